@@ -1,0 +1,23 @@
+package dev.scc.cluster;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+
+/**
+ * One node of a cluster.
+ *
+ * @param underlay where its VXLAN packets go
+ * @param agent host and port of its agent's gRPC service, such as {@code 10.99.0.11:7070}
+ * @param vpcAddress of its {@code eni0}
+ * @param rdmaAddress on the segment
+ * @param rdmaDevice whose segment it is
+ * @param rdmaNetdev the Ethernet interface under that device
+ */
+public record Member(
+        NodeName node,
+        Ipv4 underlay,
+        String agent,
+        Ipv4 vpcAddress,
+        Ipv4 rdmaAddress,
+        String rdmaDevice,
+        String rdmaNetdev) {}

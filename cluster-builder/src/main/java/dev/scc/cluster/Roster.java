@@ -1,0 +1,34 @@
+package dev.scc.cluster;
+
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcNetwork;
+import java.util.List;
+
+/**
+ * The immutable, complete description of one revision of a cluster: all that an agent needs to build its part.
+ *
+ * @param revision from 1, one more with each change of the membership
+ * @param epoch of the controller that wrote it
+ */
+public record Roster(
+        ClusterName cluster, int revision, long epoch, VpcNetwork vpc, Segment segment, List<Member> members) {
+    public Roster {
+        members = List.copyOf(members);
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException("roster of " + cluster + " has no members");
+        }
+    }
+
+    /**
+     * The node's entry.
+     *
+     * @throws IllegalArgumentException if the node is not in this roster
+     */
+    public Member member(NodeName node) {
+        return members.stream()
+                .filter(member -> member.node().equals(node))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(node + " is not in the roster of " + cluster));
+    }
+}

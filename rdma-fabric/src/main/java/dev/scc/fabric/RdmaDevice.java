@@ -1,0 +1,18 @@
+package dev.scc.fabric;
+
+import java.util.List;
+
+/**
+ * An RDMA device as its node reports it (port 1).
+ *
+ * @param name the kernel's, such as {@code rxe0} or {@code mlx5_0}
+ * @param netdev the Ethernet interface under it
+ * @param portState such as {@code ACTIVE} or {@code DOWN}
+ * @param mtu active path MTU in bytes: 256 to 4096
+ * @param gids the non-zero rows of its GID table
+ */
+public record RdmaDevice(String name, String netdev, String portState, int mtu, List<GidEntry> gids) {
+    public RdmaDevice {
+        gids = List.copyOf(gids);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.scc.host.net;
+
+import dev.scc.host.command.CommandFailed;
+import java.util.List;
+
+/** The seam through which an agent changes its node's network: the kernel, or a model of one in memory. */
+public interface Machine {
+
+    /**
+     * Every object on the node that bears our mark, whoever the owner.
+     *
+     * @throws CommandFailed if the kernel's tools cannot be asked
+     */
+    NetState observe() throws CommandFailed;
+
+    /**
+     * Carries out the steps in their order, batched. A step whose effect is already there succeeds: what exists is read
+     * back and must be equal; what is to be removed may be gone.
+     *
+     * @throws StepFailed at the first step that the machine refuses
+     */
+    void apply(List<Step> steps) throws StepFailed;
+}
