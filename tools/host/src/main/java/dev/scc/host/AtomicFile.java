@@ -1,0 +1,79 @@
+package dev.scc.host;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * A small file that is replaced as a whole: after a crash or a power cut at any instant it holds either the old or the new
+ * content, and once {@link #write} has returned, the new one. One process writes it; several threads of it may.
+ */
+public final class AtomicFile {
+    private final Path file;
+    private final Path directory;
+
+    public AtomicFile(Path file) {
+        this.file = file.toAbsolutePath();
+        Path parent = this.file.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException(file + " is not a file's path");
+        }
+        this.directory = parent;
+    }
+
+    public Path path() {
+        return file;
+    }
+
+    /** Replaces the content; makes the directory if it is missing. */
+    public synchronized void write(byte[] content) throws IOException {
+        Files.createDirectories(directory);
+        // A fixed name: what a crash leaves behind is overwritten by the next write.
+        Path next = directory.resolve("." + file.getFileName() + ".next");
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory();
+    }
+
+    /** Replaces the content with UTF-8 text. */
+    public void write(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The content; empty if the file was never written, or was deleted. */
+    public Optional<byte[]> read() throws IOException {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Removes the file; one that is not there is removed already. */
+    public synchronized void delete() throws IOException {
+        if (Files.deleteIfExists(file)) {
+            syncDirectory();
+        }
+    }
+
+    // A rename is durable only when its directory is (fsync(2)).
+    private void syncDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
