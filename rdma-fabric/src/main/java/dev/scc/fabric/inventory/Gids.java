@@ -1,0 +1,39 @@
+package dev.scc.fabric.inventory;
+
+import dev.scc.fabric.GidEntry;
+import dev.scc.host.Ipv4;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Finding a GID by what it stands for: its index moves when addresses come and go, and differs between nodes. */
+public final class Gids {
+    /** As sysfs writes the type of GIDs whose packets are routable UDP. */
+    public static final String ROCE_V2 = "RoCE v2";
+
+    private Gids() {}
+
+    /**
+     * The RoCE v2 GID that this machine's RDMA device has for {@code address} on {@code netdev}, such as {@code eth1.70}.
+     *
+     * @throws IOException if there is no such device
+     */
+    public static Optional<GidEntry> find(String device, Ipv4 address, String netdev) throws IOException {
+        return find(RdmaSysfs.local(), device, address, netdev);
+    }
+
+    /** The same for any tree. */
+    public static Optional<GidEntry> find(RdmaSysfs sysfs, String device, Ipv4 address, String netdev)
+            throws IOException {
+        String wanted = of(address);
+        return sysfs.gids(device).stream()
+                .filter(row -> row.gid().equals(wanted)
+                        && row.type().equals(ROCE_V2)
+                        && row.netdev().equals(netdev))
+                .findFirst();
+    }
+
+    /** The GID of an IPv4 address, in sysfs notation: the IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2). */
+    public static String of(Ipv4 address) {
+        return "0000:0000:0000:0000:0000:ffff:%04x:%04x".formatted(address.bits() >>> 16, address.bits() & 0xffff);
+    }
+}

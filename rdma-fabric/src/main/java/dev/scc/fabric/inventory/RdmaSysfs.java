@@ -1,0 +1,157 @@
+package dev.scc.fabric.inventory;
+
+import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.RdmaDevice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What the kernel shows of RDMA devices under {@code /sys/class/infiniband}; always port 1.
+ *
+ * @param root of the file system: {@code /}, or the root of a captured tree
+ */
+public record RdmaSysfs(Path root) {
+    /** A GID table is filled from its start, but what goes leaves a gap. rxe has 1024 rows, too many to read each time. */
+    private static final int LONGEST_GAP = 128;
+
+    private static final String NO_GID = "0000:0000:0000:0000:0000:0000:0000:0000";
+
+    /** This machine's. */
+    public static RdmaSysfs local() {
+        return new RdmaSysfs(Path.of("/"));
+    }
+
+    /** Names of all RDMA devices, sorted; empty where the kernel has none or no RDMA at all. */
+    public List<String> names() throws IOException {
+        Path all = root.resolve("sys/class/infiniband");
+        if (!Files.isDirectory(all)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(all)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    public List<RdmaDevice> devices() throws IOException {
+        List<RdmaDevice> devices = new ArrayList<>();
+        for (String name : names()) {
+            devices.add(device(name));
+        }
+        return devices;
+    }
+
+    /** @throws NoSuchFileException if there is no such device */
+    public RdmaDevice device(String name) throws IOException {
+        List<GidEntry> gids = gids(name);
+        String netdev = netdev(name, gids);
+        // Such as "4: ACTIVE".
+        String state = text(port(name).resolve("state")).replaceFirst("^[0-9]+: *", "");
+        return new RdmaDevice(name, netdev, state, pathMtu(name, netdev), gids);
+    }
+
+    /** The rows of the device's GID table that are in use. */
+    public List<GidEntry> gids(String name) throws IOException {
+        Path port = port(name);
+        List<GidEntry> gids = new ArrayList<>();
+        int gap = 0;
+        for (int index = 0; gap < LONGEST_GAP && Files.exists(port.resolve("gids/" + index)); index++) {
+            Optional<String> gid = optional(port.resolve("gids/" + index));
+            gap++;
+            if (gid.isPresent() && !gid.get().equals(NO_GID)) {
+                // A row that goes in this moment has a GID and no attributes.
+                Optional<String> type = optional(port.resolve("gid_attrs/types/" + index));
+                Optional<String> netdev = optional(port.resolve("gid_attrs/ndevs/" + index));
+                if (type.isPresent() && netdev.isPresent()) {
+                    gids.add(new GidEntry(index, gid.get(), type.get(), netdev.get()));
+                }
+                gap = 0;
+            }
+        }
+        return gids;
+    }
+
+    /** All numbers in the port's directories {@code counters} and {@code hw_counters}, by file name. */
+    Map<String, Long> counters(String name) throws IOException {
+        Map<String, Long> counters = new TreeMap<>();
+        for (String directory : List.of("counters", "hw_counters")) {
+            Path all = port(name).resolve(directory);
+            if (!Files.isDirectory(all)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.list(all)) {
+                for (Path file : files.toList()) {
+                    optional(file)
+                            .filter(text -> text.matches("[0-9]{1,18}"))
+                            .ifPresent(text -> counters.put(file.getFileName().toString(), Long.parseLong(text)));
+                }
+            }
+        }
+        return counters;
+    }
+
+    private Path port(String name) throws IOException {
+        Path port = root.resolve("sys/class/infiniband").resolve(name).resolve("ports/1");
+        if (!Files.isDirectory(port)) {
+            throw new NoSuchFileException(port.toString(), null, "there is no RDMA device " + name);
+        }
+        return port;
+    }
+
+    /** rxe names its interface; hardware has it among its function's interfaces, and both in the row of the first GID. */
+    private String netdev(String name, List<GidEntry> gids) throws IOException {
+        Optional<String> parent = parent(name);
+        if (parent.isPresent()) {
+            return parent.get();
+        }
+        Path own = root.resolve("sys/class/infiniband").resolve(name).resolve("device/net");
+        if (Files.isDirectory(own)) {
+            try (Stream<Path> entries = Files.list(own)) {
+                Optional<String> first = entries.map(
+                                entry -> entry.getFileName().toString())
+                        .sorted()
+                        .findFirst();
+                if (first.isPresent()) {
+                    return first.get();
+                }
+            }
+        }
+        return gids.isEmpty() ? "" : gids.getFirst().netdev();
+    }
+
+    private Optional<String> parent(String name) throws IOException {
+        return optional(root.resolve("sys/class/infiniband").resolve(name).resolve("parent"));
+    }
+
+    /**
+     * The largest InfiniBand MTU that fits: sysfs has no file for it. The headers to leave room for are 80 bytes in rxe
+     * (its RXE_MAX_HDR_LENGTH) and 96 elsewhere (the kernel's iboe_get_mtu: GRH, UDP, BTH, XRC, atomics and ICRC).
+     */
+    private int pathMtu(String name, String netdev) throws IOException {
+        Optional<String> ethernet = netdev.isEmpty()
+                ? Optional.empty()
+                : optional(root.resolve("sys/class/net").resolve(netdev).resolve("mtu"));
+        int room = ethernet.map(Integer::parseInt).orElse(0) - (parent(name).isPresent() ? 80 : 96);
+        return Math.clamp(Integer.highestOneBit(Math.max(room, 1)), 256, 4096);
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file).strip();
+    }
+
+    /** Empty for a file that is not there, or that the kernel refuses to read because nothing stands behind it. */
+    private static Optional<String> optional(Path file) {
+        try {
+            return Optional.of(text(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}
