@@ -1,0 +1,147 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call on the calling side, for blocking code. Several threads may send, one at a time may read. Closing it before it
+ * has ended cancels it.
+ */
+public final class AgentCall<Q, A> implements AutoCloseable {
+    private final String address;
+    private final String method;
+    private final boolean manyRequests;
+    private final ClientCall<Q, A> call;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<A> answers = new ArrayDeque<>();
+    private @Nullable Status end;
+
+    private AgentCall(String address, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
+        this.address = address;
+        this.method = method.getFullMethodName();
+        manyRequests = !method.getType().clientSendsOneMessage();
+        this.call = call;
+    }
+
+    static <Q, A> AgentCall<Q, A> start(String address, ClientCall<Q, A> call, MethodDescriptor<Q, A> method) {
+        AgentCall<Q, A> started = new AgentCall<>(address, method, call);
+        call.start(started.new Listener(), new Metadata());
+        call.request(2);
+        return started;
+    }
+
+    /**
+     * Sends one request; waits while the other side is slow to read. When the call has ended meanwhile the request is
+     * dropped: {@link #next} says how it ended.
+     */
+    public void send(Q request) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            // gRPC never signals readiness to a caller that sends a single message: it buffers that one.
+            while (manyRequests && !call.isReady() && end == null) {
+                changed.await();
+            }
+            if (end == null) {
+                call.sendMessage(request);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells the other side that no more requests come. */
+    public void sendNoMore() {
+        lock.lock();
+        try {
+            if (end == null) {
+                call.halfClose();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The next answer; waits for it. Empty when the call has ended well.
+     *
+     * @throws RpcFailed if the call has ended otherwise
+     */
+    public Optional<A> next() throws RpcFailed, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (answers.isEmpty() && end == null) {
+                changed.await();
+            }
+            A answer = answers.poll();
+            if (answer != null) {
+                call.request(1);
+                return Optional.of(answer);
+            }
+            if (end != null && !end.isOk()) {
+                throw RpcFailed.of(address, method, end);
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (end == null) {
+                end = Status.CANCELLED.withDescription("closed on this side");
+                call.cancel("the caller has given up", null);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private final class Listener extends ClientCall.Listener<A> {
+        @Override
+        public void onMessage(A answer) {
+            lock.lock();
+            try {
+                answers.add(answer);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            lock.lock();
+            try {
+                if (end == null) {
+                    end = status;
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void onReady() {
+            lock.lock();
+            try {
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A connection to one agent, opened by the first call. Safe for use by several threads. */
+public final class AgentChannel implements AutoCloseable {
+    private final String address;
+    private final ManagedChannel channel;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+    /** @param address host and port, such as {@code 10.99.0.11:7070} */
+    public AgentChannel(String address) {
+        this.address = address;
+        channel = OkHttpChannelBuilder.forTarget("dns:///" + address, InsecureChannelCredentials.create())
+                .executor(executor)
+                .maxInboundMessageSize(AgentServer.LARGEST_MESSAGE)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(5, TimeUnit.SECONDS)
+                .disableRetry()
+                .build();
+    }
+
+    public String address() {
+        return address;
+    }
+
+    /**
+     * One request, one answer.
+     *
+     * @param within the deadline, from now
+     * @throws InterruptedException if this thread is interrupted; the call is cancelled
+     */
+    public <Q, A> A call(RpcMethod<Q, A> method, Q request, Duration within) throws RpcFailed, InterruptedException {
+        try (AgentCall<Q, A> call = open(method, Optional.of(within))) {
+            call.send(request);
+            call.sendNoMore();
+            A answer = call.next()
+                    .orElseThrow(() -> new RpcFailed(RpcFailed.Kind.FAILED, "agent at " + address + " gave no answer"));
+            call.next();
+            return answer;
+        }
+    }
+
+    /**
+     * One request, any number of answers; returns after the last.
+     *
+     * @param within the deadline for all of it, from now
+     * @throws InterruptedException if this thread is interrupted; the call is cancelled
+     */
+    public <Q, A> void stream(RpcMethod<Q, A> method, Q request, Duration within, Consumer<A> answers)
+            throws RpcFailed, InterruptedException {
+        try (AgentCall<Q, A> call = open(method, Optional.of(within))) {
+            call.send(request);
+            call.sendNoMore();
+            for (Optional<A> answer = call.next(); answer.isPresent(); answer = call.next()) {
+                answers.accept(answer.get());
+            }
+        }
+    }
+
+    /**
+     * Begins a call of any kind.
+     *
+     * @param within the deadline for all of it, from now; empty for none
+     */
+    public <Q, A> AgentCall<Q, A> open(RpcMethod<Q, A> method, Optional<Duration> within) {
+        CallOptions options = within.map(
+                        longest -> CallOptions.DEFAULT.withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS))
+                .orElse(CallOptions.DEFAULT);
+        return AgentCall.start(address, channel.newCall(method.descriptor(), options), method.descriptor());
+    }
+
+    /** Cancels all calls and closes the connection. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdown();
+    }
+}

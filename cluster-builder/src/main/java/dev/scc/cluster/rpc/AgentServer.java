@@ -1,0 +1,68 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The agent's gRPC server with all the services that live in it. */
+public final class AgentServer implements AutoCloseable {
+    /** The largest message either side accepts, in bytes. */
+    static final int LARGEST_MESSAGE = 16 << 20;
+
+    private final Server server;
+    private final ExecutorService executor;
+
+    private AgentServer(Server server, ExecutorService executor) {
+        this.server = server;
+        this.executor = executor;
+    }
+
+    /**
+     * Listens and serves.
+     *
+     * @param address to bind; port 0 takes a free one
+     * @throws IOException if the address cannot be bound
+     */
+    public static AgentServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
+            throws IOException {
+        ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+        OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
+                .executor(executor)
+                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(5, TimeUnit.SECONDS);
+        services.forEach(builder::addService);
+        try {
+            return new AgentServer(builder.build().start(), executor);
+        } catch (IOException e) {
+            executor.close();
+            throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Cancels the calls that are being served (their handlers are interrupted) and closes all connections. */
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+    }
+}

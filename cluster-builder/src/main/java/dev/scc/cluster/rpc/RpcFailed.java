@@ -1,0 +1,94 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.Status;
+
+/** A call that did not end well. The message names the other side and says why. */
+public final class RpcFailed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What sort of failure it is, as far as a caller may act on it. */
+    public enum Kind {
+        /** Nobody answers at that address, or the connection broke. Whether the request took effect is unknown. */
+        UNREACHABLE,
+        /** No answer before the deadline. Whether the request took effect is unknown. */
+        TIMED_OUT,
+        /** The other side understood and declined: what is asked for does not fit its state. */
+        REFUSED,
+        /** The request makes no sense to the other side. */
+        INVALID,
+        /** The other side gave up on the call. */
+        CANCELLED,
+        /** The other side tried and failed. */
+        FAILED
+    }
+
+    private final Kind kind;
+
+    public RpcFailed(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    private RpcFailed(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What a status received from {@code address} means. */
+    static RpcFailed of(String address, String method, Status status) {
+        String description = status.getDescription() == null ? "no reason given" : status.getDescription();
+        return switch (status.getCode()) {
+            case UNAVAILABLE ->
+                new RpcFailed(
+                        Kind.UNREACHABLE,
+                        "agent at " + address + " cannot be reached: " + rootOf(status, description),
+                        cause(status));
+            case DEADLINE_EXCEEDED ->
+                new RpcFailed(
+                        Kind.TIMED_OUT,
+                        "agent at " + address + " did not answer " + method + " in time",
+                        cause(status));
+            case FAILED_PRECONDITION -> new RpcFailed(Kind.REFUSED, description);
+            case INVALID_ARGUMENT -> new RpcFailed(Kind.INVALID, description);
+            case CANCELLED ->
+                new RpcFailed(
+                        Kind.CANCELLED,
+                        "agent at " + address + " cancelled " + method + ": " + description,
+                        cause(status));
+            case UNIMPLEMENTED ->
+                new RpcFailed(
+                        Kind.INVALID,
+                        "agent at " + address + " does not know " + method + ": is it of another version?");
+            default -> new RpcFailed(Kind.FAILED, description, cause(status));
+        };
+    }
+
+    /** What goes over the wire for a failure of a handler. */
+    static Status statusOf(RpcFailed failure) {
+        Status status = switch (failure.kind) {
+            case UNREACHABLE -> Status.UNAVAILABLE;
+            case TIMED_OUT -> Status.DEADLINE_EXCEEDED;
+            case REFUSED -> Status.FAILED_PRECONDITION;
+            case INVALID -> Status.INVALID_ARGUMENT;
+            case CANCELLED -> Status.CANCELLED;
+            case FAILED -> Status.UNKNOWN;
+        };
+        return status.withDescription(failure.getMessage());
+    }
+
+    private static Throwable cause(Status status) {
+        return status.getCause() == null ? status.asRuntimeException() : status.getCause();
+    }
+
+    private static String rootOf(Status status, String description) {
+        Throwable cause = status.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == null || cause.getMessage() == null ? description : cause.getMessage();
+    }
+}

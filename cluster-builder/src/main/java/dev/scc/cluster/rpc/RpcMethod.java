@@ -1,0 +1,79 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * One method of a service, the same object on both sides.
+ *
+ * @param <Q> the record that a request is
+ * @param <A> the record that an answer is
+ */
+public final class RpcMethod<Q, A> {
+    private final MethodDescriptor<Q, A> descriptor;
+    private final MethodDescriptor<Bytes, A> served;
+    private final Cbor<Q> requests;
+
+    private RpcMethod(MethodType type, String service, String name, Class<Q> request, Class<A> answer) {
+        requests = new Cbor<>(request);
+        Cbor<A> answers = new Cbor<>(answer);
+        String fullName = MethodDescriptor.generateFullMethodName(service, name);
+        descriptor = MethodDescriptor.newBuilder(requests, answers)
+                .setType(type)
+                .setFullMethodName(fullName)
+                .build();
+        // What a marshaller throws on the serving side ends the call without a reason: there the call decodes by
+        // itself.
+        served = MethodDescriptor.newBuilder(new Undecoded(), answers)
+                .setType(type)
+                .setFullMethodName(fullName)
+                .build();
+    }
+
+    /** One request, one answer. */
+    public static <Q, A> RpcMethod<Q, A> unary(String service, String name, Class<Q> request, Class<A> answer) {
+        return new RpcMethod<>(MethodType.UNARY, service, name, request, answer);
+    }
+
+    /** One request, any number of answers. */
+    public static <Q, A> RpcMethod<Q, A> streaming(String service, String name, Class<Q> request, Class<A> answer) {
+        return new RpcMethod<>(MethodType.SERVER_STREAMING, service, name, request, answer);
+    }
+
+    /** Any number of requests and answers, independent of each other. */
+    public static <Q, A> RpcMethod<Q, A> bidirectional(String service, String name, Class<Q> request, Class<A> answer) {
+        return new RpcMethod<>(MethodType.BIDI_STREAMING, service, name, request, answer);
+    }
+
+    MethodDescriptor<Q, A> descriptor() {
+        return descriptor;
+    }
+
+    MethodDescriptor<Bytes, A> served() {
+        return served;
+    }
+
+    Q decode(Bytes request) throws RpcFailed {
+        return requests.decode(request.toArray());
+    }
+
+    private record Undecoded() implements MethodDescriptor.Marshaller<Bytes> {
+        @Override
+        public InputStream stream(Bytes value) {
+            return new ByteArrayInputStream(value.toArray());
+        }
+
+        @Override
+        public Bytes parse(InputStream stream) {
+            try {
+                return Bytes.of(stream.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.ServerServiceDefinition;
+
+/**
+ * A service under construction: methods with the blocking code that serves them. Each call runs on a virtual thread of its
+ * own, which is interrupted when the caller cancels, its deadline passes or its connection breaks. A handler that throws
+ * {@link RpcFailed} fails the call with that kind and message; {@link IllegalArgumentException} counts as
+ * {@link RpcFailed.Kind#INVALID}, anything else as {@link RpcFailed.Kind#FAILED} and is logged.
+ */
+public final class RpcService {
+
+    /** Serves one request with one answer. */
+    @FunctionalInterface
+    public interface Unary<Q, A> {
+        A handle(Q request) throws RpcFailed, InterruptedException;
+    }
+
+    /** Serves one request with any number of answers; returning ends the call. */
+    @FunctionalInterface
+    public interface Streaming<Q, A> {
+        void handle(Q request, Answers<A> answers) throws RpcFailed, InterruptedException;
+    }
+
+    /** Serves any number of requests with any number of answers; returning ends the call. */
+    @FunctionalInterface
+    public interface Bidirectional<Q, A> {
+        void handle(Requests<Q> requests, Answers<A> answers) throws RpcFailed, InterruptedException;
+    }
+
+    private final ServerServiceDefinition.Builder definition;
+
+    public RpcService(String name) {
+        definition = ServerServiceDefinition.builder(name);
+    }
+
+    public <Q, A> RpcService unary(RpcMethod<Q, A> method, Unary<Q, A> handler) {
+        return streaming(method, (request, answers) -> answers.send(handler.handle(request)));
+    }
+
+    public <Q, A> RpcService streaming(RpcMethod<Q, A> method, Streaming<Q, A> handler) {
+        return bidirectional(
+                method,
+                (requests, answers) -> handler.handle(
+                        requests.next()
+                                .orElseThrow(
+                                        () -> new RpcFailed(RpcFailed.Kind.INVALID, "the call carries no request")),
+                        answers));
+    }
+
+    public <Q, A> RpcService bidirectional(RpcMethod<Q, A> method, Bidirectional<Q, A> handler) {
+        definition.addMethod(method.served(), (call, headers) -> {
+            ServedCall<Q, A> served = new ServedCall<>(call, method, handler);
+            served.start();
+            return served;
+        });
+        return this;
+    }
+
+    /** What {@link AgentServer} takes. */
+    public ServerServiceDefinition definition() {
+        return definition.build();
+    }
+}

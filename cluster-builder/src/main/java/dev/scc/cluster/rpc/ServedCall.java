@@ -1,0 +1,172 @@
+package dev.scc.cluster.rpc;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call on the serving side: gRPC's callbacks turned into blocking reads and writes. At most one request is buffered
+ * (the next is asked for when the handler takes one), and a write waits while gRPC's own buffer is full, so that neither
+ * side can flood the other.
+ */
+final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Requests<Q>, Answers<A> {
+    private static final Logger log = LoggerFactory.getLogger(ServedCall.class);
+
+    private final ServerCall<Bytes, A> call;
+    private final RpcMethod<Q, A> method;
+    private final RpcService.Bidirectional<Q, A> handler;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<Bytes> requests = new ArrayDeque<>();
+    private boolean noMoreRequests;
+    private boolean cancelled;
+    private boolean headersSent;
+    private boolean ended;
+
+    ServedCall(ServerCall<Bytes, A> call, RpcMethod<Q, A> method, RpcService.Bidirectional<Q, A> handler) {
+        this.call = call;
+        this.method = method;
+        this.handler = handler;
+        thread = Thread.ofVirtual()
+                .name(call.getMethodDescriptor().getFullMethodName())
+                .unstarted(this::serve);
+    }
+
+    void start() {
+        // Two: for a method with one request, gRPC tells of the caller's end of stream only when a second is asked for.
+        call.request(2);
+        thread.start();
+    }
+
+    private void serve() {
+        Status status;
+        try {
+            handler.handle(this, this);
+            status = Status.OK;
+        } catch (RpcFailed e) {
+            status = RpcFailed.statusOf(e);
+        } catch (IllegalArgumentException e) {
+            status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
+        } catch (InterruptedException e) {
+            status = Status.CANCELLED.withDescription("interrupted");
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
+                    .setCause(e)
+                    .log("call failed");
+            status = Status.INTERNAL.withDescription(e.toString()).withCause(e);
+        }
+        end(status);
+    }
+
+    private void end(Status status) {
+        lock.lock();
+        try {
+            ended = true;
+            if (!cancelled) {
+                if (status.isOk() && !headersSent) {
+                    call.sendHeaders(new Metadata());
+                }
+                call.close(status, new Metadata());
+            }
+        } catch (IllegalStateException e) {
+            // The call was cancelled between our look and the close; nobody is there to be told.
+            log.atDebug().setCause(e).log("call was cancelled while it ended");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Q> next() throws RpcFailed, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (requests.isEmpty() && !noMoreRequests && !cancelled) {
+                changed.await();
+            }
+            if (cancelled) {
+                throw new InterruptedException("the caller has given up");
+            }
+            Bytes request = requests.poll();
+            if (request == null) {
+                return Optional.empty();
+            }
+            call.request(1);
+            return Optional.of(method.decode(request));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void send(A answer) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!call.isReady() && !cancelled && !ended) {
+                changed.await();
+            }
+            if (cancelled || ended) {
+                throw new InterruptedException("the caller has given up");
+            }
+            if (!headersSent) {
+                headersSent = true;
+                call.sendHeaders(new Metadata());
+            }
+            call.sendMessage(answer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onMessage(Bytes request) {
+        lock.lock();
+        try {
+            requests.add(request);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onHalfClose() {
+        lock.lock();
+        try {
+            noMoreRequests = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onCancel() {
+        lock.lock();
+        try {
+            cancelled = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+    }
+
+    @Override
+    public void onReady() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
