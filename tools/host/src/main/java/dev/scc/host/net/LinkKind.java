@@ -1,15 +1,47 @@
 package dev.scc.host.net;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.host.Ipv4;
 
 /** What sort of interface a link is, with what only that sort has. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
 public sealed interface LinkKind {
     /** An 802.1Q sub-interface. {@code id} is 1 to 4094. */
-    record Vlan(String parent, int id) implements LinkKind {}
+    record Vlan(String parent, int id) implements LinkKind {
+        public Vlan {
+            Names.check(parent);
+            if (id < 1 || id > 4094) {
+                throw new IllegalArgumentException("VLAN " + id + " on " + parent + " is not within 1 to 4094");
+            }
+        }
+    }
 
     /** A VXLAN endpoint without learning or flooding. {@code vni} is 1 to 2^24-1, {@code port} a UDP port. */
-    record Vxlan(int vni, String underlay, Ipv4 local, int port) implements LinkKind {}
+    record Vxlan(int vni, String underlay, Ipv4 local, int port) implements LinkKind {
+        public Vxlan {
+            Names.check(underlay);
+            if (vni < 1 || vni > 0xFFFFFF) {
+                throw new IllegalArgumentException("VNI " + vni + " is not within 1 to 16777215");
+            }
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("UDP port " + port + " is not within 1 to 65535");
+            }
+        }
+    }
 
     /** A second Ethernet address on a parent, in bridge mode. */
-    record Macvlan(String parent) implements LinkKind {}
+    record Macvlan(String parent) implements LinkKind {
+        public Macvlan {
+            Names.check(parent);
+        }
+    }
+
+    /** The interface that this one sits on: without it, it cannot be, and in the kernel it goes when that one goes. */
+    default String below() {
+        return switch (this) {
+            case Vlan vlan -> vlan.parent();
+            case Vxlan vxlan -> vxlan.underlay();
+            case Macvlan macvlan -> macvlan.parent();
+        };
+    }
 }

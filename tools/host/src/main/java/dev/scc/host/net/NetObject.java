@@ -1,14 +1,22 @@
 package dev.scc.host.net;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One thing in a node's network that scc makes. Two objects with the same {@link #key()} are the same thing, perhaps with
  * other contents. Links carry the mark of their owner in the kernel's {@code ifalias}; addresses, forwarding entries and
  * neighbours are ours because the link that they sit on is; nft tables are ours by the prefix of their name.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
 public sealed interface NetObject {
 
     /** What tells this object from all others on the node, such as {@code link:eni0}. */
@@ -17,25 +25,44 @@ public sealed interface NetObject {
     /**
      * A network interface.
      *
-     * @param owner whose it is: the cluster's name; written to ifalias as {@code scc:OWNER}
+     * @param owner whose it is: the cluster's name; written to ifalias as {@code scc:OWNER}. Observed as empty on a link
+     *     that was begun but never finished, or that was taken down
      * @param mtu in bytes
      * @param mac its Ethernet address; empty: the kernel's or the parent's own
      */
     record Link(String name, String owner, LinkKind kind, int mtu, Optional<Mac> mac) implements NetObject {
+        private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
+
         public Link {
-            if (name.isEmpty() || name.length() > 15) {
-                throw new IllegalArgumentException("link name \"" + name + "\" is not 1 to 15 characters long");
+            Names.check(name);
+            if (!OWNER.matcher(owner).matches()) {
+                throw new IllegalArgumentException("owner \"" + owner + "\" of link " + name
+                        + " is not up to 64 letters, digits, dots, hyphens and underscores");
+            }
+            if (mtu < 68 || mtu > 65_535) {
+                throw new IllegalArgumentException("MTU " + mtu + " of link " + name + " is not within 68 to 65535");
             }
         }
 
         @Override
         public String key() {
+            return keyOf(name);
+        }
+
+        static String keyOf(String name) {
             return "link:" + name;
         }
     }
 
     /** An address of one of our links, with the prefix of the network that it reaches directly. */
     record Address(String link, Ipv4 address, int prefix) implements NetObject {
+        public Address {
+            Names.check(link);
+            if (prefix < 0 || prefix > 32) {
+                throw new IllegalArgumentException("prefix /" + prefix + " of " + address + " is not within 0 to 32");
+            }
+        }
+
         @Override
         public String key() {
             return "addr:" + link + "/" + address;
@@ -44,6 +71,10 @@ public sealed interface NetObject {
 
     /** A static VXLAN forwarding entry: frames to {@code mac} go to the node with underlay address {@code remote}. */
     record Fdb(String link, Mac mac, Ipv4 remote) implements NetObject {
+        public Fdb {
+            Names.check(link);
+        }
+
         @Override
         public String key() {
             return "fdb:" + link + "/" + mac;
@@ -52,6 +83,10 @@ public sealed interface NetObject {
 
     /** A permanent neighbour: {@code address} is at {@code mac}, so nobody has to ask. */
     record Neighbour(String link, Ipv4 address, Mac mac) implements NetObject {
+        public Neighbour {
+            Names.check(link);
+        }
+
         @Override
         public String key() {
             return "neigh:" + link + "/" + address;
@@ -59,22 +94,60 @@ public sealed interface NetObject {
     }
 
     /**
-     * A whole table of nftables' family {@code inet}, replaced as one transaction.
+     * A whole table of nftables' family {@code inet}, replaced as one transaction. The kernel gives a table back in other
+     * words than it was given, so the table carries a digest of what was given as its comment, and tables are equal when
+     * name and digest are.
      *
      * @param name starts with {@code scc_}
-     * @param body what stands between the table's braces, in nft's language. The kernel gives it back in other words, so
-     *     what is compared is a digest of it that the table carries as its comment
+     * @param body what stands between the table's braces, in nft's language; of an observed table, as nft lists it, which
+     *     begins with that comment and can be given to nft again
      */
     record NftTable(String name, String body) implements NetObject {
+        private static final Pattern NAME = Pattern.compile("scc_[A-Za-z0-9_]{1,60}");
+        private static final Pattern COMMENT =
+                Pattern.compile("\\s*comment \"scc:([0-9a-f]{32})\"[\\s;].*", Pattern.DOTALL);
+
         public NftTable {
-            if (!name.startsWith("scc_")) {
-                throw new IllegalArgumentException("nft table \"" + name + "\" does not start with scc_");
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "nft table \"" + name + "\" is not scc_ followed by 1 to 60 letters, digits and underscores");
             }
+            body = body.strip();
         }
 
         @Override
         public String key() {
             return "nft:" + name;
+        }
+
+        /** The first half of the SHA-256 of the body as it was first given, in hexadecimal. */
+        public String digest() {
+            Matcher carried = COMMENT.matcher(body);
+            return carried.matches() ? carried.group(1) : hash(body);
+        }
+
+        /** The body with the digest in front as the table's comment. */
+        String marked() {
+            return COMMENT.matcher(body).matches() ? body : "comment \"scc:" + digest() + "\"\n" + body;
+        }
+
+        private static String hash(String text) {
+            try {
+                byte[] whole = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(whole, 0, 16);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof NftTable table && name.equals(table.name) && digest().equals(table.digest());
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode() * 31 + digest().hashCode();
         }
     }
 }

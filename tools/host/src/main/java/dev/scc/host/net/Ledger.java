@@ -1,0 +1,71 @@
+package dev.scc.host.net;
+
+import dev.scc.host.AtomicFile;
+import dev.scc.host.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+
+/**
+ * What an agent must not forget, in one file on its own disk: whom it serves, the highest epoch that it has obeyed, and
+ * which objects it has made or is about to make. It is written <em>before</em> the machine is changed, so whatever a killed
+ * agent leaves behind is either in the ledger or was never made.
+ *
+ * @param <P> what the agent serves; this class only keeps it
+ */
+public final class Ledger<P> {
+    private final AtomicFile file;
+    private final JavaType type;
+
+    public Ledger(Path file, Class<P> payload) {
+        this.file = new AtomicFile(file);
+        this.type = Json.mapper().getTypeFactory().constructParametricType(Page.class, payload);
+    }
+
+    /**
+     * The content of a ledger.
+     *
+     * @param epoch the highest fencing number that this agent has obeyed; 0: none yet
+     * @param serving what it serves; empty: nothing, it is free or cleaning up
+     * @param objects what it has made, or is about to make or to remove
+     */
+    public record Page<P>(long epoch, Optional<P> serving, NetState objects) {
+        public Page {
+            if (epoch < 0) {
+                throw new IllegalArgumentException("epoch " + epoch + " is negative");
+            }
+        }
+
+        public static <P> Page<P> blank() {
+            return new Page<>(0, Optional.empty(), NetState.empty());
+        }
+    }
+
+    /**
+     * What was written last; a blank page before that.
+     *
+     * @throws IOException if the file cannot be read or understood; it is then not overwritten by itself, because it may
+     *     be all that tells what is left on this node
+     */
+    public Page<P> read() throws IOException {
+        Optional<byte[]> content = file.read();
+        if (content.isEmpty()) {
+            return Page.blank();
+        }
+        try {
+            return Json.mapper().readValue(content.get(), type);
+        } catch (JacksonException e) {
+            throw new IOException(
+                    "ledger " + file.path() + " cannot be understood: " + e.getOriginalMessage()
+                            + "; move it away to start anew from what bears our mark",
+                    e);
+        }
+    }
+
+    /** Replaces the content; on disk when this returns. */
+    public void write(Page<P> page) throws IOException {
+        file.write(Json.pretty(page));
+    }
+}

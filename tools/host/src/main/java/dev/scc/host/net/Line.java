@@ -1,0 +1,82 @@
+package dev.scc.host.net;
+
+import dev.scc.host.net.NetObject.Address;
+import dev.scc.host.net.NetObject.Fdb;
+import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.Neighbour;
+import dev.scc.host.net.NetObject.NftTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A line of a batch file (of nft's, several: it does not say at which it stopped).
+ *
+ * @param step the position of the step that it belongs to
+ * @param optional whether its failure does not matter
+ */
+record Line(int step, String text, boolean optional) {
+
+    /** The lines of a batch. */
+    static List<Line> of(List<Step> steps, Batch batch) {
+        List<Line> lines = new ArrayList<>();
+        for (int index = batch.from(); index < batch.to(); index++) {
+            if (!batch.covered().contains(index)) {
+                for (String text : texts(steps.get(index))) {
+                    // Without IPv6 in the kernel there is no address generation to switch off.
+                    lines.add(new Line(index, text, text.contains(" addrgenmode ")));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> texts(Step step) {
+        return switch (step) {
+            case Step.Add(Link link) -> addition(link);
+            case Step.Add(Address address) ->
+                List.of("addr replace %s dev %s".formatted(place(address), address.link()));
+            case Step.Add(Neighbour n) ->
+                List.of("neigh replace %s lladdr %s dev %s nud permanent".formatted(n.address(), n.mac(), n.link()));
+            case Step.Add(Fdb fdb) ->
+                List.of("fdb replace %s dev %s dst %s self permanent".formatted(fdb.mac(), fdb.link(), fdb.remote()));
+            // Adding, deleting and adding again in one transaction replaces a table whether it was there or not.
+            case Step.Add(NftTable table) ->
+                List.of(gone(table) + "table inet %s {\n%s\n}".formatted(table.name(), table.marked()));
+            case Step.Remove(Link link) -> List.of("link del dev " + link.name());
+            case Step.Remove(Address address) ->
+                List.of("addr del %s dev %s".formatted(place(address), address.link()));
+            case Step.Remove(Neighbour n) -> List.of("neigh del %s dev %s".formatted(n.address(), n.link()));
+            case Step.Remove(Fdb fdb) ->
+                List.of("fdb del %s dev %s dst %s self".formatted(fdb.mac(), fdb.link(), fdb.remote()));
+            case Step.Remove(NftTable table) -> List.of(gone(table));
+        };
+    }
+
+    /**
+     * The kernel takes the group together with the link's birth, and ignores the alias there. So the group marks a link as
+     * ours from its first instant, and the alias, which comes last, says that it is finished.
+     */
+    private static List<String> addition(Link link) {
+        String born = " name %s group %d mtu %d".formatted(link.name(), LinuxMachine.GROUP, link.mtu())
+                + link.mac().map(mac -> " address " + mac).orElse("");
+        String add = switch (link.kind()) {
+            case LinkKind.Vlan(String parent, int id) -> "link add link " + parent + born + " type vlan id " + id;
+            case LinkKind.Macvlan(String parent) -> "link add link " + parent + born + " type macvlan mode bridge";
+            case LinkKind.Vxlan vxlan ->
+                "link add%s type vxlan id %d local %s dev %s dstport %d nolearning"
+                        .formatted(born, vxlan.vni(), vxlan.local(), vxlan.underlay(), vxlan.port());
+        };
+        return List.of(
+                add,
+                "link set dev " + link.name() + " addrgenmode none",
+                "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up");
+    }
+
+    private static String place(Address address) {
+        return address.address() + "/" + address.prefix();
+    }
+
+    private static String gone(NftTable table) {
+        return "table inet %1$s\ndelete table inet %1$s\n".formatted(table.name());
+    }
+}

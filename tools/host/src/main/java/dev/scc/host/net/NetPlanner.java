@@ -1,0 +1,140 @@
+package dev.scc.host.net;
+
+import dev.scc.host.net.NetObject.Address;
+import dev.scc.host.net.NetObject.Fdb;
+import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.Neighbour;
+import dev.scc.host.net.NetObject.NftTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Plans the way from one state of a node's network to another. Pure: no clock, no I/O, the same answer to the same question.
+ *
+ * <p>A plan first removes what is not wanted or not as wanted, then adds. Removals go from the leaves down: what sits on a
+ * link goes before it, and the nft tables, which shield all of it, go last. Additions are the other way round. When a
+ * link goes, all that sits on it goes by steps of its own (the kernel would take it silently, and an undo would not bring
+ * it back), and comes back by steps of its own if it is wanted.
+ */
+public final class NetPlanner {
+    private NetPlanner() {}
+
+    /**
+     * The steps from {@code observed} to {@code wanted}; none if they agree. Both are the whole of what bears our mark: an
+     * observed object that is not wanted is removed, whoever its owner.
+     */
+    public static List<Step> plan(NetState observed, NetState wanted) {
+        Set<String> going = leaving(observed, wanted);
+        List<Step> steps = new ArrayList<>();
+        removals(pick(observed, going)).forEach(object -> steps.add(new Step.Remove(object)));
+
+        Set<String> coming = new TreeSet<>(wanted.objects().keySet());
+        coming.removeIf(key -> observed.objects().containsKey(key) && !going.contains(key));
+        additions(pick(wanted, coming)).forEach(object -> steps.add(new Step.Add(object)));
+        return List.copyOf(steps);
+    }
+
+    /** Whether what is there serves as what is wanted: equal, but an Ethernet address is compared only if one is wanted. */
+    static boolean serves(NetObject there, NetObject wanted) {
+        if (there instanceof Link link
+                && wanted instanceof Link like
+                && like.mac().isEmpty()) {
+            return new Link(link.name(), link.owner(), link.kind(), link.mtu(), Optional.empty()).equals(like);
+        }
+        return there.equals(wanted);
+    }
+
+    /** The link that an object sits on, whether ours or not; none for an nft table. */
+    static Optional<String> below(NetObject object) {
+        return switch (object) {
+            case Link link -> Optional.of(link.kind().below());
+            case Address address -> Optional.of(address.link());
+            case Fdb fdb -> Optional.of(fdb.link());
+            case Neighbour neighbour -> Optional.of(neighbour.link());
+            case NftTable table -> Optional.empty();
+        };
+    }
+
+    private static Set<String> leaving(NetState observed, NetState wanted) {
+        Set<String> going = new TreeSet<>();
+        observed.objects().forEach((key, there) -> {
+            NetObject like = wanted.objects().get(key);
+            if (like == null || !serves(there, like)) {
+                going.add(key);
+            }
+        });
+        // What sits on something that goes, goes; until nothing more follows.
+        boolean more = !going.isEmpty();
+        while (more) {
+            more = false;
+            for (NetObject object : observed.objects().values()) {
+                if (below(object).map(Link::keyOf).filter(going::contains).isPresent()) {
+                    more |= going.add(object.key());
+                }
+            }
+        }
+        return going;
+    }
+
+    private static List<NetObject> pick(NetState state, Set<String> keys) {
+        return keys.stream().map(state.objects()::get).toList();
+    }
+
+    private static List<NetObject> removals(List<NetObject> objects) {
+        Map<String, Link> links = links(objects);
+        // Forwarding entries of a link that goes too stand with it, so that one batch takes all of them.
+        return objects.stream()
+                .sorted(Comparator.comparingInt((NetObject object) -> switch (object) {
+                            case Fdb fdb -> links.containsKey(fdb.link()) ? 1 : 0;
+                            case Neighbour neighbour -> 1;
+                            case Address address -> 2;
+                            case Link link -> 3;
+                            case NftTable table -> 4;
+                        })
+                        .thenComparingInt(object -> object instanceof Link link ? -depth(link, links) : 0)
+                        .thenComparing(NetObject::key))
+                .toList();
+    }
+
+    private static List<NetObject> additions(List<NetObject> objects) {
+        Map<String, Link> links = links(objects);
+        return objects.stream()
+                .sorted(Comparator.comparingInt((NetObject object) -> switch (object) {
+                            case NftTable table -> 0;
+                            case Link link -> 1;
+                            case Address address -> 2;
+                            case Neighbour neighbour -> 3;
+                            case Fdb fdb -> 4;
+                        })
+                        .thenComparingInt(object -> object instanceof Link link ? depth(link, links) : 0)
+                        .thenComparing(NetObject::key))
+                .toList();
+    }
+
+    private static Map<String, Link> links(List<NetObject> objects) {
+        Map<String, Link> links = new TreeMap<>();
+        for (NetObject object : objects) {
+            if (object instanceof Link link) {
+                links.put(link.name(), link);
+            }
+        }
+        return links;
+    }
+
+    /** How many of the links in {@code among} lie under this one. Bounded, so that even a state with a cycle has a plan. */
+    private static int depth(Link link, Map<String, Link> among) {
+        int depth = 0;
+        Link under = among.get(link.kind().below());
+        while (under != null && depth < among.size()) {
+            depth++;
+            under = among.get(under.kind().below());
+        }
+        return depth;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.scc.vpc;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.LinkKind;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.NetState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Works out a node's part of a VPC from the VPC's members alone: a VXLAN device without learning or flooding, the node's
+ * ENI on it, where each other member's frames go, and a shield around the VPC's addresses.
+ */
+public final class VpcPlanner {
+    /** What VXLAN adds to a packet: outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8 (RFC 7348), in bytes. */
+    public static final int OVERHEAD = 50;
+
+    /** The UDP port that IANA gave to VXLAN. */
+    public static final int PORT = 4789;
+
+    private static final int ORDINARY_MTU = 1500;
+
+    private VpcPlanner() {}
+
+    /** The same as the longer form, on an underlay with the ordinary MTU of 1500 bytes. */
+    public static NetState wanted(
+            String owner, VpcNetwork vpc, List<VpcMember> members, NodeName self, String underlayNetdev) {
+        return wanted(owner, vpc, members, self, underlayNetdev, ORDINARY_MTU);
+    }
+
+    /**
+     * All that {@code self} has to have for this VPC.
+     *
+     * @param owner the cluster's name; the mark on the links
+     * @param underlayNetdev the interface that carries the VXLAN packets
+     * @param underlayMtu its MTU in bytes
+     * @throws IllegalArgumentException if {@code self} is no member, members contradict each other, an address is not a
+     *     host address of the VPC, or an underlay address is inside the VPC
+     */
+    public static NetState wanted(
+            String owner,
+            VpcNetwork vpc,
+            List<VpcMember> members,
+            NodeName self,
+            String underlayNetdev,
+            int underlayMtu) {
+        check(vpc, members);
+        VpcMember me = members.stream()
+                .filter(member -> member.node().equals(self))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(self + " is not a member of VPC " + vpc.name()));
+        int mtu = underlayMtu - OVERHEAD;
+        String overlay = "vpc" + vpc.vni();
+        String eni = "eni0";
+
+        List<NetObject> objects = new ArrayList<>();
+        objects.add(new NetObject.NftTable("scc_" + overlay, shield(vpc, members, eni)));
+        objects.add(new NetObject.Link(
+                overlay,
+                owner,
+                new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), PORT),
+                mtu,
+                Optional.empty()));
+        objects.add(
+                new NetObject.Link(eni, owner, new LinkKind.Macvlan(overlay), mtu, Optional.of(Mac.of(me.address()))));
+        objects.add(new NetObject.Address(eni, me.address(), vpc.cidr().prefix()));
+        for (VpcMember other : members) {
+            if (!other.equals(me)) {
+                Mac mac = Mac.of(other.address());
+                objects.add(new NetObject.Fdb(overlay, mac, other.underlay()));
+                objects.add(new NetObject.Neighbour(eni, other.address(), mac));
+            }
+        }
+        return NetState.of(objects);
+    }
+
+    /**
+     * Linux takes a packet to any of its addresses on any interface (the weak host model, RFC 1122 section 3.3.4.2), so a
+     * neighbour on the underlay with a route of its own would get into the VPC. And it takes VXLAN packets from any
+     * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send.
+     */
+    private static String shield(VpcNetwork vpc, List<VpcMember> members, String eni) {
+        String senders = members.stream()
+                .map(VpcMember::underlay)
+                .sorted()
+                .map(Ipv4::toString)
+                .collect(Collectors.joining(", "));
+        return """
+                chain input {
+                    type filter hook input priority 0; policy accept;
+                    udp dport %1$d @th,96,24 %2$d ip saddr != { %3$s } drop
+                    iifname { "lo", "%4$s" } accept
+                    ip daddr %5$s drop
+                    ip saddr %5$s drop
+                }
+                chain forward {
+                    type filter hook forward priority 0; policy accept;
+                    iifname "%4$s" drop
+                    oifname "%4$s" drop
+                }
+                """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr());
+    }
+
+    private static void check(VpcNetwork vpc, List<VpcMember> members) {
+        if (members.size() > vpc.cidr().hosts()) {
+            throw new IllegalArgumentException(vpc.cidr() + " of VPC " + vpc.name() + " is too small: it has "
+                    + vpc.cidr().hosts() + " host addresses, and " + members.size() + " are needed");
+        }
+        Ipv4 broadcast = vpc.cidr().base().plus((int) vpc.cidr().hosts() + 1);
+        Set<Object> seen = new HashSet<>();
+        for (VpcMember member : members) {
+            String who = "member " + member.node() + " of VPC " + vpc.name();
+            if (!vpc.cidr().contains(member.address())
+                    || member.address().equals(vpc.cidr().base())
+                    || member.address().equals(broadcast)) {
+                throw new IllegalArgumentException(
+                        who + " has address " + member.address() + ", which is not a host address of " + vpc.cidr());
+            }
+            if (vpc.cidr().contains(member.underlay())) {
+                throw new IllegalArgumentException(who + " has underlay address " + member.underlay()
+                        + ", which is inside the VPC's own " + vpc.cidr() + "; choose another CIDR for the VPC");
+            }
+            if (!seen.add(member.node())
+                    || !seen.add("vpc " + member.address())
+                    || !seen.add("underlay " + member.underlay())) {
+                throw new IllegalArgumentException(
+                        who + " shares its name, its address or its underlay address with another member");
+            }
+        }
+    }
+}
