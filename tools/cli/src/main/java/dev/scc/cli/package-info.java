@@ -1,7 +1,4 @@
-/**
- * The command line's outermost part: where the process starts and ends, what its exit statuses mean, and how a failure
- * is told.
- */
+/** The command line: picocli commands, rendering, and the composition of server and agent. */
 @NullMarked
 package dev.scc.cli;
 

@@ -1,0 +1,51 @@
+package dev.scc.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to run on a cluster.
+ *
+ * @param argv the command and its arguments, the same for each rank; a command without a slash is looked up in PATH
+ * @param ranks how many processes, at least 1; empty for {@code perNode} on each node, or one on each
+ * @param perNode the most that one node gets, at least 1; empty for an even spread
+ * @param allowTcp whether the ranks may talk to each other over anything but RDMA
+ * @param environment added to each rank's environment
+ * @param directory where the ranks start; on nodes where it does not exist they start in {@code /}
+ * @param prefix whether each line of output says which rank wrote it
+ */
+public record JobSpec(
+        List<String> argv,
+        Optional<Integer> ranks,
+        Optional<Integer> perNode,
+        MpiChoice mpi,
+        boolean allowTcp,
+        Map<String, String> environment,
+        String directory,
+        boolean prefix) {
+    public JobSpec {
+        argv = List.copyOf(argv);
+        environment = Map.copyOf(environment);
+        if (argv.isEmpty() || argv.getFirst().isEmpty()) {
+            throw new IllegalArgumentException("a job has no command");
+        }
+        ranks.filter(count -> count < 1).ifPresent(count -> {
+            throw new IllegalArgumentException("-n " + count + " is not at least 1");
+        });
+        perNode.filter(count -> count < 1).ifPresent(count -> {
+            throw new IllegalArgumentException("--per-node " + count + " is not at least 1");
+        });
+        environment.keySet().stream()
+                .filter(name -> name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("\"" + name + "\" is not the name of an environment variable");
+                });
+    }
+
+    /** The command once per node, with nothing else asked for. */
+    public static JobSpec of(List<String> argv) {
+        return new JobSpec(argv, Optional.empty(), Optional.empty(), MpiChoice.AUTO, false, Map.of(), "/", false);
+    }
+}

@@ -1,0 +1,240 @@
+package dev.scc.job.lead;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobEvent;
+import dev.scc.job.JobId;
+import dev.scc.job.JobOutcome;
+import dev.scc.job.JobRpc;
+import dev.scc.job.JobSpec;
+import dev.scc.job.Receipt;
+import dev.scc.job.node.NodeEvent;
+import dev.scc.job.node.NodeOrder;
+import dev.scc.job.node.Shielded;
+import dev.scc.job.plan.Launch;
+import dev.scc.job.plan.LaunchPlan;
+import dev.scc.job.plan.LaunchSettings;
+import dev.scc.job.plan.Launches;
+import dev.scc.job.plan.NodeFacts;
+import dev.scc.job.plan.Placement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One job, from its accepted plan to its receipt. */
+final class LeadJob {
+    private static final Logger log = LoggerFactory.getLogger(LeadJob.class);
+    /** How long a launcher may take to end after one of its ranks has failed; then it is killed with all the rest. */
+    private static final Duration LINGER = Duration.ofMillis(700);
+
+    private final JobId id;
+    private final JobRpc.Run request;
+    private final LaunchPlan plan;
+    private final LeadSettings settings;
+    private final LaunchSettings launching;
+    private final Answers<JobEvent> caller;
+    private final PhaseClock clock = new PhaseClock();
+    private final List<NodeSession> sessions = new ArrayList<>();
+    private final Switchboard switchboard;
+
+    LeadJob(
+            JobId id,
+            JobRpc.Run request,
+            LaunchPlan plan,
+            LeadSettings settings,
+            LaunchSettings launching,
+            Answers<JobEvent> caller) {
+        this.id = id;
+        this.request = request;
+        this.plan = plan;
+        this.settings = settings;
+        this.launching = launching;
+        this.caller = caller;
+        Map<NodeName, Set<Integer>> ranks = new HashMap<>();
+        plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
+        switchboard =
+                new Switchboard(caller, ranks, id.value(), launches(Map.of()).processMapping(), spec().directory());
+    }
+
+    private JobSpec spec() {
+        return request.spec();
+    }
+
+    private Launches launches(Map<Member, NodeFacts> facts) {
+        return new Launches(request.roster(), plan, spec(), launching, facts);
+    }
+
+    /**
+     * Runs it. However it ends, nothing of it is left afterwards, or the outcome says what.
+     *
+     * @throws InterruptedException if the caller is gone
+     */
+    JobOutcome run() throws InterruptedException {
+        Optional<FirstCause> cause;
+        Closing closing = new Closing();
+        try {
+            cause = openAll();
+            clock.mark("open");
+            if (cause.isEmpty()) {
+                caller.send(new JobEvent.Started(
+                        id,
+                        plan.family(),
+                        plan.transport(),
+                        plan.ranks(),
+                        plan.placements().size()));
+                cause = execute();
+                clock.mark("run");
+            }
+        } finally {
+            Shielded.run("job-end", () -> closing.endAll(sessions));
+        }
+        clock.mark("close");
+        return outcome(cause, closing);
+    }
+
+    private Optional<FirstCause> openAll() throws InterruptedException {
+        for (Placement placement : plan.placements()) {
+            Member member = placement.member();
+            NodeOrder.Open order = new NodeOrder.Open(
+                    id,
+                    request.roster().cluster(),
+                    member.node(),
+                    member.rdmaDevice(),
+                    member.rdmaAddress(),
+                    member.rdmaNetdev() + "." + request.roster().segment().vlan());
+            sessions.add(NodeSession.begin(member, order, settings, switchboard));
+        }
+        for (NodeSession session : sessions) {
+            Optional<String> failure = session.awaitOpen();
+            if (failure.isPresent()) {
+                return Optional.of(new FirstCause(
+                        JobOutcome.NODES_FAILED,
+                        "node " + session.node() + " cannot take part in the job: " + failure.get()
+                                + "; nothing was started"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<FirstCause> execute() throws InterruptedException {
+        Map<Member, NodeFacts> facts = new LinkedHashMap<>();
+        sessions.forEach(session -> facts.put(session.member(), session.facts()));
+        Launches launches = launches(facts);
+        sessions.forEach(session -> switchboard.connect(session, launches.environment(session.member())));
+        Map<Integer, Launch> started = new HashMap<>();
+        for (Launch launch : launches.all()) {
+            started.put(switchboard.start(launch), launch);
+        }
+        Verdict verdict = new Verdict(spec().argv().getFirst(), started);
+        Verdict.Next next = Verdict.Next.GO_ON;
+        while (next == Verdict.Next.GO_ON) {
+            next = take(verdict, switchboard.occurrences().take());
+        }
+        long deadline = System.nanoTime() + LINGER.toNanos();
+        while (next == Verdict.Next.LINGER) {
+            Occurrence more = switchboard.occurrences().poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (more == null || take(verdict, more) == Verdict.Next.STOP) {
+                break;
+            }
+        }
+        return verdict.cause();
+    }
+
+    private Verdict.Next take(Verdict verdict, Occurrence occurrence) {
+        log.atDebug()
+                .addKeyValue("job", id)
+                .addKeyValue("occurrence", occurrence)
+                .log("job hears");
+        boolean unfinished = occurrence instanceof Occurrence.Exited exited
+                && switchboard.role(exited.process()) instanceof Switchboard.Role.Planned planned
+                && planned.launch().rank().map(switchboard::unfinished).orElse(false);
+        return verdict.take(occurrence, unfinished);
+    }
+
+    private JobOutcome outcome(Optional<FirstCause> cause, Closing closing) {
+        int exitCode = cause.map(FirstCause::exitCode).orElse(0);
+        List<Receipt.NodeUse> uses = new ArrayList<>();
+        for (NodeSession session : sessions) {
+            uses.add(closing.use(session));
+        }
+        Proof proof = Proof.of(plan, uses);
+        Receipt receipt = new Receipt(
+                id,
+                request.roster().cluster(),
+                plan.family(),
+                plan.ranks(),
+                exitCode,
+                proof.transport(),
+                uses,
+                clock.phases());
+        return new JobOutcome(
+                exitCode == 0 && !closing.left().isEmpty() ? JobOutcome.LEFT_BEHIND : exitCode,
+                cause.map(FirstCause::sentence),
+                exitCode == 0 ? proof.notices() : List.of(),
+                closing.left(),
+                Optional.of(receipt));
+    }
+
+    /** What the nodes said when they ended their parts. */
+    private static final class Closing {
+        private final Map<NodeName, NodeEvent.Closed> ends = new ConcurrentHashMap<>();
+        private final List<String> left = new ArrayList<>();
+
+        void endAll(List<NodeSession> sessions) throws InterruptedException {
+            List<Thread> threads = new ArrayList<>();
+            for (NodeSession session : sessions) {
+                threads.add(Thread.ofVirtual().name("job-node-end").start(() -> end(session)));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+
+        private void end(NodeSession session) {
+            try (session) {
+                session.end()
+                        .ifPresentOrElse(
+                                closed -> {
+                                    ends.put(session.node(), closed);
+                                    closed.left().forEach(what -> leave(session.node() + ": " + what));
+                                },
+                                () -> leave(session.node() + ": not known to be clean: " + session.failure()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private synchronized void leave(String what) {
+            left.add(what);
+        }
+
+        synchronized List<String> left() {
+            return List.copyOf(left);
+        }
+
+        Receipt.NodeUse use(NodeSession session) {
+            Optional<NodeEvent.Packets> before = session.packetsBefore();
+            Optional<NodeEvent.Packets> after =
+                    Optional.ofNullable(ends.get(session.node())).flatMap(NodeEvent.Closed::after);
+            String device = session.member().rdmaDevice();
+            if (before.isEmpty() || after.isEmpty()) {
+                return new Receipt.NodeUse(session.node(), device, 0, 0);
+            }
+            return new Receipt.NodeUse(
+                    session.node(),
+                    device,
+                    after.get().sent() - before.get().sent(),
+                    after.get().received() - before.get().received());
+        }
+    }
+}

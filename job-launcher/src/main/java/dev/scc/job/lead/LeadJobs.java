@@ -1,0 +1,121 @@
+package dev.scc.job.lead;
+
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobEvent;
+import dev.scc.job.JobId;
+import dev.scc.job.JobOutcome;
+import dev.scc.job.JobRpc;
+import dev.scc.job.JobSpec;
+import dev.scc.job.MpiFamily;
+import dev.scc.job.node.NodeSettings;
+import dev.scc.job.plan.LaunchPlan;
+import dev.scc.job.plan.LaunchPlanner;
+import dev.scc.job.plan.LaunchSettings;
+import dev.scc.job.plan.MpiDetector;
+import dev.scc.job.plan.Planned;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The jobs that this agent leads. */
+public final class LeadJobs {
+    private static final Logger log = LoggerFactory.getLogger(LeadJobs.class);
+    private static final List<String> MPIRUN = List.of("mpirun.openmpi", "mpirun");
+
+    private final NodeName self;
+    private final LeadSettings settings;
+    private final NodeSettings node;
+    private final SecureRandom random = new SecureRandom();
+
+    public LeadJobs(NodeName self, LeadSettings settings, NodeSettings node) {
+        this.self = self;
+        this.settings = settings;
+        this.node = node;
+    }
+
+    /** Serves a client's call: plans the job and runs it to its end. When the client is gone, the job is ended. */
+    public void run(JobRpc.Run request, Answers<JobEvent> caller) throws RpcFailed, InterruptedException {
+        Roster roster = request.roster();
+        NodeName lead = roster.members().getFirst().node();
+        if (!lead.equals(self)) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.REFUSED,
+                    "this is node " + self + "; jobs of " + roster.cluster() + " are led by " + lead);
+        }
+        MpiFamily family = family(request.spec());
+        JobOutcome outcome = switch (LaunchPlanner.plan(roster, request.spec(), family)) {
+            case Planned.Refused refused ->
+                new JobOutcome(refused.exitCode(), Optional.of(refused.why()), List.of(), List.of(), Optional.empty());
+            case Planned.Accepted accepted -> run(request, accepted.plan(), caller);
+        };
+        caller.send(new JobEvent.Ended(outcome));
+    }
+
+    private JobOutcome run(JobRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller) throws InterruptedException {
+        JobId id = newId(request.roster());
+        LaunchSettings launching = new LaunchSettings(
+                settings.vpcInterface(),
+                mpirun(),
+                node.tools().rsh(),
+                node.tools().rank(),
+                node.directory().resolve(id.value()));
+        log.atInfo()
+                .addKeyValue("job", id)
+                .addKeyValue("cluster", request.roster().cluster())
+                .addKeyValue("ranks", plan.ranks())
+                .addKeyValue("mpi", plan.family())
+                .addKeyValue("transport", plan.transport())
+                .log("job starts");
+        JobOutcome outcome = new LeadJob(id, request, plan, settings, launching, caller).run();
+        log.atInfo()
+                .addKeyValue("job", id)
+                .addKeyValue("exitCode", outcome.exitCode())
+                .addKeyValue("cause", outcome.cause().orElse("none"))
+                .log("job ended");
+        return outcome;
+    }
+
+    private JobId newId(Roster roster) {
+        byte[] part = new byte[4];
+        random.nextBytes(part);
+        return new JobId(roster.cluster() + "-" + HexFormat.of().formatHex(part));
+    }
+
+    private static MpiFamily family(JobSpec spec) throws RpcFailed {
+        return switch (spec.mpi()) {
+            case OPENMPI -> MpiFamily.OPENMPI;
+            case MPICH -> MpiFamily.MPICH;
+            case NONE -> MpiFamily.NONE;
+            case AUTO -> detected(spec);
+        };
+    }
+
+    private static MpiFamily detected(JobSpec spec) throws RpcFailed {
+        String command = spec.argv().getFirst();
+        String path = spec.environment().getOrDefault("PATH", NodeSettings.searchPath());
+        try {
+            return MpiDetector.detect(command, Path.of(spec.directory()), path);
+        } catch (IOException e) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.FAILED,
+                    "cannot read " + command + " to find out which MPI it uses: " + e.getMessage()
+                            + "; say it with --mpi");
+        }
+    }
+
+    private static String mpirun() {
+        return MPIRUN.stream()
+                .flatMap(name -> MpiDetector.find(name, Path.of("/"), NodeSettings.searchPath()).stream())
+                .map(Path::toString)
+                .findFirst()
+                .orElse(MPIRUN.getFirst());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.scc.job.lead;
+
+import java.time.Duration;
+
+/**
+ * How a lead agent runs jobs.
+ *
+ * @param vpcInterface each node's interface in the cluster's VPC
+ * @param opening how long a node may take to get ready
+ * @param beat how often a node is asked whether it lives
+ * @param lost how long a node may take to answer that before it counts as lost; emulated nodes under load take seconds
+ * @param closing how long a node may take to end its part
+ */
+public record LeadSettings(String vpcInterface, Duration opening, Duration beat, Duration lost, Duration closing) {
+    public static final LeadSettings DEFAULT = new LeadSettings(
+            "eni0", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(20));
+}

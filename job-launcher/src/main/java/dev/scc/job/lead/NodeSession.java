@@ -1,0 +1,170 @@
+package dev.scc.job.lead;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.rpc.AgentCall;
+import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobId;
+import dev.scc.job.JobRpc;
+import dev.scc.job.node.NodeEvent;
+import dev.scc.job.node.NodeOrder;
+import dev.scc.job.plan.NodeFacts;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The lead agent's side of one node's part in a job. */
+final class NodeSession implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NodeSession.class);
+
+    /** Who hears what the node says, and whether it is lost. */
+    interface Listener {
+        void heard(NodeSession from, NodeEvent event) throws InterruptedException;
+
+        void lost(NodeSession session, String why);
+    }
+
+    private final Member member;
+    private final JobId job;
+    private final LeadSettings settings;
+    private final Listener listener;
+    private final AgentChannel channel;
+    private final AgentCall<NodeOrder, NodeEvent> call;
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile NodeEvent.@Nullable Opened ready;
+    private volatile NodeEvent.@Nullable Closed closed;
+    private volatile String failure = "no answer";
+    private @Nullable Thread heart;
+
+    private NodeSession(Member member, JobId job, LeadSettings settings, Listener listener) {
+        this.member = member;
+        this.job = job;
+        this.settings = settings;
+        this.listener = listener;
+        channel = new AgentChannel(member.agent());
+        call = channel.open(JobRpc.TAKE_PART, Optional.empty());
+    }
+
+    /** Begins to open it. */
+    static NodeSession begin(Member member, NodeOrder.Open order, LeadSettings settings, Listener listener)
+            throws InterruptedException {
+        NodeSession session = new NodeSession(member, order.job(), settings, listener);
+        Thread.ofVirtual().name("job-node").start(session::listen);
+        session.call.send(order);
+        return session;
+    }
+
+    /** Waits until the node is ready for processes. Empty if it is; otherwise why it will not be. */
+    Optional<String> awaitOpen() throws InterruptedException {
+        if (!opened.await(settings.opening().toMillis(), TimeUnit.MILLISECONDS) || ready == null) {
+            return Optional.of(failure);
+        }
+        heart = Thread.ofVirtual().name("job-beat").start(this::beat);
+        return Optional.empty();
+    }
+
+    private void listen() {
+        try {
+            for (Optional<NodeEvent> event = call.next(); event.isPresent(); event = call.next()) {
+                switch (event.get()) {
+                    case NodeEvent.Opened open -> {
+                        ready = open;
+                        opened.countDown();
+                    }
+                    case NodeEvent.Closed last -> closed = last;
+                    default -> listener.heard(this, event.get());
+                }
+            }
+            over("its agent has ended the job");
+        } catch (RpcFailed e) {
+            over(e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (InterruptedException e) {
+            over("interrupted");
+        }
+    }
+
+    private void over(String why) {
+        failure = why;
+        opened.countDown();
+        ended.countDown();
+        if (ready != null && !closing.get()) {
+            listener.lost(this, why);
+        }
+    }
+
+    /** A node without power says nothing, and TCP notices late. */
+    private void beat() {
+        try {
+            while (true) {
+                Thread.sleep(settings.beat());
+                channel.call(JobRpc.BEAT, new JobRpc.Beat(job), settings.lost());
+            }
+        } catch (RpcFailed e) {
+            if (!closing.get()) {
+                listener.lost(this, e.getMessage() == null ? e.toString() : e.getMessage());
+                call.close();
+            }
+        } catch (InterruptedException e) {
+            log.atTrace().addKeyValue("job", job).log("no more beats");
+        }
+    }
+
+    NodeName node() {
+        return member.node();
+    }
+
+    Member member() {
+        return member;
+    }
+
+    /** What is known of a node that is open. */
+    NodeFacts facts() {
+        NodeEvent.Opened open = ready;
+        if (open == null) {
+            throw new IllegalStateException("node " + node() + " is not open");
+        }
+        return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex());
+    }
+
+    /** What the node's RDMA device had counted when the node was opened, if it was and counts. */
+    Optional<NodeEvent.Packets> packetsBefore() {
+        return Optional.ofNullable(ready).flatMap(NodeEvent.Opened::before);
+    }
+
+    /** Sends an order; one for a node that is lost is dropped. */
+    void send(NodeOrder order) throws InterruptedException {
+        call.send(order);
+    }
+
+    /** Lets the node end its part and waits for it. Empty if the node does not say how that went. */
+    Optional<NodeEvent.Closed> end() throws InterruptedException {
+        closing.set(true);
+        Thread beating = heart;
+        if (beating != null) {
+            beating.interrupt();
+        }
+        call.sendNoMore();
+        if (!ended.await(settings.closing().toMillis(), TimeUnit.MILLISECONDS)) {
+            failure = "it did not end its part within " + settings.closing().toSeconds() + " s";
+        }
+        return Optional.ofNullable(closed);
+    }
+
+    /** Why the node gave no proper end. */
+    String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        call.close();
+        channel.close();
+    }
+}

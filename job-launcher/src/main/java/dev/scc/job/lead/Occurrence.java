@@ -1,0 +1,20 @@
+package dev.scc.job.lead;
+
+import dev.scc.host.NodeName;
+import dev.scc.job.ProcessEnd;
+
+/** What may decide how a job goes on. */
+sealed interface Occurrence {
+
+    /** A process that the lead had started ended. */
+    record Exited(NodeName node, int process, ProcessEnd end) implements Occurrence {}
+
+    /** A rank that a launcher had started ended badly. */
+    record RankFailed(NodeName node, int rank, ProcessEnd end) implements Occurrence {}
+
+    /** A rank called {@code MPI_Abort}. */
+    record Aborted(int rank, int exitCode, String message) implements Occurrence {}
+
+    /** A node does not answer any more, or its agent gave the job up. */
+    record NodeLost(NodeName node, String why) implements Occurrence {}
+}

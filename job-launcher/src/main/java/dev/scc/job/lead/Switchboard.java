@@ -1,0 +1,225 @@
+package dev.scc.job.lead;
+
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobEvent;
+import dev.scc.job.node.NodeEvent;
+import dev.scc.job.node.NodeOrder;
+import dev.scc.job.plan.Launch;
+import dev.scc.job.pmi.PmiPeer;
+import dev.scc.job.pmi.PmiServer;
+import dev.scc.job.pmi.PmiSession;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connects the nodes of one job: output to the caller, PMI-1 lines to the server, wishes of launch agents to the nodes that
+ * they name, and everything that may decide about the job to the one thread that runs it.
+ */
+final class Switchboard implements NodeSession.Listener {
+    private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
+    /** What {@code ssh} exits with for its own failures; Open MPI knows it. */
+    private static final int RSH_FAILED = 255;
+
+    /** Why a process was started. */
+    sealed interface Role {
+
+        /** One of the plan's. */
+        record Planned(Launch launch) implements Role {}
+
+        /** For a launch agent on {@code asker}. */
+        record Remote(NodeName asker, int request) implements Role {}
+    }
+
+    private record Connection(NodeName node, int number) {}
+
+    private final Answers<JobEvent> caller;
+    private final PmiServer pmi;
+    private final Map<NodeName, Set<Integer>> ranks;
+    private final Map<NodeName, NodeSession> nodes = new ConcurrentHashMap<>();
+    private final Map<NodeName, Map<String, String>> environments = new ConcurrentHashMap<>();
+    private final Map<Integer, Role> roles = new ConcurrentHashMap<>();
+    private final Map<Connection, PmiSession> conversations = new ConcurrentHashMap<>();
+    private final AtomicInteger processes = new AtomicInteger();
+    private final BlockingQueue<Occurrence> occurrences = new LinkedBlockingQueue<>();
+    private final String directory;
+    private volatile boolean callerGone;
+
+    /**
+     * A switchboard without nodes.
+     *
+     * @param ranks which of them may connect for PMI-1 from where
+     * @param directory where processes start
+     */
+    Switchboard(
+            Answers<JobEvent> caller,
+            Map<NodeName, Set<Integer>> ranks,
+            String space,
+            String mapping,
+            String directory) {
+        this.caller = caller;
+        this.ranks = Map.copyOf(ranks);
+        this.directory = directory;
+        int size = ranks.values().stream().mapToInt(Set::size).sum();
+        pmi = new PmiServer(
+                space,
+                size,
+                mapping,
+                abort -> occurrences.add(new Occurrence.Aborted(abort.rank(), abort.exitCode(), abort.message())));
+    }
+
+    /** A node that is open, and what all its processes get. */
+    void connect(NodeSession session, Map<String, String> environment) {
+        nodes.put(session.node(), session);
+        environments.put(session.node(), environment);
+    }
+
+    BlockingQueue<Occurrence> occurrences() {
+        return occurrences;
+    }
+
+    /** What the process was started for; it must have been started here. */
+    Role role(int process) {
+        Role role = roles.get(process);
+        if (role == null) {
+            throw new IllegalArgumentException("no process " + process + " was started");
+        }
+        return role;
+    }
+
+    /** Whether the rank would leave others waiting if it ended now. */
+    boolean unfinished(int rank) {
+        return pmi.unfinished(rank);
+    }
+
+    /** Starts one process of the plan. Returns its number. */
+    int start(Launch launch) throws InterruptedException {
+        return start(launch.node(), new Role.Planned(launch), launch.rank(), launch.argv(), launch.environment());
+    }
+
+    private int start(
+            NodeName node, Role role, Optional<Integer> rank, List<String> argv, Map<String, String> environment)
+            throws InterruptedException {
+        int process = processes.incrementAndGet();
+        roles.put(process, role);
+        Map<String, String> all = new HashMap<>(environments.getOrDefault(node, Map.of()));
+        all.putAll(environment);
+        session(node).send(new NodeOrder.Start(process, rank, argv, all, directory));
+        return process;
+    }
+
+    private NodeSession session(NodeName node) {
+        NodeSession session = nodes.get(node);
+        if (session == null) {
+            throw new IllegalArgumentException("node " + node + " has no part in this job");
+        }
+        return session;
+    }
+
+    @Override
+    public void lost(NodeSession session, String why) {
+        occurrences.add(new Occurrence.NodeLost(session.node(), why));
+    }
+
+    @Override
+    public void heard(NodeSession from, NodeEvent event) throws InterruptedException {
+        switch (event) {
+            case NodeEvent.Output output -> pass(from.node(), output);
+            case NodeEvent.Exited exited -> exited(from, exited);
+            case NodeEvent.RankFailed failed ->
+                occurrences.add(new Occurrence.RankFailed(from.node(), failed.rank(), failed.end()));
+            case NodeEvent.PmiReceived line ->
+                conversations
+                        .computeIfAbsent(new Connection(from.node(), line.connection()), this::converse)
+                        .receive(line.line());
+            case NodeEvent.RshWanted wanted -> remote(from, wanted);
+            case NodeEvent.RshGone gone -> killRemote(new Role.Remote(from.node(), gone.request()));
+            case NodeEvent.Opened opened -> log.atWarn().log("a node says twice that it is open");
+            case NodeEvent.Closed closed -> log.atWarn().log("a node says twice that it is closed");
+        }
+    }
+
+    private void pass(NodeName node, NodeEvent.Output output) {
+        Optional<Integer> rank = switch (role(output.process())) {
+            case Role.Planned planned -> planned.launch().rank();
+            case Role.Remote remote -> Optional.empty();
+        };
+        if (callerGone) {
+            return;
+        }
+        try {
+            caller.send(new JobEvent.Output(node, rank, output.errors(), output.bytes()));
+        } catch (InterruptedException e) {
+            // The caller is gone: the rest is read and thrown away until the nodes have closed.
+            callerGone = true;
+        }
+    }
+
+    private void exited(NodeSession from, NodeEvent.Exited exited) throws InterruptedException {
+        if (role(exited.process()) instanceof Role.Remote remote) {
+            session(remote.asker())
+                    .send(new NodeOrder.RshAnswer(remote.request(), exited.end().exitCode()));
+        }
+        occurrences.add(new Occurrence.Exited(from.node(), exited.process(), exited.end()));
+    }
+
+    private PmiSession converse(Connection connection) {
+        NodeSession session = session(connection.node());
+        return pmi.connect(ranks.getOrDefault(connection.node(), Set.of()), new PmiPeer() {
+            @Override
+            public void send(String line) {
+                order(session, new NodeOrder.PmiSend(connection.number(), line));
+            }
+
+            @Override
+            public void drop(String why) {
+                order(session, new NodeOrder.PmiDrop(connection.number(), why));
+            }
+        });
+    }
+
+    private static void order(NodeSession session, NodeOrder order) {
+        try {
+            session.send(order);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void remote(NodeSession from, NodeEvent.RshWanted wanted) throws InterruptedException {
+        Optional<NodeName> target = nodes.keySet().stream()
+                .filter(name -> name.value().equals(wanted.host()))
+                .findFirst();
+        if (target.isEmpty()) {
+            log.atWarn().addKeyValue("node", wanted.host()).log("a launch agent asked for a node outside its job");
+            from.send(new NodeOrder.RshAnswer(wanted.request(), RSH_FAILED));
+            return;
+        }
+        start(
+                target.get(),
+                new Role.Remote(from.node(), wanted.request()),
+                Optional.empty(),
+                List.of("/bin/sh", "-c", wanted.command()),
+                Map.of());
+    }
+
+    private void killRemote(Role.Remote role) throws InterruptedException {
+        for (Map.Entry<Integer, Role> started : roles.entrySet()) {
+            if (started.getValue().equals(role)) {
+                for (NodeSession session : nodes.values()) {
+                    // A node that does not know the process does nothing.
+                    session.send(new NodeOrder.Kill(started.getKey()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** A job as its lead agent runs it: it plans, opens the nodes, starts processes, listens until the end, and closes the nodes. */
+@NullMarked
+package dev.scc.job.lead;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,193 @@
+package dev.scc.job.node;
+
+import dev.scc.job.ProcessEnd;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Unix socket on which {@code scc-rsh} and {@code scc-rank} of one job reach their node's agent. They prove that they
+ * belong to the job by a token from its environment. What they say is described in their sources.
+ */
+final class AgentSocket implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
+    private static final int LONGEST_LINE = 512;
+    private static final int LONGEST_COMMAND = 1 << 20;
+
+    /** What is made of it. */
+    interface Listener {
+
+        /** A process of the job wants a shell command run on another node; {@link AgentSocket#answer} is due. */
+        void rshWanted(int request, String host, String command) throws InterruptedException;
+
+        /** That process is gone before it had its answer. */
+        void rshGone(int request) throws InterruptedException;
+
+        /** A rank ended badly. */
+        void rankFailed(int rank, ProcessEnd end) throws InterruptedException;
+    }
+
+    private final Path path;
+    private final String token;
+    private final ServerSocketChannel server;
+    private final Listener listener;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final Map<Integer, SocketChannel> waiting = new ConcurrentHashMap<>();
+    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+    private AgentSocket(Path path, String token, ServerSocketChannel server, Listener listener) {
+        this.path = path;
+        this.token = token;
+        this.server = server;
+        this.listener = listener;
+    }
+
+    static AgentSocket listen(Path path, Listener listener) throws IOException {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(path));
+        AgentSocket socket = new AgentSocket(path, HexFormat.of().formatHex(random), server, listener);
+        Thread.ofVirtual().name("job-socket").start(socket::acceptAll);
+        return socket;
+    }
+
+    /** What processes need to reach it. */
+    Map<String, String> environment() {
+        return Map.of("SCC_JOB_SOCKET", path.toString(), "SCC_JOB_TOKEN", token);
+    }
+
+    private void acceptAll() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel connection = server.accept();
+                open.add(connection);
+                Thread.ofVirtual().name("job-caller").start(() -> serve(connection));
+            } catch (IOException e) {
+                log.atDebug().setCause(e).log("no more callers");
+            }
+        }
+    }
+
+    private void serve(SocketChannel connection) {
+        try (connection) {
+            InputStream input = new BufferedInputStream(Channels.newInputStream(connection));
+            String[] words = line(input).split(" ", -1);
+            if (words.length < 4 || (words[1].equals("ended") && words.length < 5) || !known(words[0])) {
+                log.atWarn().addKeyValue("socket", path).log("a caller without the job's token was turned away");
+                return;
+            }
+            switch (words[1]) {
+                case "rsh" -> rsh(connection, input, words);
+                case "ended" -> ended(connection, words);
+                default -> log.atWarn().addKeyValue("words", words[1]).log("a caller said what nobody understands");
+            }
+        } catch (IOException | NumberFormatException e) {
+            log.atDebug().setCause(e).log("caller gone");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(connection);
+        }
+    }
+
+    private boolean known(String presented) {
+        return MessageDigest.isEqual(
+                presented.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void rsh(SocketChannel connection, InputStream input, String[] words)
+            throws IOException, InterruptedException {
+        int length = Integer.parseInt(words[3]);
+        if (length < 0 || length > LONGEST_COMMAND) {
+            throw new EOFException("a command of " + length + " bytes is too long");
+        }
+        String command = new String(input.readNBytes(length), StandardCharsets.UTF_8);
+        int request = requests.incrementAndGet();
+        waiting.put(request, connection);
+        listener.rshWanted(request, words[2], command);
+        try {
+            // The caller says no more: this returns when it is gone, with its answer or without.
+            int more = input.read();
+            log.atDebug().addKeyValue("read", more).log("launch agent done");
+        } finally {
+            if (waiting.remove(request) != null) {
+                listener.rshGone(request);
+            }
+        }
+    }
+
+    private void ended(SocketChannel connection, String[] words) throws IOException, InterruptedException {
+        int number = Integer.parseInt(words[4]);
+        ProcessEnd end = switch (words[3]) {
+            case "signal" -> ProcessEnd.signal(number);
+            case "exec" -> new ProcessEnd(ProcessEnd.Kind.NOT_EXECUTED, number);
+            default -> ProcessEnd.exit(number);
+        };
+        listener.rankFailed(Integer.parseInt(words[2]), end);
+        write(connection, "ok");
+    }
+
+    /** Tells the launch agent how its command ended. */
+    void answer(int request, int status) {
+        SocketChannel connection = waiting.remove(request);
+        if (connection != null) {
+            try {
+                write(connection, "exit " + status);
+            } catch (IOException e) {
+                log.atDebug().setCause(e).log("launch agent gone before its answer");
+            }
+        }
+    }
+
+    private static void write(SocketChannel connection, String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            connection.write(bytes);
+        }
+    }
+
+    private static String line(InputStream input) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = input.read(); next != '\n'; next = input.read()) {
+            if (next < 0 || line.size() == LONGEST_LINE) {
+                throw new EOFException("a caller did not end its line");
+            }
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (SocketChannel connection : open) {
+                connection.close();
+            }
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("socket", path).setCause(e).log("job socket did not close");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.scc.job.node;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A cgroup of version 2: processes that cannot leave it by forking, by new sessions, or by losing their parents. That makes
+ * it the one reliable way to end all of a job.
+ */
+final class Cgroup {
+    private static final String MOUNTS = "/proc/self/mounts";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+    private final Path directory;
+
+    private Cgroup(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Where this machine has the tree: {@code /sys/fs/cgroup}, or {@code /sys/fs/cgroup/unified} beside version 1.
+     *
+     * @throws IOException if it has none
+     */
+    static Path root() throws IOException {
+        for (String mount : Files.readAllLines(Path.of(MOUNTS))) {
+            String[] fields = mount.split(" ", -1);
+            if (fields.length > 2 && fields[2].equals("cgroup2")) {
+                return Path.of(fields[1]);
+            }
+        }
+        throw new IOException("no cgroup of version 2 is mounted on this node, so jobs cannot be run; mount one with "
+                + "\"mount -t cgroup2 none /sys/fs/cgroup\"");
+    }
+
+    /** Makes it; its parents too. */
+    static Cgroup create(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return new Cgroup(directory);
+    }
+
+    static Cgroup at(Path directory) {
+        return new Cgroup(directory);
+    }
+
+    Cgroup child(String name) throws IOException {
+        return create(directory.resolve(name));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Kills all processes in it and below. Returns at once; see {@link #remove}. */
+    void kill() throws IOException {
+        Path kill = directory.resolve("cgroup.kill");
+        try {
+            if (Files.exists(kill)) {
+                Files.writeString(kill, "1");
+                return;
+            }
+            // Linux before 5.14. New processes can appear while we kill: whoever waits for emptiness calls again.
+            for (long pid : processes()) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        } catch (NoSuchFileException e) {
+            // Removed meanwhile: then it was empty.
+        }
+    }
+
+    /** The processes in it and below. */
+    List<Long> processes() throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            return tree.filter(Files::isDirectory).flatMap(Cgroup::processesOf).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Stream<Long> processesOf(Path directory) {
+        try {
+            return Files.readAllLines(directory.resolve("cgroup.procs")).stream()
+                    .map(Long::valueOf)
+                    // Zero stands for a process of another pid namespace.
+                    .filter(pid -> pid > 0);
+        } catch (NoSuchFileException e) {
+            return Stream.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Kills what is in it and removes it with all below.
+     *
+     * @return what is left when {@code patience} is over; empty when it is gone
+     */
+    Optional<String> remove(Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (Files.exists(directory)) {
+            kill();
+            if (removeEmpty()) {
+                break;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                return Optional.of("cgroup " + directory + " with processes " + processes());
+            }
+            Thread.sleep(BETWEEN_LOOKS);
+        }
+        return Optional.empty();
+    }
+
+    private boolean removeEmpty() throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            deepestFirst = tree.filter(Files::isDirectory).toList().reversed();
+        } catch (UncheckedIOException | NoSuchFileException e) {
+            return false;
+        }
+        for (Path each : deepestFirst) {
+            try {
+                Files.deleteIfExists(each);
+            } catch (DirectoryNotEmptyException e) {
+                return false;
+            } catch (IOException e) {
+                // EBUSY: a killed process is not gone yet.
+                return false;
+            }
+        }
+        return true;
+    }
+}

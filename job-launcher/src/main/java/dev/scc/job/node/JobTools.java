@@ -1,0 +1,23 @@
+package dev.scc.job.node;
+
+import dev.scc.host.NativeFiles;
+import java.nio.file.Path;
+
+/**
+ * The small programs that stand between the agent and the processes of a job.
+ *
+ * @param exec prepares a process and becomes it
+ * @param rsh the launch agent that {@code mpirun} calls in ssh's place
+ * @param rank watches a rank that is not the agent's child
+ */
+public record JobTools(Path exec, Path rsh, Path rank) {
+
+    /**
+     * Those of this installation.
+     *
+     * @throws IllegalStateException if one is missing
+     */
+    public static JobTools installed() {
+        return new JobTools(NativeFiles.find("scc-exec"), NativeFiles.find("scc-rsh"), NativeFiles.find("scc-rank"));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.scc.job.node;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.scc.cluster.rpc.Bytes;
+import dev.scc.job.ProcessEnd;
+import java.util.List;
+import java.util.Optional;
+
+/** What a node of a job tells the lead agent. The first is {@link Opened}, the last {@link Closed}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+public sealed interface NodeEvent {
+
+    /**
+     * The node is ready for processes.
+     *
+     * @param pmiPort on 127.0.0.1
+     * @param gidIndex of the segment's GID now
+     */
+    record Opened(int cores, int pmiPort, Optional<Integer> gidIndex, Optional<Packets> before) implements NodeEvent {}
+
+    /** What the RDMA device has sent and received since it exists. */
+    record Packets(long sent, long received) {}
+
+    /** A process wrote something. */
+    record Output(int process, boolean errors, Bytes bytes) implements NodeEvent {}
+
+    /** A process ended, and all its output has been sent. */
+    record Exited(int process, ProcessEnd end) implements NodeEvent {}
+
+    /** A rank that someone else started ended badly. */
+    record RankFailed(int rank, ProcessEnd end) implements NodeEvent {}
+
+    /** A line from a rank that is connected for PMI-1. Connections are numbered from 1, as they come. */
+    record PmiReceived(int connection, String line) implements NodeEvent {}
+
+    /** A launch agent on this node wants a shell command run on another. */
+    record RshWanted(int request, String host, String command) implements NodeEvent {}
+
+    /** That launch agent is gone; the command is to be killed. */
+    record RshGone(int request) implements NodeEvent {}
+
+    /**
+     * Nothing of the job is left on this node but what {@code left} names.
+     */
+    record Closed(Optional<Packets> after, List<String> left) implements NodeEvent {
+        public Closed {
+            left = List.copyOf(left);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.scc.job.node;
+
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Bytes;
+import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.inventory.Gids;
+import dev.scc.fabric.inventory.RdmaCounters;
+import dev.scc.job.ProcessEnd;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one job has on this node. */
+final class NodeJob implements AgentSocket.Listener {
+    private static final Logger log = LoggerFactory.getLogger(NodeJob.class);
+    private static final Duration REMOVAL = Duration.ofSeconds(10);
+    private static final int EIO = 5;
+
+    private final NodeSettings settings;
+    private final NodeOrder.Open open;
+    private final Answers<NodeEvent> lead;
+    private final Cgroup cgroup;
+    private final Path directory;
+    private final AgentSocket socket;
+    private final PmiRelay pmi;
+    private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
+    private volatile long lastBeat = System.nanoTime();
+
+    /**
+     * Makes the job's cgroup, directory, socket and port.
+     *
+     * @throws IOException if one of them cannot be made; what was made before is removed again
+     */
+    NodeJob(NodeSettings settings, NodeOrder.Open open, Answers<NodeEvent> lead) throws IOException {
+        this.settings = settings;
+        this.open = open;
+        this.lead = lead;
+        directory = settings.directory().resolve(open.job().value());
+        Path socketPath = settings.directory().resolve(open.job() + ".sock");
+        Files.createDirectories(settings.directory());
+        Files.createDirectory(directory);
+        cgroup = Cgroup.create(settings.cgroups().resolve(open.job().value()));
+        pmi = new PmiRelay(lead::send);
+        try {
+            socket = AgentSocket.listen(socketPath, this);
+        } catch (IOException e) {
+            pmi.close();
+            Files.delete(cgroup.directory());
+            Files.delete(directory);
+            throw new IOException("cannot listen on " + socketPath + ": " + e.getMessage(), e);
+        }
+    }
+
+    NodeEvent.Opened opened() {
+        return new NodeEvent.Opened(Runtime.getRuntime().availableProcessors(), pmi.port(), gidIndex(), packets());
+    }
+
+    private Optional<Integer> gidIndex() {
+        if (open.rdmaDevice().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Gids.find(open.rdmaDevice(), open.rdmaAddress(), open.rdmaNetdev())
+                    .map(GidEntry::index);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<NodeEvent.Packets> packets() {
+        if (open.rdmaDevice().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            RdmaCounters counters = RdmaCounters.read(open.rdmaDevice());
+            return Optional.of(new NodeEvent.Packets(counters.sentPackets(), counters.receivedPackets()));
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("job", open.job())
+                    .addKeyValue("why", e.getMessage())
+                    .log("no RDMA counters for the receipt");
+            return Optional.empty();
+        }
+    }
+
+    /** The lead agent is alive and still wants this job. */
+    void beat() {
+        lastBeat = System.nanoTime();
+    }
+
+    boolean forgotten() {
+        return System.nanoTime() - lastBeat > settings.silence().toNanos();
+    }
+
+    /** Does what the lead agent says. Never waits for the lead agent. */
+    void obey(NodeOrder order) {
+        switch (order) {
+            case NodeOrder.Open again ->
+                throw new IllegalArgumentException("job " + again.job() + " has been opened on this node already");
+            case NodeOrder.Start start -> start(start);
+            case NodeOrder.Kill kill -> kill(kill.process());
+            case NodeOrder.PmiSend line -> pmi.send(line.connection(), line.line());
+            case NodeOrder.PmiDrop drop -> pmi.drop(drop.connection(), drop.why());
+            case NodeOrder.RshAnswer answer -> socket.answer(answer.request(), answer.status());
+        }
+    }
+
+    private void start(NodeOrder.Start order) {
+        Map<String, String> environment = new HashMap<>(NodeSettings.baseEnvironment());
+        environment.putAll(order.environment());
+        environment.putAll(socket.environment());
+        environment.put("SCC_JOB", open.job().value());
+        try {
+            JobProcess process = JobProcess.start(
+                    settings.tools(),
+                    cgroup,
+                    directory,
+                    order,
+                    environment,
+                    (errors, bytes) -> lead.send(new NodeEvent.Output(order.process(), errors, bytes)));
+            processes.put(order.process(), process);
+            Thread.ofVirtual().name("job-process").start(() -> report(order.process(), process));
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("job", open.job()).setCause(e).log("process could not be started");
+            Thread.ofVirtual().name("job-process").start(() -> reportUnstarted(order.process(), e));
+        }
+    }
+
+    private void report(int number, JobProcess process) {
+        try {
+            lead.send(new NodeEvent.Exited(number, process.await()));
+        } catch (InterruptedException e) {
+            log.atDebug().addKeyValue("job", open.job()).log("lead gone before a process ended");
+        }
+    }
+
+    private void reportUnstarted(int number, IOException why) {
+        try {
+            byte[] text = ("scc: " + why.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+            lead.send(new NodeEvent.Output(number, true, Bytes.of(text)));
+            lead.send(new NodeEvent.Exited(number, new ProcessEnd(ProcessEnd.Kind.NOT_PREPARED, EIO)));
+        } catch (InterruptedException e) {
+            log.atDebug().addKeyValue("job", open.job()).log("lead gone before a process started");
+        }
+    }
+
+    private void kill(int number) {
+        JobProcess process = processes.get(number);
+        if (process != null) {
+            try {
+                process.kill();
+            } catch (IOException e) {
+                log.atWarn().addKeyValue("job", open.job()).setCause(e).log("process not killed yet");
+            }
+        }
+    }
+
+    @Override
+    public void rshWanted(int request, String host, String command) throws InterruptedException {
+        lead.send(new NodeEvent.RshWanted(request, host, command));
+    }
+
+    @Override
+    public void rshGone(int request) throws InterruptedException {
+        lead.send(new NodeEvent.RshGone(request));
+    }
+
+    @Override
+    public void rankFailed(int rank, ProcessEnd end) throws InterruptedException {
+        lead.send(new NodeEvent.RankFailed(rank, end));
+    }
+
+    /** Kills and removes everything. Says what is left of it. */
+    NodeEvent.Closed close() throws InterruptedException {
+        List<String> left = new ArrayList<>();
+        processes.keySet().forEach(this::kill);
+        try {
+            cgroup.remove(REMOVAL).ifPresent(left::add);
+        } catch (IOException e) {
+            left.add("cgroup " + cgroup.directory() + ": " + e.getMessage());
+        }
+        socket.close();
+        pmi.close();
+        processes.values().forEach(JobProcess::stopOutput);
+        try {
+            removeTree(directory);
+        } catch (IOException e) {
+            left.add("directory " + directory + ": " + e.getMessage());
+        }
+        return new NodeEvent.Closed(packets(), left);
+    }
+
+    static void removeTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.toList().reversed()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

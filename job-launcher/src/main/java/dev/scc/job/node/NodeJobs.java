@@ -1,0 +1,181 @@
+package dev.scc.job.node;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Requests;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All jobs that have a part on this node. A part lives exactly as long as the call of the lead agent that opened it. */
+public final class NodeJobs {
+    private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final NodeName self;
+    private final NodeSettings settings;
+    private final Supplier<Optional<Roster>> serving;
+    private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
+    private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
+
+    /**
+     * A node's jobs; none yet, see {@link #sweep} for what an earlier agent may have left.
+     *
+     * @param serving the cluster that this node belongs to now
+     */
+    public NodeJobs(NodeName self, NodeSettings settings, Supplier<Optional<Roster>> serving) {
+        this.self = self;
+        this.settings = settings;
+        this.serving = serving;
+    }
+
+    /**
+     * Whether this node belongs to that cluster.
+     *
+     * @throws RpcFailed if it does not
+     */
+    public void requireServing(ClusterName cluster) throws RpcFailed {
+        Optional<ClusterName> now = serving.get().map(Roster::cluster);
+        if (!now.equals(Optional.of(cluster))) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.REFUSED,
+                    "node " + self + " does not belong to cluster " + cluster + ", but to "
+                            + now.map(ClusterName::value).orElse("none"));
+        }
+    }
+
+    /** Ends and removes what jobs of an earlier agent have left on this node. Returns what could not be removed. */
+    public List<String> sweep() throws InterruptedException {
+        List<String> left = new ArrayList<>();
+        try {
+            Cgroup.at(settings.cgroups()).remove(Duration.ofSeconds(10)).ifPresent(left::add);
+            if (Files.exists(settings.directory())) {
+                try (Stream<Path> paths = Files.list(settings.directory())) {
+                    for (Path path : paths.toList()) {
+                        NodeJob.removeTree(path);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            left.add("jobs of an earlier agent: " + e.getMessage());
+        }
+        return left;
+    }
+
+    /** The jobs that have a part here now. */
+    public List<JobId> running() {
+        return List.copyOf(jobs.keySet());
+    }
+
+    /** The lead agent of the job is alive. */
+    public void beat(JobId job) throws RpcFailed {
+        NodeJob part = jobs.get(job);
+        if (part == null) {
+            throw new RpcFailed(RpcFailed.Kind.REFUSED, "node " + self + " has no part in job " + job);
+        }
+        part.beat();
+    }
+
+    /**
+     * Serves the lead agent's call: does as told until there are no more orders or the lead is gone; then nothing of the job
+     * is left here.
+     */
+    public void serve(Requests<NodeOrder> orders, Answers<NodeEvent> lead) throws RpcFailed, InterruptedException {
+        NodeOrder first = orders.next().orElse(null);
+        if (!(first instanceof NodeOrder.Open open)) {
+            throw new RpcFailed(RpcFailed.Kind.INVALID, "a job must be opened first");
+        }
+        if (!open.node().equals(self)) {
+            throw new RpcFailed(RpcFailed.Kind.REFUSED, "this is node " + self + ", not " + open.node());
+        }
+        requireServing(open.cluster());
+        NodeJob job = open(open, lead);
+        threads.put(open.job(), Thread.currentThread());
+        NodeEvent.Closed closed;
+        try {
+            Thread watch = watch(job, Thread.currentThread());
+            try {
+                lead.send(job.opened());
+                obeyAll(job, orders);
+            } finally {
+                watch.interrupt();
+            }
+        } finally {
+            threads.remove(open.job());
+            closed = close(open.job(), job);
+        }
+        lead.send(closed);
+    }
+
+    private static void obeyAll(NodeJob job, Requests<NodeOrder> orders) throws RpcFailed, InterruptedException {
+        for (Optional<NodeOrder> order = orders.next(); order.isPresent(); order = orders.next()) {
+            job.obey(order.get());
+        }
+    }
+
+    private NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead) throws RpcFailed {
+        try {
+            NodeJob job = new NodeJob(settings, open, lead);
+            jobs.put(open.job(), job);
+            log.atInfo().addKeyValue("job", open.job()).log("job opened");
+            return job;
+        } catch (IOException e) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.FAILED,
+                    "node " + self + " cannot prepare job " + open.job() + ": " + e.getMessage());
+        }
+    }
+
+    /** A lead agent whose machine lost power says nothing, and TCP notices late. */
+    private static Thread watch(NodeJob job, Thread serving) {
+        return Thread.ofVirtual().name("job-watch").start(() -> {
+            try {
+                while (!job.forgotten()) {
+                    Thread.sleep(BETWEEN_LOOKS);
+                }
+                log.atWarn().log("the lead agent has fallen silent; its job ends here");
+                serving.interrupt();
+            } catch (InterruptedException e) {
+                log.atTrace().log("job over");
+            }
+        });
+    }
+
+    private NodeEvent.Closed close(JobId id, NodeJob job) {
+        AtomicReference<NodeEvent.Closed> closed = new AtomicReference<>(new NodeEvent.Closed(
+                Optional.empty(), List.of("clean-up of job " + id + " on " + self + " was cut short")));
+        Shielded.run("job-close", () -> closed.set(job.close()));
+        jobs.remove(id);
+        log.atInfo()
+                .addKeyValue("job", id)
+                .addKeyValue("left", closed.get().left())
+                .log("job closed");
+        return closed.get();
+    }
+
+    /** Ends all jobs that have a part here, as when their lead agents were lost. Returns those that would not end. */
+    public List<JobId> endAll() throws InterruptedException {
+        threads.values().forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!jobs.isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(Duration.ofMillis(10));
+        }
+        return running();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.scc.job.node;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.scc.cluster.ClusterName;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the lead agent tells a node of a job. The first is {@link Open}; when no more come, the job is over here. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+public sealed interface NodeOrder {
+
+    /**
+     * Prepare for the job.
+     *
+     * @param cluster that the job runs on
+     * @param node whom the lead believes to be talking to
+     * @param rdmaDevice whose counters are wanted; "" for none
+     * @param rdmaAddress on the segment
+     * @param rdmaNetdev the segment's interface
+     */
+    record Open(JobId job, ClusterName cluster, NodeName node, String rdmaDevice, Ipv4 rdmaAddress, String rdmaNetdev)
+            implements NodeOrder {}
+
+    /**
+     * Start a process.
+     *
+     * @param process chosen by the lead, unique on that node in that job
+     * @param environment all of it, but for what only the node knows
+     * @param directory where it starts, or {@code /} if that does not exist here
+     */
+    record Start(
+            int process, Optional<Integer> rank, List<String> argv, Map<String, String> environment, String directory)
+            implements NodeOrder {
+        public Start {
+            argv = List.copyOf(argv);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /** Kill a process and all that it has started. */
+    record Kill(int process) implements NodeOrder {}
+
+    /** A line for a rank that is connected for PMI-1. */
+    record PmiSend(int connection, String line) implements NodeOrder {}
+
+    /** Break such a connection. */
+    record PmiDrop(int connection, String why) implements NodeOrder {}
+
+    /** The process that a launch agent on this node has asked for ended, or was not started. */
+    record RshAnswer(int request, int status) implements NodeOrder {}
+}

@@ -1,0 +1,47 @@
+package dev.scc.job.node;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How this agent runs its part of jobs.
+ *
+ * @param cgroups below which each job gets a cgroup; only scc's jobs are in it
+ * @param directory where each job gets a directory and a socket; short, because the path of a socket has at most 107 bytes
+ * @param silence after which a lead agent that has not been heard of is given up, and its job here ended
+ */
+public record NodeSettings(Path cgroups, Path directory, JobTools tools, Duration silence) {
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final List<String> INHERITED = List.of("HOME", "USER", "LOGNAME", "LANG", "TZ");
+
+    /**
+     * Those of an agent in production.
+     *
+     * @throws IOException if this machine has no cgroups of version 2
+     */
+    public static NodeSettings installed() throws IOException {
+        return new NodeSettings(
+                Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), JobTools.installed(), Duration.ofSeconds(15));
+    }
+
+    /** Where processes of jobs look for programs. */
+    public static String searchPath() {
+        return System.getenv().getOrDefault("PATH", DEFAULT_PATH);
+    }
+
+    /** What every process of a job inherits from the agent: little, so that jobs do not depend on how it was started. */
+    static Map<String, String> baseEnvironment() {
+        Map<String, String> environment = new HashMap<>(Map.of("PATH", searchPath()));
+        for (String name : INHERITED) {
+            String value = System.getenv(name);
+            if (value != null) {
+                environment.put(name, value);
+            }
+        }
+        return environment;
+    }
+}

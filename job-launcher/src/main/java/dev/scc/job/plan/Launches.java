@@ -1,0 +1,89 @@
+package dev.scc.job.plan;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.job.JobSpec;
+import dev.scc.job.MpiFamily;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Turns a plan into processes. */
+public final class Launches {
+    private final Roster roster;
+    private final LaunchPlan plan;
+    private final JobSpec spec;
+    private final LaunchSettings settings;
+    private final Map<Member, NodeFacts> facts;
+
+    /** @param facts of each node of the plan */
+    public Launches(
+            Roster roster, LaunchPlan plan, JobSpec spec, LaunchSettings settings, Map<Member, NodeFacts> facts) {
+        this.roster = roster;
+        this.plan = plan;
+        this.spec = spec;
+        this.settings = settings;
+        this.facts = Map.copyOf(facts);
+    }
+
+    /** What to start when the job begins. */
+    public List<Launch> all() {
+        return switch (plan.family()) {
+            case OPENMPI -> List.of(OpenMpi.launch(plan, spec, settings, facts));
+            case MPICH -> Mpich.launches(plan, spec, facts);
+            case NONE -> plain();
+        };
+    }
+
+    private List<Launch> plain() {
+        List<Launch> launches = new ArrayList<>();
+        for (Placement placement : plan.placements()) {
+            for (int rank : placement.ranks()) {
+                launches.add(new Launch(
+                        placement.member().node(),
+                        Optional.of(rank),
+                        spec.argv(),
+                        Map.of("SCC_RANK", Integer.toString(rank))));
+            }
+        }
+        return launches;
+    }
+
+    /** What every process of the job on that node gets; what the caller asked for wins. */
+    public Map<String, String> environment(Member member) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SCC_CLUSTER", roster.cluster().value());
+        environment.put("SCC_NODE", member.node().value());
+        environment.put("SCC_SIZE", Integer.toString(plan.ranks()));
+        environment.put(
+                "SCC_HOSTS", joined(placement -> placement.member().node().value()));
+        environment.put(
+                "SCC_VPC_ADDRESSES",
+                joined(placement -> placement.member().vpcAddress().toString()));
+        environment.put(
+                "SCC_RDMA_ADDRESSES",
+                joined(placement -> placement.member().rdmaAddress().toString()));
+        if (plan.family() == MpiFamily.OPENMPI) {
+            environment.putAll(OpenMpi.environment(plan, roster, member));
+        }
+        if (plan.family() == MpiFamily.MPICH) {
+            Optional<Integer> gidIndex = Optional.ofNullable(facts.get(member)).flatMap(NodeFacts::gidIndex);
+            environment.putAll(Mpich.environment(plan, settings, member, gidIndex));
+        }
+        environment.putAll(spec.environment());
+        return environment;
+    }
+
+    private String joined(Function<Placement, String> part) {
+        return plan.placements().stream().map(part).collect(Collectors.joining(","));
+    }
+
+    /** The attribute that tells MPICH which ranks share a node. */
+    public String processMapping() {
+        return Mpich.processMapping(plan);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.scc.job.plan;
+
+import java.util.Optional;
+
+/**
+ * What a launch must know of a node that only the node knows.
+ *
+ * @param cores that processes can run on
+ * @param pmiPort where its ranks find the PMI-1 server, on 127.0.0.1
+ * @param gidIndex of the segment's GID; empty where there is none
+ */
+public record NodeFacts(int cores, int pmiPort, Optional<Integer> gidIndex) {}

@@ -1,0 +1,101 @@
+package dev.scc.job.plan;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.job.JobSpec;
+import dev.scc.job.Transport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Open MPI 4: one {@code mpirun} on the lead node, which starts its daemons through our launch agent.
+ *
+ * <p>RDMA goes through libfabric's verbs provider with the reliable-message layer on top. Everything else that could carry
+ * messages between nodes is switched off, so that the job fails rather than falls back.
+ */
+final class OpenMpi {
+    /** Software RDMA devices have small completion queues: with libfabric's defaults it cannot create them. */
+    private static final int MESSAGE_QUEUE = 64;
+
+    private static final int ENDPOINT_QUEUE = 256;
+
+    private OpenMpi() {}
+
+    static Launch launch(LaunchPlan plan, JobSpec spec, LaunchSettings settings, Map<Member, NodeFacts> facts) {
+        List<String> argv = new ArrayList<>(List.of(settings.mpirun(), "--allow-run-as-root"));
+        argv.addAll(List.of("-np", Integer.toString(plan.ranks())));
+        argv.addAll(List.of("--host", hosts(plan), "--map-by", "slot", "--bind-to", "none"));
+        if (spec.prefix()) {
+            argv.add("--tag-output");
+        }
+        parameters(plan, settings, facts).forEach((name, value) -> argv.addAll(List.of("--mca", name, value)));
+        argv.add(settings.rank().toString());
+        argv.addAll(spec.argv());
+        return new Launch(plan.lead().node(), Optional.empty(), argv, Map.of());
+    }
+
+    private static String hosts(LaunchPlan plan) {
+        return plan.placements().stream()
+                .map(placement -> placement.member().node() + ":" + placement.count())
+                .collect(Collectors.joining(","));
+    }
+
+    private static Map<String, String> parameters(
+            LaunchPlan plan, LaunchSettings settings, Map<Member, NodeFacts> facts) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("plm", "rsh");
+        parameters.put("plm_rsh_agent", settings.rsh().toString());
+        parameters.put("oob_tcp_if_include", settings.vpcInterface());
+        parameters.put("orte_tmpdir_base", settings.jobDirectory().toString());
+        parameters.put("btl_vader_backing_directory", settings.jobDirectory().toString());
+        if (crowded(plan, facts)) {
+            // Otherwise waiting ranks spin and keep the core from those that they wait for.
+            parameters.put("mpi_yield_when_idle", "1");
+        }
+        switch (plan.transport()) {
+            case RDMA -> {
+                parameters.put("pml", "cm");
+                parameters.put("mtl", "ofi");
+                parameters.put("mtl_ofi_provider_include", "verbs;ofi_rxm");
+            }
+            case TCP -> {
+                parameters.put("pml", "ob1");
+                parameters.put("btl", "tcp,self,vader");
+                parameters.put("btl_tcp_if_include", settings.vpcInterface());
+            }
+            case NONE -> {
+                parameters.put("pml", "ob1");
+                parameters.put("btl", "self,vader");
+            }
+        }
+        return parameters;
+    }
+
+    private static boolean crowded(LaunchPlan plan, Map<Member, NodeFacts> facts) {
+        return plan.placements().stream().anyMatch(placement -> {
+            NodeFacts node = facts.get(placement.member());
+            return node != null && placement.count() > node.cores();
+        });
+    }
+
+    /** What libfabric reads in each rank; the interface names the GID, so it differs from segment to segment. */
+    static Map<String, String> environment(LaunchPlan plan, Roster roster, Member member) {
+        if (plan.transport() != Transport.RDMA) {
+            return Map.of();
+        }
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put(
+                "FI_VERBS_IFACE", member.rdmaNetdev() + "." + roster.segment().vlan());
+        for (String direction : List.of("TX", "RX")) {
+            environment.put("FI_OFI_RXM_MSG_" + direction + "_SIZE", Integer.toString(MESSAGE_QUEUE));
+            environment.put("FI_OFI_RXM_" + direction + "_SIZE", Integer.toString(ENDPOINT_QUEUE));
+            environment.put("FI_VERBS_" + direction + "_SIZE", Integer.toString(MESSAGE_QUEUE));
+        }
+        environment.put("FI_UNIVERSE_SIZE", Integer.toString(Math.max(16, plan.ranks())));
+        return environment;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.scc.job.pmi;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the ranks of one node connect: a TCP port of the loopback interface. PMI-1 has no authentication, so it is
+ * reachable from this node only.
+ */
+public final class PmiListener implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PmiListener.class);
+
+    /** What happens to the lines of one connection. */
+    public interface Conversation {
+
+        /** A line came, without its newline. */
+        void received(String line) throws InterruptedException;
+
+        /** The rank closed the connection, or it broke. */
+        void ended() throws InterruptedException;
+    }
+
+    /** Decides what to do with a new connection. */
+    @FunctionalInterface
+    public interface Acceptor {
+        Conversation accept(PmiPeer peer);
+    }
+
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    private final ServerSocket socket;
+    private final Acceptor acceptor;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    private PmiListener(ServerSocket socket, Acceptor acceptor) {
+        this.socket = socket;
+        this.acceptor = acceptor;
+    }
+
+    /** Listens on a free port of 127.0.0.1. */
+    public static PmiListener start(Acceptor acceptor) throws IOException {
+        PmiListener listener = new PmiListener(new ServerSocket(0, 1024, InetAddress.getByAddress(LOOPBACK)), acceptor);
+        Thread.ofVirtual().name("pmi-accept").start(listener::acceptAll);
+        return listener;
+    }
+
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    private void acceptAll() {
+        while (!socket.isClosed()) {
+            try {
+                Socket connection = socket.accept();
+                connection.setTcpNoDelay(true);
+                open.add(connection);
+                Thread.ofVirtual().name("pmi-rank").start(() -> converse(connection));
+            } catch (IOException e) {
+                log.atDebug().setCause(e).log("no more PMI connections");
+            }
+        }
+    }
+
+    private void converse(Socket connection) {
+        try (connection) {
+            Conversation conversation = acceptor.accept(new SocketPeer(connection));
+            try {
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    conversation.received(line);
+                }
+            } catch (IOException e) {
+                log.atDebug().setCause(e).log("PMI connection broke");
+            }
+            conversation.ended();
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("PMI connection did not close");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(socket);
+        open.forEach(PmiListener::closeQuietly);
+    }
+
+    private static void closeQuietly(Closeable closed) {
+        try {
+            closed.close();
+        } catch (IOException e) {
+            log.atDebug().setCause(e).log("PMI socket did not close");
+        }
+    }
+
+    private record SocketPeer(Socket connection) implements PmiPeer {
+        @Override
+        public void send(String line) {
+            try {
+                OutputStream stream = connection.getOutputStream();
+                synchronized (connection) {
+                    stream.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+            } catch (IOException e) {
+                log.atDebug().setCause(e).log("PMI rank is gone");
+            }
+        }
+
+        @Override
+        public void drop(String why) {
+            log.atWarn().addKeyValue("why", why).log("PMI connection dropped");
+            closeQuietly(connection);
+        }
+    }
+}
