@@ -1,4 +1,7 @@
-/** The command line: picocli commands, rendering, and the composition of server and agent. */
+/**
+ * The command line's outermost part: where the process starts and ends, what its exit statuses mean, and how a failure
+ * is told.
+ */
 @NullMarked
 package dev.scc.cli;
 
