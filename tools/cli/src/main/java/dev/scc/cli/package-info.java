@@ -1,7 +1,4 @@
-/**
- * The command line's outermost part: where the process starts and ends, what its exit statuses mean, and how a failure
- * is told.
- */
+/** Where the process starts and ends. */
 @NullMarked
 package dev.scc.cli;
 

@@ -1,6 +1,6 @@
 package dev.scc.cli.command;
 
-import dev.scc.cli.ExitStatus;
+import dev.scc.cli.failure.ExitStatus;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.scc.cli.command;
 
-import dev.scc.cli.ExitStatus;
-import dev.scc.cli.Failure;
-import dev.scc.cli.Problem;
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
 import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
 

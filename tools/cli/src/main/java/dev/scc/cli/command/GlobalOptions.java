@@ -1,9 +1,9 @@
 package dev.scc.cli.command;
 
-import dev.scc.cli.ExitStatus;
-import dev.scc.cli.Failure;
-import dev.scc.cli.Problem;
 import dev.scc.cli.context.Contexts;
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.OutputFormat;
 import java.io.IOException;
 import java.nio.file.Path;

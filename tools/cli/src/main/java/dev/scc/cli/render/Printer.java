@@ -1,6 +1,6 @@
 package dev.scc.cli.render;
 
-import dev.scc.cli.Problem;
+import dev.scc.cli.failure.Problem;
 import dev.scc.cli.view.View;
 import dev.scc.host.Json;
 import java.io.PrintStream;

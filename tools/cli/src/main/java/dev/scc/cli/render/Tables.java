@@ -132,10 +132,20 @@ final class Tables {
     }
 
     private static String testbed(TestbedView view) {
-        Table table = new Table("NODE", "ADDRESS", "PID", "STATE");
-        view.nodes().forEach(node -> table.row(node.name(), node.address(), node.pid(), node.state()));
-        String head = "testbed %s (%s) in network namespace %s, server %s%n"
-                .formatted(view.name(), view.kind(), view.netns(), view.server());
+        if (view.nodes().isEmpty()) {
+            return "testbed %s (%s) is %s%n".formatted(view.name(), view.kind(), view.state());
+        }
+        Table table = new Table("NODE", "ADDRESS", "STATE");
+        view.nodes().forEach(node -> table.row(node.name(), node.address(), node.state()));
+        String head = "testbed %s (%s, %s, kernel %s) is %s in network namespace %s; server %s%n"
+                .formatted(
+                        view.name(),
+                        view.kind(),
+                        view.accelerator(),
+                        view.kernel(),
+                        view.state(),
+                        view.netns(),
+                        view.server().isEmpty() ? "none" : view.server());
         String phases = view.phases().isEmpty() ? "" : phases(view.phases()) + "\n";
         return head + phases + table;
     }

@@ -1,4 +1,4 @@
-package dev.scc.cli;
+package dev.scc.cli.failure;
 
 /** What the process's exit status means. {@code scc run} otherwise passes on the job's own. */
 public enum ExitStatus {

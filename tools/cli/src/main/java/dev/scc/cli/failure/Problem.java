@@ -1,4 +1,4 @@
-package dev.scc.cli;
+package dev.scc.cli.failure;
 
 /**
  * A failure as its reader needs it. Whatever does not apply is empty.

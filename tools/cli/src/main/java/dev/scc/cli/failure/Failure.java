@@ -1,4 +1,4 @@
-package dev.scc.cli;
+package dev.scc.cli.failure;
 
 /** Ends a command: an expected failure, with its exit status and what to tell. */
 public final class Failure extends Exception {
