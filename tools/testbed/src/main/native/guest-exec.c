@@ -3,9 +3,10 @@
  *
  *   guest-exec serve ADDRESS PORT
  *       Listens; each connection is one command, run in a process group of its own. As process 1 it also reaps orphans.
- *   guest-exec client [--netns NAME] ADDRESS PORT -- COMMAND [ARGUMENT...]
- *       Runs the command there with this process's standard streams. Exits with the command's status, 128 + signal if
- *       a signal ended it, 127 if it could not be started, or 255 if the guest did not answer or was lost.
+ *   guest-exec client NAMESPACE MILLIS ADDRESS PORT COMMAND [ARGUMENT...]
+ *       Connects from within a network namespace, or gives up after some milliseconds, and runs the command there with
+ *       this process's standard streams. Exits with the command's status, 128 + signal if a signal ended it, 127 if it
+ *       could not be started, or 255 if the guest did not answer or was lost.
  *
  * Wire format, both ways: one byte of type, four bytes of length (network order), then as many bytes of payload.
  *   to the guest:   'A' the arguments, each ended by a zero byte; 'I' standard input, an empty one is its end
@@ -25,14 +26,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { HEADER = 5, CHUNK = 65536, ARGUMENTS = 4 << 20, CONNECT_MILLIS = 5000, CANNOT_START = 127, LOST = 255 };
+enum { HEADER = 5, CHUNK = 65536, ARGUMENTS = 4 << 20, CANNOT_START = 127, LOST = 255 };
 
 static void die(const char *what)
 {
@@ -318,7 +317,7 @@ static void enter_namespace(const char *name)
     close(fd);
 }
 
-static int connect_to(const char *host, const char *port)
+static int connect_to(const char *host, const char *port, int millis)
 {
     struct sockaddr_in at = address(host, port);
     int yes = 1, error = 0, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -329,7 +328,7 @@ static int connect_to(const char *host, const char *port)
             die(host);
         struct pollfd polled = {.fd = fd, .events = POLLOUT};
         socklen_t size = sizeof error;
-        if (poll(&polled, 1, CONNECT_MILLIS) == 0)
+        if (poll(&polled, 1, millis) == 0)
             error = ETIMEDOUT;
         else
             getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
@@ -366,11 +365,11 @@ static void send_arguments(int socket, char **argv)
     free(text);
 }
 
-static int client(const char *host, const char *port, char **argv)
+static int client(const char *host, const char *port, int millis, char **argv)
 {
     static char data[CHUNK];
     signal(SIGPIPE, SIG_IGN);
-    int socket = connect_to(host, port);
+    int socket = connect_to(host, port, millis);
     send_arguments(socket, argv);
     int input = 0;
     for (;;) {
@@ -410,16 +409,11 @@ int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "serve") == 0)
         return serve(argv[2], argv[3]);
-    if (argc >= 3 && strcmp(argv[1], "client") == 0) {
-        char **at = argv + 2;
-        if (argc >= 5 && strcmp(at[0], "--netns") == 0) {
-            enter_namespace(at[1]);
-            at += 2;
-        }
-        if (argv + argc - at >= 4 && strcmp(at[2], "--") == 0)
-            return client(at[0], at[1], at + 3);
+    if (argc >= 7 && strcmp(argv[1], "client") == 0) {
+        enter_namespace(argv[2]);
+        return client(argv[4], argv[5], atoi(argv[3]), argv + 6);
     }
     fprintf(stderr, "usage: guest-exec serve ADDRESS PORT\n"
-                    "       guest-exec client [--netns NAME] ADDRESS PORT -- COMMAND [ARGUMENT...]\n");
+                    "       guest-exec client NAMESPACE MILLIS ADDRESS PORT COMMAND [ARGUMENT...]\n");
     return 2;
 }
