@@ -97,6 +97,16 @@ final class Removal {
         }
     }
 
+    /** Removes the data directory if the lock is all that is in it: one that was made to be locked. */
+    void lockOnly() throws IOException {
+        if (!stateFile.exists() && Files.isDirectory(data)) {
+            Files.deleteIfExists(data.resolve(TestbedLock.FILE));
+            if (Tree.isEmpty(data)) {
+                Files.delete(data);
+            }
+        }
+    }
+
     private void deleteData(boolean keepLock) {
         try {
             if (stateFile.exists()) {
@@ -106,11 +116,8 @@ final class Removal {
                 removed.add("data directory " + data);
             }
             // Without a state the directory is not known to be ours, beyond the lock.
-            if (!keepLock && Files.isDirectory(data)) {
-                Files.deleteIfExists(data.resolve(TestbedLock.FILE));
-                if (Tree.isEmpty(data)) {
-                    Files.delete(data);
-                }
+            if (!keepLock) {
+                lockOnly();
             }
         } catch (IOException e) {
             left.add("data directory " + data + ": " + e);

@@ -54,7 +54,11 @@ final class UpRun {
             }
             try (TestbedLock _ = lock.get()) {
                 Optional<UpOutcome> taken = taken();
-                return taken.isPresent() ? taken.get() : make(host, kernels, accelerators, deadlines);
+                if (taken.isPresent()) {
+                    new Removal(data, network).lockOnly();
+                    return taken.get();
+                }
+                return make(host, kernels, accelerators, deadlines);
             }
         } catch (IOException | UncheckedIOException e) {
             return refused(
