@@ -23,6 +23,7 @@ final class Detached {
         List<String> whole =
                 Stream.of(enter, List.of("setsid"), argv).flatMap(List::stream).toList();
         Process process = new ProcessBuilder(whole)
+                .directory(new File("/"))
                 .redirectInput(NULL)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
