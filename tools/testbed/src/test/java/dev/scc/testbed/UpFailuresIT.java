@@ -205,7 +205,10 @@ class UpFailuresIT {
                         UpInOtherProcess.class.getName(),
                         scratch.name().value(),
                         scratch.data().toString())
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(Files.createDirectories(scratch.sibling("up"))
+                        .resolve("output.log")
+                        .toFile()))
                 .start();
     }
 
