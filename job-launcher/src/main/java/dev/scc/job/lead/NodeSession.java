@@ -84,16 +84,9 @@ final class NodeSession implements AutoCloseable {
             }
             over("its agent has ended the job");
         } catch (RpcFailed e) {
-            over(reason(e));
+            over(e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (InterruptedException e) {
             over("interrupted");
-        } catch (RuntimeException e) {
-            log.atError()
-                    .addKeyValue("job", job)
-                    .addKeyValue("node", node())
-                    .setCause(e)
-                    .log("cannot follow a node");
-            over("the lead agent cannot follow it: " + e);
         }
     }
 
@@ -115,17 +108,12 @@ final class NodeSession implements AutoCloseable {
             }
         } catch (RpcFailed e) {
             if (!closing.get()) {
-                listener.lost(this, reason(e));
+                listener.lost(this, e.getMessage() == null ? e.toString() : e.getMessage());
                 call.close();
             }
         } catch (InterruptedException e) {
             log.atTrace().addKeyValue("job", job).log("no more beats");
         }
-    }
-
-    /** On one line: gRPC's own texts have several. */
-    private static String reason(RpcFailed e) {
-        return e.toString().replace(RpcFailed.class.getName() + ": ", "").replaceAll("\\s+", " ");
     }
 
     NodeName node() {

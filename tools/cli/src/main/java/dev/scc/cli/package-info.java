@@ -1,4 +1,4 @@
-/** Where the process starts and ends. */
+/** The command line: picocli commands, rendering, and the composition of server and agent. */
 @NullMarked
 package dev.scc.cli;
 

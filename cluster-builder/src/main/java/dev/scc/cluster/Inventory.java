@@ -1,0 +1,26 @@
+package dev.scc.cluster;
+
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import java.util.Optional;
+
+/**
+ * What a node has and how it is reached: written by its agent.
+ *
+ * @param underlay address that VXLAN packets to this node go to
+ * @param agent host and port of its agent's gRPC service
+ * @param rdmaNetdev the Ethernet interface that segments are made on
+ * @param version of the agent
+ */
+public record Inventory(
+        NodeName node, Ipv4 underlay, String agent, String rdmaNetdev, String version, NodeInventory has) {
+
+    /** The RDMA device on the interface that segments are made on. */
+    public Optional<RdmaDevice> rdmaDevice() {
+        return has.rdmaDevices().stream()
+                .filter(device -> device.netdev().equals(rdmaNetdev))
+                .findFirst();
+    }
+}

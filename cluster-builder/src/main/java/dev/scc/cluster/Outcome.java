@@ -1,0 +1,37 @@
+package dev.scc.cluster;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.List;
+
+/** What became of a request. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+public sealed interface Outcome {
+
+    /** When it was written, in milliseconds since 1970. */
+    long at();
+
+    /** Taken up; the outcome follows. */
+    @JsonTypeName("InProgress")
+    record InProgress(long at) implements Outcome {}
+
+    /**
+     * Done.
+     *
+     * @param left what is left behind, each with its node: on nodes that were not there to clean up
+     */
+    @JsonTypeName("Done")
+    record Done(long at, List<String> left) implements Outcome {
+        public Done {
+            left = List.copyOf(left);
+        }
+    }
+
+    /** Not taken up; nothing has changed. */
+    @JsonTypeName("Refused")
+    record Refused(long at, Refusal reason, String why) implements Outcome {}
+
+    /** Taken up, and failed. */
+    @JsonTypeName("Failed")
+    record Failed(long at, Failure failure) implements Outcome {}
+}

@@ -1,0 +1,16 @@
+package dev.scc.cluster;
+
+/** Why a request was not taken up. */
+public enum Refusal {
+    NOT_ENOUGH_NODES,
+    NAME_TAKEN,
+    /** An address range that is too small, overlaps another, or cannot be found. */
+    ADDRESSES,
+    /** There is no such cluster or node. */
+    UNKNOWN,
+    /** Not in this phase of the cluster. */
+    BUSY,
+    NOT_SUPPORTED,
+    /** The request itself cannot be understood. */
+    INVALID
+}

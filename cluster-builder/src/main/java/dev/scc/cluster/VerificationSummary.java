@@ -1,0 +1,55 @@
+package dev.scc.cluster;
+
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.Suspect;
+import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.NodeName;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A verdict without its measurements.
+ *
+ * @param pattern in lower case, as on the command line
+ * @param pairs how many were probed
+ */
+public record VerificationSummary(
+        String pattern, int pairs, int passed, List<FailedPair> failed, List<String> suspects) {
+    /** More than these are only counted: a cluster's record must stay small. */
+    private static final int FAILED_SHOWN = 100;
+
+    public VerificationSummary {
+        failed = List.copyOf(failed);
+        suspects = List.copyOf(suspects);
+    }
+
+    /** A pair that did not pass, and why. */
+    public record FailedPair(NodeName a, NodeName b, String why) {}
+
+    public static VerificationSummary of(Verdict verdict) {
+        return new VerificationSummary(
+                name(verdict.pattern()),
+                verdict.pairs(),
+                verdict.passed(),
+                verdict.failed().stream()
+                        .limit(FAILED_SHOWN)
+                        .map(result -> new FailedPair(result.a(), result.b(), result.why()))
+                        .toList(),
+                verdict.suspects().stream().map(VerificationSummary::words).toList());
+    }
+
+    /** Such as {@code node n2: why}. */
+    private static String words(Suspect suspect) {
+        String who = suspect.nodes().stream().map(NodeName::value).collect(Collectors.joining(" - "));
+        return switch (suspect.kind()) {
+            case NODE -> "node " + who + ": " + suspect.why();
+            case LINK -> "link " + who + ": " + suspect.why();
+            case FABRIC -> "fabric: " + suspect.why();
+        };
+    }
+
+    private static String name(Pattern pattern) {
+        return pattern.name().toLowerCase(Locale.ROOT);
+    }
+}

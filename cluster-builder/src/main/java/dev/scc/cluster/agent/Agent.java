@@ -1,0 +1,178 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.reactor.Pass;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.Machine;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node's agent.
+ *
+ * <p>What always holds: an assignment of an older epoch than one obeyed before changes nothing. The ledger says what is about
+ * to be made before it is made. A status answers one assignment by its version, and says "reached" or "clean" only of what
+ * has been read back from the machine. Killed at any point, the next pass observes what is there and goes on from it.
+ */
+public final class Agent implements Pass {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofSeconds(3);
+    private static final Duration RESYNC = Duration.ofSeconds(30);
+
+    private final Tree tree;
+    private final NodeName node;
+    private final Membership membership;
+    private final Convergence convergence;
+    private final InventorySource inventory;
+    private final InstantSource clock;
+
+    private Optional<NodeInventory> has = Optional.empty();
+    private Instant nextInventory = Instant.MIN;
+    private Instant retryAt = Instant.MIN;
+    /** Version of an assignment that this process has reached; -1 before the first. */
+    private int reachedOnce = -1;
+
+    /**
+     * An agent that does nothing before its first pass.
+     *
+     * @param leaveHooks called in this order before a cluster's networks go
+     * @param nanos a clock of which only differences count, in nanoseconds
+     */
+    public Agent(
+            Tree tree,
+            Identity identity,
+            Machine machine,
+            NodeNetwork network,
+            InventorySource inventory,
+            Ledger<Roster> ledger,
+            List<LeaveHook> leaveHooks,
+            InstantSource clock,
+            LongSupplier nanos) {
+        this.tree = tree;
+        this.node = identity.node();
+        this.membership = new Membership(tree, identity);
+        this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
+        this.inventory = inventory;
+        this.clock = clock;
+    }
+
+    /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
+    public Optional<Served> served() {
+        return convergence.served();
+    }
+
+    /** Takes up what the ledger says, for those who ask before the tree has answered. */
+    public void recall() throws IOException {
+        convergence.recall();
+    }
+
+    @Override
+    public Duration run() throws ConnectionLost, InterruptedException {
+        try {
+            if (!membership.ensure()) {
+                return SOON;
+            }
+            takeStock();
+            Optional<Entry> entry = tree.get(Paths.assign(node));
+            return entry.isEmpty() ? SOON : obey(entry.get());
+        } catch (IOException | CommandFailed e) {
+            log.atError().addKeyValue("node", node).setCause(e).log("cannot look at this node; trying again");
+            return RETRY;
+        }
+    }
+
+    private void takeStock() throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+        Instant now = clock.instant();
+        if (has.isEmpty() || !now.isBefore(nextInventory)) {
+            has = Optional.of(inventory.read());
+            nextInventory = now.plus(RESYNC);
+        }
+        membership.report(has.get());
+    }
+
+    private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+        Assignment assignment = Json.read(entry.text(), Assignment.class);
+        if (assignment.epoch() < convergence.epoch()) {
+            log.atWarn()
+                    .addKeyValue("node", node)
+                    .addKeyValue("epoch", assignment.epoch())
+                    .log("assignment of an older epoch refused");
+            return RESYNC;
+        }
+        Optional<Entry> before = tree.get(Paths.status(node));
+        Optional<NodeStatus.State> said = before.map(text -> Json.read(text.text(), NodeStatus.class))
+                .filter(status -> status.assignment() == entry.version())
+                .map(NodeStatus::state);
+        if (said.isPresent() && said.get() instanceof NodeStatus.StepFailed) {
+            if (assignment instanceof Assignment.Serve && reachedOnce != entry.version()) {
+                // What becomes of a node that could not be built is the controller's decision.
+                return RESYNC;
+            }
+            Duration left = Duration.between(clock.instant(), retryAt);
+            if (left.isPositive()) {
+                return left;
+            }
+        }
+        Optional<Roster> wanted = Optional.empty();
+        if (assignment instanceof Assignment.Serve serve) {
+            Optional<Entry> roster = tree.get(Paths.roster(serve.cluster(), serve.revision()));
+            if (roster.isEmpty()) {
+                return SOON;
+            }
+            wanted = Optional.of(Json.read(roster.get().text(), Roster.class));
+        }
+        Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has.orElseThrow());
+        if (said.isEmpty() || !said.get().equals(result.state())) {
+            say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
+        }
+        switch (result.state()) {
+            case NodeStatus.Reached _ -> reachedOnce = entry.version();
+            case NodeStatus.Clean _ -> reachedOnce = -1;
+            case NodeStatus.StepFailed failed -> {
+                log.atWarn()
+                        .addKeyValue("node", node)
+                        .addKeyValue("step", failed.step())
+                        .addKeyValue("why", failed.why())
+                        .log("step failed");
+                retryAt = clock.instant().plus(RETRY);
+                return RETRY;
+            }
+        }
+        return RESYNC;
+    }
+
+    private void say(Optional<Entry> before, NodeStatus status) throws ConnectionLost, InterruptedException {
+        String path = Paths.status(node);
+        String text = Json.write(status);
+        Op op = before.<Op>map(entry -> new Op.Set(path, text, entry.version()))
+                .orElseGet(() -> new Op.Create(path, text));
+        try {
+            tree.commit(List.of(op));
+        } catch (Conflict e) {
+            // Nobody else writes here, so it is this agent's own earlier write whose reply was lost; the next pass
+            // reads it.
+            log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
+            retryAt = clock.instant();
+        }
+    }
+}

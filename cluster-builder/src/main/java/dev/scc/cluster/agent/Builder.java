@@ -1,0 +1,92 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.NodeStatus.StepFailed;
+import dev.scc.cluster.PhaseTime;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Machine;
+import dev.scc.host.net.NetPlanner;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.PlanOutcome;
+import dev.scc.host.net.PlanRunner;
+import dev.scc.host.net.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Brings the node's networks to a wanted state: observe, plan, run, and observe again. */
+final class Builder {
+    private final Machine machine;
+    private final PlanRunner runner;
+    private final LongSupplier nanos;
+
+    Builder(Machine machine, LongSupplier nanos) {
+        this.machine = machine;
+        this.runner = new PlanRunner(machine, nanos);
+        this.nanos = nanos;
+    }
+
+    /**
+     * How far it came.
+     *
+     * @param failed empty if the wanted state is there
+     * @param steps how many steps were needed
+     */
+    record Built(Optional<StepFailed> failed, int steps, List<PhaseTime> phases) {
+        Built {
+            phases = List.copyOf(phases);
+        }
+    }
+
+    /** What is on the node, and the steps from there to what is wanted. */
+    record Planned(NetState observed, NetState wanted, List<Step> steps, long observeMillis) {}
+
+    Planned plan(NetState wanted) throws CommandFailed {
+        long start = nanos.getAsLong();
+        NetState observed = machine.observe();
+        return new Planned(observed, wanted, NetPlanner.plan(observed, wanted), millisSince(start));
+    }
+
+    Built run(Planned plan) {
+        List<PhaseTime> phases = new ArrayList<>();
+        phases.add(new PhaseTime("observe", plan.observeMillis()));
+        if (plan.steps().isEmpty()) {
+            return new Built(Optional.empty(), 0, phases);
+        }
+        PlanOutcome outcome = runner.run(plan.steps());
+        outcome.phases()
+                .forEach(phase ->
+                        phases.add(new PhaseTime(phase.name(), phase.took().toMillis())));
+        Optional<StepFailed> failed = switch (outcome) {
+            case PlanOutcome.Done _ -> check(plan.wanted(), phases);
+            case PlanOutcome.Undone undone ->
+                Optional.of(new StepFailed(undone.failed().title(), undone.why(), List.of()));
+            case PlanOutcome.Stuck stuck ->
+                Optional.of(new StepFailed(
+                        stuck.failed().title(),
+                        stuck.why(),
+                        stuck.left().stream()
+                                .map(left -> left.undo().object().key() + " (" + left.why() + ")")
+                                .toList()));
+        };
+        return new Built(failed, plan.steps().size(), phases);
+    }
+
+    /** What the tools reported as done is read back. */
+    private Optional<StepFailed> check(NetState wanted, List<PhaseTime> phases) {
+        try {
+            Planned again = plan(wanted);
+            phases.add(new PhaseTime("check", again.observeMillis()));
+            return again.steps().stream()
+                    .findFirst()
+                    .map(step -> new StepFailed(
+                            step.title(), "the step was carried out, and its effect is not there", List.of()));
+        } catch (CommandFailed e) {
+            return Optional.of(new StepFailed("check", String.valueOf(e.getMessage()), List.of()));
+        }
+    }
+
+    private long millisSince(long start) {
+        return (nanos.getAsLong() - start) / 1_000_000;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.Alive;
+import dev.scc.cluster.Inventory;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's place in the pool: that it is enrolled, that its agent lives, what it has. */
+final class Membership {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
+    private final Tree tree;
+    private final Identity identity;
+
+    Membership(Tree tree, Identity identity) {
+        this.tree = tree;
+        this.identity = identity;
+    }
+
+    /**
+     * Makes sure of it.
+     *
+     * @return false if it is not so yet: not enrolled, or another agent lives under this name
+     */
+    boolean ensure() throws ConnectionLost, InterruptedException {
+        String enrol = Paths.enrol(identity.node());
+        if (tree.get(Paths.node(identity.node())).isEmpty()) {
+            own(enrol);
+            return false;
+        }
+        if (!own(Paths.alive(identity.node()))) {
+            return false;
+        }
+        Optional<Entry> wish = tree.get(enrol);
+        if (wish.isPresent() && wish.get().owner() == tree.session()) {
+            commit(List.of(new Op.Delete(enrol, wish.get().version())));
+        }
+        return true;
+    }
+
+    /** An ephemeral entry of this very session. */
+    private boolean own(String path) throws ConnectionLost, InterruptedException {
+        Optional<Entry> there = tree.get(path);
+        List<Op> ops = new ArrayList<>();
+        if (there.isPresent()) {
+            if (there.get().owner() == tree.session()) {
+                return true;
+            }
+            if (!Json.read(there.get().text(), Alive.class).instance().equals(identity.instance())) {
+                log.atError()
+                        .addKeyValue("node", identity.node())
+                        .log(
+                                "another agent lives under this node's name; this one does nothing until that one is gone");
+                return false;
+            }
+            // Ours, of a session before a restart, that has not expired yet.
+            ops.add(new Op.Delete(path, there.get().version()));
+        }
+        ops.add(new Op.CreateEphemeral(path, Json.write(new Alive(identity.instance()))));
+        return commit(ops);
+    }
+
+    void report(NodeInventory has) throws ConnectionLost, InterruptedException {
+        String path = Paths.inventory(identity.node());
+        String text = Json.write(new Inventory(
+                identity.node(),
+                identity.underlay(),
+                identity.address(),
+                identity.rdmaNetdev(),
+                identity.version(),
+                has));
+        Optional<Entry> there = tree.get(path);
+        if (there.isEmpty()) {
+            commit(List.of(new Op.Create(path, text)));
+        } else if (!there.get().text().equals(text)) {
+            commit(List.of(new Op.Set(path, text, there.get().version())));
+        }
+    }
+
+    /** Returns false if it does not fit: somebody else was there in between, and the next pass will see. */
+    private boolean commit(List<Op> ops) throws ConnectionLost, InterruptedException {
+        try {
+            tree.commit(ops);
+            return true;
+        } catch (Conflict e) {
+            log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.SegmentGid;
+import dev.scc.fabric.segment.SegmentPlanner;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.NetState;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcPlanner;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The VPC on the ordinary network, and the segment on the RDMA one.
+ *
+ * @param underlay the interface that carries the VPC's packets
+ */
+public record TwoNetworks(String underlay) implements NodeNetwork {
+    private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
+    private static final int ORDINARY_MTU = 1500;
+
+    @Override
+    public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
+        Member member = roster.member(self);
+        String owner = roster.cluster().value();
+        List<VpcMember> members = roster.members().stream()
+                .map(other -> new VpcMember(other.node(), other.underlay(), other.vpcAddress()))
+                .toList();
+        NetState vpc = VpcPlanner.wanted(owner, roster.vpc(), members, self, underlay, mtu(has, underlay));
+        NetState segment = SegmentPlanner.wanted(
+                owner, roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu(has, member.rdmaNetdev()));
+        return vpc.and(segment);
+    }
+
+    private static int mtu(NodeInventory has, String netdev) {
+        return has.nics().stream()
+                .filter(nic -> nic.name().equals(netdev))
+                .mapToInt(Nic::mtu)
+                .findFirst()
+                .orElse(ORDINARY_MTU);
+    }
+
+    @Override
+    public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self)
+            throws NotReached, InterruptedException {
+        Member member = roster.member(self);
+        if (member.rdmaDevice().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            GidEntry gid = SegmentGid.await(
+                    member.rdmaDevice(),
+                    member.rdmaNetdev(),
+                    roster.segment().vlan(),
+                    member.rdmaAddress(),
+                    KERNEL_ADDS_GID);
+            return Optional.of(new NodeStatus.SegmentAddress(gid.gid(), gid.index()));
+        } catch (IOException | TimeoutException e) {
+            throw new NotReached(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.scc.cluster.client;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.verify.ClusterVerifier;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** One client's connection to the pool. All methods block, and give up when their thread is interrupted. */
+public final class ClusterClient implements AutoCloseable {
+    private static final Duration SESSION = Duration.ofSeconds(10);
+
+    private final String hosts;
+    private final Tree tree;
+    private final Runnable closing;
+
+    ClusterClient(String hosts, Tree tree, Runnable closing) {
+        this.hosts = hosts;
+        this.tree = tree;
+        this.closing = closing;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param hosts of the server, {@code host:port} with commas between several
+     * @throws ServerUnreachable if nobody answers within {@code atMost}
+     */
+    public static ClusterClient connect(String hosts, Duration atMost) throws ServerUnreachable, InterruptedException {
+        CuratorTree tree = CuratorTree.open(hosts, SESSION);
+        boolean connected = false;
+        try {
+            connected = tree.awaitConnected(atMost);
+        } finally {
+            if (!connected) {
+                tree.close();
+            }
+        }
+        if (!connected) {
+            throw new ServerUnreachable("server " + hosts + " does not answer within " + atMost.toMillis() + " ms");
+        }
+        return new ClusterClient(hosts, tree, tree::close);
+    }
+
+    /** An id for a request that nobody has used before. */
+    public static String newRequestId() {
+        return UUID.randomUUID().toString();
+    }
+
+    public List<ClusterSummary> clusters() throws ServerUnreachable, InterruptedException {
+        try {
+            List<String> paths = tree.children(Paths.CLUSTERS).stream()
+                    .map(name -> Paths.cluster(new ClusterName(name)))
+                    .toList();
+            return tree.get(paths).values().stream()
+                    .map(entry -> Json.read(entry.text(), ClusterRecord.class))
+                    .map(record -> new ClusterSummary(
+                            record.name(), record.phase(), record.members().size()))
+                    .toList();
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** Everything about one cluster; empty if there is none of that name. */
+    public Optional<ClusterView> cluster(ClusterName name) throws ServerUnreachable, InterruptedException {
+        try {
+            Optional<Entry> entry = tree.get(Paths.cluster(name));
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            ClusterRecord record = Json.read(entry.get().text(), ClusterRecord.class);
+            Optional<Entry> roster = tree.get(Paths.roster(name, record.revision()));
+            Map<String, Entry> statuses =
+                    tree.get(record.members().stream().map(Paths::status).toList());
+            Map<NodeName, NodeStatus.Reached> reached = new HashMap<>();
+            for (NodeName member : record.members()) {
+                Optional.ofNullable(statuses.get(Paths.status(member)))
+                        .map(status ->
+                                Json.read(status.text(), NodeStatus.class).state())
+                        .filter(state -> state instanceof NodeStatus.Reached there
+                                && there.cluster().equals(name)
+                                && there.revision() == record.revision())
+                        .ifPresent(state -> reached.put(member, (NodeStatus.Reached) state));
+            }
+            // Between the two reads the cluster may have gone.
+            return roster.map(text -> ClusterView.of(record, Json.read(text.text(), Roster.class), reached));
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** The roster of the cluster's present revision; empty if there is no such cluster. */
+    public Optional<Roster> roster(ClusterName name) throws ServerUnreachable, InterruptedException {
+        try {
+            Optional<Entry> entry = tree.get(Paths.cluster(name));
+            if (entry.isEmpty()) {
+                return Optional.empty();
+            }
+            int revision = Json.read(entry.get().text(), ClusterRecord.class).revision();
+            return tree.get(Paths.roster(name, revision)).map(roster -> Json.read(roster.text(), Roster.class));
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
+    public List<NodeSummary> nodes() throws ServerUnreachable, InterruptedException {
+        try {
+            return World.read(tree).nodes().values().stream()
+                    .map(NodeSummary::of)
+                    .toList();
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** Everything about one node; empty if there is none of that name. */
+    public Optional<NodeView> node(NodeName name) throws ServerUnreachable, InterruptedException {
+        try {
+            Map<String, Entry> entries = tree.get(List.of(
+                    Paths.node(name),
+                    Paths.inventory(name),
+                    Paths.alive(name),
+                    Paths.assign(name),
+                    Paths.status(name)));
+            Optional<Node> node = World.node(name, entries);
+            return node.map(NodeView::of);
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
+    /**
+     * Has a cluster built, and waits for the end of it: {@link Outcome.Done} means ready.
+     *
+     * @param id of the request; the same id again follows the first request, and changes nothing
+     * @throws TimedOut if there is no outcome in time; the request goes on
+     */
+    public Outcome create(ClusterSpec spec, String id, Duration atMost, Consumer<Progress> progress)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return new RequestCall(tree, hosts, id, new Request.Create(spec), Optional.of(spec.name()))
+                .run(atMost, progress);
+    }
+
+    /** Has a cluster taken down, and waits for the end of it. {@link Outcome.Done} names what is left on lost nodes. */
+    public Outcome delete(ClusterName name, String id, Duration atMost, Consumer<Progress> progress)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return new RequestCall(tree, hosts, id, new Request.Delete(name), Optional.of(name)).run(atMost, progress);
+    }
+
+    /** Takes a node out of service for new clusters, or puts it back. */
+    public Outcome cordon(NodeName node, boolean on, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return new RequestCall(tree, hosts, id, new Request.Cordon(node, on), Optional.empty())
+                .run(atMost, event -> {});
+    }
+
+    /**
+     * Has all pairs of a cluster probed once more.
+     *
+     * @param progress told of each result when it comes in, by several threads
+     * @return empty if there is no such cluster
+     */
+    public Optional<VerificationResult> verify(ClusterName name, Pattern pattern, Consumer<ProbeResult> progress)
+            throws ServerUnreachable, InterruptedException {
+        Optional<Roster> roster = roster(name);
+        if (roster.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration patience = BackgroundVerifier.patience(roster.get().members().size());
+        return Optional.of(ClusterVerifier.verify(roster.get(), pattern, newRequestId(), patience, progress));
+    }
+
+    private ServerUnreachable unreachable(ConnectionLost e) {
+        return new ServerUnreachable("server " + hosts + " cannot be reached: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.scc.cluster.client;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One request from writing it to reading its outcome. A connection that is lost on the way is waited for. */
+final class RequestCall {
+    private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
+
+    private final Tree tree;
+    private final String hosts;
+    private final String id;
+    private final Request request;
+    private final Optional<ClusterName> cluster;
+    private final Semaphore signals = new Semaphore(0);
+    private final Set<NodeName> told = new HashSet<>();
+    private @Nullable ClusterPhase phase;
+    private boolean connectionLost;
+
+    RequestCall(Tree tree, String hosts, String id, Request request, Optional<ClusterName> cluster) {
+        this.tree = tree;
+        this.hosts = hosts;
+        this.id = id;
+        this.request = request;
+        this.cluster = cluster;
+    }
+
+    Outcome run(Duration atMost, Consumer<Progress> progress) throws ServerUnreachable, TimedOut, InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        tree.watch(Paths.request(id), signals::release);
+        cluster.ifPresent(name -> tree.watch(Paths.cluster(name), signals::release));
+        tree.watch(Paths.STATUS, signals::release);
+        boolean written = false;
+        while (true) {
+            signals.drainPermits();
+            try {
+                connectionLost = false;
+                written = written || write();
+                Optional<Outcome> outcome = tree.get(Paths.outcome(id)).map(RequestCall::parse);
+                if (cluster.isPresent() && outcome.isPresent()) {
+                    tell(cluster.get(), progress);
+                }
+                if (outcome.isPresent() && !(outcome.get() instanceof Outcome.InProgress)) {
+                    return outcome.get();
+                }
+            } catch (ConnectionLost e) {
+                connectionLost = true;
+            }
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                throw late(atMost, written);
+            }
+            // A signal, or a look from time to time: the answer must not depend on a watch.
+            signals.tryAcquire(Math.min(left, LOOK_AT_LEAST.toNanos()), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private TimedOut late(Duration atMost, boolean written) throws ServerUnreachable {
+        if (connectionLost) {
+            throw new ServerUnreachable("server " + hosts + " was lost while request " + id
+                    + " was under way; whether it took effect is unknown, the same id again tells");
+        }
+        return new TimedOut(request.title() + " has no outcome after " + atMost.toSeconds() + " s; "
+                + (phase == null
+                        ? "no controller has taken up the request" + (written ? "" : " or even seen it")
+                        : "the cluster is " + phase + ", and the controller goes on with it"));
+    }
+
+    private static Outcome parse(Entry entry) {
+        return Json.read(entry.text(), Outcome.class);
+    }
+
+    /** At most once, by the id: if it is there already, it is this request, or an earlier one that is followed. */
+    private boolean write() throws ConnectionLost, InterruptedException {
+        String text = Json.write(request);
+        try {
+            tree.commit(List.of(new Op.Create(Paths.request(id), text)));
+            return true;
+        } catch (Conflict e) {
+            if (e.why() == Conflict.Why.NOT_THERE) {
+                // No controller has ever led here yet; it makes the folders.
+                return false;
+            }
+            Optional<Entry> there = tree.get(Paths.request(id));
+            if (there.isPresent() && !there.get().text().equals(text)) {
+                throw new IllegalArgumentException("request id " + id + " belongs to another request: "
+                        + Json.read(there.get().text(), Request.class).title());
+            }
+            return there.isPresent();
+        }
+    }
+
+    private void tell(ClusterName name, Consumer<Progress> progress) throws ConnectionLost, InterruptedException {
+        Optional<Entry> entry = tree.get(Paths.cluster(name));
+        if (entry.isEmpty()) {
+            return;
+        }
+        ClusterRecord record = Json.read(entry.get().text(), ClusterRecord.class);
+        if (record.phase() != phase) {
+            phase = record.phase();
+            told.clear();
+            progress.accept(
+                    new Progress.Entered(record.phase(), record.members().size()));
+        }
+        switch (record.phase()) {
+            case CREATING, DELETING, ROLLING_BACK -> tellNodes(record, progress);
+            case VERIFYING, READY, DEGRADED, FAILED -> {}
+        }
+    }
+
+    private void tellNodes(ClusterRecord record, Consumer<Progress> progress)
+            throws ConnectionLost, InterruptedException {
+        List<NodeName> waiting =
+                record.members().stream().filter(node -> !told.contains(node)).toList();
+        Map<String, Entry> assigned =
+                tree.get(waiting.stream().map(Paths::assign).toList());
+        Map<String, Entry> statuses =
+                tree.get(waiting.stream().map(Paths::status).toList());
+        for (NodeName node : waiting) {
+            Entry assignment = assigned.get(Paths.assign(node));
+            Entry status = statuses.get(Paths.status(node));
+            if (assignment == null || status == null) {
+                continue;
+            }
+            NodeStatus said = Json.read(status.text(), NodeStatus.class);
+            if (said.assignment() != assignment.version()) {
+                continue;
+            }
+            told.add(node);
+            switch (said.state()) {
+                case NodeStatus.StepFailed failed ->
+                    progress.accept(new Progress.NodeFailed(record.phase(), node, failed.step(), failed.why()));
+                case NodeStatus.Reached _, NodeStatus.Clean _ ->
+                    progress.accept(new Progress.NodeDone(
+                            record.phase(), node, told.size(), record.members().size(), said.phases()));
+            }
+        }
+    }
+}

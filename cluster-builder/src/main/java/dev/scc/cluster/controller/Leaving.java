@@ -1,0 +1,126 @@
+package dev.scc.cluster.controller;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Failure;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A cluster that is on its way out: its members take everything back and prove it. The cluster goes when each of them is
+ * clean, or given up; those given up stay assigned to leaving, and their network stays taken, until they come back and prove
+ * themselves clean.
+ */
+record Leaving(ClusterPlanner planner) {
+
+    /** Tells all members to leave. */
+    static List<Op> dismiss(World world, ClusterRecord cluster, long epoch) {
+        List<Op> ops = new ArrayList<>();
+        for (NodeName member : cluster.members()) {
+            Node node = world.nodes().get(member);
+            if (node != null && node.assignment().value() instanceof Assignment.Serve serve && mine(cluster, serve)) {
+                Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
+                ops.add(new Op.Set(
+                        Paths.assign(member),
+                        Json.write(leave),
+                        node.assignment().version()));
+            }
+        }
+        return ops;
+    }
+
+    private static boolean mine(ClusterRecord cluster, Assignment.Serve serve) {
+        return serve.cluster().equals(cluster.name()) && serve.network() == cluster.network();
+    }
+
+    Turn turn(Held<ClusterRecord> held) {
+        ClusterRecord cluster = held.value();
+        List<Op> freed = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        List<NodeName> clean = new ArrayList<>();
+        for (NodeName member : cluster.members()) {
+            Node node = planner.world().nodes().get(member);
+            if (node == null || !World.carries(node, cluster.network())) {
+                continue;
+            }
+            if (node.clean()) {
+                freed.add(free(node, planner.epoch()));
+                clean.add(member);
+            } else if (givenUp(cluster, node).isPresent()) {
+                left.add(givenUp(cluster, node).get());
+            } else {
+                return planner.watch(cluster);
+            }
+        }
+        return new Turn.Commit(
+                left.isEmpty() ? "gone" : "gone, but something is left", finish(held, freed, clean, left));
+    }
+
+    static Op free(Node node, long epoch) {
+        Assignment free = new Assignment.Free(epoch, node.assignment().version());
+        return new Op.Set(
+                Paths.assign(node.name()), Json.write(free), node.assignment().version());
+    }
+
+    /** What to say of a member that is not waited for any longer; empty if it is. */
+    private Optional<String> givenUp(ClusterRecord cluster, Node node) {
+        boolean tooLong = planner.since(cluster).compareTo(planner.timing().clean()) >= 0;
+        if (planner.lost(node.name())) {
+            return Optional.of("node " + node.name() + " is lost and not proven clean");
+        }
+        Optional<NodeStatus.State> answer = node.answer();
+        if (tooLong && answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed failed) {
+            return Optional.of("node " + node.name() + ": " + failed.step() + ": " + failed.why());
+        }
+        return tooLong
+                ? Optional.of("node " + node.name() + " has not proved itself clean within "
+                        + planner.timing().clean().toSeconds() + " s")
+                : Optional.empty();
+    }
+
+    private List<Op> finish(Held<ClusterRecord> held, List<Op> freed, List<NodeName> clean, List<String> left) {
+        ClusterRecord cluster = held.value();
+        List<Op> ops = new ArrayList<>(freed);
+        for (int revision = 1; revision <= cluster.revision(); revision++) {
+            ops.add(new Op.Delete(Paths.roster(cluster.name(), revision), Op.ANY));
+        }
+        ops.add(new Op.Delete(Paths.rosters(cluster.name()), Op.ANY));
+        ops.add(new Op.Delete(Paths.cluster(cluster.name()), held.version()));
+        if (left.isEmpty()) {
+            ops.add(new Op.Set(
+                    Paths.POOLS,
+                    Json.write(planner.world().pools().value().without(cluster.network())),
+                    planner.world().pools().version()));
+        }
+        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, clean, left))));
+        return ops;
+    }
+
+    private Outcome outcome(ClusterRecord cluster, List<NodeName> clean, List<String> left) {
+        long at = planner.now().toEpochMilli();
+        if (cluster.phase() == ClusterPhase.DELETING) {
+            return new Outcome.Done(at, left);
+        }
+        Failure failure = cluster.failure()
+                .orElseGet(() -> Failure.of("create " + cluster.name(), "the reason has not been recorded"));
+        String done = left.isEmpty()
+                ? "everything was undone on all " + cluster.members().size() + " nodes"
+                : "everything was undone on " + clean.size() + " of "
+                        + cluster.members().size() + " nodes";
+        String next = left.isEmpty()
+                ? ""
+                : "bring the named nodes back; they are not given out before they have proved themselves clean";
+        return new Outcome.Failed(at, failure.ending(done, next, left));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.scc.cluster.reactor;
+
+import dev.scc.cluster.tree.ConnectionLost;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a pass on a thread of its own: at the start, after every signal, and when the time that it asked for is over. */
+public final class Reactor implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reactor.class);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final Pass pass;
+    private final Thread thread;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean signalled = true;
+    private boolean closed;
+
+    public Reactor(String name, Pass pass) {
+        this.pass = pass;
+        thread = Thread.ofPlatform().name(name).unstarted(this::loop);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Something may have changed. Never waits; signals during a pass lead to one more pass. */
+    public void signal() {
+        lock.lock();
+        try {
+            signalled = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void loop() {
+        Duration pause = Duration.ZERO;
+        try {
+            while (await(pause)) {
+                pause = once();
+            }
+        } catch (InterruptedException e) {
+            log.atDebug().addKeyValue("reactor", thread.getName()).log("stopped");
+        }
+    }
+
+    private Duration once() throws InterruptedException {
+        try {
+            return pass.run();
+        } catch (ConnectionLost e) {
+            log.atInfo().addKeyValue("why", e.getMessage()).log("no connection; looking again soon");
+            return AFTER_FAILURE;
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("pass failed; looking again soon");
+            return AFTER_FAILURE;
+        }
+    }
+
+    /** Returns true when it is time for a pass, false when closed. */
+    private boolean await(Duration atMost) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long nanos = atMost.toNanos();
+            while (!signalled && !closed && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            signalled = false;
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Interrupts a pass that is under way and waits for it to end. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.interrupt();
+        try {
+            if (thread != Thread.currentThread()) {
+                thread.join(Duration.ofSeconds(10));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.scc.cluster.verify;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.fabric.verify.Pair;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeMember;
+import dev.scc.fabric.verify.ProbePlan;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Schedule;
+import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Has all members of a cluster probe each other at the same time, and draws the verdict. */
+public final class ClusterVerifier {
+    /** Of the RDMA connection manager, on the segment's addresses. */
+    private static final int PROBE_PORT = 18515;
+
+    private ClusterVerifier() {}
+
+    /**
+     * Verifies; returns when the last member has finished, failed or run past the deadline.
+     *
+     * @param session tells this verification from any other
+     * @param within the deadline for all of it
+     * @param progress told of each result when it comes in, by several threads
+     */
+    public static VerificationResult verify(
+            Roster roster, Pattern pattern, String session, Duration within, Consumer<ProbeResult> progress)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        Collected collected = new Collected(progress);
+        List<Thread> threads = new ArrayList<>();
+        try {
+            for (Member member : roster.members()) {
+                threads.add(Thread.ofVirtual()
+                        .name("verify " + roster.cluster() + " " + member.node())
+                        .start(() -> ask(roster, pattern, session, member, within, collected)));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } finally {
+            threads.forEach(Thread::interrupt);
+        }
+        return collected.judge(roster, pattern, (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private static void ask(
+            Roster roster, Pattern pattern, String session, Member member, Duration within, Collected collected) {
+        if (member.rdmaDevice().isEmpty()) {
+            collected.failed(member, new RpcFailed(RpcFailed.Kind.FAILED, "there is no RDMA device"));
+            return;
+        }
+        ProbePlan plan = new ProbePlan(
+                session,
+                member.node(),
+                member.rdmaDevice(),
+                roster.segment().vlan(),
+                roster.members().stream()
+                        .map(other -> new ProbeMember(other.node(), other.rdmaAddress()))
+                        .toList(),
+                pattern,
+                PROBE_PORT);
+        try (AgentChannel agent = new AgentChannel(member.agent())) {
+            AgentRpc.Verify request = new AgentRpc.Verify(roster.cluster(), roster.revision(), plan);
+            agent.stream(AgentRpc.VERIFY, request, within, collected::add);
+        } catch (RpcFailed e) {
+            collected.failed(member, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What came in, from all members' threads. */
+    private static final class Collected {
+        private final Consumer<ProbeResult> progress;
+        private final List<ProbeResult> results = new ArrayList<>();
+        private final Map<NodeName, RpcFailed> failures = new LinkedHashMap<>();
+
+        Collected(Consumer<ProbeResult> progress) {
+            this.progress = progress;
+        }
+
+        void add(ProbeResult result) {
+            synchronized (this) {
+                results.add(result);
+            }
+            progress.accept(result);
+        }
+
+        synchronized void failed(Member member, RpcFailed failure) {
+            failures.put(member.node(), failure);
+        }
+
+        /** A member that tried and could not means that nothing is known; one that did not answer, that its pairs failed. */
+        synchronized VerificationResult judge(Roster roster, Pattern pattern, long millis) {
+            for (Map.Entry<NodeName, RpcFailed> failure : failures.entrySet()) {
+                if (failure.getValue().kind() == RpcFailed.Kind.FAILED) {
+                    return new VerificationResult.CannotVerify(
+                            Optional.of(failure.getKey()),
+                            String.valueOf(failure.getValue().getMessage()));
+                }
+            }
+            List<NodeName> members = roster.members().stream().map(Member::node).toList();
+            List<ProbeResult> all = new ArrayList<>(results);
+            Set<Pair> seen = new HashSet<>();
+            results.forEach(result -> seen.add(new Pair(result.a(), result.b())));
+            for (Pair pair : Schedule.of(members, pattern).pairs()) {
+                RpcFailed failure = failures.get(pair.active());
+                if (failure != null && !seen.contains(pair)) {
+                    all.add(ProbeResult.failed(pair.active(), pair.passive(), String.valueOf(failure.getMessage())));
+                }
+            }
+            return new VerificationResult.Judged(Verdict.of(members, pattern, all), millis);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.scc.cluster.world;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Inventory;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.host.NodeName;
+import java.util.Optional;
+
+/**
+ * A node as the tree shows it.
+ *
+ * @param assignment its version identifies it in the status
+ * @param alive its agent holds its ephemeral entry
+ */
+public record Node(
+        Held<NodeRecord> record,
+        Held<Assignment> assignment,
+        Optional<NodeStatus> status,
+        Optional<Inventory> inventory,
+        boolean alive) {
+
+    public NodeName name() {
+        return record.value().node();
+    }
+
+    /** What the node says of its present assignment; empty if nothing yet. */
+    public Optional<NodeStatus.State> answer() {
+        return status.filter(said -> said.assignment() == assignment.version()).map(NodeStatus::state);
+    }
+
+    /** The cluster that it serves or has to leave. */
+    public Optional<ClusterName> cluster() {
+        return switch (assignment.value()) {
+            case Assignment.Free _ -> Optional.empty();
+            case Assignment.Serve serve -> Optional.of(serve.cluster());
+            case Assignment.Leave leave -> Optional.of(leave.cluster());
+        };
+    }
+
+    /** Nothing is on it, and it knows that nothing should be. */
+    public boolean clean() {
+        return switch (assignment.value()) {
+            case Assignment.Free free ->
+                status.filter(said -> said.assignment() >= free.clean())
+                        .map(NodeStatus::state)
+                        .filter(NodeStatus.Clean.class::isInstance)
+                        .isPresent();
+            case Assignment.Leave _ ->
+                answer().filter(NodeStatus.Clean.class::isInstance).isPresent();
+            case Assignment.Serve _ -> false;
+        };
+    }
+
+    public NodeState state() {
+        return switch (assignment.value()) {
+            case Assignment.Serve _ -> alive ? NodeState.ASSIGNED : NodeState.LOST;
+            case Assignment.Leave _ -> NodeState.DIRTY;
+            case Assignment.Free _ when !alive -> NodeState.LOST;
+            case Assignment.Free _ when !clean() -> NodeState.DIRTY;
+            case Assignment.Free _ -> record.value().cordoned() ? NodeState.CORDONED : NodeState.FREE;
+        };
+    }
+}

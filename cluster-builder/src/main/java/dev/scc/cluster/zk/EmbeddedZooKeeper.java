@@ -1,0 +1,78 @@
+package dev.scc.cluster.zk;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.zookeeper.server.DatadirCleanupManager;
+import org.apache.zookeeper.server.ServerCnxnFactory;
+import org.apache.zookeeper.server.ZooKeeperServer;
+import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+
+/** A standalone ZooKeeper server in this process. What it has acknowledged is on disk, and survives a restart. */
+public final class EmbeddedZooKeeper implements AutoCloseable {
+    /** In milliseconds. A session lives at least 2 and at most 20 of these. */
+    private static final int TICK = 1000;
+
+    private static final int CONNECTIONS_FROM_ONE_ADDRESS = 4096;
+    private static final int SNAPSHOTS_KEPT = 3;
+    private static final int HOURS_BETWEEN_PURGES = 1;
+
+    private final ServerCnxnFactory connections;
+    private final ZooKeeperServer server;
+    private final DatadirCleanupManager purge;
+
+    private EmbeddedZooKeeper(ServerCnxnFactory connections, ZooKeeperServer server, DatadirCleanupManager purge) {
+        this.connections = connections;
+        this.server = server;
+        this.purge = purge;
+    }
+
+    /**
+     * Starts it; it answers when this returns.
+     *
+     * @param data directory of its own; made if it is not there
+     * @param bind address to listen on; port 0 takes a free one
+     * @throws IOException if the directory or the address cannot be used; the message says which
+     */
+    public static EmbeddedZooKeeper start(Path data, InetSocketAddress bind) throws IOException, InterruptedException {
+        Limits.apply();
+        Files.createDirectories(data);
+        FileTxnSnapLog log = new FileTxnSnapLog(data.toFile(), data.toFile());
+        ServerCnxnFactory connections;
+        try {
+            connections = ServerCnxnFactory.createFactory(bind, CONNECTIONS_FROM_ONE_ADDRESS);
+        } catch (IOException e) {
+            log.close();
+            throw new IOException("ZooKeeper cannot listen on " + bind + ": " + e.getMessage(), e);
+        }
+        ZooKeeperServer server = new ZooKeeperServer(log, TICK, 2 * TICK, 20 * TICK, -1, null, "");
+        try {
+            connections.startup(server);
+        } catch (IOException e) {
+            connections.shutdown();
+            throw new IOException("ZooKeeper cannot use its data in " + data + ": " + e.getMessage(), e);
+        }
+        DatadirCleanupManager purge =
+                new DatadirCleanupManager(data.toFile(), data.toFile(), SNAPSHOTS_KEPT, HOURS_BETWEEN_PURGES);
+        purge.start();
+        return new EmbeddedZooKeeper(connections, server, purge);
+    }
+
+    public int port() {
+        return connections.getLocalPort();
+    }
+
+    /** Stops it. Sessions are not ended: their clients may go on when it is started again within their timeout. */
+    @Override
+    public void close() {
+        purge.shutdown();
+        connections.shutdown();
+        server.shutdown();
+        try {
+            server.getTxnLogFactory().close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("closing ZooKeeper's transaction log", e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.scc.cluster.zk;
+
+/** ZooKeeper limits that server and clients must agree on. */
+final class Limits {
+    /**
+     * Bytes of the largest request or reply, 4 MiB: the transaction that builds a cluster carries its roster (200 bytes a
+     * node) and an assignment for each node. ZooKeeper's own default is 1 MiB.
+     */
+    private static final int LARGEST_PACKET = 4 << 20;
+
+    private Limits() {}
+
+    /** ZooKeeper reads these as system properties, when its classes are loaded. */
+    static void apply() {
+        System.setProperty("jute.maxbuffer", Integer.toString(LARGEST_PACKET));
+        System.setProperty("zookeeper.admin.enableServer", "false");
+    }
+}

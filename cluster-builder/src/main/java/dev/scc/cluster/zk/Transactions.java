@@ -1,0 +1,47 @@
+package dev.scc.cluster.zk;
+
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.Op;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.ZooDefs;
+
+/** Our operations in ZooKeeper's words, and its results in ours. */
+final class Transactions {
+    private Transactions() {}
+
+    static org.apache.zookeeper.Op operation(Op op) {
+        return switch (op) {
+            case Op.Check check -> org.apache.zookeeper.Op.check(check.path(), check.version());
+            case Op.Create create -> create(create.path(), create.text(), CreateMode.PERSISTENT);
+            case Op.CreateEphemeral create -> create(create.path(), create.text(), CreateMode.EPHEMERAL);
+            case Op.Set set -> org.apache.zookeeper.Op.setData(set.path(), bytes(set.text()), set.version());
+            case Op.Delete delete -> org.apache.zookeeper.Op.delete(delete.path(), delete.version());
+        };
+    }
+
+    private static org.apache.zookeeper.Op create(String path, String text, CreateMode mode) {
+        return org.apache.zookeeper.Op.create(path, bytes(text), ZooDefs.Ids.OPEN_ACL_UNSAFE, mode);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Empty for an operation that did fit, or that was not tried because another did not. */
+    static Optional<Conflict.Why> why(OpResult result) {
+        if (!(result instanceof OpResult.ErrorResult error)) {
+            return Optional.empty();
+        }
+        return switch (KeeperException.Code.get(error.getErr())) {
+            case NODEEXISTS -> Optional.of(Conflict.Why.ALREADY_THERE);
+            case NONODE -> Optional.of(Conflict.Why.NOT_THERE);
+            case BADVERSION -> Optional.of(Conflict.Why.OTHER_VERSION);
+            case NOTEMPTY -> Optional.of(Conflict.Why.HAS_CHILDREN);
+            default -> Optional.empty();
+        };
+    }
+}
