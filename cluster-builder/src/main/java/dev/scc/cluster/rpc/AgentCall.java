@@ -24,6 +24,7 @@ public final class AgentCall<Q, A> implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Queue<A> answers = new ArrayDeque<>();
     private @Nullable Status end;
+    private boolean noMoreRequests;
 
     private AgentCall(String address, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
         this.address = address;
@@ -40,17 +41,17 @@ public final class AgentCall<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Sends one request; waits while the other side is slow to read. When the call has ended meanwhile the request is
-     * dropped: {@link #next} says how it ended.
+     * Sends one request; waits while the other side is slow to read. When the call has ended meanwhile, or another thread
+     * has said that no more requests come, the request is dropped: {@link #next} says how the call ended.
      */
     public void send(Q request) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             // gRPC never signals readiness to a caller that sends a single message: it buffers that one.
-            while (manyRequests && !call.isReady() && end == null) {
+            while (manyRequests && !call.isReady() && end == null && !noMoreRequests) {
                 changed.await();
             }
-            if (end == null) {
+            if (end == null && !noMoreRequests) {
                 call.sendMessage(request);
             }
         } finally {
@@ -62,7 +63,9 @@ public final class AgentCall<Q, A> implements AutoCloseable {
     public void sendNoMore() {
         lock.lock();
         try {
-            if (end == null) {
+            if (end == null && !noMoreRequests) {
+                noMoreRequests = true;
+                changed.signalAll();
                 call.halfClose();
             }
         } finally {

@@ -84,9 +84,16 @@ final class NodeSession implements AutoCloseable {
             }
             over("its agent has ended the job");
         } catch (RpcFailed e) {
-            over(e.getMessage() == null ? e.toString() : e.getMessage());
+            over(reason(e));
         } catch (InterruptedException e) {
             over("interrupted");
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("job", job)
+                    .addKeyValue("node", node())
+                    .setCause(e)
+                    .log("cannot follow a node");
+            over("the lead agent cannot follow it: " + e);
         }
     }
 
@@ -108,12 +115,17 @@ final class NodeSession implements AutoCloseable {
             }
         } catch (RpcFailed e) {
             if (!closing.get()) {
-                listener.lost(this, e.getMessage() == null ? e.toString() : e.getMessage());
+                listener.lost(this, reason(e));
                 call.close();
             }
         } catch (InterruptedException e) {
             log.atTrace().addKeyValue("job", job).log("no more beats");
         }
+    }
+
+    /** On one line: gRPC's own texts have several. */
+    private static String reason(RpcFailed e) {
+        return e.toString().replace(RpcFailed.class.getName() + ": ", "").replaceAll("\\s+", " ");
     }
 
     NodeName node() {

@@ -13,7 +13,7 @@ public final class MpiDetector {
      * Beginnings of library names, from the sonames of Open MPI (libmpi.so.40, libmpi_mpifh.so.40, …) and of MPICH and what
      * shares its ABI (libmpich.so.12, libmpichfort.so.12, libmpi.so.12).
      */
-    private static final List<String> OPEN_MPI = List.of("libmpi.so.40", "libmpi_", "libopen-rte", "libopen-pal");
+    private static final List<String> OPEN_MPI = List.of("libmpi.so.40", "libmpi_");
 
     private static final List<String> MPICH =
             List.of("libmpich", "libmpi.so.12", "libmpifort.so.12", "libmpicxx.so.12");

@@ -70,7 +70,7 @@ public final class InventoryReader {
     }
 
     private List<Nic> nics() throws CommandFailed {
-        String output = commands.check(Command.of("ip", "-j", "addr"));
+        String output = commands.check(Command.of("ip", "-j", "-d", "addr"));
         List<Nic> nics = new ArrayList<>();
         try {
             for (JsonNode link : Json.mapper().readTree(output)) {
@@ -80,7 +80,7 @@ public final class InventoryReader {
                 }
             }
         } catch (JacksonException e) {
-            throw new CommandFailed("\"ip -j addr\" did not answer in JSON", e);
+            throw new CommandFailed("\"ip -j -d addr\" did not answer in JSON", e);
         }
         return nics;
     }

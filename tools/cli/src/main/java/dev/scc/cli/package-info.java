@@ -1,4 +1,4 @@
-/** The command line: picocli commands, rendering, and the composition of server and agent. */
+/** Where the process starts and ends. */
 @NullMarked
 package dev.scc.cli;
 

@@ -15,9 +15,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
+import tools.jackson.databind.ObjectReader;
 
 /** Reads what iproute2 and nft say into objects: only what is ours, and of that only what we made, not the kernel. */
 final class KernelWords {
@@ -29,10 +32,14 @@ final class KernelWords {
 
     /** The documents that one {@code ip -j -batch} printed, one per command. */
     static List<JsonNode> documents(String text) {
-        try (MappingIterator<JsonNode> documents =
-                Json.mapper().readerFor(JsonNode.class).readValues(text)) {
-            return documents.readAll();
+        ObjectReader reader = Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        List<JsonNode> documents = new ArrayList<>();
+        try (JsonParser parser = reader.createParser(text)) {
+            while (parser.nextToken() != null) {
+                documents.add(reader.readTree(parser));
+            }
         }
+        return documents;
     }
 
     /** Our links in {@code ip -j -d addr}. */
@@ -131,7 +138,7 @@ final class KernelWords {
         return stream(array).map(word -> word.asString("")).collect(Collectors.toSet());
     }
 
-    private static java.util.stream.Stream<JsonNode> stream(JsonNode array) {
+    private static Stream<JsonNode> stream(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
     }
 }

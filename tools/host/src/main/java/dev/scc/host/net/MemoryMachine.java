@@ -1,6 +1,9 @@
 package dev.scc.host.net;
 
+import dev.scc.host.Ipv4;
+import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.Neighbour;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * A model in memory of what the kernel does with our steps: what sits on a link needs that link, and goes with it. The
- * interfaces of the machine itself are given; they are neither observed nor changed. Safe for use by several threads.
+ * A model in memory of what the kernel does with our steps: what sits on a link needs that link, and goes with it; a link
+ * that loses its last address loses its neighbours. The interfaces of the machine itself are given; they are neither observed nor changed. Safe for use by several threads.
  */
 public final class MemoryMachine implements Machine {
     private final Set<String> netdevs;
@@ -78,6 +81,14 @@ public final class MemoryMachine implements Machine {
                             NetPlanner.below(other).filter(link.name()::equals).isPresent())
                     .toList();
             above.forEach(this::remove);
+        }
+        if (object instanceof Address(String link, Ipv4 _, int _)
+                && objects.values().stream()
+                        .noneMatch(other ->
+                                other instanceof Address on && on.link().equals(link))) {
+            objects.values()
+                    .removeIf(
+                            other -> other instanceof Neighbour on && on.link().equals(link));
         }
         return Optional.empty();
     }

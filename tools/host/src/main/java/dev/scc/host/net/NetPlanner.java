@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Plans the way from one state of a node's network to another. Pure: no clock, no I/O, the same answer to the same question.
@@ -79,6 +80,14 @@ public final class NetPlanner {
                 }
             }
         }
+        // With the last address of a link the kernel forgets its neighbours, permanent ones too (fib_disable_ip).
+        Set<String> losing = observed.objects().values().stream()
+                .filter(object -> object instanceof Address && going.contains(object.key()))
+                .flatMap(object -> below(object).stream())
+                .collect(Collectors.toSet());
+        observed.objects().values().stream()
+                .filter(object -> object instanceof Neighbour neighbour && losing.contains(neighbour.link()))
+                .forEach(object -> going.add(object.key()));
         return going;
     }
 

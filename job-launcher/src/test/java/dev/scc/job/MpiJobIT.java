@@ -1,0 +1,198 @@
+package dev.scc.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.host.command.CommandFailed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Both families of MPI, with their real libraries, on two agents of this machine. */
+@Timeout(120)
+class MpiJobIT {
+    private static final Duration PROMPTLY = Duration.ofSeconds(20);
+
+    private static Map<MpiFamily, Path> programs = Map.of();
+    private TestCluster cluster;
+
+    @BeforeAll
+    static void compile() throws IOException, CommandFailed {
+        programs = Map.of(
+                MpiFamily.MPICH, TestPrograms.compile("ring", "mpicc.mpich"),
+                MpiFamily.OPENMPI, TestPrograms.compile("ring", "mpicc.openmpi"));
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = TestCluster.start(2);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        try {
+            assertThat(cluster.leftovers()).isEmpty();
+        } finally {
+            cluster.stop();
+        }
+    }
+
+    private static String program(MpiFamily family) {
+        return Objects.requireNonNull(programs.get(family)).toString();
+    }
+
+    private TestCluster.Run run(MpiFamily family, int ranks, String... arguments) throws Exception {
+        List<String> argv = new ArrayList<>(List.of(program(family)));
+        argv.addAll(List.of(arguments));
+        return cluster.run(
+                new JobSpec(argv, Optional.of(ranks), Optional.empty(), MpiChoice.AUTO, true, Map.of(), "/", false));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void ranksOnTwoNodesFindEachOther(MpiFamily family) throws Exception {
+        TestCluster.Run run = run(family, 4);
+
+        assertThat(run.outcome().cause()).as(run.errors()).isEmpty();
+        assertThat(run.outcome().exitCode()).isZero();
+        assertThat(run.output().lines())
+                .containsExactlyInAnyOrder(
+                        "rank 0 of 4, sum 10", "rank 1 of 4, sum 10", "rank 2 of 4, sum 10", "rank 3 of 4, sum 10");
+        Receipt receipt = run.outcome().receipt().orElseThrow();
+        assertThat(receipt.mpi()).isEqualTo(family);
+        assertThat(receipt.transport()).isEqualTo(Transport.TCP);
+        assertThat(receipt.ranks()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void unevenPlacementWorks(MpiFamily family) throws Exception {
+        TestCluster.Run run = run(family, 3);
+
+        assertThat(run.outcome().exitCode()).as(run.errors()).isZero();
+        assertThat(run.output().lines()).hasSize(3).allMatch(line -> line.endsWith("of 3, sum 6"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void oneRankWorks(MpiFamily family) throws Exception {
+        TestCluster.Run run = run(family, 1);
+
+        assertThat(run.outcome().exitCode()).as(run.errors()).isZero();
+        assertThat(run.output()).isEqualTo("rank 0 of 1, sum 1\n");
+        assertThat(run.outcome().receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void rankThatSegfaultsEndsTheJobAndIsNamed(MpiFamily family) throws Exception {
+        long begin = System.nanoTime();
+
+        TestCluster.Run run = run(family, 4, "2", "segv", "2");
+
+        assertThat(run.outcome().exitCode()).isEqualTo(139);
+        assertThat(run.outcome().cause()).contains("rank 2 on n2 was killed by SIGSEGV (segmentation fault)");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPTLY);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void rankThatExitsEarlyEndsTheJobAndItsStatusPassesThrough(MpiFamily family) throws Exception {
+        TestCluster.Run run = run(family, 4, "2", "exit", "3", "17");
+
+        assertThat(run.outcome().exitCode()).isEqualTo(17);
+        assertThat(run.outcome().cause()).contains("rank 3 on n2 ended with exit status 17");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void abortEndsTheJobWithItsCode(MpiFamily family) throws Exception {
+        TestCluster.Run run = run(family, 4, "2", "abort", "1", "5");
+
+        assertThat(run.outcome().exitCode()).isEqualTo(5);
+        assertThat(run.outcome().cause()).isPresent();
+    }
+
+    @Test
+    void mpichRankThatEndsWellWithoutFinalizeEndsTheJob() throws Exception {
+        TestCluster.Run run = run(MpiFamily.MPICH, 4, "2", "exit", "3", "0");
+
+        assertThat(run.outcome().exitCode()).isEqualTo(1);
+        assertThat(run.outcome().cause()).contains("rank 3 on n2 ended without MPI_Finalize");
+    }
+
+    @Test
+    void missingExecutableUnderOpenMpiIsNamed() throws Exception {
+        TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI, "/no/such/program"));
+
+        assertThat(run.outcome().exitCode()).isEqualTo(127);
+        assertThat(run.outcome().cause().orElseThrow())
+                .matches("rank [01] on n[12] could not be started: /no/such/program: No such file or directory");
+    }
+
+    @Test
+    void environmentReachesRanksUnderOpenMpiOnEveryNode() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of("sh", "-c", "echo $OMPI_COMM_WORLD_RANK $SCC_NODE $GREETING"),
+                Optional.of(2),
+                Optional.empty(),
+                MpiChoice.OPENMPI,
+                true,
+                Map.of("GREETING", "good day = 1"),
+                "/",
+                false);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.output().lines()).containsExactlyInAnyOrder("0 n1 good day = 1", "1 n2 good day = 1");
+    }
+
+    @Test
+    void outputOfOpenMpiIsTaggedWhenAskedFor() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of(program(MpiFamily.OPENMPI)),
+                Optional.of(2),
+                Optional.empty(),
+                MpiChoice.AUTO,
+                true,
+                Map.of(),
+                "/",
+                true);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.output().lines())
+                .containsExactlyInAnyOrder("[1,0]<stdout>:rank 0 of 2, sum 3", "[1,1]<stdout>:rank 1 of 2, sum 3");
+    }
+
+    @Test
+    void mpichWithoutRdmaAndWithoutPermissionIsRefusedBeforeItStarts() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of(program(MpiFamily.MPICH)),
+                Optional.of(2),
+                Optional.empty(),
+                MpiChoice.AUTO,
+                false,
+                Map.of(),
+                "/",
+                false);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.REFUSED);
+        assertThat(run.outcome().cause().orElseThrow()).contains("would not use RDMA", "--allow-tcp");
+        assertThat(run.started()).isEmpty();
+        assertThat(run.outcome().receipt()).isEmpty();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.scc.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.RpcFailed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class PlainJobIT {
+    private TestCluster cluster;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = TestCluster.start(2);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        try {
+            assertThat(cluster.leftovers()).isEmpty();
+        } finally {
+            cluster.stop();
+        }
+    }
+
+    private TestCluster.Run run(int ranks, String script) throws Exception {
+        return cluster.run(TestCluster.spec(ranks, MpiChoice.NONE, "sh", "-c", script));
+    }
+
+    @Test
+    void eachRankKnowsWhoItIs() throws Exception {
+        TestCluster.Run run = run(3, "echo $SCC_RANK of $SCC_SIZE on $SCC_NODE with $SCC_HOSTS");
+
+        assertThat(run.outcome().exitCode()).isZero();
+        assertThat(run.outcome().cause()).isEmpty();
+        assertThat(run.output().lines())
+                .containsExactlyInAnyOrder(
+                        "0 of 3 on n1 with n1,n2", "1 of 3 on n1 with n1,n2", "2 of 3 on n2 with n1,n2");
+        assertThat(run.started()).singleElement().satisfies(started -> {
+            assertThat(started.mpi()).isEqualTo(MpiFamily.NONE);
+            assertThat(started.nodes()).isEqualTo(2);
+        });
+        assertThat(run.outcome().receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
+    }
+
+    @Test
+    void callersEnvironmentReachesTheRanksAndTheAgentsDoesNot() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of("env"),
+                Optional.of(1),
+                Optional.empty(),
+                MpiChoice.NONE,
+                false,
+                Map.of("GREETING", "good day = 1"),
+                "/",
+                false);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.output().lines()).contains("GREETING=good day = 1");
+        assertThat(run.output()).doesNotContain("JAVA_HOME", "MAVEN");
+    }
+
+    @Test
+    void exitStatusPassesThroughWithTheRankThatFailedFirst() throws Exception {
+        TestCluster.Run run = run(2, "[ $SCC_RANK = 0 ] && sleep 60; exit 3");
+
+        assertThat(run.outcome().exitCode()).isEqualTo(3);
+        assertThat(run.outcome().cause()).contains("rank 1 on n2 ended with exit status 3");
+    }
+
+    @Test
+    void rankThatIsKilledIsNamedWithItsSignal() throws Exception {
+        TestCluster.Run run = run(2, "[ $SCC_RANK = 1 ] && kill -SEGV $$; sleep 60");
+
+        assertThat(run.outcome().exitCode()).isEqualTo(139);
+        assertThat(run.outcome().cause()).contains("rank 1 on n2 was killed by SIGSEGV (segmentation fault)");
+    }
+
+    @Test
+    void missingExecutableIsNamed() throws Exception {
+        TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.NONE, "/no/such/program"));
+
+        assertThat(run.outcome().exitCode()).isEqualTo(127);
+        assertThat(run.outcome().cause().orElseThrow())
+                .matches("rank [01] on n[12] could not be started: /no/such/program: No such file or directory");
+    }
+
+    @Test
+    void fileThatCannotBeExecutedIsNamed() throws Exception {
+        TestCluster.Run run = cluster.run(TestCluster.spec(1, MpiChoice.NONE, "/etc/passwd"));
+
+        assertThat(run.outcome().exitCode()).isEqualTo(126);
+        assertThat(run.outcome().cause().orElseThrow()).endsWith("/etc/passwd: Permission denied");
+    }
+
+    @Test
+    void programsOwnStatus127IsNotTakenForAMissingExecutable() throws Exception {
+        TestCluster.Run run = run(1, "exit 127");
+
+        assertThat(run.outcome().cause()).contains("rank 0 on n1 ended with exit status 127");
+    }
+
+    @Test
+    void hundredThousandLinesOfEachRankArriveWholeAndInOrder() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of("sh", "-c", "seq -f \"line %.0f of $SCC_RANK\" 100000"),
+                Optional.of(2),
+                Optional.empty(),
+                MpiChoice.NONE,
+                false,
+                Map.of(),
+                "/",
+                true);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.outcome().exitCode()).isZero();
+        for (int rank = 0; rank < 2; rank++) {
+            String prefix = "[" + rank + " n" + (rank + 1) + "] ";
+            List<String> lines =
+                    run.output().lines().filter(line -> line.startsWith(prefix)).toList();
+            int ofRank = rank;
+            assertThat(lines)
+                    .isEqualTo(IntStream.rangeClosed(1, 100_000)
+                            .mapToObj(i -> prefix + "line " + i + " of " + ofRank)
+                            .collect(Collectors.toList()));
+        }
+    }
+
+    @Test
+    void bothStreamsStayApart() throws Exception {
+        TestCluster.Run run = run(1, "echo out; echo err >&2");
+
+        assertThat(run.output()).isEqualTo("out\n");
+        assertThat(run.errors()).isEqualTo("err\n");
+    }
+
+    @Test
+    void whatARankLeavesRunningEndsWithTheJob(@TempDir Path directory) throws Exception {
+        Path pidFile = directory.resolve("pid");
+
+        TestCluster.Run run = run(1, "setsid sleep 1000 & echo $! > " + pidFile + "; echo done");
+
+        assertThat(run.outcome().exitCode()).isZero();
+        assertThat(run.output()).isEqualTo("done\n");
+        long pid = Long.parseLong(Files.readString(pidFile).strip());
+        await().atMost(Duration.ofSeconds(5)).until(() -> gone(pid));
+    }
+
+    @Test
+    void callerThatGivesUpEndsEveryProcess(@TempDir Path directory) throws Exception {
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                run(2, "sleep 1000 & echo $! > " + directory + "/$SCC_RANK.pid; trap '' TERM INT; wait");
+            } catch (Exception e) {
+                end.set(e);
+            }
+        });
+        await().atMost(Duration.ofSeconds(20)).until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
+
+        caller.interrupt();
+
+        caller.join();
+        assertThat(end.get()).isInstanceOf(InterruptedException.class);
+        for (int rank = 0; rank < 2; rank++) {
+            long pid = Long.parseLong(
+                    Files.readString(directory.resolve(rank + ".pid")).strip());
+            await().atMost(Duration.ofSeconds(10)).until(() -> gone(pid));
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> cluster.leftovers().isEmpty());
+    }
+
+    @Test
+    void lostNodeEndsTheJobAndIsNamed(@TempDir Path directory) throws Exception {
+        Thread breaker = Thread.ofPlatform().start(() -> {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
+            cluster.node(2).server().close();
+        });
+        long begin = System.nanoTime();
+
+        TestCluster.Run run = run(2, "echo $$ > " + directory + "/$SCC_RANK.pid; exec sleep 1000");
+
+        breaker.join();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
+        assertThat(run.outcome().cause().orElseThrow()).startsWith("node n2 was lost: ");
+        assertThat(run.outcome().left()).singleElement().asString().startsWith("n2: not known to be clean");
+        for (int rank = 0; rank < 2; rank++) {
+            long pid = Long.parseLong(
+                    Files.readString(directory.resolve(rank + ".pid")).strip());
+            await().atMost(Duration.ofSeconds(10)).until(() -> gone(pid));
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> cluster.leftovers().isEmpty());
+    }
+
+    @Test
+    void jobOfAnotherClusterIsRefused() {
+        JobSpec spec = TestCluster.spec(1, MpiChoice.NONE, "true");
+        Roster other = new Roster(
+                new ClusterName("other"),
+                1,
+                1,
+                cluster.roster().vpc(),
+                cluster.roster().segment(),
+                cluster.roster().members());
+
+        assertThat(catchThrowable(() -> new JobClient().run(other, spec, new TestCluster.Recorder())))
+                .isInstanceOf(RpcFailed.class)
+                .hasMessageContaining("node n1 does not belong to cluster other, but to demo");
+    }
+
+    private static boolean written(Path directory, String name) throws IOException {
+        Path file = directory.resolve(name);
+        return Files.exists(file) && !Files.readString(file).isBlank();
+    }
+
+    private static boolean gone(long pid) {
+        return ProcessHandle.of(pid).isEmpty();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.scc.job;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.node.JobTools;
+import dev.scc.job.node.NodeSettings;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+
+/**
+ * A cluster whose nodes are agents in this JVM: real gRPC, cgroups and processes; what differs from real nodes is that all
+ * are on one machine, so its "VPC" is the loopback interface and there is no RDMA.
+ */
+public final class TestCluster {
+    private static final String ID = UUID.randomUUID().toString().substring(0, 8);
+
+    /** One node. */
+    public record Node(NodeName name, NodeSettings settings, JobAgent agent, AgentServer server) {}
+
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
+    private volatile Optional<Roster> roster = Optional.empty();
+
+    /** Starts that many nodes, n1, n2, and so on. */
+    public static TestCluster start(int count) throws IOException {
+        TestCluster cluster = new TestCluster();
+        for (int i = 1; i <= count; i++) {
+            cluster.add(i);
+        }
+        cluster.roster = Optional.of(rosterOf(cluster.members));
+        return cluster;
+    }
+
+    /** A roster with these members. */
+    public static Roster rosterOf(List<Member> members) {
+        return new Roster(
+                new ClusterName("demo"),
+                1,
+                1,
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
+                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                members);
+    }
+
+    /** A member with addresses that follow from its number. */
+    public static Member member(int number, String agent, String rdmaDevice) {
+        return new Member(
+                new NodeName("n" + number),
+                Ipv4.parse("10.99.0." + (10 + number)),
+                agent,
+                Ipv4.parse("172.16.0." + number),
+                Ipv4.parse("10.70.0." + number),
+                rdmaDevice,
+                "eth1");
+    }
+
+    private void add(int number) throws IOException {
+        NodeName name = new NodeName("n" + number);
+        NodeSettings plain = settings("job-" + ID + "-" + name);
+        JobTools tools = new JobTools(
+                ownHostName(name, plain.tools().exec()),
+                plain.tools().rsh(),
+                plain.tools().rank());
+        NodeSettings settings = new NodeSettings(plain.cgroups(), plain.directory(), tools, plain.silence());
+        LeadSettings lead = new LeadSettings(
+                "lo", Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
+        JobAgent agent = new JobAgent(name, settings, lead, () -> roster);
+        AgentServer server =
+                AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(agent.service()));
+        nodes.add(new Node(name, settings, agent, server));
+        members.add(member(number, "127.0.0.1:" + server.port(), ""));
+    }
+
+    /** Open MPI tells nodes apart by their host names: processes of each node get the node's. */
+    private static Path ownHostName(NodeName name, Path exec) throws IOException {
+        Path script = Path.of("target/test-programs/exec-on-" + name).toAbsolutePath();
+        Files.createDirectories(script.getParent());
+        Files.writeString(
+                script,
+                "#!/bin/sh\nexec unshare --uts sh -c 'hostname " + name + "; exec " + exec + " \"$@\"' sh \"$@\"\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script;
+    }
+
+    /** Settings of a node of this machine, apart from all others by that name. */
+    public static NodeSettings settings(String name) throws IOException {
+        NodeSettings installed = NodeSettings.installed();
+        return new NodeSettings(
+                installed.cgroups().resolveSibling("scc-" + name),
+                Path.of("/tmp/scc-" + name),
+                JobTools.installed(),
+                Duration.ofSeconds(3));
+    }
+
+    public Roster roster() {
+        return roster.orElseThrow();
+    }
+
+    public Node node(int number) {
+        return nodes.get(number - 1);
+    }
+
+    /** What a job wrote and how it ended. */
+    public record Run(JobOutcome outcome, String output, String errors, List<JobEvent.Started> started) {}
+
+    /** Runs a job to its end. */
+    public Run run(JobSpec spec) throws RpcFailed, InterruptedException {
+        Recorder recorder = new Recorder();
+        JobOutcome outcome = new JobClient().run(roster(), spec, recorder);
+        return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
+    }
+
+    /** A spec with what tests vary. */
+    public static JobSpec spec(int ranks, MpiChoice mpi, String... argv) {
+        return new JobSpec(List.of(argv), Optional.of(ranks), Optional.empty(), mpi, true, Map.of(), "/", false);
+    }
+
+    /** What is left of jobs on all nodes: cgroups and files. */
+    public List<String> leftovers() throws IOException {
+        List<String> left = new ArrayList<>();
+        for (Node node : nodes) {
+            for (Path directory :
+                    List.of(node.settings().cgroups(), node.settings().directory())) {
+                if (Files.exists(directory)) {
+                    try (Stream<Path> paths = Files.list(directory)) {
+                        paths.filter(path -> Files.isDirectory(path)
+                                        || directory.equals(node.settings().directory()))
+                                .forEach(path -> left.add(path.toString()));
+                    }
+                }
+            }
+        }
+        return left;
+    }
+
+    /** Ends everything. */
+    public void stop() throws InterruptedException {
+        for (Node node : nodes) {
+            node.agent().endAll();
+            node.server().close();
+            node.agent().sweep();
+            try {
+                Files.deleteIfExists(node.settings().directory());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Keeps what comes. */
+    public static final class Recorder implements OutputSink {
+        private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        private final List<JobEvent.Started> started = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void started(JobEvent.Started event) {
+            started.add(event);
+        }
+
+        @Override
+        public synchronized void output(boolean onErrors, byte[] bytes) {
+            (onErrors ? errors : output).writeBytes(bytes);
+        }
+
+        public synchronized String text(boolean ofErrors) {
+            return (ofErrors ? errors : output).toString(StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.scc.fabric.verbs;
+
+import java.time.Duration;
+
+/**
+ * How long a prober waits. Rounds end at fixed times after its start, not a fixed time after the previous one: a node that
+ * was held up by a dead partner meets its next partner, who waits for it, in good time.
+ *
+ * @param start how much later than this one other nodes may start
+ * @param round for one round; a healthy pair needs far less, and goes on to the next round at once
+ * @param step for one answer of a partner that is already connected
+ */
+public record Limits(Duration start, Duration round, Duration step) {
+    /** Generous enough for emulated nodes that share a core. */
+    public static final Limits DEFAULT =
+            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5));
+
+    public Limits {
+        if (start.isNegative() || !round.isPositive() || !step.isPositive()) {
+            throw new IllegalArgumentException(
+                    "limits of a probe are not positive: start " + start + ", round " + round + ", step " + step);
+        }
+    }
+}

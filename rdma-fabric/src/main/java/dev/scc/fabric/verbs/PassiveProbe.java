@@ -1,0 +1,109 @@
+package dev.scc.fabric.verbs;
+
+import com.ibm.disni.verbs.RdmaCmId;
+import com.ibm.disni.verbs.RdmaConnParam;
+import dev.scc.fabric.inventory.RdmaCounters;
+import dev.scc.fabric.verify.Pair;
+import dev.scc.host.Ipv4;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The passive side of probes: accepts, echoes, compares what was written, lends what is read. */
+record PassiveProbe(Listener listener, Place place, String session, ProbeMemory memory, Duration step) {
+    private static final Logger log = LoggerFactory.getLogger(PassiveProbe.class);
+
+    /**
+     * Serves one probe of this round to its end. Connections that are not that are turned away.
+     *
+     * @throws ProbeFailed if none comes before the deadline, or it breaks off; the active side reports why
+     */
+    void serve(Pair pair, int round, Ipv4 active, Deadline deadline)
+            throws ProbeFailed, IOException, InterruptedException {
+        boolean served = false;
+        while (!served) {
+            RdmaCmId id = listener.await(active, deadline);
+            try (Connection connection = new Connection(id, memory, () -> listener.gone(id))) {
+                RdmaConnParam wanted = Attempts.parameters();
+                id.accept(wanted);
+                listener.awaitEstablished(id, deadline.orIn(step));
+                served = greet(connection, pair, round, deadline);
+            } finally {
+                listener.forget(id);
+            }
+        }
+    }
+
+    private boolean greet(Connection connection, Pair pair, int round, Deadline deadline)
+            throws ProbeFailed, IOException, InterruptedException {
+        Message first = connection.receive(deadline.orIn(step), "no greeting from " + pair.active());
+        String objection = objection(first, pair, round);
+        if (objection.isEmpty()) {
+            try {
+                place.check(connection.id());
+            } catch (ProbeFailed e) {
+                objection = e.why();
+            }
+        }
+        if (first instanceof Message.Hello hello && objection.isEmpty()) {
+            serve(connection, hello, pair, deadline);
+            return true;
+        }
+        log.atDebug()
+                .addKeyValue("node", pair.active())
+                .addKeyValue("why", objection)
+                .log("turned a probe away");
+        connection.send(new Message.Refused(objection), deadline.orIn(step));
+        connection.flush(deadline.orIn(step));
+        return false;
+    }
+
+    private String objection(Message first, Pair pair, int round) {
+        if (!(first instanceof Message.Hello hello)) {
+            return pair.passive() + " expected a greeting";
+        }
+        if (!hello.session().equals(session)) {
+            return pair.passive() + " takes part in verification " + session + ", not " + hello.session();
+        }
+        String expected = "pair %s in round %d on VLAN %s".formatted(pair, round, place.vlan());
+        String offered = "pair %s-%s in round %d on VLAN %d"
+                .formatted(hello.active(), hello.passive(), hello.round(), hello.vlan());
+        return offered.equals(expected) ? "" : pair.passive() + " expects " + expected + ", not " + offered;
+    }
+
+    private void serve(Connection connection, Message.Hello hello, Pair pair, Deadline deadline)
+            throws ProbeFailed, IOException, InterruptedException {
+        SeededBytes.clear(memory.in());
+        SeededBytes.fill(memory.out(), ~hello.seed());
+        RdmaCounters before = place.counters();
+        connection.send(
+                new Message.Welcome(
+                        memory.inAddress(),
+                        memory.outAddress(),
+                        connection.key(),
+                        before.sentPackets(),
+                        before.receivedPackets()),
+                deadline.orIn(step));
+        while (true) {
+            // The active side may be busy with writing and reading, of which nothing is to be seen here.
+            Message message = connection.receive(deadline.orIn(step.multipliedBy(2)), "no word from " + pair.active());
+            switch (message) {
+                case Message.Ping ping -> connection.send(ping, deadline.orIn(step));
+                case Message.Compare ignored ->
+                    connection.send(
+                            new Message.Compared(SeededBytes.difference(memory.in(), hello.seed())
+                                    .orElse("")),
+                            deadline.orIn(step));
+                case Message.Done ignored -> {
+                    RdmaCounters after = place.counters();
+                    connection.send(
+                            new Message.Counted(after.sentPackets(), after.receivedPackets()), deadline.orIn(step));
+                    connection.flush(deadline.orIn(step));
+                    return;
+                }
+                default -> throw new ProbeFailed(pair.active() + " sent what does not belong here");
+            }
+        }
+    }
+}

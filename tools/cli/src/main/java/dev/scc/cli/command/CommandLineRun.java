@@ -1,0 +1,73 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
+import dev.scc.cli.render.OutputFormat;
+import dev.scc.cli.render.Printer;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** One run of the command line, from its words to its exit status. */
+public final class CommandLineRun {
+    private CommandLineRun() {}
+
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        GlobalOptions options = new GlobalOptions();
+        Session session = new Session(options, out, err);
+        CommandLine line = Commands.line(session);
+        line.addMixin("global", options);
+        line.registerConverter(Duration.class, new DurationText());
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedSubcommandsAllowed(false);
+        line.setUsageHelpWidth(100);
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((wrong, words) -> usage(wrong, words, session));
+        line.setExecutionExceptionHandler((thrown, at, parsed) -> failed(thrown, at, session));
+        return line.execute(args);
+    }
+
+    private static int usage(ParameterException wrong, String[] words, Session session) {
+        String help = wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        String next = help;
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                next = "did you mean: " + String.join(", ", suggestions) + "? See " + help;
+            }
+        }
+        boolean json = Arrays.asList(words).containsAll(List.of("-o", "json"))
+                || Arrays.asList(words).contains("--output=json");
+        Printer printer =
+                new Printer(json ? OutputFormat.json : OutputFormat.table, false, session.out(), session.err());
+        printer.problem(Problem.of("usage", firstLine(wrong), next));
+        return ExitStatus.USAGE.code();
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.getClass().getSimpleName());
+    }
+
+    private static int failed(Exception thrown, CommandLine at, Session session) throws Exception {
+        String what = at.getCommandSpec().qualifiedName();
+        Failure failure = Failures.of(what, thrown);
+        session.printer().problem(failure.problem());
+        if (System.getenv("SCC_TRACE") != null) {
+            thrown.printStackTrace(session.err());
+        }
+        return failure.status().code();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.scc.cli.render;
+
+import dev.scc.cli.failure.Problem;
+import dev.scc.cli.view.View;
+import dev.scc.host.Json;
+import java.io.PrintStream;
+import java.util.Map;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** Writes answers to standard output, failures and remarks to standard error. */
+public final class Printer {
+    private final OutputFormat format;
+    private final boolean quiet;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    public Printer(OutputFormat format, boolean quiet, PrintStream out, PrintStream err) {
+        this.format = format;
+        this.quiet = quiet;
+        this.out = out;
+        this.err = err;
+    }
+
+    public OutputFormat format() {
+        return format;
+    }
+
+    public void answer(View view) {
+        switch (format) {
+            case table -> out.print(Tables.of(view));
+            case json -> out.println(Json.pretty(view));
+            case yaml -> out.print(yaml(view));
+            case name -> Names.of(view).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    /** What is worth saying but is not the answer; not said with {@code --quiet}. */
+    public void remark(String text) {
+        if (!quiet) {
+            err.println(text);
+        }
+    }
+
+    public void problem(Problem problem) {
+        switch (format) {
+            case json -> err.println(Json.write(Map.of("error", problem)));
+            case yaml -> err.print(yaml(Map.of("error", problem)));
+            case table, name -> err.print(text(problem));
+        }
+        err.flush();
+    }
+
+    private static String text(Problem problem) {
+        StringBuilder text = new StringBuilder("scc: ").append(problem.what()).append('\n');
+        line(text, "node", problem.node());
+        line(text, "step", problem.step());
+        line(text, "why", problem.why());
+        line(text, "done", problem.done());
+        line(text, "next", problem.next());
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        if (!value.isEmpty()) {
+            text.append("  %-4s  ".formatted(name)).append(value).append('\n');
+        }
+    }
+
+    private static String yaml(Object value) {
+        return YAMLMapper.builder()
+                .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                .build()
+                .writeValueAsString(value);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.scc.cli.render;
+
+import dev.scc.cli.view.ClusterList;
+import dev.scc.cli.view.ClusterView;
+import dev.scc.cli.view.NodeList;
+import dev.scc.cli.view.NodeView;
+import dev.scc.cli.view.PhaseTime;
+import dev.scc.cli.view.TestbedView;
+import dev.scc.cli.view.VerifyView;
+import dev.scc.cli.view.View;
+import dev.scc.fabric.RdmaDevice;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Answers for people. */
+final class Tables {
+    private Tables() {}
+
+    static String of(View view) {
+        return switch (view) {
+            case ClusterView cluster -> cluster(cluster);
+            case ClusterList list -> clusters(list);
+            case NodeList list -> nodes(list);
+            case NodeView node -> node(node);
+            case VerifyView verify -> verify(verify);
+            case TestbedView testbed -> testbed(testbed);
+        };
+    }
+
+    private static String clusters(ClusterList list) {
+        Table table = new Table("CLUSTER", "PHASE", "NODES");
+        list.clusters().forEach(row -> table.row(row.cluster(), row.phase(), row.nodes()));
+        return table.toString();
+    }
+
+    private static String nodes(NodeList list) {
+        Table table = new Table("NODE", "STATE", "CLUSTER", "RDMA DEVICES", "ENIS");
+        list.nodes()
+                .forEach(row -> table.row(
+                        row.name(), row.state(), row.cluster(), String.join(",", row.rdmaDevices()), row.enis()));
+        return table.toString();
+    }
+
+    private static String cluster(ClusterView view) {
+        StringBuilder text = new StringBuilder();
+        text.append("cluster       ").append(view.cluster()).append(", ").append(view.phase());
+        if (!view.reason().isEmpty()) {
+            text.append(" (").append(view.reason()).append(')');
+        }
+        text.append(", revision ").append(view.revision()).append('\n');
+        text.append("vpc           %s, VNI %d, %s%n"
+                .formatted(view.vpc().name(), view.vpc().vni(), view.vpc().cidr()));
+        text.append("segment       VLAN %d, %s%n"
+                .formatted(view.segment().vlan(), view.segment().cidr()));
+        ClusterView.Verification verification = view.verification();
+        text.append("verification  ");
+        if (verification.pattern().equals("off")) {
+            text.append("off: nothing is known about the fabric\n");
+        } else {
+            text.append("%s, %d of %d pairs passed%n"
+                    .formatted(verification.pattern(), verification.passed(), verification.pairs()));
+        }
+        verification
+                .failed()
+                .forEach(pair ->
+                        text.append("  failed      ").append(pair.a() + " - " + pair.b() + ": " + pair.why() + "\n"));
+        if (!verification.suspects().isEmpty()) {
+            text.append("  suspects    ")
+                    .append(String.join(", ", verification.suspects()))
+                    .append('\n');
+        }
+        if (!view.phases().isEmpty()) {
+            text.append("phases        ").append(phases(view.phases())).append('\n');
+        }
+        Table table = new Table("NODE", "VPC ADDRESS", "RDMA ADDRESS", "DEVICE", "GID", "INDEX");
+        view.nodes()
+                .forEach(node -> table.row(
+                        node.name(),
+                        node.vpcIp(),
+                        node.rdmaIp(),
+                        node.rdmaDevice(),
+                        node.gid(),
+                        node.gidIndex() < 0 ? "" : node.gidIndex()));
+        return text.append('\n').append(table).toString();
+    }
+
+    private static String node(NodeView view) {
+        StringBuilder text = new StringBuilder();
+        text.append("node      ").append(view.name()).append(", ").append(view.state());
+        if (!view.cluster().isEmpty()) {
+            text.append(", in cluster ").append(view.cluster());
+        }
+        text.append("%nunderlay  %s%nkernel    %s%ncores     %d%nmemory    %d MiB%nenis      %d%n%n"
+                .formatted(view.underlay(), view.kernel(), view.cores(), view.memoryBytes() >> 20, view.enis()));
+        Table nics = new Table("NIC", "STATE", "MTU", "MAC", "ADDRESSES");
+        view.nics()
+                .forEach(nic ->
+                        nics.row(nic.name(), nic.state(), nic.mtu(), nic.mac(), String.join(",", nic.addresses())));
+        Table devices = new Table("RDMA DEVICE", "NETDEV", "STATE", "MTU", "GIDS");
+        view.rdmaDevices().forEach(device -> devices.row(deviceRow(device)));
+        return text.append(nics).append('\n').append(devices).toString();
+    }
+
+    private static Object[] deviceRow(RdmaDevice device) {
+        return new Object[] {
+            device.name(),
+            device.netdev(),
+            device.portState(),
+            device.mtu(),
+            device.gids().size()
+        };
+    }
+
+    private static String verify(VerifyView view) {
+        Table table = new Table("A", "B", "RESULT", "LATENCY P50", "P99", "WRITE MB/S", "READ MB/S");
+        for (VerifyView.Pair pair : view.pairs()) {
+            table.row(
+                    pair.a(),
+                    pair.b(),
+                    pair.ok() ? "ok" : "FAILED: " + pair.why(),
+                    pair.ok() ? "%.0f us".formatted(pair.latencyMicros().p50()) : "",
+                    pair.ok() ? "%.0f us".formatted(pair.latencyMicros().p99()) : "",
+                    pair.ok() ? String.format(Locale.ROOT, "%.1f", pair.writeMBps()) : "",
+                    pair.ok() ? String.format(Locale.ROOT, "%.1f", pair.readMBps()) : "");
+        }
+        long passed = view.pairs().stream().filter(VerifyView.Pair::ok).count();
+        String summary =
+                "\n%d of %d pairs passed in %s%n".formatted(passed, view.pairs().size(), Times.of(view.millis()));
+        String suspects = view.suspects().isEmpty() ? "" : "suspects: " + String.join(", ", view.suspects()) + "\n";
+        return table + summary + suspects;
+    }
+
+    private static String testbed(TestbedView view) {
+        if (view.nodes().isEmpty()) {
+            return "testbed %s (%s) is %s%n".formatted(view.name(), view.kind(), view.state());
+        }
+        Table table = new Table("NODE", "ADDRESS", "STATE");
+        view.nodes().forEach(node -> table.row(node.name(), node.address(), node.state()));
+        String head = "testbed %s (%s, %s, kernel %s) is %s in network namespace %s; server %s%n"
+                .formatted(
+                        view.name(),
+                        view.kind(),
+                        view.accelerator(),
+                        view.kernel(),
+                        view.state(),
+                        view.netns(),
+                        view.server().isEmpty() ? "none" : view.server());
+        String phases = view.phases().isEmpty() ? "" : phases(view.phases()) + "\n";
+        return head + phases + table;
+    }
+
+    static String phases(List<PhaseTime> phases) {
+        return phases.stream()
+                .map(phase -> phase.name() + " " + Times.of(phase.millis()))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.scc.cli.render;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether a person is watching. */
+final class Terminal {
+    private Terminal() {}
+
+    /**
+     * Whether standard error is a terminal that can rewrite a line. {@link System#console} only knows about standard input
+     * and output, so this asks the kernel where file descriptor 2 leads.
+     */
+    static boolean errorsAreOne() {
+        if ("dumb".equals(System.getenv("TERM"))
+                || !System.getenv().getOrDefault("NO_COLOR", "").isEmpty()) {
+            return false;
+        }
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

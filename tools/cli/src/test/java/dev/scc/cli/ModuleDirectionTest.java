@@ -1,0 +1,143 @@
+package dev.scc.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The modules point one way, and each foreign library is known in one place. */
+class ModuleDirectionTest {
+    private static final String[] MODULES = {"host", "fabric", "vpc", "cluster", "job", "testbed", "cli"};
+
+    @SuppressWarnings("NullAway.Init")
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readEveryModule() {
+        classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.scc");
+    }
+
+    @Test
+    void everyModuleWasRead() {
+        List<String> packages =
+                classes.stream().map(type -> type.getPackageName()).distinct().toList();
+
+        assertThat(MODULES)
+                .allSatisfy(module ->
+                        assertThat(packages).anySatisfy(name -> assertThat(name).startsWith("dev.scc." + module)));
+    }
+
+    @Test
+    void fabricAndVpcKnowOnlyTheHost() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.scc.fabric..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("vpc", "cluster", "job", "testbed", "cli")));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.scc.vpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("fabric", "cluster", "job", "testbed", "cli")));
+    }
+
+    @Test
+    void theHostKnowsNoOtherModule() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.scc.host..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("fabric", "vpc", "cluster", "job", "testbed", "cli")));
+    }
+
+    @Test
+    void clustersKnowNoJobsAndJobsNoCommandLine() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.scc.cluster..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("job", "testbed", "cli")));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.scc.job..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("testbed", "cli")));
+    }
+
+    @Test
+    void theTestbedKnowsOnlyTheHost() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.scc.testbed..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("fabric", "vpc", "cluster", "job", "cli")));
+    }
+
+    @Test
+    void onlyVerbsKnowsDisni() {
+        onlyIn("dev.scc.fabric.verbs..", "com.ibm.disni..");
+    }
+
+    @Test
+    void onlyTheZooKeeperLayerKnowsCuratorAndZooKeeper() {
+        onlyIn("dev.scc.cluster.zk..", "org.apache.curator..", "org.apache.zookeeper..");
+    }
+
+    @Test
+    void onlyTheCommandLineKnowsPicocli() {
+        onlyIn("dev.scc.cli..", "picocli..");
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("dev.scc.(**)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        check(classes()
+                .that()
+                .resideInAPackage("dev.scc..")
+                .should()
+                .haveNameNotMatching(".*(Util|Utils|Helper|Manager|Impl)$")
+                .as("no class is called Util, Helper, Manager or Impl"));
+        assertThat(classes.stream().map(HasName::getName))
+                .noneMatch(name -> name.matches(".*\\.(util|common|impl|helper)\\..*"));
+    }
+
+    private static void onlyIn(String home, String... libraries) {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(home)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(libraries));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(classes);
+    }
+
+    private static String[] packages(String... modules) {
+        return List.of(modules).stream()
+                .map(module -> "dev.scc." + module + "..")
+                .toArray(String[]::new);
+    }
+}

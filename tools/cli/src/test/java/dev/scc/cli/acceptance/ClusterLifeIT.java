@@ -1,0 +1,124 @@
+package dev.scc.cli.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.host.Json;
+import dev.scc.host.command.CommandResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(Testbed.class)
+class ClusterLifeIT {
+
+    @Test
+    void everyNodeOfTheTestbedIsFreeAndShowsItsRdmaDevice(Scc scc) {
+        JsonNode nodes = scc.json("node", "list");
+
+        assertThat(nodes.valueStream().map(node -> node.get("name").asString()))
+                .containsExactlyElementsOf(Testbed.NODES);
+        for (JsonNode node : nodes) {
+            assertThat(node.get("state").asString()).isEqualTo("Free");
+            assertThat(node.get("rdmaDevices").toString()).contains("rxe");
+        }
+        assertThat(scc.ok("node", "list")).contains("n1", "n4", "Free");
+        assertThat(scc.ok("node", "show", "n1")).contains("6.1", "rxe");
+    }
+
+    @Test
+    void clusterIsBuiltVerifiedUsedAndLeavesNothing(Scc scc, Programs programs) throws IOException {
+        Map<String, Footprint> before = Footprint.ofAll(scc);
+
+        JsonNode created = scc.json("create", "demo", "--nodes", "3");
+
+        assertThat(created.get("phase").asString()).isEqualTo("Ready");
+        assertThat(created.get("nodes")).hasSize(3);
+        assertThat(created.get("verification").get("pairs").asInt()).isEqualTo(3);
+        assertThat(created.get("verification").get("passed").asInt()).isEqualTo(3);
+        assertThat(created.get("nodes").get(0).get("gidIndex").asInt()).isPositive();
+        assertThat(scc.ok("list")).contains("demo", "Ready", "3");
+        assertThat(scc.json("show", "demo").get("nodes")).isEqualTo(created.get("nodes"));
+
+        assertEveryMemberReachesEveryOther(scc, created);
+        assertVerificationPassesAgain(scc);
+        assertOpenMpiUsesRdma(scc, programs);
+        assertMpichNeedsLeaveToUseTcp(scc, programs);
+        assertPlainCommandsRun(scc);
+
+        assertThat(scc.ok("delete", "demo")).doesNotContain("left behind");
+        assertThat(Testbed.allFree(scc)).isTrue();
+        assertThat(scc.json("list")).isEmpty();
+        assertThat(Footprint.ofAll(scc)).isEqualTo(before);
+    }
+
+    private static void assertEveryMemberReachesEveryOther(Scc scc, JsonNode cluster) {
+        for (JsonNode from : cluster.get("nodes")) {
+            for (JsonNode to : cluster.get("nodes")) {
+                scc.onNodeOk(
+                        from.get("name").asString(),
+                        "ping -c 1 -W 5 " + to.get("vpcIp").asString());
+            }
+        }
+    }
+
+    private static void assertVerificationPassesAgain(Scc scc) {
+        JsonNode verified = scc.json("verify", "demo");
+
+        assertThat(verified.get("pairs")).hasSize(3);
+        for (JsonNode pair : verified.get("pairs")) {
+            assertThat(pair.get("ok").asBoolean()).as(Testbed.pretty(pair)).isTrue();
+            assertThat(pair.get("latencyMicros").get("p50").asDouble()).isPositive();
+            assertThat(pair.get("writeMBps").asDouble()).isPositive();
+            assertThat(pair.get("readMBps").asDouble()).isPositive();
+        }
+    }
+
+    private static void assertOpenMpiUsesRdma(Scc scc, Programs programs) throws IOException {
+        Path receipt = scc.home().resolve("receipt.json");
+
+        String output = scc.ok("run", "demo", "-n", "6", "--receipt", receipt.toString(), "--", programs.openMpi());
+
+        assertThat(output).contains("ring of 6 ranks, 0 bytes differ");
+        JsonNode proof = Json.mapper().readTree(Files.readString(receipt));
+        assertThat(proof.get("transport").asString()).isEqualTo("rdma");
+        assertThat(proof.get("ranks").asInt()).isEqualTo(6);
+        assertThat(proof.get("nodes")).hasSize(3);
+        for (JsonNode node : proof.get("nodes")) {
+            // Four laps of 64 KiB in packets of at most 4096 bytes leave every node.
+            assertThat(node.get("sentPackets").asLong())
+                    .as(Testbed.pretty(proof))
+                    .isGreaterThan(64);
+            assertThat(node.get("receivedPackets").asLong()).isGreaterThan(64);
+        }
+        assertThat(scc.run("run", "demo", "-n", "3", "--", programs.openMpi(), "7")
+                        .status())
+                .as("the job's own status")
+                .isEqualTo(7);
+    }
+
+    private static void assertMpichNeedsLeaveToUseTcp(Scc scc, Programs programs) throws IOException {
+        CommandResult refused = scc.run("run", "demo", "-n", "3", "--", programs.mpich());
+        Path receipt = scc.home().resolve("receipt-tcp.json");
+        String output = scc.ok(
+                "run", "demo", "-n", "3", "--allow-tcp", "--receipt", receipt.toString(), "--", programs.mpich());
+
+        assertThat(refused.status()).isEqualTo(6);
+        assertThat(refused.errors()).contains("--allow-tcp");
+        assertThat(output).contains("ring of 3 ranks, 0 bytes differ");
+        assertThat(Json.mapper()
+                        .readTree(Files.readString(receipt))
+                        .get("transport")
+                        .asString())
+                .isEqualTo("tcp");
+    }
+
+    private static void assertPlainCommandsRun(Scc scc) {
+        assertThat(scc.ok("run", "demo", "-n", "3", "--mpi", "none", "--", "uname", "-n")
+                        .lines())
+                .containsExactlyInAnyOrder("n1", "n2", "n3");
+    }
+}

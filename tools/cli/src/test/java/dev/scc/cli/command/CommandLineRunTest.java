@@ -1,0 +1,81 @@
+package dev.scc.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineRunTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void anUnknownCommandIsAUsageErrorWithASuggestion() {
+        int status = run("complete");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("'complete'").contains("did you mean: completion");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aUsageErrorIsJsonWhereJsonWasAsked() {
+        int status = run("-o", "json", "complete");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("{\"error\":{\"what\":\"usage\",");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "5 m", "-1s", "soon"})
+    void aTimeoutThatIsNoDurationIsAUsageError(String text) {
+        int status = run("completion", "bash", "--timeout", text);
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("is not a duration such as 30s, 5m or 1h");
+    }
+
+    @Test
+    void globalOptionsMayStandBeforeAndAfterTheCommand() {
+        assertThat(run("--quiet", "completion", "bash")).isZero();
+        assertThat(run("completion", "bash", "--quiet")).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyCommand")
+    void everyCommandHasAHelpTextThatFitsTheScreen(String command) {
+        String[] words = (command + " --help").strip().split(" ");
+
+        assertThat(run(words)).isZero();
+
+        String help = out.toString(StandardCharsets.UTF_8);
+        assertThat(help).contains("Usage: scc");
+        assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
+    }
+
+    static Stream<String> everyCommand() {
+        CommandLine line = Commands.line(new Session(new GlobalOptions(), System.out, System.err));
+        return names("", line);
+    }
+
+    private static Stream<String> names(String prefix, CommandLine line) {
+        return Stream.concat(
+                Stream.of(prefix),
+                line.getSubcommands().entrySet().stream()
+                        .flatMap(entry -> names((prefix + " " + entry.getKey()).strip(), entry.getValue())));
+    }
+
+    private int run(String... words) {
+        return CommandLineRun.run(
+                words,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.scc.cli.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cli.failure.Problem;
+import dev.scc.cli.view.View;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PrinterTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster", "clusters", "nodes", "node", "verify", "testbed"})
+    void jsonOfEachAnswerIsTheContract(String name) throws IOException {
+        View view = Objects.requireNonNull(SampleViews.all().get(name));
+
+        printer(OutputFormat.json).answer(view);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(golden(name + ".json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster", "clusters", "nodes", "node", "verify", "testbed"})
+    void tableOfEachAnswerIsAsReviewed(String name) throws IOException {
+        View view = Objects.requireNonNull(SampleViews.all().get(name));
+
+        printer(OutputFormat.table).answer(view);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(golden(name + ".txt"));
+    }
+
+    @Test
+    void namesAreOneALine() {
+        printer(OutputFormat.name)
+                .answer(Objects.requireNonNull(SampleViews.all().get("nodes")));
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("n1\nn2\n");
+    }
+
+    @Test
+    void yamlHasTheSameFieldsAsJson() {
+        printer(OutputFormat.yaml)
+                .answer(Objects.requireNonNull(SampleViews.all().get("clusters")));
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("- cluster: demo\n  phase: Ready\n  nodes: 2\n");
+    }
+
+    @Test
+    void aProblemIsOneJsonObjectOnStandardError() {
+        printer(OutputFormat.json).problem(problem());
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"error\":{\"what\":\"create of demo\",\"node\":\"n2\",\"step\":\"add link:eni0\","
+                        + "\"why\":\"File exists\",\"done\":\"rolled back\",\"next\":\"scc node show n2\"}}\n");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aProblemForPeopleSaysWhatWhereWhyAndWhatNext() {
+        printer(OutputFormat.table).problem(problem());
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("""
+                scc: create of demo
+                  node  n2
+                  step  add link:eni0
+                  why   File exists
+                  done  rolled back
+                  next  scc node show n2
+                """);
+    }
+
+    @Test
+    void whatDoesNotApplyIsLeftOut() {
+        printer(OutputFormat.table).problem(Problem.of("usage", "no such option", ""));
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("scc: usage\n  why   no such option\n");
+    }
+
+    private static Problem problem() {
+        return new Problem("create of demo", "n2", "add link:eni0", "File exists", "rolled back", "scc node show n2");
+    }
+
+    private Printer printer(OutputFormat format) {
+        return new Printer(
+                format,
+                false,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = PrinterTest.class.getResourceAsStream("/golden/" + name)) {
+            return new String(
+                    Objects.requireNonNull(in, "no golden file " + name).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.scc.cli.render;
+
+import dev.scc.cli.view.ClusterList;
+import dev.scc.cli.view.ClusterView;
+import dev.scc.cli.view.NodeList;
+import dev.scc.cli.view.NodeView;
+import dev.scc.cli.view.PhaseTime;
+import dev.scc.cli.view.TestbedView;
+import dev.scc.cli.view.VerifyView;
+import dev.scc.cli.view.View;
+import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Nic;
+import java.util.List;
+import java.util.Map;
+
+/** One answer of each sort, with every field filled. */
+final class SampleViews {
+    private SampleViews() {}
+
+    static Map<String, View> all() {
+        return Map.of(
+                "cluster", cluster(),
+                "clusters", new ClusterList(List.of(new ClusterList.Row("demo", "Ready", 2))),
+                "nodes", nodes(),
+                "node", node(),
+                "verify", verify(),
+                "testbed", testbed());
+    }
+
+    static ClusterView cluster() {
+        return new ClusterView(
+                "demo",
+                "Failed",
+                "1 pair failed",
+                1,
+                List.of(
+                        new ClusterView.Node(
+                                "n1", "172.16.0.1", "10.70.0.1", "rxe0", "0000:0000:0000:0000:0000:ffff:0a46:0001", 5),
+                        new ClusterView.Node("n2", "172.16.0.2", "10.70.0.2", "rxe0", "", -1)),
+                new ClusterView.Vpc("demo", 70, "172.16.0.0/24"),
+                new ClusterView.Segment(70, "10.70.0.0/24"),
+                List.of(new PhaseTime("place", 41), new PhaseTime("converge", 1900)),
+                new ClusterView.Verification(
+                        "full",
+                        1,
+                        0,
+                        List.of(new ClusterView.FailedPair("n1", "n2", "no route")),
+                        List.of("link n1 - n2")));
+    }
+
+    private static NodeList nodes() {
+        return new NodeList(List.of(
+                new NodeList.Row("n1", "Assigned", "demo", List.of("rxe0"), 1),
+                new NodeList.Row("n2", "Free", "", List.of(), 0)));
+    }
+
+    private static NodeView node() {
+        return new NodeView(
+                "n1",
+                "Assigned",
+                "demo",
+                "10.99.0.11",
+                "6.1.0-40-amd64",
+                1,
+                1L << 30,
+                1,
+                List.of(new Nic("eth0", "52:54:00:00:00:01", 1500, "UP", List.of("10.99.0.11/24"))),
+                List.of(new RdmaDevice(
+                        "rxe0",
+                        "eth1",
+                        "ACTIVE",
+                        4096,
+                        List.of(new GidEntry(0, "fe80:0000:0000:0000:5054:00ff:fe00:0001", "RoCE v2", "eth1")))));
+    }
+
+    private static VerifyView verify() {
+        return new VerifyView(
+                "demo",
+                List.of(
+                        new VerifyView.Pair("n1", "n2", true, new VerifyView.Latency(760.5, 1200), 9.5, 8.25, ""),
+                        new VerifyView.Pair(
+                                "n1", "n3", false, new VerifyView.Latency(0, 0), 0, 0, "connect: no answer in 5 s")),
+                List.of("node n3"),
+                2300);
+    }
+
+    private static TestbedView testbed() {
+        return new TestbedView(
+                "testbed",
+                "vm",
+                "up",
+                "scc-testbed",
+                "10.99.0.1:2181",
+                "tcg",
+                "6.1.0-40-amd64",
+                List.of(new TestbedView.Node("n1", "10.99.0.11", "up")),
+                List.of(new PhaseTime("boot", 40_000)));
+    }
+}

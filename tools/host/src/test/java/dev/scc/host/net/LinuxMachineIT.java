@@ -1,0 +1,281 @@
+package dev.scc.host.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
+import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.NetObject.Address;
+import dev.scc.host.net.NetObject.Fdb;
+import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.Neighbour;
+import dev.scc.host.net.NetObject.NftTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LinuxMachineIT {
+    private static final String BODY = """
+            chain input {
+                type filter hook input priority 0; policy accept;
+                iifname { "lo", "eni0" } accept
+                ip daddr 172.16.0.0/24 drop
+            }
+            """;
+
+    private Namespace namespace;
+    private Counting counting;
+    private LinuxMachine machine;
+
+    @BeforeEach
+    void underlay() throws CommandFailed {
+        namespace = new Namespace();
+        namespace.say("ip link add und0 type veth peer name far0");
+        namespace.say("ip link set und0 up");
+        namespace.say("ip link set far0 up");
+        namespace.say("ip addr add 10.99.0.11/24 dev und0");
+        counting = new Counting(namespace);
+        machine = new LinuxMachine(counting);
+    }
+
+    @AfterEach
+    void remove() throws CommandFailed {
+        namespace.close();
+    }
+
+    private static Link overlay(int mtu) {
+        return new Link(
+                "vpc70", "demo", new LinkKind.Vxlan(70, "und0", Ipv4.parse("10.99.0.11"), 4789), mtu, Optional.empty());
+    }
+
+    private static Link eni() {
+        return new Link("eni0", "demo", new LinkKind.Macvlan("vpc70"), 1450, Optional.of(mac(1)));
+    }
+
+    private static Mac mac(int number) {
+        return Mac.of(vpc(number));
+    }
+
+    private static Ipv4 vpc(int number) {
+        return Ipv4.parse("172.16.0.0").plus(number);
+    }
+
+    private static NetState wanted(int members) {
+        List<NetObject> objects = new ArrayList<>(
+                List.of(overlay(1450), eni(), new Address("eni0", vpc(1), 24), new NftTable("scc_vpc70", BODY)));
+        for (int number = 2; number <= members; number++) {
+            objects.add(new Fdb("vpc70", mac(number), Ipv4.parse("10.99.0.10").plus(number)));
+            objects.add(new Neighbour("eni0", vpc(number), mac(number)));
+        }
+        return NetState.of(objects);
+    }
+
+    private void converge(NetState wanted) throws Exception {
+        machine.apply(NetPlanner.plan(machine.observe(), wanted));
+    }
+
+    /** Everything that the kernel knows, ours or not, without what changes by itself. */
+    private String everything() throws CommandFailed {
+        return namespace.say("ip -j -d link")
+                + namespace.say("ip addr")
+                + namespace.say("bridge fdb")
+                + namespace.say("ip neigh")
+                + namespace.say("nft list ruleset");
+    }
+
+    @Test
+    void whatIsWantedIsReachedAndSeenAndThenThereIsNothingToDo() throws Exception {
+        converge(wanted(4));
+
+        assertThat(NetPlanner.plan(machine.observe(), wanted(4))).isEmpty();
+        assertThat(machine.observe().objects().keySet())
+                .isEqualTo(wanted(4).objects().keySet());
+        assertThat(namespace.say("ip -6 addr show dev eni0"))
+                .as("no IPv6 of the kernel's own")
+                .isEmpty();
+        assertThat(namespace.say("ip -6 addr show dev vpc70")).isEmpty();
+    }
+
+    @Test
+    void aRemovedStateLeavesTheKernelAsItWas() throws Exception {
+        namespace.say("sysctl -q -w net.ipv6.conf.all.dad_transmits=0");
+        String before = everything();
+
+        converge(wanted(4));
+        assertThat(everything()).isNotEqualTo(before);
+        converge(NetState.empty());
+
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void fewProcessesAreStarted() throws Exception {
+        List<Step> build = NetPlanner.plan(machine.observe(), wanted(200));
+        assertThat(counting.take()).containsExactly("ip", "nft");
+
+        machine.apply(build);
+        assertThat(counting.take()).containsExactly("nft", "ip", "bridge");
+
+        List<Step> clear = NetPlanner.plan(machine.observe(), NetState.empty());
+        assertThat(counting.take()).containsExactly("ip", "bridge", "nft");
+        machine.apply(clear);
+        assertThat(counting.take()).containsExactly("ip", "nft");
+    }
+
+    @Test
+    void stepsMayBeRepeated() throws Exception {
+        List<Step> build = NetPlanner.plan(NetState.empty(), wanted(4));
+        machine.apply(build);
+        machine.apply(build);
+        assertThat(NetPlanner.plan(machine.observe(), wanted(4))).isEmpty();
+
+        List<Step> shrink = NetPlanner.plan(wanted(4), wanted(2));
+        machine.apply(shrink);
+        machine.apply(shrink);
+        assertThat(NetPlanner.plan(machine.observe(), wanted(2))).isEmpty();
+
+        List<Step> clear = NetPlanner.plan(wanted(2), NetState.empty());
+        machine.apply(clear);
+        machine.apply(clear);
+        assertThat(machine.observe()).isEqualTo(NetState.empty());
+    }
+
+    @Test
+    void everyWayBetweenRandomStatesLeadsThere() throws Exception {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+
+        for (int round = 0; round < 12; round++) {
+            List<NetObject> objects = new ArrayList<>();
+            if (random.nextInt(5) > 0) {
+                objects.add(overlay(1400 + random.nextInt(2)));
+                for (int number = 2; number < 6; number++) {
+                    if (random.nextBoolean()) {
+                        objects.add(new Fdb("vpc70", mac(number), Ipv4.parse("10.99.0." + random.nextInt(2, 4))));
+                    }
+                }
+                if (random.nextInt(4) > 0) {
+                    objects.add(new Link(
+                            "eni0",
+                            "owner" + random.nextInt(2),
+                            new LinkKind.Macvlan("vpc70"),
+                            1400,
+                            Optional.of(mac(1))));
+                    objects.add(new Address("eni0", vpc(1), 24 + random.nextInt(2)));
+                    for (int number = 2; number < 6; number++) {
+                        if (random.nextBoolean()) {
+                            objects.add(new Neighbour("eni0", vpc(number), mac(random.nextInt(2, 4))));
+                        }
+                    }
+                }
+            }
+            if (random.nextBoolean()) {
+                objects.add(new NftTable("scc_vpc70", random.nextBoolean() ? BODY : BODY.replace("/24", "/16")));
+            }
+            NetState wanted = NetState.of(objects);
+
+            converge(wanted);
+
+            assertThat(NetPlanner.plan(machine.observe(), wanted))
+                    .as("round %d", round)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aFailureInTheMiddleNamesItsStepAndTheRunnerTakesEverythingBack() throws Exception {
+        converge(wanted(2));
+        NetState before = machine.observe();
+        List<NetObject> impossible = List.of(
+                new Link("eni9", "demo", new LinkKind.Macvlan("nowhere"), 1450, Optional.of(mac(9))),
+                new Neighbour("nowhere", vpc(9), mac(9)),
+                new Fdb("nowhere", mac(9), vpc(9)),
+                new Address("nowhere", vpc(9), 24),
+                new NftTable("scc_zzz", "chain input { type filter hook input priority 0; nonsense; }"));
+
+        for (NetObject object : impossible) {
+            List<Step> plan = NetPlanner.plan(before, wanted(4).and(NetState.of(List.of(object))));
+
+            PlanOutcome outcome = new PlanRunner(machine).run(plan);
+
+            assertThat(outcome).isInstanceOfSatisfying(PlanOutcome.Undone.class, undone -> {
+                assertThat(undone.failed()).isEqualTo(new Step.Add(object));
+                assertThat(undone.why()).contains("add " + object.key());
+            });
+            assertThat(machine.observe()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aLinkThatWasBegunAndNeverFinishedIsSeenAndReplaced() throws Exception {
+        namespace.say("ip link add name vpc70 group 1484 type vxlan id 70 local 10.99.0.11 dev und0 dstport 4789");
+
+        assertThat(machine.observe().objects().get("link:vpc70"))
+                .isInstanceOfSatisfying(
+                        Link.class, link -> assertThat(link.owner()).isEmpty());
+        converge(wanted(2));
+
+        assertThat(NetPlanner.plan(machine.observe(), wanted(2))).isEmpty();
+    }
+
+    @Test
+    void aStrangersLinkIsNeitherSeenNorTouched() throws Exception {
+        namespace.say("ip link add name vpc70 type vxlan id 70 local 10.99.0.11 dev und0 dstport 4789");
+        String before = namespace.say("ip -j -d link");
+
+        assertThat(machine.observe()).isEqualTo(NetState.empty());
+        PlanOutcome outcome = new PlanRunner(machine).run(NetPlanner.plan(NetState.empty(), wanted(2)));
+
+        assertThat(outcome).isInstanceOfSatisfying(PlanOutcome.Undone.class, undone -> {
+            assertThat(undone.failed().title()).isEqualTo("add link:vpc70");
+            assertThat(undone.why()).contains("File exists");
+        });
+        assertThat(namespace.say("ip -j -d link")).isEqualTo(before);
+        assertThat(machine.observe()).isEqualTo(NetState.empty());
+    }
+
+    @Test
+    void aRemovedTableComesBackAsItWas() throws Exception {
+        converge(wanted(1));
+        String before = namespace.say("nft list ruleset");
+        NetState seen = machine.observe();
+        Step remove = new Step.Remove(Objects.requireNonNull(seen.objects().get("nft:scc_vpc70")));
+
+        machine.apply(List.of(remove));
+        assertThat(namespace.say("nft list ruleset")).isEmpty();
+        machine.apply(List.of(remove.undo()));
+
+        assertThat(namespace.say("nft list ruleset")).isEqualTo(before);
+        assertThat(machine.observe()).isEqualTo(seen);
+    }
+
+    @Test
+    void aToolThatIsMissingIsAFailureThatNamesIt() {
+        LinuxMachine broken = new LinuxMachine(command -> {
+            throw new CommandFailed("cannot start \"" + command.argv().getFirst() + "\"");
+        });
+
+        assertThatThrownBy(broken::observe)
+                .isInstanceOf(CommandFailed.class)
+                .hasMessageContaining("cannot start \"ip\"");
+        assertThatThrownBy(() -> broken.apply(List.of(new Step.Add(eni()))))
+                .isInstanceOf(StepFailed.class)
+                .hasMessageContaining("add link:eni0: cannot start \"ip\"");
+    }
+
+    @Test
+    void theNamespaceItselfIsUntouchedOutside() throws Exception {
+        converge(wanted(2));
+
+        assertThat(new dev.scc.host.command.LocalCommands().check(Command.of("ip", "-j", "link")))
+                .doesNotContain("vpc70");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.scc.host.net;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
+import dev.scc.host.net.NetObject.Address;
+import dev.scc.host.net.NetObject.Fdb;
+import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.Neighbour;
+import dev.scc.host.net.NetObject.NftTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Small states out of few names, so that two of them often share objects, change some, and stack links differently. */
+final class RandomStates {
+    static final List<String> NETDEVS = List.of("eth0", "eth1");
+
+    private final Random random;
+
+    RandomStates(Random random) {
+        this.random = random;
+    }
+
+    NetState next() {
+        List<NetObject> objects = new ArrayList<>();
+        List<String> parents = new ArrayList<>(NETDEVS);
+        // Each link may sit on any before it, so that chains of several come about.
+        for (int number = 0; number < 5; number++) {
+            if (random.nextInt(3) > 0) {
+                String parent = parents.get(random.nextInt(parents.size()));
+                // Names in random relation to the stacking order.
+                String name = List.of("c", "a", "e", "b", "d").get(number);
+                objects.add(new Link(name, owner(), kind(parent), 1400 + random.nextInt(2), mac()));
+                parents.add(name);
+                furnish(name, objects);
+            }
+        }
+        for (String table : List.of("scc_a", "scc_b")) {
+            if (random.nextBoolean()) {
+                objects.add(new NftTable(table, "chain c" + random.nextInt(2) + " { }"));
+            }
+        }
+        return NetState.of(objects);
+    }
+
+    private void furnish(String link, List<NetObject> objects) {
+        for (int number = 1; number < 4; number++) {
+            Ipv4 address = Ipv4.parse("10.0.0." + number);
+            if (random.nextInt(3) == 0) {
+                objects.add(new Address(link, address, 24 + random.nextInt(2)));
+            }
+            if (random.nextInt(3) == 0) {
+                objects.add(new Neighbour(link, address, Mac.of(Ipv4.parse("10.0.0." + random.nextInt(2)))));
+            }
+            if (random.nextInt(3) == 0) {
+                objects.add(new Fdb(link, Mac.of(address), Ipv4.parse("10.1.0." + random.nextInt(2))));
+            }
+        }
+    }
+
+    private String owner() {
+        return random.nextInt(4) > 0 ? "red" : "blue";
+    }
+
+    private Optional<Mac> mac() {
+        return random.nextBoolean() ? Optional.empty() : Optional.of(Mac.of(Ipv4.parse("10.2.0." + random.nextInt(2))));
+    }
+
+    private LinkKind kind(String parent) {
+        return switch (random.nextInt(3)) {
+            case 0 -> new LinkKind.Vlan(parent, 70 + random.nextInt(2));
+            case 1 -> new LinkKind.Macvlan(parent);
+            default -> new LinkKind.Vxlan(70 + random.nextInt(2), parent, Ipv4.parse("10.3.0.1"), 4789);
+        };
+    }
+}

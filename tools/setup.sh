@@ -1,0 +1,94 @@
+# Sourced by tools/scc, tools/test and tools/bench/run, which set $root: what has to be there before scc can be built.
+
+stamps=$root/target/setup
+
+# Installs the Debian packages of the given groups that are missing, after naming them. The answer "all there" is
+# remembered until the list or dpkg's own state changes, so that the usual case starts no process.
+ensure_packages() { # GROUP...
+  local stamp=$stamps/packages-${*// /-} group package wanted=() missing=() installed=' ' status
+  stamp=${stamp// /-}
+  if [[ $stamp -nt $root/tools/packages && ! /var/lib/dpkg/status -nt $stamp ]]; then
+    return 0
+  fi
+  if ! type -P dpkg-query >/dev/null; then
+    echo "scc: this is not Debian; the packages that tools/packages lists must be there under their names here" >&2
+    return 0
+  fi
+  while read -r group package; do
+    [[ " $* " == *" $group "* ]] && wanted+=("$package")
+  done <"$root/tools/packages"
+  while read -r status package; do
+    [[ $status == installed ]] && installed+="$package "
+  done < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
+  for package in "${wanted[@]}"; do
+    [[ $installed == *" $package "* ]] || missing+=("$package")
+  done
+  if ((${#missing[@]} > 0)); then
+    if [[ ${SCC_NO_INSTALL:-} == 1 ]]; then
+      {
+        echo "scc: Debian packages are missing, and installing them was refused (--no-install or SCC_NO_INSTALL=1)."
+        echo "  missing  ${missing[*]}"
+        echo "  next     apt-get install --no-install-recommends ${missing[*]}"
+      } >&2
+      return 6
+    fi
+    echo "scc: installing Debian packages: ${missing[*]}" >&2
+    if ((EUID != 0)); then
+      echo "scc: only root can install packages. Run: sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+      return 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    if ! { apt-get -qq update && apt-get -qq -y --no-install-recommends install "${missing[@]}"; } >&2; then
+      echo "scc: apt-get could not install them; its message is above" >&2
+      return 1
+    fi
+  fi
+  mkdir -p "$stamps"
+  : >"$stamp"
+}
+
+# True if any source is newer than what was built from it.
+dist_is_stale() {
+  local built=$root/tools/cli/target/built
+  [[ ! -e $built ]] && return 0
+  [[ -n $(cd "$root" && find pom.xml .mvn tools/packages {tools/{host,testbed,cli},rdma-fabric,vpc-bridge,cluster-builder,job-launcher}/{pom.xml,src/main} \
+    -newer "$built" -print -quit 2>/dev/null) ]]
+}
+
+# Builds the distribution if it is stale. Checks of format and style are the tests' business.
+ensure_dist() {
+  dist_is_stale || return 0
+  local lock built=$root/tools/cli/target/built started=$SECONDS
+  mkdir -p "$stamps"
+  exec {lock}>"$stamps/lock"
+  flock "$lock"
+  if dist_is_stale; then
+    echo "scc: building" >&2
+    if [[ ! -e $built || -n $(cd "$root" && find pom.xml {tools/{host,testbed,cli},rdma-fabric,vpc-bridge,cluster-builder,job-launcher}/pom.xml -newer "$built") ]]; then
+      rm -rf "$root/tools/cli/target/dist/lib" # a dependency that is no longer one must not stay on the class path
+    fi
+    mkdir -p "$root/tools/cli/target"
+    : >"$built.new"
+    if ! (cd "$root" && JAVA_HOME=$JDK mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true \
+      -Dstyle.color=never -pl tools/cli -am package </dev/null >&2); then
+      rm -f "$built.new"
+      echo "scc: the build failed; its message is above" >&2
+      return 1
+    fi
+    train
+    mv "$built.new" "$built"
+    echo "scc: built in $((SECONDS - started)) s" >&2
+  fi
+  exec {lock}>&-
+}
+
+# Records which classes the commands and daemons load, so that java starts from that record: half the time.
+# Where this fails scc works all the same, only slower.
+train() {
+  local dist=$root/tools/cli/target/dist
+  rm -f "$dist/scc.aot"
+  if ! JAVA_HOME=$JDK "$dist/bin/train" >"$root/tools/cli/target/train.log" 2>&1; then
+    echo "scc: no AOT cache (commands will start slower); see tools/cli/target/train.log" >&2
+    rm -f "$dist/scc.aot"
+  fi
+}

@@ -1,0 +1,41 @@
+package dev.scc.testbed;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** How QEMU runs a guest's instructions. */
+enum Accelerator {
+    /** By the processor's virtualization. */
+    KVM("kvm", "host"),
+    /** By translation. The fewer features the processor model has, the sooner the kernel has booted. */
+    TCG("tcg,thread=multi", "Nehalem");
+
+    // A /dev/kvm without these flags belongs to a nested or partial implementation that may not run a stock kernel.
+    private static final Pattern VIRTUALIZATION = Pattern.compile("(?m)^flags\\s*:.*\\b(vmx|svm)\\b");
+
+    private final String option;
+    private final String cpu;
+
+    Accelerator(String option, String cpu) {
+        this.option = option;
+        this.cpu = cpu;
+    }
+
+    /** Those to try, in this order. {@code cpuinfo} is the content of {@code /proc/cpuinfo}. */
+    static List<Accelerator> candidates(String cpuinfo, boolean deviceUsable) {
+        return deviceUsable && VIRTUALIZATION.matcher(cpuinfo).find() ? List.of(KVM, TCG) : List.of(TCG);
+    }
+
+    String option() {
+        return option;
+    }
+
+    String cpu() {
+        return cpu;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

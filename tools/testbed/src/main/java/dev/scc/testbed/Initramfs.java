@@ -1,0 +1,125 @@
+package dev.scc.testbed;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a guest boots into: busybox, the modules it needs before and without its root, and the facts of one node. */
+final class Initramfs {
+    /** Needed to mount the root. */
+    private static final List<String> ROOT_MODULES =
+            List.of("virtio_pci", "virtio_net", "9p", "9pnet_virtio", "overlay");
+
+    /**
+     * What an agent uses. Loaded from here they cost a tenth of a second, one by one from the root two or three times that.
+     * crc32 and crc32c are asked for by name when rxe and libcrc32c need them, which depmod does not see.
+     */
+    private static final List<String> NODE_MODULES = List.of(
+            "crc32_generic",
+            "crc32c_generic",
+            "ib_uverbs",
+            "rdma_rxe",
+            "rdma_ucm",
+            "8021q",
+            "vxlan",
+            "macvlan",
+            "nf_tables",
+            "nft_ct",
+            "nft_reject_inet");
+
+    private final byte[] shared;
+    private final Kernel kernel;
+    private final TestbedSpec spec;
+
+    /**
+     * @param busybox statically linked
+     * @param guestExec statically linked
+     * @throws IllegalArgumentException if the kernel lacks a module
+     */
+    Initramfs(Kernel kernel, Path busybox, Path guestExec, TestbedSpec spec) throws IOException {
+        this.kernel = kernel;
+        this.spec = spec;
+        ModuleIndex index = kernel.moduleIndex();
+        List<String> first = index.inLoadOrder(ROOT_MODULES);
+        List<String> second = index.inLoadOrder(NODE_MODULES).stream()
+                .filter(path -> !first.contains(path))
+                .toList();
+        CpioWriter cpio = new CpioWriter();
+        List.of("bin", "dev", "proc", "sys", "modules", "node").forEach(cpio::directory);
+        cpio.program("bin/busybox", Files.readAllBytes(busybox));
+        cpio.program("bin/guest-exec", Files.readAllBytes(guestExec));
+        cpio.program("init", resource("init.sh"));
+        cpio.file("modules/root.list", names(first));
+        cpio.file("modules/node.list", names(second));
+        for (List<String> stage : List.of(first, second)) {
+            for (String path : stage) {
+                cpio.file(
+                        "modules/" + fileName(path),
+                        Files.readAllBytes(kernel.modules().resolve(path)));
+            }
+        }
+        cpio.file("node/start.sh", resource("start.sh"));
+        cpio.file("node/start-agent.sh", resource("start-agent.sh"));
+        cpio.file("node/hosts", hosts(spec));
+        shared = cpio.finish();
+    }
+
+    void write(TestbedNode node, Path file) throws IOException {
+        CpioWriter cpio = new CpioWriter();
+        cpio.file("node/facts", facts(node));
+        cpio.file("node/hostname", node.name() + "\n");
+        List<String> agent = spec.agentCommand().apply(node);
+        if (!agent.isEmpty()) {
+            cpio.file("node/agent.sh", "exec " + quoted(agent) + "\n");
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(shared);
+            out.write(cpio.finish());
+        }
+    }
+
+    private String facts(TestbedNode node) {
+        return "name=" + node.name() + "\naddress=" + node.address() + "\nprefix=" + TestbedNode.PREFIX + "\nmtu="
+                + TestbedNode.RDMA_MTU + "\nport=" + TestbedNode.EXEC_PORT + "\nkernel=" + kernel.release()
+                + "\nmodules="
+                + quoted(List.of(kernel.modules().toString())) + "\n";
+    }
+
+    private static String hosts(TestbedSpec spec) {
+        return "127.0.0.1 localhost\n"
+                + spec.all().stream()
+                        .map(node -> node.address() + " " + node.name() + "\n")
+                        .collect(Collectors.joining());
+    }
+
+    /** As words of a POSIX shell. */
+    static String quoted(List<String> words) {
+        return words.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String names(List<String> paths) {
+        return paths.stream().map(path -> fileName(path) + "\n").collect(Collectors.joining());
+    }
+
+    private static String fileName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("resource " + name + " is missing from the testbed's jar");
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            in.transferTo(out);
+            return out.toByteArray();
+        }
+    }
+}

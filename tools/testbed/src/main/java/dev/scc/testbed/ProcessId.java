@@ -1,0 +1,60 @@
+package dev.scc.testbed;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A process, told from a later one with the same number by the time it started.
+ *
+ * @param startTicks field 22 of {@code /proc/<pid>/stat} (proc(5)): clock ticks since boot
+ */
+record ProcessId(long pid, long startTicks) {
+
+    /** The live process {@code pid}; empty if there is none, or only its unreaped remains. */
+    static Optional<ProcessId> of(long pid) {
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        } catch (IOException e) {
+            return Optional.empty(); // Its directory in /proc goes with it.
+        }
+        // The command in field 2 may hold spaces and parentheses; field 3 follows the last ')'.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        boolean remains = fields[0].equals("Z") || fields[0].equals("X");
+        return remains ? Optional.empty() : Optional.of(new ProcessId(pid, Long.parseLong(fields[19])));
+    }
+
+    boolean alive() {
+        return of(pid).equals(Optional.of(this));
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        if (alive()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        }
+    }
+
+    /** Sends SIGKILL. */
+    void kill() {
+        if (alive()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Waits until it is gone; false if it is still there after {@code longest}. */
+    boolean awaitEnd(Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (alive()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.scc.testbed;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/** A testbed's name, unique on its machine: 1 to 32 lower-case letters, digits and hyphens, not at either end a hyphen. */
+public record TestbedName(@JsonValue String value) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?");
+
+    @JsonCreator
+    public TestbedName {
+        if (!NAME.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "testbed name \"" + value + "\" is not 1 to 32 lower-case letters, digits and hyphens");
+        }
+    }
+
+    /** The network namespace that holds the testbed's bridges, its server and its guests' taps. */
+    public String namespace() {
+        return "scc-" + value;
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

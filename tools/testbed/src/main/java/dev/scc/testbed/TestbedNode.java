@@ -1,0 +1,62 @@
+package dev.scc.testbed;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+
+/**
+ * One guest of a testbed.
+ *
+ * @param number from 1
+ */
+public record TestbedNode(int number) {
+    /** The host's end of the underlay, in the testbed's namespace: where a server listens. */
+    public static final Ipv4 HOST = Ipv4.parse("10.99.0.1");
+
+    /** Prefix length of the underlay's addresses. */
+    public static final int PREFIX = 24;
+
+    /** The guest's NIC on the underlay. */
+    public static final String UNDERLAY_NETDEV = "eth0";
+
+    /** The guest's RDMA NIC, without an address and without an rxe link: both are the agent's work. */
+    public static final String RDMA_NETDEV = "eth1";
+
+    /** MTU of the RDMA NIC: the least that gives RoCE packets of 4096 bytes, with a VLAN tag too. */
+    public static final int RDMA_MTU = 4200;
+
+    static final int EXEC_PORT = 7099;
+
+    private static final int BEFORE_FIRST = 9;
+
+    public TestbedNode {
+        if (number < 1 || number > TestbedSpec.MOST_NODES) {
+            throw new IllegalArgumentException("node number " + number + " is not 1 to " + TestbedSpec.MOST_NODES);
+        }
+    }
+
+    /** {@code n1}, {@code n2}, ... */
+    public NodeName name() {
+        return new NodeName("n" + number);
+    }
+
+    /** Of the guest's {@code eth0}: 10.99.0.11 for {@code n1}. */
+    public Ipv4 address() {
+        return HOST.plus(BEFORE_FIRST + number);
+    }
+
+    String underlayTap() {
+        return "u" + number;
+    }
+
+    String fabricTap() {
+        return "f" + number;
+    }
+
+    String underlayMac() {
+        return String.format("52:54:00:99:00:%02x", number);
+    }
+
+    String fabricMac() {
+        return String.format("52:54:00:99:01:%02x", number);
+    }
+}

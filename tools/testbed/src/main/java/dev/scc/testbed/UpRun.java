@@ -1,0 +1,203 @@
+package dev.scc.testbed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One {@code up}: refuses, or takes the lock and makes the testbed, and removes what it has made if that fails. */
+final class UpRun {
+    private static final Logger log = LoggerFactory.getLogger(UpRun.class);
+    private static final String UNCHANGED = "Nothing was changed";
+
+    private final TestbedName name;
+    private final Path data;
+    private final TestbedSpec spec;
+    private final Consumer<Progress> progress;
+    private final StateFile stateFile;
+    private final TestbedNetwork network;
+    private final List<UpOutcome.Phase> phases = new ArrayList<>();
+
+    UpRun(TestbedName name, Path data, TestbedSpec spec, TestbedNetwork network, Consumer<Progress> progress) {
+        this.name = name;
+        this.data = data;
+        this.spec = spec;
+        this.progress = progress;
+        this.stateFile = new StateFile(data);
+        this.network = network;
+    }
+
+    /** @param accelerators to try, in this order */
+    UpOutcome run(HostCheck host, KernelCache kernels, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines) {
+        try {
+            if (foreign()) {
+                return refused(
+                        "cannot use the data directory " + data,
+                        "it holds files that are not a testbed's, and down would remove it",
+                        "Choose a directory that is empty or does not exist");
+            }
+            Optional<TestbedLock> lock = TestbedLock.tryAcquire(data);
+            if (lock.isEmpty()) {
+                return refused(
+                        "cannot bring testbed " + name + " up",
+                        "another up or down is at work on it, and holds " + data.resolve(TestbedLock.FILE),
+                        "Wait until that has ended");
+            }
+            try (TestbedLock _ = lock.get()) {
+                Optional<UpOutcome> taken = taken();
+                if (taken.isPresent()) {
+                    new Removal(data, network).lockOnly();
+                    return taken.get();
+                }
+                return make(host, kernels, accelerators, deadlines);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return refused(
+                    "cannot use the data directory " + data, e.toString(), "Make it writable, or choose another");
+        }
+    }
+
+    private boolean foreign() throws IOException {
+        return Files.exists(data)
+                && !Files.exists(data.resolve(TestbedLock.FILE))
+                && !Files.exists(data.resolve(StateFile.NAME))
+                && !Tree.isEmpty(data);
+    }
+
+    /** The refusal if the name is taken; a leftover is removed instead. */
+    private Optional<UpOutcome> taken() throws IOException {
+        Optional<TestbedState> state = stateFile.read();
+        if (state.filter(TestbedState::ready).isPresent()
+                && state.get().processes().stream().anyMatch(ProcessId::alive)) {
+            return Optional.of(refused(
+                    "cannot bring testbed " + name + " up",
+                    "it is up already, with " + state.get().nodes() + " nodes since "
+                            + state.get().since(),
+                    "Use it, or take it down first"));
+        }
+        if (!stateFile.exists() && network.exists() && network.inhabited()) {
+            return Optional.of(
+                    refused(
+                            "cannot bring testbed " + name + " up",
+                            "processes run in the network namespace " + network.namespace() + ", of which " + data
+                                    + " knows nothing",
+                            "If another data directory holds that testbed, use it or choose another name; else take this name down"));
+        }
+        if (stateFile.exists() || network.exists()) {
+            DownOutcome down = new Removal(data, network).emptied();
+            if (!down.clean()) {
+                return Optional.of(refused(
+                        "cannot remove what an earlier testbed " + name + " has left",
+                        String.join("; ", down.left()),
+                        "Remove it by hand, then try again"));
+            }
+            progress.accept(new Progress.Note(
+                    "removed what an earlier testbed " + name + " had left: " + String.join(", ", down.removed())));
+        }
+        return Optional.empty();
+    }
+
+    private UpOutcome make(
+            HostCheck host, KernelCache kernels, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines)
+            throws IOException {
+        TestbedFailed failure;
+        boolean interrupted = false;
+        try {
+            List<String> complaints = host.complaints(spec);
+            if (!complaints.isEmpty()) {
+                throw new TestbedFailed(
+                        "this machine cannot hold the testbed",
+                        String.join("; ", complaints),
+                        "Put that right, then try again");
+            }
+            long begin = System.nanoTime();
+            Kernel kernel = kernels.get(progress);
+            done("kernel", begin);
+            return attempts(kernel, accelerators, deadlines);
+        } catch (TestbedFailed e) {
+            failure = e;
+        } catch (InterruptedException e) {
+            interrupted = true;
+            failure = new TestbedFailed("testbed " + name + " did not come up", "it was interrupted", "Try again");
+        } catch (IOException | RuntimeException e) {
+            log.atDebug().setCause(e).log("testbed failed");
+            failure = new TestbedFailed("testbed " + name + " did not come up", e.toString(), "Look into the cause");
+        }
+        // A command that was interrupted says so as a failure of its own, and sets the thread's flag again.
+        interrupted |= Thread.interrupted();
+        String done = takenDown(new Removal(data, network).all());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return new UpOutcome.NotUp(failure.problem(done));
+    }
+
+    private static String takenDown(DownOutcome down) {
+        return down.clean()
+                ? "Everything was taken down again"
+                : "This could not be taken down: " + String.join("; ", down.left());
+    }
+
+    private UpOutcome attempts(Kernel kernel, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines)
+            throws TestbedFailed, IOException, InterruptedException {
+        for (Iterator<Accelerator> next = accelerators.iterator(); ; ) {
+            Accelerator accelerator = next.next();
+            try {
+                return attempt(kernel, accelerator, deadlines.boot(accelerator, spec.nodes()));
+            } catch (TestbedFailed e) {
+                if (!next.hasNext() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                DownOutcome down = new Removal(data, network).emptied();
+                if (!down.clean()) {
+                    throw e;
+                }
+                phases.removeIf(phase -> !phase.name().equals("kernel"));
+                progress.accept(new Progress.Note(
+                        "guests do not boot with " + accelerator.word() + " (" + e.getMessage() + "), trying without"));
+            }
+        }
+    }
+
+    private UpOutcome attempt(Kernel kernel, Accelerator accelerator, Duration boot)
+            throws TestbedFailed, IOException, InterruptedException {
+        stateFile.write(TestbedState.begun(name, spec.nodes(), Instant.now(), accelerator, kernel.release()));
+        UpSteps steps = new UpSteps(name, data, spec, kernel, accelerator, boot, network, progress);
+        long begin = System.nanoTime();
+        steps.makeNetwork();
+        begin = done("network", begin);
+        steps.startServer();
+        steps.startGuests();
+        begin = done("start", begin);
+        steps.awaitGuests();
+        done("boot", begin);
+        stateFile.change(TestbedState::whenReady);
+        log.atInfo()
+                .addKeyValue("testbed", name)
+                .addKeyValue("nodes", spec.nodes())
+                .addKeyValue("accelerator", accelerator.word())
+                .log("testbed up");
+        return new UpOutcome.Up(spec.all(), phases);
+    }
+
+    private long done(String phase, long begin) {
+        long now = System.nanoTime();
+        Duration took = Duration.ofNanos(now - begin);
+        phases.add(new UpOutcome.Phase(phase, took));
+        progress.accept(new Progress.PhaseDone(phase, took));
+        return now;
+    }
+
+    private static UpOutcome refused(String what, String why, String next) {
+        return new UpOutcome.NotUp(new Problem(what, Optional.empty(), why, UNCHANGED, next));
+    }
+}

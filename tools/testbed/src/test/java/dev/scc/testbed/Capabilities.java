@@ -1,0 +1,26 @@
+package dev.scc.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** What a test with real guests needs of the machine: missing, it fails the test in CI and skips it elsewhere. */
+final class Capabilities {
+    private Capabilities() {}
+
+    static void require() {
+        List<String> missing;
+        try {
+            missing = HostCheck.ofThisMachine().complaints(TestbedSpec.bare(2));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if ("true".equals(System.getenv("CI"))) {
+            assertThat(missing).as("capabilities that are missing").isEmpty();
+        }
+        assumeTrue(missing.isEmpty(), () -> "no guests on this machine: " + missing);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.scc.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessIdTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aProcessIsAliveUntilItIsKilled() throws Exception {
+        ProcessId process = Detached.start(List.of(), List.of("sleep", "1000"), directory.resolve("log"))
+                .orElseThrow();
+        assertThat(process.alive()).isTrue();
+
+        process.kill();
+
+        assertThat(process.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        assertThat(process.alive()).isFalse();
+    }
+
+    @Test
+    void aLaterProcessWithTheSameNumberIsNeitherAliveNorKilled() throws Exception {
+        Process other = new ProcessBuilder("sleep", "1000").start();
+        try {
+            ProcessId now = ProcessId.of(other.pid()).orElseThrow();
+            ProcessId earlier = new ProcessId(now.pid(), now.startTicks() - 1);
+
+            earlier.kill();
+            earlier.terminate();
+
+            assertThat(earlier.alive()).isFalse();
+            assertThat(now.alive()).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aNumberWithoutAProcessIsNoProcess() {
+        assertThat(ProcessId.of(Long.MAX_VALUE)).isEmpty();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.scc.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/** A name and a data directory of a test's own, and a look at what is left of them. */
+final class Scratch {
+    private final TestbedName name = new TestbedName(
+            "it-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+    private final Path parent = Path.of("target", "testbeds", name.value()).toAbsolutePath();
+
+    TestbedName name() {
+        return name;
+    }
+
+    /** Not made yet. */
+    Path data() {
+        return parent.resolve("data");
+    }
+
+    Path sibling(String directory) {
+        return parent.resolve(directory);
+    }
+
+    VmTestbed testbed() {
+        return new VmTestbed(name, data());
+    }
+
+    void note(Object said) {
+        System.out.println(name + ": " + said);
+    }
+
+    void assertNothingLeft() {
+        assertThat(data()).doesNotExist();
+        assertThat(Path.of("/run/netns", name.namespace())).doesNotExist();
+        assertThat(processes()).as("processes that name %s", name).isEmpty();
+    }
+
+    /** The command lines in which the testbed's name occurs. */
+    private List<String> processes() {
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            return entries.filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .filter(path -> !path.getFileName()
+                            .toString()
+                            .equals(Long.toString(ProcessHandle.current().pid())))
+                    .map(Scratch::commandLine)
+                    .filter(line -> line.contains(name.value()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String commandLine(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline")).replace('\0', ' ');
+        } catch (IOException e) {
+            return ""; // It has ended since.
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.scc.testbed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestbedLockTest {
+    @TempDir
+    private Path parent;
+
+    @Test
+    void onlyOneHoldsIt() throws Exception {
+        Path directory = parent.resolve("made");
+
+        try (TestbedLock _ = TestbedLock.tryAcquire(directory).orElseThrow()) {
+            assertThat(TestbedLock.tryAcquire(directory)).isEmpty();
+        }
+
+        try (TestbedLock again = TestbedLock.tryAcquire(directory).orElseThrow()) {
+            assertThat(again).isNotNull();
+        }
+    }
+
+    @Test
+    void aHolderMayRemoveItsDirectory() throws Exception {
+        Path directory = parent.resolve("made");
+        try (TestbedLock _ = TestbedLock.tryAcquire(directory).orElseThrow()) {
+            Tree.delete(directory);
+        }
+
+        assertThat(Files.exists(directory)).isFalse();
+    }
+}

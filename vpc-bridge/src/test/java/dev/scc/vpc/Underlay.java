@@ -1,0 +1,88 @@
+package dev.scc.vpc;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.CommandResult;
+import dev.scc.host.command.Commands;
+import dev.scc.host.command.LocalCommands;
+import dev.scc.host.command.NamespaceCommands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Nodes for a test: network namespaces with random names, each with an {@code eth0} on one bridge; gone when closed. */
+final class Underlay implements AutoCloseable {
+    private final LocalCommands machine = new LocalCommands();
+    private final List<String> namespaces = new ArrayList<>();
+    private final String run =
+            "scc-host-%08x".formatted(ThreadLocalRandom.current().nextInt());
+
+    Underlay(int nodes) throws CommandFailed {
+        try {
+            String bridge = namespace("switch");
+            ip(bridge, "link add underlay type bridge");
+            ip(bridge, "link set underlay up");
+            for (int number = 1; number <= nodes; number++) {
+                String node = namespace("n" + number);
+                ip(node, "link set lo up");
+                ip(node, "link add eth0 type veth peer name p" + number + " netns " + bridge);
+                ip(node, "addr add " + address(number) + "/24 dev eth0");
+                ip(node, "link set eth0 up");
+                ip(bridge, "link set p" + number + " master underlay up");
+            }
+        } catch (CommandFailed e) {
+            close();
+            throw e;
+        }
+    }
+
+    static NodeName name(int number) {
+        return new NodeName("n" + number);
+    }
+
+    static Ipv4 address(int number) {
+        return Ipv4.parse("10.99.0.10").plus(number);
+    }
+
+    /** Where commands run inside the node, which has a number from 1. */
+    Commands node(int number) {
+        return new NamespaceCommands(machine, namespaces.get(number));
+    }
+
+    private String namespace(String suffix) throws CommandFailed {
+        String name = run + "-" + suffix;
+        CommandResult made = machine.run(Command.of("ip", "netns", "add", name));
+        if (!made.ok()) {
+            missing("network namespaces cannot be made: " + made.errors().strip());
+        }
+        namespaces.add(name);
+        return name;
+    }
+
+    private void ip(String namespace, String line) throws CommandFailed {
+        List<String> argv = new ArrayList<>(List.of("ip", "-n", namespace));
+        argv.addAll(List.of(line.split(" ")));
+        machine.check(Command.of(argv));
+    }
+
+    /** In CI a missing capability is a failure; elsewhere the test is skipped, saying why. */
+    private static void missing(String why) {
+        if ("true".equals(System.getenv("CI"))) {
+            fail(why);
+        }
+        System.out.println("skipped: " + why);
+        abort(why);
+    }
+
+    @Override
+    public void close() throws CommandFailed {
+        for (String namespace : namespaces) {
+            machine.check(Command.of("ip", "netns", "del", namespace));
+        }
+    }
+}
