@@ -11,14 +11,14 @@ import java.util.SplittableRandom;
 /** The active side of probes: connects, measures, judges. */
 record ActiveProbe(Place place, String session, int port, ProbeMemory memory, Duration step) {
     /** Between two attempts to connect: the partner may still be in an earlier round, or not have started yet. */
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** One probe, tried until the deadline until the partner has taken it. A failure is a result. */
     ProbeResult run(Pair pair, int round, Ipv4 partner, Deadline deadline) throws InterruptedException {
         String obstacle = "no attempt was made";
         try (CmChannel channel = CmChannel.open()) {
             Attempts attempts = new Attempts(channel, place, partner, port, memory);
-            do {
+            for (int attempt = 1; !deadline.passed(); attempt++) {
                 try (Connection connection = attempts.connect(deadline)) {
                     RdmaCounters before = place.counters();
                     long seed = new SplittableRandom(31L * session.hashCode() + round).nextLong();
@@ -31,10 +31,11 @@ record ActiveProbe(Place place, String session, int port, ProbeMemory memory, Du
                             ? "refused: " + refused.why()
                             : "answered a greeting with something else";
                 } catch (IOException | ProbeFailed e) {
-                    obstacle = e.getMessage();
+                    // The deadline cuts the last attempt short: what stopped the one before says more.
+                    obstacle = deadline.passed() && attempt > 1 ? obstacle : String.valueOf(e.getMessage());
                 }
                 Thread.sleep(PAUSE);
-            } while (!deadline.passed());
+            }
         } catch (IOException e) {
             obstacle = e.getMessage();
         }

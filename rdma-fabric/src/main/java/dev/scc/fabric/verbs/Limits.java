@@ -13,7 +13,7 @@ import java.time.Duration;
 public record Limits(Duration start, Duration round, Duration step) {
     /** Generous enough for emulated nodes that share a core. */
     public static final Limits DEFAULT =
-            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(5));
+            new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(8));
 
     public Limits {
         if (start.isNegative() || !round.isPositive() || !step.isPositive()) {

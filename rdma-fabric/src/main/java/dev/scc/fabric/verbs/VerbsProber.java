@@ -36,6 +36,18 @@ public final class VerbsProber implements Prober {
     }
 
     /**
+     * Loads what probes need, so that the first verification of a JVM is as quick as the later ones. For a daemon's start;
+     * takes seconds on an emulated node.
+     *
+     * @throws CannotVerify if verbs cannot be used on this node: the same that {@link #run} would say
+     */
+    public static void prepare() throws CannotVerify {
+        VerbsLibrary.load();
+        Rehearsal.run();
+        askConnectionManager();
+    }
+
+    /**
      * {@inheritDoc} Results are handed over on a thread of the prober's own: native waits would hold up a virtual thread's
      * carrier. With an interrupt the run ends within a second.
      */
@@ -66,6 +78,10 @@ public final class VerbsProber implements Prober {
         } catch (IOException e) {
             throw new CannotVerify("cannot verify: there is no RDMA device " + device + " on this node", e);
         }
+        askConnectionManager();
+    }
+
+    private static void askConnectionManager() throws CannotVerify {
         try (CmChannel channel = CmChannel.open()) {
             log.atTrace().addKeyValue("channel", channel).log("the RDMA connection manager answers");
         } catch (IOException e) {

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One node's part of a verification, by hand: {@code SESSION SELF DEVICE VLAN PORT NODE=ADDRESS...}. Prints its results;
- * exits with 0 if all passed, 1 if one failed, 3 if verbs cannot be used.
+ * One node's part of verifications, one after the other, by hand: {@code SESSION[,SESSION...] SELF DEVICE VLAN PORT
+ * NODE=ADDRESS...}. Prints its results; exits with 0 if all passed, 1 if one failed, 3 if verbs cannot be used.
  */
 final class ProbeMain {
     private ProbeMain() {}
@@ -24,26 +24,34 @@ final class ProbeMain {
             String[] parts = member.split("=", 2);
             members.add(new ProbeMember(new NodeName(parts[0]), Ipv4.parse(parts[1])));
         }
-        ProbePlan plan = new ProbePlan(
-                args[0],
-                new NodeName(args[1]),
-                args[2],
-                new VlanId(Integer.parseInt(args[3])),
-                members,
-                Pattern.FULL,
-                Integer.parseInt(args[4]));
+        int status = 0;
+        for (String session : args[0].split(",", -1)) {
+            status = Math.max(
+                    status,
+                    run(new ProbePlan(
+                            session,
+                            new NodeName(args[1]),
+                            args[2],
+                            new VlanId(Integer.parseInt(args[3])),
+                            members,
+                            Pattern.FULL,
+                            Integer.parseInt(args[4]))));
+        }
+        System.exit(status);
+    }
+
+    private static int run(ProbePlan plan) throws InterruptedException {
         List<ProbeResult> results = new ArrayList<>();
         long start = System.nanoTime();
-        int status = 0;
         try {
             new VerbsProber().run(plan, results::add);
-            status = results.stream().allMatch(ProbeResult::ok) ? 0 : 1;
+            results.forEach(System.out::println);
+            System.out.println(
+                    plan.session() + " on " + plan.self() + " took " + (System.nanoTime() - start) / 1_000_000 + " ms");
+            return results.stream().allMatch(ProbeResult::ok) ? 0 : 1;
         } catch (CannotVerify e) {
             System.out.println(e.getMessage());
-            status = 3;
+            return 3;
         }
-        results.forEach(System.out::println);
-        System.out.println(plan.self() + " took " + (System.nanoTime() - start) / 1_000_000 + " ms");
-        System.exit(status);
     }
 }
