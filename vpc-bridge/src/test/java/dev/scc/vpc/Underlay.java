@@ -32,7 +32,7 @@ final class Underlay implements AutoCloseable {
                 ip(node, "link set lo up");
                 ip(node, "link add eth0 type veth peer name p" + number + " netns " + bridge);
                 ip(node, "addr add " + address(number) + "/24 dev eth0");
-                ip(node, "link set eth0 up");
+                ip(node, "link set eth0 addrgenmode none up");
                 ip(bridge, "link set p" + number + " master underlay up");
             }
         } catch (CommandFailed e) {
