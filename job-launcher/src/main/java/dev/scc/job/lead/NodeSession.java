@@ -41,7 +41,6 @@ final class NodeSession implements AutoCloseable {
     private volatile NodeEvent.@Nullable Opened ready;
     private volatile NodeEvent.@Nullable Closed closed;
     private volatile String failure = "no answer";
-    private volatile boolean lost;
     private @Nullable Thread heart;
 
     private NodeSession(Member member, JobId job, LeadSettings settings, Listener listener) {
@@ -99,12 +98,10 @@ final class NodeSession implements AutoCloseable {
     }
 
     private void over(String why) {
-        if (!lost) {
-            failure = why;
-        }
+        failure = why;
         opened.countDown();
         ended.countDown();
-        if (ready != null && !lost && !closing.get()) {
+        if (ready != null && !closing.get()) {
             listener.lost(this, why);
         }
     }
@@ -118,9 +115,7 @@ final class NodeSession implements AutoCloseable {
             }
         } catch (RpcFailed e) {
             if (!closing.get()) {
-                failure = reason(e);
-                lost = true;
-                listener.lost(this, failure);
+                listener.lost(this, reason(e));
                 call.close();
             }
         } catch (InterruptedException e) {

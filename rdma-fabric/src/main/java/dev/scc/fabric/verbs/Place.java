@@ -1,6 +1,7 @@
 package dev.scc.fabric.verbs;
 
 import com.ibm.disni.verbs.RdmaCmId;
+import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
@@ -11,7 +12,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Where this node is on the segment: its RDMA device, its VLAN, its address. */
-record Place(RdmaSysfs sysfs, String device, String netdev, VlanId vlan, Ipv4 address) {
+record Place(RdmaSysfs sysfs, String device, VlanId vlan, Ipv4 address) {
 
     /**
      * That what the connection manager has bound the id to is the segment's GID and no other: the segment's address, which
@@ -24,8 +25,9 @@ record Place(RdmaSysfs sysfs, String device, String netdev, VlanId vlan, Ipv4 ad
                     "the connection is bound to " + bound.map(Ipv4::toString).orElse("no IPv4 address")
                             + " and not to the segment's address " + address);
         }
-        String link = SegmentPlanner.linkName(netdev, vlan);
-        if (Gids.find(sysfs, device, address, link).isEmpty()) {
+        RdmaDevice now = sysfs.device(device);
+        String link = SegmentPlanner.linkName(now.netdev(), vlan);
+        if (Gids.find(now.gids(), address, link).isEmpty()) {
             throw new ProbeFailed("RDMA device " + device + " has no RoCE v2 GID for " + address + " on " + link);
         }
     }

@@ -14,6 +14,7 @@ public final class Main {
         if (!daemon) {
             // Logback costs a quarter of a short command's time, and a command says on stderr what there is to say.
             System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+            System.setProperty("slf4j.internal.verbosity", "WARN");
         }
         System.exit(Interruption.guard(() -> CommandLineRun.run(args, System.out, System.err), LONGEST_CLEANUP));
     }

@@ -3,6 +3,9 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.client.ServerUnreachable;
+import dev.scc.cluster.client.TimedOut;
+import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
 
@@ -14,8 +17,23 @@ final class Failures {
         return switch (thrown) {
             case Failure failure -> failure;
             case InterruptedException _ -> new Failure(ExitStatus.INTERRUPTED, Problem.of(what, "interrupted", ""));
+            case ServerUnreachable _ ->
+                new Failure(
+                        ExitStatus.UNREACHABLE,
+                        Problem.of(
+                                what,
+                                String.valueOf(thrown.getMessage()),
+                                "is the server running? scc testbed status, or scc server; --server HOST:PORT"));
+            case TimedOut _ ->
+                new Failure(
+                        ExitStatus.TIMED_OUT,
+                        Problem.of(what, String.valueOf(thrown.getMessage()), "ask again with scc show"));
+            case RpcFailed failed ->
+                new Failure(status(failed.kind()), Problem.of(what, String.valueOf(failed.getMessage()), ""));
             case CommandFailed failed ->
                 new Failure(ExitStatus.FAILED, Problem.of(what, String.valueOf(failed.getMessage()), ""));
+            case IllegalArgumentException e ->
+                new Failure(ExitStatus.USAGE, Problem.of(what, String.valueOf(e.getMessage()), what + " --help"));
             case IOException e ->
                 new Failure(
                         ExitStatus.FAILED, Problem.of(what, e.getClass().getSimpleName() + ": " + e.getMessage(), ""));
@@ -26,6 +44,15 @@ final class Failures {
                                 what,
                                 "a defect in scc: " + thrown,
                                 "run it again with SCC_TRACE=1 and report what it prints"));
+        };
+    }
+
+    private static ExitStatus status(RpcFailed.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE -> ExitStatus.SOME_NODES_FAILED;
+            case TIMED_OUT -> ExitStatus.TIMED_OUT;
+            case INVALID -> ExitStatus.USAGE;
+            case REFUSED, CANCELLED, FAILED -> ExitStatus.FAILED;
         };
     }
 }

@@ -28,8 +28,12 @@ final class SccCommand {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = SccCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"scc " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"scc " + version()};
         }
+    }
+
+    static String version() {
+        String version = SccCommand.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
     }
 }

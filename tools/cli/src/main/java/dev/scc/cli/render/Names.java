@@ -2,8 +2,10 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
+import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
+import dev.scc.cli.view.PhaseTime;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.VerifyView;
 import dev.scc.cli.view.View;
@@ -23,6 +25,7 @@ final class Names {
             case VerifyView verify -> List.of(verify.cluster());
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();
+            case DemoView demo -> demo.phases().stream().map(PhaseTime::name).toList();
         };
     }
 }

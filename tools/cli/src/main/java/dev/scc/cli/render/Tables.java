@@ -2,6 +2,7 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
+import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -25,6 +26,7 @@ final class Tables {
             case NodeView node -> node(node);
             case VerifyView verify -> verify(verify);
             case TestbedView testbed -> testbed(testbed);
+            case DemoView demo -> demo(demo);
         };
     }
 
@@ -148,6 +150,18 @@ final class Tables {
                         view.server().isEmpty() ? "none" : view.server());
         String phases = view.phases().isEmpty() ? "" : phases(view.phases()) + "\n";
         return head + phases + table;
+    }
+
+    private static String demo(DemoView view) {
+        Table table = new Table("FIGURE", "MEASURED", "AT MOST", "");
+        for (DemoView.Figure figure : view.figures()) {
+            table.row(
+                    figure.what(),
+                    String.format(Locale.ROOT, "%.2f %s", figure.value(), figure.unit()),
+                    String.format(Locale.ROOT, "%.1f %s", figure.target(), figure.unit()),
+                    figure.met() ? "met" : "missed");
+        }
+        return "\n" + table + "\nreceipt of the job: " + view.data() + "/receipt.json\n";
     }
 
     static String phases(List<PhaseTime> phases) {

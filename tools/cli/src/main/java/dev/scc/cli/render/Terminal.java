@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether a person is watching. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
     /**
      * Whether standard error is a terminal that can rewrite a line. {@link System#console} only knows about standard input
      * and output, so this asks the kernel where file descriptor 2 leads.
      */
-    static boolean errorsAreOne() {
+    public static boolean errorsAreOne() {
         if ("dumb".equals(System.getenv("TERM"))
                 || !System.getenv().getOrDefault("NO_COLOR", "").isEmpty()) {
             return false;

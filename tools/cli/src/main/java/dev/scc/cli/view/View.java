@@ -1,4 +1,4 @@
 package dev.scc.cli.view;
 
 /** What a command answers. */
-public sealed interface View permits ClusterView, ClusterList, NodeList, NodeView, VerifyView, TestbedView {}
+public sealed interface View permits ClusterView, ClusterList, NodeList, NodeView, VerifyView, TestbedView, DemoView {}

@@ -2,6 +2,7 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
+import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -25,7 +26,8 @@ final class SampleViews {
                 "nodes", nodes(),
                 "node", node(),
                 "verify", verify(),
-                "testbed", testbed());
+                "testbed", testbed(),
+                "demo", demo());
     }
 
     static ClusterView cluster() {
@@ -96,5 +98,14 @@ final class SampleViews {
                 "6.1.0-40-amd64",
                 List.of(new TestbedView.Node("n1", "10.99.0.11", "up")),
                 List.of(new PhaseTime("boot", 40_000)));
+    }
+
+    private static DemoView demo() {
+        return new DemoView(
+                List.of(new PhaseTime("create", 3100)),
+                List.of(
+                        DemoView.Figure.atMost("create of 3 nodes, request to all converged", 1.25, 3, "s"),
+                        DemoView.Figure.atMost("verification of 3 pairs", 12, 10, "s")),
+                "/data");
     }
 }

@@ -1,0 +1,58 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.daemon.AgentDaemon;
+import dev.scc.cli.daemon.Daemon;
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.host.NodeName;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code scc agent}. */
+@Command(
+        name = "agent",
+        mixinStandardHelpOptions = true,
+        description =
+                "A node's agent: it alone changes the node's networks. Runs as root until SIGTERM; logs to standard"
+                        + " error.",
+        footer = {
+            "",
+            "Example:",
+            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent"
+        })
+final class AgentCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = "--node", required = true, paramLabel = "NAME", description = "The node's name in the pool.")
+    String node = "";
+
+    @Option(names = "--underlay", required = true, paramLabel = "NETDEV", description = "Carries VPC packets and gRPC.")
+    String underlay = "";
+
+    @Option(
+            names = "--rdma",
+            required = true,
+            paramLabel = "NETDEV",
+            description = "The RDMA NIC's Ethernet interface.")
+    String rdma = "";
+
+    @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where its ledger is.")
+    Path data = Path.of("");
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Of its gRPC service; default ${DEFAULT-VALUE}.")
+    int port = 7070;
+
+    AgentCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        AgentSettings settings = new AgentSettings(
+                session.options().servers(), new NodeName(node), underlay, rdma, data, port, SccCommand.version());
+        Daemon.run(() -> AgentDaemon.start(settings));
+        return ExitStatus.DONE.code();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.scc.cli.command;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.job.JobEvent;
+import dev.scc.job.OutputSink;
+
+/** A job's output, as it comes, on our own streams. */
+final class JobOutput implements OutputSink {
+    private final Session session;
+    private final ClusterName cluster;
+
+    JobOutput(Session session, ClusterName cluster) {
+        this.session = session;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public void started(JobEvent.Started started) {
+        if (session.terminal()) {
+            session.printer()
+                    .remark("job %s on %s: %d ranks on %d nodes, %s, transport %s"
+                            .formatted(
+                                    started.job(),
+                                    cluster,
+                                    started.ranks(),
+                                    started.nodes(),
+                                    started.mpi(),
+                                    started.planned().text()));
+        }
+    }
+
+    @Override
+    public void output(boolean errors, byte[] bytes) {
+        var stream = errors ? session.err() : session.out();
+        stream.write(bytes, 0, bytes.length);
+        stream.flush();
+    }
+
+    void flush() {
+        session.out().flush();
+        session.err().flush();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Refusal;
+import dev.scc.host.NodeName;
+import java.util.List;
+
+/** What became of a request, as an exit status and a message. */
+final class Outcomes {
+    private Outcomes() {}
+
+    /** Returns if it is done and nothing is left. @throws Failure otherwise */
+    static void require(String what, Outcome outcome) throws Failure {
+        switch (outcome) {
+            case Outcome.Done(long _, List<String> left) -> {
+                if (!left.isEmpty()) {
+                    throw new Failure(
+                            ExitStatus.LEFT_BEHIND,
+                            new Problem(
+                                    what,
+                                    "",
+                                    "",
+                                    "left behind: " + String.join("; ", left),
+                                    "everything else is done",
+                                    "when a lost node comes back its agent cleans it; scc node list shows when"));
+                }
+            }
+            case Outcome.Refused(long _, Refusal reason, String why) ->
+                throw new Failure(status(reason), new Problem(what, "", "", why, "nothing has changed", next(reason)));
+            case Outcome.Failed(long _, dev.scc.cluster.Failure failure) ->
+                throw new Failure(failure.left().isEmpty() ? ExitStatus.FAILED : ExitStatus.LEFT_BEHIND, told(failure));
+            case Outcome.InProgress(long _) ->
+                throw new IllegalStateException(what + " was answered before it had ended");
+        }
+    }
+
+    private static ExitStatus status(Refusal reason) {
+        return switch (reason) {
+            case NOT_ENOUGH_NODES -> ExitStatus.REFUSED;
+            case INVALID, NOT_SUPPORTED -> ExitStatus.USAGE;
+            case NAME_TAKEN, ADDRESSES, UNKNOWN, BUSY -> ExitStatus.FAILED;
+        };
+    }
+
+    private static String next(Refusal reason) {
+        return switch (reason) {
+            case NOT_ENOUGH_NODES -> "scc node list shows which nodes are free";
+            case NAME_TAKEN -> "choose another name, or scc delete this one";
+            case ADDRESSES -> "choose other ranges with --vpc-cidr and --rdma-cidr, or leave them out";
+            case UNKNOWN -> "scc list shows what there is";
+            case BUSY -> "scc show tells when it has come to rest";
+            case INVALID, NOT_SUPPORTED -> "";
+        };
+    }
+
+    private static Problem told(dev.scc.cluster.Failure failure) {
+        String left = failure.left().isEmpty() ? "" : "; left behind: " + String.join("; ", failure.left());
+        return new Problem(
+                failure.what(),
+                failure.node().map(NodeName::value).orElse(""),
+                failure.step().orElse(""),
+                failure.why(),
+                failure.done() + left,
+                failure.next());
+    }
+}

@@ -1,0 +1,26 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.client.ServerUnreachable;
+import java.time.Duration;
+
+/** Connections to the server that the options name. */
+final class Pool {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Pool() {}
+
+    static ClusterClient connect(GlobalOptions options) throws Failure, ServerUnreachable, InterruptedException {
+        Duration patience = options.timeoutOr(PATIENCE);
+        return ClusterClient.connect(options.servers(), patience.compareTo(PATIENCE) < 0 ? patience : PATIENCE);
+    }
+
+    static Failure noSuchCluster(String what, ClusterName name) {
+        return new Failure(
+                ExitStatus.FAILED, Problem.of(what, "there is no cluster " + name, "scc list shows which there are"));
+    }
+}

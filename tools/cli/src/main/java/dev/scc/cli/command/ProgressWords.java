@@ -1,0 +1,21 @@
+package dev.scc.cli.command;
+
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.client.Progress;
+import java.util.Locale;
+
+/** A request's progress in words. */
+final class ProgressWords {
+    private ProgressWords() {}
+
+    static String of(Progress event) {
+        return switch (event) {
+            case Progress.Entered entered ->
+                entered.phase().toString().toLowerCase(Locale.ROOT) + ", " + entered.nodes() + " nodes";
+            case Progress.NodeDone done ->
+                done.node() + (done.phase() == ClusterPhase.CREATING ? " is built" : " is clean") + " (" + done.done()
+                        + " of " + done.all() + ")";
+            case Progress.NodeFailed failed -> failed.node() + " failed at " + failed.step() + ": " + failed.why();
+        };
+    }
+}

@@ -1,0 +1,139 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.host.Json;
+import dev.scc.job.JobClient;
+import dev.scc.job.JobOutcome;
+import dev.scc.job.JobSpec;
+import dev.scc.job.MpiChoice;
+import dev.scc.job.Receipt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code scc run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run a job on a cluster: its output here, its exit status ours. Ctrl-C ends it everywhere.",
+            "A job whose transport would not be RDMA is refused (exit status 6) unless TCP is allowed."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  scc run demo -n 6 -- ./mpi_app",
+            "  scc run demo -n 6 --allow-tcp --receipt receipt.json -- ./mpich_app",
+            "  scc run demo --mpi none -- uname -r"
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(index = "0", paramLabel = "CLUSTER", description = "Where to run it.")
+    String cluster = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "CMD", description = "The command, after --.")
+    List<String> argv = List.of();
+
+    @Option(names = "-n", paramLabel = "RANKS", description = "How many processes; default one on each node.")
+    @Nullable
+    Integer ranks;
+
+    @Option(names = "--per-node", paramLabel = "K", description = "The most that one node gets.")
+    @Nullable
+    Integer perNode;
+
+    @Option(
+            names = "--mpi",
+            paramLabel = "MPI",
+            description = "openmpi, mpich, none, or auto (default): what the executable is linked with.")
+    MpiChoice mpi = MpiChoice.AUTO;
+
+    @Option(names = "--allow-tcp", description = "Ranks may talk over TCP where RDMA cannot be used.")
+    boolean allowTcp;
+
+    @Option(
+            names = "--receipt",
+            paramLabel = "FILE",
+            description = "Write the counters that prove what was used, as JSON.")
+    @Nullable
+    Path receipt;
+
+    @Option(names = "--env", paramLabel = "K=V", description = "Added to each rank's environment.")
+    Map<String, String> environment = Map.of();
+
+    @Option(names = "--prefix", description = "Each line of output says which rank wrote it.")
+    boolean prefix;
+
+    RunCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ClusterName name = new ClusterName(cluster);
+        String what = "run on " + name;
+        JobSpec spec = new JobSpec(
+                argv,
+                Optional.ofNullable(ranks),
+                Optional.ofNullable(perNode),
+                mpi,
+                allowTcp,
+                environment,
+                Path.of("").toAbsolutePath().toString(),
+                prefix);
+        Roster roster;
+        try (ClusterClient pool = Pool.connect(session.options())) {
+            roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
+        }
+        JobOutput output = new JobOutput(session, name);
+        JobOutcome outcome;
+        try (TimeLimit _ = TimeLimit.of(Optional.ofNullable(session.options().timeout), what)) {
+            outcome = new JobClient().run(roster, spec, output);
+        } finally {
+            output.flush();
+        }
+        if (receipt != null && outcome.receipt().isPresent()) {
+            write(receipt, outcome.receipt().get());
+        }
+        outcome.notices().forEach(session.printer()::remark);
+        outcome.cause()
+                .ifPresent(cause ->
+                        session.printer().problem(new Problem(what, "", "", cause, left(outcome), next(outcome))));
+        boolean unclean = outcome.exitCode() == 0 && !outcome.left().isEmpty();
+        return unclean ? ExitStatus.LEFT_BEHIND.code() : outcome.exitCode();
+    }
+
+    private static String left(JobOutcome outcome) {
+        return outcome.left().isEmpty() ? "" : "left behind: " + String.join("; ", outcome.left());
+    }
+
+    private static String next(JobOutcome outcome) {
+        return outcome.exitCode() == JobOutcome.REFUSED
+                ? "--allow-tcp lets it run over TCP; --mpi none runs a command that is not MPI"
+                : "";
+    }
+
+    private static void write(Path file, Receipt receipt) throws Failure {
+        try {
+            Files.writeString(file, Json.pretty(receipt) + "\n");
+        } catch (IOException e) {
+            throw new Failure(
+                    ExitStatus.FAILED,
+                    new Problem("receipt " + file, "", "", String.valueOf(e), "the job itself ran to its end", ""));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.Problem;
+import dev.scc.cli.view.PhaseTime;
+import dev.scc.cli.view.TestbedView;
+import dev.scc.testbed.TestbedStatus;
+import java.util.List;
+
+/** What the testbed says, in the command line's records. */
+final class TestbedAnswers {
+    private TestbedAnswers() {}
+
+    static TestbedView view(LocalTestbed local, TestbedStatus status, List<PhaseTime> phases) {
+        return switch (status) {
+            case TestbedStatus.Down _ -> without(local, "down");
+            case TestbedStatus.Changing _ -> without(local, "changing");
+            case TestbedStatus.Leftover _ -> without(local, "leftover");
+            case TestbedStatus.Present present -> present(local, present, phases);
+        };
+    }
+
+    private static TestbedView without(LocalTestbed local, String state) {
+        return new TestbedView(
+                local.name().value(), "vm", state, local.name().namespace(), "", "", "", List.of(), List.of());
+    }
+
+    private static TestbedView present(LocalTestbed local, TestbedStatus.Present present, List<PhaseTime> phases) {
+        String server = switch (present.server()) {
+            case NONE -> "";
+            case RUNNING -> local.server();
+            case DEAD -> "dead";
+        };
+        return new TestbedView(
+                local.name().value(),
+                "vm",
+                "up",
+                local.name().namespace(),
+                server,
+                present.accelerator(),
+                present.kernel(),
+                present.nodes().stream().map(TestbedAnswers::node).toList(),
+                phases);
+    }
+
+    private static TestbedView.Node node(TestbedStatus.NodeStatus status) {
+        String state = !status.running() ? "off" : status.answers() ? "up" : "silent";
+        return new TestbedView.Node(
+                status.node().name().value(), status.node().address().toString(), state);
+    }
+
+    static Problem told(dev.scc.testbed.Problem problem) {
+        return new Problem(
+                problem.what(),
+                problem.node().map(Object::toString).orElse(""),
+                "",
+                problem.why(),
+                problem.done(),
+                problem.next());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.host.NodeName;
+import dev.scc.testbed.ExecOutcome;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code scc testbed exec}. */
+@Command(
+        name = "exec",
+        mixinStandardHelpOptions = true,
+        description = "Run a command in a node, as root; its exit status is ours. The node needs no agent for it.",
+        footer = {"", "Example:", "  scc testbed exec n1 -- ip -br addr"})
+final class TestbedExecCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "NODE", description = "Such as n1.")
+    String node = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "CMD", description = "The command, after --.")
+    List<String> argv = List.of();
+
+    @Override
+    public Integer call() throws Exception {
+        NodeName name = new NodeName(node);
+        return switch (LocalTestbed.ofThisUser().vms().exec(name, argv)) {
+            case ExecOutcome.Ended(int status) -> status;
+            case ExecOutcome.NotTried(var problem) ->
+                throw new Failure(ExitStatus.FAILED, TestbedAnswers.told(problem));
+        };
+    }
+}

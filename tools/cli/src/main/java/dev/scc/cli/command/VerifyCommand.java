@@ -1,0 +1,90 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.Problem;
+import dev.scc.cli.render.Progress;
+import dev.scc.cli.view.VerifyView;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.host.NodeName;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code scc verify}. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Probe a cluster's pairs over its segment: latency, bandwidth, every byte compared.",
+        footer = {
+            "",
+            "Exit status 4 if a pair fails; the answer names the node or the link that explains it.",
+            "",
+            "Example:",
+            "  scc verify demo --pattern quick"
+        })
+final class VerifyCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "NAME", description = "The cluster.")
+    String name = "";
+
+    @Option(
+            names = "--pattern",
+            paramLabel = "PATTERN",
+            description = "full (default): all pairs; quick: log2 N rounds.")
+    Pattern pattern = Pattern.FULL;
+
+    VerifyCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ClusterName cluster = new ClusterName(name);
+        String what = "verify " + cluster;
+        if (pattern == Pattern.OFF) {
+            throw new Failure(
+                    ExitStatus.USAGE, Problem.of(what, "--pattern off probes nothing", "choose full or quick"));
+        }
+        VerificationResult result;
+        AtomicInteger probed = new AtomicInteger();
+        try (ClusterClient pool = Pool.connect(session.options());
+                Progress progress = session.progress()) {
+            result = pool.verify(
+                            cluster,
+                            pattern,
+                            pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed"))
+                    .orElseThrow(() -> Pool.noSuchCluster(what, cluster));
+        }
+        return switch (result) {
+            case VerificationResult.Judged judged -> {
+                VerifyView view = Answers.verify(cluster, judged);
+                session.printer().answer(view);
+                boolean passed = view.pairs().stream().allMatch(VerifyView.Pair::ok);
+                yield (passed ? ExitStatus.DONE : ExitStatus.SOME_NODES_FAILED).code();
+            }
+            case VerificationResult.CannotVerify(Optional<NodeName> node, String why) ->
+                throw new Failure(
+                        ExitStatus.FAILED,
+                        new Problem(
+                                what,
+                                node.map(NodeName::value).orElse(""),
+                                "",
+                                "cannot verify: " + why,
+                                "nothing is known about the fabric",
+                                ""));
+        };
+    }
+
+    private static String words(ProbeResult pair) {
+        return pair.a() + " - " + pair.b() + (pair.ok() ? " ok" : " failed: " + pair.why());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.scc.cli.daemon;
+
+import dev.scc.cluster.agent.AgentProcess;
+import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.fabric.inventory.InventoryReader;
+import dev.scc.fabric.inventory.RxeLink;
+import dev.scc.fabric.verbs.VerbsProber;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.LocalCommands;
+import dev.scc.host.net.LinuxMachine;
+import java.io.IOException;
+import java.util.List;
+
+/** The agent with everything that it touches a real node through. */
+public final class AgentDaemon {
+    private AgentDaemon() {}
+
+    /**
+     * Starts it. The RDMA device is there afterwards, so that creating a cluster does not have to wait for one.
+     *
+     * @throws IOException if its data directory or its port cannot be used
+     * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
+     */
+    public static AutoCloseable start(AgentSettings settings) throws IOException, CommandFailed, InterruptedException {
+        LocalCommands commands = new LocalCommands();
+        RxeLink.ensure(commands, settings.rdma());
+        return AgentProcess.start(
+                settings,
+                new LinuxMachine(commands),
+                new TwoNetworks(settings.underlay()),
+                new InventoryReader(commands)::read,
+                new VerbsProber(),
+                List.of(served -> NodeJobsGuest.start(settings.node(), served)));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.scc.cli.train;
+
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.NodeNetwork;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.NetState;
+import java.util.List;
+import java.util.Optional;
+
+/** A node that is this machine's loopback interface and an RDMA device in name only: nothing can be verified on it. */
+record RehearsalNode() implements NodeNetwork {
+    static final String RDMA_NETDEV = "rehearsal";
+
+    private static final TwoNetworks NETWORKS = new TwoNetworks("lo");
+
+    static NodeInventory inventory() {
+        return new NodeInventory(
+                System.getProperty("os.version"),
+                1,
+                Runtime.getRuntime().maxMemory(),
+                List.of(new Nic("lo", "00:00:00:00:00:00", 65536, "UP", List.of("127.0.0.1/8"))),
+                List.of(new RdmaDevice("rehearsal0", RDMA_NETDEV, "ACTIVE", 1024, List.of())));
+    }
+
+    @Override
+    public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
+        return NETWORKS.wanted(roster, self, has);
+    }
+
+    @Override
+    public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self) {
+        return Optional.empty();
+    }
+}
