@@ -2,7 +2,8 @@
  * Runs commands in a testbed guest, and is the guest's first process.
  *
  *   guest-exec serve ADDRESS PORT
- *       Listens; each connection is one command, run in a process group of its own. As process 1 it also reaps orphans.
+ *       Listens; each connection is one command, run in a process group of its own. As process 1 it also reaps orphans,
+ *       and has the kernel look again at the names in the host's root.
  *   guest-exec client NAMESPACE MILLIS ADDRESS PORT COMMAND [ARGUMENT...]
  *       Connects from within a network namespace, or gives up after some milliseconds, and runs the command there with
  *       this process's standard streams. Exits with the command's status, 128 + signal if a signal ended it, 127 if it
@@ -281,6 +282,23 @@ static void reap(int signal)
     errno = saved;
 }
 
+/*
+ * The kernel remembers which names the host's root has and, worse, has not: a program built on the host after somebody
+ * looked for it here would stay missing. So names are forgotten every other second (drop_caches 2; 4 keeps the kernel log
+ * quiet about it). What is in files stays cached, as long as their modification time is the same.
+ */
+static void forget_names(void)
+{
+    int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ssize_t written = write(fd, "4", 1);
+    while (written == 1) {
+        sleep(2);
+        written = pwrite(fd, "2", 1, 0);
+    }
+}
+
 static int serve(const char *host, const char *port)
 {
     struct sockaddr_in at = address(host, port);
@@ -291,6 +309,11 @@ static int serve(const char *host, const char *port)
     if (bind(listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(listener, 64) < 0)
         die(host);
     sigaction(SIGCHLD, &(struct sigaction){.sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP}, NULL);
+    if (getpid() == 1 && fork() == 0) {
+        close(listener);
+        forget_names();
+        _exit(0);
+    }
     for (;;) {
         int socket = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         if (socket < 0)

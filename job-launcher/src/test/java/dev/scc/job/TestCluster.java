@@ -141,21 +141,13 @@ public final class TestCluster {
     }
 
     /** What is left of jobs on all nodes: cgroups and files. */
-    public List<String> leftovers() throws IOException {
-        List<String> left = new ArrayList<>();
-        for (Node node : nodes) {
-            for (Path directory :
-                    List.of(node.settings().cgroups(), node.settings().directory())) {
-                if (Files.exists(directory)) {
-                    try (Stream<Path> paths = Files.list(directory)) {
-                        paths.filter(path -> Files.isDirectory(path)
-                                        || directory.equals(node.settings().directory()))
-                                .forEach(path -> left.add(path.toString()));
-                    }
-                }
-            }
-        }
-        return left;
+    public List<String> leftovers() {
+        return nodes.stream()
+                .flatMap(node ->
+                        Stream.of(node.settings().cgroups(), node.settings().directory()))
+                .filter(Files::exists)
+                .map(Path::toString)
+                .toList();
     }
 
     /** Ends everything. */
@@ -164,11 +156,6 @@ public final class TestCluster {
             node.agent().endAll();
             node.server().close();
             node.agent().sweep();
-            try {
-                Files.deleteIfExists(node.settings().directory());
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
         }
     }
 

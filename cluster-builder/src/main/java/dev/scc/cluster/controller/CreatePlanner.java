@@ -67,7 +67,7 @@ final class CreatePlanner {
         List<Node> nodes = placement.chosen();
         Networks.Choice choice;
         try {
-            choice = Networks.choose(spec, world.pools().value(), nodes);
+            choice = Networks.choose(spec, world, nodes);
         } catch (IllegalArgumentException e) {
             return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }

@@ -1,8 +1,11 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -24,11 +27,12 @@ final class Networks {
     record Choice(int number, Cidr vpcCidr, Cidr rdmaCidr) {}
 
     /** @throws IllegalArgumentException if there is no such choice; the message says why */
-    static Choice choose(ClusterSpec spec, Pools pools, List<Node> nodes) {
-        for (Pools.Taken taken : pools.networks().values()) {
-            if (taken.vpc().equals(spec.vpcName())) {
-                throw new IllegalArgumentException("VPC " + spec.vpcName() + " belongs to cluster " + taken.cluster()
-                        + ", and clusters cannot share a VPC yet; choose another name");
+    static Choice choose(ClusterSpec spec, World world, List<Node> nodes) {
+        Pools pools = world.pools().value();
+        for (Held<ClusterRecord> other : world.clusters().values()) {
+            if (other.value().spec().vpcName().equals(spec.vpcName())) {
+                throw new IllegalArgumentException("VPC " + spec.vpcName() + " belongs to cluster "
+                        + other.value().name() + ", and clusters cannot share a VPC yet; choose another name");
             }
         }
         int number = AddressPlan.number(
@@ -39,9 +43,8 @@ final class Networks {
         spec.rdmaCidr().ifPresent(cidr -> taken.put(cidr, "the segment's own " + cidr));
         Cidr vpc = spec.vpcCidr()
                 .orElseGet(() -> AddressPlan.subnet(VPC_POOL, prefix(VPC_PREFIX, spec.nodes()), taken.keySet()));
-        if (spec.vpcCidr().isPresent()) {
-            check("--vpc-cidr", vpc, spec.nodes(), taken);
-        }
+        // Again: now the segment's is known too.
+        spec.vpcCidr().ifPresent(cidr -> check("--vpc-cidr", cidr, spec.nodes(), taken));
         taken.put(vpc, "the VPC's own " + vpc);
         Cidr segment = spec.rdmaCidr().orElseGet(() -> segment(number, spec.nodes(), taken));
         return new Choice(number, vpc, segment);

@@ -38,10 +38,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,11 +53,16 @@ final class TestPool implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SESSION = Duration.ofSeconds(4);
 
+    static {
+        // A test that kills a thread with an Error does not want to see it again where it waits.
+        org.awaitility.Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
     private final Path directory;
     private EmbeddedZooKeeper zooKeeper;
     private final Fabric fabric = new Fabric();
-    private final Map<String, Running> controllers = new LinkedHashMap<>();
-    private final Map<NodeName, Running> agents = new LinkedHashMap<>();
+    private final Map<String, Running> controllers = new ConcurrentHashMap<>();
+    private final Map<NodeName, Running> agents = new ConcurrentHashMap<>();
     private final List<LeaveHook> leaveHooks = new ArrayList<>();
     private final Timing timing;
     private @Nullable ClusterClient client;
@@ -192,6 +197,22 @@ final class TestPool implements AutoCloseable {
 
     void killAgent(String name) {
         Optional.ofNullable(agents.remove(new NodeName(name))).orElseThrow().kill();
+    }
+
+    /** For a caller that is that agent itself. */
+    void killAgentSoon(String name) {
+        Thread.ofVirtual().start(() -> killAgent(name));
+    }
+
+    void killControllerSoon(String name) {
+        Thread.ofVirtual().start(() -> killController(name));
+    }
+
+    /** Its ephemeral entry is no longer there. */
+    boolean isGone(String node) throws Exception {
+        return client().nodes().stream()
+                .noneMatch(summary -> summary.name().value().equals(node)
+                        && (summary.state() == NodeState.FREE || summary.state() == NodeState.ASSIGNED));
     }
 
     /** One controller and n1 to nN, all free. */

@@ -13,5 +13,5 @@ import java.time.Duration;
  */
 public record LeadSettings(String vpcInterface, Duration opening, Duration beat, Duration lost, Duration closing) {
     public static final LeadSettings DEFAULT = new LeadSettings(
-            "eni0", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(6), Duration.ofSeconds(20));
+            "eni0", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(20));
 }

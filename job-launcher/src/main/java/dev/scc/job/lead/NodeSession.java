@@ -41,6 +41,7 @@ final class NodeSession implements AutoCloseable {
     private volatile NodeEvent.@Nullable Opened ready;
     private volatile NodeEvent.@Nullable Closed closed;
     private volatile String failure = "no answer";
+    private volatile boolean lost;
     private @Nullable Thread heart;
 
     private NodeSession(Member member, JobId job, LeadSettings settings, Listener listener) {
@@ -98,10 +99,12 @@ final class NodeSession implements AutoCloseable {
     }
 
     private void over(String why) {
-        failure = why;
+        if (!lost) {
+            failure = why;
+        }
         opened.countDown();
         ended.countDown();
-        if (ready != null && !closing.get()) {
+        if (ready != null && !lost && !closing.get()) {
             listener.lost(this, why);
         }
     }
@@ -115,7 +118,9 @@ final class NodeSession implements AutoCloseable {
             }
         } catch (RpcFailed e) {
             if (!closing.get()) {
-                listener.lost(this, reason(e));
+                failure = reason(e);
+                lost = true;
+                listener.lost(this, failure);
                 call.close();
             }
         } catch (InterruptedException e) {

@@ -84,7 +84,7 @@ final class AgentSocket implements AutoCloseable {
                 open.add(connection);
                 Thread.ofVirtual().name("job-caller").start(() -> serve(connection));
             } catch (IOException e) {
-                log.atDebug().setCause(e).log("no more callers");
+                log.atDebug().addKeyValue("why", e.toString()).log("no more callers");
             }
         }
     }

@@ -129,7 +129,7 @@ public final class NodeJobs {
         }
     }
 
-    private NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead) throws RpcFailed {
+    private synchronized NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead) throws RpcFailed {
         try {
             NodeJob job = new NodeJob(settings, open, lead);
             jobs.put(open.job(), job);
@@ -161,12 +161,27 @@ public final class NodeJobs {
         AtomicReference<NodeEvent.Closed> closed = new AtomicReference<>(new NodeEvent.Closed(
                 Optional.empty(), List.of("clean-up of job " + id + " on " + self + " was cut short")));
         Shielded.run("job-close", () -> closed.set(job.close()));
-        jobs.remove(id);
+        forget(id);
         log.atInfo()
                 .addKeyValue("job", id)
                 .addKeyValue("left", closed.get().left())
                 .log("job closed");
         return closed.get();
+    }
+
+    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
+    private synchronized void forget(JobId id) {
+        jobs.remove(id);
+        if (jobs.isEmpty()) {
+            for (Path parent : List.of(settings.cgroups(), settings.directory())) {
+                try {
+                    Files.deleteIfExists(parent);
+                } catch (IOException e) {
+                    // Something of a job is left in it, and has been reported.
+                    log.atDebug().setCause(e).log("parent of jobs stays");
+                }
+            }
+        }
     }
 
     /** Ends all jobs that have a part here, as when their lead agents were lost. Returns those that would not end. */

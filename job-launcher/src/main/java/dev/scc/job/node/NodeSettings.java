@@ -25,7 +25,7 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Duratio
      */
     public static NodeSettings installed() throws IOException {
         return new NodeSettings(
-                Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), JobTools.installed(), Duration.ofSeconds(15));
+                Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), JobTools.installed(), Duration.ofSeconds(20));
     }
 
     /** Where processes of jobs look for programs. */

@@ -67,7 +67,7 @@ public final class PmiListener implements AutoCloseable {
                 open.add(connection);
                 Thread.ofVirtual().name("pmi-rank").start(() -> converse(connection));
             } catch (IOException e) {
-                log.atDebug().setCause(e).log("no more PMI connections");
+                log.atDebug().addKeyValue("why", e.toString()).log("no more PMI connections");
             }
         }
     }

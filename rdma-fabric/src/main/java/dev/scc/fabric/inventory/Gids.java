@@ -3,7 +3,6 @@ package dev.scc.fabric.inventory;
 import dev.scc.fabric.GidEntry;
 import dev.scc.host.Ipv4;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** Finding a GID by what it stands for: its index moves when addresses come and go, and differs between nodes. */
@@ -25,17 +24,10 @@ public final class Gids {
     /** The same for any tree. */
     public static Optional<GidEntry> find(RdmaSysfs sysfs, String device, Ipv4 address, String netdev)
             throws IOException {
-        return find(sysfs.gids(device), address, netdev);
-    }
-
-    /** The same among rows that have been read. */
-    public static Optional<GidEntry> find(List<GidEntry> gids, Ipv4 address, String netdev) {
-        String wanted = of(address);
-        return gids.stream()
-                .filter(row -> row.gid().equals(wanted)
-                        && row.type().equals(ROCE_V2)
-                        && row.netdev().equals(netdev))
-                .findFirst();
+        return sysfs.gid(
+                device,
+                of(address),
+                row -> row.type().equals(ROCE_V2) && row.netdev().equals(netdev));
     }
 
     /** The GID of an IPv4 address, in sysfs notation: the IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2). */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record RdmaSysfs(Path root) {
     /** A GID table is filled from its start, but what goes leaves a gap. rxe has 1024 rows, too many to read each time. */
-    private static final int LONGEST_GAP = 128;
+    private static final int LONGEST_GAP = 64;
 
     private static final String NO_GID = "0000:0000:0000:0000:0000:0000:0000:0000";
 
@@ -59,23 +60,53 @@ public record RdmaSysfs(Path root) {
 
     /** The rows of the device's GID table that are in use. */
     public List<GidEntry> gids(String name) throws IOException {
-        Path port = port(name);
         List<GidEntry> gids = new ArrayList<>();
+        walk(name, any -> true, row -> {
+            gids.add(row);
+            return false;
+        });
+        return gids;
+    }
+
+    /** The first row with this GID that is {@code wanted}. Reads no more than it has to. */
+    Optional<GidEntry> gid(String name, String gid, Predicate<GidEntry> wanted) throws IOException {
+        return walk(name, gid::equals, wanted);
+    }
+
+    /** Goes through the rows whose GID is {@code known} until one is {@code wanted}. */
+    private Optional<GidEntry> walk(String name, Predicate<String> known, Predicate<GidEntry> wanted)
+            throws IOException {
+        Path port = port(name);
         int gap = 0;
-        for (int index = 0; gap < LONGEST_GAP && Files.exists(port.resolve("gids/" + index)); index++) {
-            Optional<String> gid = optional(port.resolve("gids/" + index));
-            gap++;
-            if (gid.isPresent() && !gid.get().equals(NO_GID)) {
-                // A row that goes in this moment has a GID and no attributes.
-                Optional<String> type = optional(port.resolve("gid_attrs/types/" + index));
-                Optional<String> netdev = optional(port.resolve("gid_attrs/ndevs/" + index));
-                if (type.isPresent() && netdev.isPresent()) {
-                    gids.add(new GidEntry(index, gid.get(), type.get(), netdev.get()));
-                }
-                gap = 0;
+        for (int index = 0; gap < LONGEST_GAP; index++) {
+            String gid;
+            try {
+                gid = text(port.resolve("gids/" + index));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            } catch (IOException e) {
+                gid = NO_GID;
+            }
+            if (gid.equals(NO_GID)) {
+                gap++;
+                continue;
+            }
+            gap = 0;
+            Optional<GidEntry> row = known.test(gid) ? row(port, index, gid) : Optional.empty();
+            if (row.isPresent() && wanted.test(row.get())) {
+                return row;
             }
         }
-        return gids;
+        return Optional.empty();
+    }
+
+    /** Empty for a row that goes in this moment: it has a GID and no attributes. */
+    private static Optional<GidEntry> row(Path port, int index, String gid) {
+        Optional<String> type = optional(port.resolve("gid_attrs/types/" + index));
+        Optional<String> netdev = optional(port.resolve("gid_attrs/ndevs/" + index));
+        return type.isPresent() && netdev.isPresent()
+                ? Optional.of(new GidEntry(index, gid, type.get(), netdev.get()))
+                : Optional.empty();
     }
 
     /** All numbers in the port's directories {@code counters} and {@code hw_counters}, by file name. */

@@ -1,7 +1,6 @@
 package dev.scc.fabric.verbs;
 
 import com.ibm.disni.verbs.RdmaCmId;
-import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
@@ -12,7 +11,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Where this node is on the segment: its RDMA device, its VLAN, its address. */
-record Place(RdmaSysfs sysfs, String device, VlanId vlan, Ipv4 address) {
+record Place(RdmaSysfs sysfs, String device, String netdev, VlanId vlan, Ipv4 address) {
 
     /**
      * That what the connection manager has bound the id to is the segment's GID and no other: the segment's address, which
@@ -25,9 +24,8 @@ record Place(RdmaSysfs sysfs, String device, VlanId vlan, Ipv4 address) {
                     "the connection is bound to " + bound.map(Ipv4::toString).orElse("no IPv4 address")
                             + " and not to the segment's address " + address);
         }
-        RdmaDevice now = sysfs.device(device);
-        String link = SegmentPlanner.linkName(now.netdev(), vlan);
-        if (Gids.find(now.gids(), address, link).isEmpty()) {
+        String link = SegmentPlanner.linkName(netdev, vlan);
+        if (Gids.find(sysfs, device, address, link).isEmpty()) {
             throw new ProbeFailed("RDMA device " + device + " has no RoCE v2 GID for " + address + " on " + link);
         }
     }

@@ -54,11 +54,12 @@ public final class VerbsProber implements Prober {
     @Override
     public void run(ProbePlan plan, Consumer<ProbeResult> results) throws CannotVerify, InterruptedException {
         VerbsLibrary.load();
-        checkDevice(plan.device());
+        String netdev = netdev(plan.device());
+        askConnectionManager();
         try (ExecutorService worker = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("probe-" + plan.self()).factory())) {
             Future<?> run = worker.submit(() -> {
-                rounds(plan, results);
+                rounds(plan, netdev, results);
                 return null;
             });
             try {
@@ -72,13 +73,12 @@ public final class VerbsProber implements Prober {
         }
     }
 
-    private static void checkDevice(String device) throws CannotVerify {
+    private static String netdev(String device) throws CannotVerify {
         try {
-            RdmaSysfs.local().device(device);
+            return RdmaSysfs.local().device(device).netdev();
         } catch (IOException e) {
             throw new CannotVerify("cannot verify: there is no RDMA device " + device + " on this node", e);
         }
-        askConnectionManager();
     }
 
     private static void askConnectionManager() throws CannotVerify {
@@ -98,11 +98,11 @@ public final class VerbsProber implements Prober {
         }
     }
 
-    private void rounds(ProbePlan plan, Consumer<ProbeResult> results) throws InterruptedException {
+    private void rounds(ProbePlan plan, String netdev, Consumer<ProbeResult> results) throws InterruptedException {
         long start = System.nanoTime() + limits.start().toNanos();
         Schedule schedule =
                 Schedule.of(plan.members().stream().map(ProbeMember::node).toList(), plan.pattern());
-        Place place = new Place(RdmaSysfs.local(), plan.device(), plan.vlan(), address(plan, plan.self()));
+        Place place = new Place(RdmaSysfs.local(), plan.device(), netdev, plan.vlan(), address(plan, plan.self()));
         Optional<Listener> listener = listen(place, plan.port());
         try (ProbeMemory memory = new ProbeMemory()) {
             ActiveProbe active = new ActiveProbe(place, plan.session(), plan.port(), memory, limits.step());

@@ -25,6 +25,9 @@ final class ProbeMain {
             members.add(new ProbeMember(new NodeName(parts[0]), Ipv4.parse(parts[1])));
         }
         int status = 0;
+        if (Boolean.getBoolean("prepare")) {
+            prepare();
+        }
         for (String session : args[0].split(",", -1)) {
             status = Math.max(
                     status,
@@ -38,6 +41,16 @@ final class ProbeMain {
                             Integer.parseInt(args[4]))));
         }
         System.exit(status);
+    }
+
+    private static void prepare() {
+        long start = System.nanoTime();
+        try {
+            VerbsProber.prepare();
+            System.out.println("preparation took " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        } catch (CannotVerify e) {
+            System.out.println(e.getMessage());
+        }
     }
 
     private static int run(ProbePlan plan) throws InterruptedException {

@@ -12,6 +12,11 @@ import java.nio.file.Path;
  * @param modules the directory that is {@code /lib/modules/<release>} in a guest
  */
 record Kernel(String release, Path image, Path modules) {
+    /** Whether the files are there that depmod wrote last, and the image. */
+    boolean whole() {
+        return Files.isReadable(image) && Files.isReadable(modules.resolve("modules.dep"));
+    }
+
     ModuleIndex moduleIndex() throws IOException {
         return new ModuleIndex(
                 Files.readAllLines(modules.resolve("modules.dep")),

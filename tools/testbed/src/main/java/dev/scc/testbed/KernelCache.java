@@ -74,7 +74,8 @@ final class KernelCache {
             return entries.filter(path -> !path.getFileName().toString().startsWith("."))
                     .filter(Files::isDirectory)
                     .max(Comparator.comparingLong(path -> path.toFile().lastModified()))
-                    .map(KernelCache::unpacked);
+                    .map(KernelCache::unpacked)
+                    .filter(Kernel::whole);
         }
     }
 
@@ -97,6 +98,7 @@ final class KernelCache {
             progress.accept(new Progress.Note("fetching the kernel package " + pkg + " into " + directory));
             download(pkg, partial);
             unpack(release, partial);
+            Tree.delete(place); // One that someone deleted in part.
             Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (CommandFailed e) {
             throw new TestbedFailed("cannot fetch the guests' kernel " + pkg, String.valueOf(e.getMessage()), NEXT);

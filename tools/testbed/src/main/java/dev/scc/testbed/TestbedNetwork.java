@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * The testbed's network namespace: a bridge {@code underlay} with the host's address on it, a bridge {@code fabric}, and two
- * taps for each guest. All of it goes with the namespace.
+ * taps for each guest. All of it goes with the namespace. What {@code ip netns} makes once for all namespaces of a machine,
+ * the mount {@code /run/netns}, stays.
  */
 final class TestbedNetwork {
     private final String namespace;

@@ -110,7 +110,6 @@ final class UpRun {
             HostCheck host, KernelCache kernels, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines)
             throws IOException {
         TestbedFailed failure;
-        boolean interrupted = false;
         try {
             List<String> complaints = host.complaints(spec);
             if (!complaints.isEmpty()) {
@@ -126,19 +125,25 @@ final class UpRun {
         } catch (TestbedFailed e) {
             failure = e;
         } catch (InterruptedException e) {
-            interrupted = true;
-            failure = new TestbedFailed("testbed " + name + " did not come up", "it was interrupted", "Try again");
+            Thread.currentThread().interrupt();
+            failure = interruption();
         } catch (IOException | RuntimeException e) {
             log.atDebug().setCause(e).log("testbed failed");
             failure = new TestbedFailed("testbed " + name + " did not come up", e.toString(), "Look into the cause");
         }
-        // A command that was interrupted says so as a failure of its own, and sets the thread's flag again.
-        interrupted |= Thread.interrupted();
+        // Commands and files that an interrupt breaks off fail each in its own way. The removal is not to be broken
+        // off.
+        boolean interrupted = Thread.interrupted();
         String done = takenDown(new Removal(data, network).all());
         if (interrupted) {
             Thread.currentThread().interrupt();
+            failure = interruption();
         }
         return new UpOutcome.NotUp(failure.problem(done));
+    }
+
+    private TestbedFailed interruption() {
+        return new TestbedFailed("testbed " + name + " did not come up", "it was interrupted", "Try again");
     }
 
     private static String takenDown(DownOutcome down) {

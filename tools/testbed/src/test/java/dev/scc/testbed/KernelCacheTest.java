@@ -55,6 +55,9 @@ class KernelCacheTest {
                 Files.createDirectories(root.resolve("boot"));
                 Files.writeString(root.resolve("boot/vmlinuz-" + RELEASE), "kernel");
             }
+            if (argv.getFirst().equals("depmod")) {
+                Files.createFile(Path.of(argv.get(2), "lib/modules", RELEASE, "modules.dep"));
+            }
             return new CommandResult(0, "", "");
         }
     };
@@ -94,5 +97,13 @@ class KernelCacheTest {
 
         assertThat(kernel.image()).exists();
         assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void aKernelThatSomeoneDeletedInPartIsFetchedAnew() throws Exception {
+        Kernel kernel = new KernelCache(directory, apt).get(said -> {});
+        Files.delete(kernel.image());
+
+        assertThat(new KernelCache(directory, apt).get(said -> {}).image()).exists();
     }
 }

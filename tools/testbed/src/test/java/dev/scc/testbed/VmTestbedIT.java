@@ -158,6 +158,21 @@ class VmTestbedIT {
     }
 
     @Test
+    void aFileMadeOrChangedOnTheHostIsSeenEvenIfItWasLookedForBefore() throws Exception {
+        Commands n1 = testbed.in(N1);
+        Path file = scratch.sibling("program");
+        Command read = Command.of("cat", file.toString());
+        assertThat(n1.run(read).ok()).isFalse();
+
+        for (String content : List.of("made", "changed", "changed again")) {
+            Files.writeString(file, content);
+
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(n1.run(read).output()).isEqualTo(content));
+        }
+    }
+
+    @Test
     void anExecCostsLittle() throws Exception {
         long begin = System.nanoTime();
         for (int i = 0; i < 10; i++) {

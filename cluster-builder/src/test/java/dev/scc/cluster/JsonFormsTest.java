@@ -1,0 +1,187 @@
+package dev.scc.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The texts in the tree: agents and controllers of different versions read each other's. */
+class JsonFormsTest {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+
+    private static <T> void assertForm(T value, Class<T> type, String json) {
+        assertThat(Json.write(value)).isEqualTo(json);
+        assertThat(Json.read(json, type)).isEqualTo(value);
+    }
+
+    @Test
+    void assignments() {
+        assertForm(new Assignment.Free(3, 7), Assignment.class, "{\"is\":\"Free\",\"epoch\":3,\"clean\":7}");
+        assertForm(
+                new Assignment.Serve(3, DEMO, 1, 70),
+                Assignment.class,
+                "{\"is\":\"Serve\",\"epoch\":3,\"cluster\":\"demo\",\"revision\":1,\"network\":70}");
+        assertForm(
+                new Assignment.Leave(4, DEMO, 70),
+                Assignment.class,
+                "{\"is\":\"Leave\",\"epoch\":4,\"cluster\":\"demo\",\"network\":70}");
+    }
+
+    @Test
+    void statuses() {
+        assertForm(
+                new NodeStatus(
+                        2,
+                        new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3))),
+                        List.of(new PhaseTime("links", 12))),
+                NodeStatus.class,
+                "{\"assignment\":2,\"state\":{\"is\":\"Reached\",\"cluster\":\"demo\",\"revision\":1,"
+                        + "\"segment\":{\"gid\":\"0000:ffff\",\"gidIndex\":3}},"
+                        + "\"phases\":[{\"name\":\"links\",\"millis\":12}]}");
+        assertForm(
+                new NodeStatus(2, new NodeStatus.StepFailed("add link:eni0", "no room", List.of("link:x")), List.of()),
+                NodeStatus.class,
+                "{\"assignment\":2,\"state\":{\"is\":\"StepFailed\",\"step\":\"add link:eni0\",\"why\":\"no room\","
+                        + "\"left\":[\"link:x\"]},\"phases\":[]}");
+        assertForm(
+                new NodeStatus(0, new NodeStatus.Clean(), List.of()),
+                NodeStatus.class,
+                "{\"assignment\":0,\"state\":{\"is\":\"Clean\"},\"phases\":[]}");
+    }
+
+    @Test
+    void requests() {
+        assertForm(
+                new Request.Create(ClusterSpec.of("demo", 3)),
+                Request.class,
+                "{\"is\":\"Create\",\"spec\":{\"name\":\"demo\",\"nodes\":3,\"vpc\":null,\"vpcCidr\":null,"
+                        + "\"rdmaCidr\":null,\"select\":{},\"verify\":\"FULL\",\"onFailure\":\"rollback\"}}");
+        assertForm(new Request.Delete(DEMO), Request.class, "{\"is\":\"Delete\",\"cluster\":\"demo\"}");
+        assertForm(new Request.Cordon(N1, true), Request.class, "{\"is\":\"Cordon\",\"node\":\"n1\",\"on\":true}");
+    }
+
+    @Test
+    void outcomes() {
+        assertForm(new Outcome.InProgress(5), Outcome.class, "{\"is\":\"InProgress\",\"at\":5}");
+        assertForm(new Outcome.Done(5, List.of()), Outcome.class, "{\"is\":\"Done\",\"at\":5,\"left\":[]}");
+        assertForm(
+                new Outcome.Refused(5, Refusal.NAME_TAKEN, "taken"),
+                Outcome.class,
+                "{\"is\":\"Refused\",\"at\":5,\"reason\":\"NAME_TAKEN\",\"why\":\"taken\"}");
+        assertForm(
+                new Outcome.Failed(5, Failure.of("create demo", "no room").at(N1, "add link:eni0")),
+                Outcome.class,
+                "{\"is\":\"Failed\",\"at\":5,\"failure\":{\"what\":\"create demo\",\"node\":\"n1\","
+                        + "\"step\":\"add link:eni0\",\"why\":\"no room\",\"done\":\"\",\"next\":\"\",\"left\":[]}}");
+    }
+
+    @Test
+    void clustersAndPools() {
+        ClusterRecord record = new ClusterRecord(
+                ClusterSpec.of("demo", 1),
+                ClusterPhase.CREATING,
+                1,
+                70,
+                List.of(N1),
+                9,
+                List.of(),
+                Optional.of(new VerificationSummary(
+                        "full", 1, 0, List.of(new VerificationSummary.FailedPair(N1, N1, "x")), List.of("node n1: x"))),
+                Optional.of("r1"),
+                Optional.empty());
+        assertForm(
+                record,
+                ClusterRecord.class,
+                "{\"spec\":{\"name\":\"demo\",\"nodes\":1,\"vpc\":null,\"vpcCidr\":null,\"rdmaCidr\":null,"
+                        + "\"select\":{},\"verify\":\"FULL\",\"onFailure\":\"rollback\"},\"phase\":\"Creating\","
+                        + "\"revision\":1,\"network\":70,\"members\":[\"n1\"],\"since\":9,\"phases\":[],"
+                        + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
+                        + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"
+                        + "\"request\":\"r1\",\"failure\":null}");
+        assertForm(
+                Pools.empty()
+                        .with(
+                                70,
+                                new Pools.Taken(DEMO, "demo", Cidr.parse("172.16.0.0/20"), Cidr.parse("10.70.0.0/24"))),
+                Pools.class,
+                "{\"networks\":{\"70\":{\"cluster\":\"demo\",\"vpc\":\"demo\",\"vpcCidr\":\"172.16.0.0/20\","
+                        + "\"rdmaCidr\":\"10.70.0.0/24\"}}}");
+    }
+
+    @Test
+    void rosters() {
+        assertForm(
+                new Roster(
+                        DEMO,
+                        1,
+                        3,
+                        new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+                        new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                        List.of(new Member(
+                                N1,
+                                Ipv4.parse("10.99.0.11"),
+                                "10.99.0.11:7070",
+                                Ipv4.parse("172.16.0.1"),
+                                Ipv4.parse("10.70.0.1"),
+                                "rxe0",
+                                "eth1"))),
+                Roster.class,
+                "{\"cluster\":\"demo\",\"revision\":1,\"epoch\":3,\"vpc\":{\"name\":\"demo\",\"vni\":70,"
+                        + "\"cidr\":\"172.16.0.0/20\"},\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
+                        + "\"members\":[{\"node\":\"n1\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\","
+                        + "\"vpcAddress\":\"172.16.0.1\",\"rdmaAddress\":\"10.70.0.1\",\"rdmaDevice\":\"rxe0\","
+                        + "\"rdmaNetdev\":\"eth1\"}]}");
+    }
+
+    @Test
+    void nodes() {
+        assertForm(
+                new NodeRecord(N1, Map.of("rack", "r1"), false),
+                NodeRecord.class,
+                "{\"node\":\"n1\",\"labels\":{\"rack\":\"r1\"},\"cordoned\":false}");
+        assertForm(new Alive("i"), Alive.class, "{\"instance\":\"i\"}");
+        assertForm(new Leader("s", 3), Leader.class, "{\"server\":\"s\",\"epoch\":3}");
+        assertForm(
+                new Inventory(
+                        N1,
+                        Ipv4.parse("10.99.0.11"),
+                        "10.99.0.11:7070",
+                        "eth1",
+                        "0.1",
+                        new NodeInventory(
+                                "6.1",
+                                2,
+                                1024,
+                                List.of(new Nic("eth1", "02:00:00:00:00:01", 1500, "UP", List.of())),
+                                List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 1024, List.of())))),
+                Inventory.class,
+                "{\"node\":\"n1\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\",\"rdmaNetdev\":\"eth1\","
+                        + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
+                        + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
+                        + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
+                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}]}}");
+    }
+
+    @Test
+    void whatIsNoneOfTheseIsAnError() {
+        assertThatThrownBy(() -> Json.read("{\"is\":\"Sell\",\"epoch\":1}", Assignment.class))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Json.read("{\"is\":\"Free\"}", Assignment.class))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

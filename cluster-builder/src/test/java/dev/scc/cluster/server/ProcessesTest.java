@@ -1,0 +1,128 @@
+package dev.scc.cluster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.agent.AgentProcess;
+import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.InventorySource;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.client.ServerUnreachable;
+import dev.scc.cluster.client.TimedOut;
+import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.world.NodeState;
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.Prober;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.MemoryMachine;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Server and agent as the command line composes them. */
+@Timeout(120)
+class ProcessesTest {
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    /** What a node without our native library says. */
+    private static final Prober NO_VERBS = (plan, results) -> {
+        throw new CannotVerify("libdisni.so is not there");
+    };
+
+    @TempDir
+    Path directory;
+
+    private ServerProcess server(int port) throws Exception {
+        return ServerProcess.embedded(
+                directory.resolve("server"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                Timing.usual());
+    }
+
+    private AgentProcess agent(String hosts, MemoryMachine machine, List<RdmaDevice> devices) throws Exception {
+        InventorySource inventory = () -> new NodeInventory(
+                "test",
+                1,
+                1,
+                List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of("127.0.0.1/8"))),
+                devices);
+        return AgentProcess.start(
+                new AgentSettings(hosts, new NodeName("n1"), "eth0", "eth1", directory.resolve("agent"), 0, "1.2.3"),
+                machine,
+                new TwoNetworks("eth0"),
+                inventory,
+                NO_VERBS,
+                List.of());
+    }
+
+    @Test
+    void aServerRestartedInBetweenFindsItsClusterAndTheAgentStays() throws Exception {
+        MemoryMachine machine = new MemoryMachine(List.of("eth0", "eth1"));
+        int port;
+        try (ServerProcess server = server(0)) {
+            port = Integer.parseInt(server.hosts().replaceAll(".*:", ""));
+        }
+        try (AgentProcess agent = agent("127.0.0.1:" + port, machine, List.of())) {
+            try (ServerProcess server = server(port);
+                    ClusterClient client = ClusterClient.connect(server.hosts(), LONG)) {
+                await().atMost(LONG)
+                        .until(() -> client.nodes().stream().anyMatch(node -> node.state() == NodeState.FREE));
+                Outcome outcome =
+                        client.create(ClusterSpec.of("demo", 1).withVerify(Pattern.OFF), "r1", LONG, event -> {});
+                assertThat(outcome).isInstanceOf(Outcome.Done.class);
+                assertThat(agent.served()).isPresent();
+            }
+            assertThat(machine.observe().objects()).isNotEmpty();
+            try (ServerProcess server = server(port);
+                    ClusterClient client = ClusterClient.connect(server.hosts(), LONG)) {
+                assertThat(client.clusters()).hasSize(1);
+                try (AgentChannel channel = new AgentChannel("127.0.0.1:" + agent.port())) {
+                    AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
+                    assertThat(pong.node()).hasToString("n1");
+                    assertThat(pong.serving()).contains(new ClusterName("demo"));
+                }
+                assertThat(client.verify(new ClusterName("demo"), Pattern.FULL, result -> {})
+                                .orElseThrow())
+                        .isInstanceOf(VerificationResult.CannotVerify.class);
+                assertThat(client.delete(new ClusterName("demo"), "r2", LONG, event -> {}))
+                        .isInstanceOf(Outcome.Done.class);
+                assertThat(machine.observe().objects()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void nobodyThereIsSaid() {
+        assertThatThrownBy(() -> ClusterClient.connect("127.0.0.1:1", Duration.ofMillis(500)))
+                .isInstanceOf(ServerUnreachable.class)
+                .hasMessageContaining("127.0.0.1:1");
+    }
+
+    @Test
+    void aRequestThatNobodyTakesUpTimesOut() throws Exception {
+        try (var zooKeeper = dev.scc.cluster.zk.EmbeddedZooKeeper.start(
+                        directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                ClusterClient client = ClusterClient.connect("127.0.0.1:" + zooKeeper.port(), LONG)) {
+            assertThatThrownBy(() -> client.create(ClusterSpec.of("demo", 1), "r1", Duration.ofSeconds(1), event -> {}))
+                    .isInstanceOf(TimedOut.class)
+                    .hasMessageContaining("no controller");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.scc.job.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CgroupIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Path directory = Path.of("/");
+    private Cgroup cgroup = Cgroup.at(directory);
+
+    @BeforeEach
+    void create() throws IOException {
+        directory = Cgroup.root().resolve("scc-test-" + UUID.randomUUID());
+        cgroup = Cgroup.create(directory);
+    }
+
+    @AfterEach
+    void remove() throws Exception {
+        assertThat(Cgroup.at(directory).remove(PATIENCE)).isEmpty();
+    }
+
+    private Process start(Cgroup where, String script) throws IOException {
+        return new ProcessBuilder(
+                        JobTools.installed().exec().toString(),
+                        "-c",
+                        where.directory().toString(),
+                        "--",
+                        "sh",
+                        "-c",
+                        script)
+                .start();
+    }
+
+    @Test
+    void everythingBelowIsKilledAndRemoved() throws Exception {
+        Process first = start(cgroup, "setsid sleep 1000 & sleep 1000");
+        Process second = start(cgroup.child("below"), "trap '' TERM INT HUP; sleep 1000; sleep 1000");
+        await().until(() -> cgroup.processes().size() >= 4);
+
+        assertThat(cgroup.remove(PATIENCE)).isEmpty();
+
+        assertThat(first.waitFor()).isEqualTo(137);
+        assertThat(second.waitFor()).isEqualTo(137);
+        assertThat(Files.exists(directory)).isFalse();
+    }
+
+    @Test
+    void removingWhatIsGoneSucceeds() throws Exception {
+        assertThat(cgroup.remove(PATIENCE)).isEmpty();
+        assertThat(cgroup.remove(PATIENCE)).isEmpty();
+    }
+
+    @Test
+    void starterReportsAMissingCgroup() throws Exception {
+        Process process = start(Cgroup.at(directory.resolve("missing")), "true");
+
+        assertThat(process.waitFor()).isEqualTo(125);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.scc.job.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.job.ProcessEnd;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The small C programs against the socket that they talk to. */
+@Timeout(30)
+class LaunchAgentIT {
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final AgentSocket.Listener listener = new AgentSocket.Listener() {
+        @Override
+        public void rshWanted(int request, String host, String command) {
+            heard.add(request + " " + host + " " + command);
+        }
+
+        @Override
+        public void rshGone(int request) {
+            heard.add(request + " gone");
+        }
+
+        @Override
+        public void rankFailed(int rank, ProcessEnd end) {
+            heard.add("rank " + rank + " " + end.describe("app"));
+        }
+    };
+
+    private final Path path;
+    private final AgentSocket socket;
+
+    LaunchAgentIT() throws IOException {
+        path = Files.createTempDirectory("scc-socket").resolve("s");
+        socket = AgentSocket.listen(path, listener);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        socket.close();
+        assertThat(Files.exists(path)).isFalse();
+        Files.delete(path.getParent());
+    }
+
+    private Process start(Map<String, String> environment, Path program, String... arguments) throws IOException {
+        List<String> argv = new ArrayList<>(List.of(program.toString()));
+        argv.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private Process rsh(String... arguments) throws IOException {
+        return start(socket.environment(), JobTools.installed().rsh(), arguments);
+    }
+
+    private Process rank(String... arguments) throws IOException {
+        return start(socket.environment(), JobTools.installed().rank(), arguments);
+    }
+
+    @Test
+    void argumentsAreJoinedAsSshJoinsThemAndTheStatusComesBack() throws Exception {
+        Process process = rsh("n2", " orted", "-mca", "ess", "\"env\"", "x y");
+        await().until(() -> !heard.isEmpty());
+
+        socket.answer(1, 42);
+
+        assertThat(process.waitFor()).isEqualTo(42);
+        assertThat(heard.getFirst()).isEqualTo("1 n2  orted -mca ess \"env\" x y");
+        assertThat(heard).doesNotContain("1 gone");
+    }
+
+    @Test
+    void killedLaunchAgentIsNoticed() throws Exception {
+        Process process = rsh("n2", "sleep 1000");
+        await().until(() -> !heard.isEmpty());
+
+        process.destroyForcibly();
+
+        await().until(() -> heard.contains("1 gone"));
+    }
+
+    @Test
+    void launchAgentFailsWhenTheAgentGoesAway() throws Exception {
+        Process process = rsh("n2", "sleep 1000");
+        await().until(() -> !heard.isEmpty());
+
+        socket.close();
+
+        assertThat(process.waitFor()).isEqualTo(255);
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("the agent gave up on the process on n2");
+    }
+
+    @Test
+    void callerWithoutTheTokenIsTurnedAway() throws Exception {
+        Process process = start(
+                Map.of("SCC_JOB_SOCKET", path.toString(), "SCC_JOB_TOKEN", "0123"),
+                JobTools.installed().rsh(),
+                "n2",
+                "true");
+
+        assertThat(process.waitFor()).isEqualTo(255);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void launchAgentOutsideAJobSaysSo() throws Exception {
+        Process process = start(Map.of(), JobTools.installed().rsh(), "n2", "true");
+
+        assertThat(process.waitFor()).isEqualTo(255);
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("cannot reach this node's agent");
+    }
+
+    @Test
+    void badEndsOfRanksAreReportedAndGoodOnesAreNot() throws Exception {
+        assertThat(rank("sh", "-c", "exit 0").waitFor()).isZero();
+        assertThat(heard).isEmpty();
+
+        assertThat(rank("sh", "-c", "exit 4").waitFor()).isEqualTo(4);
+        assertThat(rank("sh", "-c", "kill -ABRT $$").waitFor()).isEqualTo(134);
+        assertThat(rank("/no/such/program").waitFor()).isEqualTo(127);
+
+        assertThat(heard)
+                .containsExactly(
+                        "rank 0 ended with exit status 4",
+                        "rank 0 was killed by SIGABRT (abort)",
+                        "rank 0 could not be started: app: No such file or directory");
+    }
+
+    @Test
+    void endThatTheLauncherAskedForIsNoCause() throws Exception {
+        Process process = rank("sh", "-c", "echo up; exec sleep 1000");
+        assertThat(process.getInputStream().read()).isEqualTo('u');
+
+        process.destroy();
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+        assertThat(heard).isEmpty();
+    }
+}

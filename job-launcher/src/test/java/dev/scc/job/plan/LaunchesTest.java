@@ -1,0 +1,115 @@
+package dev.scc.job.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobSpec;
+import dev.scc.job.MpiChoice;
+import dev.scc.job.MpiFamily;
+import dev.scc.job.TestCluster;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LaunchesTest {
+    private static final LaunchSettings SETTINGS = new LaunchSettings(
+            "eni0",
+            "/usr/bin/mpirun.openmpi",
+            Path.of("/x/scc-rsh"),
+            Path.of("/x/scc-rank"),
+            Path.of("/run/scc/jobs/j"));
+    private static final List<Member> MEMBERS = List.of(
+            TestCluster.member(1, "a:7070", "rxe0"),
+            TestCluster.member(2, "b:7070", "rxe0"),
+            TestCluster.member(3, "c:7070", "rxe0"));
+
+    private static Launches launches(int ranks, MpiFamily family, boolean allowTcp, boolean prefix) {
+        Roster roster = TestCluster.rosterOf(MEMBERS);
+        JobSpec spec = new JobSpec(
+                List.of("./app", "-v"),
+                Optional.of(ranks),
+                Optional.empty(),
+                MpiChoice.AUTO,
+                allowTcp,
+                Map.of("A", "b"),
+                "/home",
+                prefix);
+        LaunchPlan plan = ((Planned.Accepted) LaunchPlanner.plan(roster, spec, family)).plan();
+        Map<Member, NodeFacts> facts = new LinkedHashMap<>();
+        MEMBERS.forEach(member -> facts.put(member, new NodeFacts(1, 4711, Optional.empty())));
+        return new Launches(roster, plan, spec, SETTINGS, facts);
+    }
+
+    @Test
+    void openMpiOverRdmaIsOneMpirunThatCannotFallBack() {
+        Launches launches = launches(5, MpiFamily.OPENMPI, false, true);
+
+        assertThat(launches.all()).singleElement().satisfies(launch -> {
+            assertThat(launch.node()).isEqualTo(new NodeName("n1"));
+            assertThat(launch.rank()).isEmpty();
+            assertThat(String.join(" ", launch.argv()))
+                    .isEqualTo("/usr/bin/mpirun.openmpi --allow-run-as-root -np 5 --host n1:2,n2:2,n3:1 --map-by slot"
+                            + " --bind-to none --tag-output --mca plm rsh --mca plm_rsh_agent /x/scc-rsh"
+                            + " --mca oob_tcp_if_include eni0 --mca orte_tmpdir_base /run/scc/jobs/j"
+                            + " --mca btl_vader_backing_directory /run/scc/jobs/j --mca mpi_yield_when_idle 1"
+                            + " --mca pml cm --mca mtl ofi --mca mtl_ofi_provider_include verbs;ofi_rxm"
+                            + " /x/scc-rank ./app -v");
+        });
+        assertThat(launches.environment(MEMBERS.get(1)))
+                .containsEntry("FI_VERBS_IFACE", "eth1.70")
+                .containsEntry("FI_OFI_RXM_MSG_TX_SIZE", "64")
+                .containsEntry("FI_OFI_RXM_RX_SIZE", "256")
+                .containsEntry("FI_VERBS_RX_SIZE", "64")
+                .containsEntry("FI_UNIVERSE_SIZE", "16")
+                .containsEntry("SCC_NODE", "n2")
+                .containsEntry("A", "b");
+    }
+
+    @Test
+    void openMpiOverTcpStaysOnTheVpc() {
+        Launches launches = launches(3, MpiFamily.OPENMPI, true, false);
+
+        assertThat(String.join(" ", launches.all().getFirst().argv()))
+                .contains("--mca pml ob1 --mca btl tcp,self,vader --mca btl_tcp_if_include eni0")
+                .doesNotContain("--tag-output", "yield", "mtl");
+        assertThat(launches.environment(MEMBERS.getFirst())).doesNotContainKey("FI_VERBS_IFACE");
+    }
+
+    @Test
+    void mpichRanksAreStartedDirectlyAndToldWhereTheirServerIs() {
+        Launches launches = launches(4, MpiFamily.MPICH, true, false);
+
+        assertThat(launches.all())
+                .extracting(Launch::node, Launch::rank)
+                .extracting(Object::toString)
+                .containsExactly("(n1, Optional[0])", "(n1, Optional[1])", "(n2, Optional[2])", "(n3, Optional[3])");
+        assertThat(launches.all().get(2).environment()).isEqualTo(Map.of("PMI_PORT", "127.0.0.1:4711", "PMI_ID", "2"));
+        assertThat(launches.processMapping()).isEqualTo("(vector,(0,1,2),(1,2,1))");
+        assertThat(launches.environment(MEMBERS.getFirst()))
+                .containsEntry("UCX_TLS", "tcp,self,sm")
+                .containsEntry("UCX_NET_DEVICES", "eni0");
+    }
+
+    @Test
+    void evenPlacementIsOneBlockOfTheMapping() {
+        assertThat(launches(6, MpiFamily.MPICH, true, false).processMapping()).isEqualTo("(vector,(0,3,2))");
+    }
+
+    @Test
+    void plainRanksKnowTheirNumberAndTheOthersAddresses() {
+        Launches launches = launches(3, MpiFamily.NONE, false, false);
+
+        assertThat(launches.all()).hasSize(3);
+        assertThat(launches.all().get(1).environment()).isEqualTo(Map.of("SCC_RANK", "1"));
+        assertThat(launches.environment(MEMBERS.get(1)))
+                .containsEntry("SCC_SIZE", "3")
+                .containsEntry("SCC_HOSTS", "n1,n2,n3")
+                .containsEntry("SCC_VPC_ADDRESSES", "172.16.0.1,172.16.0.2,172.16.0.3")
+                .containsEntry("SCC_RDMA_ADDRESSES", "10.70.0.1,10.70.0.2,10.70.0.3");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.scc.job.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.job.MpiFamily;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MpiDetectorTest {
+    private static final Path ROOT = Path.of("/");
+    private static final String PATH = "/usr/bin:/bin";
+
+    @TempDir
+    Path directory = ROOT;
+
+    private Path executable(byte[] content) throws IOException {
+        Path file = Files.write(directory.resolve("program"), content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void plainProgramsAndScriptsUseNoMpi() throws IOException {
+        Path script = executable("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(MpiDetector.detect("sh", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+        assertThat(MpiDetector.detect(script.toString(), ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+    }
+
+    @Test
+    void whatIsNotThereUsesNoMpi() throws IOException {
+        assertThat(MpiDetector.detect("/no/such/program", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+        assertThat(MpiDetector.detect("no-such-program", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+        assertThat(MpiDetector.detect("/etc", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+    }
+
+    @Test
+    void neededLibrariesOfARealProgramAreRead() throws IOException {
+        assertThat(ElfFile.needed(Path.of("/bin/sh")).orElseThrow()).contains("libc.so.6");
+    }
+
+    @Test
+    void commandIsFoundAsAShellFindsIt() throws IOException {
+        Path program = executable(new byte[0]);
+        Files.createDirectory(directory.resolve("sh"));
+
+        assertThat(MpiDetector.find("program", ROOT, "/bin:" + directory)).contains(program);
+        assertThat(MpiDetector.find("./program", directory, PATH)).contains(directory.resolve("./program"));
+        assertThat(MpiDetector.find("program", ROOT, PATH)).isEmpty();
+        assertThat(MpiDetector.find("sh", ROOT, directory + ":/bin")).contains(Path.of("/bin/sh"));
+    }
+
+    @Test
+    void damagedFilesAreNoPrograms() throws IOException {
+        byte[] good = Files.readAllBytes(Path.of("/bin/sh"));
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = good.clone();
+            for (int hit = 0; hit < 8; hit++) {
+                damaged[16 + random.nextInt(1024)] = (byte) random.nextInt();
+            }
+            int length = random.nextBoolean() ? damaged.length : random.nextInt(damaged.length);
+            Path file = executable(Arrays.copyOf(damaged, length));
+
+            Optional<?> needed = ElfFile.needed(file);
+
+            assertThat(needed).as("seed %d", seed).isNotNull();
+        }
+    }
+}
