@@ -1,0 +1,101 @@
+package dev.scc.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.world.NodeState;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Schedule;
+import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The command line's JSON is a contract: fields may be added, none of these may change. */
+class ViewJsonTest {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+
+    @Test
+    void aCluster() {
+        Roster roster = new Roster(
+                DEMO,
+                1,
+                3,
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                List.of(new Member(
+                        N1,
+                        Ipv4.parse("10.99.0.11"),
+                        "10.99.0.11:7070",
+                        Ipv4.parse("172.16.0.1"),
+                        Ipv4.parse("10.70.0.1"),
+                        "rxe0",
+                        "eth1")));
+        ClusterRecord record = new ClusterRecord(
+                ClusterSpec.of("demo", 1),
+                ClusterPhase.READY,
+                1,
+                70,
+                List.of(N1),
+                9,
+                List.of(new PhaseTime("Creating", 120)),
+                Optional.of(new VerificationSummary("full", 0, 0, List.of(), List.of())),
+                Optional.empty(),
+                Optional.empty());
+        NodeStatus.Reached reached =
+                new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));
+
+        assertThat(Json.write(ClusterView.of(record, roster, Map.of(N1, reached))))
+                .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"Ready\",\"revision\":1,"
+                        + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
+                        + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
+                        + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\"},"
+                        + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
+                        + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
+                        + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]},"
+                        + "\"failure\":null}");
+    }
+
+    @Test
+    void lists() {
+        assertThat(Json.write(new ClusterSummary(DEMO, ClusterPhase.ROLLING_BACK, 3)))
+                .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"RollingBack\",\"nodes\":3}");
+        assertThat(Json.write(new NodeSummary(N1, NodeState.ASSIGNED, Optional.of(DEMO), List.of("rxe0"), 1)))
+                .isEqualTo("{\"name\":\"n1\",\"state\":\"Assigned\",\"cluster\":\"demo\","
+                        + "\"rdmaDevices\":[\"rxe0\"],\"enis\":1}");
+    }
+
+    @Test
+    void aVerification() {
+        List<NodeName> nodes = List.of(N1, new NodeName("n2"));
+        var pair = Schedule.of(nodes, Pattern.FULL).pairs().getFirst();
+        ProbeResult result = new ProbeResult(pair.active(), pair.passive(), true, 2.5, 4, 100, 90, 300, "");
+        Verdict verdict = Verdict.of(nodes, Pattern.FULL, List.of(result));
+
+        assertThat(Json.write(VerifyView.of(DEMO, new VerificationResult.Judged(verdict, 12))))
+                .isEqualTo("{\"cluster\":\"demo\",\"pairs\":[{\"a\":\"" + pair.active() + "\",\"b\":\""
+                        + pair.passive() + "\",\"ok\":true,\"latencyMicros\":{\"p50\":2.5,\"p99\":4.0},"
+                        + "\"writeMBps\":100.0,\"readMBps\":90.0,\"sentPackets\":300,\"why\":\"\"}],"
+                        + "\"suspects\":[],\"millis\":12}");
+    }
+}
