@@ -1,6 +1,9 @@
 package dev.scc.job;
 
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.AgentProcess;
+import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.cluster.agent.Served;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
 import dev.scc.job.lead.LeadJobs;
@@ -11,9 +14,13 @@ import io.grpc.ServerServiceDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An agent's part in running jobs, as lead and as node: a service for its gRPC server. */
-public final class JobAgent {
+/** An agent's part in running jobs, as lead and as node. */
+public final class JobAgent implements AgentProcess.Guest {
+    private static final Logger log = LoggerFactory.getLogger(JobAgent.class);
+
     private final NodeJobs node;
     private final LeadJobs lead;
 
@@ -27,22 +34,53 @@ public final class JobAgent {
         this.lead = new LeadJobs(self, lead, node);
     }
 
-    /** What the agent's server has to serve. */
-    public ServerServiceDefinition service() {
-        return new RpcService(JobRpc.SERVICE)
+    /** For {@link AgentProcess#start}. What jobs of an earlier agent have left on the node is ended first. */
+    public static AgentProcess.GuestMaker guest(NodeName self, NodeSettings node, LeadSettings lead) {
+        return served -> {
+            JobAgent agent = new JobAgent(self, node, lead, () -> served.get().map(Served::roster));
+            agent.sweepBeforeServing();
+            return agent;
+        };
+    }
+
+    private void sweepBeforeServing() {
+        try {
+            for (String left : sweep()) {
+                log.atError().addKeyValue("left", left).log("a job of an earlier agent does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public List<ServerServiceDefinition> services() {
+        return List.of(new RpcService(JobRpc.SERVICE)
                 .streaming(JobRpc.RUN, (request, answers) -> {
-                    node.requireServing(request.roster().cluster());
-                    lead.run(request, answers);
+                    // What this node serves, not what the client believes: that may be a revision behind.
+                    Roster roster = node.requireServing(request.roster().cluster());
+                    lead.run(new JobRpc.Run(roster, request.spec()), answers);
                 })
                 .bidirectional(JobRpc.TAKE_PART, node::serve)
                 .unary(JobRpc.BEAT, beat -> {
                     node.beat(beat.job());
                     return beat;
                 })
-                .definition();
+                .definition());
     }
 
-    /** Before the service is served: ends what jobs of an earlier agent have left. Returns what could not be removed. */
+    /** All jobs end before the node leaves its cluster; new ones are refused from then on. */
+    @Override
+    public List<LeaveHook> leaveHooks() {
+        return List.of(cluster -> {
+            List<JobId> stubborn = endAll();
+            if (!stubborn.isEmpty()) {
+                throw new LeaveHook.CannotLeave("jobs " + stubborn + " of " + cluster + " do not end on this node");
+            }
+        });
+    }
+
+    /** Ends what jobs of an earlier agent have left. Returns what could not be removed. */
     public List<String> sweep() throws InterruptedException {
         return node.sweep();
     }
@@ -53,8 +91,8 @@ public final class JobAgent {
     }
 
     /**
-     * Ends all jobs that have a part on this node, as before the node leaves its cluster; their lead agents then end them
-     * elsewhere. Returns those that did not end here within some seconds.
+     * Ends all jobs that have a part on this node; their lead agents then end them elsewhere. Returns those that did not
+     * end here within some seconds.
      */
     public List<JobId> endAll() throws InterruptedException {
         return node.endAll();

@@ -91,7 +91,7 @@ public final class TestCluster {
                 "lo", Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
         JobAgent agent = new JobAgent(name, settings, lead, () -> roster);
         AgentServer server =
-                AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(agent.service()));
+                AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), agent.services());
         nodes.add(new Node(name, settings, agent, server));
         members.add(member(number, "127.0.0.1:" + server.port(), ""));
     }

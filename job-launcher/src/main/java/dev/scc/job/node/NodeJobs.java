@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,18 +45,17 @@ public final class NodeJobs {
     }
 
     /**
-     * Whether this node belongs to that cluster.
+     * The roster that this node serves, which is one of that cluster.
      *
-     * @throws RpcFailed if it does not
+     * @throws RpcFailed if it serves another or none
      */
-    public void requireServing(ClusterName cluster) throws RpcFailed {
-        Optional<ClusterName> now = serving.get().map(Roster::cluster);
-        if (!now.equals(Optional.of(cluster))) {
-            throw new RpcFailed(
-                    RpcFailed.Kind.REFUSED,
-                    "node " + self + " does not belong to cluster " + cluster + ", but to "
-                            + now.map(ClusterName::value).orElse("none"));
-        }
+    public Roster requireServing(ClusterName cluster) throws RpcFailed {
+        Optional<Roster> now = serving.get();
+        return now.filter(roster -> roster.cluster().equals(cluster))
+                .orElseThrow(() -> new RpcFailed(
+                        RpcFailed.Kind.REFUSED,
+                        "node " + self + " does not belong to cluster " + cluster + ", but to "
+                                + now.map(roster -> roster.cluster().value()).orElse("none")));
     }
 
     /** Ends and removes what jobs of an earlier agent have left on this node. Returns what could not be removed. */
@@ -65,13 +63,7 @@ public final class NodeJobs {
         List<String> left = new ArrayList<>();
         try {
             Cgroup.at(settings.cgroups()).remove(Duration.ofSeconds(10)).ifPresent(left::add);
-            if (Files.exists(settings.directory())) {
-                try (Stream<Path> paths = Files.list(settings.directory())) {
-                    for (Path path : paths.toList()) {
-                        NodeJob.removeTree(path);
-                    }
-                }
-            }
+            NodeJob.removeTree(settings.directory());
         } catch (IOException e) {
             left.add("jobs of an earlier agent: " + e.getMessage());
         }
@@ -104,7 +96,11 @@ public final class NodeJobs {
         if (!open.node().equals(self)) {
             throw new RpcFailed(RpcFailed.Kind.REFUSED, "this is node " + self + ", not " + open.node());
         }
-        requireServing(open.cluster());
+        Roster serves = requireServing(open.cluster());
+        log.atDebug()
+                .addKeyValue("job", open.job())
+                .addKeyValue("revision", serves.revision())
+                .log("job is of our cluster");
         NodeJob job = open(open, lead);
         threads.put(open.job(), Thread.currentThread());
         NodeEvent.Closed closed;

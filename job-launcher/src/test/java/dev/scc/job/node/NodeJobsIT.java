@@ -1,0 +1,198 @@
+package dev.scc.job.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Requests;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobId;
+import dev.scc.job.ProcessEnd;
+import dev.scc.job.TestCluster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A node's part of jobs, told by a lead agent that this test plays. */
+@Timeout(60)
+class NodeJobsIT {
+    private static final NodeName SELF = new NodeName("n1");
+    private static final JobId JOB = new JobId("demo-1");
+
+    private final Roster roster = TestCluster.rosterOf(List.of(TestCluster.member(1, "a:7070", "")));
+    private final NodeSettings settings;
+    private final NodeJobs jobs;
+    private final BlockingQueue<Optional<NodeOrder>> orders = new LinkedBlockingQueue<>();
+    private final List<NodeEvent> events = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Throwable> end = new AtomicReference<>();
+
+    NodeJobsIT() throws IOException {
+        settings =
+                TestCluster.settings("nodejobs-" + UUID.randomUUID().toString().substring(0, 8));
+        jobs = new NodeJobs(SELF, settings, () -> Optional.of(roster));
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        jobs.endAll();
+        assertThat(jobs.running()).isEmpty();
+        jobs.sweep();
+        assertThat(settings.cgroups()).doesNotExist();
+    }
+
+    private NodeOrder.Open open(String cluster, String node) {
+        return new NodeOrder.Open(
+                JOB, new ClusterName(cluster), new NodeName(node), "", Ipv4.parse("10.70.0.1"), "eth1.70");
+    }
+
+    private static NodeOrder.Start start(int process, String script) {
+        return new NodeOrder.Start(
+                process, Optional.of(0), List.of("sh", "-c", script), Map.of(), "/no/such/directory");
+    }
+
+    private Thread serve() {
+        Requests<NodeOrder> requests = orders::take;
+        return Thread.ofVirtual().start(() -> {
+            try {
+                jobs.serve(requests, events::add);
+            } catch (RpcFailed | InterruptedException e) {
+                end.set(e);
+            }
+        });
+    }
+
+    private void say(NodeOrder order) {
+        orders.add(Optional.of(order));
+    }
+
+    private void sayNoMore() {
+        orders.add(Optional.empty());
+    }
+
+    @Test
+    void processRunsAndTheNodeSaysWhenAllIsGone() throws Exception {
+        Thread serving = serve();
+        say(open("demo", "n1"));
+        say(start(1, "pwd; exit 3"));
+        await().until(() -> events.contains(new NodeEvent.Exited(1, ProcessEnd.exit(3))));
+        sayNoMore();
+        serving.join();
+
+        assertThat(events.getFirst()).isInstanceOf(NodeEvent.Opened.class);
+        assertThat(events)
+                .filteredOn(NodeEvent.Output.class::isInstance)
+                .extracting(
+                        event -> new String(((NodeEvent.Output) event).bytes().toArray(), StandardCharsets.UTF_8))
+                .containsExactly("/\n");
+        assertThat(events.getLast()).isEqualTo(new NodeEvent.Closed(Optional.empty(), List.of()));
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
+    }
+
+    @Test
+    void oneProcessIsKilledWithAllThatItStartedAndOthersGoOn() throws Exception {
+        Thread serving = serve();
+        say(open("demo", "n1"));
+        say(start(1, "setsid sleep 1000 & sleep 1000"));
+        say(start(2, "sleep 1000"));
+        Cgroup first = Cgroup.at(settings.cgroups().resolve(JOB.value()).resolve("p1"));
+        Cgroup second = Cgroup.at(settings.cgroups().resolve(JOB.value()).resolve("p2"));
+        await().until(() -> first.processes().size() >= 3 && !second.processes().isEmpty());
+
+        say(new NodeOrder.Kill(1));
+
+        await().until(() -> events.contains(new NodeEvent.Exited(1, ProcessEnd.signal(9))));
+        await().until(() -> first.processes().isEmpty());
+        assertThat(second.processes()).isNotEmpty();
+        sayNoMore();
+        serving.join();
+    }
+
+    @Test
+    void leadThatFallsSilentIsGivenUp() throws Exception {
+        Thread serving = serve();
+        say(open("demo", "n1"));
+        say(start(1, "sleep 1000"));
+        await().until(() -> Files.exists(settings.cgroups().resolve(JOB.value()).resolve("p1")));
+
+        assertThat(serving.join(settings.silence().plus(Duration.ofSeconds(15))))
+                .isTrue();
+
+        assertThat(end.get()).isInstanceOf(InterruptedException.class);
+        assertThat(jobs.running()).isEmpty();
+        assertThat(settings.cgroups()).doesNotExist();
+    }
+
+    @Test
+    void leadThatBeatsIsNotGivenUp() throws Exception {
+        Thread serving = serve();
+        say(open("demo", "n1"));
+        await().until(() -> !events.isEmpty());
+        long begin = System.nanoTime();
+
+        await().pollInterval(Duration.ofMillis(200))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    jobs.beat(JOB);
+                    return System.nanoTime() - begin
+                            > settings.silence().plus(Duration.ofSeconds(2)).toNanos();
+                });
+
+        assertThat(jobs.running()).containsExactly(JOB);
+        sayNoMore();
+        serving.join();
+        assertThat(catchThrowable(() -> jobs.beat(JOB)))
+                .isInstanceOf(RpcFailed.class)
+                .hasMessageContaining("has no part in job demo-1");
+    }
+
+    @Test
+    void whatAKilledAgentLeftIsSweptByTheNext() throws Exception {
+        Cgroup job = Cgroup.create(settings.cgroups().resolve("demo-9"));
+        Files.createDirectories(settings.directory().resolve("demo-9"));
+        Process orphan = new ProcessBuilder(
+                        settings.tools().exec().toString(),
+                        "-c",
+                        job.directory().toString(),
+                        "--",
+                        "sleep",
+                        "1000")
+                .start();
+        await().until(() -> !job.processes().isEmpty());
+
+        assertThat(jobs.sweep()).isEmpty();
+
+        assertThat(orphan.waitFor()).isEqualTo(137);
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
+    }
+
+    @Test
+    void jobsForOtherNodesAndOtherClustersAreRefused() throws Exception {
+        Thread wrongNode = serve();
+        say(open("demo", "n2"));
+        wrongNode.join();
+        assertThat(end.get()).hasMessage("this is node n1, not n2");
+
+        Thread wrongCluster = serve();
+        say(open("other", "n1"));
+        wrongCluster.join();
+        assertThat(end.get()).hasMessageContaining("does not belong to cluster other");
+    }
+}
