@@ -50,13 +50,16 @@ static void tell_agent(const char *how, int number)
     close(agent);
 }
 
-static _Noreturn void become(char **command, int failure)
+static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+enum { PASSED = sizeof passed / sizeof passed[0] };
+
+static _Noreturn void become(char **command, int failure, const sigset_t *mask)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++) {
+    for (int i = 0; i < PASSED; i++) {
         signal(passed[i], SIG_DFL);
     }
+    sigprocmask(SIG_SETMASK, mask, NULL);
     execvp(command[0], command);
     int error = errno;
     if (write(failure, &error, sizeof error) != sizeof error) {
@@ -72,24 +75,30 @@ int main(int argc, char **argv)
         return 125;
     }
     struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
-    static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++) {
+    sigset_t held;
+    sigset_t before;
+    sigemptyset(&held);
+    for (int i = 0; i < PASSED; i++) {
         sigaction(passed[i], &action, NULL);
+        sigaddset(&held, passed[i]);
     }
     int failure[2];
     if (pipe2(failure, O_CLOEXEC) != 0) {
         perror("scc-rank: pipe");
         return 125;
     }
+    /* A signal that came between the fork and the note of the child's id would reach nobody. */
+    sigprocmask(SIG_BLOCK, &held, &before);
     pid_t child = fork();
     if (child < 0) {
         perror("scc-rank: fork");
         return 125;
     }
     if (child == 0) {
-        become(argv + 1, failure[1]);
+        become(argv + 1, failure[1], &before);
     }
     rank_pid = child;
+    sigprocmask(SIG_SETMASK, &before, NULL);
     close(failure[1]);
     int error = 0;
     bool failed = read(failure[0], &error, sizeof error) == sizeof error;

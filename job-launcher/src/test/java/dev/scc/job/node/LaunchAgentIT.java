@@ -151,4 +151,19 @@ class LaunchAgentIT {
         assertThat(process.exitValue()).isEqualTo(143);
         assertThat(heard).isEmpty();
     }
+
+    @Test
+    void signalReachesTheRankHoweverEarlyItComes() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            Process process = rank("sleep", "1000");
+            List<ProcessHandle> started = process.descendants().toList();
+
+            process.destroy();
+
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+            await().until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
+        }
+        assertThat(heard).isEmpty();
+    }
 }
