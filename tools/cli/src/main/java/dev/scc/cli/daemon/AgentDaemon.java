@@ -9,6 +9,9 @@ import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.net.LinuxMachine;
+import dev.scc.job.JobAgent;
+import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.util.List;
 
@@ -31,6 +34,6 @@ public final class AgentDaemon {
                 new TwoNetworks(settings.underlay()),
                 new InventoryReader(commands)::read,
                 new VerbsProber(),
-                List.of(served -> NodeJobsGuest.start(settings.node(), served)));
+                List.of(JobAgent.guest(settings.node(), NodeSettings.installed(), LeadSettings.DEFAULT)));
     }
 }

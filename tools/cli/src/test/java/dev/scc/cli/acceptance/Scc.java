@@ -48,6 +48,7 @@ final class Scc {
 
     Map<String, String> environment() {
         return Map.of(
+                "SCC_TESTBED", "acceptance",
                 "XDG_CONFIG_HOME", home.resolve("config").toString(),
                 "XDG_STATE_HOME", home.resolve("state").toString(),
                 "XDG_DATA_HOME", home.resolve("data").toString(),
