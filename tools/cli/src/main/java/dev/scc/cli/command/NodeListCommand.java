@@ -7,6 +7,7 @@ import dev.scc.cli.view.NodeList;
 import dev.scc.cluster.client.ClusterClient;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,7 +41,7 @@ final class NodeListCommand implements Callable<Integer> {
                             ExitStatus.TIMED_OUT,
                             Problem.of(
                                     "node list --wait " + wait,
-                                    "only " + free(nodes) + " nodes are free: " + nodes.nodes(),
+                                    free(nodes) + " nodes are free: " + states(nodes),
                                     "look at the agents' logs on the nodes that are missing"));
                 }
                 Thread.sleep(LOOK_AGAIN);
@@ -49,6 +50,12 @@ final class NodeListCommand implements Callable<Integer> {
             session.printer().answer(nodes);
         }
         return ExitStatus.DONE.code();
+    }
+
+    private static String states(NodeList nodes) {
+        return nodes.nodes().stream()
+                .map(node -> node.name() + " " + node.state())
+                .collect(Collectors.joining(", "));
     }
 
     private static long free(NodeList nodes) {

@@ -10,12 +10,16 @@ final class ProgressWords {
 
     static String of(Progress event) {
         return switch (event) {
-            case Progress.Entered entered ->
-                entered.phase().toString().toLowerCase(Locale.ROOT) + ", " + entered.nodes() + " nodes";
+            case Progress.Entered entered -> words(entered.phase()) + ", " + entered.nodes() + " nodes";
             case Progress.NodeDone done ->
                 done.node() + (done.phase() == ClusterPhase.CREATING ? " is built" : " is clean") + " (" + done.done()
                         + " of " + done.all() + ")";
             case Progress.NodeFailed failed -> failed.node() + " failed at " + failed.step() + ": " + failed.why();
         };
+    }
+
+    /** {@code RollingBack} as {@code rolling back}. */
+    private static String words(ClusterPhase phase) {
+        return phase.toString().replaceAll("(?<=[a-z])([A-Z])", " $1").toLowerCase(Locale.ROOT);
     }
 }

@@ -14,10 +14,14 @@ import dev.scc.testbed.TestbedSpec;
 import dev.scc.testbed.UpOutcome;
 import dev.scc.testbed.VmTestbed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -105,16 +109,36 @@ final class TestbedUpCommand implements Callable<Integer> {
             new LocalCommands().check(Command.of(argv).within(AGENTS.plusSeconds(20L * nodes + 10)));
             return new PhaseTime("agents", (System.nanoTime() - started) / 1_000_000);
         } catch (CommandFailed e) {
+            String logs = lastWords(local);
             local.vms().down();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             throw new Failure(
                     ExitStatus.FAILED,
                     new Problem(
                             "testbed up",
                             "",
                             "agents",
-                            String.valueOf(e.getMessage()),
+                            e.getMessage() + logs,
                             "the testbed has been taken down",
                             "try again with fewer nodes if this machine is busy"));
         }
+    }
+
+    private static String lastWords(LocalTestbed local) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.walk(local.data(), 2)) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
+                List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+                text.append("\n").append(local.data().relativize(log)).append(":");
+                lines.stream()
+                        .skip(Math.max(0, lines.size() - 5))
+                        .forEach(line -> text.append("\n  ").append(line));
+            }
+        }
+        return text.toString();
     }
 }
