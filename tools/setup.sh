@@ -86,9 +86,9 @@ ensure_dist() {
 # Where this fails scc works all the same, only slower.
 train() {
   local dist=$root/tools/cli/target/dist
-  rm -f "$dist/scc.aot"
+  rm -f "$dist"/*.aot
   if ! JAVA_HOME=$JDK "$dist/bin/train" >"$root/tools/cli/target/train.log" 2>&1; then
     echo "scc: no AOT cache (commands will start slower); see tools/cli/target/train.log" >&2
-    rm -f "$dist/scc.aot"
+    rm -f "$dist"/*.aot
   fi
 }

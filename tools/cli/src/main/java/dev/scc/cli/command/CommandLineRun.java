@@ -23,7 +23,7 @@ public final class CommandLineRun {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         GlobalOptions options = new GlobalOptions();
         Session session = new Session(options, out, err);
-        CommandLine line = Commands.line(session);
+        CommandLine line = Commands.line(session, args);
         line.addMixin("global", options);
         line.registerConverter(Duration.class, new DurationText());
         line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

@@ -1,31 +1,90 @@
 package dev.scc.cli.command;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** The tree of commands. */
+/**
+ * The tree of commands. Reading the annotations of all of them takes longer than a short command itself, so where the words
+ * name one, only that one is read.
+ */
 final class Commands {
+    private static final List<String> OPTIONS_WITH_VALUE = List.of("-o", "--output", "--server", "--timeout");
+
+    /** A command that is not read yet. */
+    private record Entry(String name, Supplier<Object> command) {
+        static Entry group(String name, Supplier<Object> group, Entry... members) {
+            return new Entry(name, () -> {
+                CommandLine line = new CommandLine(group.get());
+                for (Entry member : members) {
+                    line.addSubcommand(member.name(), member.command().get());
+                }
+                return line;
+            });
+        }
+    }
+
     private Commands() {}
 
+    /** All commands. */
     static CommandLine line(Session session) {
         CommandLine line = new CommandLine(new SccCommand());
-        line.addSubcommand(new CreateCommand(session));
-        line.addSubcommand(new ListCommand(session));
-        line.addSubcommand(new ShowCommand(session));
-        line.addSubcommand(new DeleteCommand(session));
-        line.addSubcommand(new VerifyCommand(session));
-        line.addSubcommand(new RunCommand(session));
-        line.addSubcommand(new CommandLine(new NodeCommand())
-                .addSubcommand(new NodeListCommand(session))
-                .addSubcommand(new NodeShowCommand(session)));
-        line.addSubcommand(new ServerCommand());
-        line.addSubcommand(new AgentCommand(session));
-        line.addSubcommand(new CommandLine(new TestbedCommand())
-                .addSubcommand(new TestbedUpCommand(session))
-                .addSubcommand(new TestbedDownCommand(session))
-                .addSubcommand(new TestbedStatusCommand(session))
-                .addSubcommand(new TestbedExecCommand()));
-        line.addSubcommand(new DemoCommand(session));
-        line.addSubcommand(new CompletionCommand(session));
+        entries(session)
+                .forEach(entry ->
+                        line.addSubcommand(entry.name(), entry.command().get()));
         return line;
+    }
+
+    /** Those that these words may mean: one, or all if they need to be listed or guessed. */
+    static CommandLine line(Session session, String[] words) {
+        Optional<String> wanted = commandAmong(words);
+        Optional<Entry> entry = entries(session).stream()
+                .filter(each -> wanted.filter(each.name()::equals).isPresent())
+                .findFirst();
+        if (entry.isEmpty() || wanted.get().equals("completion")) {
+            return line(session);
+        }
+        CommandLine line = new CommandLine(new SccCommand());
+        line.addSubcommand(entry.get().name(), entry.get().command().get());
+        return line;
+    }
+
+    /** The first word that is neither an option nor an option's value. */
+    private static Optional<String> commandAmong(String[] words) {
+        for (int i = 0; i < words.length; i++) {
+            if (OPTIONS_WITH_VALUE.contains(words[i])) {
+                i++;
+            } else if (!words[i].startsWith("-")) {
+                return Optional.of(words[i]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<Entry> entries(Session session) {
+        return List.of(
+                new Entry("demo", () -> new DemoCommand(session)),
+                Entry.group(
+                        "testbed",
+                        TestbedCommand::new,
+                        new Entry("up", () -> new TestbedUpCommand(session)),
+                        new Entry("down", () -> new TestbedDownCommand(session)),
+                        new Entry("status", () -> new TestbedStatusCommand(session)),
+                        new Entry("exec", TestbedExecCommand::new)),
+                Entry.group(
+                        "node",
+                        NodeCommand::new,
+                        new Entry("list", () -> new NodeListCommand(session)),
+                        new Entry("show", () -> new NodeShowCommand(session))),
+                new Entry("create", () -> new CreateCommand(session)),
+                new Entry("list", () -> new ListCommand(session)),
+                new Entry("show", () -> new ShowCommand(session)),
+                new Entry("verify", () -> new VerifyCommand(session)),
+                new Entry("run", () -> new RunCommand(session)),
+                new Entry("delete", () -> new DeleteCommand(session)),
+                new Entry("server", ServerCommand::new),
+                new Entry("agent", () -> new AgentCommand(session)),
+                new Entry("completion", () -> new CompletionCommand(session)));
     }
 }

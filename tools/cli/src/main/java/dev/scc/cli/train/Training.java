@@ -7,41 +7,58 @@ import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.verbs.VerbsProber;
+import dev.scc.host.AtomicFile;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server, an agent on a machine in memory and a client in one process, on loopback: their classes are what the AOT cache
- * of the distribution holds. Nothing of this machine is changed.
+ * A server and an agent on a machine in memory in one process, a client in another, all on loopback: the classes that they
+ * load are what the two AOT caches of the distribution hold. Nothing of this machine is changed.
  */
 public final class Training {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final PrintStream NOWHERE =
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
 
     private Training() {}
 
-    /** @param args a directory that the caller removes afterwards */
+    /** @param args {@code daemons} or {@code client}, and a directory that both share and the caller removes afterwards */
     public static void main(String[] args) throws Exception {
-        Path work = Path.of(args[0]);
-        NodeName node = new NodeName("n1");
+        Path work = Path.of(args[1]);
+        switch (args[0]) {
+            case "daemons" -> daemons(work);
+            case "client" -> client(work);
+            default -> throw new IllegalArgumentException("neither daemons nor client: " + args[0]);
+        }
+        System.exit(0);
+    }
+
+    private static void daemons(Path work) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         LocalCommands commands = new LocalCommands();
         new LinuxMachine(commands).observe();
         new InventoryReader(commands).read();
+        // The daemons' own command lines are read, too, as far as a refusal.
+        CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);
+        CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);
         try (ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
                 AgentProcess _ = AgentProcess.start(
                         new AgentSettings(
                                 server.hosts(),
-                                node,
+                                new NodeName("n1"),
                                 "lo",
                                 RehearsalNode.RDMA_NETDEV,
                                 work.resolve("agent"),
@@ -52,23 +69,36 @@ public final class Training {
                         RehearsalNode::inventory,
                         new VerbsProber(),
                         List.of())) {
-            command("--server", server.hosts(), "node", "list", "--wait", "1");
-            command("--server", server.hosts(), "-o", "json", "node", "list");
-            command("--server", server.hosts(), "node", "show", "n1");
-            command("--server", server.hosts(), "create", "rehearsal", "--nodes", "1", "--verify", "off");
-            command("--server", server.hosts(), "-o", "json", "show", "rehearsal");
-            command("--server", server.hosts(), "show", "rehearsal");
-            command("--server", server.hosts(), "list");
-            command("--server", server.hosts(), "verify", "rehearsal");
-            command("--server", server.hosts(), "delete", "rehearsal");
-            command("run", "--help");
-            command("testbed", "status");
+            new AtomicFile(work.resolve("hosts")).write(server.hosts());
+            while (!Files.exists(work.resolve("done"))) {
+                Thread.sleep(LOOK_AGAIN);
+            }
         }
-        System.exit(0);
     }
 
-    private static void command(String... words) {
-        int status = CommandLineRun.run(words, NOWHERE, NOWHERE);
+    private static void client(Path work) throws IOException, InterruptedException {
+        while (!Files.exists(work.resolve("hosts"))) {
+            Thread.sleep(LOOK_AGAIN);
+        }
+        String server = Files.readString(work.resolve("hosts"));
+        command(server, "node", "list", "--wait", "1");
+        command(server, "-o", "json", "node", "list");
+        command(server, "node", "show", "n1");
+        command(server, "create", "rehearsal", "--nodes", "1", "--verify", "off");
+        command(server, "-o", "json", "show", "rehearsal");
+        command(server, "show", "rehearsal");
+        command(server, "list");
+        command(server, "verify", "rehearsal");
+        command(server, "run", "rehearsal", "--", "true");
+        command(server, "delete", "rehearsal");
+        command(server, "testbed", "status");
+        Files.writeString(work.resolve("done"), "");
+    }
+
+    private static void command(String server, String... words) {
+        List<String> all = new ArrayList<>(List.of("--server", server));
+        all.addAll(List.of(words));
+        int status = CommandLineRun.run(all.toArray(String[]::new), NOWHERE, NOWHERE);
         System.err.println(status + " scc " + String.join(" ", words));
     }
 }

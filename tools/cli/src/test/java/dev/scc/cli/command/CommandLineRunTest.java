@@ -48,6 +48,12 @@ class CommandLineRunTest {
         assertThat(run("completion", "bash", "--quiet")).isZero();
     }
 
+    @Test
+    void theValueOfAnOptionIsNotTakenForTheCommand() {
+        assertThat(run("--timeout", "5s", "-o", "json", "completion", "bash")).isZero();
+        assertThat(run("--server", "list", "completion", "bash")).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("everyCommand")
     void everyCommandHasAHelpTextThatFitsTheScreen(String command) {
