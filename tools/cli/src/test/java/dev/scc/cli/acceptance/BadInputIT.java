@@ -74,7 +74,7 @@ class BadInputIT {
 
     @Test
     void secondTestbedOfTheSameNameIsRefused(Scc scc) {
-        refused(scc.run("testbed", "up", "--nodes", "1"), 1, "testbed down");
+        refused(scc.run("testbed", "up", "--nodes", "1"), 1, "up already");
     }
 
     private static void refused(CommandResult result, int status, String... words) {

@@ -1,45 +1,53 @@
 package dev.scc.cli.acceptance;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** All that a cluster or a job could leave on a node, in the words of the kernel's own tools. */
-record Footprint(Map<String, String> parts) {
+/** All that a cluster or a job could leave on the nodes, in the words of the kernel's own tools: a line for each thing. */
+record Footprint(SortedSet<String> lines) {
 
     private static final String SCRIPT = """
-            echo '@links'; ip -o link | sed -E 's/^[0-9]+: //; s/ (qdisc|state|mode|group|qlen) [^ ]+//g' | sort
-            echo '@addresses'; ip -o addr | awk '{print $2, $3, $4}' | sort
-            echo '@fdb'; bridge fdb | sort
-            echo '@neighbours'; ip neigh show nud permanent | sort
-            echo '@routes'; ip route show table all | grep -v '^local\\|^broadcast\\|multicast\\|anycast' | sort
-            echo '@nft'; nft -j list ruleset
-            echo '@rdma'; rdma -j link
-            echo '@gids'; cat /sys/class/infiniband/*/ports/1/gid_attrs/ndevs/* 2>/dev/null | sort
-            echo '@cgroups'; find /sys/fs/cgroup -mindepth 1 -type d | sort
-            echo '@processes'; ps -eo pid,ppid,args --no-headers | awk '$1 != 2 && $2 != 2' \
-              | grep -vE ' (sh -c|ps -eo|awk|grep|sed|sort) ?' | sed -E 's/^ *[0-9]+ +[0-9]+ //' | grep -v guest-exec | sort
+            echo '@link'; ip -o link | sed -E 's/^[0-9]+: //; s/ (qdisc|state|mode|group|qlen) [^ ]+//g'
+            echo '@address'; ip -o addr | awk '{print $2, $3, $4}'
+            echo '@fdb'; bridge fdb
+            echo '@neighbour'; ip neigh show nud permanent
+            echo '@route'; ip route show table all | grep -vE '^(local|broadcast|multicast|anycast)'
+            echo '@nft'; nft list ruleset
+            echo '@rdma'; rdma link | sed -E 's/^link //'; rdma resource show qp | grep -v 'type GSI'; rdma resource show cm_id
+            echo '@gid'; cat /sys/class/infiniband/*/ports/1/gid_attrs/ndevs/* 2>/dev/null | sort | uniq -c
+            echo '@cgroup'; find /sys/fs/cgroup -mindepth 1 -type d
+            echo '@file'; ls /dev/shm /run/scc* -d 2>/dev/null
+            echo '@process'; ps -eo ppid,args --no-headers | awk '$1 != 2' \
+              | sed -E 's/^ *[0-9]+ +//; s/^([^ ]*java) .*(dev.scc[^ ]+) ([a-z]+).*/\\1 \\2 \\3/' \
+              | grep -vE '^(sh -c|ps -eo|awk|grep|sed|\\[|.*guest-exec)'
             """;
 
-    static Footprint of(Scc scc, String node) {
-        Map<String, String> parts = new LinkedHashMap<>();
-        String part = "";
-        for (String line : scc.onNodeOk(node, SCRIPT).lines().toList()) {
-            if (line.startsWith("@")) {
-                part = line.substring(1);
-                parts.put(part, "");
-            } else {
-                parts.merge(part, line + "\n", String::concat);
+    static Footprint ofAll(Scc scc) {
+        SortedSet<String> lines = new TreeSet<>();
+        for (String node : Testbed.NODES) {
+            String part = "";
+            for (String line : scc.onNodeOk(node, SCRIPT).lines().toList()) {
+                if (line.startsWith("@")) {
+                    part = line.substring(1);
+                } else {
+                    lines.add(node + " " + part + ": " + line.strip());
+                }
             }
         }
-        return new Footprint(parts);
+        return new Footprint(lines);
     }
 
-    static Map<String, Footprint> ofAll(Scc scc) {
-        Map<String, Footprint> all = new TreeMap<>();
-        for (String node : Testbed.NODES) {
-            all.put(node, of(scc, node));
-        }
-        return all;
+    /** What the later footprint has more or less than this one; empty if nothing was left and nothing was lost. */
+    List<String> differencesTo(Footprint later) {
+        return Stream.concat(
+                        later.lines.stream()
+                                .filter(line -> !lines.contains(line))
+                                .map(line -> "left: " + line),
+                        lines.stream()
+                                .filter(line -> !later.lines.contains(line))
+                                .map(line -> "lost: " + line))
+                .toList();
     }
 }
