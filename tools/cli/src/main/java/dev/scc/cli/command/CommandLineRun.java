@@ -40,17 +40,20 @@ public final class CommandLineRun {
     private static int usage(ParameterException wrong, String[] words, Session session) {
         String help = wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         String next = help;
-        if (wrong instanceof UnmatchedArgumentException unmatched) {
-            List<String> suggestions = unmatched.getSuggestions();
-            if (!suggestions.isEmpty()) {
-                next = "did you mean: " + String.join(", ", suggestions) + "? See " + help;
-            }
+        String why = firstLine(wrong);
+        if (wrong instanceof UnmatchedArgumentException unmatched
+                && !wrong.getCommandLine().getSubcommands().isEmpty()) {
+            String typed = unmatched.getUnmatched().getFirst();
+            why = "unknown command or option \"" + typed + "\"";
+            next = NearestWord.to(typed, wrong.getCommandLine().getSubcommands().keySet())
+                    .map(word -> "did you mean \"" + word + "\"? See " + help)
+                    .orElse(help);
         }
         boolean json = Arrays.asList(words).containsAll(List.of("-o", "json"))
                 || Arrays.asList(words).contains("--output=json");
         Printer printer =
                 new Printer(json ? OutputFormat.json : OutputFormat.table, false, session.out(), session.err());
-        printer.problem(Problem.of("usage", firstLine(wrong), next));
+        printer.problem(Problem.of("usage", why, next));
         return ExitStatus.USAGE.code();
     }
 
