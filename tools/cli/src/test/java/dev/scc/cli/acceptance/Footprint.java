@@ -21,7 +21,7 @@ record Footprint(SortedSet<String> lines) {
             echo '@file'; ls /dev/shm /run/scc* -d 2>/dev/null
             echo '@process'; ps -eo ppid,args --no-headers | awk '$1 != 2' \
               | sed -E 's/^ *[0-9]+ +//; s/^([^ ]*java) .*(dev.scc[^ ]+) ([a-z]+).*/\\1 \\2 \\3/' \
-              | grep -vE '^(sh -c|ps -eo|awk|grep|sed|\\[|.*guest-exec)'
+              | grep -vE '^(sh -c|ps -eo|awk|grep|sed|\\[|.*guest-exec)'; true
             """;
 
     static Footprint ofAll(Scc scc) {

@@ -48,7 +48,8 @@ final class Scc {
 
     Map<String, String> environment() {
         return Map.of(
-                "SCC_TESTBED", "acceptance",
+                // Several checkouts may run their suites at the same time.
+                "SCC_TESTBED", "it-" + Integer.toHexString(home.hashCode()),
                 "XDG_CONFIG_HOME", home.resolve("config").toString(),
                 "XDG_STATE_HOME", home.resolve("state").toString(),
                 "XDG_DATA_HOME", home.resolve("data").toString(),
