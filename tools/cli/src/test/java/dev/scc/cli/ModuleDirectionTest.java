@@ -106,8 +106,9 @@ class ModuleDirectionTest {
     }
 
     @Test
-    void packagesHaveNoCycles() {
-        check(slices().matching("dev.scc.(**)").should().beFreeOfCycles());
+    void modulesAndThePackagesOfTheCommandLineHaveNoCycles() {
+        check(slices().matching("dev.scc.(*)..").should().beFreeOfCycles());
+        check(slices().matching("dev.scc.cli.(**)").should().beFreeOfCycles());
     }
 
     @Test

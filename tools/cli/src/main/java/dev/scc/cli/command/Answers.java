@@ -10,6 +10,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Inventory;
+import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.client.ClusterSummary;
 import dev.scc.cluster.client.NodeSummary;
@@ -62,7 +63,14 @@ final class Answers {
                 view.inventory().map(has -> has.has().memoryBytes()).orElse(0L),
                 node.enis(),
                 view.inventory().map(has -> has.has().nics()).orElse(List.of()),
-                view.inventory().map(has -> has.has().rdmaDevices()).orElse(List.of()));
+                view.inventory().map(has -> has.has().rdmaDevices()).orElse(List.of()),
+                view.status().map(NodeStatus::phases).map(Answers::phases).orElse(List.of()));
+    }
+
+    private static List<PhaseTime> phases(List<dev.scc.cluster.PhaseTime> phases) {
+        return phases.stream()
+                .map(phase -> new PhaseTime(phase.name(), phase.millis()))
+                .toList();
     }
 
     static ClusterView cluster(dev.scc.cluster.client.ClusterView view) {
@@ -81,9 +89,7 @@ final class Answers {
                         view.vpc().cidr().toString()),
                 new ClusterView.Segment(
                         view.segment().vlan().value(), view.segment().cidr().toString()),
-                view.phases().stream()
-                        .map(phase -> new PhaseTime(phase.name(), phase.millis()))
-                        .toList(),
+                phases(view.phases()),
                 view.verification()
                         .map(Answers::verification)
                         .orElseGet(() -> new ClusterView.Verification("off", 0, 0, List.of(), List.of())));

@@ -48,13 +48,14 @@ final class TestbedAnswers {
                 status.node().name().value(), status.node().address().toString(), state);
     }
 
-    static Problem told(dev.scc.testbed.Problem problem) {
+    /** @param commands that help with what is to be done next; may be empty */
+    static Problem told(dev.scc.testbed.Problem problem, String commands) {
         return new Problem(
                 problem.what(),
                 problem.node().map(Object::toString).orElse(""),
                 "",
                 problem.why(),
                 problem.done(),
-                problem.next());
+                problem.next() + commands);
     }
 }

@@ -28,7 +28,8 @@ final class TestbedExecCommand implements Callable<Integer> {
         return switch (LocalTestbed.ofThisUser().vms().exec(name, argv)) {
             case ExecOutcome.Ended(int status) -> status;
             case ExecOutcome.NotTried(var problem) ->
-                throw new Failure(ExitStatus.FAILED, TestbedAnswers.told(problem));
+                throw new Failure(
+                        ExitStatus.FAILED, TestbedAnswers.told(problem, " (scc testbed up, scc testbed status)"));
         };
     }
 }

@@ -15,8 +15,13 @@ import java.util.List;
  * takes a node longer than all else that the agent does before its first pass. {@code SCC_LOG=debug} says more.
  */
 public final class DaemonLogging extends ContextAwareBase implements Configurator {
-    private static final List<String> TALKATIVE =
-            List.of("org.apache.zookeeper", "org.apache.curator", "io.grpc", "io.netty", "com.tngtech.archunit");
+    private static final List<String> TALKATIVE = List.of(
+            "org.apache.zookeeper",
+            "org.apache.curator",
+            "io.grpc",
+            "io.netty",
+            "com.ibm.disni",
+            "com.tngtech.archunit");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

@@ -101,7 +101,8 @@ final class Tables {
                         nics.row(nic.name(), nic.state(), nic.mtu(), nic.mac(), String.join(",", nic.addresses())));
         Table devices = new Table("RDMA DEVICE", "NETDEV", "STATE", "MTU", "GIDS");
         view.rdmaDevices().forEach(device -> devices.row(deviceRow(device)));
-        return text.append(nics).append('\n').append(devices).toString();
+        String phases = view.phases().isEmpty() ? "" : "\nlast change: " + phases(view.phases()) + "\n";
+        return text.append(nics).append('\n').append(devices).append(phases).toString();
     }
 
     private static Object[] deviceRow(RdmaDevice device) {

@@ -21,7 +21,9 @@ class CommandLineRunTest {
         int status = run("complete");
 
         assertThat(status).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("'complete'").contains("did you mean: completion");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("'complete'")
+                .contains("did you mean \"completion\"?");
         assertThat(out.size()).isZero();
     }
 
@@ -50,8 +52,12 @@ class CommandLineRunTest {
 
     @Test
     void theValueOfAnOptionIsNotTakenForTheCommand() {
-        assertThat(run("--timeout", "5s", "-o", "json", "completion", "bash")).isZero();
-        assertThat(run("--server", "list", "completion", "bash")).isZero();
+        assertThat(run("--timeout", "5s", "-o", "json", "completion", "bash"))
+                .as(err::toString)
+                .isZero();
+        assertThat(run("--server", "list", "completion", "bash"))
+                .as(err::toString)
+                .isZero();
     }
 
     @ParameterizedTest

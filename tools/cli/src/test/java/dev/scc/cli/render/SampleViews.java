@@ -73,7 +73,8 @@ final class SampleViews {
                         "eth1",
                         "ACTIVE",
                         4096,
-                        List.of(new GidEntry(0, "fe80:0000:0000:0000:5054:00ff:fe00:0001", "RoCE v2", "eth1")))));
+                        List.of(new GidEntry(0, "fe80:0000:0000:0000:5054:00ff:fe00:0001", "RoCE v2", "eth1")))),
+                List.of(new PhaseTime("add", 350), new PhaseTime("gid", 20)));
     }
 
     private static VerifyView verify() {
