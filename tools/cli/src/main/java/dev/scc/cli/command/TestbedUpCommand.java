@@ -11,6 +11,7 @@ import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.testbed.TestbedSpec;
+import dev.scc.testbed.TestbedStatus;
 import dev.scc.testbed.UpOutcome;
 import dev.scc.testbed.VmTestbed;
 import java.io.IOException;
@@ -72,7 +73,12 @@ final class TestbedUpCommand implements Callable<Integer> {
         List<PhaseTime> phases = new ArrayList<>();
         try (Progress line = session.progress()) {
             switch (vms.up(spec, event -> line.now(text(event)))) {
-                case UpOutcome.NotUp(var problem) -> throw new Failure(ExitStatus.FAILED, TestbedAnswers.told(problem));
+                case UpOutcome.NotUp(var problem) -> {
+                    boolean there = !(vms.status() instanceof TestbedStatus.Down);
+                    throw new Failure(
+                            ExitStatus.FAILED,
+                            TestbedAnswers.told(problem, there ? " (scc testbed status, scc testbed down)" : ""));
+                }
                 case UpOutcome.Up up ->
                     up.phases()
                             .forEach(phase -> phases.add(
