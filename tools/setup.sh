@@ -69,7 +69,7 @@ ensure_dist() {
     fi
     mkdir -p "$root/tools/cli/target"
     : >"$built.new"
-    if ! (cd "$root" && JAVA_HOME=$JDK mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true \
+    if ! (cd "$root" && JAVA_HOME=$JDK mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true -Dmdep.analyze.skip=true \
       -Dstyle.color=never -pl tools/cli -am package </dev/null >&2); then
       rm -f "$built.new"
       echo "scc: the build failed; its message is above" >&2

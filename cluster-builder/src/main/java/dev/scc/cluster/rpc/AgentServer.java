@@ -36,7 +36,8 @@ public final class AgentServer implements AutoCloseable {
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
                 .executor(executor)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
-                .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                // OkHttp counts answers to our own pings as pings too, so any limit would end silent connections.
+                .permitKeepAliveTime(0, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(10, TimeUnit.SECONDS)
                 .keepAliveTimeout(5, TimeUnit.SECONDS);

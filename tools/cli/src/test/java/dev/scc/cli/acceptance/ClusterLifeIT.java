@@ -46,6 +46,7 @@ class ClusterLifeIT {
         assertVerificationPassesAgain(scc);
         assertOpenMpiUsesRdma(scc, programs);
         assertMpichNeedsLeaveToUseTcp(scc, programs);
+        assertProgramFromTheDistributionRuns(scc);
         assertPlainCommandsRun(scc);
 
         assertThat(scc.ok("delete", "demo")).doesNotContain("left behind");
@@ -113,6 +114,37 @@ class ClusterLifeIT {
                         .get("transport")
                         .asString())
                 .isEqualTo("tcp");
+    }
+
+    /** NetPIPE as Debian packages it: a program that nobody here has written or compiled. */
+    private static void assertProgramFromTheDistributionRuns(Scc scc) throws IOException {
+        Path receipt = scc.home().resolve("receipt-netpipe.json");
+
+        CommandResult result = scc.run(
+                "run",
+                "demo",
+                "-n",
+                "2",
+                "--receipt",
+                receipt.toString(),
+                "--",
+                "NPopenmpi",
+                "-u",
+                "16384",
+                "-n",
+                "5",
+                "-p",
+                "0",
+                "-o",
+                "/tmp/np.out");
+
+        assertThat(result.status()).as(result.output() + result.errors()).isZero();
+        assertThat(result.output() + result.errors()).contains("Mbps").contains("16384 bytes");
+        assertThat(Json.mapper()
+                        .readTree(Files.readString(receipt))
+                        .get("transport")
+                        .asString())
+                .isEqualTo("rdma");
     }
 
     private static void assertPlainCommandsRun(Scc scc) {

@@ -32,7 +32,7 @@ record ServerProcess(long pid, List<String> argv, Path log) {
                 servers.getFirst(), argv(servers.getFirst()), scc.home().resolve("server-again.log"));
     }
 
-    private static List<String> argv(long pid) {
+    static List<String> argv(long pid) {
         try {
             return List.of(
                     Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0", 0));

@@ -1,0 +1,68 @@
+package dev.scc.cluster.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The server's side of HTTP/2's PING (RFC 9113, section 6.7), spoken to frame by frame. */
+@Timeout(30)
+class KeepAliveTest {
+    private static final int SETTINGS = 4;
+    private static final int PING = 6;
+    private static final int GOAWAY = 7;
+    private static final int PINGS = 6;
+
+    /**
+     * Both sides ping a silent connection, and gRPC's OkHttp server counts the answers to its own pings as pings of the
+     * client: two a moment apart are not abuse.
+     */
+    @Test
+    void pingsThatFollowEachOtherCloselyAreAnswered() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (AgentServer server = AgentServer.start(any, List.of());
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            send(out, SETTINGS, new byte[0]);
+            for (int i = 0; i < PINGS; i++) {
+                send(out, PING, new byte[8]);
+            }
+            out.flush();
+
+            int answered = 0;
+            while (answered < PINGS) {
+                int type = receive(in);
+                assertThat(type).as("frame type after %d answers", answered).isNotEqualTo(GOAWAY);
+                answered += type == PING ? 1 : 0;
+            }
+
+            assertThat(answered).isEqualTo(PINGS);
+        }
+    }
+
+    private static void send(DataOutputStream out, int type, byte[] payload) throws Exception {
+        out.writeShort(0);
+        out.writeByte(payload.length);
+        out.writeByte(type);
+        out.writeByte(0);
+        out.writeInt(0);
+        out.write(payload);
+    }
+
+    /** Reads one frame and answers its type. */
+    private static int receive(DataInputStream in) throws Exception {
+        int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
+        int type = in.readUnsignedByte();
+        in.skipNBytes(1 + 4 + length);
+        return type;
+    }
+}
