@@ -27,12 +27,15 @@ public final class AgentDaemon {
      */
     public static AutoCloseable start(AgentSettings settings) throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
+        LinuxMachine machine = new LinuxMachine(commands);
+        InventoryReader inventory = new InventoryReader(commands);
         RxeLink.ensure(commands, settings.rdma());
+        Rehearsal.run(settings, machine, inventory.read());
         return AgentProcess.start(
                 settings,
-                new LinuxMachine(commands),
+                machine,
                 new TwoNetworks(settings.underlay()),
-                new InventoryReader(commands)::read,
+                inventory::read,
                 new VerbsProber(),
                 List.of(JobAgent.guest(settings.node(), NodeSettings.installed(), LeadSettings.DEFAULT)));
     }

@@ -1,0 +1,85 @@
+package dev.scc.cli.daemon;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Machine;
+import dev.scc.host.net.NetPlanner;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.PlanOutcome;
+import dev.scc.host.net.PlanRunner;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds the networks of a cluster that does not exist on this node, and takes them back, before the agent offers the node.
+ * What the node cannot do is in its log before anybody waits for it; and the first real cluster does not have to wait for
+ * kernel modules, tools and classes that have never been used (half of its time on a slow node).
+ */
+final class Rehearsal {
+    private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+    /** The last of each, which a pool gives out last; and addresses for documentation (RFC 5737), which nobody has. */
+    private static final int LAST_VNI = 0xFFFFFF;
+
+    private static final int LAST_VLAN = 4094;
+    private static final Cidr VPC = Cidr.parse("192.0.2.0/24");
+    private static final Cidr SEGMENT = Cidr.parse("198.51.100.0/24");
+
+    private Rehearsal() {}
+
+    /** Does nothing on a node that bears anything of ours: an agent that is back must find its cluster as it left it. */
+    static void run(AgentSettings settings, Machine machine, NodeInventory has) throws CommandFailed {
+        if (!machine.observe().objects().isEmpty()) {
+            return;
+        }
+        long started = System.nanoTime();
+        Roster roster = Json.read(Json.write(roster(settings)), Roster.class);
+        NetState wanted = new TwoNetworks(settings.underlay()).wanted(roster, settings.node(), has);
+        PlanRunner runner = new PlanRunner(machine);
+        PlanOutcome built = runner.run(NetPlanner.plan(NetState.empty(), wanted));
+        NetState there = machine.observe();
+        PlanOutcome removed = runner.run(NetPlanner.plan(there, NetState.empty()));
+        log.atInfo()
+                .addKeyValue("node", settings.node())
+                .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)
+                .addKeyValue("built", words(built))
+                .addKeyValue("removed", words(removed))
+                .log("networks rehearsed");
+    }
+
+    private static String words(PlanOutcome outcome) {
+        return switch (outcome) {
+            case PlanOutcome.Done _ -> "all";
+            case PlanOutcome.Undone undone -> "not " + undone.failed().title() + ": " + undone.why();
+            case PlanOutcome.Stuck stuck -> "not " + stuck.failed().title() + ": " + stuck.why();
+        };
+    }
+
+    private static Roster roster(AgentSettings settings) {
+        return new Roster(
+                new ClusterName("rehearsal"),
+                1,
+                0,
+                new VpcNetwork("rehearsal", new Vni(LAST_VNI), VPC),
+                new Segment(new VlanId(LAST_VLAN), SEGMENT),
+                List.of(member(settings, settings.node(), 1), member(settings, new NodeName("another"), 2)));
+    }
+
+    private static Member member(AgentSettings settings, NodeName node, int number) {
+        Ipv4 underlay = Ipv4.parse("203.0.113.0").plus(number);
+        return new Member(node, underlay, underlay + ":1", VPC.host(number), SEGMENT.host(number), "", settings.rdma());
+    }
+}
