@@ -62,7 +62,7 @@ class AddressPlanTest {
 
     @Test
     void randomNetworksNeverOverlapAndNoLowerPlaceIsMissed() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);
         for (int round = 0; round < 50; round++) {
             List<Cidr> taken = new ArrayList<>();

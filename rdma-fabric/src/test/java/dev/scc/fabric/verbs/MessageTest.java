@@ -47,7 +47,7 @@ class MessageTest {
 
     @Test
     void whatIsNoMessageIsRefused() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);
         for (int i = 0; i < 1000; i++) {
             byte[] junk = new byte[Message.MAX];

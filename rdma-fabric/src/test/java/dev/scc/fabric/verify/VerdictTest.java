@@ -28,7 +28,7 @@ class VerdictTest {
 
     @Test
     void anySingleBadNodeIsNamed() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);
         for (int i = 0; i < CASES; i++) {
             Pattern pattern = random.nextBoolean() ? Pattern.FULL : Pattern.QUICK;
@@ -66,7 +66,7 @@ class VerdictTest {
 
     @Test
     void anySingleBadLinkNamesJustThatPair() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);
         for (int i = 0; i < CASES; i++) {
             Pattern pattern = random.nextBoolean() ? Pattern.FULL : Pattern.QUICK;

@@ -80,15 +80,27 @@ public final class NetPlanner {
                 }
             }
         }
-        // With the last address of a link the kernel forgets its neighbours, permanent ones too (fib_disable_ip).
-        Set<String> losing = observed.objects().values().stream()
+        // With the last address of a link the kernel forgets its neighbours, permanent ones too (fib_disable_ip). A
+        // link
+        // that gets its first address would lose them when that is undone.
+        Set<String> losing = addressed(wanted);
+        losing.removeAll(addressed(observed));
+        observed.objects().values().stream()
                 .filter(object -> object instanceof Address && going.contains(object.key()))
                 .flatMap(object -> below(object).stream())
-                .collect(Collectors.toSet());
+                .forEach(losing::add);
         observed.objects().values().stream()
                 .filter(object -> object instanceof Neighbour neighbour && losing.contains(neighbour.link()))
                 .forEach(object -> going.add(object.key()));
         return going;
+    }
+
+    /** The names of the links that have an address. */
+    private static Set<String> addressed(NetState state) {
+        return state.objects().values().stream()
+                .filter(object -> object instanceof Address)
+                .flatMap(object -> below(object).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<NetObject> pick(NetState state, Set<String> keys) {

@@ -151,7 +151,7 @@ class LinuxMachineIT {
 
     @Test
     void everyWayBetweenRandomStatesLeadsThere() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Long.getLong("seed", 1);
         System.out.println("seed " + seed);
         Random random = new Random(seed);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RandomPlansTest {
     private static final int ROUNDS = 2_000;
 
-    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final long seed = Long.getLong("seed", 1);
     private final RandomStates states = new RandomStates(new Random(seed));
 
     private MemoryMachine machine(NetState state) throws StepFailed {
