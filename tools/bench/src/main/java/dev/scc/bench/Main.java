@@ -1,0 +1,35 @@
+package dev.scc.bench;
+
+import dev.scc.host.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs one benchmark by its name. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) throws Exception {
+        Path home = Path.of(System.getProperty("scc.home"));
+        Path results = Path.of(System.getProperty("scc.bench.results"));
+        Map<String, Benchmark> benchmarks =
+                new TreeMap<>(Map.of("demo", new DemoBenchmark(home, results.resolve("demo.data"))));
+        if (args.length == 1 && args[0].equals("--list")) {
+            benchmarks.forEach((name, benchmark) -> System.out.println(name + "  " + benchmark.description()));
+            return;
+        }
+        boolean quick = args.length == 2 && args[1].equals("--quick");
+        Benchmark benchmark = args.length == 1 || quick ? benchmarks.get(args[0]) : null;
+        if (benchmark == null) {
+            System.err.println("usage: tools/bench/run NAME [--quick], where NAME is one of " + benchmarks.keySet());
+            System.exit(2);
+            return;
+        }
+        Result result = benchmark.run(quick);
+        Files.createDirectories(results);
+        Files.writeString(results.resolve(args[0] + ".json"), Json.pretty(result) + "\n");
+        Files.writeString(results.resolve(args[0] + ".md"), result.markdown());
+        System.out.print(result.markdown());
+    }
+}
