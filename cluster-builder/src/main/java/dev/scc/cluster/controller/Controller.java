@@ -79,12 +79,13 @@ public final class Controller implements Pass {
 
     private Duration lead(Term term) throws Deposed, ConnectionLost, InterruptedException {
         Instant now = clock.instant();
+        // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
+        Requests requests = Requests.read(tree, now, timing.keepOutcomes());
         World world = World.read(tree);
         notice(world, now);
         if (enrol(term, world)) {
             return Duration.ZERO;
         }
-        Requests requests = Requests.read(tree, now, timing.keepOutcomes());
         for (Map.Entry<String, String> request : requests.waiting().entrySet()) {
             takeUp(term, world, request.getKey(), request.getValue(), now);
             // What comes next has to be planned from what is true now.
