@@ -26,6 +26,7 @@ public final class Demo {
     private static final int TESTBED_NODES = 4;
     private static final int CLUSTER_NODES = 3;
     private static final int RANKS = 6;
+    private static final String RECEIPT = "receipt.json";
 
     private final SccRunner scc;
     private final Path home;
@@ -56,6 +57,7 @@ public final class Demo {
 
     public DemoView run() throws Failure, IOException, InterruptedException {
         Files.createDirectories(data);
+        Files.deleteIfExists(data.resolve(RECEIPT)); // of an earlier demo
         try {
             phase("testbed up", this::testbedUp);
             phase("node list", this::nodeList);
@@ -138,7 +140,7 @@ public final class Demo {
 
     private String job() throws Failure, IOException, InterruptedException {
         Path program = data.resolve("ring");
-        Path receipt = data.resolve("receipt.json");
+        Path receipt = data.resolve(RECEIPT);
         CommandResult compiled = scc.run(Command.of(
                         "mpicc.openmpi",
                         "-O2",
