@@ -1,6 +1,7 @@
 /*
  * A small MPI program: `ring [ROUNDS]` passes messages of 64 KiB around and sums over all ranks.
  * `ring ROUNDS segv|exit|abort|hang RANK [CODE]` lets that rank end badly, or never, after the rounds.
+ * `ring ROUNDS late FILE` lets rank 0 write to rank 1 and finalize only when the file is there.
  */
 #include <mpi.h>
 #include <stdio.h>
@@ -45,6 +46,21 @@ static void misbehave(const char *how, int code)
     }
 }
 
+/* Rank 1 gets a message and is done, while rank 0 still owes its connection a flush that rank 1 has to answer. */
+static void finalize_late(int rank, const char *file)
+{
+    int waiting = 0;
+    if (rank == 0) {
+        MPI_Ssend(&rank, 1, MPI_INT, 1, 0, MPI_COMM_WORLD);
+        while (access(file, F_OK) != 0) {
+            MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_WORLD, &waiting, MPI_STATUS_IGNORE);
+            usleep(1000);
+        }
+    } else if (rank == 1) {
+        MPI_Recv(&waiting, 1, MPI_INT, 0, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    }
+}
+
 int main(int argc, char **argv)
 {
     MPI_Init(&argc, &argv);
@@ -61,6 +77,11 @@ int main(int argc, char **argv)
     MPI_Allreduce(&mine, &sum, 1, MPI_LONG, MPI_SUM, MPI_COMM_WORLD);
     printf("rank %d of %d, sum %ld\n", rank, size, sum);
     fflush(stdout);
+    if (argc > 3 && strcmp(argv[2], "late") == 0) {
+        finalize_late(rank, argv[3]);
+        MPI_Finalize();
+        return 0;
+    }
     if (argc > 3 && atoi(argv[3]) == rank) {
         misbehave(argv[2], argc > 4 ? atoi(argv[4]) : 1);
     }

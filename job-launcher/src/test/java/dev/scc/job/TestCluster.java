@@ -85,7 +85,8 @@ public final class TestCluster {
         JobTools tools = new JobTools(
                 ownHostName(name, plain.tools().exec()),
                 plain.tools().rsh(),
-                plain.tools().rank());
+                plain.tools().rank(),
+                plain.tools().progress());
         NodeSettings settings = new NodeSettings(plain.cgroups(), plain.directory(), tools, plain.silence());
         LeadSettings lead = new LeadSettings(
                 "lo", Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));

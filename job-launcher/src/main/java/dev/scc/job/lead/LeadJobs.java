@@ -66,6 +66,7 @@ public final class LeadJobs {
                 mpirun(),
                 node.tools().rsh(),
                 node.tools().rank(),
+                node.tools().progress(),
                 node.directory().resolve(id.value()));
         log.atInfo()
                 .addKeyValue("job", id)

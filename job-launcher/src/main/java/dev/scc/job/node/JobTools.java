@@ -4,13 +4,14 @@ import dev.scc.host.NativeFiles;
 import java.nio.file.Path;
 
 /**
- * The small programs that stand between the agent and the processes of a job.
+ * The small native parts that stand between the agent and the processes of a job.
  *
  * @param exec prepares a process and becomes it
  * @param rsh the launch agent that {@code mpirun} calls in ssh's place
  * @param rank watches a rank that is not the agent's child
+ * @param progress the library that keeps UCX moving while a rank of MPICH waits in {@code MPI_Finalize}
  */
-public record JobTools(Path exec, Path rsh, Path rank) {
+public record JobTools(Path exec, Path rsh, Path rank, Path progress) {
 
     /**
      * Those of this installation.
@@ -18,6 +19,10 @@ public record JobTools(Path exec, Path rsh, Path rank) {
      * @throws IllegalStateException if one is missing
      */
     public static JobTools installed() {
-        return new JobTools(NativeFiles.find("scc-exec"), NativeFiles.find("scc-rsh"), NativeFiles.find("scc-rank"));
+        return new JobTools(
+                NativeFiles.find("scc-exec"),
+                NativeFiles.find("scc-rsh"),
+                NativeFiles.find("scc-rank"),
+                NativeFiles.find("libscc-progress.so"));
     }
 }

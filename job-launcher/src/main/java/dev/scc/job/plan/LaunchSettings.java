@@ -9,6 +9,8 @@ import java.nio.file.Path;
  * @param mpirun Open MPI's launcher
  * @param rsh our launch agent, called in ssh's place
  * @param rank our watcher around each rank that is not our child
+ * @param progress the library that ranks of MPICH preload, see {@code libscc-progress.c}
  * @param jobDirectory on each node; for whatever an MPI keeps in files, so that it goes with the job
  */
-public record LaunchSettings(String vpcInterface, String mpirun, Path rsh, Path rank, Path jobDirectory) {}
+public record LaunchSettings(
+        String vpcInterface, String mpirun, Path rsh, Path rank, Path progress, Path jobDirectory) {}

@@ -53,7 +53,7 @@ public final class Launches {
         return launches;
     }
 
-    /** What every process of the job on that node gets; what the caller asked for wins. */
+    /** What every process of the job on that node gets; what the caller asked for wins, libraries to preload add up. */
     public Map<String, String> environment(Member member) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SCC_CLUSTER", roster.cluster().value());
@@ -74,7 +74,9 @@ public final class Launches {
             Optional<Integer> gidIndex = Optional.ofNullable(facts.get(member)).flatMap(NodeFacts::gidIndex);
             environment.putAll(Mpich.environment(plan, settings, member, gidIndex));
         }
-        environment.putAll(spec.environment());
+        spec.environment()
+                .forEach((name, value) -> environment.merge(
+                        name, value, (ours, callers) -> name.equals(Mpich.PRELOAD) ? ours + ":" + callers : callers));
         return environment;
     }
 

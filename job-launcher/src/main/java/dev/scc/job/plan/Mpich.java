@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** MPICH 4: its ranks are started directly and find each other through our PMI-1 server. */
 final class Mpich {
+    /** The dynamic linker's list of libraries that come before all others. */
+    static final String PRELOAD = "LD_PRELOAD";
+
     private Mpich() {}
 
     static List<Launch> launches(LaunchPlan plan, JobSpec spec, Map<Member, NodeFacts> facts) {
@@ -49,10 +52,11 @@ final class Mpich {
                 .collect(Collectors.joining(",", "(vector,", ")"));
     }
 
-    /** What UCX reads in each rank. */
+    /** What UCX and the dynamic linker read in each rank. */
     static Map<String, String> environment(
             LaunchPlan plan, LaunchSettings settings, Member member, Optional<Integer> gidIndex) {
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put(PRELOAD, settings.progress().toString());
         environment.put("UCX_POSIX_DIR", settings.jobDirectory().toString());
         switch (plan.transport()) {
             case RDMA -> {

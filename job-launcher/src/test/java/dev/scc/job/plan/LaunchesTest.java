@@ -22,6 +22,7 @@ class LaunchesTest {
             "/usr/bin/mpirun.openmpi",
             Path.of("/x/scc-rsh"),
             Path.of("/x/scc-rank"),
+            Path.of("/x/libscc-progress.so"),
             Path.of("/run/scc/jobs/j"));
     private static final List<Member> MEMBERS = List.of(
             TestCluster.member(1, "a:7070", "rxe0"),
@@ -91,6 +92,7 @@ class LaunchesTest {
         assertThat(launches.all().get(2).environment()).isEqualTo(Map.of("PMI_PORT", "127.0.0.1:4711", "PMI_ID", "2"));
         assertThat(launches.processMapping()).isEqualTo("(vector,(0,1,2),(1,2,1))");
         assertThat(launches.environment(MEMBERS.getFirst()))
+                .containsEntry("LD_PRELOAD", "/x/libscc-progress.so")
                 .containsEntry("UCX_TLS", "tcp,self,sm")
                 .containsEntry("UCX_NET_DEVICES", "eni0");
     }

@@ -3,9 +3,11 @@ package dev.scc.job.pmi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.host.NativeFiles;
 import dev.scc.job.TestPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,11 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server with the client of the MPICH that the distribution ships, without anything between them. */
 @Timeout(60)
 class MpichClientIT {
     private static final int RANKS = 4;
+    private static final int FINALIZE_BARRIER = 4;
 
     private final List<PmiServer.Abort> aborts = new CopyOnWriteArrayList<>();
     private final Map<Integer, List<String>> said = new ConcurrentHashMap<>();
@@ -30,7 +34,7 @@ class MpichClientIT {
 
     private PmiListener.Conversation accept(PmiPeer peer) {
         PmiSession session = server.connect(Set.of(0, 1, 2, 3), peer);
-        List<String> lines = new ArrayList<>();
+        List<String> lines = new CopyOnWriteArrayList<>();
         return new PmiListener.Conversation() {
             @Override
             public void received(String line) {
@@ -46,21 +50,18 @@ class MpichClientIT {
         };
     }
 
-    private List<Process> start(PmiListener listener, String... arguments) throws Exception {
+    private static final Map<String, String> SHARED_MEMORY = Map.of("UCX_TLS", "self,sm");
+
+    private List<Process> start(PmiListener listener, Map<String, String> ucx, String... arguments) throws Exception {
         Path program = TestPrograms.compile("ring", "mpicc.mpich");
         List<String> argv = new ArrayList<>(List.of(program.toString()));
         argv.addAll(List.of(arguments));
         List<Process> processes = new ArrayList<>();
         for (int rank = 0; rank < RANKS; rank++) {
             ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+            builder.environment().putAll(ucx);
             builder.environment()
-                    .putAll(Map.of(
-                            "PMI_PORT",
-                            "127.0.0.1:" + listener.port(),
-                            "PMI_ID",
-                            Integer.toString(rank),
-                            "UCX_TLS",
-                            "self,sm"));
+                    .putAll(Map.of("PMI_PORT", "127.0.0.1:" + listener.port(), "PMI_ID", Integer.toString(rank)));
             processes.add(builder.start());
         }
         return processes;
@@ -76,7 +77,7 @@ class MpichClientIT {
         List<Process> processes;
         List<String> outputs = new ArrayList<>();
         try (PmiListener listener = PmiListener.start(this::accept)) {
-            processes = start(listener);
+            processes = start(listener, SHARED_MEMORY);
             for (Process process : processes) {
                 outputs.add(output(process));
             }
@@ -94,10 +95,49 @@ class MpichClientIT {
         assertThat(aborts).isEmpty();
     }
 
+    /**
+     * MPICH 4.0 waits in {@code MPI_Finalize} without making progress, so over TCP a late rank used to wait for ever for
+     * answers of those that were there before it.
+     */
+    @Test
+    void rankThatFinalizesAfterTheOthersIsAnswered(@TempDir Path directory) throws Exception {
+        Path go = directory.resolve("go");
+        Map<String, String> tcp = Map.of(
+                "UCX_TLS",
+                "tcp,self",
+                "UCX_NET_DEVICES",
+                "lo",
+                "LD_PRELOAD",
+                NativeFiles.find("libscc-progress.so").toString());
+        List<Process> processes = List.of();
+        try (PmiListener listener = PmiListener.start(this::accept)) {
+            processes = start(listener, tcp, "1", "late", go.toString());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> IntStream.range(1, RANKS).allMatch(this::waitsToFinalize));
+            Files.createFile(go);
+
+            for (Process process : processes) {
+                output(process);
+            }
+        } finally {
+            processes.forEach(Process::destroyForcibly);
+        }
+
+        assertThat(processes).allMatch(process -> process.exitValue() == 0);
+    }
+
+    /** Whether the rank is at its fourth barrier: {@code MPI_Init} of ranks that share a node takes three. */
+    private boolean waitsToFinalize(int rank) {
+        return said.getOrDefault(rank, List.of()).stream()
+                        .filter("cmd=barrier_in"::equals)
+                        .count()
+                == FINALIZE_BARRIER;
+    }
+
     @Test
     void abortReachesTheServerWithItsCode() throws Exception {
         try (PmiListener listener = PmiListener.start(this::accept)) {
-            List<Process> processes = start(listener, "1", "abort", "2", "7");
+            List<Process> processes = start(listener, SHARED_MEMORY, "1", "abort", "2", "7");
             try {
                 // The rank does not end by itself: it waits to be killed by whoever runs the job.
                 await().atMost(Duration.ofSeconds(30)).until(() -> !aborts.isEmpty());
