@@ -38,6 +38,14 @@ final class AgentCommand implements Callable<Integer> {
             description = "The RDMA NIC's Ethernet interface.")
     String rdma = "";
 
+    @Option(
+            names = "--no-rdma-device",
+            description = {
+                "That interface has no RDMA device and gets no Soft-RoCE link. Clusters on this node have a VPC and a VLAN,"
+                        + " but no RDMA: create --verify off."
+            })
+    boolean noRdmaDevice;
+
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where its ledger is.")
     Path data = Path.of("");
 
@@ -52,7 +60,7 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         AgentSettings settings = new AgentSettings(
                 session.options().servers(), new NodeName(node), underlay, rdma, data, port, SccCommand.version());
-        Daemon.run(() -> AgentDaemon.start(settings));
+        Daemon.run(() -> AgentDaemon.start(settings, !noRdmaDevice));
         return ExitStatus.DONE.code();
     }
 }

@@ -20,16 +20,21 @@ public final class AgentDaemon {
     private AgentDaemon() {}
 
     /**
-     * Starts it. The RDMA device is there afterwards, so that creating a cluster does not have to wait for one.
+     * Starts it.
      *
+     * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
+     *     one; else nothing is done about it
      * @throws IOException if its data directory or its port cannot be used
      * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
      */
-    public static AutoCloseable start(AgentSettings settings) throws IOException, CommandFailed, InterruptedException {
+    public static AutoCloseable start(AgentSettings settings, boolean withRdma)
+            throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(commands);
         InventoryReader inventory = new InventoryReader(commands);
-        RxeLink.ensure(commands, settings.rdma());
+        if (withRdma) {
+            RxeLink.ensure(commands, settings.rdma());
+        }
         Rehearsal.run(settings, machine, inventory.read());
         return AgentProcess.start(
                 settings,

@@ -91,11 +91,16 @@ final class Scc {
         return Json.mapper().readTree(ok(all.toArray(String[]::new)));
     }
 
-    /** Starts it and goes on; what it prints goes to files in the home directory. */
+    /**
+     * Starts it and goes on; what it prints goes to files in the home directory. It can be interrupted even if these tests
+     * run in the background of a script, where shells let processes inherit that SIGINT is ignored.
+     */
     Running start(String name, String... arguments) throws IOException {
         Path output = home.resolve(name + ".out");
         Path errors = home.resolve(name + ".err");
-        ProcessBuilder builder = new ProcessBuilder(argv(arguments))
+        List<String> interruptible = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        interruptible.addAll(argv(arguments));
+        ProcessBuilder builder = new ProcessBuilder(interruptible)
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
         builder.environment().putAll(environment());
