@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The VPC on the ordinary network, and the segment on the RDMA one.
+ * The VPC on the ordinary network, and the segment on the RDMA one. A node without an RDMA device has no part in the
+ * segment: nothing could be reached on it.
  *
  * @param underlay the interface that carries the VPC's packets
  */
@@ -35,6 +36,9 @@ public record TwoNetworks(String underlay) implements NodeNetwork {
                 .map(other -> new VpcMember(other.node(), other.underlay(), other.vpcAddress()))
                 .toList();
         NetState vpc = VpcPlanner.wanted(owner, roster.vpc(), members, self, underlay, mtu(has, underlay));
+        if (member.rdmaDevice().isEmpty()) {
+            return vpc;
+        }
         NetState segment = SegmentPlanner.wanted(
                 owner, roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu(has, member.rdmaNetdev()));
         return vpc.and(segment);

@@ -84,7 +84,7 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
         }
         Optional<RdmaDevice> device = node.inventory().get().rdmaDevice();
         if (device.isEmpty()) {
-            // Without RDMA there is nothing to verify, and whoever asks for no verification gets the VPC and the VLAN.
+            // Without RDMA there is nothing to verify, and whoever asks for no verification gets the VPC alone.
             return spec.verify() == Pattern.OFF
                     ? Optional.empty()
                     : Optional.of(

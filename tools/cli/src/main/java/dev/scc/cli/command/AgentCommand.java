@@ -41,8 +41,8 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--no-rdma-device",
             description = {
-                "That interface has no RDMA device and gets no Soft-RoCE link. Clusters on this node have a VPC and a VLAN,"
-                        + " but no RDMA: create --verify off."
+                "That interface has no RDMA device and gets no Soft-RoCE link. Clusters on this node have a VPC but no"
+                        + " RDMA: create --verify off."
             })
     boolean noRdmaDevice;
 

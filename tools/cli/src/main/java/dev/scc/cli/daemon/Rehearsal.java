@@ -5,6 +5,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
@@ -46,7 +47,7 @@ final class Rehearsal {
             return;
         }
         long started = System.nanoTime();
-        Roster roster = Json.read(Json.write(roster(settings)), Roster.class);
+        Roster roster = Json.read(Json.write(roster(settings, device(settings, has))), Roster.class);
         NetState wanted = new TwoNetworks(settings.underlay()).wanted(roster, settings.node(), has);
         PlanRunner runner = new PlanRunner(machine);
         PlanOutcome built = runner.run(NetPlanner.plan(NetState.empty(), wanted));
@@ -68,18 +69,29 @@ final class Rehearsal {
         };
     }
 
-    private static Roster roster(AgentSettings settings) {
+    private static String device(AgentSettings settings, NodeInventory has) {
+        return has.rdmaDevices().stream()
+                .filter(device -> device.netdev().equals(settings.rdma()))
+                .map(RdmaDevice::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Roster roster(AgentSettings settings, String device) {
         return new Roster(
                 new ClusterName("rehearsal"),
                 1,
                 0,
                 new VpcNetwork("rehearsal", new Vni(LAST_VNI), VPC),
                 new Segment(new VlanId(LAST_VLAN), SEGMENT),
-                List.of(member(settings, settings.node(), 1), member(settings, new NodeName("another"), 2)));
+                List.of(
+                        member(settings, settings.node(), device, 1),
+                        member(settings, new NodeName("another"), device, 2)));
     }
 
-    private static Member member(AgentSettings settings, NodeName node, int number) {
+    private static Member member(AgentSettings settings, NodeName node, String device, int number) {
         Ipv4 underlay = Ipv4.parse("203.0.113.0").plus(number);
-        return new Member(node, underlay, underlay + ":1", VPC.host(number), SEGMENT.host(number), "", settings.rdma());
+        return new Member(
+                node, underlay, underlay + ":1", VPC.host(number), SEGMENT.host(number), device, settings.rdma());
     }
 }
