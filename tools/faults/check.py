@@ -1,0 +1,157 @@
+"""Whether what servers and agents made is consistent, by looks of our own: the ZooKeeper tree through kazoo, the nodes
+through ip, bridge and nft. Nothing here knows scc's code; it knows the promises of docs/architecture.md."""
+
+import json
+import re
+
+from kazoo.client import KazooClient
+from kazoo.exceptions import NoNodeError
+
+from lab import sh
+
+OVERLAY_PORT = 4789
+
+
+class Tree:
+    """A plain reader of everything below /scc, read from a server that has caught up with its leader."""
+
+    def __init__(self, hosts):
+        self.client = KazooClient(hosts=hosts, timeout=4.0)
+
+    def __enter__(self):
+        self.client.start(timeout=60)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.client.stop()
+        self.client.close()
+
+    def read(self):
+        self.client.sync("/scc")
+        return {path: json.loads(text or "null") for path, text in self._below("/scc")}
+
+    def _below(self, path):
+        try:
+            text, _ = self.client.get(path)
+            names = self.client.get_children(path)
+        except NoNodeError:
+            return
+        yield path, text.decode()
+        for name in names:
+            yield from self._below(path + "/" + name)
+
+
+def under(tree, folder):
+    """Name -> content of the entries right below a folder."""
+    return {path.rpartition("/")[2]: value for path, value in tree.items() if path.rpartition("/")[0] == folder}
+
+
+
+def tree_violations(tree):
+    """What must hold at every instant, whatever is under way: P1 and P3."""
+    bad = []
+    clusters = under(tree, "/scc/clusters")
+    networks = (tree.get("/scc/pools") or {"networks": {}})["networks"]
+    epoch = tree.get("/scc/epoch")
+    served = {}
+    for node, assignment in under(tree, "/scc/assign").items():
+        if assignment["epoch"] > epoch:
+            bad.append(f"assignment of {node} has epoch {assignment['epoch']}, the tree's is {epoch}")
+        if assignment["is"] == "Serve":
+            served.setdefault(assignment["cluster"], set()).add(node)
+            if assignment["cluster"] not in clusters:
+                bad.append(f"{node} serves {assignment['cluster']}, which does not exist")
+            if f"/scc/rosters/{assignment['cluster']}/{assignment['revision']}" not in tree:
+                bad.append(f"{node} serves revision {assignment['revision']} of {assignment['cluster']}: no such roster")
+    for name, cluster in clusters.items():
+        members = set(cluster["members"])
+        if cluster["phase"] in ("Creating", "Verifying", "Ready") and served.get(name, set()) != members:
+            bad.append(f"{name} is {cluster['phase']} with members {sorted(members)}, but {sorted(served.get(name, []))} serve")
+        if networks.get(str(cluster["network"]), {}).get("cluster") != name:
+            bad.append(f"network {cluster['network']} of {name} is not taken in the pools")
+    numbers = [cluster["network"] for cluster in clusters.values()]
+    if len(numbers) != len(set(numbers)):
+        bad.append(f"clusters share a network: {numbers}")
+    return bad
+
+
+def settled(tree):
+    """Nothing is under way any more: true, or what is."""
+    for name, cluster in under(tree, "/scc/clusters").items():
+        if cluster["phase"] not in ("Ready", "Failed"):
+            return f"{name} is {cluster['phase']}"
+    for node, assignment in under(tree, "/scc/assign").items():
+        if assignment["is"] == "Leave":
+            return f"{node} is leaving {assignment['cluster']}"
+        if f"/scc/nodes/{node}/alive" not in tree:
+            return f"the agent of {node} is away"
+        state = (tree.get(f"/scc/status/{node}") or {}).get("state", {})
+        if assignment["is"] == "Serve" and (
+                state.get("is") != "Reached" or state.get("revision") != assignment["revision"]):
+            return f"{node} has not reached {assignment['cluster']}"
+    for path, value in tree.items():
+        if re.fullmatch(r"/scc/requests/[^/]+", path):
+            outcome = tree.get(path + "/outcome")
+            if outcome is None or outcome["is"] == "InProgress":
+                return f"request {path.rpartition('/')[2]} has no final outcome"
+    return True
+
+
+class Node:
+    """What a namespace really has."""
+
+    def __init__(self, namespace):
+        self.links = {link["ifname"]: link for link in json.loads(sh("ip", "-n", namespace, "-d", "-j", "link"))}
+        self.addresses = {
+            link["ifname"]: [f"{a['local']}/{a['prefixlen']}" for a in link["addr_info"] if a["family"] == "inet"]
+            for link in json.loads(sh("ip", "-n", namespace, "-j", "addr"))}
+        self.fdb = json.loads(sh("bridge", "-n", namespace, "-j", "fdb") or "[]")
+        self.neighbours = json.loads(sh("ip", "-n", namespace, "-j", "neigh") or "[]")
+        nft = json.loads(sh("nsenter", f"--net=/run/netns/{namespace}", "nft", "-j", "list", "tables"))
+        self.tables = {item["table"]["name"] for item in nft["nftables"] if "table" in item}
+
+    def ours(self):
+        links = {name for name, link in self.links.items() if str(link.get("ifalias", "")).startswith("scc:")}
+        return links | {table for table in self.tables if table.startswith("scc_")}
+
+
+def node_violations(tree, namespaces):
+    """What must hold on the nodes once nothing is under way: P1 by the node's own networks, P5, P6."""
+    bad = []
+    for node, assignment in under(tree, "/scc/assign").items():
+        has = Node(namespaces[node])
+        if assignment["is"] != "Serve":
+            if has.ours():
+                bad.append(f"{node} is free but has {sorted(has.ours())}")
+            continue
+        roster = tree[f"/scc/rosters/{assignment['cluster']}/{assignment['revision']}"]
+        bad += [f"{node}: {what}" for what in differences(node, has, roster)]
+    return bad
+
+
+def differences(node, has, roster):
+    vni, prefix = roster["vpc"]["vni"], roster["vpc"]["cidr"].rpartition("/")[2]
+    me = next(member for member in roster["members"] if member["node"] == node)
+    others = [member for member in roster["members"] if member["node"] != node]
+    overlay = f"vpc{vni}"
+    if has.ours() != {overlay, "eni0", f"scc_{overlay}"}:
+        yield f"has {sorted(has.ours())}, which is not what cluster {roster['cluster']} is made of"
+        return
+    vxlan = has.links[overlay]["linkinfo"]["info_data"]
+    if (vxlan["id"], vxlan["local"], vxlan["port"]) != (vni, me["underlay"], OVERLAY_PORT):
+        yield f"{overlay} is {vxlan}"
+    if vxlan.get("learning", False):
+        yield f"{overlay} learns addresses"
+    for name in (overlay, "eni0"):
+        if "UP" not in has.links[name]["flags"]:
+            yield f"{name} is down"
+        if has.links[name].get("ifalias") != f"scc:{roster['cluster']}":
+            yield f"{name} bears the mark {has.links[name].get('ifalias')}"
+    if has.addresses["eni0"] != [f"{me['vpcAddress']}/{prefix}"]:
+        yield f"eni0 has {has.addresses['eni0']}"
+    towards = {entry["dst"] for entry in has.fdb if entry.get("ifname") == overlay and "dst" in entry}
+    if towards != {member["underlay"] for member in others}:
+        yield f"frames go to {sorted(towards)}"
+    known = {entry["dst"] for entry in has.neighbours if entry.get("dev") == "eni0" and "PERMANENT" in entry["state"]}
+    if known != {member["vpcAddress"] for member in others}:
+        yield f"neighbours are {sorted(known)}"

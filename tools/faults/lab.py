@@ -1,0 +1,154 @@
+"""A pool of network namespaces with servers and agents as processes of their own, so that each can be killed for itself."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+
+SESSION_SECONDS = 6
+UNDERLAY = "10.97.0."
+
+
+def sh(*argv, check=True):
+    done = subprocess.run(argv, capture_output=True, text=True)
+    if check and done.returncode != 0:
+        raise RuntimeError(f"{' '.join(argv)} exited with status {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def enter(namespace):
+    """From now on this thread, and those that it starts, are in that network namespace."""
+    clone_newnet = 0x40000000
+    with open(f"/run/netns/{namespace}") as handle:
+        if ctypes.CDLL(None, use_errno=True).setns(handle.fileno(), clone_newnet) != 0:
+            raise OSError(ctypes.get_errno(), f"cannot enter network namespace {namespace}")
+
+
+class Process:
+    """One scc daemon: started again with the same arguments, it goes on from the same data."""
+
+    def __init__(self, name, namespace, argv, log):
+        self.name, self.namespace, self.argv, self.log = name, namespace, argv, log
+        self.child = None
+
+    def start(self):
+        out = open(self.log, "ab")
+        self.child = subprocess.Popen(
+            ["nsenter", f"--net=/run/netns/{self.namespace}", *self.argv],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+        out.close()
+
+    def alive(self):
+        return self.child is not None and self.child.poll() is None
+
+    def kill(self):
+        if self.alive():
+            self.child.kill()
+            self.child.wait()
+
+    def stop(self):
+        if self.alive():
+            os.kill(self.child.pid, signal.SIGSTOP)
+
+    def resume(self):
+        if self.alive():
+            os.kill(self.child.pid, signal.SIGCONT)
+
+
+class Lab:
+    """Use as a context: what it made is gone afterwards."""
+
+    def __init__(self, scc, directory, nodes, servers):
+        self.scc, self.directory = scc, directory
+        self.hub = f"scc-faults-{os.getpid()}"
+        self.names = [f"n{i + 1}" for i in range(nodes)]
+        self.addresses = [f"{UNDERLAY}{i + 1}" for i in range(servers)]
+        self.hosts = ",".join(f"{address}:2181" for address in self.addresses)
+        self.servers, self.agents = [], {}
+
+    def namespace(self, node):
+        return f"{self.hub}-{node}"
+
+    def __enter__(self):
+        try:
+            self._network()
+            self._processes()
+            enter(self.hub)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _network(self):
+        sh("ip", "netns", "add", self.hub)
+        sh("ip", "-n", self.hub, "link", "set", "lo", "up")
+        for bridge in ("underlay", "fabric"):
+            sh("ip", "-n", self.hub, "link", "add", bridge, "type", "bridge")
+            sh("ip", "-n", self.hub, "link", "set", bridge, "up")
+        for address in self.addresses:
+            sh("ip", "-n", self.hub, "addr", "add", address + "/24", "dev", "underlay")
+        for number, node in enumerate(self.names):
+            inside = self.namespace(node)
+            sh("ip", "netns", "add", inside)
+            sh("ip", "-n", inside, "link", "set", "lo", "up")
+            for bridge, netdev in (("underlay", "eth0"), ("fabric", "eth1")):
+                port = f"{bridge[0]}-{node}"
+                sh("ip", "-n", self.hub, "link", "add", port, "type", "veth", "peer", "name", netdev, "netns", inside)
+                sh("ip", "-n", self.hub, "link", "set", port, "master", bridge, "up")
+                sh("ip", "-n", inside, "link", "set", netdev, "up")
+            sh("ip", "-n", inside, "addr", "add", f"{UNDERLAY}{number + 11}/24", "dev", "eth0")
+
+    def _processes(self):
+        os.makedirs(self.directory, exist_ok=True)
+        peers = [f"s{i + 1}={address}" for i, address in enumerate(self.addresses)]
+        for number, address in enumerate(self.addresses):
+            name = f"s{number + 1}"
+            argv = [self.scc, "server", "--data", f"{self.directory}/{name}", "--bind", address]
+            if len(peers) > 1:
+                argv += ["--name", name, "--peers", ",".join(peers)]
+            self.servers.append(Process(name, self.hub, argv, f"{self.directory}/{name}.log"))
+        for node in self.names:
+            argv = [self.scc, "agent", "--server", self.hosts, "--node", node, "--underlay", "eth0", "--rdma", "eth1",
+                    "--no-rdma-device", "--data", f"{self.directory}/{node}"]
+            self.agents[node] = Process(node, self.namespace(node), argv, f"{self.directory}/{node}.log")
+        for process in [*self.servers, *self.agents.values()]:
+            process.start()
+
+    def client(self, *arguments):
+        """Starts a command of a user."""
+        return subprocess.Popen(
+            ["nsenter", f"--net=/run/netns/{self.hub}", self.scc, *arguments, "--server", self.hosts],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+
+    def all(self):
+        return [*self.servers, *self.agents.values()]
+
+    def heal(self):
+        """Everything runs again."""
+        for process in self.all():
+            process.resume()
+            if not process.alive():
+                process.start()
+
+    def __exit__(self, kind, error, trace):
+        for process in self.all():
+            process.resume()
+            process.kill()
+        for namespace in [*(self.namespace(node) for node in self.names), self.hub]:
+            sh("ip", "netns", "del", namespace, check=False)
+
+
+def wait_for(condition, seconds, what):
+    """Polls until the condition holds; the last exception or answer is in the error if it does not in time."""
+    deadline = time.monotonic() + seconds
+    last = None
+    while time.monotonic() < deadline:
+        try:
+            last = condition()
+            if last is True:
+                return
+        except Exception as error:  # the servers may be away at any time
+            last = error
+        time.sleep(0.2)
+    raise TimeoutError(f"{what}: not within {seconds} s; last: {last}")
