@@ -110,6 +110,15 @@ class Node:
         nft = json.loads(sh("nsenter", f"--net=/run/netns/{namespace}", "nft", "-j", "list", "tables"))
         self.tables = {item["table"]["name"] for item in nft["nftables"] if "table" in item}
 
+    def fingerprint(self):
+        """All that scc could have changed, as a set of lines."""
+        return {
+            *(f"link {name} {link.get('ifalias')} {link['operstate']}" for name, link in self.links.items()),
+            *(f"address {name} {address}" for name, some in self.addresses.items() for address in some),
+            *(f"fdb {e['mac']} {e.get('ifname')} {e['dst']}" for e in self.fdb if "dst" in e),
+            *(f"neighbour {e['dst']} {e['dev']}" for e in self.neighbours if "PERMANENT" in e["state"]),
+            *(f"table {table}" for table in self.tables)}
+
     def ours(self):
         links = {name for name, link in self.links.items() if str(link.get("ifalias", "")).startswith("scc:")}
         return links | {table for table in self.tables if table.startswith("scc_")}
