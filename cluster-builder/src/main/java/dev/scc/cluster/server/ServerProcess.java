@@ -5,9 +5,12 @@ import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.Ensemble;
+import dev.scc.cluster.zk.EnsembleZooKeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -21,16 +24,17 @@ import org.slf4j.LoggerFactory;
 /** Everything of a running server. */
 public final class ServerProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
-    private static final Duration SESSION = Duration.ofSeconds(6);
+    /** How long a server may be silent before another leads, unless it is told otherwise. */
+    public static final Duration SESSION = Duration.ofSeconds(6);
 
-    private final Optional<EmbeddedZooKeeper> zooKeeper;
+    private final Optional<AutoCloseable> zooKeeper;
     private final String hosts;
     private final CuratorTree tree;
     private final BackgroundVerifier verifier;
     private final Reactor reactor;
 
     private ServerProcess(
-            Optional<EmbeddedZooKeeper> zooKeeper,
+            Optional<AutoCloseable> zooKeeper,
             String hosts,
             CuratorTree tree,
             BackgroundVerifier verifier,
@@ -43,43 +47,69 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server with ZooKeeper in it.
+     * Starts a server with a ZooKeeper of its own in it.
      *
      * @param data directory of its own; made if it is not there
      * @param bind where ZooKeeper listens; port 0 takes a free one
+     * @throws IOException if the directory or the address cannot be used; the message says which
      */
     public static ServerProcess embedded(Path data, InetSocketAddress bind, Timing timing)
             throws IOException, InterruptedException {
-        EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(data.resolve("zookeeper"), bind);
-        String host = bind.getAddress().isAnyLocalAddress()
-                ? "127.0.0.1"
-                : bind.getAddress().getHostAddress();
-        return start(Optional.of(zooKeeper), host + ":" + zooKeeper.port(), data, timing);
+        return start(new TreeKeeper.Single(bind), data, SESSION, timing);
     }
 
     /**
-     * Starts a server on an ensemble that is there already.
+     * Starts a server.
      *
-     * @param hosts of the ensemble, {@code host:port} with commas between them
      * @param data directory of its own; made if it is not there
+     * @param session how long this server may be silent before another leads; 2 to 20 s, at least 4 s with peers
+     * @throws IOException if the directory or an address cannot be used; the message says which
      */
-    public static ServerProcess external(String hosts, Path data, Timing timing) throws IOException {
-        return start(Optional.empty(), hosts, data, timing);
+    public static ServerProcess start(TreeKeeper keeper, Path data, Duration session, Timing timing)
+            throws IOException, InterruptedException {
+        Path own = data.resolve("zookeeper");
+        return switch (keeper) {
+            case TreeKeeper.Single(InetSocketAddress bind) -> {
+                EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(own, bind);
+                String host = bind.getAddress().isAnyLocalAddress()
+                        ? "127.0.0.1"
+                        : bind.getAddress().getHostAddress();
+                yield control(Optional.of(zooKeeper), host + ":" + zooKeeper.port(), data, session, timing);
+            }
+            case TreeKeeper.Member(Ensemble ensemble, String name) ->
+                control(
+                        Optional.of(EnsembleZooKeeper.start(own, ensemble, name)),
+                        ensemble.hosts(),
+                        data,
+                        session,
+                        timing);
+            case TreeKeeper.External(String hosts) -> control(Optional.empty(), hosts, data, session, timing);
+        };
     }
 
-    private static ServerProcess start(Optional<EmbeddedZooKeeper> zooKeeper, String hosts, Path data, Timing timing)
+    private static ServerProcess control(
+            Optional<AutoCloseable> zooKeeper, String hosts, Path data, Duration session, Timing timing)
             throws IOException {
         String instance = Instance.of(data);
-        CuratorTree tree = CuratorTree.open(hosts, SESSION);
+        CuratorTree tree = CuratorTree.open(hosts, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
         Reactor reactor =
                 new Reactor("controller", new Controller(tree, instance, verifier, InstantSource.system(), timing));
         signal.set(reactor::signal);
+        tree.onSession(ServerProcess::tell);
         tree.watch(Paths.ROOT, reactor::signal);
         reactor.start();
         log.atInfo().addKeyValue("zookeeper", hosts).log("server started");
         return new ServerProcess(zooKeeper, hosts, tree, verifier, reactor);
+    }
+
+    private static void tell(SessionState state) {
+        switch (state) {
+            case CONNECTED -> log.atInfo().log("ZooKeeper answers");
+            case SUSPENDED -> log.atWarn().log("ZooKeeper does not answer; nothing is decided here until it does");
+            case LOST -> log.atWarn().log("session with ZooKeeper is over; another server may lead");
+        }
     }
 
     /** Where clients and agents find ZooKeeper, as seen from this machine. */
@@ -92,7 +122,15 @@ public final class ServerProcess implements AutoCloseable {
         reactor.close();
         verifier.close();
         tree.close();
-        zooKeeper.ifPresent(EmbeddedZooKeeper::close);
+        zooKeeper.ifPresent(ServerProcess::stop);
         log.atInfo().log("server stopped");
+    }
+
+    private static void stop(AutoCloseable zooKeeper) {
+        try {
+            zooKeeper.close();
+        } catch (Exception e) {
+            log.atWarn().setCause(e).log("ZooKeeper did not stop cleanly");
+        }
     }
 }

@@ -12,9 +12,9 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 /** A standalone ZooKeeper server in this process. What it has acknowledged is on disk, and survives a restart. */
 public final class EmbeddedZooKeeper implements AutoCloseable {
     /** In milliseconds. A session lives at least 2 and at most 20 of these. */
-    private static final int TICK = 1000;
+    static final int TICK = 1000;
 
-    private static final int CONNECTIONS_FROM_ONE_ADDRESS = 4096;
+    static final int CONNECTIONS_FROM_ONE_ADDRESS = 4096;
     private static final int SNAPSHOTS_KEPT = 3;
     private static final int HOURS_BETWEEN_PURGES = 1;
 
@@ -38,6 +38,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     public static EmbeddedZooKeeper start(Path data, InetSocketAddress bind) throws IOException, InterruptedException {
         Limits.apply();
         Files.createDirectories(data);
+        DataOwner.claimForSingle(data);
         FileTxnSnapLog log = new FileTxnSnapLog(data.toFile(), data.toFile());
         ServerCnxnFactory connections;
         try {
@@ -53,10 +54,15 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             connections.shutdown();
             throw new IOException("ZooKeeper cannot use its data in " + data + ": " + e.getMessage(), e);
         }
+        return new EmbeddedZooKeeper(connections, server, purge(data));
+    }
+
+    /** Starts to remove, from time to time, what newer snapshots have made superfluous. */
+    static DatadirCleanupManager purge(Path data) {
         DatadirCleanupManager purge =
                 new DatadirCleanupManager(data.toFile(), data.toFile(), SNAPSHOTS_KEPT, HOURS_BETWEEN_PURGES);
         purge.start();
-        return new EmbeddedZooKeeper(connections, server, purge);
+        return purge;
     }
 
     public int port() {

@@ -3,8 +3,14 @@ package dev.scc.cli.command;
 import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.daemon.ServerDaemon;
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.server.TreeKeeper;
+import dev.scc.cluster.zk.Ensemble;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,25 +26,87 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  scc server --data /var/lib/scc/server --bind 10.0.0.1",
+            "  scc server --data /var/lib/scc/server --name s1 --peers s1=10.0.0.1,s2=10.0.0.2,s3=10.0.0.3",
             "  scc server --data /var/lib/scc/server --zookeeper zk1:2181,zk2:2181,zk3:2181"
         })
 final class ServerCommand implements Callable<Integer> {
+    private static final String USUAL_ADDRESS = "127.0.0.1";
+    private static final int USUAL_PORT = 2181;
+    private static final Duration SHORTEST_SESSION = Duration.ofSeconds(2);
+    private static final Duration SHORTEST_WITH_PEERS = Duration.ofSeconds(4);
+    private static final Duration LONGEST_SESSION = Duration.ofSeconds(20);
+
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where it keeps what must survive.")
     Path data = Path.of("");
 
-    @Option(names = "--bind", paramLabel = "ADDR", description = "Where ZooKeeper listens; default 127.0.0.1.")
-    String bind = "127.0.0.1";
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDR",
+            description = "Where its ZooKeeper listens; default " + USUAL_ADDRESS + ".")
+    @Nullable
+    String bind;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Its client port; default ${DEFAULT-VALUE}.")
-    int port = 2181;
+    @Option(names = "--port", paramLabel = "PORT", description = "Its client port; default " + USUAL_PORT + ".")
+    @Nullable
+    Integer port;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "LIST",
+            description = "All servers of an ensemble, this one too, as NAME=HOST with commas between; on other ports"
+                    + " NAME=HOST:CLIENTS:FOLLOWERS:VOTES (2181:2888:3888). An odd number, the same list on each.")
+    @Nullable
+    String peers;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "This server among the peers.")
+    @Nullable
+    String name;
 
     @Option(names = "--zookeeper", paramLabel = "HOSTS", description = "An ensemble to use instead of one of its own.")
     @Nullable
     String zooKeeper;
 
+    @Option(
+            names = "--session",
+            paramLabel = "DURATION",
+            description = "How long it may be silent before another server leads; 2s to 20s, default"
+                    + " ${DEFAULT-VALUE}; with --peers at least 4s.",
+            defaultValue = "6s")
+    Duration session = Duration.ZERO;
+
     @Override
     public Integer call() throws Exception {
-        Daemon.run(() -> ServerDaemon.start(data, bind, port, Optional.ofNullable(zooKeeper)));
+        TreeKeeper keeper = keeper();
+        Duration shortest = keeper instanceof TreeKeeper.Member ? SHORTEST_WITH_PEERS : SHORTEST_SESSION;
+        if (session.compareTo(shortest) < 0 || session.compareTo(LONGEST_SESSION) > 0) {
+            throw new IllegalArgumentException("--session " + session.toSeconds() + "s is not " + shortest.toSeconds()
+                    + "s to " + LONGEST_SESSION.toSeconds() + "s");
+        }
+        Daemon.run(() -> ServerDaemon.start(keeper, data, session));
         return ExitStatus.DONE.code();
+    }
+
+    private TreeKeeper keeper() throws UnknownHostException {
+        if (peers == null && name != null) {
+            throw new IllegalArgumentException("--name goes with --peers");
+        }
+        if (peers != null && zooKeeper != null) {
+            throw new IllegalArgumentException("--peers and --zookeeper exclude each other");
+        }
+        if ((peers != null || zooKeeper != null) && (bind != null || port != null)) {
+            throw new IllegalArgumentException("--bind and --port are for a single server; with --peers each address"
+                    + " is in the list, with --zookeeper nothing listens");
+        }
+        if (zooKeeper != null) {
+            return new TreeKeeper.External(zooKeeper);
+        }
+        if (peers == null) {
+            InetAddress address = InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
+            return new TreeKeeper.Single(new InetSocketAddress(address, Objects.requireNonNullElse(port, USUAL_PORT)));
+        }
+        if (name == null) {
+            throw new IllegalArgumentException("--peers needs --name: which of them is this server?");
+        }
+        return new TreeKeeper.Member(Ensemble.parse(peers), name);
     }
 }

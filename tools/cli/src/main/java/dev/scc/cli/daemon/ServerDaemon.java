@@ -2,11 +2,10 @@ package dev.scc.cli.daemon;
 
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.server.ServerProcess;
+import dev.scc.cluster.server.TreeKeeper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Duration;
 
 /** The controller with its ZooKeeper. */
 public final class ServerDaemon {
@@ -15,15 +14,11 @@ public final class ServerDaemon {
     /**
      * Starts it.
      *
-     * @param bind where a ZooKeeper of its own listens
-     * @param ensemble to use instead
-     * @throws IOException if the data directory or the port cannot be used
+     * @param session how long this server may be silent before another leads
+     * @throws IOException if the data directory or a port cannot be used
      */
-    public static AutoCloseable start(Path data, String bind, int port, Optional<String> ensemble)
+    public static AutoCloseable start(TreeKeeper keeper, Path data, Duration session)
             throws IOException, InterruptedException {
-        if (ensemble.isPresent()) {
-            return ServerProcess.external(ensemble.get(), data, Timing.usual());
-        }
-        return ServerProcess.embedded(data, new InetSocketAddress(InetAddress.getByName(bind), port), Timing.usual());
+        return ServerProcess.start(keeper, data, session, Timing.usual());
     }
 }

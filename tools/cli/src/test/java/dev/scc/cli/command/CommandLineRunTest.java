@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -55,6 +56,26 @@ class CommandLineRunTest {
         assertThat(run("--timeout", "5s", "-o", "json", "completion", "bash"))
                 .as(err::toString)
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--name s1 | --name goes with --peers",
+                "--peers s1=h1,s2=h2,s3=h3 | which of them is this server?",
+                "--peers s1=h1,s2=h2,s3=h3 --name s4 | s4, is not among the peers s1,s2,s3",
+                "--peers s1=h1,s2=h2 --name s1 | does not survive the loss of a server",
+                "--peers s1=h1,s2=h2,s3=h3 --name s1 --port 5 | --bind and --port are for a single server",
+                "--peers s1=h1,s2=h2,s3=h3 --name s1 --zookeeper h:1 | exclude each other",
+                "--session 1s | --session 1s is not 2s to 20s",
+                "--peers s1=h1,s2=h2,s3=h3 --name s1 --session 2s | --session 2s is not 4s to 20s"
+            })
+    void aServerThatCannotTakeItsPlaceIsRefusedBeforeItWritesAnything(String options, String why) {
+        int status = run(("server --data /proc/scc-cannot-write-here " + options).split(" "));
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(why);
+        assertThat(status).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -1,0 +1,26 @@
+package dev.scc.cluster.server;
+
+import dev.scc.cluster.zk.Ensemble;
+import java.net.InetSocketAddress;
+
+/** Who keeps the tree that a server works on. */
+public sealed interface TreeKeeper {
+
+    /** A ZooKeeper in this server alone. */
+    record Single(InetSocketAddress bind) implements TreeKeeper {}
+
+    /** A ZooKeeper in this server, which is one of an ensemble. */
+    record Member(Ensemble ensemble, String name) implements TreeKeeper {
+        /** @throws IllegalArgumentException if there is no member of that name */
+        public Member {
+            ensemble.member(name);
+        }
+    }
+
+    /**
+     * A ZooKeeper that is there already.
+     *
+     * @param hosts {@code host:port} with commas between them
+     */
+    record External(String hosts) implements TreeKeeper {}
+}

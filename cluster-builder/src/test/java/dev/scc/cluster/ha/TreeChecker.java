@@ -1,0 +1,117 @@
+package dev.scc.cluster.ha;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the tree with ZooKeeper's own client and judges it by its JSON: it shares no code with what it judges. To be asked
+ * when nothing is under way; the tree is not read at one instant.
+ */
+final class TreeChecker implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int SESSION_MILLIS = 10_000;
+
+    private final ZooKeeper zooKeeper;
+
+    TreeChecker(String hosts) throws Exception {
+        CountDownLatch connected = new CountDownLatch(1);
+        zooKeeper = new ZooKeeper(hosts, SESSION_MILLIS, event -> {
+            if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+            }
+        });
+        if (!connected.await(Servers.LONG.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("no connection to " + hosts);
+        }
+    }
+
+    /** What is wrong; empty if nothing is. */
+    List<String> faults() throws Exception {
+        List<String> faults = new ArrayList<>();
+        Map<String, String> memberOf = new HashMap<>();
+        long epoch = Long.parseLong(text("/scc/epoch"));
+        for (String cluster : zooKeeper.getChildren("/scc/clusters", false)) {
+            JsonNode record = JSON.readTree(text("/scc/clusters/" + cluster));
+            int revision = record.get("revision").asInt();
+            List<String> members = new ArrayList<>();
+            record.get("members").forEach(member -> members.add(member.asString()));
+            if (members.size() != record.get("spec").get("nodes").asInt()) {
+                faults.add(cluster + " has " + members.size() + " members, not what was asked for");
+            }
+            List<String> onRoster = new ArrayList<>();
+            JSON.readTree(text("/scc/rosters/" + cluster + "/" + revision))
+                    .get("members")
+                    .forEach(member -> onRoster.add(member.get("node").asString()));
+            if (!onRoster.equals(members)) {
+                faults.add(cluster + " has members " + members + " but its roster has " + onRoster);
+            }
+            for (String member : members) {
+                String other = memberOf.put(member, cluster);
+                if (other != null) {
+                    faults.add(member + " is in " + other + " and in " + cluster);
+                }
+            }
+        }
+        for (String node : zooKeeper.getChildren("/scc/assign", false)) {
+            JsonNode assignment = JSON.readTree(text("/scc/assign/" + node));
+            String cluster =
+                    assignment.has("cluster") ? assignment.get("cluster").asString() : "";
+            boolean serves = assignment.get("is").asString().equals("Serve");
+            if (serves != memberOf.containsKey(node) || (serves && !cluster.equals(memberOf.get(node)))) {
+                faults.add(node + " is assigned " + assignment + " but is a member of " + memberOf.get(node));
+            }
+            if (assignment.get("epoch").asLong() > epoch) {
+                faults.add(node + " is assigned " + assignment + " in epoch " + epoch);
+            }
+        }
+        return faults;
+    }
+
+    /** The version of each entry, but for those of agents' and servers' sessions. */
+    Map<String, Integer> versions() throws Exception {
+        Map<String, Integer> versions = new TreeMap<>();
+        collect("/scc", versions);
+        return versions;
+    }
+
+    private void collect(String path, Map<String, Integer> versions) throws Exception {
+        Stat stat = new Stat();
+        List<String> children;
+        try {
+            children = zooKeeper.getChildren(path, false, stat);
+        } catch (KeeperException.NoNodeException e) {
+            return;
+        }
+        if (stat.getEphemeralOwner() == 0) {
+            versions.put(path, stat.getVersion());
+        }
+        for (String child : children) {
+            collect(path + "/" + child, versions);
+        }
+    }
+
+    private String text(String path) throws Exception {
+        return new String(zooKeeper.getData(path, false, null), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            zooKeeper.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
