@@ -104,9 +104,8 @@ class Lab:
         peers = [f"s{i + 1}={address}" for i, address in enumerate(self.addresses)]
         for number, address in enumerate(self.addresses):
             name = f"s{number + 1}"
-            argv = [self.scc, "server", "--data", f"{self.directory}/{name}", "--bind", address]
-            if len(peers) > 1:
-                argv += ["--name", name, "--peers", ",".join(peers)]
+            argv = [self.scc, "server", "--data", f"{self.directory}/{name}"]
+            argv += ["--name", name, "--peers", ",".join(peers)] if len(peers) > 1 else ["--bind", address]
             self.servers.append(Process(name, self.hub, argv, f"{self.directory}/{name}.log"))
         for node in self.names:
             argv = [self.scc, "agent", "--server", self.hosts, "--node", node, "--underlay", "eth0", "--rdma", "eth1",

@@ -13,8 +13,9 @@ public final class Main {
     public static void main(String[] args) throws Exception {
         Path home = Path.of(System.getProperty("scc.home"));
         Path results = Path.of(System.getProperty("scc.bench.results"));
-        Map<String, Benchmark> benchmarks =
-                new TreeMap<>(Map.of("demo", new DemoBenchmark(home, results.resolve("demo.data"))));
+        Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
+                "demo", new DemoBenchmark(home, results.resolve("demo.data")),
+                "failover", new FailoverBenchmark(home, results.resolve("failover.data"))));
         if (args.length == 1 && args[0].equals("--list")) {
             benchmarks.forEach((name, benchmark) -> System.out.println(name + "  " + benchmark.description()));
             return;

@@ -23,6 +23,13 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
             "com.ibm.disni",
             "com.tngtech.archunit");
 
+    /** These warn, with stack traces, of every server and client that is away; where it matters, we say so ourselves. */
+    private static final List<String> WORRIED = List.of(
+            "org.apache.zookeeper.ClientCnxn",
+            "org.apache.zookeeper.server.NIOServerCnxn",
+            "org.apache.zookeeper.server.ServerCnxnFactory",
+            "org.apache.zookeeper.server.quorum");
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -41,6 +48,7 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
         root.setLevel(Level.toLevel(System.getenv("SCC_LOG"), Level.INFO));
         root.addAppender(appender);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        WORRIED.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }
