@@ -3,6 +3,11 @@ package dev.scc.cluster;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.NodeName;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a client asks of the controller. It takes effect at most once, by the id that the client chose for it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
@@ -16,16 +21,36 @@ public sealed interface Request {
     @JsonTypeName("Delete")
     record Delete(ClusterName cluster) implements Request {}
 
-    /** Give no cluster to this node from now on ({@code on}), or do so again. What it serves stays. */
+    /** Give no cluster to this node from now on. What it serves stays. */
     @JsonTypeName("Cordon")
-    record Cordon(NodeName node, boolean on) implements Request {}
+    record Cordon(NodeName node, String why) implements Request {}
+
+    /** Give clusters to this node again. */
+    @JsonTypeName("Uncordon")
+    record Uncordon(NodeName node) implements Request {}
+
+    /**
+     * Change a node's labels, by which clusters select their nodes.
+     *
+     * @param set labels that it has afterwards, whatever else it has
+     * @param remove keys of labels that it has no longer; one that it never had is no error
+     */
+    @JsonTypeName("Label")
+    record Label(NodeName node, Map<String, String> set, Set<String> remove) implements Request {
+        public Label {
+            set = Collections.unmodifiableMap(new TreeMap<>(set));
+            remove = Collections.unmodifiableSet(new TreeSet<>(remove));
+        }
+    }
 
     /** A few words for messages, such as {@code create demo}. */
     default String title() {
         return switch (this) {
             case Create create -> "create " + create.spec().name();
             case Delete delete -> "delete " + delete.cluster();
-            case Cordon cordon -> (cordon.on() ? "cordon " : "uncordon ") + cordon.node();
+            case Cordon cordon -> "cordon " + cordon.node();
+            case Uncordon uncordon -> "uncordon " + uncordon.node();
+            case Label label -> "label " + label.node();
         };
     }
 }

@@ -17,6 +17,7 @@ import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The texts in the tree: agents and controllers of different versions read each other's. */
@@ -72,7 +73,12 @@ class JsonFormsTest {
                 "{\"is\":\"Create\",\"spec\":{\"name\":\"demo\",\"nodes\":3,\"vpc\":null,\"vpcCidr\":null,"
                         + "\"rdmaCidr\":null,\"select\":{},\"verify\":\"FULL\",\"onFailure\":\"rollback\"}}");
         assertForm(new Request.Delete(DEMO), Request.class, "{\"is\":\"Delete\",\"cluster\":\"demo\"}");
-        assertForm(new Request.Cordon(N1, true), Request.class, "{\"is\":\"Cordon\",\"node\":\"n1\",\"on\":true}");
+        assertForm(new Request.Cordon(N1, "fan"), Request.class, "{\"is\":\"Cordon\",\"node\":\"n1\",\"why\":\"fan\"}");
+        assertForm(new Request.Uncordon(N1), Request.class, "{\"is\":\"Uncordon\",\"node\":\"n1\"}");
+        assertForm(
+                new Request.Label(N1, Map.of("rack", "r1"), Set.of("old")),
+                Request.class,
+                "{\"is\":\"Label\",\"node\":\"n1\",\"set\":{\"rack\":\"r1\"},\"remove\":[\"old\"]}");
     }
 
     @Test
@@ -151,9 +157,9 @@ class JsonFormsTest {
     @Test
     void nodes() {
         assertForm(
-                new NodeRecord(N1, Map.of("rack", "r1"), false),
+                new NodeRecord(N1, Map.of("rack", "r1"), Optional.of("fan")),
                 NodeRecord.class,
-                "{\"node\":\"n1\",\"labels\":{\"rack\":\"r1\"},\"cordoned\":false}");
+                "{\"node\":\"n1\",\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\"}");
         assertForm(new Alive("i"), Alive.class, "{\"instance\":\"i\"}");
         assertForm(new Leader("s", 3), Leader.class, "{\"server\":\"s\",\"epoch\":3}");
         assertForm(

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -171,11 +172,36 @@ public final class ClusterClient implements AutoCloseable {
         return new RequestCall(tree, hosts, id, new Request.Delete(name), Optional.of(name)).run(atMost, progress);
     }
 
-    /** Takes a node out of service for new clusters, or puts it back. */
-    public Outcome cordon(NodeName node, boolean on, String id, Duration atMost)
+    /** Takes a node out of service for new clusters. */
+    public Outcome cordon(NodeName node, String why, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return new RequestCall(tree, hosts, id, new Request.Cordon(node, on), Optional.empty())
-                .run(atMost, event -> {});
+        return ask(new Request.Cordon(node, why), id, atMost);
+    }
+
+    /** Puts a node back into service. */
+    public Outcome uncordon(NodeName node, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(new Request.Uncordon(node), id, atMost);
+    }
+
+    /** Sets and removes labels of a node. */
+    public Outcome label(NodeName node, Map<String, String> set, Set<String> remove, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(new Request.Label(node, set, remove), id, atMost);
+    }
+
+    private Outcome ask(Request request, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return new RequestCall(tree, hosts, id, request, Optional.empty()).run(atMost, event -> {});
+    }
+
+    /** What was asked under that id; empty if nothing was, or so long ago that it is forgotten. */
+    public Optional<Request> request(String id) throws ServerUnreachable, InterruptedException {
+        try {
+            return tree.get(Paths.request(id)).map(entry -> Json.read(entry.text(), Request.class));
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
     }
 
     /**

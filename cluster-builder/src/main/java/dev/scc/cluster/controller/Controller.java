@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,7 +119,7 @@ public final class Controller implements Pass {
         for (String name : tree.children(Paths.ENROL)) {
             NodeName node = new NodeName(name);
             if (!world.nodes().containsKey(node)) {
-                ops.add(new Op.Create(Paths.node(node), Json.write(new NodeRecord(node, Map.of(), false))));
+                ops.add(new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node))));
                 ops.add(new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(term.epoch(), 0))));
                 log.atInfo().addKeyValue("node", node).log("enrolled");
             }
@@ -151,7 +152,11 @@ public final class Controller implements Pass {
                 }
             }
             case Request.Delete delete -> delete(term, world, id, delete.cluster(), now);
-            case Request.Cordon cordon -> cordon(term, world, id, cordon, now);
+            case Request.Cordon cordon ->
+                change(term, world, id, cordon.node(), node -> NodeChanges.cordoned(node, cordon.why()), now);
+            case Request.Uncordon uncordon -> change(term, world, id, uncordon.node(), NodeChanges::uncordoned, now);
+            case Request.Label label ->
+                change(term, world, id, label.node(), node -> NodeChanges.labelled(node, label), now);
         }
     }
 
@@ -188,22 +193,21 @@ public final class Controller implements Pass {
         term.commit(tree, ops);
     }
 
-    private void cordon(Term term, World world, String id, Request.Cordon cordon, Instant now)
+    private void change(Term term, World world, String id, NodeName name, UnaryOperator<NodeRecord> change, Instant now)
             throws Deposed, ConnectionLost, InterruptedException {
-        Node node = world.nodes().get(cordon.node());
+        Node node = world.nodes().get(name);
         if (node == null) {
-            refuse(term, id, now, Refusal.UNKNOWN, "there is no node " + cordon.node());
+            refuse(term, id, now, Refusal.UNKNOWN, "there is no node " + name);
             return;
         }
-        NodeRecord next = new NodeRecord(node.name(), node.record().value().labels(), cordon.on());
         Outcome done = new Outcome.Done(now.toEpochMilli(), List.of());
         term.commit(
                 tree,
                 List.of(
                         new Op.Create(Paths.outcome(id), Json.write(done)),
                         new Op.Set(
-                                Paths.node(node.name()),
-                                Json.write(next),
+                                Paths.node(name),
+                                Json.write(change.apply(node.record().value())),
                                 node.record().version())));
     }
 

@@ -59,7 +59,8 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
         Optional<String> state = switch (node.state()) {
             case FREE -> Optional.empty();
             case ASSIGNED -> Optional.of("is in cluster " + node.cluster().orElseThrow());
-            case CORDONED -> Optional.of("is cordoned");
+            case CORDONED ->
+                Optional.of("is cordoned: " + node.record().value().cordon().orElse(""));
             case LOST -> Optional.of("is lost: its agent is not connected");
             case DIRTY ->
                 Optional.of("is dirty: it has not proved that nothing is left on it"

@@ -49,7 +49,7 @@ final class Worlds {
                 ? Optional.of(new NodeStatus(0, new NodeStatus.Clean(), List.of()))
                 : Optional.empty();
         return new Node(
-                new Held<>(new NodeRecord(name, Map.of(), false), 0),
+                new Held<>(NodeRecord.enrolled(name), 0),
                 new Held<>(assignment, 0),
                 status,
                 Optional.of(inventory(name, number, "ACTIVE", true)),
@@ -69,7 +69,7 @@ final class Worlds {
 
     static Node cordoned(Node node) {
         return new Node(
-                new Held<>(new NodeRecord(node.name(), Map.of(), true), 1),
+                new Held<>(new NodeRecord(node.name(), Map.of(), Optional.of("fan is broken")), 1),
                 node.assignment(),
                 node.status(),
                 node.inventory(),

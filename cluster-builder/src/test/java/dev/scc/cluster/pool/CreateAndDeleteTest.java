@@ -120,8 +120,9 @@ class CreateAndDeleteTest {
                     Refusal.NOT_ENOUGH_NODES,
                     "2 wanted, 1 of 2 suitable: n1 is in cluster demo");
             assertRefused(pool.delete("ghost"), Refusal.UNKNOWN, "ghost");
-            pool.client().cordon(new NodeName("n2"), true, ClusterClient.newRequestId(), TestPool.LONG);
-            assertRefused(pool.create(ClusterSpec.of("more", 1)), Refusal.NOT_ENOUGH_NODES, "n2 is cordoned");
+            pool.client().cordon(new NodeName("n2"), "fan is broken", ClusterClient.newRequestId(), TestPool.LONG);
+            assertRefused(
+                    pool.create(ClusterSpec.of("more", 1)), Refusal.NOT_ENOUGH_NODES, "n2 is cordoned: fan is broken");
         }
     }
 

@@ -63,7 +63,7 @@ class FencingTest {
                 armed.set(true);
                 Thread client = Thread.ofVirtual().start(() -> {
                     try {
-                        pool.client().cordon(N1, true, "r1", TestPool.LONG);
+                        pool.client().cordon(N1, "fan is broken", "r1", TestPool.LONG);
                     } catch (Exception e) {
                         throw new IllegalStateException(e);
                     }

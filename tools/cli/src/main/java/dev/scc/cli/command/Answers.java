@@ -57,6 +57,8 @@ final class Answers {
                 node.name().value(),
                 node.state().toString(),
                 node.cluster().map(ClusterName::value).orElse(""),
+                view.cordon().orElse(""),
+                view.labels(),
                 view.inventory().map(Inventory::underlay).map(Ipv4::toString).orElse(""),
                 view.inventory().map(has -> has.has().kernel()).orElse(""),
                 view.inventory().map(has -> has.has().cores()).orElse(0),

@@ -2,13 +2,13 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
-import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Progress;
-import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +26,7 @@ import picocli.CommandLine.Mixin;
             "Examples:",
             "  scc create demo --nodes 3",
             "  scc create demo --nodes 8 --vpc-cidr 172.16.0.0/24 --rdma-cidr 10.70.0.0/24 --verify quick",
+            "  scc create --request 5f0c…           follow one that was interrupted",
             "  scc create -f demo.yaml              name, nodes, vpcCidr, rdmaCidr, select, verify, onFailure"
         })
 final class CreateCommand implements Callable<Integer> {
@@ -36,39 +37,46 @@ final class CreateCommand implements Callable<Integer> {
     @Mixin
     final CreateOptions wanted = new CreateOptions();
 
+    @Mixin
+    final RequestOptions request = new RequestOptions();
+
     CreateCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() throws Exception {
-        ClusterSpec spec = wanted.spec();
-        ClusterName name = spec.name();
-        String id = ClusterClient.newRequestId();
         try (ClusterClient pool = Pool.connect(session.options())) {
+            ClusterSpec spec = spec(request.earlier(pool));
+            String what = "create " + spec.name();
             Outcome outcome;
             try (Progress progress = session.progress()) {
-                outcome = pool.create(
-                        spec,
-                        id,
-                        session.options().timeoutOr(PATIENCE),
-                        event -> progress.now(ProgressWords.of(event)));
+                outcome = request.await(
+                        what,
+                        "scc delete " + spec.name() + " takes it back",
+                        id -> pool.create(
+                                spec,
+                                id,
+                                session.options().timeoutOr(PATIENCE),
+                                event -> progress.now(ProgressWords.of(event))));
             }
-            Outcomes.require("create " + name, outcome);
+            Outcomes.require(what, outcome);
             session.printer()
                     .answer(Answers.cluster(
-                            pool.cluster(name).orElseThrow(() -> Pool.noSuchCluster("create " + name, name))));
-        } catch (InterruptedException e) {
-            throw new Failure(
-                    ExitStatus.INTERRUPTED,
-                    new Problem(
-                            "create " + name,
-                            "",
-                            "",
-                            "interrupted while waiting for its end",
-                            "the server goes on with the request",
-                            "scc show " + name + ", or scc delete " + name + " to take it back"));
+                            pool.cluster(spec.name()).orElseThrow(() -> Pool.noSuchCluster(what, spec.name()))));
         }
         return ExitStatus.DONE.code();
+    }
+
+    /** Who follows a request need not say again what it was. */
+    private ClusterSpec spec(Optional<Request> earlier) throws Failure {
+        if (earlier.isEmpty() || wanted.named()) {
+            return wanted.spec();
+        }
+        if (earlier.get() instanceof Request.Create create) {
+            return create.spec();
+        }
+        throw new IllegalArgumentException(
+                "request " + request.id() + " is \"" + earlier.get().title() + "\", not a create");
     }
 }

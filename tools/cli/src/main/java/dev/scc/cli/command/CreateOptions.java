@@ -60,6 +60,11 @@ final class CreateOptions {
     @Nullable
     Path file;
 
+    /** Whether any of this was said. */
+    boolean named() {
+        return name != null || file != null;
+    }
+
     /**
      * The spec, checked as far as this can be done without asking the server.
      *

@@ -4,10 +4,14 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.render.Progress;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code scc delete}. */
@@ -22,8 +26,12 @@ final class DeleteCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "The cluster.")
-    String name = "";
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The cluster; may be left out with --request.")
+    @Nullable
+    String name;
+
+    @Mixin
+    final RequestOptions request = new RequestOptions();
 
     DeleteCommand(Session session) {
         this.session = session;
@@ -31,18 +39,35 @@ final class DeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterName cluster = new ClusterName(name);
-        Outcome outcome;
-        try (ClusterClient pool = Pool.connect(session.options());
-                Progress progress = session.progress()) {
-            outcome = pool.delete(
-                    cluster,
-                    ClusterClient.newRequestId(),
-                    session.options().timeoutOr(PATIENCE),
-                    event -> progress.now(ProgressWords.of(event)));
+        try (ClusterClient pool = Pool.connect(session.options())) {
+            ClusterName cluster = cluster(request.earlier(pool));
+            String what = "delete " + cluster;
+            Outcome outcome;
+            try (Progress progress = session.progress()) {
+                outcome = request.await(
+                        what,
+                        "",
+                        id -> pool.delete(
+                                cluster,
+                                id,
+                                session.options().timeoutOr(PATIENCE),
+                                event -> progress.now(ProgressWords.of(event))));
+            }
+            Outcomes.require(what, outcome);
+            session.printer().remark("cluster " + cluster + " is deleted; its nodes are clean and free");
         }
-        Outcomes.require("delete " + cluster, outcome);
-        session.printer().remark("cluster " + cluster + " is deleted; its nodes are clean and free");
         return ExitStatus.DONE.code();
+    }
+
+    private ClusterName cluster(Optional<Request> earlier) {
+        if (name != null) {
+            return new ClusterName(name);
+        }
+        if (earlier.isPresent() && earlier.get() instanceof Request.Delete delete) {
+            return delete.cluster();
+        }
+        throw new IllegalArgumentException(
+                earlier.map(other -> "request " + request.id() + " is \"" + other.title() + "\", not a delete")
+                        .orElse("the cluster's name is missing, and no request says it"));
     }
 }

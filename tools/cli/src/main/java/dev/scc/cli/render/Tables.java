@@ -12,6 +12,7 @@ import dev.scc.cli.view.View;
 import dev.scc.fabric.RdmaDevice;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Answers for people. */
@@ -93,6 +94,12 @@ final class Tables {
         if (!view.cluster().isEmpty()) {
             text.append(", in cluster ").append(view.cluster());
         }
+        if (!view.cordon().isEmpty()) {
+            text.append(", cordoned: ").append(view.cordon());
+        }
+        if (!view.labels().isEmpty()) {
+            text.append("%nlabels    %s".formatted(labels(view.labels())));
+        }
         text.append("%nunderlay  %s%nkernel    %s%ncores     %d%nmemory    %d MiB%nenis      %d%n%n"
                 .formatted(view.underlay(), view.kernel(), view.cores(), view.memoryBytes() >> 20, view.enis()));
         Table nics = new Table("NIC", "STATE", "MTU", "MAC", "ADDRESSES");
@@ -103,6 +110,12 @@ final class Tables {
         view.rdmaDevices().forEach(device -> devices.row(deviceRow(device)));
         String phases = view.phases().isEmpty() ? "" : "\nlast change: " + phases(view.phases()) + "\n";
         return text.append(nics).append('\n').append(devices).append(phases).toString();
+    }
+
+    private static String labels(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     private static Object[] deviceRow(RdmaDevice device) {

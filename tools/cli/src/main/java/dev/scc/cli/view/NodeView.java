@@ -2,17 +2,23 @@ package dev.scc.cli.view;
 
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One node: its state, and what its agent reports.
  *
+ * @param cordon why it gets no cluster from now on; empty while it is in service
  * @param phases what the agent spent its time on when it last followed an assignment
  */
 public record NodeView(
         String name,
         String state,
         String cluster,
+        String cordon,
+        Map<String, String> labels,
         String underlay,
         String kernel,
         int cores,
@@ -23,6 +29,7 @@ public record NodeView(
         List<PhaseTime> phases)
         implements View {
     public NodeView {
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
         nics = List.copyOf(nics);
         rdmaDevices = List.copyOf(rdmaDevices);
         phases = List.copyOf(phases);

@@ -62,6 +62,8 @@ final class SampleViews {
                 "n1",
                 "Assigned",
                 "demo",
+                "fan 2 is broken",
+                Map.of("rack", "r2"),
                 "10.99.0.11",
                 "6.1.0-40-amd64",
                 1,
