@@ -130,7 +130,7 @@ class SeveralServersTest {
                 servers.kill("s1");
                 servers.kill("s2");
                 NodeName n1 = new NodeName("n1");
-                assertThatThrownBy(() -> client.cordon(n1, true, "late", Duration.ofSeconds(5)))
+                assertThatThrownBy(() -> client.cordon(n1, "out of order", "late", Duration.ofSeconds(5)))
                         .isInstanceOfAny(TimedOut.class, ServerUnreachable.class);
 
                 // Without ZooKeeper an agent changes nothing, not even when it starts anew.
@@ -142,7 +142,7 @@ class SeveralServersTest {
                         .until(() -> nodes.state("n1").equals(built));
 
                 servers.startAll();
-                assertThat(client.cordon(n1, true, "late", LONG)).isInstanceOf(Outcome.Done.class);
+                assertThat(client.cordon(n1, "out of order", "late", LONG)).isInstanceOf(Outcome.Done.class);
                 try (TreeChecker checker = new TreeChecker(servers.hosts())) {
                     checkReady(client, nodes, checker);
                 }

@@ -112,7 +112,7 @@ final class FailoverBenchmark implements Benchmark {
         Thread.startVirtualThread(() -> {
             try {
                 // Refused, as there is no such node: a decision that changes nothing.
-                client.cordon(new NodeName("nobody"), true, ClusterClient.newRequestId(), LONGEST);
+                client.cordon(new NodeName("nobody"), "not there", ClusterClient.newRequestId(), LONGEST);
                 decided.complete(System.nanoTime());
             } catch (Exception e) {
                 decided.completeExceptionally(e);

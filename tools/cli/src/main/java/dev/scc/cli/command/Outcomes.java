@@ -50,7 +50,7 @@ final class Outcomes {
             case NOT_ENOUGH_NODES -> "scc node list shows which nodes are free";
             case NAME_TAKEN -> "choose another name, or scc delete this one";
             case ADDRESSES -> "choose other ranges with --vpc-cidr and --rdma-cidr, or leave them out";
-            case UNKNOWN -> "scc list shows what there is";
+            case UNKNOWN -> "scc list and scc node list show what there is";
             case BUSY -> "scc show tells when it has come to rest";
             case INVALID, NOT_SUPPORTED -> "";
         };
