@@ -16,6 +16,12 @@ public enum ClusterPhase {
     /** In use, but a member is lost or reports a failure. */
     @JsonProperty("Degraded")
     DEGRADED("Degraded"),
+    /** Nodes join or leave because a client asked for it. Those that stay keep their addresses, networks and jobs. */
+    @JsonProperty("Scaling")
+    SCALING("Scaling"),
+    /** Members that are lost or fail are being replaced. */
+    @JsonProperty("Repairing")
+    REPAIRING("Repairing"),
     /** Building failed; agents are taking everything back. */
     @JsonProperty("RollingBack")
     ROLLING_BACK("RollingBack"),

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param vpcCidr of its VPC; if empty, one is chosen
  * @param rdmaCidr of its segment; if empty, one is chosen
  * @param select labels that a node must bear, all of them
+ * @param arrange how its nodes lie in the pool; if empty, the first ones by name
  * @param verify which pairs must have exchanged RDMA traffic before the cluster is ready
  */
 public record ClusterSpec(
@@ -24,6 +25,7 @@ public record ClusterSpec(
         Optional<Cidr> vpcCidr,
         Optional<Cidr> rdmaCidr,
         Map<String, String> select,
+        Optional<Arrange> arrange,
         Pattern verify,
         OnFailure onFailure) {
     /** What one transaction can carry. */
@@ -46,20 +48,34 @@ public record ClusterSpec(
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
+                Optional.empty(),
                 Pattern.FULL,
                 OnFailure.ROLLBACK);
     }
 
+    public ClusterSpec withNodes(int count) {
+        return new ClusterSpec(name, count, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure);
+    }
+
     public ClusterSpec withVerify(Pattern pattern) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, pattern, onFailure);
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, pattern, onFailure);
     }
 
     public ClusterSpec withOnFailure(OnFailure policy) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, verify, policy);
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, policy);
     }
 
     public ClusterSpec withCidrs(Optional<Cidr> ofVpc, Optional<Cidr> ofSegment) {
-        return new ClusterSpec(name, nodes, vpc, ofVpc, ofSegment, select, verify, onFailure);
+        return new ClusterSpec(name, nodes, vpc, ofVpc, ofSegment, select, arrange, verify, onFailure);
+    }
+
+    public ClusterSpec withArrange(Arrange.How how, String label) {
+        return new ClusterSpec(
+                name, nodes, vpc, vpcCidr, rdmaCidr, select, Optional.of(new Arrange(how, label)), verify, onFailure);
+    }
+
+    public ClusterSpec withSelect(Map<String, String> labels) {
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, labels, arrange, verify, onFailure);
     }
 
     /** The name of its VPC. */

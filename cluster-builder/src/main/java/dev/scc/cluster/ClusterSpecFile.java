@@ -29,13 +29,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * vpcCidr: 172.16.0.0/20
  * rdmaCidr: 10.70.0.0/24
  * select: {rack: r1}
+ * spread: rack          # or pack: rack
  * verify: full
  * onFailure: rollback
  * }</pre>
  */
 public final class ClusterSpecFile {
-    private static final Set<String> FIELDS =
-            new TreeSet<>(Set.of("name", "nodes", "vpc", "vpcCidr", "rdmaCidr", "select", "verify", "onFailure"));
+    private static final Set<String> FIELDS = new TreeSet<>(
+            Set.of("name", "nodes", "vpc", "vpcCidr", "rdmaCidr", "select", "spread", "pack", "verify", "onFailure"));
 
     private ClusterSpecFile() {}
 
@@ -78,6 +79,7 @@ public final class ClusterSpecFile {
                 field(root, "vpcCidr", Cidr::parse),
                 field(root, "rdmaCidr", Cidr::parse),
                 labels(root.path("select")),
+                arrange(root),
                 field(root, "verify", text -> choice(Pattern.values(), text)).orElse(Pattern.FULL),
                 field(root, "onFailure", text -> choice(OnFailure.values(), text))
                         .orElse(OnFailure.ROLLBACK));
@@ -108,6 +110,15 @@ public final class ClusterSpecFile {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "\"" + text + "\" is none of " + Arrays.toString(values).toLowerCase(Locale.ROOT)));
+    }
+
+    private static Optional<Arrange> arrange(JsonNode root) {
+        Optional<Arrange> spread = field(root, "spread", label -> new Arrange(Arrange.How.SPREAD, label));
+        Optional<Arrange> pack = field(root, "pack", label -> new Arrange(Arrange.How.PACK, label));
+        if (spread.isPresent() && pack.isPresent()) {
+            throw new IllegalArgumentException("fields \"spread\" and \"pack\" exclude each other");
+        }
+        return spread.or(() -> pack);
     }
 
     private static Map<String, String> labels(JsonNode select) {

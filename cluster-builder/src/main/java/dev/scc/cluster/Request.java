@@ -17,6 +17,19 @@ public sealed interface Request {
     @JsonTypeName("Create")
     record Create(ClusterSpec spec) implements Request {}
 
+    /**
+     * Give a cluster another number of members. Members that are lost or fail go first; with the same number as before they
+     * are replaced.
+     */
+    @JsonTypeName("Scale")
+    record Scale(ClusterName cluster, int nodes) implements Request {
+        public Scale {
+            if (nodes < 1 || nodes > ClusterSpec.MOST_NODES) {
+                throw new IllegalArgumentException("nodes: " + nodes + " is not within 1 to " + ClusterSpec.MOST_NODES);
+            }
+        }
+    }
+
     /** Take a cluster down. */
     @JsonTypeName("Delete")
     record Delete(ClusterName cluster) implements Request {}
@@ -47,6 +60,7 @@ public sealed interface Request {
     default String title() {
         return switch (this) {
             case Create create -> "create " + create.spec().name();
+            case Scale scale -> "scale " + scale.cluster();
             case Delete delete -> "delete " + delete.cluster();
             case Cordon cordon -> "cordon " + cordon.node();
             case Uncordon uncordon -> "uncordon " + uncordon.node();

@@ -33,6 +33,7 @@ class ClusterSpecFileTest {
                 vpcCidr: 172.20.0.0/16
                 rdmaCidr: 10.5.0.0/24
                 select: {rack: r1}
+                spread: switch
                 verify: quick
                 onFailure: keep
                 """);
@@ -45,6 +46,7 @@ class ClusterSpecFileTest {
                         Optional.of(Cidr.parse("172.20.0.0/16")),
                         Optional.of(Cidr.parse("10.5.0.0/24")),
                         Map.of("rack", "r1"),
+                        Optional.of(new Arrange(Arrange.How.SPREAD, "switch")),
                         Pattern.QUICK,
                         OnFailure.KEEP));
     }
@@ -56,6 +58,7 @@ class ClusterSpecFileTest {
                     {name: demo, nodes: many}       | "many" is not a number
                     {name: demo, nodes: 0}          | nodes: 0 is not within 1 to 3000
                     {name: Demo, nodes: 1}          | field "name": cluster name "Demo"
+                    {name: demo, nodes: 1, spread: rack, pack: rack} | exclude each other
                     {name: demo, nodes: 1, vlan: 7} | unknown field "vlan"
                     {name: demo, nodes: 1, verify: perhaps} | "perhaps" is none of [full, quick, off]
                     {name: demo, nodes: 1, vpcCidr: 10.0.0.1/8} | did you mean 10.0.0.0/8

@@ -71,7 +71,8 @@ class JsonFormsTest {
                 new Request.Create(ClusterSpec.of("demo", 3)),
                 Request.class,
                 "{\"is\":\"Create\",\"spec\":{\"name\":\"demo\",\"nodes\":3,\"vpc\":null,\"vpcCidr\":null,"
-                        + "\"rdmaCidr\":null,\"select\":{},\"verify\":\"FULL\",\"onFailure\":\"rollback\"}}");
+                        + "\"rdmaCidr\":null,\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\"}}");
+        assertForm(new Request.Scale(DEMO, 4), Request.class, "{\"is\":\"Scale\",\"cluster\":\"demo\",\"nodes\":4}");
         assertForm(new Request.Delete(DEMO), Request.class, "{\"is\":\"Delete\",\"cluster\":\"demo\"}");
         assertForm(new Request.Cordon(N1, "fan"), Request.class, "{\"is\":\"Cordon\",\"node\":\"n1\",\"why\":\"fan\"}");
         assertForm(new Request.Uncordon(N1), Request.class, "{\"is\":\"Uncordon\",\"node\":\"n1\"}");
@@ -109,16 +110,20 @@ class JsonFormsTest {
                 Optional.of(new VerificationSummary(
                         "full", 1, 0, List.of(new VerificationSummary.FailedPair(N1, N1, "x")), List.of("node n1: x"))),
                 Optional.of("r1"),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                Set.of(N1),
+                Optional.of(new MembershipChange(MembershipChange.Kind.REPAIR, Set.of(N1), 2)));
         assertForm(
                 record,
                 ClusterRecord.class,
                 "{\"spec\":{\"name\":\"demo\",\"nodes\":1,\"vpc\":null,\"vpcCidr\":null,\"rdmaCidr\":null,"
-                        + "\"select\":{},\"verify\":\"FULL\",\"onFailure\":\"rollback\"},\"phase\":\"Creating\","
+                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\"},\"phase\":\"Creating\","
                         + "\"revision\":1,\"network\":70,\"members\":[\"n1\"],\"since\":9,\"phases\":[],"
                         + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
                         + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"
-                        + "\"request\":\"r1\",\"failure\":null}");
+                        + "\"request\":\"r1\",\"failure\":null,\"leaving\":[],\"refused\":[\"n1\"],"
+                        + "\"change\":{\"kind\":\"REPAIR\",\"joining\":[\"n1\"],\"before\":2}}");
         assertForm(
                 Pools.empty()
                         .with(

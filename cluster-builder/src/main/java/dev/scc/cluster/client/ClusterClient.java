@@ -166,6 +166,17 @@ public final class ClusterClient implements AutoCloseable {
                 .run(atMost, progress);
     }
 
+    /**
+     * Gives a cluster another number of nodes, and waits for the end of it: {@link Outcome.Done} means ready with that many.
+     *
+     * @throws TimedOut if there is no outcome in time; the request goes on
+     */
+    public Outcome scale(ClusterName name, int nodes, String id, Duration atMost, Consumer<Progress> progress)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return new RequestCall(tree, hosts, id, new Request.Scale(name, nodes), Optional.of(name))
+                .run(atMost, progress);
+    }
+
     /** Has a cluster taken down, and waits for the end of it. {@link Outcome.Done} names what is left on lost nodes. */
     public Outcome delete(ClusterName name, String id, Duration atMost, Consumer<Progress> progress)
             throws ServerUnreachable, TimedOut, InterruptedException {

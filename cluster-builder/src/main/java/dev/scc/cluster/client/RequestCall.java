@@ -125,7 +125,7 @@ final class RequestCall {
                     new Progress.Entered(record.phase(), record.members().size()));
         }
         switch (record.phase()) {
-            case CREATING, DELETING, ROLLING_BACK -> tellNodes(record, progress);
+            case CREATING, SCALING, REPAIRING, DELETING, ROLLING_BACK -> tellNodes(record, progress);
             case VERIFYING, READY, DEGRADED, FAILED -> {}
         }
     }

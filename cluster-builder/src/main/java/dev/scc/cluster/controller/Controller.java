@@ -1,10 +1,8 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Assignment;
-import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
-import dev.scc.cluster.Failure;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
@@ -32,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,20 +141,25 @@ public final class Controller implements Pass {
                 .addKeyValue("request", id)
                 .addKeyValue("what", request.title())
                 .log("request taken up");
-        switch (request) {
-            case Request.Create create -> {
-                switch (CreatePlanner.plan(create.spec(), id, world, term.epoch(), now.toEpochMilli())) {
-                    case CreatePlanner.Plan.Build build -> term.commit(tree, build.ops());
-                    case CreatePlanner.Plan.Refuse refusal -> refuse(term, id, now, refusal.reason(), refusal.why());
-                }
-            }
-            case Request.Delete delete -> delete(term, world, id, delete.cluster(), now);
-            case Request.Cordon cordon ->
-                change(term, world, id, cordon.node(), node -> NodeChanges.cordoned(node, cordon.why()), now);
-            case Request.Uncordon uncordon -> change(term, world, id, uncordon.node(), NodeChanges::uncordoned, now);
-            case Request.Label label ->
-                change(term, world, id, label.node(), node -> NodeChanges.labelled(node, label), now);
+        Members members = new Members(world, Map.copyOf(missing), timing, now);
+        switch (new Intake(members, term.epoch()).answer(request, id, roster(world, request))) {
+            case Intake.Answer.Commit commit -> term.commit(tree, commit.ops());
+            case Intake.Answer.Refuse refusal -> refuse(term, id, now, refusal.reason(), refusal.why());
         }
+    }
+
+    /** Of the cluster that the request is about. */
+    private Optional<Roster> roster(World world, Request request) throws ConnectionLost, InterruptedException {
+        if (!(request instanceof Request.Scale scale)) {
+            return Optional.empty();
+        }
+        Held<ClusterRecord> held = world.clusters().get(scale.cluster());
+        return held == null ? Optional.empty() : roster(held.value());
+    }
+
+    private Optional<Roster> roster(ClusterRecord cluster) throws ConnectionLost, InterruptedException {
+        return tree.get(Paths.roster(cluster.name(), cluster.revision()))
+                .map(entry -> Json.read(entry.text(), Roster.class));
     }
 
     private void refuse(Term term, String id, Instant now, Refusal reason, String why)
@@ -165,50 +167,6 @@ public final class Controller implements Pass {
         log.atInfo().addKeyValue("request", id).addKeyValue("why", why).log("request refused");
         Outcome outcome = new Outcome.Refused(now.toEpochMilli(), reason, why);
         term.commit(tree, List.of(new Op.Create(Paths.outcome(id), Json.write(outcome))));
-    }
-
-    private void delete(Term term, World world, String id, ClusterName name, Instant now)
-            throws Deposed, ConnectionLost, InterruptedException {
-        Held<ClusterRecord> held = world.clusters().get(name);
-        if (held == null) {
-            refuse(term, id, now, Refusal.UNKNOWN, "there is no cluster " + name);
-            return;
-        }
-        ClusterRecord cluster = held.value();
-        if (cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK) {
-            refuse(term, id, now, Refusal.BUSY, "cluster " + name + " is " + cluster.phase() + " already");
-            return;
-        }
-        long at = now.toEpochMilli();
-        List<Op> ops = new ArrayList<>();
-        ops.add(new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at))));
-        ops.add(ClusterPlanner.save(
-                held, cluster.enter(ClusterPhase.DELETING, at).withRequest(Optional.of(id))));
-        ops.addAll(Leaving.dismiss(world, cluster, term.epoch()));
-        cluster.request().ifPresent(create -> {
-            Failure failure = Failure.of("create " + name, "another client deleted the cluster while it was built")
-                    .ending("everything is being undone", "", List.of());
-            ops.add(ClusterPlanner.answer(create, new Outcome.Failed(at, failure)));
-        });
-        term.commit(tree, ops);
-    }
-
-    private void change(Term term, World world, String id, NodeName name, UnaryOperator<NodeRecord> change, Instant now)
-            throws Deposed, ConnectionLost, InterruptedException {
-        Node node = world.nodes().get(name);
-        if (node == null) {
-            refuse(term, id, now, Refusal.UNKNOWN, "there is no node " + name);
-            return;
-        }
-        Outcome done = new Outcome.Done(now.toEpochMilli(), List.of());
-        term.commit(
-                tree,
-                List.of(
-                        new Op.Create(Paths.outcome(id), Json.write(done)),
-                        new Op.Set(
-                                Paths.node(name),
-                                Json.write(change.apply(node.record().value())),
-                                node.record().version())));
     }
 
     /** A step further with each cluster. Empty if something was done, else how long nothing will have to be. */
@@ -225,8 +183,14 @@ public final class Controller implements Pass {
                 sessions.add(session);
                 result = verification(session, held.value());
             }
-            switch (planner.turn(held, result)) {
-                case Turn.Verify _ -> {}
+            Turn next = planner.turn(held, result, Optional.empty());
+            if (next instanceof Turn.Read) {
+                next = planner.turn(held, result, roster(held.value()));
+            }
+            switch (next) {
+                // The verifier signals when it is through. A roster that is not there belongs to a record that has
+                // changed.
+                case Turn.Verify _, Turn.Read _ -> {}
                 case Turn.Wait turn -> wait = turn.atMost().compareTo(wait) < 0 ? turn.atMost() : wait;
                 case Turn.Commit commit -> {
                     done = true;
@@ -250,11 +214,9 @@ public final class Controller implements Pass {
 
     private Optional<VerificationResult> verification(String session, ClusterRecord cluster)
             throws ConnectionLost, InterruptedException {
-        return tree.get(Paths.roster(cluster.name(), cluster.revision()))
-                .flatMap(entry -> verifier.result(
-                        session,
-                        Json.read(entry.text(), Roster.class),
-                        cluster.spec().verify()));
+        return roster(cluster)
+                .flatMap(roster ->
+                        verifier.result(session, roster, cluster.spec().verify()));
     }
 
     /** Frees nodes that were given up and have proved themselves clean since, and networks that no node carries any more. */

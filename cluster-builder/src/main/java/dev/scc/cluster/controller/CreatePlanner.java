@@ -1,12 +1,10 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Assignment;
-import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Member;
-import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
@@ -26,7 +24,6 @@ import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Turns the wish for a cluster into one transaction, or into a reason why not. Pure. */
 final class CreatePlanner {
@@ -55,11 +52,6 @@ final class CreatePlanner {
             return new Plan.Refuse(
                     Refusal.NAME_TAKEN, "there is a cluster " + spec.name() + " already; choose another name");
         }
-        if (spec.onFailure() == OnFailure.REPLACE) {
-            return new Plan.Refuse(
-                    Refusal.NOT_SUPPORTED,
-                    "policy replace is not supported yet; use --on-failure rollback or --on-failure keep");
-        }
         Placement placement = Placement.of(spec, world.nodes().values());
         if (placement.chosen().isEmpty()) {
             return new Plan.Refuse(Refusal.NOT_ENOUGH_NODES, placement.explain(spec.nodes()));
@@ -80,15 +72,7 @@ final class CreatePlanner {
         List<Ipv4> segment = AddressPlan.hosts(choice.rdmaCidr(), nodes.size(), List.of());
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            Inventory inventory = nodes.get(i).inventory().orElseThrow();
-            members.add(new Member(
-                    nodes.get(i).name(),
-                    inventory.underlay(),
-                    inventory.agent(),
-                    vpc.get(i),
-                    segment.get(i),
-                    inventory.rdmaDevice().map(RdmaDevice::name).orElse(""),
-                    inventory.rdmaNetdev()));
+            members.add(member(nodes.get(i), vpc.get(i), segment.get(i)));
         }
         return new Roster(
                 spec.name(),
@@ -97,6 +81,18 @@ final class CreatePlanner {
                 new VpcNetwork(spec.vpcName(), new Vni(choice.number()), choice.vpcCidr()),
                 new Segment(new VlanId(choice.number()), choice.rdmaCidr()),
                 members);
+    }
+
+    static Member member(Node node, Ipv4 vpcAddress, Ipv4 rdmaAddress) {
+        Inventory inventory = node.inventory().orElseThrow();
+        return new Member(
+                node.name(),
+                inventory.underlay(),
+                inventory.agent(),
+                vpcAddress,
+                rdmaAddress,
+                inventory.rdmaDevice().map(RdmaDevice::name).orElse(""),
+                inventory.rdmaNetdev());
     }
 
     private static List<Op> ops(
@@ -108,17 +104,7 @@ final class CreatePlanner {
             List<Node> nodes,
             long now) {
         List<NodeName> members = nodes.stream().map(Node::name).toList();
-        ClusterRecord record = new ClusterRecord(
-                spec,
-                ClusterPhase.CREATING,
-                roster.revision(),
-                choice.number(),
-                members,
-                now,
-                List.of(),
-                Optional.empty(),
-                Optional.of(request),
-                Optional.empty());
+        ClusterRecord record = ClusterRecord.begun(spec, choice.number(), members, now, request);
         Pools.Taken taken = new Pools.Taken(spec.name(), spec.vpcName(), choice.vpcCidr(), choice.rdmaCidr());
         Assignment assignment = new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number());
         List<Op> ops = new ArrayList<>();

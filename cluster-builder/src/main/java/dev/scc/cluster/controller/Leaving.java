@@ -4,7 +4,6 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
-import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Op;
@@ -14,8 +13,9 @@ import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * A cluster that is on its way out: its members take everything back and prove it. The cluster goes when each of them is
@@ -48,23 +48,28 @@ record Leaving(ClusterPlanner planner) {
         ClusterRecord cluster = held.value();
         List<Op> freed = new ArrayList<>();
         List<String> left = new ArrayList<>();
-        List<NodeName> clean = new ArrayList<>();
-        for (NodeName member : cluster.members()) {
+        Members members = planner.members();
+        for (NodeName member : concerned(cluster)) {
             Node node = planner.world().nodes().get(member);
             if (node == null || !World.carries(node, cluster.network())) {
                 continue;
             }
             if (node.clean()) {
                 freed.add(free(node, planner.epoch()));
-                clean.add(member);
-            } else if (givenUp(cluster, node).isPresent()) {
-                left.add(givenUp(cluster, node).get());
+            } else if (members.givenUp(cluster, node).isPresent()) {
+                left.add(members.givenUp(cluster, node).get());
             } else {
-                return planner.watch(cluster);
+                return members.watch(cluster);
             }
         }
-        return new Turn.Commit(
-                left.isEmpty() ? "gone" : "gone, but something is left", finish(held, freed, clean, left));
+        return new Turn.Commit(left.isEmpty() ? "gone" : "gone, but something is left", finish(held, freed, left));
+    }
+
+    /** Members, and those who were. */
+    private static Set<NodeName> concerned(ClusterRecord cluster) {
+        Set<NodeName> concerned = new LinkedHashSet<>(cluster.members());
+        cluster.leaving().forEach(former -> concerned.add(former.node()));
+        return concerned;
     }
 
     static Op free(Node node, long epoch) {
@@ -73,26 +78,10 @@ record Leaving(ClusterPlanner planner) {
                 Paths.assign(node.name()), Json.write(free), node.assignment().version());
     }
 
-    /** What to say of a member that is not waited for any longer; empty if it is. */
-    private Optional<String> givenUp(ClusterRecord cluster, Node node) {
-        boolean tooLong = planner.since(cluster).compareTo(planner.timing().clean()) >= 0;
-        if (planner.lost(node.name())) {
-            return Optional.of("node " + node.name() + " is lost and not proven clean");
-        }
-        Optional<NodeStatus.State> answer = node.answer();
-        if (tooLong && answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed failed) {
-            return Optional.of("node " + node.name() + ": " + failed.step() + ": " + failed.why());
-        }
-        return tooLong
-                ? Optional.of("node " + node.name() + " has not proved itself clean within "
-                        + planner.timing().clean().toSeconds() + " s")
-                : Optional.empty();
-    }
-
-    private List<Op> finish(Held<ClusterRecord> held, List<Op> freed, List<NodeName> clean, List<String> left) {
+    private List<Op> finish(Held<ClusterRecord> held, List<Op> freed, List<String> left) {
         ClusterRecord cluster = held.value();
         List<Op> ops = new ArrayList<>(freed);
-        for (int revision = 1; revision <= cluster.revision(); revision++) {
+        for (int revision = Math.max(1, cluster.revision() - 1); revision <= cluster.revision(); revision++) {
             ops.add(new Op.Delete(Paths.roster(cluster.name(), revision), Op.ANY));
         }
         ops.add(new Op.Delete(Paths.rosters(cluster.name()), Op.ANY));
@@ -103,11 +92,11 @@ record Leaving(ClusterPlanner planner) {
                     Json.write(planner.world().pools().value().without(cluster.network())),
                     planner.world().pools().version()));
         }
-        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, clean, left))));
+        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, left))));
         return ops;
     }
 
-    private Outcome outcome(ClusterRecord cluster, List<NodeName> clean, List<String> left) {
+    private Outcome outcome(ClusterRecord cluster, List<String> left) {
         long at = planner.now().toEpochMilli();
         if (cluster.phase() == ClusterPhase.DELETING) {
             return new Outcome.Done(at, left);
@@ -115,9 +104,9 @@ record Leaving(ClusterPlanner planner) {
         Failure failure = cluster.failure()
                 .orElseGet(() -> Failure.of("create " + cluster.name(), "the reason has not been recorded"));
         String done = left.isEmpty()
-                ? "everything was undone on all " + cluster.members().size() + " nodes"
-                : "everything was undone on " + clean.size() + " of "
-                        + cluster.members().size() + " nodes";
+                ? "everything was undone on all " + concerned(cluster).size() + " nodes"
+                : "everything was undone on " + (concerned(cluster).size() - left.size()) + " of "
+                        + concerned(cluster).size() + " nodes";
         String next = left.isEmpty()
                 ? ""
                 : "bring the named nodes back; they are not given out before they have proved themselves clean";

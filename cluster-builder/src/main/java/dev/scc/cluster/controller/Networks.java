@@ -13,6 +13,7 @@ import dev.scc.vpc.AddressPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which networks a cluster gets: none that overlaps another's, nor one that its nodes are on already. Pure. */
 final class Networks {
@@ -98,6 +99,19 @@ final class Networks {
             }
         }
         return taken;
+    }
+
+    /** Why the node cannot be on these networks: it has an address in one of them already. */
+    static Optional<String> obstacle(Node node, List<Cidr> networks) {
+        for (Nic nic : node.inventory().orElseThrow().has().nics()) {
+            for (String address : nic.addresses()) {
+                if (networks.stream().anyMatch(network(address)::overlaps)) {
+                    return Optional.of(
+                            "has " + address + " on " + nic.name() + ", which the cluster's networks overlap");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The network of an address such as {@code 10.99.0.11/24}. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -23,7 +24,7 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
     private static final int REASONS_SHOWN = 12;
 
     /** n2 before n10. */
-    private static final Comparator<Node> BY_NAME = Comparator.comparing(
+    static final Comparator<Node> BY_NAME = Comparator.comparing(
                     (Node node) -> node.name().value().replaceAll("[0-9]+$", ""))
             .thenComparingInt(node -> node.name().value().length())
             .thenComparing(Node::name);
@@ -33,15 +34,32 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
         unsuitable = List.copyOf(unsuitable);
     }
 
+    /** For a new cluster. */
     static Placement of(ClusterSpec spec, Collection<Node> nodes) {
+        return more(spec, nodes, List.of(), _ -> Optional.empty());
+    }
+
+    /**
+     * For a cluster that has members already.
+     *
+     * @param spec asks for as many nodes as are to be added
+     * @param present the members that stay
+     * @param unwanted why a node that would do otherwise does not do for this cluster
+     */
+    static Placement more(
+            ClusterSpec spec,
+            Collection<Node> nodes,
+            Collection<Node> present,
+            Function<Node, Optional<String>> unwanted) {
         List<Node> suitable = new ArrayList<>();
         List<String> unsuitable = new ArrayList<>();
         for (Node node : nodes.stream().sorted(BY_NAME).toList()) {
             obstacle(spec, node)
+                    .or(() -> unwanted.apply(node))
                     .ifPresentOrElse(why -> unsuitable.add(node.name() + " " + why), () -> suitable.add(node));
         }
         return new Placement(
-                suitable.size() < spec.nodes() ? List.of() : suitable.subList(0, spec.nodes()),
+                suitable.size() < spec.nodes() ? List.of() : Arrangement.choose(spec, suitable, present),
                 suitable.size(),
                 unsuitable);
     }
@@ -76,7 +94,10 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
         return spec.select().entrySet().stream()
                 .filter(label -> !label.getValue().equals(has.get(label.getKey())))
                 .findFirst()
-                .map(label -> "has not the label " + label.getKey() + "=" + label.getValue());
+                .map(label -> "has not the label " + label.getKey() + "=" + label.getValue())
+                .or(() -> spec.arrange()
+                        .filter(wish -> !has.containsKey(wish.label()))
+                        .map(wish -> "has no label " + wish.label() + " to " + wish.how() + " by"));
     }
 
     private static Optional<String> rdma(ClusterSpec spec, Node node) {

@@ -19,4 +19,7 @@ sealed interface Turn {
 
     /** The result of its verification. */
     record Verify() implements Turn {}
+
+    /** Its roster: without that the next step cannot be planned. */
+    record Read() implements Turn {}
 }

@@ -28,6 +28,7 @@ import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The command line's JSON is a contract: fields may be added, none of these may change. */
@@ -61,6 +62,9 @@ class ViewJsonTest {
                 List.of(new PhaseTime("Creating", 120)),
                 Optional.of(new VerificationSummary("full", 0, 0, List.of(), List.of())),
                 Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Set.of(),
                 Optional.empty());
         NodeStatus.Reached reached =
                 new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));

@@ -48,7 +48,7 @@ class ClusterPlannerTest {
 
     private Turn turn(Optional<VerificationResult> verification) {
         Held<ClusterRecord> held = Worlds.cluster(world, "demo");
-        return new ClusterPlanner(world, missing, TIMING, 5, now).turn(held, verification);
+        return new ClusterPlanner(world, missing, TIMING, 5, now).turn(held, verification, Optional.empty());
     }
 
     private Turn.Commit commit() {

@@ -10,7 +10,6 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Refusal;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.world.NodeState;
@@ -88,19 +87,6 @@ class FailureInCreateTest {
             assertThat(pool.bare("n1")).isFalse();
             assertThat(pool.delete("demo")).isInstanceOf(Outcome.Done.class);
             assertThat(pool.bare("n1")).isTrue();
-        }
-    }
-
-    @Test
-    void policyReplaceIsRefusedForNow() throws Exception {
-        try (TestPool pool = new TestPool(directory)) {
-            pool.start(1);
-
-            Outcome outcome = pool.create(ClusterSpec.of("demo", 1).withOnFailure(OnFailure.REPLACE));
-
-            assertThat(outcome)
-                    .asInstanceOf(type(Outcome.Refused.class))
-                    .satisfies(refused -> assertThat(refused.reason()).isEqualTo(Refusal.NOT_SUPPORTED));
         }
     }
 

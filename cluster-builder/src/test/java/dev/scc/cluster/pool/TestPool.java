@@ -62,6 +62,9 @@ final class TestPool implements AutoCloseable {
     private EmbeddedZooKeeper zooKeeper;
     private final Fabric fabric = new Fabric();
     private final Map<String, Running> controllers = new ConcurrentHashMap<>();
+    /** A real agent's port is the same after a restart. */
+    private final Map<NodeName, Integer> ports = new ConcurrentHashMap<>();
+
     private final Map<NodeName, Running> agents = new ConcurrentHashMap<>();
     private final List<LeaveHook> leaveHooks = new ArrayList<>();
     private final Timing timing;
@@ -157,8 +160,9 @@ final class TestPool implements AutoCloseable {
         Function<String, Identity> identity = address -> new Identity(
                 node, "instance-" + name, new Ipv4((10 << 24 | 99 << 16) + 10 + number), address, "eth1", "test");
         AgentServer server = AgentServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(node, 0)),
                 List.of(new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition()));
+        ports.put(node, server.port());
         CuratorTree tree = openTree();
         Agent agent = new Agent(
                 trees.apply(tree),

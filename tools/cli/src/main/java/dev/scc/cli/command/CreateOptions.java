@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.Arrange;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.ClusterSpecFile;
@@ -10,7 +11,9 @@ import dev.scc.cluster.OnFailure;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,6 +42,23 @@ final class CreateOptions {
     String rdmaCidr;
 
     @Option(
+            names = "--select",
+            paramLabel = "LABEL=VALUE",
+            description = "Only nodes that bear this label; may be given several times.")
+    Map<String, String> select = new TreeMap<>();
+
+    @Option(
+            names = "--spread",
+            paramLabel = "LABEL",
+            description = "As evenly as possible over the values of this label, such as rack.")
+    @Nullable
+    String spread;
+
+    @Option(names = "--pack", paramLabel = "LABEL", description = "On as few values of this label as possible.")
+    @Nullable
+    String pack;
+
+    @Option(
             names = "--verify",
             paramLabel = "PATTERN",
             description =
@@ -49,7 +69,9 @@ final class CreateOptions {
     @Option(
             names = "--on-failure",
             paramLabel = "POLICY",
-            description = "rollback (default): take everything back; keep: leave it for a look.")
+            description =
+                    "When a node fails: rollback (default) takes everything back; replace takes another node, in create and"
+                            + " as long as the cluster lives; keep leaves it for a look.")
     @Nullable
     OnFailure onFailure;
 
@@ -101,8 +123,18 @@ final class CreateOptions {
                 vpc == null ? from.vpc() : Optional.of(vpc),
                 vpcCidr == null ? from.vpcCidr() : Optional.of(Cidr.parse(vpcCidr)),
                 rdmaCidr == null ? from.rdmaCidr() : Optional.of(Cidr.parse(rdmaCidr)),
-                from.select(),
+                select.isEmpty() ? from.select() : select,
+                arrange().or(from::arrange),
                 verify == null ? from.verify() : verify,
                 onFailure == null ? from.onFailure() : onFailure);
+    }
+
+    private Optional<Arrange> arrange() {
+        if (spread != null && pack != null) {
+            throw new IllegalArgumentException("--spread and --pack exclude each other");
+        }
+        return spread != null
+                ? Optional.of(new Arrange(Arrange.How.SPREAD, spread))
+                : Optional.ofNullable(pack).map(label -> new Arrange(Arrange.How.PACK, label));
     }
 }

@@ -12,10 +12,14 @@ final class ProgressWords {
         return switch (event) {
             case Progress.Entered entered -> words(entered.phase()) + ", " + entered.nodes() + " nodes";
             case Progress.NodeDone done ->
-                done.node() + (done.phase() == ClusterPhase.CREATING ? " is built" : " is clean") + " (" + done.done()
-                        + " of " + done.all() + ")";
+                done.node() + (cleaning(done.phase()) ? " is clean" : " is built") + " (" + done.done() + " of "
+                        + done.all() + ")";
             case Progress.NodeFailed failed -> failed.node() + " failed at " + failed.step() + ": " + failed.why();
         };
+    }
+
+    private static boolean cleaning(ClusterPhase phase) {
+        return phase == ClusterPhase.ROLLING_BACK || phase == ClusterPhase.DELETING;
     }
 
     /** {@code RollingBack} as {@code rolling back}. */

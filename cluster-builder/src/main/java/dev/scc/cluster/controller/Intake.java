@@ -1,0 +1,155 @@
+package dev.scc.cluster.controller;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Failure;
+import dev.scc.cluster.MembershipChange;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** What a client's request leads to at once. Pure. */
+record Intake(Members members, long epoch) {
+
+    /** What comes of a request. */
+    sealed interface Answer {
+        /** It is taken up with this transaction, which holds its outcome or the beginning of one. */
+        record Commit(List<Op> ops) implements Answer {
+            public Commit {
+                ops = List.copyOf(ops);
+            }
+        }
+
+        /** It is not, and nothing changes. */
+        record Refuse(Refusal reason, String why) implements Answer {}
+    }
+
+    /**
+     * Answers it.
+     *
+     * @param id of the request
+     * @param roster of the cluster that the request is about; empty if there is none
+     */
+    Answer answer(Request request, String id, Optional<Roster> roster) {
+        return switch (request) {
+            case Request.Create create -> create(create, id);
+            case Request.Scale scale -> scale(scale, id, roster);
+            case Request.Delete delete -> delete(delete.cluster(), id);
+            case Request.Cordon cordon -> change(cordon.node(), id, node -> NodeChanges.cordoned(node, cordon.why()));
+            case Request.Uncordon uncordon -> change(uncordon.node(), id, NodeChanges::uncordoned);
+            case Request.Label label -> change(label.node(), id, node -> NodeChanges.labelled(node, label));
+        };
+    }
+
+    private Answer create(Request.Create create, String id) {
+        return switch (CreatePlanner.plan(create.spec(), id, world(), epoch, at())) {
+            case CreatePlanner.Plan.Build build -> new Answer.Commit(build.ops());
+            case CreatePlanner.Plan.Refuse refusal -> new Answer.Refuse(refusal.reason(), refusal.why());
+        };
+    }
+
+    private Answer scale(Request.Scale scale, String id, Optional<Roster> roster) {
+        Held<ClusterRecord> held = world().clusters().get(scale.cluster());
+        if (held == null || roster.isEmpty()) {
+            return unknown(scale.cluster());
+        }
+        ClusterRecord cluster = held.value();
+        if (cluster.phase() != ClusterPhase.READY && cluster.phase() != ClusterPhase.DEGRADED) {
+            return new Answer.Refuse(Refusal.BUSY, "cluster " + cluster.name() + " is " + cluster.phase());
+        }
+        Set<NodeName> troubled = members.troubled(cluster);
+        if (troubled.isEmpty() && cluster.members().size() == scale.nodes()) {
+            return new Answer.Commit(List.of(
+                    new Op.Create(Paths.outcome(id), Json.write(new Outcome.Done(at(), List.of()))),
+                    new Op.Set(
+                            Paths.cluster(cluster.name()),
+                            Json.write(cluster.withSpec(cluster.spec().withNodes(scale.nodes()))),
+                            held.version())));
+        }
+        MembershipPlanner.Plan plan = new MembershipPlanner(members, held, roster.get(), epoch)
+                .plan(
+                        scale.nodes(),
+                        troubled,
+                        joining -> cluster.withoutPhases()
+                                .enter(ClusterPhase.SCALING, at())
+                                .withSpec(cluster.spec().withNodes(scale.nodes()))
+                                .withRequest(Optional.of(id))
+                                .withFailure(Optional.empty())
+                                .withRefused(Set.of())
+                                .withChange(Optional.of(new MembershipChange(
+                                        MembershipChange.Kind.SCALE,
+                                        joining,
+                                        cluster.spec().nodes()))));
+        return switch (plan) {
+            case MembershipPlanner.Plan.Refuse refuse -> new Answer.Refuse(refuse.reason(), refuse.why());
+            case MembershipPlanner.Plan.Change change -> {
+                List<Op> ops = new ArrayList<>();
+                ops.add(new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))));
+                ops.addAll(change.ops());
+                yield new Answer.Commit(ops);
+            }
+        };
+    }
+
+    private Answer delete(ClusterName name, String id) {
+        Held<ClusterRecord> held = world().clusters().get(name);
+        if (held == null) {
+            return unknown(name);
+        }
+        ClusterRecord cluster = held.value();
+        if (cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK) {
+            return new Answer.Refuse(Refusal.BUSY, "cluster " + name + " is " + cluster.phase() + " already");
+        }
+        List<Op> ops = new ArrayList<>();
+        ops.add(new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))));
+        ops.add(ClusterPlanner.save(
+                held, cluster.enter(ClusterPhase.DELETING, at()).withRequest(Optional.of(id))));
+        ops.addAll(Leaving.dismiss(world(), cluster, epoch));
+        cluster.request().ifPresent(waiting -> {
+            Failure failure = Failure.of(Members.what(cluster), "another client deleted the cluster meanwhile")
+                    .ending("everything is being undone", "", List.of());
+            ops.add(ClusterPlanner.answer(waiting, new Outcome.Failed(at(), failure)));
+        });
+        return new Answer.Commit(ops);
+    }
+
+    private static Answer unknown(ClusterName name) {
+        return new Answer.Refuse(Refusal.UNKNOWN, "there is no cluster " + name);
+    }
+
+    private Answer change(NodeName name, String id, UnaryOperator<NodeRecord> change) {
+        Node node = world().nodes().get(name);
+        if (node == null) {
+            return new Answer.Refuse(Refusal.UNKNOWN, "there is no node " + name);
+        }
+        return new Answer.Commit(List.of(
+                new Op.Create(Paths.outcome(id), Json.write(new Outcome.Done(at(), List.of()))),
+                new Op.Set(
+                        Paths.node(name),
+                        Json.write(change.apply(node.record().value())),
+                        node.record().version())));
+    }
+
+    private World world() {
+        return members.world();
+    }
+
+    private long at() {
+        return members.now().toEpochMilli();
+    }
+}

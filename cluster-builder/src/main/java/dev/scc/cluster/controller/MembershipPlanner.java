@@ -1,0 +1,157 @@
+package dev.scc.cluster.controller;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.AddressPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Other members for a cluster: the next revision of its roster, in one transaction. Members that stay keep their addresses;
+ * one that leaves keeps its addresses from being given to others until it is clean. Pure.
+ *
+ * @param members who may still be on the cluster's networks
+ * @param roster of the present revision
+ */
+record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roster, long epoch) {
+
+    /** What comes of the wish. */
+    sealed interface Plan {
+        /**
+         * All or nothing of this.
+         *
+         * @param joining nodes that were no members before
+         */
+        record Change(Set<NodeName> joining, List<Op> ops) implements Plan {
+            public Change {
+                ops = List.copyOf(ops);
+            }
+        }
+
+        record Refuse(Refusal reason, String why) implements Plan {}
+    }
+
+    /**
+     * Plans the change.
+     *
+     * @param count how many members are wanted
+     * @param drop members that are not to stay
+     * @param next what the record is to be, given which nodes join; members and revision are set here
+     */
+    Plan plan(int count, Set<NodeName> drop, Function<Set<NodeName>, ClusterRecord> next) {
+        List<Member> staying = roster.members().stream()
+                .filter(member -> !drop.contains(member.node()))
+                .limit(count)
+                .toList();
+        int wanted = count - staying.size();
+        List<Node> joining = List.of();
+        if (wanted > 0) {
+            Placement placement = placement(wanted, staying, next.apply(Set.of()));
+            if (placement.chosen().isEmpty()) {
+                return new Plan.Refuse(Refusal.NOT_ENOUGH_NODES, placement.explain(wanted));
+            }
+            joining = placement.chosen();
+        }
+        List<Member> leaving = leaving(staying);
+        List<Member> all = new ArrayList<>(staying);
+        try {
+            all.addAll(join(
+                    joining, Stream.concat(staying.stream(), leaving.stream()).toList()));
+        } catch (IllegalArgumentException e) {
+            return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+        }
+        Set<NodeName> names = new LinkedHashSet<>();
+        joining.forEach(node -> names.add(node.name()));
+        return new Plan.Change(names, ops(next.apply(names), all, leaving));
+    }
+
+    private Placement placement(int wanted, List<Member> staying, ClusterRecord next) {
+        List<Node> present = staying.stream()
+                .map(member -> members.world().nodes().get(member.node()))
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        return Placement.more(
+                next.spec().withNodes(wanted),
+                members.world().nodes().values(),
+                present,
+                node -> next.refused().contains(node.name())
+                        ? java.util.Optional.of("has failed in this cluster")
+                        : Networks.obstacle(
+                                node,
+                                List.of(roster.vpc().cidr(), roster.segment().cidr())));
+    }
+
+    /** Those who have left before and are not clean yet, and those who leave now. */
+    private List<Member> leaving(List<Member> staying) {
+        Set<NodeName> stay = new HashSet<>();
+        staying.forEach(member -> stay.add(member.node()));
+        List<Member> leaving = new ArrayList<>(members.leaving(held.value()));
+        roster.members().stream()
+                .filter(member -> !stay.contains(member.node()))
+                .forEach(leaving::add);
+        return leaving;
+    }
+
+    private List<Member> join(List<Node> nodes, List<Member> taken) {
+        List<Ipv4> vpc = free(roster.vpc().cidr(), nodes.size(), taken, Member::vpcAddress);
+        List<Ipv4> segment = free(roster.segment().cidr(), nodes.size(), taken, Member::rdmaAddress);
+        List<Member> joining = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            joining.add(CreatePlanner.member(nodes.get(i), vpc.get(i), segment.get(i)));
+        }
+        return joining;
+    }
+
+    private static List<Ipv4> free(Cidr cidr, int count, List<Member> taken, Function<Member, Ipv4> address) {
+        return AddressPlan.hosts(cidr, count, taken.stream().map(address).toList());
+    }
+
+    private List<Op> ops(ClusterRecord next, List<Member> all, List<Member> leaving) {
+        ClusterRecord cluster = held.value();
+        World world = members.world();
+        List<NodeName> names = all.stream().map(Member::node).toList();
+        ClusterRecord record = next.withMembers(names, leaving);
+        int revision = record.revision();
+        Roster changed = new Roster(cluster.name(), revision, epoch, roster.vpc(), roster.segment(), all);
+        List<Op> ops = new ArrayList<>();
+        ops.add(new Op.Set(Paths.cluster(cluster.name()), Json.write(record), held.version()));
+        ops.add(new Op.Create(Paths.roster(cluster.name(), revision), Json.write(changed)));
+        if (revision > 2) {
+            ops.add(new Op.Delete(Paths.roster(cluster.name(), revision - 2), Op.ANY));
+        }
+        Assignment serve = new Assignment.Serve(epoch, cluster.name(), revision, cluster.network());
+        for (NodeName name : names) {
+            ops.add(assign(world, name, serve));
+        }
+        Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
+        for (NodeName name : cluster.members()) {
+            if (!names.contains(name) && world.nodes().containsKey(name)) {
+                ops.add(assign(world, name, leave));
+            }
+        }
+        return ops;
+    }
+
+    private static Op assign(World world, NodeName name, Assignment assignment) {
+        Node node = java.util.Objects.requireNonNull(world.nodes().get(name), () -> name + " is not enrolled");
+        return new Op.Set(
+                Paths.assign(name), Json.write(assignment), node.assignment().version());
+    }
+}
