@@ -2,6 +2,7 @@ package dev.scc.cluster;
 
 import dev.scc.host.NodeName;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Every path that scc uses, with its only writer.
@@ -20,6 +21,7 @@ import java.util.List;
  * /scc/pools                    controller  {@link Pools}
  * /scc/requests/ID              client      {@link Request}, never changed
  * /scc/requests/ID/outcome      controller  {@link Outcome}
+ * /scc/events/EPOCH-NUMBER      controller  {@link Event}, the latest few hundred
  * /scc/jobs/ID                  lead agent  a job's state
  * </pre>
  */
@@ -35,11 +37,12 @@ public final class Paths {
     public static final String ROSTERS = ROOT + "/rosters";
     public static final String POOLS = ROOT + "/pools";
     public static final String REQUESTS = ROOT + "/requests";
+    public static final String EVENTS = ROOT + "/events";
     public static final String JOBS = ROOT + "/jobs";
 
     /** Those that are only there to hold others, parents first. */
     public static final List<String> FOLDERS =
-            List.of(ROOT, ENROL, NODES, ASSIGN, STATUS, CLUSTERS, ROSTERS, REQUESTS, JOBS);
+            List.of(ROOT, ENROL, NODES, ASSIGN, STATUS, CLUSTERS, ROSTERS, REQUESTS, EVENTS, JOBS);
 
     private Paths() {}
 
@@ -86,6 +89,11 @@ public final class Paths {
 
     public static String outcome(String id) {
         return request(id) + "/outcome";
+    }
+
+    /** Sorted by their names, events are in the order in which they happened. */
+    public static String event(long epoch, int number) {
+        return EVENTS + "/" + String.format(Locale.ROOT, "%012d-%09d", epoch, number);
     }
 
     public static String job(String id) {

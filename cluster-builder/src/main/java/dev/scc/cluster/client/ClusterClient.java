@@ -3,11 +3,13 @@ package dev.scc.cluster.client;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Event;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.controller.DryRun;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
@@ -154,6 +156,15 @@ public final class ClusterClient implements AutoCloseable {
         }
     }
 
+    /** What {@link #create} would do now. Nothing changes. */
+    public DryRun.Forecast forecast(ClusterSpec spec) throws ServerUnreachable, InterruptedException {
+        try {
+            return DryRun.create(spec, World.read(tree));
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
     /**
      * Has a cluster built, and waits for the end of it: {@link Outcome.Done} means ready.
      *
@@ -204,6 +215,20 @@ public final class ClusterClient implements AutoCloseable {
     private Outcome ask(Request request, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
         return new RequestCall(tree, hosts, id, request, Optional.empty()).run(atMost, event -> {});
+    }
+
+    /** What happened in the pool, as far back as it is kept, the oldest first. */
+    public List<Event> events() throws ServerUnreachable, InterruptedException {
+        try {
+            return new EventReader(tree).more();
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** Hands over what has happened and what happens from now on, until this thread is interrupted. */
+    public void followEvents(Consumer<Event> sink) throws InterruptedException {
+        new EventReader(tree).follow(sink);
     }
 
     /** What was asked under that id; empty if nothing was, or so long ago that it is forgotten. */

@@ -86,6 +86,10 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     private Turn fail(ClusterRecord cluster, Blame blame) {
+        return afterFailure(cluster, blame).blaming(blame);
+    }
+
+    private Turn afterFailure(ClusterRecord cluster, Blame blame) {
         boolean replace = cluster.spec().onFailure() == OnFailure.REPLACE || change().kind() == Kind.REPAIR;
         if (change().kind() == Kind.BACK_OUT || change().kind() == Kind.RETURN) {
             return giveUp(cluster, blame.failure());
@@ -205,6 +209,6 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     private long at() {
-        return planner.now().toEpochMilli();
+        return planner.at();
     }
 }

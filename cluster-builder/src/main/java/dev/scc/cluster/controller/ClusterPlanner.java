@@ -11,11 +11,8 @@ import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
-import dev.scc.host.NodeName;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,9 +27,9 @@ import java.util.Optional;
  * any but RollingBack, on a client's wish: Deleting (gone)
  * </pre>
  *
- * @param missing nodes whose agents are not there, and since when this controller knows
+ * @param members what can be said of nodes, now
  */
-record ClusterPlanner(World world, Map<NodeName, Instant> missing, Timing timing, long epoch, Instant now) {
+record ClusterPlanner(Members members, long epoch) {
 
     /**
      * The next turn.
@@ -50,23 +47,28 @@ record ClusterPlanner(World world, Map<NodeName, Instant> missing, Timing timing
                         : new Changing(this, held, roster).verifying(verification);
             case SCALING, REPAIRING -> new Changing(this, held, roster).building();
             case READY ->
-                members()
-                        .trouble(cluster)
-                        .<Turn>map(failure -> Service.degrade(held, failure, now.toEpochMilli()))
-                        .orElseGet(() -> members().watch(cluster));
+                Blame.serving(members, cluster)
+                        .map(blame ->
+                                Service.degrade(held, blame.failure(), at()).blaming(blame))
+                        .orElseGet(() -> members.watch(cluster));
             case DEGRADED -> new Service(this, held, roster).degraded();
             case FAILED -> new Turn.Wait(Duration.ofHours(1));
             case ROLLING_BACK, DELETING -> new Leaving(this).turn(held);
         };
     }
 
-    Members members() {
-        return new Members(world, missing, timing, now);
+    World world() {
+        return members.world();
+    }
+
+    /** Now, in milliseconds since 1970. */
+    long at() {
+        return members.now().toEpochMilli();
     }
 
     /** The cluster is to be as its owner wants it; whoever waits for that is told. */
     Turn ready(Held<ClusterRecord> held, ClusterRecord cluster, List<String> left) {
-        long at = now.toEpochMilli();
+        long at = at();
         List<Op> ops = new java.util.ArrayList<>();
         ops.add(save(
                 held,
@@ -75,7 +77,7 @@ record ClusterPlanner(World world, Map<NodeName, Instant> missing, Timing timing
                         .withFailure(Optional.empty())
                         .withChange(Optional.empty())
                         .withRefused(java.util.Set.of())
-                        .withLeaving(members().leaving(cluster))));
+                        .withLeaving(members.leaving(cluster))));
         cluster.request().ifPresent(id -> ops.add(answer(id, new Outcome.Done(at, left))));
         return new Turn.Commit("ready", ops);
     }

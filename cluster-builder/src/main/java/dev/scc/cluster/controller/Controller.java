@@ -1,14 +1,14 @@
 package dev.scc.cluster.controller;
 
-import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
-import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.Event;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.controller.Journal.Note;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
@@ -44,15 +44,20 @@ public final class Controller implements Pass {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final Tree tree;
+    private final String server;
     private final Election election;
     private final Verifier verifier;
     private final InstantSource clock;
     private final Timing timing;
+    private final Journal journal = new Journal();
     private final Map<NodeName, Instant> missing = new HashMap<>();
+    /** The epoch whose beginning has been told. */
+    private long told;
 
     /** @param server tells this server from all others, over its restarts */
     public Controller(Tree tree, String server, Verifier verifier, InstantSource clock, Timing timing) {
         this.tree = tree;
+        this.server = server;
         this.election = new Election(tree, server);
         this.verifier = verifier;
         this.clock = clock;
@@ -81,22 +86,26 @@ public final class Controller implements Pass {
         Requests requests = Requests.read(tree, now, timing.keepOutcomes());
         World world = World.read(tree);
         notice(world, now);
-        if (enrol(term, world)) {
+        Members members = new Members(world, Map.copyOf(missing), timing, now);
+        NodeCare care = new NodeCare(members, term.epoch());
+        if (attend(term, now, care.enrol(asking()))) {
             return Duration.ZERO;
         }
         for (Map.Entry<String, String> request : requests.waiting().entrySet()) {
-            takeUp(term, world, request.getKey(), request.getValue(), now);
+            takeUp(term, members, request.getKey(), request.getValue());
             // What comes next has to be planned from what is true now.
             return Duration.ZERO;
         }
         if (!requests.old().isEmpty()) {
             term.commit(tree, requests.old());
         }
-        Optional<Duration> wait = drive(term, world, now);
-        if (wait.isEmpty() || welcomeBack(term, world)) {
+        Optional<Duration> wait = drive(term, members, care);
+        if (wait.isEmpty() || attend(term, now, care.welcomeBack()) || attend(term, now, care.watch())) {
             return Duration.ZERO;
         }
-        return wait.get();
+        keepJournal(term, now);
+        Duration untilLoss = members.untilNextLoss();
+        return untilLoss.compareTo(wait.get()) < 0 ? untilLoss : wait.get();
     }
 
     /** Remembers since when agents are missing. */
@@ -111,41 +120,93 @@ public final class Controller implements Pass {
         }
     }
 
-    private boolean enrol(Term term, World world) throws Deposed, ConnectionLost, InterruptedException {
-        List<Op> ops = new ArrayList<>();
-        for (String name : tree.children(Paths.ENROL)) {
-            NodeName node = new NodeName(name);
-            if (!world.nodes().containsKey(node)) {
-                ops.add(new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node))));
-                ops.add(new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(term.epoch(), 0))));
-                log.atInfo().addKeyValue("node", node).log("enrolled");
-            }
-        }
-        if (ops.isEmpty()) {
+    private List<NodeName> asking() throws ConnectionLost, InterruptedException {
+        return tree.children(Paths.ENROL).stream().map(NodeName::new).toList();
+    }
+
+    /** Returns whether there was something to do. */
+    private boolean attend(Term term, Instant now, NodeCare.Care care)
+            throws Deposed, ConnectionLost, InterruptedException {
+        if (care.nothing()) {
             return false;
         }
-        term.commit(tree, ops);
+        commit(term, now, care.ops(), care.notes());
         return true;
     }
 
-    private void takeUp(Term term, World world, String id, String text, Instant now)
+    private boolean commit(Term term, Instant now, List<Op> ops, List<Note> notes)
+            throws Deposed, ConnectionLost, InterruptedException {
+        List<Op> all = new ArrayList<>(ops);
+        all.addAll(journal.entries(term, now, notes));
+        boolean done = term.commit(tree, all);
+        if (done) {
+            notes.forEach(note -> log.atInfo()
+                    .addKeyValue(note.kind().toString(), note.name())
+                    .log(note.what()));
+        }
+        return done;
+    }
+
+    /** Tells once that a new term has begun, and forgets what is too long ago. Nobody waits for either. */
+    private void keepJournal(Term term, Instant now) throws Deposed, ConnectionLost, InterruptedException {
+        if (told != term.epoch()) {
+            commit(
+                    term,
+                    now,
+                    List.of(),
+                    List.of(new Note(Event.Kind.SERVER, server, "leads, in epoch " + term.epoch())));
+            told = term.epoch();
+        }
+        List<Op> tooMany = journal.tooMany(tree);
+        if (!tooMany.isEmpty()) {
+            term.commit(tree, tooMany);
+        }
+    }
+
+    private void takeUp(Term term, Members members, String id, String text)
             throws Deposed, ConnectionLost, InterruptedException {
         Request request;
         try {
             request = Requests.parse(text);
         } catch (IllegalArgumentException e) {
-            refuse(term, id, now, Refusal.INVALID, String.valueOf(e.getMessage()));
+            refuse(term, id, members.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;
         }
-        log.atInfo()
-                .addKeyValue("request", id)
-                .addKeyValue("what", request.title())
-                .log("request taken up");
-        Members members = new Members(world, Map.copyOf(missing), timing, now);
-        switch (new Intake(members, term.epoch()).answer(request, id, roster(world, request))) {
-            case Intake.Answer.Commit commit -> term.commit(tree, commit.ops());
-            case Intake.Answer.Refuse refusal -> refuse(term, id, now, refusal.reason(), refusal.why());
+        String words = request.title() + ", request " + id;
+        switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request))) {
+            case Intake.Answer.Commit commit ->
+                commit(term, members.now(), commit.ops(), List.of(note(request, words)));
+            case Intake.Answer.Refuse refusal ->
+                refuse(
+                        term,
+                        id,
+                        members.now(),
+                        refusal.reason(),
+                        refusal.why(),
+                        List.of(note(request, words + " refused: " + refusal.why())));
         }
+    }
+
+    private static Note note(Request request, String what) {
+        return switch (request) {
+            case Request.Create create ->
+                new Note(Event.Kind.CLUSTER, create.spec().name().value(), what);
+            case Request.Scale scale ->
+                new Note(Event.Kind.CLUSTER, scale.cluster().value(), what);
+            case Request.Delete delete ->
+                new Note(Event.Kind.CLUSTER, delete.cluster().value(), what);
+            case Request.Cordon cordon ->
+                new Note(Event.Kind.NODE, cordon.node().value(), what + ": " + cordon.why());
+            case Request.Uncordon uncordon ->
+                new Note(Event.Kind.NODE, uncordon.node().value(), what);
+            case Request.Label label -> new Note(Event.Kind.NODE, label.node().value(), what);
+        };
+    }
+
+    private void refuse(Term term, String id, Instant now, Refusal reason, String why, List<Note> notes)
+            throws Deposed, ConnectionLost, InterruptedException {
+        Outcome outcome = new Outcome.Refused(now.toEpochMilli(), reason, why);
+        commit(term, now, List.of(new Op.Create(Paths.outcome(id), Json.write(outcome))), notes);
     }
 
     /** Of the cluster that the request is about. */
@@ -162,30 +223,24 @@ public final class Controller implements Pass {
                 .map(entry -> Json.read(entry.text(), Roster.class));
     }
 
-    private void refuse(Term term, String id, Instant now, Refusal reason, String why)
-            throws Deposed, ConnectionLost, InterruptedException {
-        log.atInfo().addKeyValue("request", id).addKeyValue("why", why).log("request refused");
-        Outcome outcome = new Outcome.Refused(now.toEpochMilli(), reason, why);
-        term.commit(tree, List.of(new Op.Create(Paths.outcome(id), Json.write(outcome))));
-    }
-
     /** A step further with each cluster. Empty if something was done, else how long nothing will have to be. */
-    private Optional<Duration> drive(Term term, World world, Instant now)
+    private Optional<Duration> drive(Term term, Members members, NodeCare care)
             throws Deposed, ConnectionLost, InterruptedException {
-        ClusterPlanner planner = new ClusterPlanner(world, Map.copyOf(missing), timing, term.epoch(), now);
+        ClusterPlanner planner = new ClusterPlanner(members, term.epoch());
         Set<String> sessions = new HashSet<>();
         boolean done = false;
         Duration wait = LONGEST_WAIT;
-        for (Held<ClusterRecord> held : world.clusters().values()) {
+        for (Held<ClusterRecord> held : members.world().clusters().values()) {
+            ClusterRecord cluster = held.value();
             Optional<VerificationResult> result = Optional.empty();
-            if (held.value().phase() == ClusterPhase.VERIFYING) {
-                String session = session(term, held.value());
+            if (cluster.phase() == ClusterPhase.VERIFYING) {
+                String session = session(term, cluster);
                 sessions.add(session);
-                result = verification(session, held.value());
+                result = verification(session, cluster);
             }
             Turn next = planner.turn(held, result, Optional.empty());
             if (next instanceof Turn.Read) {
-                next = planner.turn(held, result, roster(held.value()));
+                next = planner.turn(held, result, roster(cluster));
             }
             switch (next) {
                 // The verifier signals when it is through. A roster that is not there belongs to a record that has
@@ -194,18 +249,21 @@ public final class Controller implements Pass {
                 case Turn.Wait turn -> wait = turn.atMost().compareTo(wait) < 0 ? turn.atMost() : wait;
                 case Turn.Commit commit -> {
                     done = true;
-                    if (term.commit(tree, commit.ops())) {
-                        log.atInfo()
-                                .addKeyValue("cluster", held.value().name())
-                                .addKeyValue("from", held.value().phase())
-                                .addKeyValue("event", commit.event())
-                                .log("cluster moved on");
-                    }
+                    move(term, members.now(), cluster, commit, care.blame(commit.blame()));
                 }
             }
         }
         verifier.retain(sessions);
         return done ? Optional.empty() : Optional.of(wait);
+    }
+
+    private void move(Term term, Instant now, ClusterRecord cluster, Turn.Commit turn, NodeCare.Care blame)
+            throws Deposed, ConnectionLost, InterruptedException {
+        List<Op> ops = new ArrayList<>(turn.ops());
+        ops.addAll(blame.ops());
+        List<Note> notes = new ArrayList<>(blame.notes());
+        notes.add(new Note(Event.Kind.CLUSTER, cluster.name().value(), "was " + cluster.phase() + ": " + turn.event()));
+        commit(term, now, ops, notes);
     }
 
     private static String session(Term term, ClusterRecord cluster) {
@@ -217,41 +275,5 @@ public final class Controller implements Pass {
         return roster(cluster)
                 .flatMap(roster ->
                         verifier.result(session, roster, cluster.spec().verify()));
-    }
-
-    /** Frees nodes that were given up and have proved themselves clean since, and networks that no node carries any more. */
-    private boolean welcomeBack(Term term, World world) throws Deposed, ConnectionLost, InterruptedException {
-        List<Op> ops = new ArrayList<>();
-        for (Node node : world.nodes().values()) {
-            if (node.assignment().value() instanceof Assignment.Leave leave
-                    && node.clean()
-                    && !belongs(world, node.name(), leave)) {
-                ops.add(Leaving.free(node, term.epoch()));
-                log.atInfo().addKeyValue("node", node.name()).log("came back clean");
-            }
-        }
-        if (ops.isEmpty()) {
-            for (int network : world.pools().value().networks().keySet()) {
-                if (!world.uses(network)) {
-                    ops.add(new Op.Set(
-                            Paths.POOLS,
-                            Json.write(world.pools().value().without(network)),
-                            world.pools().version()));
-                    break;
-                }
-            }
-        }
-        if (ops.isEmpty()) {
-            return false;
-        }
-        term.commit(tree, ops);
-        return true;
-    }
-
-    private static boolean belongs(World world, NodeName node, Assignment.Leave leave) {
-        Held<ClusterRecord> cluster = world.clusters().get(leave.cluster());
-        return cluster != null
-                && cluster.value().network() == leave.network()
-                && cluster.value().members().contains(node);
     }
 }

@@ -58,11 +58,12 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     private Turn fail(ClusterRecord cluster, Blame blame) {
-        return switch (cluster.spec().onFailure()) {
+        Turn turn = switch (cluster.spec().onFailure()) {
             case KEEP -> keep(cluster, blame.failure());
             case ROLLBACK -> rollBack(cluster, blame.failure());
             case REPLACE -> replace(cluster, blame);
         };
+        return turn.blaming(blame);
     }
 
     private Turn keep(ClusterRecord cluster, Failure failure) {
@@ -83,7 +84,7 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         ops.add(ClusterPlanner.save(
                 held, cluster.enter(ClusterPhase.ROLLING_BACK, at()).withFailure(Optional.of(failure))));
         ops.addAll(Leaving.dismiss(planner.world(), cluster, planner.epoch()));
-        return new Turn.Commit("failed: " + failure.why(), ops);
+        return new Turn.Commit("rolling back: " + failure.why(), ops);
     }
 
     private Turn replace(ClusterRecord cluster, Blame blame) {
@@ -120,6 +121,6 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     private long at() {
-        return planner.now().toEpochMilli();
+        return planner.at();
     }
 }

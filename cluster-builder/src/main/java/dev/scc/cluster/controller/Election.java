@@ -61,7 +61,7 @@ final class Election {
     }
 
     private void prepare() throws ConnectionLost, InterruptedException {
-        if (tree.get(Paths.POOLS).isPresent()) {
+        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS)).size() == 2) {
             return;
         }
         for (String folder : Paths.FOLDERS) {

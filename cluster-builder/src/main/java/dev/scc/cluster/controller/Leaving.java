@@ -97,7 +97,7 @@ record Leaving(ClusterPlanner planner) {
     }
 
     private Outcome outcome(ClusterRecord cluster, List<String> left) {
-        long at = planner.now().toEpochMilli();
+        long at = planner.at();
         if (cluster.phase() == ClusterPhase.DELETING) {
             return new Outcome.Done(at, left);
         }

@@ -116,6 +116,17 @@ record Members(World world, Map<NodeName, Instant> missing, Timing timing, Insta
                 : Optional.empty();
     }
 
+    /** How long until the next agent that is missing counts as lost. */
+    Duration untilNextLoss() {
+        Duration longest = Duration.ofHours(1);
+        for (Map.Entry<NodeName, Instant> gone : missing.entrySet()) {
+            if (!lost(gone.getKey())) {
+                longest = shorter(longest, Duration.between(now, gone.getValue().plus(timing.grace())));
+            }
+        }
+        return longest;
+    }
+
     /** Nothing to do before one of the deadlines is over. */
     Turn watch(ClusterRecord cluster) {
         Duration longest = Duration.ofHours(1);

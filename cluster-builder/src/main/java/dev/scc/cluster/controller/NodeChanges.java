@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.Health;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Request;
 import java.util.Map;
@@ -11,17 +12,17 @@ final class NodeChanges {
     private NodeChanges() {}
 
     static NodeRecord cordoned(NodeRecord node, String why) {
-        return new NodeRecord(node.node(), node.labels(), Optional.of(why));
+        return node.withCordon(Optional.of(why));
     }
 
     static NodeRecord uncordoned(NodeRecord node) {
-        return new NodeRecord(node.node(), node.labels(), Optional.empty());
+        return node.withCordon(Optional.empty()).withHealth(Health.good());
     }
 
     static NodeRecord labelled(NodeRecord node, Request.Label label) {
         Map<String, String> labels = new TreeMap<>(node.labels());
         labels.keySet().removeAll(label.remove());
         labels.putAll(label.set());
-        return new NodeRecord(node.node(), labels, node.cordon());
+        return node.withLabels(labels);
     }
 }

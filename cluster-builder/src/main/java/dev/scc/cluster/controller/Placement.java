@@ -78,7 +78,12 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
             case FREE -> Optional.empty();
             case ASSIGNED -> Optional.of("is in cluster " + node.cluster().orElseThrow());
             case CORDONED ->
-                Optional.of("is cordoned: " + node.record().value().cordon().orElse(""));
+                Optional.of(node.record()
+                        .value()
+                        .cordon()
+                        .map(why -> "is cordoned: " + why)
+                        .orElseGet(() ->
+                                "is drained: " + node.record().value().health().last()));
             case LOST -> Optional.of("is lost: its agent is not connected");
             case DIRTY ->
                 Optional.of("is dirty: it has not proved that nothing is left on it"

@@ -114,6 +114,6 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
     }
 
     private long at() {
-        return planner.now().toEpochMilli();
+        return planner.at();
     }
 }

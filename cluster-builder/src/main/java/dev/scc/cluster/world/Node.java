@@ -59,7 +59,7 @@ public record Node(
             case Assignment.Leave _ -> NodeState.DIRTY;
             case Assignment.Free _ when !alive -> NodeState.LOST;
             case Assignment.Free _ when !clean() -> NodeState.DIRTY;
-            case Assignment.Free _ -> record.value().cordon().isPresent() ? NodeState.CORDONED : NodeState.FREE;
+            case Assignment.Free _ -> record.value().outOfService() ? NodeState.CORDONED : NodeState.FREE;
         };
     }
 }

@@ -8,7 +8,7 @@ public enum NodeState {
     FREE("Free"),
     /** Member of a cluster. */
     ASSIGNED("Assigned"),
-    /** Would be free, but an operator has taken it out of service. */
+    /** Would be free, but is out of service: by an operator, or because it failed several times. */
     CORDONED("Cordoned"),
     /** Its agent is not there. */
     LOST("Lost"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.Arrange;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Health;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ArrangementTest {
     private static Node inRack(int number, String rack) {
         Node node = Worlds.node(number, new Assignment.Free(1, 0), true);
-        NodeRecord record = new NodeRecord(node.name(), Map.of("rack", rack), Optional.empty());
+        NodeRecord record = new NodeRecord(node.name(), Map.of("rack", rack), Optional.empty(), Health.good());
         return new Node(new Held<>(record, 1), node.assignment(), node.status(), node.inventory(), node.alive());
     }
 

@@ -48,7 +48,8 @@ class ClusterPlannerTest {
 
     private Turn turn(Optional<VerificationResult> verification) {
         Held<ClusterRecord> held = Worlds.cluster(world, "demo");
-        return new ClusterPlanner(world, missing, TIMING, 5, now).turn(held, verification, Optional.empty());
+        return new ClusterPlanner(new Members(world, missing, TIMING, now), 5)
+                .turn(held, verification, Optional.empty());
     }
 
     private Turn.Commit commit() {

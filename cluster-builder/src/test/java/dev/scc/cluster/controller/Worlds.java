@@ -20,7 +20,6 @@ import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -69,7 +68,7 @@ final class Worlds {
 
     static Node cordoned(Node node) {
         return new Node(
-                new Held<>(new NodeRecord(node.name(), Map.of(), Optional.of("fan is broken")), 1),
+                new Held<>(node.record().value().withCordon(Optional.of("fan is broken")), 1),
                 node.assignment(),
                 node.status(),
                 node.inventory(),

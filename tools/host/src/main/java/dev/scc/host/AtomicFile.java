@@ -15,7 +15,7 @@ import java.util.Optional;
  * A small file that is replaced as a whole: after a crash or a power cut at any instant it holds either the old or the new
  * content, and once {@link #write} has returned, the new one. One process writes it; several threads of it may.
  */
-public final class AtomicFile {
+public final class AtomicFile implements DurableText {
     private final Path file;
     private final Path directory;
 
@@ -49,12 +49,19 @@ public final class AtomicFile {
         syncDirectory();
     }
 
+    @Override
+    public String name() {
+        return file.toString();
+    }
+
     /** Replaces the content with UTF-8 text. */
+    @Override
     public void write(String text) throws IOException {
         write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The content; empty if the file was never written, or was deleted. */
+    @Override
     public Optional<byte[]> read() throws IOException {
         try {
             return Optional.of(Files.readAllBytes(file));

@@ -2,21 +2,27 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
+import dev.scc.cli.view.DryRunView;
+import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
 import dev.scc.cli.view.VerifyView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.Event;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.client.ClusterSummary;
 import dev.scc.cluster.client.NodeSummary;
+import dev.scc.cluster.controller.DryRun;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.Ipv4;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 
@@ -58,6 +64,7 @@ final class Answers {
                 node.state().toString(),
                 node.cluster().map(ClusterName::value).orElse(""),
                 view.cordon().orElse(""),
+                view.health().words(System.currentTimeMillis()),
                 view.labels(),
                 view.inventory().map(Inventory::underlay).map(Ipv4::toString).orElse(""),
                 view.inventory().map(has -> has.has().kernel()).orElse(""),
@@ -67,6 +74,41 @@ final class Answers {
                 view.inventory().map(has -> has.has().nics()).orElse(List.of()),
                 view.inventory().map(has -> has.has().rdmaDevices()).orElse(List.of()),
                 view.status().map(NodeStatus::phases).map(Answers::phases).orElse(List.of()));
+    }
+
+    static DryRunView forecast(ClusterName cluster, DryRun.Forecast forecast) {
+        return switch (forecast) {
+            case DryRun.Impossible no ->
+                new DryRunView(cluster.value(), no.why(), "", "", 0, List.of(), no.unsuitable());
+            case DryRun.Possible yes ->
+                new DryRunView(
+                        cluster.value(),
+                        "",
+                        yes.roster().vpc().name() + ", VNI "
+                                + yes.roster().vpc().vni() + ", "
+                                + yes.roster().vpc().cidr(),
+                        "VLAN " + yes.roster().segment().vlan() + ", "
+                                + yes.roster().segment().cidr(),
+                        yes.operations(),
+                        yes.roster().members().stream()
+                                .map(member -> new DryRunView.Node(
+                                        member.node().value(),
+                                        member.vpcAddress().toString(),
+                                        member.rdmaAddress().toString(),
+                                        member.rdmaDevice(),
+                                        yes.steps().getOrDefault(member.node(), List.of())))
+                                .toList(),
+                        yes.unsuitable());
+        };
+    }
+
+    static EventList.Row event(Event event) {
+        return new EventList.Row(
+                Instant.ofEpochMilli(event.at()).truncatedTo(ChronoUnit.MILLIS).toString(),
+                event.epoch(),
+                event.kind().toString(),
+                event.name(),
+                event.what());
     }
 
     private static List<PhaseTime> phases(List<dev.scc.cluster.PhaseTime> phases) {

@@ -83,6 +83,7 @@ final class Commands {
                 new Entry("create", () -> new CreateCommand(session)),
                 new Entry("list", () -> new ListCommand(session)),
                 new Entry("show", () -> new ShowCommand(session)),
+                new Entry("events", () -> new EventsCommand(session)),
                 new Entry("scale", () -> new ScaleCommand(session)),
                 new Entry("verify", () -> new VerifyCommand(session)),
                 new Entry("run", () -> new RunCommand(session)),

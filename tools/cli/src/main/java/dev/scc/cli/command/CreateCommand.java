@@ -7,11 +7,13 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.controller.DryRun;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code scc create}. */
 @Command(
@@ -26,6 +28,8 @@ import picocli.CommandLine.Mixin;
             "Examples:",
             "  scc create demo --nodes 3",
             "  scc create demo --nodes 8 --vpc-cidr 172.16.0.0/24 --rdma-cidr 10.70.0.0/24 --verify quick",
+            "  scc create demo --nodes 4 --select gpu=yes --spread rack --dry-run",
+            "  scc create demo --nodes 4 --on-failure replace",
             "  scc create --request 5f0c…           follow one that was interrupted",
             "  scc create -f demo.yaml              name, nodes, vpcCidr, rdmaCidr, select, verify, onFailure"
         })
@@ -36,6 +40,9 @@ final class CreateCommand implements Callable<Integer> {
 
     @Mixin
     final CreateOptions wanted = new CreateOptions();
+
+    @Option(names = "--dry-run", description = "Print every change, and why nodes do not do; change nothing.")
+    boolean dryRun;
 
     @Mixin
     final RequestOptions request = new RequestOptions();
@@ -49,6 +56,9 @@ final class CreateCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             ClusterSpec spec = spec(request.earlier(pool));
             String what = "create " + spec.name();
+            if (dryRun) {
+                return forecast(what, spec, pool.forecast(spec));
+            }
             Outcome outcome;
             try (Progress progress = session.progress()) {
                 outcome = request.await(
@@ -64,6 +74,14 @@ final class CreateCommand implements Callable<Integer> {
             session.printer()
                     .answer(Answers.cluster(
                             pool.cluster(spec.name()).orElseThrow(() -> Pool.noSuchCluster(what, spec.name()))));
+        }
+        return ExitStatus.DONE.code();
+    }
+
+    private int forecast(String what, ClusterSpec spec, DryRun.Forecast forecast) throws Failure {
+        session.printer().answer(Answers.forecast(spec.name(), forecast));
+        if (forecast instanceof DryRun.Impossible no) {
+            Outcomes.require(what, new Outcome.Refused(0, no.reason(), no.why()));
         }
         return ExitStatus.DONE.code();
     }

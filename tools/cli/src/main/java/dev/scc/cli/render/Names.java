@@ -3,6 +3,8 @@ package dev.scc.cli.render;
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
+import dev.scc.cli.view.DryRunView;
+import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -20,11 +22,15 @@ final class Names {
             case ClusterView cluster -> List.of(cluster.cluster());
             case ClusterList list ->
                 list.clusters().stream().map(ClusterList.Row::cluster).toList();
+            case EventList list ->
+                list.events().stream().map(EventList.Row::what).toList();
             case NodeList list -> list.nodes().stream().map(NodeList.Row::name).toList();
             case NodeView node -> List.of(node.name());
             case VerifyView verify -> List.of(verify.cluster());
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();
+            case DryRunView dry ->
+                dry.nodes().stream().map(DryRunView.Node::name).toList();
             case DemoView demo -> demo.phases().stream().map(PhaseTime::name).toList();
         };
     }

@@ -1,6 +1,7 @@
 package dev.scc.cli.render;
 
 import dev.scc.cli.failure.Problem;
+import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.View;
 import dev.scc.host.Json;
 import java.io.PrintStream;
@@ -32,6 +33,16 @@ public final class Printer {
             case json -> out.println(Json.pretty(view));
             case yaml -> out.print(yaml(view));
             case name -> Names.of(view).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    /** One of many answers that come one by one: a line each, whatever the format. */
+    public void line(EventList.Row event) {
+        switch (format) {
+            case table -> out.println(Tables.line(event));
+            case json, yaml -> out.println(Json.write(event));
+            case name -> out.println(event.what());
         }
         out.flush();
     }

@@ -3,6 +3,8 @@ package dev.scc.cli.render;
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
+import dev.scc.cli.view.DryRunView;
+import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -23,11 +25,13 @@ final class Tables {
         return switch (view) {
             case ClusterView cluster -> cluster(cluster);
             case ClusterList list -> clusters(list);
+            case EventList list -> events(list);
             case NodeList list -> nodes(list);
             case NodeView node -> node(node);
             case VerifyView verify -> verify(verify);
             case TestbedView testbed -> testbed(testbed);
             case DemoView demo -> demo(demo);
+            case DryRunView dry -> dryRun(dry);
         };
     }
 
@@ -35,6 +39,46 @@ final class Tables {
         Table table = new Table("CLUSTER", "PHASE", "NODES");
         list.clusters().forEach(row -> table.row(row.cluster(), row.phase(), row.nodes()));
         return table.toString();
+    }
+
+    private static String events(EventList list) {
+        Table table = new Table("TIME", "KIND", "NAME", "WHAT");
+        list.events().forEach(row -> table.row(row.at(), row.kind(), row.name(), row.what()));
+        return table.toString();
+    }
+
+    /** One event for whoever follows them. */
+    static String line(EventList.Row row) {
+        return row.at() + "  " + row.kind() + " " + row.name() + "  " + row.what();
+    }
+
+    private static String dryRun(DryRunView view) {
+        StringBuilder text = new StringBuilder("cluster       " + view.cluster());
+        if (!view.refused().isEmpty()) {
+            text.append(" would be refused: ").append(view.refused()).append('\n');
+        } else {
+            text.append(" would be built in one transaction of %d operations%n".formatted(view.operations()));
+            text.append("vpc           ").append(view.vpc()).append('\n');
+            text.append("segment       ").append(view.segment()).append("\n\n");
+            Table table = new Table("NODE", "VPC ADDRESS", "RDMA ADDRESS", "DEVICE", "STEPS");
+            view.nodes()
+                    .forEach(node -> table.row(
+                            node.name(),
+                            node.vpcIp(),
+                            node.rdmaIp(),
+                            node.rdmaDevice(),
+                            node.steps().size()));
+            text.append(table);
+            view.nodes().stream().findFirst().ifPresent(first -> {
+                text.append("\nsteps on ").append(first.name()).append(", and alike on the others\n");
+                first.steps().forEach(step -> text.append("  ").append(step).append('\n'));
+            });
+        }
+        if (!view.unsuitable().isEmpty()) {
+            text.append("\nnot suitable\n");
+            view.unsuitable().forEach(why -> text.append("  ").append(why).append('\n'));
+        }
+        return text.toString();
     }
 
     private static String nodes(NodeList list) {
@@ -96,6 +140,9 @@ final class Tables {
         }
         if (!view.cordon().isEmpty()) {
             text.append(", cordoned: ").append(view.cordon());
+        }
+        if (!view.health().isEmpty()) {
+            text.append("%nhealth    %s".formatted(view.health()));
         }
         if (!view.labels().isEmpty()) {
             text.append("%nlabels    %s".formatted(labels(view.labels())));

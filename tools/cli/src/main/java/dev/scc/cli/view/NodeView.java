@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * One node: its state, and what its agent reports.
  *
  * @param cordon why it gets no cluster from now on; empty while it is in service
+ * @param health how often it has failed of late, and whether that takes it out of service; empty if never
  * @param phases what the agent spent its time on when it last followed an assignment
  */
 public record NodeView(
@@ -18,6 +19,7 @@ public record NodeView(
         String state,
         String cluster,
         String cordon,
+        String health,
         Map<String, String> labels,
         String underlay,
         String kernel,

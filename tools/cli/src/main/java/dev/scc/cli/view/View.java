@@ -1,4 +1,13 @@
 package dev.scc.cli.view;
 
 /** What a command answers. */
-public sealed interface View permits ClusterView, ClusterList, NodeList, NodeView, VerifyView, TestbedView, DemoView {}
+public sealed interface View
+        permits ClusterView,
+                ClusterList,
+                EventList,
+                NodeList,
+                NodeView,
+                VerifyView,
+                TestbedView,
+                DemoView,
+                DryRunView {}

@@ -3,6 +3,8 @@ package dev.scc.cli.render;
 import dev.scc.cli.view.ClusterList;
 import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
+import dev.scc.cli.view.DryRunView;
+import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -25,9 +27,29 @@ final class SampleViews {
                 "clusters", new ClusterList(List.of(new ClusterList.Row("demo", "Ready", 2))),
                 "nodes", nodes(),
                 "node", node(),
+                "events", events(),
+                "dry-run", dryRun(),
                 "verify", verify(),
                 "testbed", testbed(),
                 "demo", demo());
+    }
+
+    private static EventList events() {
+        return new EventList(List.of(
+                new EventList.Row("2026-05-04T10:20:30.120Z", 3, "server", "s1", "leads, in epoch 3"),
+                new EventList.Row("2026-05-04T10:20:31Z", 3, "cluster", "demo", "was Verifying: ready")));
+    }
+
+    private static DryRunView dryRun() {
+        return new DryRunView(
+                "demo",
+                "",
+                "demo, VNI 70, 172.16.0.0/20",
+                "VLAN 70, 10.70.0.0/24",
+                6,
+                List.of(new DryRunView.Node(
+                        "n1", "172.16.0.1", "10.70.0.1", "rxe0", List.of("add link:vx70", "add link:eni0"))),
+                List.of("n2 is in cluster other"));
     }
 
     static ClusterView cluster() {
@@ -63,6 +85,7 @@ final class SampleViews {
                 "Assigned",
                 "demo",
                 "fan 2 is broken",
+                "1 failure, the last: its agent was gone for a while; 2 of 3 clean windows of 5 min",
                 Map.of("rack", "r2"),
                 "10.99.0.11",
                 "6.1.0-40-amd64",

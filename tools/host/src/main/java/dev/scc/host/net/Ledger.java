@@ -1,6 +1,7 @@
 package dev.scc.host.net;
 
 import dev.scc.host.AtomicFile;
+import dev.scc.host.DurableText;
 import dev.scc.host.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,11 +17,15 @@ import tools.jackson.databind.JavaType;
  * @param <P> what the agent serves; this class only keeps it
  */
 public final class Ledger<P> {
-    private final AtomicFile file;
+    private final DurableText file;
     private final JavaType type;
 
     public Ledger(Path file, Class<P> payload) {
-        this.file = new AtomicFile(file);
+        this(new AtomicFile(file), payload);
+    }
+
+    public Ledger(DurableText file, Class<P> payload) {
+        this.file = file;
         this.type = Json.mapper().getTypeFactory().constructParametricType(Page.class, payload);
     }
 
@@ -58,7 +63,7 @@ public final class Ledger<P> {
             return Json.mapper().readValue(content.get(), type);
         } catch (JacksonException e) {
             throw new IOException(
-                    "ledger " + file.path() + " cannot be understood: " + e.getOriginalMessage()
+                    "ledger " + file.name() + " cannot be understood: " + e.getOriginalMessage()
                             + "; move it away to start anew from what bears our mark",
                     e);
         }
