@@ -1,13 +1,17 @@
 package dev.scc.cluster.ha;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
@@ -17,28 +21,56 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the tree with ZooKeeper's own client and judges it by its JSON: it shares no code with what it judges. To be asked
- * when nothing is under way; the tree is not read at one instant.
+ * when nothing is under way; the tree is not read at one instant. The server that it reads from may be the one that a test
+ * has just killed or stopped: it then reads anew from another.
  */
 final class TreeChecker implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int SESSION_MILLIS = 10_000;
 
-    private final ZooKeeper zooKeeper;
+    private final String hosts;
+    private ZooKeeper zooKeeper;
 
     TreeChecker(String hosts) throws Exception {
+        this.hosts = hosts;
+        this.zooKeeper = connect(hosts);
+    }
+
+    private static ZooKeeper connect(String hosts) throws Exception {
         CountDownLatch connected = new CountDownLatch(1);
-        zooKeeper = new ZooKeeper(hosts, SESSION_MILLIS, event -> {
+        ZooKeeper zooKeeper = new ZooKeeper(hosts, SESSION_MILLIS, event -> {
             if (event.getState() == KeeperState.SyncConnected) {
                 connected.countDown();
             }
         });
         if (!connected.await(Servers.LONG.toSeconds(), TimeUnit.SECONDS)) {
+            zooKeeper.close();
             throw new IllegalStateException("no connection to " + hosts);
         }
+        return zooKeeper;
+    }
+
+    private <T> T patiently(Callable<T> read) {
+        AtomicReference<T> result = new AtomicReference<>();
+        await().atMost(Servers.LONG)
+                .ignoreExceptionsMatching(e -> e instanceof KeeperException.ConnectionLossException
+                        || e instanceof KeeperException.SessionExpiredException)
+                .until(() -> {
+                    if (!zooKeeper.getState().isAlive()) {
+                        zooKeeper = connect(hosts);
+                    }
+                    result.set(read.call());
+                    return true;
+                });
+        return result.get();
     }
 
     /** What is wrong; empty if nothing is. */
-    List<String> faults() throws Exception {
+    List<String> faults() {
+        return patiently(this::readFaults);
+    }
+
+    private List<String> readFaults() throws Exception {
         List<String> faults = new ArrayList<>();
         Map<String, String> memberOf = new HashMap<>();
         long epoch = Long.parseLong(text("/scc/epoch"));
@@ -80,10 +112,12 @@ final class TreeChecker implements AutoCloseable {
     }
 
     /** The version of each entry, but for those of agents' and servers' sessions. */
-    Map<String, Integer> versions() throws Exception {
-        Map<String, Integer> versions = new TreeMap<>();
-        collect("/scc", versions);
-        return versions;
+    Map<String, Integer> versions() {
+        return patiently(() -> {
+            Map<String, Integer> versions = new TreeMap<>();
+            collect("/scc", versions);
+            return versions;
+        });
     }
 
     private void collect(String path, Map<String, Integer> versions) throws Exception {
