@@ -59,7 +59,8 @@ final class RequestCall {
                 connectionLost = false;
                 written = written || write();
                 Optional<Outcome> outcome = tree.get(Paths.outcome(id)).map(RequestCall::parse);
-                if (cluster.isPresent() && outcome.isPresent()) {
+                // A cluster that a refused request is about is another's business.
+                if (cluster.isPresent() && outcome.isPresent() && !(outcome.get() instanceof Outcome.Refused)) {
                     tell(cluster.get(), progress);
                 }
                 if (outcome.isPresent() && !(outcome.get() instanceof Outcome.InProgress)) {

@@ -85,8 +85,8 @@ record Intake(Members members, long epoch) {
                 .plan(
                         scale.nodes(),
                         troubled,
-                        joining -> cluster.withoutPhases()
-                                .enter(ClusterPhase.SCALING, at())
+                        joining -> cluster.enter(ClusterPhase.SCALING, at())
+                                .withoutPhases()
                                 .withSpec(cluster.spec().withNodes(scale.nodes()))
                                 .withRequest(Optional.of(id))
                                 .withFailure(Optional.empty())

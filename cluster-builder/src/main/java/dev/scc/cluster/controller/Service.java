@@ -24,7 +24,7 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
 
     static Turn degrade(Held<ClusterRecord> held, Failure failure, long at) {
         ClusterRecord next =
-                held.value().withoutPhases().enter(ClusterPhase.DEGRADED, at).withFailure(Optional.of(failure));
+                held.value().enter(ClusterPhase.DEGRADED, at).withoutPhases().withFailure(Optional.of(failure));
         return new Turn.Commit("degraded: " + failure.why(), List.of(ClusterPlanner.save(held, next)));
     }
 

@@ -48,6 +48,13 @@ class CreateAndDeleteTest {
             assertThat(pool.count(NodeState.ASSIGNED)).isEqualTo(3);
             assertThat(pool.bare("n1")).isFalse();
 
+            events.clear();
+            Outcome again = pool.client()
+                    .create(ClusterSpec.of("demo", 1), ClusterClient.newRequestId(), TestPool.LONG, events::add);
+
+            assertThat(again).isInstanceOf(Outcome.Refused.class);
+            assertThat(events).as("of the cluster that has the name already").isEmpty();
+
             Outcome deleted = pool.delete("demo");
 
             assertThat(deleted)

@@ -65,6 +65,7 @@ class MembershipTest {
                     .extracting(node -> node.rdmaIp().toString())
                     .containsExactly("10.70.0.1", "10.70.0.2", "10.70.0.3", "10.70.0.4");
             assertThat(grown.verification().orElseThrow().pairs()).isEqualTo(6);
+            assertThat(grown.phases()).extracting("name").containsExactly("Scaling", "Verifying");
 
             assertThat(scale(pool, 1)).isInstanceOf(Outcome.Done.class);
 

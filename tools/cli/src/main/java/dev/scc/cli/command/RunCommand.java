@@ -40,6 +40,8 @@ import picocli.CommandLine.Parameters;
             "  scc run demo --mpi none -- uname -r"
         })
 final class RunCommand implements Callable<Integer> {
+    private static final String RANKS_END = "the agents end every rank, now that nobody listens any more";
+
     private final Session session;
 
     @Parameters(index = "0", paramLabel = "CLUSTER", description = "Where to run it.")
@@ -101,8 +103,14 @@ final class RunCommand implements Callable<Integer> {
         }
         JobOutput output = new JobOutput(session, name);
         JobOutcome outcome;
-        try (TimeLimit _ = TimeLimit.of(Optional.ofNullable(session.options().timeout), what)) {
-            outcome = new JobClient().run(roster, spec, output);
+        try {
+            outcome = TimeLimit.within(
+                    Optional.ofNullable(session.options().timeout),
+                    what,
+                    RANKS_END,
+                    () -> new JobClient().run(roster, spec, output));
+        } catch (InterruptedException e) {
+            throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", RANKS_END, ""));
         } finally {
             output.flush();
         }

@@ -5,55 +5,59 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
-/** Interrupts the thread that opened it when the time is over; closing it then fails with exit status 124. */
-final class TimeLimit implements AutoCloseable {
-    private final String what;
-    private final Optional<Duration> longest;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final @Nullable Thread watch;
+/** Ends work that takes longer than its caller is willing to wait. */
+final class TimeLimit {
+    private TimeLimit() {}
 
-    private TimeLimit(Optional<Duration> longest, String what) {
-        this.what = what;
-        this.longest = longest;
+    /**
+     * Does the work on this thread, which is interrupted when the time is over.
+     *
+     * @param longest empty for no limit
+     * @param ended what an interrupt does about the work, for the message
+     * @throws Failure with exit status 124 if the time was over first
+     * @throws InterruptedException if this thread was interrupted for another reason
+     */
+    static <T> T within(Optional<Duration> longest, String what, String ended, Callable<T> work) throws Exception {
+        if (longest.isEmpty()) {
+            return work.call();
+        }
+        Duration time = longest.get();
+        AtomicBoolean over = new AtomicBoolean();
         Thread worker = Thread.currentThread();
-        watch = longest.map(time -> Thread.ofVirtual().start(() -> watch(worker, time)))
-                .orElse(null);
-    }
-
-    static TimeLimit of(Optional<Duration> longest, String what) {
-        return new TimeLimit(longest, what);
-    }
-
-    private void watch(Thread worker, Duration time) {
+        Thread watch = Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(time);
+                over.set(true);
+                worker.interrupt();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // Done in time.
+            }
+        });
         try {
-            Thread.sleep(time);
-            over.set(true);
-            worker.interrupt();
+            return work.call();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Done in time.
-        }
-    }
-
-    /** @throws Failure if the time was over first; the interrupt that this caused is taken back */
-    @Override
-    public void close() throws Failure {
-        if (watch != null) {
-            watch.interrupt();
-        }
-        if (over.get()) {
-            Thread.interrupted();
+            if (!over.get()) {
+                throw e;
+            }
             throw new Failure(
                     ExitStatus.TIMED_OUT,
                     new Problem(
                             what,
                             "",
                             "",
-                            "not over after " + longest.map(Duration::toSeconds).orElse(0L) + " s",
-                            "it was ended everywhere",
+                            "not over after " + time.toSeconds() + " s",
+                            ended,
                             "give it more with --timeout"));
+        } finally {
+            watch.interrupt();
+            watch.join();
+            if (over.get()) {
+                // An interrupt that came when the work was through is nobody else's.
+                Thread.interrupted();
+            }
         }
     }
 }

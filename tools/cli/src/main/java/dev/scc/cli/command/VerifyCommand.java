@@ -58,10 +58,14 @@ final class VerifyCommand implements Callable<Integer> {
         AtomicInteger probed = new AtomicInteger();
         try (ClusterClient pool = Pool.connect(session.options());
                 Progress progress = session.progress()) {
-            result = pool.verify(
-                            cluster,
-                            pattern,
-                            pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed"))
+            result = TimeLimit.within(
+                            Optional.ofNullable(session.options().timeout),
+                            what,
+                            "the probes were ended; the cluster stays as it is",
+                            () -> pool.verify(
+                                    cluster,
+                                    pattern,
+                                    pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed")))
                     .orElseThrow(() -> Pool.noSuchCluster(what, cluster));
         }
         return switch (result) {
