@@ -14,9 +14,15 @@ import java.util.Optional;
  *
  * @param cluster that it serves or has yet to leave
  * @param enis how many elastic network interfaces are plugged in
+ * @param outOfService why no cluster is given to it from now on, whatever it serves; empty while it is in service
  */
 public record NodeSummary(
-        NodeName name, NodeState state, Optional<ClusterName> cluster, List<String> rdmaDevices, int enis) {
+        NodeName name,
+        NodeState state,
+        Optional<ClusterName> cluster,
+        List<String> rdmaDevices,
+        int enis,
+        Optional<String> outOfService) {
     public NodeSummary {
         rdmaDevices = List.copyOf(rdmaDevices);
     }
@@ -27,6 +33,6 @@ public record NodeSummary(
                 .map(RdmaDevice::name)
                 .toList();
         int enis = node.assignment().value() instanceof Assignment.Serve ? 1 : 0;
-        return new NodeSummary(node.name(), node.state(), node.cluster(), devices, enis);
+        return new NodeSummary(node.name(), node.state(), node.cluster(), devices, enis, node.outOfService());
     }
 }

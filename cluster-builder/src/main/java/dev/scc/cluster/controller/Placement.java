@@ -77,13 +77,7 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
         Optional<String> state = switch (node.state()) {
             case FREE -> Optional.empty();
             case ASSIGNED -> Optional.of("is in cluster " + node.cluster().orElseThrow());
-            case CORDONED ->
-                Optional.of(node.record()
-                        .value()
-                        .cordon()
-                        .map(why -> "is cordoned: " + why)
-                        .orElseGet(() ->
-                                "is drained: " + node.record().value().health().last()));
+            case CORDONED -> node.outOfService().map(why -> "is " + why);
             case LOST -> Optional.of("is lost: its agent is not connected");
             case DIRTY ->
                 Optional.of("is dirty: it has not proved that nothing is left on it"

@@ -62,4 +62,14 @@ public record Node(
             case Assignment.Free _ -> record.value().outOfService() ? NodeState.CORDONED : NodeState.FREE;
         };
     }
+
+    /** Why no cluster is given to it from now on, such as {@code cordoned: bad fan}; empty while it is in service. */
+    public Optional<String> outOfService() {
+        NodeRecord known = record.value();
+        return known.cordon()
+                .map(why -> "cordoned: " + why)
+                .or(() -> known.health().drained()
+                        ? Optional.of("drained: " + known.health().last())
+                        : Optional.empty());
+    }
 }

@@ -84,9 +84,15 @@ class ViewJsonTest {
     void lists() {
         assertThat(Json.write(new ClusterSummary(DEMO, ClusterPhase.ROLLING_BACK, 3)))
                 .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"RollingBack\",\"nodes\":3}");
-        assertThat(Json.write(new NodeSummary(N1, NodeState.ASSIGNED, Optional.of(DEMO), List.of("rxe0"), 1)))
+        assertThat(Json.write(new NodeSummary(
+                        N1,
+                        NodeState.ASSIGNED,
+                        Optional.of(DEMO),
+                        List.of("rxe0"),
+                        1,
+                        Optional.of("drained: no answer"))))
                 .isEqualTo("{\"name\":\"n1\",\"state\":\"Assigned\",\"cluster\":\"demo\","
-                        + "\"rdmaDevices\":[\"rxe0\"],\"enis\":1}");
+                        + "\"rdmaDevices\":[\"rxe0\"],\"enis\":1,\"outOfService\":\"drained: no answer\"}");
     }
 
     @Test

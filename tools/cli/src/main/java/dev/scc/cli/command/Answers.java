@@ -54,7 +54,8 @@ final class Answers {
                 node.state().toString(),
                 node.cluster().map(ClusterName::value).orElse(""),
                 node.rdmaDevices(),
-                node.enis());
+                node.enis(),
+                node.outOfService().orElse(""));
     }
 
     static NodeView node(dev.scc.cluster.client.NodeView view) {

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** Answers for people. */
 final class Tables {
+    private static final int SERVER_SHOWN = 8;
+
     private Tables() {}
 
     static String of(View view) {
@@ -43,13 +45,20 @@ final class Tables {
 
     private static String events(EventList list) {
         Table table = new Table("TIME", "KIND", "NAME", "WHAT");
-        list.events().forEach(row -> table.row(row.at(), row.kind(), row.name(), row.what()));
+        list.events().forEach(row -> table.row(row.at(), row.kind(), who(row), row.what()));
         return table.toString();
     }
 
     /** One event for whoever follows them. */
     static String line(EventList.Row row) {
-        return row.at() + "  " + row.kind() + " " + row.name() + "  " + row.what();
+        return row.at() + "  " + row.kind() + " " + who(row) + "  " + row.what();
+    }
+
+    /** A server's name may be a long number, of which the beginning tells it from the others. */
+    private static String who(EventList.Row row) {
+        return row.kind().equals("server") && row.name().length() > SERVER_SHOWN
+                ? row.name().substring(0, SERVER_SHOWN)
+                : row.name();
     }
 
     private static String dryRun(DryRunView view) {
@@ -82,10 +91,15 @@ final class Tables {
     }
 
     private static String nodes(NodeList list) {
-        Table table = new Table("NODE", "STATE", "CLUSTER", "RDMA DEVICES", "ENIS");
+        Table table = new Table("NODE", "STATE", "CLUSTER", "RDMA DEVICES", "ENIS", "OUT OF SERVICE");
         list.nodes()
                 .forEach(row -> table.row(
-                        row.name(), row.state(), row.cluster(), String.join(",", row.rdmaDevices()), row.enis()));
+                        row.name(),
+                        row.state(),
+                        row.cluster(),
+                        String.join(",", row.rdmaDevices()),
+                        row.enis(),
+                        row.outOfService()));
         return table.toString();
     }
 

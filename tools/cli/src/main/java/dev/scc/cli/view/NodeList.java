@@ -12,8 +12,10 @@ public record NodeList(@JsonValue List<Row> nodes) implements View {
     /**
      * @param state {@code Free}, {@code Assigned}, {@code Cordoned}, {@code Lost} or {@code Dirty}
      * @param cluster empty if none
+     * @param outOfService why no cluster is given to it from now on; empty while it is in service
      */
-    public record Row(String name, String state, String cluster, List<String> rdmaDevices, int enis) {
+    public record Row(
+            String name, String state, String cluster, List<String> rdmaDevices, int enis, String outOfService) {
         public Row {
             rdmaDevices = List.copyOf(rdmaDevices);
         }

@@ -75,8 +75,8 @@ final class SampleViews {
 
     private static NodeList nodes() {
         return new NodeList(List.of(
-                new NodeList.Row("n1", "Assigned", "demo", List.of("rxe0"), 1),
-                new NodeList.Row("n2", "Free", "", List.of(), 0)));
+                new NodeList.Row("n1", "Assigned", "demo", List.of("rxe0"), 1, "cordoned: bad fan"),
+                new NodeList.Row("n2", "Free", "", List.of(), 0, "")));
     }
 
     private static NodeView node() {
