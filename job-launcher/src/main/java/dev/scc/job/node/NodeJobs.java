@@ -2,6 +2,7 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -68,6 +69,17 @@ public final class NodeJobs {
             left.add("jobs of an earlier agent: " + e.getMessage());
         }
         return left;
+    }
+
+    /**
+     * Cgroups, directories and sockets of jobs that have no part here any more. A job that is being opened or closed is one
+     * that has.
+     */
+    public synchronized List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
+        return new JobLeftovers(
+                        settings,
+                        job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals))
+                .look(remove);
     }
 
     /** The jobs that have a part here now. */
