@@ -32,8 +32,12 @@ def victims(chance, lab):
     some = []
     if chance.random() < (0.6 if len(lab.servers) > 1 else 0.4):
         majority = len(lab.servers) // 2 + 1
-        many = majority if len(lab.servers) > 1 and chance.random() < 0.15 else 1
-        some += chance.sample(lab.servers, many)
+        if len(lab.servers) > 1 and chance.random() < 0.15:
+            some += chance.sample(lab.servers, majority)
+        else:
+            leading = chance.random() < 0.5  # ZooKeeper's leader is one of three, and worth more than a third
+            leader = [server for server in lab.servers if server.role() == "leader"]
+            some.append(leader[0] if leading and leader else chance.choice(lab.servers))
     if not some or chance.random() < 0.5:
         some += chance.sample(list(lab.agents.values()), chance.randint(1, 2))
     return some
