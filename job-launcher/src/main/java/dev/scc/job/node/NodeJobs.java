@@ -76,10 +76,14 @@ public final class NodeJobs {
      * that has.
      */
     public synchronized List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
-        return new JobLeftovers(
+        List<Found> found = new JobLeftovers(
                         settings,
                         job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals))
                 .look(remove);
+        if (remove) {
+            removeWhatHoldsJobs();
+        }
+        return found;
     }
 
     /** The jobs that have a part here now. */
@@ -177,9 +181,13 @@ public final class NodeJobs {
         return closed.get();
     }
 
-    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
     private synchronized void forget(JobId id) {
         jobs.remove(id);
+        removeWhatHoldsJobs();
+    }
+
+    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
+    private void removeWhatHoldsJobs() {
         if (jobs.isEmpty()) {
             for (Path parent : List.of(settings.cgroups(), settings.directory())) {
                 try {

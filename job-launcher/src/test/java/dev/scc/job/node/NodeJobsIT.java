@@ -226,4 +226,15 @@ class NodeJobsIT {
         orders.put(Optional.empty());
         serving.join();
     }
+
+    @Test
+    void withTheLastLeftoverGoesWhatHeldIt() throws Exception {
+        Cgroup.create(settings.cgroups().resolve("old-7"));
+        Files.createDirectories(settings.directory().resolve("old-7"));
+
+        assertThat(jobs.leftovers(true)).hasSize(2);
+
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
+    }
 }
