@@ -31,6 +31,11 @@ class Tree:
         self.client.sync("/scc")
         return {path: json.loads(text or "null") for path, text in self._below("/scc")}
 
+    def litter(self, cluster):
+        """Writes a roster of a cluster that does not exist."""
+        self.client.ensure_path(f"/scc/rosters/{cluster}")
+        self.client.create(f"/scc/rosters/{cluster}/1", b"{}")
+
     def _below(self, path):
         try:
             text, _ = self.client.get(path)

@@ -77,7 +77,7 @@ final class GcCommand implements Callable<Integer> {
         return new GcView.Item(place, what, dryRun ? "found" : problem.isEmpty() ? "removed" : "left", why, problem);
     }
 
-    private static void judge(List<GcView.Item> items, List<GcView.Unasked> unasked) throws Failure {
+    static void judge(List<GcView.Item> items, List<GcView.Unasked> unasked) throws Failure {
         String nodes = unasked.stream().map(GcView.Unasked::node).collect(Collectors.joining(", "));
         List<String> left = items.stream()
                 .filter(item -> item.state().equals("left"))
