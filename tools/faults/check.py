@@ -10,6 +10,7 @@ from kazoo.exceptions import NoNodeError
 from lab import sh
 
 OVERLAY_PORT = 4789
+ON_THE_WAY_OUT = ("RollingBack", "Deleting")
 
 
 class Tree:
@@ -30,6 +31,11 @@ class Tree:
         self.client.sync("/scc")
         return {path: json.loads(text or "null") for path, text in self._below("/scc")}
 
+    def litter(self, cluster):
+        """Writes a roster of a cluster that does not exist."""
+        self.client.ensure_path(f"/scc/rosters/{cluster}")
+        self.client.create(f"/scc/rosters/{cluster}/1", b"{}")
+
     def _below(self, path):
         try:
             text, _ = self.client.get(path)
@@ -46,7 +52,6 @@ def under(tree, folder):
     return {path.rpartition("/")[2]: value for path, value in tree.items() if path.rpartition("/")[0] == folder}
 
 
-
 def tree_violations(tree):
     """What must hold at every instant, whatever is under way: P1 and P3."""
     bad = []
@@ -58,27 +63,72 @@ def tree_violations(tree):
         if assignment["epoch"] > epoch:
             bad.append(f"assignment of {node} has epoch {assignment['epoch']}, the tree's is {epoch}")
         if assignment["is"] == "Serve":
-            served.setdefault(assignment["cluster"], set()).add(node)
+            served.setdefault(assignment["cluster"], {})[node] = assignment["revision"]
             if assignment["cluster"] not in clusters:
                 bad.append(f"{node} serves {assignment['cluster']}, which does not exist")
             if f"/scc/rosters/{assignment['cluster']}/{assignment['revision']}" not in tree:
                 bad.append(f"{node} serves revision {assignment['revision']} of {assignment['cluster']}: no such roster")
     for name, cluster in clusters.items():
         members = set(cluster["members"])
-        if cluster["phase"] in ("Creating", "Verifying", "Ready") and served.get(name, set()) != members:
-            bad.append(f"{name} is {cluster['phase']} with members {sorted(members)}, but {sorted(served.get(name, []))} serve")
+        if cluster["phase"] not in ON_THE_WAY_OUT:
+            if served.get(name, {}) != {member: cluster["revision"] for member in members}:
+                bad.append(f"{name} is {cluster['phase']} in revision {cluster['revision']} with members {sorted(members)},"
+                           f" but these serve: {served.get(name)}")
+            roster = tree.get(f"/scc/rosters/{name}/{cluster['revision']}")
+            if roster is None or {member["node"] for member in roster["members"]} != members:
+                bad.append(f"the roster of {name} does not name its members: {roster}")
+        if cluster["phase"] == "Ready" and len(members) != cluster["spec"]["nodes"]:
+            bad.append(f"{name} is Ready with {len(members)} of {cluster['spec']['nodes']} nodes")
         if networks.get(str(cluster["network"]), {}).get("cluster") != name:
             bad.append(f"network {cluster['network']} of {name} is not taken in the pools")
     numbers = [cluster["network"] for cluster in clusters.values()]
     if len(numbers) != len(set(numbers)):
         bad.append(f"clusters share a network: {numbers}")
+    for name, revisions in rosters(tree).items():
+        if name not in clusters:
+            bad.append(f"there are rosters of {name}, which does not exist: {revisions}")
+    for number, taken in networks.items():
+        if not any(str(cluster["network"]) == number for cluster in clusters.values()) and not any(
+                str(assignment.get("network")) == number for assignment in under(tree, "/scc/assign").values()):
+            bad.append(f"network {number} is taken by {taken['cluster']}, and nobody has it")
     return bad
+
+
+def rosters(tree):
+    """Cluster -> the revisions that there are rosters of."""
+    found = {}
+    for path in tree:
+        match = re.fullmatch(r"/scc/rosters/([^/]+)/([0-9]+)", path)
+        if match:
+            found.setdefault(match[1], []).append(int(match[2]))
+    return found
+
+
+def suitable(tree, cluster):
+    """How many nodes could become members of a cluster now."""
+    count = 0
+    for node, record in under(tree, "/scc/nodes").items():
+        status = tree.get(f"/scc/status/{node}") or {}
+        count += (tree[f"/scc/assign/{node}"]["is"] == "Free" and f"/scc/nodes/{node}/alive" in tree
+                  and status.get("state", {}).get("is") == "Clean" and not record["cordon"]
+                  and not record["health"]["drained"] and node not in cluster["refused"])
+    return count
+
+
+def at_rest(tree, cluster):
+    """Nothing happens to this cluster unless somebody asks for it, or another node becomes free."""
+    if cluster["phase"] in ("Ready", "Failed"):
+        return True
+    missing = cluster["spec"]["nodes"] - len(cluster["members"])
+    repairs = cluster["spec"]["onFailure"].lower() == "replace"
+    # All agents are there. One that has all its members comes back; one that lacks some is filled up if it may be.
+    return cluster["phase"] == "Degraded" and missing > 0 and not (repairs and suitable(tree, cluster) >= missing)
 
 
 def settled(tree):
     """Nothing is under way any more: true, or what is."""
     for name, cluster in under(tree, "/scc/clusters").items():
-        if cluster["phase"] not in ("Ready", "Failed"):
+        if not at_rest(tree, cluster):
             return f"{name} is {cluster['phase']}"
     for node, assignment in under(tree, "/scc/assign").items():
         if assignment["is"] == "Leave":
@@ -124,11 +174,11 @@ class Node:
         return links | {table for table in self.tables if table.startswith("scc_")}
 
 
-def node_violations(tree, namespaces):
+def node_violations(tree, nodes):
     """What must hold on the nodes once nothing is under way: P1 by the node's own networks, P5, P6."""
     bad = []
     for node, assignment in under(tree, "/scc/assign").items():
-        has = Node(namespaces[node])
+        has = nodes[node]
         if assignment["is"] != "Serve":
             if has.ours():
                 bad.append(f"{node} is free but has {sorted(has.ours())}")

@@ -3,10 +3,13 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import time
 
 SESSION_SECONDS = 6
+LOST_SECONDS = SESSION_SECONDS + 15  # a node whose agent has been away for longer is lost
+CLIENT_PORT = 2181
 UNDERLAY = "10.97.0."
 
 
@@ -56,6 +59,32 @@ class Process:
             os.kill(self.child.pid, signal.SIGCONT)
 
 
+class Server(Process):
+    """One of the servers, whose ZooKeeper says what it is to its ensemble."""
+
+    def __init__(self, name, namespace, address, argv, directory):
+        super().__init__(name, namespace, argv, f"{directory}.log")
+        self.address, self.directory = address, directory
+
+    def instance(self):
+        """Under which its controller leads."""
+        try:
+            with open(f"{self.directory}/instance") as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            return None
+
+    def role(self):
+        """leader, follower or standalone; empty if it does not say."""
+        try:
+            with socket.create_connection((self.address, CLIENT_PORT), timeout=1) as connection:
+                connection.sendall(b"srvr")
+                text = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
+        except OSError:
+            return ""
+        return next((line.partition(": ")[2] for line in text.splitlines() if line.startswith("Mode: ")), "")
+
+
 class Lab:
     """Use as a context: what it made is gone afterwards."""
 
@@ -64,7 +93,7 @@ class Lab:
         self.hub = f"scc-faults-{os.getpid()}"
         self.names = [f"n{i + 1}" for i in range(nodes)]
         self.addresses = [f"{UNDERLAY}{i + 1}" for i in range(servers)]
-        self.hosts = ",".join(f"{address}:2181" for address in self.addresses)
+        self.hosts = ",".join(f"{address}:{CLIENT_PORT}" for address in self.addresses)
         self.servers, self.agents = [], {}
 
     def namespace(self, node):
@@ -106,7 +135,7 @@ class Lab:
             name = f"s{number + 1}"
             argv = [self.scc, "server", "--data", f"{self.directory}/{name}"]
             argv += ["--name", name, "--peers", ",".join(peers)] if len(peers) > 1 else ["--bind", address]
-            self.servers.append(Process(name, self.hub, argv, f"{self.directory}/{name}.log"))
+            self.servers.append(Server(name, self.hub, address, argv, f"{self.directory}/{name}"))
         for node in self.names:
             argv = [self.scc, "agent", "--server", self.hosts, "--node", node, "--underlay", "eth0", "--rdma", "eth1",
                     "--no-rdma-device", "--data", f"{self.directory}/{node}"]

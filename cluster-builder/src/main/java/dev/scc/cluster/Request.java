@@ -56,6 +56,18 @@ public sealed interface Request {
         }
     }
 
+    /** Remove from the tree what belongs to nothing. */
+    @JsonTypeName("Collect")
+    record Collect() implements Request {}
+
+    /**
+     * Take a node out of the pool.
+     *
+     * @param gone its owner vouches that it is off for good, or wiped: it need not prove itself clean
+     */
+    @JsonTypeName("Forget")
+    record Forget(NodeName node, boolean gone) implements Request {}
+
     /** A few words for messages, such as {@code create demo}. */
     default String title() {
         return switch (this) {
@@ -65,6 +77,8 @@ public sealed interface Request {
             case Cordon cordon -> "cordon " + cordon.node();
             case Uncordon uncordon -> "uncordon " + uncordon.node();
             case Label label -> "label " + label.node();
+            case Collect _ -> "gc";
+            case Forget forget -> "node remove " + forget.node();
         };
     }
 }

@@ -83,6 +83,12 @@ class JsonFormsTest {
     }
 
     @Test
+    void requestsOfOperators() {
+        assertForm(new Request.Collect(), Request.class, "{\"is\":\"Collect\"}");
+        assertForm(new Request.Forget(N1, true), Request.class, "{\"is\":\"Forget\",\"node\":\"n1\",\"gone\":true}");
+    }
+
+    @Test
     void outcomes() {
         assertForm(new Outcome.InProgress(5), Outcome.class, "{\"is\":\"InProgress\",\"at\":5}");
         assertForm(new Outcome.Done(5, List.of()), Outcome.class, "{\"is\":\"Done\",\"at\":5,\"left\":[]}");

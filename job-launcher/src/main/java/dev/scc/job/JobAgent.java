@@ -3,6 +3,7 @@ package dev.scc.job;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.Served;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
@@ -78,6 +79,11 @@ public final class JobAgent implements AgentProcess.Guest {
                 throw new LeaveHook.CannotLeave("jobs " + stubborn + " of " + cluster + " do not end on this node");
             }
         });
+    }
+
+    @Override
+    public LeftoverService.Source leftovers() {
+        return node::leftovers;
     }
 
     /** Ends what jobs of an earlier agent have left. Returns what could not be removed. */

@@ -86,8 +86,18 @@ public final class Agent implements Pass {
         convergence.recall();
     }
 
+    /**
+     * What bears our mark on this node's networks and is no part of what it serves. Safe for use by any thread; waits for
+     * the end of a pass.
+     *
+     * @param remove whether it is removed, too
+     */
+    public synchronized List<Found> leftovers(boolean remove) throws IOException, CommandFailed {
+        return convergence.leftovers(remove, has.isPresent() ? has.get() : inventory.read());
+    }
+
     @Override
-    public Duration run() throws ConnectionLost, InterruptedException {
+    public synchronized Duration run() throws ConnectionLost, InterruptedException {
         try {
             if (!membership.ensure()) {
                 return SOON;

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,6 +49,9 @@ public final class AgentProcess implements AutoCloseable {
         List<ServerServiceDefinition> services();
 
         List<LeaveHook> leaveHooks();
+
+        /** What it has made on the node and what belongs to nothing any more. */
+        LeftoverService.Source leftovers();
     }
 
     /** Makes a guest that may ask at any time what the node serves. */
@@ -76,14 +80,17 @@ public final class AgentProcess implements AutoCloseable {
         AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
         List<ServerServiceDefinition> services = new ArrayList<>();
         List<LeaveHook> hooks = new ArrayList<>();
+        List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
         for (GuestMaker maker : guestMakers) {
             Guest guest = maker.make(() -> served.get().get());
             services.addAll(guest.services());
             hooks.addAll(guest.leaveHooks());
+            sources.add(guest.leftovers());
         }
         Identity withoutPort =
                 new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         services.add(new AgentService(withoutPort, () -> served.get().get(), prober).definition());
+        services.add(new LeftoverService(settings.node(), () -> sources).definition());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
         AgentServer server = AgentServer.start(bind, services);
         Identity identity = new Identity(
@@ -106,6 +113,11 @@ public final class AgentProcess implements AutoCloseable {
         }
         served.set(agent::served);
         Reactor reactor = new Reactor("agent-" + settings.node(), agent);
+        sources.add(remove -> {
+            // Whatever is not as it should be beside that is put right by the pass that follows.
+            reactor.signal();
+            return agent.leftovers(remove);
+        });
         tree.watch(Paths.assign(settings.node()), reactor::signal);
         tree.watch(Paths.node(settings.node()), reactor::signal);
         reactor.start();

@@ -29,6 +29,7 @@ final class Convergence {
 
     private final NodeName node;
     private final Builder builder;
+    private final NetLeftovers leftovers;
     private final NodeNetwork network;
     private final Ledger<Roster> ledger;
     private final List<LeaveHook> leaveHooks;
@@ -44,6 +45,7 @@ final class Convergence {
             LongSupplier nanos) {
         this.node = node;
         this.builder = new Builder(machine, nanos);
+        this.leftovers = new NetLeftovers(machine);
         this.network = network;
         this.ledger = ledger;
         this.leaveHooks = List.copyOf(leaveHooks);
@@ -70,6 +72,16 @@ final class Convergence {
     void recall() throws IOException {
         Optional<Roster> roster = ledger.read().serving();
         served.set(roster.map(known -> new Served(known, known.member(node), Optional.empty())));
+    }
+
+    /** What bears our mark and is no part of what the ledger says that this node serves. */
+    List<Found> leftovers(boolean remove, NodeInventory has) throws IOException, CommandFailed {
+        Optional<Roster> serving = ledger.read().serving();
+        NetState wanted =
+                serving.map(roster -> network.wanted(roster, node, has)).orElseGet(NetState::empty);
+        String serves = serving.map(roster -> "the node serves cluster " + roster.cluster())
+                .orElse("the node serves none");
+        return leftovers.look(wanted, serves, remove);
     }
 
     /** @param wanted the roster to serve; empty for none */

@@ -212,6 +212,31 @@ public final class ClusterClient implements AutoCloseable {
         return ask(new Request.Label(node, set, remove), id, atMost);
     }
 
+    /**
+     * Takes a node whose agent has gone out of the pool.
+     *
+     * @param gone its owner vouches that it is off for good, or wiped
+     */
+    public Outcome forget(NodeName node, boolean gone, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(new Request.Forget(node, gone), id, atMost);
+    }
+
+    /**
+     * Looks in the tree and on all nodes for what bears our mark and belongs to nothing.
+     *
+     * @param remove whether it is removed, too
+     * @param each how long each node, and the controller, may take to answer
+     */
+    public LeftoverReport leftovers(boolean remove, Duration each)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        try {
+            return new LeftoverSearch(tree, remove).run(request -> ask(request, newRequestId(), each), each);
+        } catch (ConnectionLost e) {
+            throw unreachable(e);
+        }
+    }
+
     private Outcome ask(Request request, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
         return new RequestCall(tree, hosts, id, request, Optional.empty()).run(atMost, event -> {});

@@ -9,6 +9,7 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.controller.Journal.Note;
+import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,8 +174,9 @@ public final class Controller implements Pass {
             refuse(term, id, members.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;
         }
+        Optional<Remains> remains = remains(request);
         String words = request.title() + ", request " + id;
-        switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request))) {
+        switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request), remains)) {
             case Intake.Answer.Commit commit ->
                 commit(term, members.now(), commit.ops(), List.of(note(request, words)));
             case Intake.Answer.Refuse refusal ->
@@ -187,7 +190,15 @@ public final class Controller implements Pass {
         }
     }
 
-    private static Note note(Request request, String what) {
+    private Optional<Remains> remains(Request request) throws ConnectionLost, InterruptedException {
+        Optional<List<NodeName>> nodes = Cleaning.concerns(request);
+        return nodes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Remains.read(
+                        tree, nodes.get().stream().map(NodeName::value).collect(Collectors.toSet())));
+    }
+
+    private Note note(Request request, String what) {
         return switch (request) {
             case Request.Create create ->
                 new Note(Event.Kind.CLUSTER, create.spec().name().value(), what);
@@ -200,6 +211,9 @@ public final class Controller implements Pass {
             case Request.Uncordon uncordon ->
                 new Note(Event.Kind.NODE, uncordon.node().value(), what);
             case Request.Label label -> new Note(Event.Kind.NODE, label.node().value(), what);
+            case Request.Collect _ -> new Note(Event.Kind.SERVER, server, what);
+            case Request.Forget forget ->
+                new Note(Event.Kind.NODE, forget.node().value(), what);
         };
     }
 

@@ -11,6 +11,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
@@ -44,8 +45,9 @@ record Intake(Members members, long epoch) {
      *
      * @param id of the request
      * @param roster of the cluster that the request is about; empty if there is none
+     * @param remains for the requests that {@link Cleaning#concerns}
      */
-    Answer answer(Request request, String id, Optional<Roster> roster) {
+    Answer answer(Request request, String id, Optional<Roster> roster, Optional<Remains> remains) {
         return switch (request) {
             case Request.Create create -> create(create, id);
             case Request.Scale scale -> scale(scale, id, roster);
@@ -53,6 +55,8 @@ record Intake(Members members, long epoch) {
             case Request.Cordon cordon -> change(cordon.node(), id, node -> NodeChanges.cordoned(node, cordon.why()));
             case Request.Uncordon uncordon -> change(uncordon.node(), id, NodeChanges::uncordoned);
             case Request.Label label -> change(label.node(), id, node -> NodeChanges.labelled(node, label));
+            case Request.Collect _ -> new Cleaning(world(), remains.orElseThrow(), at()).collect(id);
+            case Request.Forget forget -> new Cleaning(world(), remains.orElseThrow(), at()).forget(forget, id);
         };
     }
 

@@ -10,6 +10,7 @@ import dev.scc.cluster.agent.Agent;
 import dev.scc.cluster.agent.AgentService;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.Served;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.NodeSummary;
@@ -157,11 +158,14 @@ final class TestPool implements AutoCloseable {
         int number = Integer.parseInt(name.replaceAll("[^0-9]", ""));
         fabric.add(node, new MemoryMachine(List.of("eth0", "eth1")));
         AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
+        AtomicReference<List<LeftoverService.Source>> sources = new AtomicReference<>(List.of());
         Function<String, Identity> identity = address -> new Identity(
                 node, "instance-" + name, new Ipv4((10 << 24 | 99 << 16) + 10 + number), address, "eth1", "test");
         AgentServer server = AgentServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(node, 0)),
-                List.of(new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition()));
+                List.of(
+                        new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition(),
+                        new LeftoverService(node, sources::get).definition()));
         ports.put(node, server.port());
         CuratorTree tree = openTree();
         Agent agent = new Agent(
@@ -176,6 +180,7 @@ final class TestPool implements AutoCloseable {
                 System::nanoTime);
         agent.recall();
         served.set(agent::served);
+        sources.set(List.of(agent::leftovers));
         Reactor reactor = new Reactor("agent-" + name, agent);
         tree.watch(Paths.assign(node), reactor::signal);
         tree.watch(Paths.node(node), reactor::signal);

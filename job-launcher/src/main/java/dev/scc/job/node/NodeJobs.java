@@ -2,6 +2,7 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -68,6 +69,21 @@ public final class NodeJobs {
             left.add("jobs of an earlier agent: " + e.getMessage());
         }
         return left;
+    }
+
+    /**
+     * Cgroups, directories and sockets of jobs that have no part here any more. A job that is being opened or closed is one
+     * that has.
+     */
+    public synchronized List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
+        List<Found> found = new JobLeftovers(
+                        settings,
+                        job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals))
+                .look(remove);
+        if (remove) {
+            removeWhatHoldsJobs();
+        }
+        return found;
     }
 
     /** The jobs that have a part here now. */
@@ -165,9 +181,13 @@ public final class NodeJobs {
         return closed.get();
     }
 
-    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
     private synchronized void forget(JobId id) {
         jobs.remove(id);
+        removeWhatHoldsJobs();
+    }
+
+    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
+    private void removeWhatHoldsJobs() {
         if (jobs.isEmpty()) {
             for (Path parent : List.of(settings.cgroups(), settings.directory())) {
                 try {

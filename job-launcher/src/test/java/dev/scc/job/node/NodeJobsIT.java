@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.Ipv4;
@@ -194,5 +195,46 @@ class NodeJobsIT {
         say(open("other", "n1"));
         wrongCluster.join();
         assertThat(end.get()).hasMessageContaining("does not belong to cluster other");
+    }
+
+    @Test
+    void whatJobsOfNobodyHaveLeftIsShownThenRemovedAndRunningJobsAreLeftAlone() throws Exception {
+        Thread serving = serve();
+        orders.put(Optional.of(open("demo", "n1")));
+        orders.put(Optional.of(start(0, "sleep 1000")));
+        await().until(() ->
+                !Cgroup.at(settings.cgroups().resolve("demo-1")).processes().isEmpty());
+        Cgroup stray = Cgroup.create(settings.cgroups().resolve("old-7"));
+        Process lost = new ProcessBuilder("sleep", "1000").start();
+        Files.writeString(stray.directory().resolve("cgroup.procs"), Long.toString(lost.pid()));
+        Files.createDirectories(settings.directory().resolve("old-7"));
+        Files.writeString(settings.directory().resolve("old-7.sock"), "");
+
+        List<Found> shown = jobs.leftovers(false);
+        List<Found> removed = jobs.leftovers(true);
+
+        assertThat(shown)
+                .extracting(Found::what)
+                .containsExactly(
+                        "cgroup " + stray.directory() + " with 1 processes",
+                        "file " + settings.directory().resolve("old-7"),
+                        "file " + settings.directory().resolve("old-7.sock"));
+        assertThat(removed).isEqualTo(shown);
+        assertThat(lost.waitFor()).isNotZero();
+        assertThat(jobs.leftovers(false)).isEmpty();
+        assertThat(Cgroup.at(settings.cgroups().resolve("demo-1")).processes()).isNotEmpty();
+        orders.put(Optional.empty());
+        serving.join();
+    }
+
+    @Test
+    void withTheLastLeftoverGoesWhatHeldIt() throws Exception {
+        Cgroup.create(settings.cgroups().resolve("old-7"));
+        Files.createDirectories(settings.directory().resolve("old-7"));
+
+        assertThat(jobs.leftovers(true)).hasSize(2);
+
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
     }
 }

@@ -55,9 +55,7 @@ final class Removal {
         Set<ProcessId> all = new LinkedHashSet<>();
         try {
             Optional<TestbedState> state = stateFile.read();
-            if (state.isPresent() && state.get().server().isPresent()) {
-                stopServer(state.get().server().get());
-            }
+            state.ifPresent(known -> stopServers(known.servers()));
             state.ifPresent(known -> all.addAll(known.processes()));
         } catch (IOException e) {
             left.add("the state in " + data + " cannot be read: " + e);
@@ -77,11 +75,12 @@ final class Removal {
         }
     }
 
-    private void stopServer(ProcessId server) {
-        if (server.alive()) {
-            server.terminate();
+    private void stopServers(List<ProcessId> servers) {
+        List<ProcessId> alive = servers.stream().filter(ProcessId::alive).toList();
+        alive.forEach(ProcessId::terminate);
+        for (ProcessId server : alive) {
             if (server.awaitEnd(SERVER_STOPS)) {
-                removed.add("process " + server.pid() + " (the server)");
+                removed.add("process " + server.pid() + " (a server)");
             }
         }
     }

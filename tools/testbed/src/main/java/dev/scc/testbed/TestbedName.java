@@ -2,6 +2,7 @@ package dev.scc.testbed;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A testbed's name, unique on its machine: 1 to 32 lower-case letters, digits and hyphens, not at either end a hyphen. */
@@ -14,6 +15,11 @@ public record TestbedName(@JsonValue String value) {
             throw new IllegalArgumentException(
                     "testbed name \"" + value + "\" is not 1 to 32 lower-case letters, digits and hyphens");
         }
+    }
+
+    /** Empty if the text is no name of a testbed. */
+    static Optional<TestbedName> parse(String text) {
+        return NAME.matcher(text).matches() ? Optional.of(new TestbedName(text)) : Optional.empty();
     }
 
     /** The network namespace that holds the testbed's bridges, its server and its guests' taps. */

@@ -1,5 +1,6 @@
 package dev.scc.testbed;
 
+import dev.scc.host.Ipv4;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.Commands;
@@ -28,13 +29,16 @@ final class TestbedNetwork {
         return Files.exists(Path.of("/run/netns", namespace));
     }
 
-    void create(List<TestbedNode> nodes) throws CommandFailed {
+    /** @param hosts addresses of the host's end */
+    void create(List<TestbedNode> nodes, List<Ipv4> hosts) throws CommandFailed {
         commands.check(Command.of("ip", "netns", "add", namespace));
         List<String> lines = new ArrayList<>();
         lines.add("link set lo up");
         lines.add("link add underlay type bridge mcast_snooping 0");
         lines.add("link add fabric mtu " + TestbedNode.RDMA_MTU + " type bridge mcast_snooping 0");
-        lines.add("address add " + TestbedNode.HOST + "/" + TestbedNode.PREFIX + " broadcast + dev underlay");
+        for (Ipv4 host : hosts) {
+            lines.add("address add " + host + "/" + TestbedNode.PREFIX + " broadcast + dev underlay");
+        }
         lines.add("link set underlay up");
         lines.add("link set fabric up");
         for (TestbedNode node : nodes) {

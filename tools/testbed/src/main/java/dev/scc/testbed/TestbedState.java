@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,32 +21,37 @@ record TestbedState(
         String accelerator,
         String kernel,
         boolean ready,
-        Optional<ProcessId> server,
+        List<ProcessId> servers,
         Map<NodeName, ProcessId> guests) {
 
     TestbedState {
+        servers = List.copyOf(servers);
         guests = Map.copyOf(guests);
     }
 
     static TestbedState begun(TestbedName name, int nodes, Instant now, Accelerator accelerator, String kernel) {
-        return new TestbedState(name, nodes, now, accelerator.word(), kernel, false, Optional.empty(), Map.of());
+        return new TestbedState(name, nodes, now, accelerator.word(), kernel, false, List.of(), Map.of());
     }
 
     TestbedState withServer(ProcessId process) {
-        return new TestbedState(name, nodes, since, accelerator, kernel, ready, Optional.of(process), guests);
+        return new TestbedState(name, nodes, since, accelerator, kernel, ready, with(process), guests);
+    }
+
+    private List<ProcessId> with(ProcessId server) {
+        return Stream.concat(servers.stream(), Stream.of(server)).toList();
     }
 
     TestbedState withGuest(NodeName node, ProcessId process) {
         Map<NodeName, ProcessId> more = new LinkedHashMap<>(guests);
         more.put(node, process);
-        return new TestbedState(name, nodes, since, accelerator, kernel, ready, server, more);
+        return new TestbedState(name, nodes, since, accelerator, kernel, ready, servers, more);
     }
 
     TestbedState whenReady() {
-        return new TestbedState(name, nodes, since, accelerator, kernel, true, server, guests);
+        return new TestbedState(name, nodes, since, accelerator, kernel, true, servers, guests);
     }
 
     List<ProcessId> processes() {
-        return Stream.concat(server.stream(), guests.values().stream()).toList();
+        return Stream.concat(servers.stream(), guests.values().stream()).toList();
     }
 }

@@ -18,12 +18,7 @@ public sealed interface TestbedStatus {
      * @param kernel the guests' kernel release
      */
     record Present(
-            TestbedName name,
-            Instant since,
-            String accelerator,
-            String kernel,
-            ServerState server,
-            List<NodeStatus> nodes)
+            TestbedName name, Instant since, String accelerator, String kernel, Servers servers, List<NodeStatus> nodes)
             implements TestbedStatus {
         public Present {
             nodes = List.copyOf(nodes);
@@ -36,10 +31,6 @@ public sealed interface TestbedStatus {
     /** A guest. {@code answers} tells whether it runs commands; a guest that is off does not. */
     record NodeStatus(TestbedNode node, boolean running, boolean answers) {}
 
-    /** Whether a testbed has a server, and whether it runs. */
-    enum ServerState {
-        NONE,
-        RUNNING,
-        DEAD
-    }
+    /** How many servers a testbed has, and how many of them run. */
+    record Servers(int all, int running) {}
 }

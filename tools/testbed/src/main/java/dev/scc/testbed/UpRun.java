@@ -180,7 +180,7 @@ final class UpRun {
         long begin = System.nanoTime();
         steps.makeNetwork();
         begin = done("network", begin);
-        steps.startServer();
+        steps.startServers();
         steps.startGuests();
         begin = done("start", begin);
         steps.awaitGuests();

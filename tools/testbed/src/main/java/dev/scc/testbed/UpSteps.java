@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * each process is in the state file, or in the namespace, from its first moment.
  */
 final class UpSteps {
-    static final String SERVER_LOG = "server.log";
-
     private static final Duration ATTEMPT = Duration.ofMillis(200);
 
     private final TestbedName name;
@@ -57,7 +55,7 @@ final class UpSteps {
 
     void makeNetwork() throws TestbedFailed {
         try {
-            network.create(spec.all());
+            network.create(spec.all(), spec.hosts());
         } catch (CommandFailed e) {
             throw new TestbedFailed(
                     "cannot make the testbed's network",
@@ -66,13 +64,18 @@ final class UpSteps {
         }
     }
 
-    void startServer() throws TestbedFailed, IOException {
-        if (!spec.serverCommand().isEmpty()) {
-            Path log = data.resolve(SERVER_LOG);
-            Optional<ProcessId> process = Detached.start(network.enter(), spec.serverCommand(), log);
+    void startServers() throws TestbedFailed, IOException {
+        for (int number = 0; number < spec.serverCommands().size(); number++) {
+            Path log = serverLog(number);
+            Optional<ProcessId> process =
+                    Detached.start(network.enter(), spec.serverCommands().get(number), log);
             ProcessId server = process.orElseThrow(() -> serverEnded(log));
             state.change(known -> known.withServer(server));
         }
+    }
+
+    private Path serverLog(int number) {
+        return data.resolve(spec.serverCommands().size() == 1 ? "server.log" : "server-" + (number + 1) + ".log");
     }
 
     void startGuests() throws TestbedFailed, IOException {
@@ -129,8 +132,10 @@ final class UpSteps {
         GuestCommands commands = new GuestCommands(name, node);
         ProcessId guest = started.guests().get(node.name());
         while (!commands.answers(ATTEMPT)) {
-            if (started.server().filter(server -> !server.alive()).isPresent()) {
-                throw serverEnded(data.resolve(SERVER_LOG));
+            for (int server = 0; server < started.servers().size(); server++) {
+                if (!started.servers().get(server).alive()) {
+                    throw serverEnded(serverLog(server));
+                }
             }
             if (guest == null || !guest.alive()) {
                 throw guestEnded(node);

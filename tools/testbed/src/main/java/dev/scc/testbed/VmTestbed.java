@@ -118,11 +118,19 @@ public final class VmTestbed {
                 known.since(),
                 known.accelerator(),
                 known.kernel(),
-                known.server()
-                        .map(server ->
-                                server.alive() ? TestbedStatus.ServerState.RUNNING : TestbedStatus.ServerState.DEAD)
-                        .orElse(TestbedStatus.ServerState.NONE),
+                new TestbedStatus.Servers(known.servers().size(), (int)
+                        known.servers().stream().filter(ProcessId::alive).count()),
                 nodes(known).stream().map(node -> status(node, known)).toList());
+    }
+
+    /** Whether there is a state file, readable or not: then what bears the testbed's name is its own. */
+    boolean known() throws IOException {
+        return stateFile.exists();
+    }
+
+    /** Whether processes live in its network namespace. */
+    boolean inhabited() {
+        return network.exists() && network.inhabited();
     }
 
     private boolean locked() throws IOException {

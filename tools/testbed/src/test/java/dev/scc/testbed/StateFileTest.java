@@ -37,7 +37,7 @@ class StateFileTest {
 
         assertThat(text.replaceAll("\\s", ""))
                 .isEqualTo("{\"name\":\"pool\",\"nodes\":2,\"since\":\"2026-01-02T03:04:05Z\",\"accelerator\":\"tcg\","
-                        + "\"kernel\":\"6.1.0-9-amd64\",\"ready\":false,\"server\":null,"
+                        + "\"kernel\":\"6.1.0-9-amd64\",\"ready\":false,\"servers\":[],"
                         + "\"guests\":{\"n1\":{\"pid\":11,\"startTicks\":1001}}}");
         assertThat(StateFile.decode(text.getBytes(StandardCharsets.UTF_8))).isPresent();
     }

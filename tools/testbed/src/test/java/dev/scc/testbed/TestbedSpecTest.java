@@ -3,6 +3,7 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,18 @@ class TestbedSpecTest {
         assertThatThrownBy(() -> TestbedSpec.bare(nodes))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a testbed has 1 to 16 nodes, not " + nodes);
+    }
+
+    @Test
+    void eachServerHasAnAddressOfTheHosts() {
+        List<String> server = List.of("server");
+
+        assertThat(TestbedSpec.bare(1).hosts()).extracting(Object::toString).containsExactly("10.99.0.1");
+        assertThat(new TestbedSpec(1, 256, node -> List.of(), List.of(server, server, server)).hosts())
+                .extracting(Object::toString)
+                .containsExactly("10.99.0.1", "10.99.0.2", "10.99.0.3");
+        assertThatThrownBy(() -> new TestbedSpec(1, 256, node -> List.of(), Collections.nCopies(6, server)))
+                .hasMessage("a testbed has at most 5 servers, not 6");
     }
 
     @Test

@@ -59,8 +59,8 @@ class UpFailuresIT {
 
     @Test
     void aServerThatEndsAtOnceIsReportedWithItsLastWords() {
-        TestbedSpec spec =
-                new TestbedSpec(1, 256, node -> List.of(), List.of("sh", "-c", "echo the port is taken >&2; exit 1"));
+        TestbedSpec spec = new TestbedSpec(
+                1, 256, node -> List.of(), List.of(List.of("sh", "-c", "echo the port is taken >&2; exit 1")));
 
         Problem problem = problem(testbed.up(spec, scratch::note));
 

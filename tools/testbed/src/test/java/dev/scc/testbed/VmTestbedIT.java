@@ -43,7 +43,7 @@ class VmTestbedIT {
                         "-c",
                         "echo \"agent of $0: it's up\"; exit 7",
                         node.name().value()),
-                List.of("sh", "-c", "echo serving; exec sleep 1000"));
+                List.of(List.of("sh", "-c", "echo serving; exec sleep 1000")));
 
         UpOutcome outcome = testbed.up(spec, scratch::note);
 
@@ -240,7 +240,7 @@ class VmTestbedIT {
         assertThat(testbed.powerOff(N2.name())).isFalse();
 
         assertThat(testbed.status()).isInstanceOfSatisfying(TestbedStatus.Present.class, present -> {
-            assertThat(present.server()).isEqualTo(TestbedStatus.ServerState.RUNNING);
+            assertThat(present.servers()).isEqualTo(new TestbedStatus.Servers(1, 1));
             assertThat(present.nodes())
                     .containsExactly(
                             new TestbedStatus.NodeStatus(N1, true, true),

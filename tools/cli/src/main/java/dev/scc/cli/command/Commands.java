@@ -79,7 +79,8 @@ final class Commands {
                         new Entry("show", () -> new NodeShowCommand(session)),
                         new Entry("cordon", () -> new NodeCordonCommand(session)),
                         new Entry("uncordon", () -> new NodeUncordonCommand(session)),
-                        new Entry("label", () -> new NodeLabelCommand(session))),
+                        new Entry("label", () -> new NodeLabelCommand(session)),
+                        new Entry("remove", () -> new NodeRemoveCommand(session))),
                 new Entry("create", () -> new CreateCommand(session)),
                 new Entry("list", () -> new ListCommand(session)),
                 new Entry("show", () -> new ShowCommand(session)),
@@ -88,6 +89,7 @@ final class Commands {
                 new Entry("verify", () -> new VerifyCommand(session)),
                 new Entry("run", () -> new RunCommand(session)),
                 new Entry("delete", () -> new DeleteCommand(session)),
+                new Entry("gc", () -> new GcCommand(session)),
                 new Entry("server", ServerCommand::new),
                 new Entry("agent", () -> new AgentCommand(session)),
                 new Entry("completion", () -> new CompletionCommand(session)));

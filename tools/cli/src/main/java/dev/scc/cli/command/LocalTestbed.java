@@ -5,6 +5,7 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.host.NodeName;
+import dev.scc.testbed.Leftovers;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
 import dev.scc.testbed.TestbedSpec;
@@ -12,6 +13,8 @@ import dev.scc.testbed.VmTestbed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The one testbed that the commands of this user mean, and what runs in it. */
 record LocalTestbed(TestbedName name, Path data) {
@@ -22,12 +25,16 @@ record LocalTestbed(TestbedName name, Path data) {
                 .filter(text -> !text.isEmpty())
                 .orElse("testbed");
         try {
-            return new LocalTestbed(new TestbedName(name), stateHome().resolve("testbed-" + name));
+            return of(new TestbedName(name));
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     ExitStatus.USAGE,
                     Problem.of("testbed", "SCC_TESTBED: " + e.getMessage(), "choose another name, or unset it"));
         }
+    }
+
+    static LocalTestbed of(TestbedName name) {
+        return new LocalTestbed(name, Leftovers.folder(stateHome(), name));
     }
 
     /** Where this user's testbeds and demo keep their files. */
@@ -42,27 +49,33 @@ record LocalTestbed(TestbedName name, Path data) {
         return new VmTestbed(name, data);
     }
 
-    /** Where the server listens, inside the testbed's namespace. */
-    String server() {
-        return TestbedNode.HOST + ":" + CLIENT_PORT;
+    /** Where that many servers listen, inside the testbed's namespace. */
+    static String hosts(int servers) {
+        return IntStream.range(0, servers)
+                .mapToObj(number -> TestbedNode.HOST.plus(number) + ":" + CLIENT_PORT)
+                .collect(Collectors.joining(","));
     }
 
-    Contexts.Context context() {
-        return new Contexts.Context(server(), name.namespace());
+    Contexts.Context context(int servers) {
+        return new Contexts.Context(hosts(servers), name.namespace());
     }
 
-    TestbedSpec spec(int nodes, int memoryMiB) {
-        return new TestbedSpec(nodes, memoryMiB, node -> agent(node.name()), serverCommand());
+    /** @throws IllegalArgumentException if there cannot be such a testbed; the message says why */
+    TestbedSpec spec(int nodes, int servers, int memoryMiB) {
+        if (servers != 1 && servers != 3 && servers != 5) {
+            throw new IllegalArgumentException("a testbed has 1, 3 or 5 servers, not " + servers);
+        }
+        return new TestbedSpec(nodes, memoryMiB, node -> agent(node.name(), servers), serverCommands(servers));
     }
 
-    private List<String> agent(NodeName node) {
+    private List<String> agent(NodeName node, int servers) {
         return List.of(
                 "/usr/bin/env",
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 launcher(),
                 "agent",
                 "--server",
-                server(),
+                hosts(servers),
                 "--node",
                 node.value(),
                 "--underlay",
@@ -73,7 +86,31 @@ record LocalTestbed(TestbedName name, Path data) {
                 "/var/lib/scc");
     }
 
-    private List<String> serverCommand() {
+    private List<List<String>> serverCommands(int servers) {
+        if (servers == 1) {
+            return List.of(single());
+        }
+        String peers = IntStream.range(0, servers)
+                .mapToObj(number -> peer(number) + "=" + TestbedNode.HOST.plus(number))
+                .collect(Collectors.joining(","));
+        return IntStream.range(0, servers)
+                .mapToObj(number -> List.of(
+                        launcher(),
+                        "server",
+                        "--name",
+                        peer(number),
+                        "--peers",
+                        peers,
+                        "--data",
+                        data.resolve(peer(number)).toString()))
+                .toList();
+    }
+
+    private static String peer(int number) {
+        return "s" + (number + 1);
+    }
+
+    private List<String> single() {
         return List.of(
                 launcher(),
                 "server",

@@ -25,11 +25,12 @@ final class TestbedAnswers {
     }
 
     private static TestbedView present(LocalTestbed local, TestbedStatus.Present present, List<PhaseTime> phases) {
-        String server = switch (present.server()) {
-            case NONE -> "";
-            case RUNNING -> local.server();
-            case DEAD -> "dead";
-        };
+        TestbedStatus.Servers servers = present.servers();
+        String server = servers.all() == 0
+                ? ""
+                : servers.running() == servers.all()
+                        ? LocalTestbed.hosts(servers.all())
+                        : servers.all() == 1 ? "dead" : servers.running() + " of " + servers.all() + " run";
         return new TestbedView(
                 local.name().value(),
                 "vm",

@@ -51,6 +51,12 @@ final class TestbedUpCommand implements Callable<Integer> {
             description = "How many, 1 to " + TestbedSpec.MOST_NODES + "; default 4.")
     int nodes = 4;
 
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            description = "How many, 1, 3 or 5: more than one are an ensemble; default 1.")
+    int servers = 1;
+
     @Option(names = "--memory", paramLabel = "MIB", description = "Of each node, in MiB; default ${DEFAULT-VALUE}.")
     int memoryMiB = TestbedSpec.DEFAULT_MEMORY_MIB;
 
@@ -63,7 +69,7 @@ final class TestbedUpCommand implements Callable<Integer> {
         LocalTestbed local = LocalTestbed.ofThisUser();
         TestbedSpec spec;
         try {
-            spec = local.spec(nodes, memoryMiB);
+            spec = local.spec(nodes, servers, memoryMiB);
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     ExitStatus.USAGE,
@@ -88,7 +94,7 @@ final class TestbedUpCommand implements Callable<Integer> {
             phases.add(awaitAgents(local));
         }
         Contexts.read(Contexts.defaultFile())
-                .select(local.name().value(), local.context())
+                .select(local.name().value(), local.context(servers))
                 .write(Contexts.defaultFile());
         session.printer().answer(TestbedAnswers.view(local, vms.status(), phases));
         return ExitStatus.DONE.code();
@@ -109,7 +115,7 @@ final class TestbedUpCommand implements Callable<Integer> {
         long started = System.nanoTime();
         try {
             List<String> argv = new ArrayList<>(local.vms().enter());
-            argv.addAll(List.of(LocalTestbed.launcher(), "--server", local.server(), "--quiet"));
+            argv.addAll(List.of(LocalTestbed.launcher(), "--server", LocalTestbed.hosts(servers), "--quiet"));
             argv.addAll(List.of("-o", "name", "node", "list", "--wait", Integer.toString(nodes)));
             argv.addAll(List.of("--timeout", AGENTS.plusSeconds(20L * nodes).toSeconds() + "s"));
             new LocalCommands().check(Command.of(argv).within(AGENTS.plusSeconds(20L * nodes + 10)));

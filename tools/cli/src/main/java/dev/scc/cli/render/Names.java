@@ -5,6 +5,7 @@ import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DryRunView;
 import dev.scc.cli.view.EventList;
+import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -24,6 +25,7 @@ final class Names {
                 list.clusters().stream().map(ClusterList.Row::cluster).toList();
             case EventList list ->
                 list.events().stream().map(EventList.Row::what).toList();
+            case GcView gc -> gc.items().stream().map(GcView.Item::what).toList();
             case NodeList list -> list.nodes().stream().map(NodeList.Row::name).toList();
             case NodeView node -> List.of(node.name());
             case VerifyView verify -> List.of(verify.cluster());

@@ -5,6 +5,7 @@ import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DryRunView;
 import dev.scc.cli.view.EventList;
+import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -28,6 +29,7 @@ final class Tables {
             case ClusterView cluster -> cluster(cluster);
             case ClusterList list -> clusters(list);
             case EventList list -> events(list);
+            case GcView gc -> gc(gc);
             case NodeList list -> nodes(list);
             case NodeView node -> node(node);
             case VerifyView verify -> verify(verify);
@@ -47,6 +49,32 @@ final class Tables {
         Table table = new Table("TIME", "KIND", "NAME", "WHAT");
         list.events().forEach(row -> table.row(row.at(), row.kind(), who(row), row.what()));
         return table.toString();
+    }
+
+    private static String gc(GcView view) {
+        StringBuilder text = new StringBuilder();
+        if (view.items().isEmpty()) {
+            text.append("nothing is left\n");
+        } else {
+            Table table = new Table("WHERE", "WHAT", "STATE", "WHY");
+            view.items()
+                    .forEach(item -> table.row(
+                            item.place(),
+                            item.what(),
+                            item.state(),
+                            item.why() + (item.problem().isEmpty() ? "" : "; not removed: " + item.problem())));
+            text.append(table);
+        }
+        if (!view.unasked().isEmpty()) {
+            text.append("\nnot asked\n");
+            view.unasked()
+                    .forEach(node -> text.append("  ")
+                            .append(node.node())
+                            .append(": ")
+                            .append(node.why())
+                            .append('\n'));
+        }
+        return text.toString();
     }
 
     /** One event for whoever follows them. */

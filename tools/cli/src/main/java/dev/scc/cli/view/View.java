@@ -5,6 +5,7 @@ public sealed interface View
         permits ClusterView,
                 ClusterList,
                 EventList,
+                GcView,
                 NodeList,
                 NodeView,
                 VerifyView,

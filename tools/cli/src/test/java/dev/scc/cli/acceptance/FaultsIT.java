@@ -8,33 +8,46 @@ import dev.scc.host.command.LocalCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A few of the runs that {@code tools/faults/run} does by the hundred: real processes, killed at random moments. */
 class FaultsIT {
-    private static final Path TOOL = Path.of("../faults/run").toAbsolutePath().normalize();
+    private static final Path FOLDER = Path.of("../faults").toAbsolutePath().normalize();
+    private static final Path EVIDENCE =
+            Path.of("../../target/evidence/faults").toAbsolutePath().normalize();
     private static final int RUNS = 6;
 
-    @Test
-    void everyRandomFaultEndsWell() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void everyRandomFaultEndsWell(int servers) throws Exception {
         int seed = Integer.getInteger("seed", 1);
 
         CommandResult result = new LocalCommands()
                 .run(Command.of(
-                                TOOL.toString(),
+                                FOLDER.resolve("run").toString(),
                                 "--runs",
                                 Integer.toString(RUNS),
                                 "--seed",
                                 Integer.toString(seed),
                                 "--nodes",
-                                "6",
+                                "8",
+                                "--servers",
+                                Integer.toString(servers),
                                 "--keep",
-                                Path.of("../../target/evidence/faults")
-                                        .toAbsolutePath()
-                                        .normalize()
-                                        .toString())
-                        .within(Duration.ofMinutes(10)));
+                                EVIDENCE.resolve(servers + "-servers").toString())
+                        .within(Duration.ofMinutes(15)));
 
         assertThat(result.status()).as(result.output() + result.errors()).isZero();
         assertThat(result.output()).contains(RUNS + " runs, 0 broken");
+    }
+
+    @Test
+    void theChecksFindWhatTheyAreFor() throws Exception {
+        CommandResult result = new LocalCommands()
+                .run(Command.of(FOLDER.resolve("test_checks.py").toString()));
+
+        assertThat(result.status()).as(result.errors()).isZero();
+        assertThat(result.errors()).doesNotContain("Ran 0 tests").contains("OK");
     }
 }

@@ -19,7 +19,8 @@ class PrinterTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @ValueSource(strings = {"cluster", "clusters", "nodes", "node", "events", "dry-run", "verify", "testbed", "demo"})
+    @ValueSource(
+            strings = {"cluster", "clusters", "nodes", "node", "events", "gc", "dry-run", "verify", "testbed", "demo"})
     void jsonOfEachAnswerIsTheContract(String name) throws IOException {
         View view = Objects.requireNonNull(SampleViews.all().get(name));
 
@@ -29,7 +30,8 @@ class PrinterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cluster", "clusters", "nodes", "node", "events", "dry-run", "verify", "testbed", "demo"})
+    @ValueSource(
+            strings = {"cluster", "clusters", "nodes", "node", "events", "gc", "dry-run", "verify", "testbed", "demo"})
     void tableOfEachAnswerIsAsReviewed(String name) throws IOException {
         View view = Objects.requireNonNull(SampleViews.all().get(name));
 

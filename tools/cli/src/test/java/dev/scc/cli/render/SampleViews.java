@@ -5,6 +5,7 @@ import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DryRunView;
 import dev.scc.cli.view.EventList;
+import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cli.view.NodeView;
 import dev.scc.cli.view.PhaseTime;
@@ -22,16 +23,31 @@ final class SampleViews {
     private SampleViews() {}
 
     static Map<String, View> all() {
-        return Map.of(
-                "cluster", cluster(),
-                "clusters", new ClusterList(List.of(new ClusterList.Row("demo", "Ready", 2))),
-                "nodes", nodes(),
-                "node", node(),
-                "events", events(),
-                "dry-run", dryRun(),
-                "verify", verify(),
-                "testbed", testbed(),
-                "demo", demo());
+        return Map.ofEntries(
+                Map.entry("cluster", cluster()),
+                Map.entry("clusters", new ClusterList(List.of(new ClusterList.Row("demo", "Ready", 2)))),
+                Map.entry("nodes", nodes()),
+                Map.entry("node", node()),
+                Map.entry("events", events()),
+                Map.entry("gc", gc()),
+                Map.entry("dry-run", dryRun()),
+                Map.entry("verify", verify()),
+                Map.entry("testbed", testbed()),
+                Map.entry("demo", demo()));
+    }
+
+    private static GcView gc() {
+        return new GcView(
+                false,
+                List.of(
+                        new GcView.Item("tree", "rosters of old", "removed", "there is no cluster of that name", ""),
+                        new GcView.Item(
+                                "n1",
+                                "link:eth1.99",
+                                "left",
+                                "it is half made, and the node serves none",
+                                "Device busy")),
+                List.of(new GcView.Unasked("n2", "its agent is gone")));
     }
 
     private static EventList events() {

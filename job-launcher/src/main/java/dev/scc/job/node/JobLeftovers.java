@@ -1,0 +1,82 @@
+package dev.scc.job.node;
+
+import dev.scc.cluster.agent.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What jobs that have no part on this node any more have left on it. */
+final class JobLeftovers {
+    private static final String WHY = "no job of that name runs on this node";
+    private static final String SOCKET = ".sock";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final NodeSettings settings;
+    private final Predicate<String> running;
+
+    /** @param running whether a job of that name has a part here */
+    JobLeftovers(NodeSettings settings, Predicate<String> running) {
+        this.settings = settings;
+        this.running = running;
+    }
+
+    /** @param remove whether what is found is removed, too; processes in cgroups are killed */
+    List<Found> look(boolean remove) throws IOException, InterruptedException {
+        List<Found> found = new ArrayList<>();
+        for (Path cgroup : below(settings.cgroups(), Files::isDirectory)) {
+            if (!running.test(name(cgroup))) {
+                found.add(cgroup(cgroup, remove));
+            }
+        }
+        for (Path file : below(settings.directory(), path -> true)) {
+            String name = name(file);
+            String job = name.endsWith(SOCKET) ? name.substring(0, name.length() - SOCKET.length()) : name;
+            if (!running.test(job)) {
+                found.add(file(file, remove));
+            }
+        }
+        return found;
+    }
+
+    private static Found cgroup(Path directory, boolean remove) throws IOException, InterruptedException {
+        Cgroup cgroup = Cgroup.at(directory);
+        int processes = cgroup.processes().size();
+        Found found = Found.of("cgroup " + directory + " with " + processes + " processes", WHY);
+        if (!remove) {
+            return found;
+        }
+        Optional<String> left = cgroup.remove(PATIENCE);
+        return left.map(found::withProblem).orElse(found);
+    }
+
+    private static Found file(Path file, boolean remove) {
+        Found found = Found.of("file " + file, WHY);
+        if (remove) {
+            try {
+                NodeJob.removeTree(file);
+            } catch (IOException e) {
+                return found.withProblem(String.valueOf(e.getMessage()));
+            }
+        }
+        return found;
+    }
+
+    private static List<Path> below(Path directory, Predicate<Path> which) throws IOException {
+        try (Stream<Path> paths = Files.list(directory)) {
+            return paths.filter(which).sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of(); // The last job takes it away.
+        }
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+}
