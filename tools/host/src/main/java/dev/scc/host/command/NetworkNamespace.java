@@ -42,19 +42,11 @@ public final class NetworkNamespace {
      * @throws InterruptedException if interrupted while waiting; the task's thread has then been interrupted, too
      */
     public <T> T inside(Callable<T> task) throws IOException, InterruptedException {
-        FutureTask<T> run = new FutureTask<>(() -> {
-            if (file.isPresent()) {
-                try (Descriptor namespace = Descriptor.open(file.get())) {
-                    namespace.enterNetworkNamespace();
-                }
-            }
-            return task.call();
-        });
-        Thread thread = Thread.ofPlatform().name("in " + this).start(run);
+        FutureTask<T> running = begin(task);
         try {
-            return run.get();
+            return running.get();
         } catch (InterruptedException e) {
-            thread.interrupt();
+            running.cancel(true);
             throw e;
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -64,6 +56,25 @@ public final class NetworkNamespace {
                 case null, default -> throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** Commands that run inside, each as one process. */
+    public Commands commands() {
+        return new DirectCommands(this);
+    }
+
+    /** The same as {@link #inside}, without waiting. */
+    <T> FutureTask<T> begin(Callable<T> task) {
+        FutureTask<T> running = new FutureTask<>(() -> {
+            if (file.isPresent()) {
+                try (Descriptor namespace = Descriptor.open(file.get())) {
+                    namespace.enterNetworkNamespace();
+                }
+            }
+            return task.call();
+        });
+        Thread.ofPlatform().daemon().name("in " + this).start(running);
+        return running;
     }
 
     @Override
