@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes a node what its assignment says, with the ledger written before each change, and says what came of it. */
-final class Convergence {
+public final class Convergence {
     private static final Logger log = LoggerFactory.getLogger(Convergence.class);
 
     private final NodeName node;
@@ -36,7 +36,13 @@ final class Convergence {
     private final LongSupplier nanos;
     private final AtomicReference<Optional<Served>> served = new AtomicReference<>(Optional.empty());
 
-    Convergence(
+    /**
+     * One that has not looked at the machine yet.
+     *
+     * @param leaveHooks called in this order before a cluster's networks go
+     * @param nanos a clock of which only differences count, in nanoseconds
+     */
+    public Convergence(
             NodeName node,
             Machine machine,
             NodeNetwork network,
@@ -53,8 +59,8 @@ final class Convergence {
     }
 
     /** What came of it. */
-    record Result(State state, List<PhaseTime> phases) {
-        Result {
+    public record Result(State state, List<PhaseTime> phases) {
+        public Result {
             phases = List.copyOf(phases);
         }
     }
@@ -84,8 +90,15 @@ final class Convergence {
         return leftovers.look(wanted, serves, remove);
     }
 
-    /** @param wanted the roster to serve; empty for none */
-    Result converge(long epoch, Optional<Roster> wanted, NodeInventory has)
+    /**
+     * Brings the node to what is wanted, or takes back what a step that failed had before it.
+     *
+     * @param epoch of the assignment
+     * @param wanted the roster to serve; empty for none
+     * @throws IOException if the ledger cannot be read or written; nothing was changed then
+     * @throws CommandFailed if the node cannot be looked at; nothing was changed then
+     */
+    public Result converge(long epoch, Optional<Roster> wanted, NodeInventory has)
             throws IOException, CommandFailed, InterruptedException {
         NetState target;
         try {

@@ -8,6 +8,7 @@ import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
+import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.job.JobAgent;
 import dev.scc.job.lead.LeadSettings;
@@ -30,7 +31,7 @@ public final class AgentDaemon {
     public static AutoCloseable start(AgentSettings settings, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
-        LinuxMachine machine = new LinuxMachine(commands);
+        LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
         InventoryReader inventory = new InventoryReader(commands);
         if (withRdma) {
             RxeLink.ensure(commands, settings.rdma());

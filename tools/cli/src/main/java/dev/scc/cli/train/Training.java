@@ -10,6 +10,7 @@ import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.LocalCommands;
+import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class Training {
     private static void daemons(Path work) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         LocalCommands commands = new LocalCommands();
-        new LinuxMachine(commands).observe();
+        new LinuxMachine(NetworkNamespace.own()).observe();
         new InventoryReader(commands).read();
         // The daemons' own command lines are read, too, as far as a refusal.
         CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);

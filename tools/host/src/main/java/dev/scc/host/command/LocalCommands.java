@@ -91,11 +91,11 @@ public final class LocalCommands implements Commands {
         process.destroyForcibly();
     }
 
-    private static String quote(List<String> argv) {
+    static String quote(List<String> argv) {
         return "\"" + String.join(" ", argv) + "\"";
     }
 
-    private static String words(Duration duration) {
+    static String words(Duration duration) {
         return duration.toMillis() < 10_000 ? duration.toMillis() + " ms" : duration.toSeconds() + " s";
     }
 }

@@ -4,24 +4,26 @@ import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
 import dev.scc.host.command.Commands;
+import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.Batch.Tool;
 import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.NftTable;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
- * A network of the Linux kernel, through iproute2 and nftables. One process per tool and batch: two or three to observe,
- * one for each change of tool in a list of steps.
+ * A network of the Linux kernel. It is changed through iproute2 and nftables, one process for each change of tool in a list of
+ * steps, and observed over netlink, without any process: see {@link KernelTables}. Only the rules of a table that was made
+ * before this machine was are asked of nft, once.
  */
 public final class LinuxMachine implements Machine {
     /** How the alias of a finished link of ours begins; the owner follows. */
@@ -35,43 +37,62 @@ public final class LinuxMachine implements Machine {
     private static final Pattern FAILED_LINE = Pattern.compile("^Command failed \\S+:([0-9]+)\\s*$", Pattern.MULTILINE);
 
     private final Commands commands;
+    private final NetworkNamespace namespace;
+    /** Tables with their rules, by name, as given to nft or as once listed; the kernel's comment tells whether it still is that one. */
+    private final Map<String, NftTable> rules = new ConcurrentHashMap<>();
 
-    public LinuxMachine(Commands commands) {
+    /** The network of that namespace. */
+    public LinuxMachine(NetworkNamespace namespace) {
+        this(namespace.commands(), namespace);
+    }
+
+    /** @param commands run in that namespace */
+    LinuxMachine(Commands commands, NetworkNamespace namespace) {
         this.commands = commands;
+        this.namespace = namespace;
     }
 
     @Override
     public NetState observe() throws CommandFailed {
         try {
             return read();
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new CommandFailed("cannot understand what ip, bridge or nft say: " + e.getMessage(), e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailed("cannot read the kernel's network tables: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted while the kernel's network tables were read", e);
         }
     }
 
-    private NetState read() throws CommandFailed {
-        List<JsonNode> ip = KernelWords.documents(commands.check(Command.of("ip", "-j", "-d", "-batch", "-")
-                .withInput("addr show\nneigh show nud permanent\n")
-                .within(DEADLINE)));
-        if (ip.size() != 2) {
-            throw new IllegalArgumentException("ip answered two questions with " + ip.size() + " documents");
-        }
-        List<Link> links = KernelWords.links(ip.getFirst());
-        Set<String> names = links.stream().map(Link::name).collect(Collectors.toSet());
-        List<NetObject> objects = new ArrayList<>(links);
-        objects.addAll(KernelWords.addresses(ip.getFirst()));
-        objects.addAll(KernelWords.neighbours(ip.getLast(), names));
-        if (links.stream().anyMatch(link -> link.kind() instanceof LinkKind.Vxlan)) {
-            String fdb =
-                    commands.check(Command.of("bridge", "-j", "fdb", "show").within(DEADLINE));
-            objects.addAll(KernelWords.fdb(KernelWords.documents(fdb).getFirst(), names));
-        }
-        objects.addAll(KernelWords.tables(commands.check(
-                Command.of("nft", "-s", "-n", "list", "ruleset", "inet").within(DEADLINE))));
+    /** What one visit to the namespace finds: the tables of nft only by name and comment. */
+    private record Seen(List<NetObject> objects, Map<String, String> comments) {}
+
+    private NetState read() throws CommandFailed, IOException, InterruptedException {
+        Seen seen = namespace.inside(() -> new Seen(KernelTables.routes(), KernelTables.nft()));
+        List<NetObject> objects = new ArrayList<>(seen.objects());
+        objects.addAll(tables(seen.comments()));
         // The same address with two prefixes, made by hand, has one key: one of them now, the other at the next look.
         Map<String, NetObject> byKey = new TreeMap<>();
         objects.forEach(object -> byKey.put(object.key(), object));
         return new NetState(byKey);
+    }
+
+    private List<NftTable> tables(Map<String, String> comments) throws CommandFailed {
+        Map<String, String> ours = new TreeMap<>(comments);
+        ours.keySet().removeIf(name -> !NftTable.legal(name));
+        boolean known = ours.entrySet().stream().allMatch(table -> {
+            NftTable remembered = rules.get(table.getKey());
+            return remembered != null && table.getValue().equals(MARK + remembered.digest());
+        });
+        if (!known) {
+            rules.clear();
+            KernelWords.tables(commands.check(
+                            Command.of("nft", "-s", "-n", "list", "ruleset", "inet").within(DEADLINE)))
+                    .forEach(table -> rules.put(table.name(), table));
+        }
+        return ours.keySet().stream()
+                .flatMap(name -> Optional.ofNullable(rules.get(name)).stream())
+                .toList();
     }
 
     @Override
@@ -93,6 +114,7 @@ public final class LinuxMachine implements Machine {
             throw interrupted(steps, lines, String.valueOf(e.getMessage()));
         }
         if (result.ok()) {
+            remember(steps, lines);
             return List.of();
         }
         String why = reason(result.errors());
@@ -109,6 +131,14 @@ public final class LinuxMachine implements Machine {
             throw failed(steps, line.step(), now, why);
         }
         return after(lines, line.step());
+    }
+
+    private void remember(List<Step> steps, List<Line> lines) {
+        for (Line line : lines) {
+            if (steps.get(line.step()) instanceof Step.Add(NftTable table)) {
+                rules.put(table.name(), new NftTable(table.name(), table.marked()));
+            }
+        }
     }
 
     /**

@@ -115,6 +115,11 @@ public sealed interface NetObject {
             body = body.strip();
         }
 
+        /** Whether a table so named is one of ours. */
+        static boolean legal(String name) {
+            return NAME.matcher(name).matches();
+        }
+
         @Override
         public String key() {
             return "nft:" + name;

@@ -1,0 +1,72 @@
+package dev.scc.host.libc;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/** An open file descriptor that programs started later do not inherit. */
+public final class Descriptor implements AutoCloseable {
+    private static final MethodHandle OPEN = Binding.variadic("open", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle CLOSE = Binding.function("close", JAVA_INT, JAVA_INT);
+    private static final MethodHandle SETNS = Binding.function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
+    // From Linux's fcntl.h and sched.h.
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int CLONE_NEWNET = 0x40000000;
+
+    private final int number;
+
+    Descriptor(int number) {
+        this.number = number;
+    }
+
+    /** Opens a file for reading. */
+    public static Descriptor open(Path file) throws LibcFailed {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Binding.errno(arena);
+            int number = (int) OPEN.invokeExact(errno, arena.allocateFrom(file.toString()), O_CLOEXEC);
+            if (number < 0) {
+                throw Binding.failed("open " + file, errno);
+            }
+            return new Descriptor(number);
+        } catch (LibcFailed e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Binding.unexpected(e);
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    /**
+     * Puts the calling thread into the network namespace that this descriptor is open on. The process's other threads stay
+     * where they are; what this thread starts (programs, and threads too) and the sockets that it makes are in there.
+     */
+    public void enterNetworkNamespace() throws LibcFailed {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Binding.errno(arena);
+            if ((int) SETNS.invokeExact(errno, number, CLONE_NEWNET) != 0) {
+                throw Binding.failed("setns to a network namespace", errno);
+            }
+        } catch (LibcFailed e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Binding.unexpected(e);
+        }
+    }
+
+    /** Closes it; what the kernel says to that does not matter, the number is free afterwards. */
+    @Override
+    public void close() {
+        try (Arena arena = Arena.ofConfined()) {
+            int ignored = (int) CLOSE.invokeExact(Binding.errno(arena), number);
+        } catch (Throwable e) {
+            throw Binding.unexpected(e);
+        }
+    }
+}

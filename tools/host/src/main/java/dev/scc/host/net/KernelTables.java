@@ -1,0 +1,199 @@
+package dev.scc.host.net;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
+import dev.scc.host.libc.NetlinkSocket;
+import dev.scc.host.net.NetObject.Address;
+import dev.scc.host.net.NetObject.Fdb;
+import dev.scc.host.net.NetObject.Link;
+import dev.scc.host.net.NetObject.Neighbour;
+import dev.scc.host.net.Netlink.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Reads the kernel's tables into objects: only what is ours, and of that only what we made, not the kernel. Numbers of
+ * messages and attributes are those of Linux's rtnetlink.h, if_link.h, if_addr.h, neighbour.h and nf_tables.h.
+ */
+final class KernelTables {
+    private static final int RTM_GETLINK = 18;
+    private static final int RTM_GETADDR = 22;
+    private static final int RTM_GETNEIGH = 30;
+    private static final byte AF_INET = 2;
+    private static final byte AF_BRIDGE = 7;
+    private static final int IFF_UP = 1;
+    private static final int NUD_PERMANENT = 0x80;
+
+    private static final int NFT_MSG_GETTABLE = 10 << 8 | 1;
+    private static final byte NFPROTO_INET = 1;
+    private static final int NFTA_TABLE_NAME = 1;
+    private static final int NFTA_TABLE_USERDATA = 6;
+
+    private KernelTables() {}
+
+    /** What is ours of links, addresses, neighbours and forwarding entries. */
+    static List<NetObject> routes() throws IOException {
+        try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
+            List<Entry> all = netlink.dump(RTM_GETLINK, head(16, (byte) 0));
+            Map<Integer, String> names = new HashMap<>();
+            all.forEach(entry -> names.put(entry.head().getInt(4), entry.text(3).orElse("")));
+            Map<Integer, Link> ours = new HashMap<>();
+            for (Entry entry : all) {
+                link(entry, names).ifPresent(link -> ours.put(entry.head().getInt(4), link));
+            }
+            List<NetObject> objects = new ArrayList<>(ours.values());
+            if (ours.isEmpty()) {
+                return objects;
+            }
+            for (Entry entry : netlink.dump(RTM_GETADDR, head(8, AF_INET))) {
+                address(entry, ours).ifPresent(objects::add);
+            }
+            for (Entry entry : netlink.dump(RTM_GETNEIGH, head(12, AF_INET))) {
+                neighbour(entry, ours).ifPresent(objects::add);
+            }
+            if (ours.values().stream().anyMatch(link -> link.kind() instanceof LinkKind.Vxlan)) {
+                for (Entry entry : netlink.dump(RTM_GETNEIGH, head(12, AF_BRIDGE))) {
+                    forwarding(entry, ours).ifPresent(objects::add);
+                }
+            }
+            return objects;
+        }
+    }
+
+    /** The nft tables of family inet, by name, and the comment of each; empty for one without. */
+    static Map<String, String> nft() throws IOException {
+        Map<String, String> tables = new TreeMap<>();
+        try (Netlink netlink = Netlink.open(NetlinkSocket.NETFILTER)) {
+            for (Entry entry : netlink.dump(NFT_MSG_GETTABLE, head(4, NFPROTO_INET))) {
+                if (entry.head().get(0) == NFPROTO_INET) {
+                    tables.put(
+                            entry.text(NFTA_TABLE_NAME).orElse(""),
+                            entry.attribute(NFTA_TABLE_USERDATA)
+                                    .flatMap(KernelTables::comment)
+                                    .orElse(""));
+                }
+            }
+        }
+        return tables;
+    }
+
+    /** What nft keeps with a table for itself is a list of type, length (a byte each) and value; the comment is type 0. */
+    private static Optional<String> comment(ByteBuffer userData) {
+        int at = 0;
+        while (at + 2 <= userData.limit()) {
+            int length = Byte.toUnsignedInt(userData.get(at + 1));
+            if (userData.get(at) == 0 && at + 2 + length <= userData.limit()) {
+                return Optional.of(Netlink.text(userData.slice(at + 2, length)));
+            }
+            at += 2 + length;
+        }
+        return Optional.empty();
+    }
+
+    /** Each question begins with a structure whose first byte is the family; the rest stays 0, which means all. */
+    private static byte[] head(int length, byte family) {
+        byte[] head = new byte[length];
+        head[0] = family;
+        return head;
+    }
+
+    // struct ifinfomsg: family, type (at 2), index (at 4), flags (at 8), change.
+    private static Optional<Link> link(Entry entry, Map<Integer, String> names) {
+        String alias = entry.text(20).orElse("");
+        boolean finished = alias.startsWith(LinuxMachine.MARK);
+        boolean begun = entry.number(27) == LinuxMachine.GROUP;
+        String name = entry.text(3).orElse("");
+        if (!Names.legal(name) || !(finished || begun)) {
+            return Optional.empty();
+        }
+        boolean up = (entry.head().getInt(8) & IFF_UP) != 0;
+        String owner = finished && up ? alias.substring(LinuxMachine.MARK.length()) : "";
+        return kind(entry, names)
+                .map(kind -> new Link(name, owner, kind, entry.number(4), entry.attribute(1).map(KernelTables::mac)));
+    }
+
+    private static Optional<LinkKind> kind(Entry entry, Map<Integer, String> names) {
+        Map<Integer, ByteBuffer> info = entry.attribute(18).map(Netlink::attributes).orElse(Map.of());
+        Entry data = new Entry(
+                entry.head(),
+                Optional.ofNullable(info.get(2)).map(Netlink::attributes).orElse(Map.of()));
+        // A parent in another namespace has a number of that one's; no name here is its name.
+        String parent = entry.attribute(37).isPresent() ? "" : names.getOrDefault(entry.number(5), "");
+        return switch (Optional.ofNullable(info.get(1)).map(Netlink::text).orElse("")) {
+            case "vlan" ->
+                Optional.of(new LinkKind.Vlan(
+                        parent,
+                        data.attribute(1)
+                                .map(id -> Short.toUnsignedInt(id.getShort(0)))
+                                .orElse(0)));
+            case "macvlan" -> Optional.of(new LinkKind.Macvlan(parent));
+            case "vxlan" ->
+                Optional.of(new LinkKind.Vxlan(
+                        data.number(1),
+                        names.getOrDefault(data.number(3), ""),
+                        data.attribute(4).map(KernelTables::ipv4).orElse(new Ipv4(0)),
+                        data.attribute(15)
+                                .map(port -> Short.toUnsignedInt(network(port).getShort(0)))
+                                .orElse(0)));
+            default -> Optional.empty();
+        };
+    }
+
+    // struct ifaddrmsg: family, prefixlen, flags, scope, index (at 4).
+    private static Optional<Address> address(Entry entry, Map<Integer, Link> ours) {
+        Link link = ours.get(entry.head().getInt(4));
+        if (link == null || entry.head().get(0) != AF_INET) {
+            return Optional.empty();
+        }
+        return entry.attribute(2)
+                .map(local -> new Address(link.name(), ipv4(local), Byte.toUnsignedInt(entry.head().get(1))));
+    }
+
+    // struct ndmsg: family, ifindex (at 4), state (at 8), flags (at 10), type.
+    private static Optional<Neighbour> neighbour(Entry entry, Map<Integer, Link> ours) {
+        Link link = ours.get(entry.head().getInt(4));
+        if (link == null || entry.head().get(0) != AF_INET || !permanent(entry)) {
+            return Optional.empty();
+        }
+        return entry.attribute(1)
+                .flatMap(address -> entry.attribute(2).map(mac -> new Neighbour(link.name(), ipv4(address), mac(mac))));
+    }
+
+    /** The kernel's own entries have no destination; those of IPv6 underlays have a longer one, and are not ours. */
+    private static Optional<Fdb> forwarding(Entry entry, Map<Integer, Link> ours) {
+        Link link = ours.get(entry.head().getInt(4));
+        if (link == null || entry.head().get(0) != AF_BRIDGE || !permanent(entry)) {
+            return Optional.empty();
+        }
+        return entry.attribute(1)
+                .filter(remote -> remote.limit() == 4)
+                .flatMap(remote -> entry.attribute(2).map(mac -> new Fdb(link.name(), mac(mac), ipv4(remote))));
+    }
+
+    private static boolean permanent(Entry entry) {
+        return (Short.toUnsignedInt(entry.head().getShort(8)) & NUD_PERMANENT) != 0;
+    }
+
+    private static Ipv4 ipv4(ByteBuffer bytes) {
+        return new Ipv4(network(bytes).getInt(0));
+    }
+
+    /** Addresses and ports are in network order, whatever the machine's is. */
+    private static ByteBuffer network(ByteBuffer bytes) {
+        return bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+    }
+
+    private static Mac mac(ByteBuffer bytes) {
+        byte[] mac = new byte[bytes.limit()];
+        bytes.get(0, mac);
+        return new Mac(HexFormat.ofDelimiter(":").formatHex(mac));
+    }
+}
