@@ -2,6 +2,7 @@ package dev.scc.testbed;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.scc.host.NodeName;
 import java.util.regex.Pattern;
 
 /** A testbed's name, unique on its machine: 1 to 32 lower-case letters, digits and hyphens, not at either end a hyphen. */
@@ -16,9 +17,21 @@ public record TestbedName(@JsonValue String value) {
         }
     }
 
-    /** The network namespace that holds the testbed's bridges, its server and its guests' taps. */
+    /**
+     * The network namespace that holds the testbed's bridges and its server. Also the name of the cgroup of
+     * its nodes' jobs, and of their directory in {@code /run}.
+     */
     public String namespace() {
         return "scc-" + value;
+    }
+
+    /** The network namespace that is a node of this testbed. The dot is in no testbed's name. */
+    public String namespace(NodeName node) {
+        return namespace() + "." + node;
+    }
+
+    boolean isNodeNamespace(String namespace) {
+        return namespace.startsWith(namespace() + ".");
     }
 
     @Override

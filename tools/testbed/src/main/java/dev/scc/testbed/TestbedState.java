@@ -1,10 +1,7 @@
 package dev.scc.testbed;
 
-import dev.scc.host.NodeName;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,41 +10,30 @@ import java.util.stream.Stream;
  * made, and again after each process is started.
  *
  * @param ready whether {@code up} has reached its end
- * @param guests the QEMU process of each node that was started
  */
-record TestbedState(
-        TestbedName name,
-        int nodes,
-        Instant since,
-        String accelerator,
-        String kernel,
-        boolean ready,
-        Optional<ProcessId> server,
-        Map<NodeName, ProcessId> guests) {
+record TestbedState(TestbedName name, int nodes, Instant since, boolean ready, Optional<ProcessId> server, Made made) {
 
-    TestbedState {
-        guests = Map.copyOf(guests);
-    }
-
-    static TestbedState begun(TestbedName name, int nodes, Instant now, Accelerator accelerator, String kernel) {
-        return new TestbedState(name, nodes, now, accelerator.word(), kernel, false, Optional.empty(), Map.of());
+    static TestbedState begun(TestbedName name, int nodes, Instant now, Made made) {
+        return new TestbedState(name, nodes, now, false, Optional.empty(), made);
     }
 
     TestbedState withServer(ProcessId process) {
-        return new TestbedState(name, nodes, since, accelerator, kernel, ready, Optional.of(process), guests);
+        return new TestbedState(name, nodes, since, ready, Optional.of(process), made);
     }
 
-    TestbedState withGuest(NodeName node, ProcessId process) {
-        Map<NodeName, ProcessId> more = new LinkedHashMap<>(guests);
-        more.put(node, process);
-        return new TestbedState(name, nodes, since, accelerator, kernel, ready, server, more);
+    TestbedState with(Made more) {
+        return new TestbedState(name, nodes, since, ready, server, more);
     }
 
     TestbedState whenReady() {
-        return new TestbedState(name, nodes, since, accelerator, kernel, true, server, guests);
+        return new TestbedState(name, nodes, since, true, server, made);
     }
 
     List<ProcessId> processes() {
-        return Stream.concat(server.stream(), guests.values().stream()).toList();
+        return Stream.concat(server.stream(), made.processes().stream()).toList();
+    }
+
+    List<TestbedNode> all() {
+        return TestbedSpec.all(nodes);
     }
 }

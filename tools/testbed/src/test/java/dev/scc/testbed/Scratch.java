@@ -30,8 +30,8 @@ final class Scratch {
         return parent.resolve(directory);
     }
 
-    VmTestbed testbed() {
-        return new VmTestbed(name, data());
+    Testbed testbed() {
+        return new Testbed(name, data());
     }
 
     void note(Object said) {

@@ -7,7 +7,7 @@ final class UpInOtherProcess {
     private UpInOtherProcess() {}
 
     public static void main(String[] args) {
-        VmTestbed testbed = new VmTestbed(new TestbedName(args[0]), Path.of(args[1]));
+        Testbed testbed = new Testbed(new TestbedName(args[0]), Path.of(args[1]));
         UpOutcome outcome = testbed.up(TestbedSpec.bare(1), System.out::println);
         System.out.println(outcome);
     }
