@@ -4,7 +4,6 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.Reactor;
-import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
@@ -18,10 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +28,13 @@ public final class AgentProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentProcess.class);
     private static final Duration SESSION = Duration.ofSeconds(6);
 
-    private final AgentServer server;
+    private final AgentFront front;
     private final CuratorTree tree;
     private final Reactor reactor;
     private final Agent agent;
 
-    private AgentProcess(AgentServer server, CuratorTree tree, Reactor reactor, Agent agent) {
-        this.server = server;
+    private AgentProcess(AgentFront front, CuratorTree tree, Reactor reactor, Agent agent) {
+        this.front = front;
         this.tree = tree;
         this.reactor = reactor;
         this.agent = agent;
@@ -73,38 +70,30 @@ public final class AgentProcess implements AutoCloseable {
             throws IOException, CommandFailed {
         Ipv4 underlay = address(inventory.read(), settings.underlay());
         String instance = Instance.of(settings.data());
-        AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
-        List<ServerServiceDefinition> services = new ArrayList<>();
-        List<LeaveHook> hooks = new ArrayList<>();
-        for (GuestMaker maker : guestMakers) {
-            Guest guest = maker.make(() -> served.get().get());
-            services.addAll(guest.services());
-            hooks.addAll(guest.leaveHooks());
-        }
-        Identity withoutPort =
-                new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
-        services.add(new AgentService(withoutPort, () -> served.get().get(), prober).definition());
+        Identity identity = new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
-        AgentServer server = AgentServer.start(bind, services);
-        Identity identity = new Identity(
-                settings.node(),
-                instance,
-                underlay,
-                underlay + ":" + server.port(),
-                settings.rdma(),
-                settings.version());
+        AgentFront front = AgentFront.open(bind, identity, prober, guestMakers);
+        identity = identity.at(underlay + ":" + front.port());
         Ledger<Roster> ledger = new Ledger<>(settings.data().resolve("ledger.json"), Roster.class);
         CuratorTree tree = CuratorTree.open(settings.server(), SESSION);
         Agent agent = new Agent(
-                tree, identity, machine, network, inventory, ledger, hooks, InstantSource.system(), System::nanoTime);
+                tree,
+                identity,
+                machine,
+                network,
+                inventory,
+                ledger,
+                front.leaveHooks(),
+                InstantSource.system(),
+                System::nanoTime);
         try {
             agent.recall();
         } catch (IOException e) {
             tree.close();
-            server.close();
+            front.close();
             throw e;
         }
-        served.set(agent::served);
+        front.serves(agent::served);
         Reactor reactor = new Reactor("agent-" + settings.node(), agent);
         tree.watch(Paths.assign(settings.node()), reactor::signal);
         tree.watch(Paths.node(settings.node()), reactor::signal);
@@ -113,7 +102,7 @@ public final class AgentProcess implements AutoCloseable {
                 .addKeyValue("node", settings.node())
                 .addKeyValue("address", identity.address())
                 .log("agent started");
-        return new AgentProcess(server, tree, reactor, agent);
+        return new AgentProcess(front, tree, reactor, agent);
     }
 
     private static Ipv4 address(NodeInventory has, String underlay) {
@@ -133,7 +122,7 @@ public final class AgentProcess implements AutoCloseable {
 
     /** The port of the gRPC service. */
     public int port() {
-        return server.port();
+        return front.port();
     }
 
     /** Stops the agent. The node's networks stay as they are. */
@@ -141,7 +130,7 @@ public final class AgentProcess implements AutoCloseable {
     public void close() {
         reactor.close();
         tree.close();
-        server.close();
+        front.close();
         log.atInfo().log("agent stopped");
     }
 }

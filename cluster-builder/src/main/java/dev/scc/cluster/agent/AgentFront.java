@@ -1,0 +1,63 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.fabric.verify.Prober;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** What an agent does for those who call it: probes, and what its guests offer. */
+final class AgentFront implements AutoCloseable {
+    private final AtomicReference<Supplier<Optional<Served>>> served;
+    private final AgentServer server;
+    private final List<LeaveHook> leaveHooks;
+
+    private AgentFront(
+            AtomicReference<Supplier<Optional<Served>>> served, AgentServer server, List<LeaveHook> leaveHooks) {
+        this.served = served;
+        this.server = server;
+        this.leaveHooks = List.copyOf(leaveHooks);
+    }
+
+    /**
+     * Listens. Until it is told what the node serves, it is nothing.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    static AgentFront open(
+            InetSocketAddress bind, Identity identity, Prober prober, List<AgentProcess.GuestMaker> guestMakers)
+            throws IOException {
+        AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
+        List<ServerServiceDefinition> services = new ArrayList<>();
+        List<LeaveHook> hooks = new ArrayList<>();
+        for (AgentProcess.GuestMaker maker : guestMakers) {
+            AgentProcess.Guest guest = maker.make(() -> served.get().get());
+            services.addAll(guest.services());
+            hooks.addAll(guest.leaveHooks());
+        }
+        services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
+        return new AgentFront(served, AgentServer.start(bind, services), hooks);
+    }
+
+    void serves(Supplier<Optional<Served>> what) {
+        served.set(what);
+    }
+
+    List<LeaveHook> leaveHooks() {
+        return leaveHooks;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
