@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import javax.net.ServerSocketFactory;
 
 /** What an agent does for those who call it: probes, and what its guests offer. */
 final class AgentFront implements AutoCloseable {
@@ -30,7 +31,11 @@ final class AgentFront implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     static AgentFront open(
-            InetSocketAddress bind, Identity identity, Prober prober, List<AgentProcess.GuestMaker> guestMakers)
+            ServerSocketFactory sockets,
+            InetSocketAddress bind,
+            Identity identity,
+            Prober prober,
+            List<AgentProcess.GuestMaker> guestMakers)
             throws IOException {
         AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
         List<ServerServiceDefinition> services = new ArrayList<>();
@@ -41,7 +46,7 @@ final class AgentFront implements AutoCloseable {
             hooks.addAll(guest.leaveHooks());
         }
         services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
-        return new AgentFront(served, AgentServer.start(bind, services), hooks);
+        return new AgentFront(served, AgentServer.start(sockets, bind, services), hooks);
     }
 
     void serves(Supplier<Optional<Served>> what) {

@@ -94,7 +94,8 @@ public final class AgentHost implements AutoCloseable {
             return Optional.empty();
         }
         HostedNode.Services services = node.services().get();
-        return Optional.of(AgentFront.open(services.bind(), node.identity(), services.prober(), services.guests()));
+        return Optional.of(AgentFront.open(
+                services.sockets(), services.bind(), node.identity(), services.prober(), services.guests()));
     }
 
     private static String address(HostedNode node, AgentFront front) {

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +73,7 @@ public final class AgentProcess implements AutoCloseable {
         String instance = Instance.of(settings.data());
         Identity identity = new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
-        AgentFront front = AgentFront.open(bind, identity, prober, guestMakers);
+        AgentFront front = AgentFront.open(ServerSocketFactory.getDefault(), bind, identity, prober, guestMakers);
         identity = identity.at(underlay + ":" + front.port());
         Ledger<Roster> ledger = new Ledger<>(settings.data().resolve("ledger.json"), Roster.class);
         CuratorTree tree = CuratorTree.open(settings.server(), SESSION);

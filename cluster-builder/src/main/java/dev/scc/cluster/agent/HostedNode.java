@@ -7,6 +7,7 @@ import dev.scc.host.net.Machine;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ServerSocketFactory;
 
 /**
  * A node whose agent lives in an {@link AgentHost}.
@@ -27,10 +28,17 @@ public record HostedNode(
      * Its gRPC server.
      *
      * @param bind where it listens and is reached; port 0 takes a free one
+     * @param sockets makes the one that it listens with
      */
-    public record Services(InetSocketAddress bind, Prober prober, List<AgentProcess.GuestMaker> guests) {
+    public record Services(
+            InetSocketAddress bind, ServerSocketFactory sockets, Prober prober, List<AgentProcess.GuestMaker> guests) {
         public Services {
             guests = List.copyOf(guests);
+        }
+
+        /** On this machine. */
+        public Services(InetSocketAddress bind, Prober prober, List<AgentProcess.GuestMaker> guests) {
+            this(bind, ServerSocketFactory.getDefault(), prober, guests);
         }
     }
 }

@@ -90,6 +90,7 @@ final class Commands {
                 new Entry("delete", () -> new DeleteCommand(session)),
                 new Entry("server", ServerCommand::new),
                 new Entry("agent", () -> new AgentCommand(session)),
+                new Entry("agents", () -> new AgentsCommand(session)),
                 new Entry("completion", () -> new CompletionCommand(session)));
     }
 }

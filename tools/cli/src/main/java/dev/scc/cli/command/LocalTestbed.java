@@ -5,10 +5,11 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.host.NodeName;
+import dev.scc.testbed.NodeKind;
+import dev.scc.testbed.Testbed;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
 import dev.scc.testbed.TestbedSpec;
-import dev.scc.testbed.VmTestbed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,8 @@ record LocalTestbed(TestbedName name, Path data) {
         return Path.of(state, "scc");
     }
 
-    VmTestbed vms() {
-        return new VmTestbed(name, data);
+    Testbed testbed() {
+        return new Testbed(name, data);
     }
 
     /** Where the server listens, inside the testbed's namespace. */
@@ -51,8 +52,36 @@ record LocalTestbed(TestbedName name, Path data) {
         return new Contexts.Context(server(), name.namespace());
     }
 
-    TestbedSpec spec(int nodes, int memoryMiB) {
-        return new TestbedSpec(nodes, memoryMiB, node -> agent(node.name()), serverCommand());
+    TestbedSpec spec(int nodes, NodeKind kind) {
+        return new TestbedSpec(nodes, kind, serverCommand());
+    }
+
+    NodeKind guests(int memoryMiB) {
+        return new NodeKind.Vm(memoryMiB, node -> agent(node.name()));
+    }
+
+    NodeKind namespaces(int nodes) {
+        return new NodeKind.Netns(agents("netns", nodes));
+    }
+
+    NodeKind simulated(int nodes) {
+        return new NodeKind.Sim(agents("sim", nodes));
+    }
+
+    private List<String> agents(String kind, int nodes) {
+        return List.of(
+                launcher(),
+                "agents",
+                "--server",
+                server(),
+                "--kind",
+                kind,
+                "--testbed",
+                name.value(),
+                "--nodes",
+                Integer.toString(nodes),
+                "--data",
+                data.resolve("agents").toString());
     }
 
     private List<String> agent(NodeName node) {
