@@ -39,17 +39,12 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
     /**
      * Those of an agent that shares its machine with others.
      *
-     * @param group of all these agents: the name of what holds their cgroups and directories
-     * @param name of this one's in it
+     * @param name of its cgroup and its directory, of no other agent on this machine
      * @throws IOException if this machine has no cgroups of version 2
      */
-    public static NodeSettings shared(String group, String name, Location location) throws IOException {
+    public static NodeSettings shared(String name, Location location) throws IOException {
         return new NodeSettings(
-                Cgroup.root().resolve(group).resolve(name),
-                Path.of("/run", group, name),
-                JobTools.installed(),
-                location,
-                SILENCE);
+                Cgroup.root().resolve(name), Path.of("/run", name), JobTools.installed(), location, SILENCE);
     }
 
     /** Where processes of jobs look for programs. */

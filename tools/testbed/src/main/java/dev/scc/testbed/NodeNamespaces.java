@@ -72,7 +72,7 @@ final class NodeNamespaces {
         List<String> names = new ArrayList<>();
         try (Stream<Path> entries = Files.list(HANDLES)) {
             entries.map(entry -> entry.getFileName().toString())
-                    .filter(testbed::isNodeNamespace)
+                    .filter(testbed::isOfNode)
                     .forEach(names::add);
         } catch (NoSuchFileException e) {
             return List.of();

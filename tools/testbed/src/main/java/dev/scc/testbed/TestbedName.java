@@ -18,20 +18,22 @@ public record TestbedName(@JsonValue String value) {
     }
 
     /**
-     * The network namespace that holds the testbed's bridges and its server. Also the name of the cgroup of
-     * its nodes' jobs, and of their directory in {@code /run}.
+     * The network namespace that holds the testbed's bridges and its server.
      */
     public String namespace() {
         return "scc-" + value;
     }
 
-    /** The network namespace that is a node of this testbed. The dot is in no testbed's name. */
+    /**
+     * The network namespace that is a node of this testbed; also the name of what its jobs have on this machine, a cgroup
+     * and a directory in {@code /run}. The dot is in no testbed's name.
+     */
     public String namespace(NodeName node) {
         return namespace() + "." + node;
     }
 
-    boolean isNodeNamespace(String namespace) {
-        return namespace.startsWith(namespace() + ".");
+    boolean isOfNode(String name) {
+        return name.startsWith(namespace() + ".");
     }
 
     @Override

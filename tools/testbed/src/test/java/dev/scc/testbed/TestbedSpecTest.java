@@ -52,9 +52,9 @@ class TestbedSpecTest {
         TestbedName longer = new TestbedName("a-n1");
 
         assertThat(a.namespace(new NodeName("n1"))).isEqualTo("scc-a.n1").isNotEqualTo(longer.namespace());
-        assertThat(a.isNodeNamespace("scc-a.n1")).isTrue();
-        assertThat(a.isNodeNamespace(longer.namespace())).isFalse();
-        assertThat(a.isNodeNamespace(longer.namespace(new NodeName("n1")))).isFalse();
+        assertThat(a.isOfNode("scc-a.n1")).isTrue();
+        assertThat(a.isOfNode(longer.namespace())).isFalse();
+        assertThat(a.isOfNode(longer.namespace(new NodeName("n1")))).isFalse();
     }
 
     @Test

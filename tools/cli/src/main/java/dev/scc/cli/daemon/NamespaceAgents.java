@@ -89,7 +89,7 @@ public final class NamespaceAgents {
                 new Identity(node.name(), Instance.of(own), node.address(), "", TestbedNode.RDMA_NETDEV, version);
         InetSocketAddress bind =
                 new InetSocketAddress(InetAddress.ofLiteral(node.address().toString()), PORT);
-        NodeSettings jobs = NodeSettings.shared(testbed.namespace(), node.name().value(), location);
+        NodeSettings jobs = NodeSettings.shared(testbed.namespace(node.name()), location);
         return new HostedNode(
                 identity,
                 new LinuxMachine(location.commands()),
