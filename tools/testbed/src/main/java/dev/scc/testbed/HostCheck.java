@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  *
  * @param tun the device that taps are made of
  * @param busybox what a guest boots with, statically linked
+ * @param self something that belongs to the user who runs this process
  */
-record HostCheck(Path tun, Path busybox) {
+record HostCheck(Path tun, Path busybox, Path self) {
 
     /** The programs of all kinds, with the packages that have them. */
     private static final Map<String, String> COMMON =
@@ -33,13 +34,13 @@ record HostCheck(Path tun, Path busybox) {
     private static final int OVERHEAD_MIB = 64;
 
     static HostCheck ofThisMachine() {
-        return new HostCheck(Path.of("/dev/net/tun"), Path.of("/bin/busybox"));
+        return new HostCheck(Path.of("/dev/net/tun"), Path.of("/bin/busybox"), Path.of("/proc/self"));
     }
 
     /** Everything that is missing for {@code spec}; empty if nothing is. */
     List<String> complaints(TestbedSpec spec) throws IOException {
         List<String> complaints = new ArrayList<>();
-        if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+        if (!Integer.valueOf(0).equals(Files.getAttribute(self, "unix:uid"))) {
             complaints.add("a testbed makes network namespaces, which only root may");
         }
         complaints.addAll(missing(COMMON));

@@ -86,7 +86,7 @@ class UpFailuresIT {
                 scratch.name(),
                 scratch.data(),
                 new KernelCache(Testbed.kernelCache(), new LocalCommands()),
-                new HostCheck(Path.of("/dev/net/no-tun"), Path.of("/bin/no-busybox")));
+                new HostCheck(Path.of("/dev/net/no-tun"), Path.of("/bin/no-busybox"), Path.of("/proc/self")));
 
         Problem problem = problem(without.up(TestbedSpec.bare(1), scratch::note));
 
