@@ -3,6 +3,8 @@ package dev.scc.cluster;
 /** Why a request was not taken up. */
 public enum Refusal {
     NOT_ENOUGH_NODES,
+    /** There would be enough nodes for a cluster that is not verified: too few have an RDMA device. */
+    NO_RDMA,
     NAME_TAKEN,
     /** An address range that is too small, overlaps another, or cannot be found. */
     ADDRESSES,

@@ -9,6 +9,7 @@ import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Location;
 import dev.scc.host.NodeName;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.JobTools;
@@ -87,7 +88,8 @@ public final class TestCluster {
                 plain.tools().rsh(),
                 plain.tools().rank(),
                 plain.tools().progress());
-        NodeSettings settings = new NodeSettings(plain.cgroups(), plain.directory(), tools, plain.silence());
+        NodeSettings settings =
+                new NodeSettings(plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence());
         LeadSettings lead = new LeadSettings(
                 "lo", Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
         JobAgent agent = new JobAgent(name, settings, lead, () -> roster);
@@ -115,6 +117,7 @@ public final class TestCluster {
                 installed.cgroups().resolveSibling("scc-" + name),
                 Path.of("/tmp/scc-" + name),
                 JobTools.installed(),
+                new Location.Machine(),
                 Duration.ofSeconds(3));
     }
 

@@ -4,7 +4,6 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.Reactor;
-import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
@@ -18,12 +17,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +29,13 @@ public final class AgentProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentProcess.class);
     private static final Duration SESSION = Duration.ofSeconds(6);
 
-    private final AgentServer server;
+    private final AgentFront front;
     private final CuratorTree tree;
     private final Reactor reactor;
     private final Agent agent;
 
-    private AgentProcess(AgentServer server, CuratorTree tree, Reactor reactor, Agent agent) {
-        this.server = server;
+    private AgentProcess(AgentFront front, CuratorTree tree, Reactor reactor, Agent agent) {
+        this.front = front;
         this.tree = tree;
         this.reactor = reactor;
         this.agent = agent;
@@ -77,47 +74,31 @@ public final class AgentProcess implements AutoCloseable {
             throws IOException, CommandFailed {
         Ipv4 underlay = address(inventory.read(), settings.underlay());
         String instance = Instance.of(settings.data());
-        AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
-        List<ServerServiceDefinition> services = new ArrayList<>();
-        List<LeaveHook> hooks = new ArrayList<>();
-        List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
-        for (GuestMaker maker : guestMakers) {
-            Guest guest = maker.make(() -> served.get().get());
-            services.addAll(guest.services());
-            hooks.addAll(guest.leaveHooks());
-            sources.add(guest.leftovers());
-        }
-        Identity withoutPort =
-                new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
-        services.add(new AgentService(withoutPort, () -> served.get().get(), prober).definition());
-        services.add(new LeftoverService(settings.node(), () -> sources).definition());
+        Identity identity = new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
-        AgentServer server = AgentServer.start(bind, services);
-        Identity identity = new Identity(
-                settings.node(),
-                instance,
-                underlay,
-                underlay + ":" + server.port(),
-                settings.rdma(),
-                settings.version());
+        AgentFront front = AgentFront.open(ServerSocketFactory.getDefault(), bind, identity, prober, guestMakers);
+        identity = identity.at(underlay + ":" + front.port());
         Ledger<Roster> ledger = new Ledger<>(settings.data().resolve("ledger.json"), Roster.class);
         CuratorTree tree = CuratorTree.open(settings.server(), SESSION);
         Agent agent = new Agent(
-                tree, identity, machine, network, inventory, ledger, hooks, InstantSource.system(), System::nanoTime);
+                tree,
+                identity,
+                machine,
+                network,
+                inventory,
+                ledger,
+                front.leaveHooks(),
+                InstantSource.system(),
+                System::nanoTime);
         try {
             agent.recall();
         } catch (IOException e) {
             tree.close();
-            server.close();
+            front.close();
             throw e;
         }
-        served.set(agent::served);
         Reactor reactor = new Reactor("agent-" + settings.node(), agent);
-        sources.add(remove -> {
-            // Whatever is not as it should be beside that is put right by the pass that follows.
-            reactor.signal();
-            return agent.leftovers(remove);
-        });
+        front.answers(agent, reactor::signal);
         tree.watch(Paths.assign(settings.node()), reactor::signal);
         tree.watch(Paths.node(settings.node()), reactor::signal);
         reactor.start();
@@ -125,7 +106,7 @@ public final class AgentProcess implements AutoCloseable {
                 .addKeyValue("node", settings.node())
                 .addKeyValue("address", identity.address())
                 .log("agent started");
-        return new AgentProcess(server, tree, reactor, agent);
+        return new AgentProcess(front, tree, reactor, agent);
     }
 
     private static Ipv4 address(NodeInventory has, String underlay) {
@@ -145,7 +126,7 @@ public final class AgentProcess implements AutoCloseable {
 
     /** The port of the gRPC service. */
     public int port() {
-        return server.port();
+        return front.port();
     }
 
     /** Stops the agent. The node's networks stay as they are. */
@@ -153,7 +134,7 @@ public final class AgentProcess implements AutoCloseable {
     public void close() {
         reactor.close();
         tree.close();
-        server.close();
+        front.close();
         log.atInfo().log("agent stopped");
     }
 }

@@ -11,4 +11,10 @@ import dev.scc.host.NodeName;
  * @param rdmaNetdev the Ethernet interface that segments are made on
  */
 public record Identity(
-        NodeName node, String instance, Ipv4 underlay, String address, String rdmaNetdev, String version) {}
+        NodeName node, String instance, Ipv4 underlay, String address, String rdmaNetdev, String version) {
+
+    /** The same agent, reached there. */
+    Identity at(String elsewhere) {
+        return new Identity(node, instance, underlay, elsewhere, rdmaNetdev, version);
+    }
+}

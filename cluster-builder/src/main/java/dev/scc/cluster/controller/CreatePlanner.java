@@ -16,6 +16,7 @@ import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -54,7 +55,7 @@ final class CreatePlanner {
         }
         Placement placement = Placement.of(spec, world.nodes().values());
         if (placement.chosen().isEmpty()) {
-            return new Plan.Refuse(Refusal.NOT_ENOUGH_NODES, placement.explain(spec.nodes()));
+            return new Plan.Refuse(shortage(spec, world), placement.explain(spec.nodes()));
         }
         List<Node> nodes = placement.chosen();
         Networks.Choice choice;
@@ -65,6 +66,12 @@ final class CreatePlanner {
         }
         Roster roster = roster(spec, epoch, choice, nodes);
         return new Plan.Build(roster, ops(spec, request, world, roster, choice, nodes, now));
+    }
+
+    private static Refusal shortage(ClusterSpec spec, World world) {
+        Placement unverified =
+                Placement.of(spec.withVerify(Pattern.OFF), world.nodes().values());
+        return unverified.chosen().isEmpty() ? Refusal.NOT_ENOUGH_NODES : Refusal.NO_RDMA;
     }
 
     private static Roster roster(ClusterSpec spec, long epoch, Networks.Choice choice, List<Node> nodes) {

@@ -20,8 +20,13 @@ public final class Reactor implements AutoCloseable {
     private boolean closed;
 
     public Reactor(String name, Pass pass) {
+        this(name, pass, Thread.ofPlatform());
+    }
+
+    /** @param kind of thread; a virtual one where a process has thousands of reactors */
+    public Reactor(String name, Pass pass, Thread.Builder kind) {
         this.pass = pass;
-        thread = Thread.ofPlatform().name(name).unstarted(this::loop);
+        thread = kind.name(name).unstarted(this::loop);
     }
 
     public void start() {
@@ -89,7 +94,8 @@ public final class Reactor implements AutoCloseable {
         }
         thread.interrupt();
         try {
-            if (thread != Thread.currentThread()) {
+            // One that was never started has nothing to end.
+            if (thread != Thread.currentThread() && thread.getState() != Thread.State.NEW) {
                 thread.join(Duration.ofSeconds(10));
             }
         } catch (InterruptedException e) {

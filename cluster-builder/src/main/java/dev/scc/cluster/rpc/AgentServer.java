@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 
 /** The agent's gRPC server with all the services that live in it. */
 public final class AgentServer implements AutoCloseable {
@@ -27,13 +28,16 @@ public final class AgentServer implements AutoCloseable {
     /**
      * Listens and serves.
      *
+     * @param sockets makes the one that it listens with
      * @param address to bind; port 0 takes a free one
      * @throws IOException if the address cannot be bound
      */
-    public static AgentServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
+    public static AgentServer start(
+            ServerSocketFactory sockets, InetSocketAddress address, List<ServerServiceDefinition> services)
             throws IOException {
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
+                .socketFactory(sockets)
                 .executor(executor)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 // OkHttp counts answers to our own pings as pings too, so any limit would end silent connections.
@@ -48,6 +52,12 @@ public final class AgentServer implements AutoCloseable {
             executor.close();
             throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e);
         }
+    }
+
+    /** Listens on this machine and serves. */
+    public static AgentServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
+            throws IOException {
+        return start(ServerSocketFactory.getDefault(), address, services);
     }
 
     /** The port that it listens on. */

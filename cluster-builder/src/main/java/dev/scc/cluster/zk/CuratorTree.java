@@ -5,30 +5,19 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
-import dev.scc.cluster.tree.Tree;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
-import org.apache.zookeeper.AddWatchMode;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * expired. Operations go straight to ZooKeeper and are never retried in here: what may be repeated is the caller's
  * knowledge.
  */
-public final class CuratorTree implements Tree, AutoCloseable {
+public final class CuratorTree implements ZooKeeperTree {
     private static final Logger log = LoggerFactory.getLogger(CuratorTree.class);
 
     private final CuratorFramework curator;
@@ -73,7 +62,7 @@ public final class CuratorTree implements Tree, AutoCloseable {
         return tree;
     }
 
-    /** Waits for the connection. Returns false if it does not stand within {@code atMost}. */
+    @Override
     public boolean awaitConnected(Duration atMost) throws InterruptedException {
         return curator.blockUntilConnected(Math.toIntExact(atMost.toMillis()), TimeUnit.MILLISECONDS);
     }
@@ -111,21 +100,7 @@ public final class CuratorTree implements Tree, AutoCloseable {
      */
     private void arm(Watch watch) {
         try {
-            handle().addWatch(
-                            watch.path,
-                            watch.watcher,
-                            AddWatchMode.PERSISTENT_RECURSIVE,
-                            (code, path, context) -> {
-                                if (code != KeeperException.Code.OK.intValue()) {
-                                    log.atDebug()
-                                            .addKeyValue("path", path)
-                                            .addKeyValue("code", code)
-                                            .log("watch not set; the connection is down again");
-                                }
-                                // What changed before the watch stood was not signalled.
-                                watch.signal.run();
-                            },
-                            null);
+            calls().watch(watch.path, watch.watcher, watch.signal);
         } catch (ConnectionLost e) {
             log.atDebug()
                     .setCause(e)
@@ -143,88 +118,33 @@ public final class CuratorTree implements Tree, AutoCloseable {
 
     @Override
     public long session() throws ConnectionLost, InterruptedException {
-        return handle().getSessionId();
+        return calls().handle().getSessionId();
     }
 
     @Override
     public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
-        Stat stat = new Stat();
-        try {
-            return Optional.of(entry(handle().getData(path, false, stat), stat));
-        } catch (KeeperException.NoNodeException e) {
-            return Optional.empty();
-        } catch (KeeperException e) {
-            throw lost("reading " + path, e);
-        }
+        return calls().get(path);
     }
 
-    /** All reads are under way at once. */
     @Override
     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
-        Map<String, Entry> found = new ConcurrentHashMap<>();
-        AtomicReference<KeeperException.Code> trouble = new AtomicReference<>(KeeperException.Code.OK);
-        CountDownLatch open = new CountDownLatch(paths.size());
-        ZooKeeper handle = handle();
-        for (String path : paths) {
-            handle.getData(
-                    path,
-                    false,
-                    (int rc, String at, Object context, byte[] data, Stat stat) -> {
-                        KeeperException.Code code = KeeperException.Code.get(rc);
-                        if (code == KeeperException.Code.OK) {
-                            found.put(at, entry(data, stat));
-                        } else if (code != KeeperException.Code.NONODE) {
-                            trouble.set(code);
-                        }
-                        open.countDown();
-                    },
-                    null);
-        }
-        open.await();
-        if (trouble.get() != KeeperException.Code.OK) {
-            throw lost("reading " + paths.size() + " entries", KeeperException.create(trouble.get()));
-        }
-        return new TreeMap<>(found);
+        return calls().get(paths);
     }
 
     @Override
     public List<String> children(String path) throws ConnectionLost, InterruptedException {
-        try {
-            return handle().getChildren(path, false).stream().sorted().toList();
-        } catch (KeeperException.NoNodeException e) {
-            return List.of();
-        } catch (KeeperException e) {
-            throw lost("listing " + path, e);
-        }
+        return calls().children(path);
     }
 
     @Override
     public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
-        try {
-            handle().multi(ops.stream().map(Transactions::operation).toList());
-        } catch (KeeperException e) {
-            List<OpResult> results = e.getResults();
-            if (results != null) {
-                for (int i = 0; i < results.size(); i++) {
-                    Optional<Conflict.Why> why = Transactions.why(results.get(i));
-                    if (why.isPresent()) {
-                        throw new Conflict(i, ops.get(i), why.get());
-                    }
-                }
-            }
-            throw lost("a transaction of " + ops.size() + " operations", e);
-        }
+        calls().commit(ops);
     }
 
-    private static Entry entry(byte @org.jspecify.annotations.Nullable [] data, Stat stat) {
-        String text = data == null ? "" : new String(data, StandardCharsets.UTF_8);
-        return new Entry(text, stat.getVersion(), stat.getEphemeralOwner());
-    }
-
-    /** The live client; a new one after a session has expired. */
-    private ZooKeeper handle() throws ConnectionLost, InterruptedException {
+    /** With the live handle; a new one after a session has expired. */
+    private Calls calls() throws ConnectionLost, InterruptedException {
         try {
-            return curator.getZookeeperClient().getZooKeeper();
+            return new Calls(curator.getZookeeperClient().getZooKeeper());
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -232,15 +152,6 @@ public final class CuratorTree implements Tree, AutoCloseable {
         }
     }
 
-    private static ConnectionLost lost(String doing, KeeperException e) {
-        return switch (e.code()) {
-            case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT, NEWCONFIGNOQUORUM ->
-                new ConnectionLost("connection to ZooKeeper lost while " + doing, e);
-            default -> throw new IllegalStateException("ZooKeeper refuses " + doing + ": " + e.getMessage(), e);
-        };
-    }
-
-    /** Ends the session; its ephemeral entries go at once. */
     @Override
     public void close() {
         curator.close();

@@ -14,7 +14,12 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     /** In milliseconds. A session lives at least 2 and at most 20 of these. */
     static final int TICK = 1000;
 
-    static final int CONNECTIONS_FROM_ONE_ADDRESS = 4096;
+    /** A process that hosts many agents comes from one address. */
+    private static final int CONNECTIONS_FROM_ONE_ADDRESS = 8192;
+
+    /** Connections that may wait to be taken up: after a restart all agents are there at once. */
+    private static final int BACKLOG = 4096;
+
     private static final int SNAPSHOTS_KEPT = 3;
     private static final int HOURS_BETWEEN_PURGES = 1;
 
@@ -42,7 +47,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         FileTxnSnapLog log = new FileTxnSnapLog(data.toFile(), data.toFile());
         ServerCnxnFactory connections;
         try {
-            connections = ServerCnxnFactory.createFactory(bind, CONNECTIONS_FROM_ONE_ADDRESS);
+            connections = listen(bind);
         } catch (IOException e) {
             log.close();
             throw new IOException("ZooKeeper cannot listen on " + bind + ": " + e.getMessage(), e);
@@ -57,6 +62,11 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         return new EmbeddedZooKeeper(connections, server, purge(data));
     }
 
+    /** @throws IOException if the address cannot be used */
+    static ServerCnxnFactory listen(InetSocketAddress bind) throws IOException {
+        return ServerCnxnFactory.createFactory(bind, CONNECTIONS_FROM_ONE_ADDRESS, BACKLOG);
+    }
+
     /** Starts to remove, from time to time, what newer snapshots have made superfluous. */
     static DatadirCleanupManager purge(Path data) {
         DatadirCleanupManager purge =
@@ -67,6 +77,11 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
     public int port() {
         return connections.getLocalPort();
+    }
+
+    /** Ends a client's session as if it had been silent for too long. */
+    void expire(long session) {
+        server.closeSession(session);
     }
 
     /** Stops it. Sessions are not ended: their clients may go on when it is started again within their timeout. */

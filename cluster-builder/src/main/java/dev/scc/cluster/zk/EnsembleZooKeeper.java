@@ -88,7 +88,7 @@ public final class EnsembleZooKeeper implements AutoCloseable {
     private static ServerCnxnFactory listen(EnsembleMember self) throws IOException {
         InetSocketAddress bind = address(self, self.clients());
         try {
-            return ServerCnxnFactory.createFactory(bind, EmbeddedZooKeeper.CONNECTIONS_FROM_ONE_ADDRESS);
+            return EmbeddedZooKeeper.listen(bind);
         } catch (IOException e) {
             throw new IOException("ZooKeeper cannot listen on " + bind + ": " + e.getMessage(), e);
         }

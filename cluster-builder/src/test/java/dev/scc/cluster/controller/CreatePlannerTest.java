@@ -97,6 +97,20 @@ class CreatePlannerTest {
     }
 
     @Test
+    void whereOnlyRdmaIsMissingTheRefusalSaysSo() {
+        World world = Worlds.of(
+                Worlds.node(1, new Assignment.Free(1, 0), true),
+                Worlds.withoutRdma(Worlds.node(2, new Assignment.Free(1, 0), true)));
+
+        assertRefused(
+                plan(ClusterSpec.of("demo", 2), world),
+                Refusal.NO_RDMA,
+                "2 wanted, 1 of 2 suitable",
+                "n2 has no RDMA device on eth1");
+        assertRefused(plan(ClusterSpec.of("demo", 3), world), Refusal.NOT_ENOUGH_NODES, "3 wanted");
+    }
+
+    @Test
     void withoutVerificationANodeWithoutRdmaWillDo() {
         World world = Worlds.of(Worlds.withoutRdma(Worlds.node(1, new Assignment.Free(1, 0), true)));
 

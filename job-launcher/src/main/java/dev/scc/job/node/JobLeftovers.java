@@ -1,6 +1,7 @@
 package dev.scc.job.node;
 
 import dev.scc.cluster.agent.Found;
+import dev.scc.host.Cgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,7 @@
 package dev.scc.job.node;
 
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.host.Cgroup;
 import dev.scc.job.ProcessEnd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class JobProcess {
      * @throws IOException if not even our own starter can be executed, or the cgroup cannot be made
      */
     static JobProcess start(
-            JobTools tools,
+            NodeSettings settings,
             Cgroup job,
             Path jobDirectory,
             NodeOrder.Start order,
@@ -52,7 +53,8 @@ final class JobProcess {
         String name = "p" + order.process();
         Cgroup cgroup = job.child(name);
         Path report = jobDirectory.resolve(name + ".failed");
-        List<String> argv = new ArrayList<>(List.of(tools.exec().toString()));
+        List<String> argv = new ArrayList<>(settings.location().enter());
+        argv.add(settings.tools().exec().toString());
         argv.addAll(List.of("-c", cgroup.directory().toString()));
         argv.addAll(List.of("-d", order.directory()));
         argv.addAll(List.of("-r", report.toString(), "--"));

@@ -5,6 +5,7 @@ import dev.scc.cluster.rpc.Bytes;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
+import dev.scc.host.Cgroup;
 import dev.scc.job.ProcessEnd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class NodeJob implements AgentSocket.Listener {
         Files.createDirectories(settings.directory());
         Files.createDirectory(directory);
         cgroup = Cgroup.create(settings.cgroups().resolve(open.job().value()));
-        pmi = new PmiRelay(lead::send);
+        pmi = new PmiRelay(settings.location().sockets(), lead::send);
         try {
             socket = AgentSocket.listen(socketPath, this);
         } catch (IOException e) {
@@ -123,7 +124,7 @@ final class NodeJob implements AgentSocket.Listener {
         environment.put("SCC_JOB", open.job().value());
         try {
             JobProcess process = JobProcess.start(
-                    settings.tools(),
+                    settings,
                     cgroup,
                     directory,
                     order,

@@ -6,6 +6,7 @@ import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.Cgroup;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.scc.job.node;
 
+import dev.scc.host.Cgroup;
+import dev.scc.host.Location;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,9 +14,11 @@ import java.util.Map;
  *
  * @param cgroups below which each job gets a cgroup; only scc's jobs are in it
  * @param directory where each job gets a directory and a socket; short, because the path of a socket has at most 107 bytes
+ * @param location where the processes of jobs are started, and where they find their PMI server
  * @param silence after which a lead agent that has not been heard of is given up, and its job here ended
  */
-public record NodeSettings(Path cgroups, Path directory, JobTools tools, Duration silence) {
+public record NodeSettings(Path cgroups, Path directory, JobTools tools, Location location, Duration silence) {
+    private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> INHERITED = List.of("HOME", "USER", "LOGNAME", "LANG", "TZ");
 
@@ -25,7 +29,22 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Duratio
      */
     public static NodeSettings installed() throws IOException {
         return new NodeSettings(
-                Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), JobTools.installed(), Duration.ofSeconds(20));
+                Cgroup.root().resolve("scc"),
+                Path.of("/run/scc/jobs"),
+                JobTools.installed(),
+                new Location.Machine(),
+                SILENCE);
+    }
+
+    /**
+     * Those of an agent that shares its machine with others.
+     *
+     * @param name of its cgroup and its directory, of no other agent on this machine
+     * @throws IOException if this machine has no cgroups of version 2
+     */
+    public static NodeSettings shared(String name, Location location) throws IOException {
+        return new NodeSettings(
+                Cgroup.root().resolve(name), Path.of("/run", name), JobTools.installed(), location, SILENCE);
     }
 
     /** Where processes of jobs look for programs. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** Carries the PMI-1 lines of this node's ranks to the lead agent, where the server is, and back. */
 final class PmiRelay implements AutoCloseable {
@@ -21,9 +22,9 @@ final class PmiRelay implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<Integer, PmiPeer> peers = new ConcurrentHashMap<>();
 
-    PmiRelay(Uplink uplink) throws IOException {
+    PmiRelay(ServerSocketFactory sockets, Uplink uplink) throws IOException {
         this.uplink = uplink;
-        listener = PmiListener.start(this::accept);
+        listener = PmiListener.start(sockets, this::accept);
     }
 
     int port() {

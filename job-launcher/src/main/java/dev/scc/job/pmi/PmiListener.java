@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +49,10 @@ public final class PmiListener implements AutoCloseable {
         this.acceptor = acceptor;
     }
 
-    /** Listens on a free port of 127.0.0.1. */
-    public static PmiListener start(Acceptor acceptor) throws IOException {
-        PmiListener listener = new PmiListener(new ServerSocket(0, 1024, InetAddress.getByAddress(LOOPBACK)), acceptor);
+    /** Listens on a free port of 127.0.0.1, which is the loopback of wherever {@code sockets} are. */
+    public static PmiListener start(ServerSocketFactory sockets, Acceptor acceptor) throws IOException {
+        PmiListener listener =
+                new PmiListener(sockets.createServerSocket(0, 1024, InetAddress.getByAddress(LOOPBACK)), acceptor);
         Thread.ofVirtual().name("pmi-accept").start(listener::acceptAll);
         return listener;
     }

@@ -9,6 +9,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +77,7 @@ class MpichClientIT {
     void fourStockRanksRunAndFinalize() throws Exception {
         List<Process> processes;
         List<String> outputs = new ArrayList<>();
-        try (PmiListener listener = PmiListener.start(this::accept)) {
+        try (PmiListener listener = PmiListener.start(ServerSocketFactory.getDefault(), this::accept)) {
             processes = start(listener, SHARED_MEMORY);
             for (Process process : processes) {
                 outputs.add(output(process));
@@ -110,7 +111,7 @@ class MpichClientIT {
                 "LD_PRELOAD",
                 NativeFiles.find("libscc-progress.so").toString());
         List<Process> processes = List.of();
-        try (PmiListener listener = PmiListener.start(this::accept)) {
+        try (PmiListener listener = PmiListener.start(ServerSocketFactory.getDefault(), this::accept)) {
             processes = start(listener, tcp, "1", "late", go.toString());
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> IntStream.range(1, RANKS).allMatch(this::waitsToFinalize));
@@ -136,7 +137,7 @@ class MpichClientIT {
 
     @Test
     void abortReachesTheServerWithItsCode() throws Exception {
-        try (PmiListener listener = PmiListener.start(this::accept)) {
+        try (PmiListener listener = PmiListener.start(ServerSocketFactory.getDefault(), this::accept)) {
             List<Process> processes = start(listener, SHARED_MEMORY, "1", "abort", "2", "7");
             try {
                 // The rank does not end by itself: it waits to be killed by whoever runs the job.

@@ -3,7 +3,7 @@ package dev.scc.testbed;
 import java.util.List;
 
 /**
- * How {@link VmTestbed#down} ended.
+ * How {@link Testbed#down} ended.
  *
  * @param removed what was taken away; empty if nothing was there
  * @param left what could not be taken away, each with the reason; empty if nothing is left

@@ -17,66 +17,73 @@ import java.util.regex.Pattern;
  *
  * @param tun the device that taps are made of
  * @param busybox what a guest boots with, statically linked
+ * @param self something that belongs to the user who runs this process
  */
-record HostCheck(Path tun, Path busybox) {
+record HostCheck(Path tun, Path busybox, Path self) {
 
-    private static final Map<String, String> PROGRAMS = Map.of(
-            QemuCommand.PROGRAM,
-            "qemu-system-x86",
-            "ip",
-            "iproute2",
-            "depmod",
-            "kmod",
-            "nsenter",
-            "util-linux",
-            "setsid",
-            "util-linux",
-            "dpkg-deb",
-            "dpkg",
-            "apt-get",
-            "apt");
+    /** The programs of all kinds, with the packages that have them. */
+    private static final Map<String, String> COMMON =
+            Map.of("ip", "iproute2", "nsenter", "util-linux", "setsid", "util-linux");
+
+    private static final Map<String, String> FOR_GUESTS =
+            Map.of(QemuCommand.PROGRAM, "qemu-system-x86", "depmod", "kmod", "dpkg-deb", "dpkg", "apt-get", "apt");
+    private static final Map<String, String> FOR_NAMESPACES = Map.of("bridge", "iproute2", "nft", "nftables");
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
 
     /** What QEMU itself takes for each guest. */
     private static final int OVERHEAD_MIB = 64;
 
     static HostCheck ofThisMachine() {
-        return new HostCheck(Path.of("/dev/net/tun"), Path.of("/bin/busybox"));
+        return new HostCheck(Path.of("/dev/net/tun"), Path.of("/bin/busybox"), Path.of("/proc/self"));
     }
 
     /** Everything that is missing for {@code spec}; empty if nothing is. */
     List<String> complaints(TestbedSpec spec) throws IOException {
         List<String> complaints = new ArrayList<>();
-        if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-            complaints.add("a testbed makes network namespaces and taps, which only root may");
+        if (!Integer.valueOf(0).equals(Files.getAttribute(self, "unix:uid"))) {
+            complaints.add("a testbed makes network namespaces, which only root may");
         }
+        complaints.addAll(missing(COMMON));
+        switch (spec.kind()) {
+            case NodeKind.Vm vm -> guests(complaints, spec.nodes(), vm);
+            case NodeKind.Netns _ -> complaints.addAll(missing(FOR_NAMESPACES));
+            case NodeKind.Sim _ -> {}
+        }
+        return complaints;
+    }
+
+    private static List<String> missing(Map<String, String> programs) {
+        return programs.keySet().stream()
+                .sorted()
+                .filter(program -> !onPath(program))
+                .map(program -> program + " is missing (apt-get install " + programs.get(program) + ")")
+                .toList();
+    }
+
+    private void guests(List<String> complaints, int nodes, NodeKind.Vm kind) throws IOException {
         if (!Files.exists(tun)) {
             complaints.add(tun + " is missing (modprobe tun, or give it to the container)");
         }
-        PROGRAMS.keySet().stream()
-                .sorted()
-                .filter(program -> !onPath(program))
-                .forEach(program ->
-                        complaints.add(program + " is missing (apt-get install " + PROGRAMS.get(program) + ")"));
+        complaints.addAll(missing(FOR_GUESTS));
         if (!Files.isExecutable(busybox)) {
             complaints.add(busybox + " is missing (apt-get install busybox-static)");
         } else if (needsLibraries(busybox)) {
             complaints.add(busybox + " is not statically linked (apt-get install busybox-static)");
         }
-        memory(spec, Files.readString(Path.of("/proc/meminfo"))).ifPresent(complaints::add);
-        return complaints;
+        memory(nodes, kind.memoryMiB(), Files.readString(Path.of("/proc/meminfo")))
+                .ifPresent(complaints::add);
     }
 
-    static Optional<String> memory(TestbedSpec spec, String meminfo) {
+    static Optional<String> memory(int nodes, int memoryMiB, String meminfo) {
         Matcher found = AVAILABLE.matcher(meminfo);
         if (!found.find()) {
             return Optional.of("/proc/meminfo does not say how much memory is available");
         }
         long available = Long.parseLong(found.group(1)) / 1024;
-        long needed = (long) spec.nodes() * (spec.memoryMiB() + OVERHEAD_MIB);
+        long needed = (long) nodes * (memoryMiB + OVERHEAD_MIB);
         return needed <= available
                 ? Optional.empty()
-                : Optional.of(spec.nodes() + " guests of " + spec.memoryMiB() + " MiB need " + needed
+                : Optional.of(nodes + " guests of " + memoryMiB + " MiB need " + needed
                         + " MiB of memory with QEMU's own, and " + available
                         + " MiB are available (fewer nodes, or less memory for each)");
     }

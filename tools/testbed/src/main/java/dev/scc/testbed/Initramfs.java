@@ -34,16 +34,17 @@ final class Initramfs {
 
     private final byte[] shared;
     private final Kernel kernel;
-    private final TestbedSpec spec;
+    private final NodeKind.Vm kind;
 
     /**
      * @param busybox statically linked
      * @param guestExec statically linked
      * @throws IllegalArgumentException if the kernel lacks a module
      */
-    Initramfs(Kernel kernel, Path busybox, Path guestExec, TestbedSpec spec) throws IOException {
+    Initramfs(Kernel kernel, Path busybox, Path guestExec, List<TestbedNode> nodes, NodeKind.Vm kind)
+            throws IOException {
         this.kernel = kernel;
-        this.spec = spec;
+        this.kind = kind;
         ModuleIndex index = kernel.moduleIndex();
         List<String> first = index.inLoadOrder(ROOT_MODULES);
         List<String> second = index.inLoadOrder(NODE_MODULES).stream()
@@ -65,7 +66,7 @@ final class Initramfs {
         }
         cpio.file("node/start.sh", resource("start.sh"));
         cpio.file("node/start-agent.sh", resource("start-agent.sh"));
-        cpio.file("node/hosts", hosts(spec));
+        cpio.file("node/hosts", hosts(nodes));
         shared = cpio.finish();
     }
 
@@ -73,7 +74,7 @@ final class Initramfs {
         CpioWriter cpio = new CpioWriter();
         cpio.file("node/facts", facts(node));
         cpio.file("node/hostname", node.name() + "\n");
-        List<String> agent = spec.agentCommand().apply(node);
+        List<String> agent = kind.agentCommand().apply(node);
         if (!agent.isEmpty()) {
             cpio.file("node/agent.sh", "exec " + quoted(agent) + "\n");
         }
@@ -90,9 +91,9 @@ final class Initramfs {
                 + quoted(List.of(kernel.modules().toString())) + "\n";
     }
 
-    private static String hosts(TestbedSpec spec) {
+    private static String hosts(List<TestbedNode> nodes) {
         return "127.0.0.1 localhost\n"
-                + spec.all().stream()
+                + nodes.stream()
                         .map(node -> node.address() + " " + node.name() + "\n")
                         .collect(Collectors.joining());
     }

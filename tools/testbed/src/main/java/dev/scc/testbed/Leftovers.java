@@ -16,7 +16,7 @@ public final class Leftovers {
     private Leftovers() {}
 
     /**
-     * A testbed that is of no use any more. {@link VmTestbed#down} removes it.
+     * A testbed that is of no use any more. {@link Testbed#down} removes it.
      *
      * @param data its directory
      */
@@ -54,7 +54,7 @@ public final class Leftovers {
     }
 
     private static Optional<String> why(TestbedName name, Path data) throws IOException {
-        VmTestbed testbed = new VmTestbed(name, data);
+        Testbed testbed = new Testbed(name, data);
         return switch (testbed.status()) {
             case TestbedStatus.Leftover leftover ->
                 testbed.known() || !testbed.inhabited() ? Optional.of(leftover.what()) : Optional.empty();

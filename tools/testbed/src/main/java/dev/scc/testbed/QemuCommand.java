@@ -40,12 +40,12 @@ final class QemuCommand {
         argv.addAll(List.of("-append", KERNEL_PARAMETERS + (accelerator == Accelerator.TCG ? EMULATED : "")));
         serial(argv, "console", directory.resolve(GuestFiles.CONSOLE));
         serial(argv, "agent", directory.resolve(GuestFiles.AGENT));
-        nic(argv, "underlay", node.underlayTap(), node.underlayMac(), "");
+        nic(argv, "underlay", node.underlayPort(), node.underlayMac(), "");
         // rxe reports the link's speed, and asks for it again and again while it is unknown.
         nic(
                 argv,
                 "fabric",
-                node.fabricTap(),
+                node.fabricPort(),
                 node.fabricMac(),
                 ",host_mtu=" + TestbedNode.RDMA_MTU + ",speed=10000,duplex=full");
         argv.addAll(List.of("-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap"));

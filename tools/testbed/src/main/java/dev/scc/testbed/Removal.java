@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Takes a testbed away, whatever part of it is there: the processes that its state names, those in its namespace that the
- * state does not name (an {@code up} killed before it could write), the namespace, the data directory.
+ * state does not name (an {@code up} killed before it could write), what jobs have left, the namespaces, the data directory.
  */
 final class Removal {
     private static final Duration SERVER_STOPS = Duration.ofSeconds(5);
@@ -22,13 +22,15 @@ final class Removal {
     private final Path data;
     private final StateFile stateFile;
     private final TestbedNetwork network;
+    private final JobTraces traces;
     private final List<String> removed = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
 
-    Removal(Path data, TestbedNetwork network) {
-        this.data = data;
-        this.stateFile = new StateFile(data);
-        this.network = network;
+    Removal(Site site) {
+        this.data = site.data();
+        this.stateFile = site.state();
+        this.network = site.network();
+        this.traces = new JobTraces(site.name());
     }
 
     /** Removes everything, with the data directory. */
@@ -43,6 +45,7 @@ final class Removal {
 
     private DownOutcome run(boolean keepLock) {
         endProcesses();
+        removeTraces();
         deleteNetwork();
         // While something is left, the state tells the next attempt what it is.
         if (left.isEmpty()) {
@@ -64,11 +67,11 @@ final class Removal {
             if (network.exists()) {
                 all.addAll(network.processes());
             }
-        } catch (CommandFailed e) {
-            left.add("the processes in the namespace are not known: " + e.getMessage());
+        } catch (IOException e) {
+            left.add("the processes in the namespaces are not known: " + e.getMessage());
         }
         List<ProcessId> alive = all.stream().filter(ProcessId::alive).toList();
-        // A guest has nothing to save: its writes go to memory.
+        // Nothing has anything to save: a guest's writes go to memory, a ledger is of a node that goes too.
         alive.forEach(ProcessId::kill);
         for (ProcessId process : alive) {
             (process.awaitEnd(KILLED_ENDS) ? removed : left).add("process " + process.pid());
@@ -85,11 +88,24 @@ final class Removal {
         }
     }
 
+    private void removeTraces() {
+        try {
+            removed.addAll(traces.remove());
+        } catch (IOException e) {
+            left.add("what jobs have left: " + e.getMessage());
+        } catch (InterruptedException e) {
+            left.add("what jobs have left: the removal was interrupted");
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void deleteNetwork() {
         if (network.exists()) {
+            int nodes = network.nodes().names().size();
             try {
                 network.delete();
-                removed.add("network namespace " + network.namespace());
+                removed.add("network namespace " + network.namespace()
+                        + (nodes == 0 ? "" : " and those of " + nodes + " nodes"));
             } catch (CommandFailed e) {
                 left.add("network namespace " + network.namespace() + ": " + e.getMessage());
             }

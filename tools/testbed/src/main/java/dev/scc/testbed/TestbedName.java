@@ -2,6 +2,7 @@ package dev.scc.testbed;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.scc.host.NodeName;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -22,9 +23,21 @@ public record TestbedName(@JsonValue String value) {
         return NAME.matcher(text).matches() ? Optional.of(new TestbedName(text)) : Optional.empty();
     }
 
-    /** The network namespace that holds the testbed's bridges, its server and its guests' taps. */
+    /** The network namespace that holds the testbed's bridges and its servers. */
     public String namespace() {
         return "scc-" + value;
+    }
+
+    /**
+     * The network namespace that is a node of this testbed; also the name of what its jobs have on this machine, a cgroup
+     * and a directory in {@code /run}. The dot is in no testbed's name.
+     */
+    public String namespace(NodeName node) {
+        return namespace() + "." + node;
+    }
+
+    boolean isOfNode(String name) {
+        return name.startsWith(namespace() + ".");
     }
 
     @Override

@@ -4,52 +4,66 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.Commands;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The testbed's network namespace: a bridge {@code underlay} with the host's address on it, a bridge {@code fabric}, and two
- * taps for each guest. All of it goes with the namespace. What {@code ip netns} makes once for all namespaces of a machine,
- * the mount {@code /run/netns}, stays.
+ * The testbed's network namespace: a bridge {@code underlay} with the host's address on it, a bridge {@code fabric}, and what
+ * connects each node to them: two taps of a guest, two veths of a namespace; for nodes in memory nothing but that their
+ * addresses are answered. All of it goes with the namespaces. What {@code ip netns} makes once for all namespaces of a
+ * machine, the mount {@code /run/netns}, stays.
  */
 final class TestbedNetwork {
     private final String namespace;
+    private final NodeNamespaces nodes;
     private final Commands commands;
 
     TestbedNetwork(TestbedName name, Commands commands) {
         this.namespace = name.namespace();
+        this.nodes = new NodeNamespaces(name, commands);
         this.commands = commands;
     }
 
     boolean exists() {
-        return Files.exists(Path.of("/run/netns", namespace));
+        return Files.exists(handle()) || !nodes.names().isEmpty();
     }
 
-    /** @param hosts addresses of the host's end */
-    void create(List<TestbedNode> nodes, List<Ipv4> hosts) throws CommandFailed {
+    private Path handle() {
+        return NodeNamespaces.HANDLES.resolve(namespace);
+    }
+
+    void create(TestbedSpec spec) throws CommandFailed {
         commands.check(Command.of("ip", "netns", "add", namespace));
         List<String> lines = new ArrayList<>();
         lines.add("link set lo up");
         lines.add("link add underlay type bridge mcast_snooping 0");
         lines.add("link add fabric mtu " + TestbedNode.RDMA_MTU + " type bridge mcast_snooping 0");
-        for (Ipv4 host : hosts) {
+        for (Ipv4 host : spec.hosts()) {
             lines.add("address add " + host + "/" + TestbedNode.PREFIX + " broadcast + dev underlay");
         }
         lines.add("link set underlay up");
         lines.add("link set fabric up");
-        for (TestbedNode node : nodes) {
-            tap(lines, node.underlayTap(), "underlay", "");
-            tap(lines, node.fabricTap(), "fabric", " mtu " + TestbedNode.RDMA_MTU);
-            // Waiting for a guest costs no second between two ARP requests.
-            lines.add("neighbour add " + node.address() + " lladdr " + node.underlayMac()
-                    + " dev underlay nud permanent");
+        switch (spec.kind()) {
+            case NodeKind.Vm _ -> spec.all().forEach(node -> taps(lines, node));
+            case NodeKind.Netns _ -> spec.all().forEach(node -> neighbour(lines, node));
+            // Whoever connects to a node reaches the process that all of them are in.
+            case NodeKind.Sim _ -> lines.add("route add local " + TestbedNode.subnet() + " dev lo");
         }
         String batch = lines.stream().map(line -> line + "\n").collect(Collectors.joining());
         commands.check(Command.of("ip", "-n", namespace, "-batch", "-").withInput(batch));
+        if (spec.kind() instanceof NodeKind.Netns) {
+            nodes.create(spec.all());
+        }
+    }
+
+    private static void taps(List<String> lines, TestbedNode node) {
+        tap(lines, node.underlayPort(), "underlay", "");
+        tap(lines, node.fabricPort(), "fabric", " mtu " + TestbedNode.RDMA_MTU);
+        neighbour(lines, node);
     }
 
     private static void tap(List<String> lines, String tap, String bridge, String more) {
@@ -57,45 +71,47 @@ final class TestbedNetwork {
         lines.add("link set " + tap + more + " master " + bridge + " up");
     }
 
+    /** Waiting for a node costs no second between two ARP requests. */
+    private static void neighbour(List<String> lines, TestbedNode node) {
+        lines.add("neighbour add " + node.address() + " lladdr " + node.underlayMac() + " dev underlay nud permanent");
+    }
+
     String namespace() {
         return namespace;
     }
 
-    /** Whether processes run inside; one that cannot be looked into counts as such. */
+    NodeNamespaces nodes() {
+        return nodes;
+    }
+
+    /** Whether processes run inside, or on a node that is a namespace; one that cannot be looked into counts as such. */
     boolean inhabited() {
         try {
             return !processes().isEmpty();
-        } catch (CommandFailed e) {
+        } catch (IOException e) {
             return true;
         }
     }
 
-    /** The processes inside, without this one and those that started it: a client may have entered the namespace. */
-    List<ProcessId> processes() throws CommandFailed {
-        List<Long> own = new ArrayList<>();
-        Optional<ProcessHandle> next = Optional.of(ProcessHandle.current());
-        while (next.isPresent()) {
-            own.add(next.get().pid());
-            next = next.get().parent();
+    /** The processes inside and on nodes that are namespaces, without this one and those that started it. */
+    List<ProcessId> processes() throws IOException {
+        List<Path> handles = new ArrayList<>();
+        if (Files.exists(handle())) {
+            handles.add(handle());
         }
-        return commands.check(Command.of("ip", "netns", "pids", namespace))
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .map(Long::parseLong)
-                .filter(pid -> !own.contains(pid))
-                .flatMap(pid -> ProcessId.of(pid).stream())
-                .toList();
+        nodes.names().forEach(name -> handles.add(NodeNamespaces.HANDLES.resolve(name)));
+        return NamespaceProcesses.in(handles);
     }
 
     void delete() throws CommandFailed {
-        if (exists()) {
+        nodes.delete();
+        if (Files.exists(handle())) {
             commands.check(Command.of("ip", "netns", "delete", namespace));
         }
     }
 
     /** The words that start a command inside. */
     List<String> enter() {
-        return List.of("nsenter", "--net=/run/netns/" + namespace, "--");
+        return List.of("nsenter", "--net=" + handle(), "--");
     }
 }

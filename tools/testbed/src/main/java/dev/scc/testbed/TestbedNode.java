@@ -1,10 +1,11 @@
 package dev.scc.testbed;
 
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 
 /**
- * One guest of a testbed.
+ * One node of a testbed.
  *
  * @param number from 1
  */
@@ -13,12 +14,12 @@ public record TestbedNode(int number) {
     public static final Ipv4 HOST = Ipv4.parse("10.99.0.1");
 
     /** Prefix length of the underlay's addresses. */
-    public static final int PREFIX = 24;
+    public static final int PREFIX = 16;
 
-    /** The guest's NIC on the underlay. */
+    /** The node's NIC on the underlay. */
     public static final String UNDERLAY_NETDEV = "eth0";
 
-    /** The guest's RDMA NIC, without an address and without an rxe link: both are the agent's work. */
+    /** The node's RDMA NIC, without an address and without an rxe link: both are the agent's work. */
     public static final String RDMA_NETDEV = "eth1";
 
     /** MTU of the RDMA NIC: the least that gives RoCE packets of 4096 bytes, with a VLAN tag too. */
@@ -28,10 +29,18 @@ public record TestbedNode(int number) {
 
     private static final int BEFORE_FIRST = 9;
 
+    /** Nodes in memory, of which there are more, have no MAC. */
+    private static final int LAST_BYTE = 0xff;
+
     public TestbedNode {
-        if (number < 1 || number > TestbedSpec.MOST_NODES) {
-            throw new IllegalArgumentException("node number " + number + " is not 1 to " + TestbedSpec.MOST_NODES);
+        if (number < 1 || number > NodeKind.Sim.MOST_NODES) {
+            throw new IllegalArgumentException("node number " + number + " is not 1 to " + NodeKind.Sim.MOST_NODES);
         }
+    }
+
+    /** Of the addresses of the host and all nodes. */
+    static Cidr subnet() {
+        return Cidr.parse("10.99.0.0/" + PREFIX);
     }
 
     /** {@code n1}, {@code n2}, ... */
@@ -39,24 +48,26 @@ public record TestbedNode(int number) {
         return new NodeName("n" + number);
     }
 
-    /** Of the guest's {@code eth0}: 10.99.0.11 for {@code n1}. */
+    /** Of the node's {@code eth0}: 10.99.0.11 for {@code n1}. */
     public Ipv4 address() {
         return HOST.plus(BEFORE_FIRST + number);
     }
 
-    String underlayTap() {
+    /** The node's end on the bridge {@code underlay}: a tap or one end of a veth. */
+    String underlayPort() {
         return "u" + number;
     }
 
-    String fabricTap() {
+    /** The node's end on the bridge {@code fabric}. */
+    String fabricPort() {
         return "f" + number;
     }
 
     String underlayMac() {
-        return String.format("52:54:00:99:00:%02x", number);
+        return String.format("52:54:00:99:00:%02x", number & LAST_BYTE);
     }
 
     String fabricMac() {
-        return String.format("52:54:00:99:01:%02x", number);
+        return String.format("52:54:00:99:01:%02x", number & LAST_BYTE);
     }
 }

@@ -14,11 +14,18 @@ public sealed interface TestbedStatus {
     /**
      * It was brought up.
      *
-     * @param accelerator {@code kvm}, or {@code tcg} for emulation
-     * @param kernel the guests' kernel release
+     * @param kind as in {@link NodeKind#word}
+     * @param accelerator {@code kvm}, or {@code tcg} for emulation; empty if the nodes are no guests
+     * @param kernel release of the nodes' kernel; empty if they have none
      */
     record Present(
-            TestbedName name, Instant since, String accelerator, String kernel, Servers servers, List<NodeStatus> nodes)
+            TestbedName name,
+            String kind,
+            Instant since,
+            String accelerator,
+            String kernel,
+            Servers servers,
+            List<NodeStatus> nodes)
             implements TestbedStatus {
         public Present {
             nodes = List.copyOf(nodes);
@@ -28,7 +35,10 @@ public sealed interface TestbedStatus {
     /** An {@code up} was killed on its way, or the machine was started anew; {@code down} removes what is left. */
     record Leftover(String what) implements TestbedStatus {}
 
-    /** A guest. {@code answers} tells whether it runs commands; a guest that is off does not. */
+    /**
+     * A node. {@code answers} tells whether a guest runs commands, or whether the process lives that has the agent of a node
+     * without a kernel of its own. What does not run does not answer.
+     */
     record NodeStatus(TestbedNode node, boolean running, boolean answers) {}
 
     /** How many servers a testbed has, and how many of them run. */

@@ -3,9 +3,9 @@ package dev.scc.testbed;
 import java.time.Duration;
 import java.util.List;
 
-/** How {@link VmTestbed#up} ended. */
+/** How {@link Testbed#up} ended. */
 public sealed interface UpOutcome {
-    /** Every guest runs commands, and the server, if there is one, runs. */
+    /** Every node is there, and the server, if there is one, runs. */
     record Up(List<TestbedNode> nodes, List<Phase> phases) implements UpOutcome {
         public Up {
             nodes = List.copyOf(nodes);

@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,25 +15,27 @@ final class UpRun {
     private static final Logger log = LoggerFactory.getLogger(UpRun.class);
     private static final String UNCHANGED = "Nothing was changed";
 
+    private final Site site;
     private final TestbedName name;
     private final Path data;
-    private final TestbedSpec spec;
-    private final Consumer<Progress> progress;
     private final StateFile stateFile;
     private final TestbedNetwork network;
-    private final List<UpOutcome.Phase> phases = new ArrayList<>();
+    private final TestbedSpec spec;
+    private final NodesUp nodes;
+    private final Consumer<Progress> progress;
 
-    UpRun(TestbedName name, Path data, TestbedSpec spec, TestbedNetwork network, Consumer<Progress> progress) {
-        this.name = name;
-        this.data = data;
+    UpRun(Site site, TestbedSpec spec, NodesUp nodes, Consumer<Progress> progress) {
+        this.site = site;
+        this.name = site.name();
+        this.data = site.data();
+        this.stateFile = site.state();
+        this.network = site.network();
         this.spec = spec;
+        this.nodes = nodes;
         this.progress = progress;
-        this.stateFile = new StateFile(data);
-        this.network = network;
     }
 
-    /** @param accelerators to try, in this order */
-    UpOutcome run(HostCheck host, KernelCache kernels, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines) {
+    UpOutcome run() {
         try {
             if (foreign()) {
                 return refused(
@@ -55,10 +53,10 @@ final class UpRun {
             try (TestbedLock _ = lock.get()) {
                 Optional<UpOutcome> taken = taken();
                 if (taken.isPresent()) {
-                    new Removal(data, network).lockOnly();
+                    new Removal(site).lockOnly();
                     return taken.get();
                 }
-                return make(host, kernels, accelerators, deadlines);
+                return make();
             }
         } catch (IOException | UncheckedIOException e) {
             return refused(
@@ -93,7 +91,7 @@ final class UpRun {
                             "If another data directory holds that testbed, use it or choose another name; else take this name down"));
         }
         if (stateFile.exists() || network.exists()) {
-            DownOutcome down = new Removal(data, network).emptied();
+            DownOutcome down = new Removal(site).emptied();
             if (!down.clean()) {
                 return Optional.of(refused(
                         "cannot remove what an earlier testbed " + name + " has left",
@@ -106,22 +104,25 @@ final class UpRun {
         return Optional.empty();
     }
 
-    private UpOutcome make(
-            HostCheck host, KernelCache kernels, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines)
-            throws IOException {
+    private UpOutcome make() {
         TestbedFailed failure;
         try {
-            List<String> complaints = host.complaints(spec);
+            List<String> complaints = nodes.complaints();
             if (!complaints.isEmpty()) {
                 throw new TestbedFailed(
                         "this machine cannot hold the testbed",
                         String.join("; ", complaints),
                         "Put that right, then try again");
             }
-            long begin = System.nanoTime();
-            Kernel kernel = kernels.get(progress);
-            done("kernel", begin);
-            return attempts(kernel, accelerators, deadlines);
+            Phases phases = new Phases(progress);
+            nodes.run(phases);
+            stateFile.change(TestbedState::whenReady);
+            log.atInfo()
+                    .addKeyValue("testbed", name)
+                    .addKeyValue("kind", spec.kind().word())
+                    .addKeyValue("nodes", spec.nodes())
+                    .log("testbed up");
+            return new UpOutcome.Up(spec.all(), phases.all());
         } catch (TestbedFailed e) {
             failure = e;
         } catch (InterruptedException e) {
@@ -134,7 +135,7 @@ final class UpRun {
         // Commands and files that an interrupt breaks off fail each in its own way. The removal is not to be broken
         // off.
         boolean interrupted = Thread.interrupted();
-        String done = takenDown(new Removal(data, network).all());
+        String done = takenDown(new Removal(site).all());
         if (interrupted) {
             Thread.currentThread().interrupt();
             failure = interruption();
@@ -150,56 +151,6 @@ final class UpRun {
         return down.clean()
                 ? "Everything was taken down again"
                 : "This could not be taken down: " + String.join("; ", down.left());
-    }
-
-    private UpOutcome attempts(Kernel kernel, List<Accelerator> accelerators, VmTestbed.Deadlines deadlines)
-            throws TestbedFailed, IOException, InterruptedException {
-        for (Iterator<Accelerator> next = accelerators.iterator(); ; ) {
-            Accelerator accelerator = next.next();
-            try {
-                return attempt(kernel, accelerator, deadlines.boot(accelerator, spec.nodes()));
-            } catch (TestbedFailed e) {
-                if (!next.hasNext() || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                DownOutcome down = new Removal(data, network).emptied();
-                if (!down.clean()) {
-                    throw e;
-                }
-                phases.removeIf(phase -> !phase.name().equals("kernel"));
-                progress.accept(new Progress.Note(
-                        "guests do not boot with " + accelerator.word() + " (" + e.getMessage() + "), trying without"));
-            }
-        }
-    }
-
-    private UpOutcome attempt(Kernel kernel, Accelerator accelerator, Duration boot)
-            throws TestbedFailed, IOException, InterruptedException {
-        stateFile.write(TestbedState.begun(name, spec.nodes(), Instant.now(), accelerator, kernel.release()));
-        UpSteps steps = new UpSteps(name, data, spec, kernel, accelerator, boot, network, progress);
-        long begin = System.nanoTime();
-        steps.makeNetwork();
-        begin = done("network", begin);
-        steps.startServers();
-        steps.startGuests();
-        begin = done("start", begin);
-        steps.awaitGuests();
-        done("boot", begin);
-        stateFile.change(TestbedState::whenReady);
-        log.atInfo()
-                .addKeyValue("testbed", name)
-                .addKeyValue("nodes", spec.nodes())
-                .addKeyValue("accelerator", accelerator.word())
-                .log("testbed up");
-        return new UpOutcome.Up(spec.all(), phases);
-    }
-
-    private long done(String phase, long begin) {
-        long now = System.nanoTime();
-        Duration took = Duration.ofNanos(now - begin);
-        phases.add(new UpOutcome.Phase(phase, took));
-        progress.accept(new Progress.PhaseDone(phase, took));
-        return now;
     }
 
     private static UpOutcome refused(String what, String why, String next) {

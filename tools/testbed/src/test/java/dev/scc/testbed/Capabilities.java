@@ -7,20 +7,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** What a test with real guests needs of the machine: missing, it fails the test in CI and skips it elsewhere. */
+/** What a test with real nodes needs of the machine: missing, it fails the test in CI and skips it elsewhere. */
 final class Capabilities {
     private Capabilities() {}
 
     static void require() {
+        require(TestbedSpec.bare(2));
+    }
+
+    static void require(TestbedSpec spec) {
         List<String> missing;
         try {
-            missing = HostCheck.ofThisMachine().complaints(TestbedSpec.bare(2));
+            missing = HostCheck.ofThisMachine().complaints(spec);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         if ("true".equals(System.getenv("CI"))) {
             assertThat(missing).as("capabilities that are missing").isEmpty();
         }
-        assumeTrue(missing.isEmpty(), () -> "no guests on this machine: " + missing);
+        assumeTrue(missing.isEmpty(), () -> "no nodes of kind " + spec.kind().word() + " on this machine: " + missing);
     }
 }

@@ -2,7 +2,6 @@ package dev.scc.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HostCheckTest {
@@ -10,14 +9,12 @@ class HostCheckTest {
 
     @Test
     void whatFitsIsNoComplaint() {
-        assertThat(HostCheck.memory(TestbedSpec.bare(4), MEMINFO)).isEmpty();
+        assertThat(HostCheck.memory(4, 1024, MEMINFO)).isEmpty();
     }
 
     @Test
     void whatDoesNotFitIsSaidWithBothAmounts() {
-        TestbedSpec spec = new TestbedSpec(4, 1025, node -> List.of(), List.of());
-
-        assertThat(HostCheck.memory(spec, MEMINFO))
+        assertThat(HostCheck.memory(4, 1025, MEMINFO))
                 .hasValueSatisfying(
                         complaint -> assertThat(complaint).contains("4356 MiB").contains("4352 MiB are available"));
     }

@@ -47,7 +47,8 @@ class LeftoversIT {
     }
 
     private TestbedState begun() {
-        return TestbedState.begun(name, 1, Instant.parse("2026-01-02T03:04:05Z"), Accelerator.TCG, "6.1");
+        return TestbedState.begun(
+                name, 1, Instant.parse("2026-01-02T03:04:05Z"), Made.Guests.none(Accelerator.TCG, "6.1"));
     }
 
     @Test
@@ -61,7 +62,7 @@ class LeftoversIT {
         assertThat(found)
                 .containsExactly(new Leftovers.Leftover(
                         name, data, "an up that began at 2026-01-02T03:04:05Z was killed on its way"));
-        assertThat(new VmTestbed(name, data).down().clean()).isTrue();
+        assertThat(new Testbed(name, data).down().clean()).isTrue();
         assertThat(server.alive()).isFalse();
         assertThat(network.exists()).isFalse();
         assertThat(Leftovers.find(home, List.of(name))).isEmpty();

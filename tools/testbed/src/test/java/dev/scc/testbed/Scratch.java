@@ -2,9 +2,11 @@ package dev.scc.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.host.Cgroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,8 +32,8 @@ final class Scratch {
         return parent.resolve(directory);
     }
 
-    VmTestbed testbed() {
-        return new VmTestbed(name, data());
+    Testbed testbed() {
+        return new Testbed(name, data());
     }
 
     void note(Object said) {
@@ -40,8 +42,31 @@ final class Scratch {
 
     void assertNothingLeft() {
         assertThat(data()).doesNotExist();
-        assertThat(Path.of("/run/netns", name.namespace())).doesNotExist();
+        assertThat(ours(Path.of("/run/netns"))).isEmpty();
+        assertThat(ours(Path.of("/run"))).isEmpty();
+        assertThat(ours(cgroups())).isEmpty();
         assertThat(processes()).as("processes that name %s", name).isEmpty();
+    }
+
+    static Path cgroups() {
+        try {
+            return Cgroup.root();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What bears the testbed's name there. */
+    private List<String> ours(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(entry -> entry.startsWith(name.namespace()))
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The command lines in which the testbed's name occurs. */

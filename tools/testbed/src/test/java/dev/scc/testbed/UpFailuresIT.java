@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What is said, and what is left, when a testbed does not come up. */
 class UpFailuresIT {
     private final Scratch scratch = new Scratch();
-    private final VmTestbed testbed = scratch.testbed();
+    private final Testbed testbed = scratch.testbed();
 
     @BeforeEach
     void capabilities() {
@@ -60,7 +60,9 @@ class UpFailuresIT {
     @Test
     void aServerThatEndsAtOnceIsReportedWithItsLastWords() {
         TestbedSpec spec = new TestbedSpec(
-                1, 256, node -> List.of(), List.of(List.of("sh", "-c", "echo the port is taken >&2; exit 1")));
+                1,
+                new NodeKind.Vm(256, node -> List.of()),
+                List.of(List.of("sh", "-c", "echo the port is taken >&2; exit 1")));
 
         Problem problem = problem(testbed.up(spec, scratch::note));
 
@@ -71,7 +73,7 @@ class UpFailuresIT {
 
     @Test
     void tooLittleMemoryIsFoundBeforeAnythingIsMade() {
-        TestbedSpec spec = new TestbedSpec(16, 1 << 20, node -> List.of(), List.of());
+        TestbedSpec spec = new TestbedSpec(16, new NodeKind.Vm(1 << 20, node -> List.of()), List.of());
 
         Problem problem = problem(testbed.up(spec, scratch::note));
 
@@ -82,11 +84,11 @@ class UpFailuresIT {
 
     @Test
     void aMissingTunDeviceAndBusyboxAreReportedTogether() {
-        VmTestbed without = new VmTestbed(
+        Testbed without = new Testbed(
                 scratch.name(),
                 scratch.data(),
-                new KernelCache(VmTestbed.kernelCache(), new LocalCommands()),
-                new HostCheck(Path.of("/dev/net/no-tun"), Path.of("/bin/no-busybox")));
+                new KernelCache(Testbed.kernelCache(), new LocalCommands()),
+                new HostCheck(Path.of("/dev/net/no-tun"), Path.of("/bin/no-busybox"), Path.of("/proc/self")));
 
         Problem problem = problem(without.up(TestbedSpec.bare(1), scratch::note));
 
@@ -108,7 +110,7 @@ class UpFailuresIT {
                 """.formatted(apt));
         Commands local = new LocalCommands();
         Commands withoutMirror = command -> local.run(command.withEnvironment(Map.of("APT_CONFIG", config.toString())));
-        VmTestbed without = new VmTestbed(
+        Testbed without = new Testbed(
                 scratch.name(), scratch.data(), new KernelCache(cache, withoutMirror), HostCheck.ofThisMachine());
 
         Problem problem = problem(without.up(TestbedSpec.bare(1), scratch::note));
@@ -134,10 +136,12 @@ class UpFailuresIT {
 
     @Test
     void guestsThatDoNotBootWithVirtualizationAreEmulated() throws Exception {
-        var deadlines = new VmTestbed.Deadlines(Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofSeconds(15));
+        var deadlines = new GuestsUp.Deadlines(Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofSeconds(15));
+        NodeKind.Vm kind = new NodeKind.Vm(NodeKind.Vm.DEFAULT_MEMORY_MIB, node -> List.of());
+        TestbedSpec spec = new TestbedSpec(1, kind, List.of());
 
-        UpOutcome outcome =
-                testbed.up(TestbedSpec.bare(1), scratch::note, List.of(Accelerator.KVM, Accelerator.TCG), deadlines);
+        UpOutcome outcome = testbed.up(
+                spec, testbed.guests(spec, kind, List.of(Accelerator.KVM, Accelerator.TCG), deadlines), scratch::note);
 
         assertThat(outcome).isInstanceOf(UpOutcome.Up.class);
         assertThat(testbed.status()).isInstanceOf(TestbedStatus.Present.class);
@@ -221,7 +225,8 @@ class UpFailuresIT {
     private ProcessId guest(NodeName node) throws IOException {
         return new StateFile(scratch.data())
                 .read()
-                .map(state -> state.guests().getOrDefault(node, new ProcessId(0, 0)))
+                .filter(state -> state.made() instanceof Made.Guests)
+                .map(state -> ((Made.Guests) state.made()).guests().getOrDefault(node, new ProcessId(0, 0)))
                 .orElse(new ProcessId(0, 0));
     }
 

@@ -1,14 +1,26 @@
 package dev.scc.testbed;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** An {@code up} that a test can send signals to. */
 final class UpInOtherProcess {
     private UpInOtherProcess() {}
 
+    /** @param args the testbed's name, its data directory, and for namespaces the phase after which it ends as if killed */
     public static void main(String[] args) {
-        VmTestbed testbed = new VmTestbed(new TestbedName(args[0]), Path.of(args[1]));
-        UpOutcome outcome = testbed.up(TestbedSpec.bare(1), System.out::println);
+        Testbed testbed = new Testbed(new TestbedName(args[0]), Path.of(args[1]));
+        TestbedSpec spec = args.length == 2
+                ? TestbedSpec.bare(1)
+                : new TestbedSpec(3, new NodeKind.Netns(List.of()), List.of("sleep", "1000"));
+        UpOutcome outcome = testbed.up(spec, event -> {
+            System.out.println(event);
+            if (args.length > 2
+                    && event instanceof Progress.PhaseDone done
+                    && done.name().equals(args[2])) {
+                Runtime.getRuntime().halt(137);
+            }
+        });
         System.out.println(outcome);
     }
 }

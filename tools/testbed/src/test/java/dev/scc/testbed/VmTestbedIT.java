@@ -30,19 +30,20 @@ class VmTestbedIT {
     private static final TestbedNode N2 = new TestbedNode(2);
 
     private final Scratch scratch = new Scratch();
-    private final VmTestbed testbed = scratch.testbed();
+    private final Testbed testbed = scratch.testbed();
 
     @BeforeAll
     void boot() {
         Capabilities.require();
         TestbedSpec spec = new TestbedSpec(
                 2,
-                512,
-                node -> List.of(
-                        "/bin/sh",
-                        "-c",
-                        "echo \"agent of $0: it's up\"; exit 7",
-                        node.name().value()),
+                new NodeKind.Vm(
+                        512,
+                        node -> List.of(
+                                "/bin/sh",
+                                "-c",
+                                "echo \"agent of $0: it's up\"; exit 7",
+                                node.name().value())),
                 List.of(List.of("sh", "-c", "echo serving; exec sleep 1000")));
 
         UpOutcome outcome = testbed.up(spec, scratch::note);
@@ -213,7 +214,7 @@ class VmTestbedIT {
     void anotherDataDirectoryCannotTakeTheName() throws Exception {
         Path other = scratch.sibling("other");
 
-        UpOutcome outcome = new VmTestbed(scratch.name(), other).up(TestbedSpec.bare(1), scratch::note);
+        UpOutcome outcome = new Testbed(scratch.name(), other).up(TestbedSpec.bare(1), scratch::note);
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(

@@ -92,6 +92,7 @@ final class Commands {
                 new Entry("gc", () -> new GcCommand(session)),
                 new Entry("server", ServerCommand::new),
                 new Entry("agent", () -> new AgentCommand(session)),
+                new Entry("agents", () -> new AgentsCommand(session)),
                 new Entry("completion", () -> new CompletionCommand(session)));
     }
 }

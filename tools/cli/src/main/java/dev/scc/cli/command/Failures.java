@@ -52,7 +52,8 @@ final class Failures {
             case UNREACHABLE -> ExitStatus.SOME_NODES_FAILED;
             case TIMED_OUT -> ExitStatus.TIMED_OUT;
             case INVALID -> ExitStatus.USAGE;
-            case REFUSED, CANCELLED, FAILED -> ExitStatus.FAILED;
+            case REFUSED -> ExitStatus.REFUSED;
+            case CANCELLED, FAILED -> ExitStatus.FAILED;
         };
     }
 }

@@ -31,7 +31,7 @@ record LocalLeftovers(List<GcView.Item> items, boolean poolGone) {
             Contexts contexts = Contexts.read(Contexts.defaultFile());
             poolGone |= contexts.current().equals(left.name().value());
             if (remove) {
-                DownOutcome outcome = LocalTestbed.of(left.name()).vms().down();
+                DownOutcome outcome = LocalTestbed.of(left.name()).testbed().down();
                 problem = String.join("; ", outcome.left());
                 if (outcome.clean()
                         && contexts.contexts().containsKey(left.name().value())) {

@@ -6,10 +6,11 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.host.NodeName;
 import dev.scc.testbed.Leftovers;
+import dev.scc.testbed.NodeKind;
+import dev.scc.testbed.Testbed;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
 import dev.scc.testbed.TestbedSpec;
-import dev.scc.testbed.VmTestbed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +46,8 @@ record LocalTestbed(TestbedName name, Path data) {
         return Path.of(state, "scc");
     }
 
-    VmTestbed vms() {
-        return new VmTestbed(name, data);
+    Testbed testbed() {
+        return new Testbed(name, data);
     }
 
     /** Where that many servers listen, inside the testbed's namespace. */
@@ -61,11 +62,39 @@ record LocalTestbed(TestbedName name, Path data) {
     }
 
     /** @throws IllegalArgumentException if there cannot be such a testbed; the message says why */
-    TestbedSpec spec(int nodes, int servers, int memoryMiB) {
+    TestbedSpec spec(int nodes, int servers, NodeKind kind) {
         if (servers != 1 && servers != 3 && servers != 5) {
             throw new IllegalArgumentException("a testbed has 1, 3 or 5 servers, not " + servers);
         }
-        return new TestbedSpec(nodes, memoryMiB, node -> agent(node.name(), servers), serverCommands(servers));
+        return new TestbedSpec(nodes, kind, serverCommands(servers));
+    }
+
+    NodeKind guests(int servers, int memoryMiB) {
+        return new NodeKind.Vm(memoryMiB, node -> agent(node.name(), servers));
+    }
+
+    NodeKind namespaces(int nodes, int servers) {
+        return new NodeKind.Netns(agents("netns", nodes, servers));
+    }
+
+    NodeKind simulated(int nodes, int servers) {
+        return new NodeKind.Sim(agents("sim", nodes, servers));
+    }
+
+    private List<String> agents(String kind, int nodes, int servers) {
+        return List.of(
+                launcher(),
+                "agents",
+                "--server",
+                hosts(servers),
+                "--kind",
+                kind,
+                "--testbed",
+                name.value(),
+                "--nodes",
+                Integer.toString(nodes),
+                "--data",
+                data.resolve("agents").toString());
     }
 
     private List<String> agent(NodeName node, int servers) {

@@ -39,7 +39,7 @@ final class Outcomes {
 
     private static ExitStatus status(Refusal reason) {
         return switch (reason) {
-            case NOT_ENOUGH_NODES -> ExitStatus.REFUSED;
+            case NOT_ENOUGH_NODES, NO_RDMA -> ExitStatus.REFUSED;
             case INVALID, NOT_SUPPORTED -> ExitStatus.USAGE;
             case NAME_TAKEN, ADDRESSES, UNKNOWN, BUSY -> ExitStatus.FAILED;
         };
@@ -48,6 +48,7 @@ final class Outcomes {
     private static String next(Refusal reason) {
         return switch (reason) {
             case NOT_ENOUGH_NODES -> "scc node list shows which nodes are free";
+            case NO_RDMA -> "without RDMA a cluster has a VPC only: --verify off builds that";
             case NAME_TAKEN -> "choose another name, or scc delete this one";
             case ADDRESSES -> "choose other ranges with --vpc-cidr and --rdma-cidr, or leave them out";
             case UNKNOWN -> "scc list and scc node list show what there is";

@@ -12,16 +12,16 @@ final class TestbedAnswers {
 
     static TestbedView view(LocalTestbed local, TestbedStatus status, List<PhaseTime> phases) {
         return switch (status) {
-            case TestbedStatus.Down _ -> without(local, "down");
-            case TestbedStatus.Changing _ -> without(local, "changing");
-            case TestbedStatus.Leftover _ -> without(local, "leftover");
+            case TestbedStatus.Down _ -> without(local, "", "down");
+            case TestbedStatus.Changing _ -> without(local, "", "changing");
+            case TestbedStatus.Leftover _ -> without(local, "", "leftover");
             case TestbedStatus.Present present -> present(local, present, phases);
         };
     }
 
-    private static TestbedView without(LocalTestbed local, String state) {
+    private static TestbedView without(LocalTestbed local, String kind, String state) {
         return new TestbedView(
-                local.name().value(), "vm", state, local.name().namespace(), "", "", "", List.of(), List.of());
+                local.name().value(), kind, state, local.name().namespace(), "", "", "", List.of(), List.of());
     }
 
     private static TestbedView present(LocalTestbed local, TestbedStatus.Present present, List<PhaseTime> phases) {
@@ -33,7 +33,7 @@ final class TestbedAnswers {
                         : servers.all() == 1 ? "dead" : servers.running() + " of " + servers.all() + " run";
         return new TestbedView(
                 local.name().value(),
-                "vm",
+                present.kind(),
                 "up",
                 local.name().namespace(),
                 server,

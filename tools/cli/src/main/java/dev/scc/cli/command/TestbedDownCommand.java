@@ -23,7 +23,7 @@ final class TestbedDownCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LocalTestbed local = LocalTestbed.ofThisUser();
-        DownOutcome outcome = local.vms().down();
+        DownOutcome outcome = local.testbed().down();
         if (!outcome.clean()) {
             throw new Failure(
                     ExitStatus.LEFT_BEHIND,

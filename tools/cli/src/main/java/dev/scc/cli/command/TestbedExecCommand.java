@@ -14,7 +14,13 @@ import picocli.CommandLine.Parameters;
         name = "exec",
         mixinStandardHelpOptions = true,
         description = "Run a command in a node, as root; its exit status is ours. The node needs no agent for it.",
-        footer = {"", "Example:", "  scc testbed exec n1 -- ip -br addr"})
+        footer = {
+            "",
+            "Example:",
+            "  scc testbed exec n1 -- ip -br addr",
+            "",
+            "Nodes of kind sim are in memory and run no commands."
+        })
 final class TestbedExecCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NODE", description = "Such as n1.")
     String node = "";
@@ -25,7 +31,7 @@ final class TestbedExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeName name = new NodeName(node);
-        return switch (LocalTestbed.ofThisUser().vms().exec(name, argv)) {
+        return switch (LocalTestbed.ofThisUser().testbed().exec(name, argv)) {
             case ExecOutcome.Ended(int status) -> status;
             case ExecOutcome.NotTried(var problem) ->
                 throw new Failure(

@@ -20,7 +20,7 @@ final class TestbedStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LocalTestbed local = LocalTestbed.ofThisUser();
-        session.printer().answer(TestbedAnswers.view(local, local.vms().status(), List.of()));
+        session.printer().answer(TestbedAnswers.view(local, local.testbed().status(), List.of()));
         return ExitStatus.DONE.code();
     }
 }

@@ -10,10 +10,11 @@ import dev.scc.cli.view.PhaseTime;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
+import dev.scc.testbed.NodeKind;
+import dev.scc.testbed.Testbed;
 import dev.scc.testbed.TestbedSpec;
 import dev.scc.testbed.TestbedStatus;
 import dev.scc.testbed.UpOutcome;
-import dev.scc.testbed.VmTestbed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,8 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -30,25 +35,45 @@ import picocli.CommandLine.Option;
 @CommandLine.Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Boot the nodes, start server and agents, and select the testbed's context.",
-        footer = {"", "Example:", "  scc testbed up --nodes 4"})
+        description = "Make the nodes, start server and agents, and select the testbed's context.",
+        footer = {
+            "",
+            "Nodes of kind netns and sim have no RDMA: scc create --verify off; scc run --mpi none, or --allow-tcp on",
+            "netns. Nodes of kind sim run no jobs.",
+            "",
+            "Examples:",
+            "  scc testbed up --nodes 4",
+            "  scc testbed up --kind netns --nodes 16",
+            "  scc testbed up --kind sim --nodes 1000"
+        })
 final class TestbedUpCommand implements Callable<Integer> {
     /** What a node is. */
     enum Kind {
-        vm
+        vm,
+        netns,
+        sim
     }
 
     private static final Duration AGENTS = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
     private final Session session;
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "vm: QEMU guests with real rdma_rxe (default).")
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = {
+                "vm: QEMU guests with real rdma_rxe (default).",
+                "netns: network namespaces; real networks and processes, no RDMA.",
+                "sim: models in memory behind real agents and a real server."
+            })
     Kind kind = Kind.vm;
 
     @Option(
             names = "--nodes",
             paramLabel = "N",
-            description = "How many, 1 to " + TestbedSpec.MOST_NODES + "; default 4.")
+            description = "How many; default 4. At most " + NodeKind.Vm.MOST_NODES + " of kind vm, "
+                    + NodeKind.Netns.MOST_NODES + " of kind netns, " + NodeKind.Sim.MOST_NODES + " of kind sim.")
     int nodes = 4;
 
     @Option(
@@ -57,8 +82,12 @@ final class TestbedUpCommand implements Callable<Integer> {
             description = "How many, 1, 3 or 5: more than one are an ensemble; default 1.")
     int servers = 1;
 
-    @Option(names = "--memory", paramLabel = "MIB", description = "Of each node, in MiB; default ${DEFAULT-VALUE}.")
-    int memoryMiB = TestbedSpec.DEFAULT_MEMORY_MIB;
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            description = "Of each node of kind vm, in MiB; default " + NodeKind.Vm.DEFAULT_MEMORY_MIB + ".")
+    @Nullable
+    Integer memoryMiB;
 
     TestbedUpCommand(Session session) {
         this.session = session;
@@ -69,18 +98,18 @@ final class TestbedUpCommand implements Callable<Integer> {
         LocalTestbed local = LocalTestbed.ofThisUser();
         TestbedSpec spec;
         try {
-            spec = local.spec(nodes, servers, memoryMiB);
+            spec = local.spec(nodes, servers, kind(local));
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     ExitStatus.USAGE,
                     Problem.of("testbed up", String.valueOf(e.getMessage()), "scc testbed up --help"));
         }
-        VmTestbed vms = local.vms();
+        Testbed testbed = local.testbed();
         List<PhaseTime> phases = new ArrayList<>();
         try (Progress line = session.progress()) {
-            switch (vms.up(spec, event -> line.now(text(event)))) {
+            switch (testbed.up(spec, event -> line.now(text(event)))) {
                 case UpOutcome.NotUp(var problem) -> {
-                    boolean there = !(vms.status() instanceof TestbedStatus.Down);
+                    boolean there = !(testbed.status() instanceof TestbedStatus.Down);
                     throw new Failure(
                             ExitStatus.FAILED,
                             TestbedAnswers.told(problem, there ? " (scc testbed status, scc testbed down)" : ""));
@@ -91,12 +120,12 @@ final class TestbedUpCommand implements Callable<Integer> {
                                     new PhaseTime(phase.name(), phase.took().toMillis())));
             }
             line.now("waiting for " + nodes + " agents");
-            phases.add(awaitAgents(local));
+            phases.add(awaitAgents(local, testbed));
         }
         Contexts.read(Contexts.defaultFile())
                 .select(local.name().value(), local.context(servers))
                 .write(Contexts.defaultFile());
-        session.printer().answer(TestbedAnswers.view(local, vms.status(), phases));
+        session.printer().answer(TestbedAnswers.view(local, testbed.status(), phases));
         return ExitStatus.DONE.code();
     }
 
@@ -110,20 +139,40 @@ final class TestbedUpCommand implements Callable<Integer> {
         };
     }
 
-    /** The agents start when their guests have booted; a pool without them is of no use, so it is taken down again. */
-    private PhaseTime awaitAgents(LocalTestbed local) throws Failure, IOException, InterruptedException {
+    private NodeKind kind(LocalTestbed local) {
+        if (memoryMiB != null && kind != Kind.vm) {
+            throw new IllegalArgumentException(
+                    "--memory is for nodes of kind vm; those of kind " + kind + " share this machine's memory");
+        }
+        return switch (kind) {
+            case vm -> local.guests(servers, Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB));
+            case netns -> local.namespaces(nodes, servers);
+            case sim -> local.simulated(nodes, servers);
+        };
+    }
+
+    /** How long the agents may take once their nodes are there. */
+    private Duration patience() {
+        Duration each = switch (kind) {
+            case vm -> Duration.ofSeconds(20);
+            case netns -> Duration.ofSeconds(1);
+            case sim -> Duration.ofMillis(50);
+        };
+        return AGENTS.plus(each.multipliedBy(nodes));
+    }
+
+    /** The agents start when their nodes are there; a pool without them is of no use, so it is taken down again. */
+    private PhaseTime awaitAgents(LocalTestbed local, Testbed testbed)
+            throws Failure, IOException, InterruptedException {
         long started = System.nanoTime();
         try {
-            List<String> argv = new ArrayList<>(local.vms().enter());
-            argv.addAll(List.of(LocalTestbed.launcher(), "--server", LocalTestbed.hosts(servers), "--quiet"));
-            argv.addAll(List.of("-o", "name", "node", "list", "--wait", Integer.toString(nodes)));
-            argv.addAll(List.of("--timeout", AGENTS.plusSeconds(20L * nodes).toSeconds() + "s"));
-            new LocalCommands().check(Command.of(argv).within(AGENTS.plusSeconds(20L * nodes + 10)));
+            awaitNodes(testbed);
             return new PhaseTime("agents", (System.nanoTime() - started) / 1_000_000);
-        } catch (CommandFailed e) {
+        } catch (CommandFailed | InterruptedException e) {
             String logs = lastWords(local);
-            local.vms().down();
-            if (Thread.interrupted()) {
+            boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
+            testbed.down();
+            if (interrupted) {
                 throw new InterruptedException();
             }
             throw new Failure(
@@ -135,6 +184,33 @@ final class TestbedUpCommand implements Callable<Integer> {
                             e.getMessage() + logs,
                             "the testbed has been taken down",
                             "try again with fewer nodes if this machine is busy"));
+        }
+    }
+
+    /** Waits for the pool to list them all as free; or for a process to end, without which it never will. */
+    private void awaitNodes(Testbed testbed) throws CommandFailed, IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(testbed.enter());
+        argv.addAll(List.of(LocalTestbed.launcher(), "--server", LocalTestbed.hosts(servers), "--quiet"));
+        argv.addAll(List.of("-o", "name", "node", "list", "--wait", Integer.toString(nodes)));
+        argv.addAll(List.of("--timeout", patience().toSeconds() + "s"));
+        Command command = Command.of(argv).within(patience().plusSeconds(10));
+        FutureTask<String> listed = new FutureTask<>(() -> new LocalCommands().check(command));
+        Thread waiting = Thread.ofVirtual().start(listed);
+        try {
+            while (!waiting.join(BETWEEN_LOOKS)) {
+                List<String> ended = testbed.ended();
+                if (!ended.isEmpty()) {
+                    throw new CommandFailed(String.join(" and ", ended) + " ended while the agents were waited for");
+                }
+            }
+            listed.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CommandFailed failed
+                    ? failed
+                    : new CommandFailed("the nodes cannot be waited for: " + e.getCause(), e);
+        } finally {
+            waiting.interrupt();
+            waiting.join();
         }
     }
 

@@ -13,14 +13,21 @@ import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.VerifyView;
 import dev.scc.cli.view.View;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.host.HostList;
+import dev.scc.host.NodeName;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Answers for people. */
 final class Tables {
     private static final int SERVER_SHOWN = 8;
+
+    /** More nodes than a person reads one by one are shown by state. */
+    private static final int MOST_TESTBED_ROWS = 32;
 
     private Tables() {}
 
@@ -238,21 +245,37 @@ final class Tables {
 
     private static String testbed(TestbedView view) {
         if (view.nodes().isEmpty()) {
-            return "testbed %s (%s) is %s%n".formatted(view.name(), view.kind(), view.state());
+            return "testbed %s is %s%n".formatted(view.name(), view.state());
         }
-        Table table = new Table("NODE", "ADDRESS", "STATE");
-        view.nodes().forEach(node -> table.row(node.name(), node.address(), node.state()));
-        String head = "testbed %s (%s, %s, kernel %s) is %s in network namespace %s; server %s%n"
+        String what = Stream.of(
+                        view.kind(), view.accelerator(), view.kernel().isEmpty() ? "" : "kernel " + view.kernel())
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(", "));
+        String head = "testbed %s (%s) is %s in network namespace %s; server %s%n"
                 .formatted(
                         view.name(),
-                        view.kind(),
-                        view.accelerator(),
-                        view.kernel(),
+                        what,
                         view.state(),
                         view.netns(),
                         view.server().isEmpty() ? "none" : view.server());
         String phases = view.phases().isEmpty() ? "" : phases(view.phases()) + "\n";
-        return head + phases + table;
+        return head + phases + testbedNodes(view.nodes());
+    }
+
+    private static Table testbedNodes(List<TestbedView.Node> nodes) {
+        if (nodes.size() <= MOST_TESTBED_ROWS) {
+            Table table = new Table("NODE", "ADDRESS", "STATE");
+            nodes.forEach(node -> table.row(node.name(), node.address(), node.state()));
+            return table;
+        }
+        Table table = new Table("NODES", "STATE");
+        nodes.stream()
+                .collect(Collectors.groupingBy(
+                        TestbedView.Node::state,
+                        LinkedHashMap::new,
+                        Collectors.mapping(node -> new NodeName(node.name()), Collectors.toList())))
+                .forEach((state, names) -> table.row(HostList.format(names), state));
+        return table;
     }
 
     private static String demo(DemoView view) {

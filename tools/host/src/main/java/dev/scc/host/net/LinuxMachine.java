@@ -86,8 +86,8 @@ public final class LinuxMachine implements Machine {
         });
         if (!known) {
             rules.clear();
-            KernelWords.tables(commands.check(
-                            Command.of("nft", "-s", "-n", "list", "ruleset", "inet").within(DEADLINE)))
+            KernelWords.tables(commands.check(Command.of("nft", "-s", "-n", "list", "ruleset", "inet")
+                            .within(DEADLINE)))
                     .forEach(table -> rules.put(table.name(), table));
         }
         return ours.keySet().stream()

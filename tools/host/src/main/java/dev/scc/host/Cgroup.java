@@ -1,4 +1,4 @@
-package dev.scc.job.node;
+package dev.scc.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * A cgroup of version 2: processes that cannot leave it by forking, by new sessions, or by losing their parents. That makes
  * it the one reliable way to end all of a job.
  */
-final class Cgroup {
+public final class Cgroup {
     private static final String MOUNTS = "/proc/self/mounts";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
@@ -30,7 +30,7 @@ final class Cgroup {
      *
      * @throws IOException if it has none
      */
-    static Path root() throws IOException {
+    public static Path root() throws IOException {
         for (String mount : Files.readAllLines(Path.of(MOUNTS))) {
             String[] fields = mount.split(" ", -1);
             if (fields.length > 2 && fields[2].equals("cgroup2")) {
@@ -42,25 +42,27 @@ final class Cgroup {
     }
 
     /** Makes it; its parents too. */
-    static Cgroup create(Path directory) throws IOException {
+    public static Cgroup create(Path directory) throws IOException {
         Files.createDirectories(directory);
         return new Cgroup(directory);
     }
 
-    static Cgroup at(Path directory) {
+    /** One that may be there or not. */
+    public static Cgroup at(Path directory) {
         return new Cgroup(directory);
     }
 
-    Cgroup child(String name) throws IOException {
+    /** Makes one below it. */
+    public Cgroup child(String name) throws IOException {
         return create(directory.resolve(name));
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Kills all processes in it and below. Returns at once; see {@link #remove}. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         Path kill = directory.resolve("cgroup.kill");
         try {
             if (Files.exists(kill)) {
@@ -77,7 +79,7 @@ final class Cgroup {
     }
 
     /** The processes in it and below. */
-    List<Long> processes() throws IOException {
+    public List<Long> processes() throws IOException {
         if (!Files.exists(directory)) {
             return List.of();
         }
@@ -106,7 +108,7 @@ final class Cgroup {
      *
      * @return what is left when {@code patience} is over; empty when it is gone
      */
-    Optional<String> remove(Duration patience) throws IOException, InterruptedException {
+    public Optional<String> remove(Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (Files.exists(directory)) {
             kill();

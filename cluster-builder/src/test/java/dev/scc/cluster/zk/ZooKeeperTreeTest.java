@@ -23,17 +23,40 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the port promises, on a real ZooKeeper. */
+/** What the port promises, on a real ZooKeeper, by both ways to it. */
 @Timeout(120)
-class CuratorTreeTest {
+@ParameterizedClass
+@EnumSource(ZooKeeperTreeTest.Way.class)
+class ZooKeeperTreeTest {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SESSION = Duration.ofSeconds(4);
+
+    enum Way {
+        CURATOR,
+        PLAIN;
+
+        ZooKeeperTree open(String hosts) {
+            return switch (this) {
+                case CURATOR -> CuratorTree.open(hosts, SESSION);
+                case PLAIN -> PlainTree.open(hosts, SESSION);
+            };
+        }
+    }
+
+    private final Way way;
 
     @TempDir
     Path directory;
 
     private EmbeddedZooKeeper server;
-    private CuratorTree tree;
+    private ZooKeeperTree tree;
+
+    ZooKeeperTreeTest(Way way) {
+        this.way = way;
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -45,8 +68,8 @@ class CuratorTreeTest {
         return EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    private CuratorTree open() throws InterruptedException {
-        CuratorTree opened = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(4));
+    private ZooKeeperTree open() throws InterruptedException {
+        ZooKeeperTree opened = way.open("127.0.0.1:" + server.port());
         assertThat(opened.awaitConnected(LONG)).isTrue();
         return opened;
     }
@@ -110,7 +133,7 @@ class CuratorTreeTest {
 
     @Test
     void anEphemeralEntryNamesItsSessionAndGoesWithIt() throws Exception {
-        CuratorTree other = open();
+        ZooKeeperTree other = open();
         other.commit(List.of(new Op.CreateEphemeral("/e", "")));
         assertThat(tree.get("/e").orElseThrow().owner())
                 .isEqualTo(other.session())
@@ -166,6 +189,29 @@ class CuratorTreeTest {
     }
 
     @Test
+    void anExpiredSessionIsReplacedAndItsWatchesStandAgain() throws Exception {
+        List<SessionState> states = new CopyOnWriteArrayList<>();
+        AtomicInteger signals = new AtomicInteger();
+        tree.onSession(states::add);
+        tree.watch("/a", signals::incrementAndGet);
+        tree.commit(List.of(new Op.Create("/a", ""), new Op.CreateEphemeral("/e", "")));
+        long session = tree.session();
+
+        server.expire(session);
+
+        await().atMost(LONG).until(() -> states.contains(SessionState.LOST));
+        await().atMost(LONG).until(() -> states.getLast() == SessionState.CONNECTED);
+        assertThat(tree.session()).isNotEqualTo(session);
+        assertThat(tree.get("/e")).isEmpty();
+        // A new connection signals by itself, but not as often.
+        for (int change = 0; change < 5; change++) {
+            int before = signals.get();
+            tree.commit(List.of(new Op.Set("/a", "changed " + change, Op.ANY)));
+            await().atMost(LONG).until(() -> signals.get() > before);
+        }
+    }
+
+    @Test
     void aTransactionForAThousandNodesFits() throws Exception {
         List<Op> ops = new ArrayList<>();
         ops.add(new Op.Create("/big", "x".repeat(600_000)));
@@ -191,7 +237,7 @@ class CuratorTreeTest {
 
     @Test
     void nobodyThereMeansNotConnected() throws Exception {
-        try (CuratorTree nobody = CuratorTree.open("127.0.0.1:1", Duration.ofSeconds(4))) {
+        try (ZooKeeperTree nobody = way.open("127.0.0.1:1")) {
             assertThat(nobody.awaitConnected(Duration.ofMillis(300))).isFalse();
         }
     }

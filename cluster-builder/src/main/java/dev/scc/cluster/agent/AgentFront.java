@@ -1,0 +1,83 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.fabric.verify.Prober;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.ServerSocketFactory;
+
+/** What an agent does for those who call it: probes, and what its guests offer. */
+final class AgentFront implements AutoCloseable {
+    private final AtomicReference<Supplier<Optional<Served>>> served;
+    private final AgentServer server;
+    private final List<LeaveHook> leaveHooks;
+    private final List<LeftoverService.Source> sources;
+
+    private AgentFront(
+            AtomicReference<Supplier<Optional<Served>>> served,
+            AgentServer server,
+            List<LeaveHook> leaveHooks,
+            List<LeftoverService.Source> sources) {
+        this.served = served;
+        this.server = server;
+        this.leaveHooks = List.copyOf(leaveHooks);
+        this.sources = sources;
+    }
+
+    /**
+     * Listens. Until it is told what the node serves, it is nothing.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    static AgentFront open(
+            ServerSocketFactory sockets,
+            InetSocketAddress bind,
+            Identity identity,
+            Prober prober,
+            List<AgentProcess.GuestMaker> guestMakers)
+            throws IOException {
+        AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
+        List<ServerServiceDefinition> services = new ArrayList<>();
+        List<LeaveHook> hooks = new ArrayList<>();
+        List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
+        for (AgentProcess.GuestMaker maker : guestMakers) {
+            AgentProcess.Guest guest = maker.make(() -> served.get().get());
+            services.addAll(guest.services());
+            hooks.addAll(guest.leaveHooks());
+            sources.add(guest.leftovers());
+        }
+        services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
+        services.add(new LeftoverService(identity.node(), () -> sources).definition());
+        return new AgentFront(served, AgentServer.start(sockets, bind, services), hooks, sources);
+    }
+
+    /** From now on this agent answers. {@code pass} has it look at its node anew. */
+    void answers(Agent agent, Runnable pass) {
+        served.set(agent::served);
+        sources.add(remove -> {
+            // Whatever is not as it should be beside that is put right by the pass that follows.
+            pass.run();
+            return agent.leftovers(remove);
+        });
+    }
+
+    List<LeaveHook> leaveHooks() {
+        return leaveHooks;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.zk.PlainTree;
+import dev.scc.host.NodeName;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Many agents in one process, up to thousands, each with a session of its own: one that stops or expires is lost to the pool,
+ * and the others are not. Each is the same {@link Agent} as in a process of its own. Safe for use by several threads.
+ */
+public final class AgentHost implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AgentHost.class);
+
+    private final String server;
+    private final Duration session;
+    private final Map<NodeName, Hosted> agents = new ConcurrentHashMap<>();
+
+    /** An agent that runs. */
+    private record Hosted(PlainTree tree, Reactor reactor, Agent agent, Optional<AgentFront> front) {
+        void close() {
+            reactor.close();
+            tree.close();
+            front.ifPresent(AgentFront::close);
+        }
+    }
+
+    /**
+     * A host without agents.
+     *
+     * @param server where ZooKeeper is, {@code host:port} with commas between several
+     * @param session how long an agent may be silent before its node counts as lost; 2 to 20 s
+     */
+    public AgentHost(String server, Duration session) {
+        this.server = server;
+        this.session = session;
+    }
+
+    /**
+     * Starts the node's agent. It connects to ZooKeeper in the background, for as long as that takes.
+     *
+     * @throws IOException if its ledger cannot be read or its services cannot listen
+     * @throws IllegalArgumentException if the node's agent runs here already
+     */
+    public void start(HostedNode node) throws IOException {
+        NodeName name = node.identity().node();
+        Optional<AgentFront> front = front(node);
+        Identity identity =
+                front.map(open -> node.identity().at(address(node, open))).orElse(node.identity());
+        PlainTree tree = PlainTree.open(server, session);
+        Agent agent = new Agent(
+                tree,
+                identity,
+                node.machine(),
+                node.network(),
+                node.inventory(),
+                node.ledger(),
+                front.map(AgentFront::leaveHooks).orElse(List.of()),
+                InstantSource.system(),
+                System::nanoTime);
+        Reactor reactor = new Reactor("agent-" + name, agent, Thread.ofVirtual());
+        Hosted hosted = new Hosted(tree, reactor, agent, front);
+        try {
+            agent.recall();
+        } catch (IOException e) {
+            hosted.close();
+            throw e;
+        }
+        if (agents.putIfAbsent(name, hosted) != null) {
+            hosted.close();
+            throw new IllegalArgumentException("the agent of node " + name + " runs here already");
+        }
+        front.ifPresent(open -> open.answers(agent, reactor::signal));
+        tree.watch(Paths.assign(name), reactor::signal);
+        tree.watch(Paths.node(name), reactor::signal);
+        reactor.start();
+        log.atDebug()
+                .addKeyValue("node", name)
+                .addKeyValue("address", identity.address())
+                .log("agent started");
+    }
+
+    private static Optional<AgentFront> front(HostedNode node) throws IOException {
+        if (node.services().isEmpty()) {
+            return Optional.empty();
+        }
+        HostedNode.Services services = node.services().get();
+        return Optional.of(AgentFront.open(
+                services.sockets(), services.bind(), node.identity(), services.prober(), services.guests()));
+    }
+
+    private static String address(HostedNode node, AgentFront front) {
+        return node.services().orElseThrow().bind().getAddress().getHostAddress() + ":" + front.port();
+    }
+
+    /** What the node serves at the moment. */
+    public Optional<Served> served(NodeName node) {
+        return Optional.ofNullable(agents.get(node))
+                .flatMap(hosted -> hosted.agent().served());
+    }
+
+    /** Stops the node's agent; its session ends, its networks stay as they are. One that does not run is stopped already. */
+    public void stop(NodeName node) {
+        Optional.ofNullable(agents.remove(node)).ifPresent(Hosted::close);
+    }
+
+    /** Stops all agents, many at a time: the end of a session is a round trip. */
+    @Override
+    public void close() {
+        List<Thread> stopping = agents.keySet().stream()
+                .map(node -> Thread.ofVirtual().start(() -> stop(node)))
+                .toList();
+        try {
+            for (Thread thread : stopping) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.verify.Prober;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.Machine;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ServerSocketFactory;
+
+/**
+ * A node whose agent lives in an {@link AgentHost}.
+ *
+ * @param identity its address is replaced by that of the services, if there are any
+ * @param ledger of a node that outlives this process it is on disk, else it may be in memory
+ * @param services what the node can do for others; empty if it can neither probe nor run jobs
+ */
+public record HostedNode(
+        Identity identity,
+        Machine machine,
+        NodeNetwork network,
+        InventorySource inventory,
+        Ledger<Roster> ledger,
+        Optional<Services> services) {
+
+    /**
+     * Its gRPC server.
+     *
+     * @param bind where it listens and is reached; port 0 takes a free one
+     * @param sockets makes the one that it listens with
+     */
+    public record Services(
+            InetSocketAddress bind, ServerSocketFactory sockets, Prober prober, List<AgentProcess.GuestMaker> guests) {
+        public Services {
+            guests = List.copyOf(guests);
+        }
+
+        /** On this machine. */
+        public Services(InetSocketAddress bind, Prober prober, List<AgentProcess.GuestMaker> guests) {
+            this(bind, ServerSocketFactory.getDefault(), prober, guests);
+        }
+    }
+}

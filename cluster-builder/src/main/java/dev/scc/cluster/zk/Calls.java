@@ -1,0 +1,128 @@
+package dev.scc.cluster.zk;
+
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tree's operations with one handle of ZooKeeper's client. None is ever retried in here: what may be repeated is the
+ * caller's knowledge.
+ */
+record Calls(ZooKeeper handle) {
+    private static final Logger log = LoggerFactory.getLogger(Calls.class);
+
+    Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
+        Stat stat = new Stat();
+        try {
+            return Optional.of(entry(handle.getData(path, false, stat), stat));
+        } catch (KeeperException.NoNodeException e) {
+            return Optional.empty();
+        } catch (KeeperException e) {
+            throw lost("reading " + path, e);
+        }
+    }
+
+    /** All reads are under way at once. */
+    Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+        Map<String, Entry> found = new ConcurrentHashMap<>();
+        AtomicReference<KeeperException.Code> trouble = new AtomicReference<>(KeeperException.Code.OK);
+        CountDownLatch open = new CountDownLatch(paths.size());
+        for (String path : paths) {
+            handle.getData(
+                    path,
+                    false,
+                    (int rc, String at, Object context, byte[] data, Stat stat) -> {
+                        KeeperException.Code code = KeeperException.Code.get(rc);
+                        if (code == KeeperException.Code.OK) {
+                            found.put(at, entry(data, stat));
+                        } else if (code != KeeperException.Code.NONODE) {
+                            trouble.set(code);
+                        }
+                        open.countDown();
+                    },
+                    null);
+        }
+        open.await();
+        if (trouble.get() != KeeperException.Code.OK) {
+            throw lost("reading " + paths.size() + " entries", KeeperException.create(trouble.get()));
+        }
+        return new TreeMap<>(found);
+    }
+
+    List<String> children(String path) throws ConnectionLost, InterruptedException {
+        try {
+            return handle.getChildren(path, false).stream().sorted().toList();
+        } catch (KeeperException.NoNodeException e) {
+            return List.of();
+        } catch (KeeperException e) {
+            throw lost("listing " + path, e);
+        }
+    }
+
+    void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+        try {
+            handle.multi(ops.stream().map(Transactions::operation).toList());
+        } catch (KeeperException e) {
+            List<OpResult> results = e.getResults();
+            if (results != null) {
+                for (int i = 0; i < results.size(); i++) {
+                    Optional<Conflict.Why> why = Transactions.why(results.get(i));
+                    if (why.isPresent()) {
+                        throw new Conflict(i, ops.get(i), why.get());
+                    }
+                }
+            }
+            throw lost("a transaction of " + ops.size() + " operations", e);
+        }
+    }
+
+    /** A watch on the path and all below it, for as long as the session lives. {@code signal} is called once it stands. */
+    void watch(String at, Watcher watcher, Runnable signal) {
+        handle.addWatch(
+                at,
+                watcher,
+                AddWatchMode.PERSISTENT_RECURSIVE,
+                (code, path, context) -> {
+                    if (code != KeeperException.Code.OK.intValue()) {
+                        log.atDebug()
+                                .addKeyValue("path", path)
+                                .addKeyValue("code", code)
+                                .log("watch not set; the connection is down again");
+                    }
+                    // What changed before the watch stood was not signalled.
+                    signal.run();
+                },
+                null);
+    }
+
+    private static Entry entry(byte @org.jspecify.annotations.Nullable [] data, Stat stat) {
+        String text = data == null ? "" : new String(data, StandardCharsets.UTF_8);
+        return new Entry(text, stat.getVersion(), stat.getEphemeralOwner());
+    }
+
+    private static ConnectionLost lost(String doing, KeeperException e) {
+        return switch (e.code()) {
+            case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT, NEWCONFIGNOQUORUM ->
+                new ConnectionLost("connection to ZooKeeper lost while " + doing, e);
+            default -> throw new IllegalStateException("ZooKeeper refuses " + doing + ": " + e.getMessage(), e);
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package dev.scc.cluster.zk;
+
+import dev.scc.cluster.tree.Tree;
+import java.time.Duration;
+
+/** The tree in ZooKeeper, through a session that is opened anew when it has expired. */
+public sealed interface ZooKeeperTree extends Tree, AutoCloseable permits CuratorTree, PlainTree {
+
+    /** Waits for the connection. Returns false if it does not stand within {@code atMost}. */
+    boolean awaitConnected(Duration atMost) throws InterruptedException;
+
+    /** Ends the session; its ephemeral entries go at once. */
+    @Override
+    void close();
+}

@@ -1,0 +1,151 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.server.ServerProcess;
+import dev.scc.cluster.world.NodeState;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Ipv4;
+import dev.scc.host.MemoryText;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.MemoryMachine;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many agents in one process, with a real server. */
+@Timeout(180)
+class AgentHostTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration SESSION = Duration.ofSeconds(6);
+    private static final int NODES = 40;
+
+    @TempDir
+    Path directory;
+
+    private final List<MemoryMachine> machines = new ArrayList<>();
+    private ServerProcess server;
+    private ClusterClient client;
+    private AgentHost agents;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = ServerProcess.embedded(
+                directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Timing.usual());
+        client = ClusterClient.connect(server.hosts(), LONG);
+        agents = new AgentHost(server.hosts(), SESSION);
+    }
+
+    @AfterEach
+    void stop() {
+        agents.close();
+        client.close();
+        server.close();
+    }
+
+    private HostedNode node(int number, Optional<HostedNode.Services> services) {
+        NodeName name = new NodeName("n" + number);
+        Ipv4 underlay = Ipv4.parse("10.99.0.0").plus(number);
+        MemoryMachine machine = new MemoryMachine(List.of("eth0"));
+        machines.add(machine);
+        return new HostedNode(
+                new Identity(name, "instance-" + number, underlay, "", "", "test"),
+                machine,
+                new TwoNetworks("eth0"),
+                () -> new NodeInventory(
+                        "test",
+                        1,
+                        1,
+                        List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay + "/16"))),
+                        List.of()),
+                new Ledger<>(new MemoryText("ledger of " + name), Roster.class),
+                services);
+    }
+
+    private long count(NodeState state) throws Exception {
+        return client.nodes().stream().filter(node -> node.state() == state).count();
+    }
+
+    @Test
+    void allOfThemServeAClusterAndLeaveItAndOneThatStopsIsLostAlone() throws Exception {
+        for (int number = 1; number <= NODES; number++) {
+            agents.start(node(number, Optional.empty()));
+        }
+        await().atMost(LONG).until(() -> count(NodeState.FREE) == NODES);
+
+        assertThat(client.create(ClusterSpec.of("demo", NODES).withVerify(Pattern.OFF), "r1", LONG, event -> {}))
+                .isInstanceOf(Outcome.Done.class);
+        assertThat(machines)
+                .allSatisfy(machine -> assertThat(machine.observe().objects()).hasSize(4 + 2 * (NODES - 1)));
+        assertThat(agents.served(new NodeName("n7")).orElseThrow().roster().members())
+                .hasSize(NODES);
+
+        agents.stop(new NodeName("n7"));
+        await().atMost(LONG).until(() -> count(NodeState.LOST) == 1);
+        assertThat(count(NodeState.ASSIGNED)).isEqualTo(NODES - 1);
+
+        agents.start(node(7, Optional.empty()));
+        await().atMost(LONG).until(() -> count(NodeState.ASSIGNED) == NODES);
+        assertThat(client.delete(new ClusterName("demo"), "r2", LONG, event -> {}))
+                .isInstanceOf(Outcome.Done.class);
+        await().atMost(LONG).until(() -> count(NodeState.FREE) == NODES);
+        machines.remove(6);
+        assertThat(machines)
+                .allSatisfy(machine -> assertThat(machine.observe().objects()).isEmpty());
+    }
+
+    @Test
+    void anAgentWithServicesIsReachedWhereItSays() throws Exception {
+        HostedNode.Services services = new HostedNode.Services(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                (plan, results) -> {
+                    throw new CannotVerify("no verbs here");
+                },
+                List.of());
+        agents.start(node(1, Optional.of(services)));
+        await().atMost(LONG).until(() -> count(NodeState.FREE) == 1);
+        assertThat(client.create(ClusterSpec.of("demo", 1).withVerify(Pattern.OFF), "r1", LONG, event -> {}))
+                .isInstanceOf(Outcome.Done.class);
+
+        String address = client.roster(new ClusterName("demo"))
+                .orElseThrow()
+                .members()
+                .getFirst()
+                .agent();
+        try (AgentChannel channel = new AgentChannel(address)) {
+            AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
+            assertThat(pong.serving()).contains(new ClusterName("demo"));
+        }
+    }
+
+    @Test
+    void anAgentRunsOnce() throws Exception {
+        agents.start(node(1, Optional.empty()));
+
+        assertThatThrownBy(() -> agents.start(node(1, Optional.empty())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("n1");
+    }
+}

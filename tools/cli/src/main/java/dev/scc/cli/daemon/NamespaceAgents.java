@@ -1,0 +1,111 @@
+package dev.scc.cli.daemon;
+
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.AgentHost;
+import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.HostedNode;
+import dev.scc.cluster.agent.Identity;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.reactor.Instance;
+import dev.scc.fabric.inventory.InventoryReader;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.verbs.VerbsProber;
+import dev.scc.host.Location;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.LinuxMachine;
+import dev.scc.job.JobAgent;
+import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.node.NodeSettings;
+import dev.scc.testbed.TestbedName;
+import dev.scc.testbed.TestbedNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agents of nodes that are network namespaces of this machine. */
+public final class NamespaceAgents {
+    private static final Logger log = LoggerFactory.getLogger(NamespaceAgents.class);
+    private static final Duration SESSION = Duration.ofSeconds(6);
+    private static final int PORT = 7070;
+
+    private NamespaceAgents() {}
+
+    /**
+     * Starts them.
+     *
+     * @param data holds a directory for each
+     * @throws IOException if a node is not there, or its data directory or port cannot be used
+     * @throws CommandFailed if a node cannot be looked at
+     */
+    public static AutoCloseable start(
+            String server, TestbedName testbed, List<TestbedNode> nodes, Path data, String version)
+            throws IOException, CommandFailed {
+        AgentHost host = new AgentHost(server, SESSION);
+        boolean started = false;
+        try {
+            for (TestbedNode node : nodes) {
+                Location location = new Location.Namespace(testbed.namespace(node.name()), node.name());
+                if (node.equals(nodes.getFirst())) {
+                    // What is loaded and warm then is so for all of them: they share a kernel and this process.
+                    Rehearsal.run(
+                            settings(server, node, data, version),
+                            new LinuxMachine(location.network()),
+                            withoutRdma(location));
+                }
+                host.start(hosted(testbed, node, location, data, version));
+            }
+            log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
+            started = true;
+            return host;
+        } finally {
+            if (!started) {
+                host.close();
+            }
+        }
+    }
+
+    private static AgentSettings settings(String server, TestbedNode node, Path data, String version) {
+        return new AgentSettings(
+                server,
+                node.name(),
+                TestbedNode.UNDERLAY_NETDEV,
+                TestbedNode.RDMA_NETDEV,
+                data.resolve(node.name().value()),
+                PORT,
+                version);
+    }
+
+    private static HostedNode hosted(
+            TestbedName testbed, TestbedNode node, Location location, Path data, String version) throws IOException {
+        Path own = data.resolve(node.name().value());
+        Identity identity =
+                new Identity(node.name(), Instance.of(own), node.address(), "", TestbedNode.RDMA_NETDEV, version);
+        InetSocketAddress bind =
+                new InetSocketAddress(InetAddress.ofLiteral(node.address().toString()), PORT);
+        NodeSettings jobs = NodeSettings.shared(testbed.namespace(node.name()), location);
+        return new HostedNode(
+                identity,
+                new LinuxMachine(location.network()),
+                new TwoNetworks(TestbedNode.UNDERLAY_NETDEV),
+                () -> withoutRdma(location),
+                new Ledger<>(own.resolve("ledger.json"), Roster.class),
+                Optional.of(new HostedNode.Services(
+                        bind,
+                        location.sockets(),
+                        new VerbsProber(),
+                        List.of(JobAgent.guest(node.name(), jobs, LeadSettings.DEFAULT)))));
+    }
+
+    /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */
+    private static NodeInventory withoutRdma(Location location) throws IOException, CommandFailed {
+        NodeInventory has = new InventoryReader(location.commands()).read();
+        return new NodeInventory(has.kernel(), has.cores(), has.memoryBytes(), has.nics(), List.of());
+    }
+}
