@@ -12,24 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The testbed's server, killed and started again in its namespace with the command line that it had. The testbed does not
- * know the successor's pid; it must find it in its namespace when it goes down.
+ * The testbed's server, or the process of all its agents, killed and started again in its namespace with the command line
+ * that it had. The testbed does not know the successor's pid; it must find it in its namespace when it goes down.
  */
 record ServerProcess(long pid, List<String> argv, Path log) {
 
     static ServerProcess of(Scc scc) {
-        List<Long> servers = ProcessHandle.allProcesses()
+        return of(scc, "server");
+    }
+
+    /** @param daemon the command of scc that it runs */
+    static ServerProcess of(Scc scc, String daemon) {
+        List<Long> found = ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
                 .filter(pid -> {
                     List<String> argv = argv(pid);
-                    return argv.containsAll(List.of("dev.scc.cli.Main", "server"))
+                    return argv.containsAll(List.of("dev.scc.cli.Main", daemon))
                             && argv.stream()
                                     .anyMatch(word -> word.startsWith(scc.home().toString()));
                 })
                 .toList();
-        assertThat(servers).as("server processes of this suite's testbed").hasSize(1);
+        assertThat(found)
+                .as("processes of scc %s of this suite's testbed", daemon)
+                .hasSize(1);
         return new ServerProcess(
-                servers.getFirst(), argv(servers.getFirst()), scc.home().resolve("server-again.log"));
+                found.getFirst(), argv(found.getFirst()), scc.home().resolve(daemon + "-again.log"));
     }
 
     static List<String> argv(long pid) {
@@ -42,7 +49,15 @@ record ServerProcess(long pid, List<String> argv, Path log) {
     }
 
     void killAndRestart(String namespace) throws CommandFailed, IOException {
+        kill();
+        start(namespace);
+    }
+
+    void kill() throws CommandFailed {
         new LocalCommands().check(Command.of("kill", "-9", Long.toString(pid)));
+    }
+
+    void start(String namespace) throws IOException {
         List<String> again = new ArrayList<>(List.of("setsid", "nsenter", "--net=/run/netns/" + namespace, "--"));
         again.addAll(argv);
         new ProcessBuilder(again)
