@@ -1,19 +1,29 @@
 package dev.scc.job;
 
+import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
-import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
 
-/** The job service of nodes that cannot run any: it says so. */
+/** Stands at the addresses of nodes that cannot run jobs, and says so. */
 public final class NoJobs {
     private NoJobs() {}
 
-    /** @param why what every caller is told */
-    public static ServerServiceDefinition refusing(String why) {
-        return new RpcService(JobRpc.SERVICE)
-                .streaming(JobRpc.RUN, (request, answers) -> {
-                    throw new RpcFailed(RpcFailed.Kind.REFUSED, why);
-                })
-                .definition();
+    /**
+     * Listens.
+     *
+     * @param why what every caller is told
+     * @throws IOException if the address cannot be bound
+     */
+    public static AgentServer refuse(InetSocketAddress address, String why) throws IOException {
+        return AgentServer.start(
+                address,
+                List.of(new RpcService(JobRpc.SERVICE)
+                        .streaming(JobRpc.RUN, (request, answers) -> {
+                            throw new RpcFailed(RpcFailed.Kind.REFUSED, why);
+                        })
+                        .definition()));
     }
 }

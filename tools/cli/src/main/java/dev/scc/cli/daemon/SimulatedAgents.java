@@ -42,10 +42,10 @@ public final class SimulatedAgents {
      * @throws IOException if the port cannot be used
      */
     public static AutoCloseable start(String server, List<TestbedNode> nodes, String version) throws IOException {
-        AgentServer refusing = AgentServer.start(
+        AgentServer refusing = NoJobs.refuse(
                 new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PORT),
-                List.of(NoJobs.refusing("the nodes of this cluster are models in memory (testbed kind sim) and run no"
-                        + " jobs; scc testbed up --kind netns or --kind vm makes nodes that do")));
+                "the nodes of this cluster are models in memory (testbed kind sim) and run no jobs; scc testbed up"
+                        + " --kind netns or --kind vm makes nodes that do");
         AgentHost host = new AgentHost(server, SESSION);
         AutoCloseable both = () -> {
             host.close();

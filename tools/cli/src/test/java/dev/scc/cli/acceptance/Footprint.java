@@ -8,13 +8,17 @@ import java.util.stream.Stream;
 /** All that a cluster or a job could leave on the nodes, in the words of the kernel's own tools: a line for each thing. */
 record Footprint(SortedSet<String> lines) {
 
-    private static final String SCRIPT = """
+    /** For nodes that share all but their networks with other nodes. */
+    private static final String NETWORKS = """
             echo '@link'; ip -o link | sed -E 's/^[0-9]+: //; s/ (qdisc|state|mode|group|qlen) [^ ]+//g'
             echo '@address'; ip -o addr | awk '{print $2, $3, $4}'
             echo '@fdb'; bridge fdb
             echo '@neighbour'; ip neigh show nud permanent
             echo '@route'; ip route show table all | grep -vE '^(local|broadcast|multicast|anycast)'
             echo '@nft'; nft list ruleset
+            """;
+
+    private static final String MACHINE = """
             echo '@rdma'; rdma link | sed -E 's/^link //'; rdma resource show qp | grep -v 'type GSI'; rdma resource show cm_id
             echo '@gid'; cat /sys/class/infiniband/*/ports/1/gid_attrs/ndevs/* 2>/dev/null | sort | uniq -c
             echo '@cgroup'; find /sys/fs/cgroup -mindepth 1 -type d
@@ -25,10 +29,19 @@ record Footprint(SortedSet<String> lines) {
             """;
 
     static Footprint ofAll(Scc scc) {
+        return of(scc, Testbed.NODES, NETWORKS + MACHINE);
+    }
+
+    /** Only what the nodes' networks show. */
+    static Footprint ofNetworks(Scc scc, List<String> nodes) {
+        return of(scc, nodes, NETWORKS);
+    }
+
+    private static Footprint of(Scc scc, List<String> nodes, String script) {
         SortedSet<String> lines = new TreeSet<>();
-        for (String node : Testbed.NODES) {
+        for (String node : nodes) {
             String part = "";
-            for (String line : scc.onNodeOk(node, SCRIPT).lines().toList()) {
+            for (String line : scc.onNodeOk(node, script).lines().toList()) {
                 if (line.startsWith("@")) {
                     part = line.substring(1);
                 } else {

@@ -12,34 +12,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A server of the testbed, killed and started again in its namespace with the command line that it had. The testbed does not
- * know the successor's pid; it must find it in its namespace when it goes down.
+ * A server of the testbed, or the process of all its agents, killed and started again in its namespace with the command line
+ * that it had. The testbed does not know the successor's pid; it must find it in its namespace when it goes down.
  */
 record ServerProcess(long pid, List<String> argv, Path log) {
 
     /** The only one. */
     static ServerProcess of(Scc scc) {
-        return find(scc, List.of());
+        return of(scc, "server");
     }
 
     /** The one of an ensemble that is called so. */
     static ServerProcess named(Scc scc, String name) {
-        return find(scc, List.of("--name", name));
+        return find(scc, "server", List.of("--name", name));
     }
 
-    private static ServerProcess find(Scc scc, List<String> words) {
-        List<Long> servers = ProcessHandle.allProcesses()
+    /** @param daemon the command of scc that it runs */
+    static ServerProcess of(Scc scc, String daemon) {
+        return find(scc, daemon, List.of());
+    }
+
+    private static ServerProcess find(Scc scc, String daemon, List<String> words) {
+        List<Long> found = ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
                 .filter(pid -> {
                     List<String> argv = argv(pid);
-                    return argv.containsAll(List.of("dev.scc.cli.Main", "server"))
+                    return argv.containsAll(List.of("dev.scc.cli.Main", daemon))
                             && argv.containsAll(words)
                             && argv.stream().anyMatch(word -> word.startsWith(scc.home() + "/"));
                 })
                 .toList();
-        assertThat(servers).as("server processes of this suite's testbed").hasSize(1);
+        assertThat(found)
+                .as("processes of scc %s of this suite's testbed", daemon)
+                .hasSize(1);
         return new ServerProcess(
-                servers.getFirst(), argv(servers.getFirst()), scc.home().resolve("server-again.log"));
+                found.getFirst(), argv(found.getFirst()), scc.home().resolve(daemon + "-again.log"));
     }
 
     static List<String> argv(long pid) {

@@ -1,0 +1,223 @@
+package dev.scc.cli.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.host.Cgroup;
+import dev.scc.host.command.CommandResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Everything that needs no RDMA, on five network namespaces. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NamespaceNodesIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    /** What the ring of four ranks on two nodes sends from one to the other, at the least. */
+    private static final long RING_BYTES = 4 * 65536;
+
+    @SuppressWarnings("NullAway.Init")
+    private OwnTestbed testbed;
+
+    @SuppressWarnings("NullAway.Init")
+    private Scc scc;
+
+    @SuppressWarnings("NullAway.Init")
+    private Programs programs;
+
+    @BeforeAll
+    void up() throws IOException {
+        testbed = OwnTestbed.up(NamespaceNodesIT.class, "netns", 5);
+        scc = testbed.scc();
+        programs = Programs.compile(scc.home().resolve("programs"));
+    }
+
+    @AfterAll
+    void down() {
+        if (testbed != null) {
+            testbed.close();
+        }
+    }
+
+    @BeforeEach
+    void takeAwayWhatAFailedTestLeft() {
+        for (JsonNode cluster : scc.json("list")) {
+            scc.run("delete", cluster.get("cluster").asString());
+        }
+    }
+
+    private CommandResult create(String name, int nodes) {
+        return scc.run("create", name, "--nodes", Integer.toString(nodes), "--verify", "off");
+    }
+
+    private static String name(JsonNode node) {
+        return node.get("name").asString();
+    }
+
+    @Test
+    void statusSaysTheKindAndASecondUpIsRefused() {
+        JsonNode status = scc.json("testbed", "status");
+
+        assertThat(status.get("kind").asString()).isEqualTo("netns");
+        assertThat(status.get("state").asString()).isEqualTo("up");
+        assertThat(status.get("nodes")
+                        .valueStream()
+                        .map(node -> node.get("state").asString()))
+                .hasSize(5)
+                .containsOnly("up");
+        CommandResult second = scc.run("testbed", "up", "--kind", "sim", "--nodes", "2");
+        assertThat(second.status()).isEqualTo(1);
+        assertThat(second.errors()).contains("it is up already, with 5 nodes");
+        assertThat(scc.onNodeOk("n4", "uname -n").strip()).isEqualTo("n4");
+        assertThat(scc.onNode("n4", "exit 42").status()).isEqualTo(42);
+    }
+
+    @Test
+    void whatNeedsRdmaIsRefusedAndSaysWhatToDo() {
+        CommandResult verified = scc.run("create", "demo", "--nodes", "2");
+
+        assertThat(verified.status()).isEqualTo(6);
+        assertThat(verified.errors())
+                .contains("n1 has no RDMA device on eth1")
+                .contains("nothing has changed")
+                .contains("--verify off");
+        assertThat(create("demo", 2).status()).isZero();
+        CommandResult verify = scc.run("verify", "demo");
+        assertThat(verify.status()).isEqualTo(1);
+        assertThat(verify.errors()).contains("cannot verify: there is no RDMA device");
+        CommandResult job = scc.run("run", "demo", "-n", "2", "--mpi", "mpich", "--", programs.mpich());
+        assertThat(job.status()).isEqualTo(6);
+        assertThat(job.errors()).contains("has no RDMA device").contains("--allow-tcp");
+        scc.ok("delete", "demo");
+    }
+
+    @Test
+    void twoClustersAtOnceReachThemselvesAndNotEachOther() throws Exception {
+        Footprint before = Footprint.ofNetworks(scc, testbed.nodes());
+        try (Running red = scc.start("red", "create", "red", "--nodes", "2", "--verify", "off");
+                Running blue = scc.start("blue", "create", "blue", "--nodes", "2", "--verify", "off")) {
+            assertThat(red.await(SOON)).as(red.errors()).isZero();
+            assertThat(blue.await(SOON)).as(blue.errors()).isZero();
+        }
+        JsonNode reds = scc.json("show", "red").get("nodes");
+        JsonNode blues = scc.json("show", "blue").get("nodes");
+        JsonNode sender = reds.get(0);
+        JsonNode stranger = blues.get(1);
+
+        assertThat(pings(sender, reds.get(1))).isTrue();
+        assertThat(connects(sender, reds.get(1))).isTrue();
+        assertThat(pings(sender, stranger)).isFalse();
+        // A tenant is root on its node: a route that leads to the other cluster must not help.
+        String underlay = scc.onNodeOk(name(stranger), "ip -4 -o addr show eth0 | awk '{print $4}' | cut -d/ -f1")
+                .strip();
+        String route = "/32 via " + underlay;
+        scc.onNodeOk(name(sender), "ip route add " + vpcIp(stranger) + route);
+        assertThat(pings(sender, stranger)).isFalse();
+        assertThat(connects(sender, stranger)).isFalse();
+        scc.onNodeOk(name(sender), "ip route del " + vpcIp(stranger) + route);
+
+        JsonNode scaled = scc.json("scale", "red", "--nodes", "3").get("nodes");
+        assertThat(pings(scaled.get(2), scaled.get(0))).isTrue();
+        assertThat(pings(scaled.get(1), scaled.get(2))).isTrue();
+        assertThat(scc.json("list")).hasSize(2);
+        scc.ok("delete", "red");
+        scc.ok("delete", "blue");
+
+        assertThat(before.differencesTo(Footprint.ofNetworks(scc, testbed.nodes())))
+                .isEmpty();
+        assertThat(testbed.allFree()).isTrue();
+        assertThat(scc.ok("events")).contains("scale red").contains("delete blue");
+    }
+
+    private static String vpcIp(JsonNode node) {
+        return node.get("vpcIp").asString();
+    }
+
+    private boolean pings(JsonNode from, JsonNode to) {
+        return scc.onNode(name(from), "ping -c 2 -i 0.2 -W 2 " + vpcIp(to)).ok();
+    }
+
+    private boolean connects(JsonNode from, JsonNode to) {
+        String pid = scc.onNodeOk(name(to), "busybox nc -l -p 7711 </dev/null >/dev/null 2>&1 & echo $!")
+                .strip();
+        boolean connected = scc.onNode(name(from), "busybox nc -w 3 " + vpcIp(to) + " 7711 </dev/null >/dev/null")
+                .ok();
+        scc.onNode(name(to), "kill " + pid);
+        return connected;
+    }
+
+    @Test
+    void jobsRunOnTheNodesAndTalkOverTheVpc() throws Exception {
+        assertThat(create("demo", 2).status()).isZero();
+
+        String names = scc.ok("run", "demo", "-n", "4", "--mpi", "none", "--", "uname", "-n");
+        assertThat(names.lines()).containsExactlyInAnyOrder("n1", "n1", "n2", "n2");
+        assertThat(scc.run("run", "demo", "--mpi", "none", "--", "sh", "-c", "exit 7")
+                        .status())
+                .isEqualTo(7);
+        assertThat(scc.run("run", "demo", "--mpi", "none", "--", "/no/such/program")
+                        .status())
+                .isEqualTo(127);
+        for (String[] ring :
+                List.of(new String[] {"mpich", programs.mpich()}, new String[] {"openmpi", programs.openMpi()})) {
+            long before = received();
+            String said = scc.ok("run", "demo", "-n", "4", "--mpi", ring[0], "--allow-tcp", "--", ring[1]);
+            assertThat(said).contains("ring of 4 ranks, 0 bytes differ");
+            assertThat(received() - before)
+                    .as("bytes over the VPC by " + ring[0])
+                    .isGreaterThan(RING_BYTES);
+        }
+
+        assertThat(traces())
+                .as("cgroups and directories of jobs that have ended")
+                .isEmpty();
+        scc.ok("delete", "demo");
+    }
+
+    private long received() {
+        return Long.parseLong(scc.onNodeOk("n2", "cat /sys/class/net/eni0/statistics/rx_bytes")
+                .strip());
+    }
+
+    private List<Path> traces() throws IOException {
+        try (Stream<Path> cgroups = Files.list(Cgroup.root());
+                Stream<Path> run = Files.list(Path.of("/run"))) {
+            return Stream.concat(cgroups, run)
+                    .filter(path -> path.getFileName().toString().startsWith(testbed.name()))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aJobEndsWithItsClientAndLeavesNoProcess() throws Exception {
+        assertThat(create("demo", 2).status()).isZero();
+        try (Running job = scc.start("endless", "run", "demo", "--mpi", "none", "--", "sleep", "98765")) {
+            await().atMost(SOON).until(() -> sleepers() == 2);
+
+            job.interrupt();
+
+            assertThat(job.await(SOON)).isEqualTo(130);
+        }
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(sleepers()).isZero();
+            assertThat(traces()).isEmpty();
+        });
+        scc.ok("delete", "demo");
+    }
+
+    private static long sleepers() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> ServerProcess.argv(process.pid()).equals(List.of("sleep", "98765")))
+                .count();
+    }
+}
