@@ -4,6 +4,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.zk.PlainTree;
 import dev.scc.host.NodeName;
+import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -106,6 +107,16 @@ public final class AgentHost implements AutoCloseable {
     public Optional<Served> served(NodeName node) {
         return Optional.ofNullable(agents.get(node))
                 .flatMap(hosted -> hosted.agent().served());
+    }
+
+    /** Answers for all agents here, for those that have no services of their own. */
+    public ServerServiceDefinition leftovers() {
+        return new LeftoverService(node -> Optional.ofNullable(agents.get(node))
+                        .map(hosted -> List.of(remove -> {
+                            hosted.reactor().signal();
+                            return hosted.agent().leftovers(remove);
+                        })))
+                .definition();
     }
 
     /** Stops the node's agent; its session ends, its networks stay as they are. One that does not run is stopped already. */

@@ -12,8 +12,13 @@ public final class LeftoverRpc {
 
     private LeftoverRpc() {}
 
-    /** @param remove whether what is found is removed, too */
-    public record Look(boolean remove) {}
+    /**
+     * Look!
+     *
+     * @param node that is meant: one process may answer for many
+     * @param remove whether what is found is removed, too
+     */
+    public record Look(NodeName node, boolean remove) {}
 
     /** What was found, and if it was to be removed, what of it could not be. */
     public record Looked(NodeName node, List<Found> found) {

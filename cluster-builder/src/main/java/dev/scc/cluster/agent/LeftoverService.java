@@ -8,6 +8,8 @@ import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Serves {@link LeftoverRpc}: asks all that makes something on the node. */
@@ -20,24 +22,30 @@ public final class LeftoverService {
         List<Found> leftovers(boolean remove) throws IOException, CommandFailed, InterruptedException;
     }
 
-    private final NodeName node;
-    private final Supplier<List<Source>> sources;
+    private final Function<NodeName, Optional<List<Source>>> nodes;
 
+    /** Answers for one node. */
     public LeftoverService(NodeName node, Supplier<List<Source>> sources) {
-        this.node = node;
-        this.sources = sources;
+        this(asked -> asked.equals(node) ? Optional.of(sources.get()) : Optional.empty());
+    }
+
+    /** @param nodes those that make something on a node; empty for one that this process does not answer for */
+    LeftoverService(Function<NodeName, Optional<List<Source>>> nodes) {
+        this.nodes = nodes;
     }
 
     public ServerServiceDefinition definition() {
         return new RpcService(LeftoverRpc.SERVICE)
-                .unary(LeftoverRpc.LOOK, look -> look(look.remove()))
+                .unary(LeftoverRpc.LOOK, look -> look(look.node(), look.remove()))
                 .definition();
     }
 
-    private LeftoverRpc.Looked look(boolean remove) throws RpcFailed, InterruptedException {
+    private LeftoverRpc.Looked look(NodeName node, boolean remove) throws RpcFailed, InterruptedException {
+        List<Source> sources = nodes.apply(node)
+                .orElseThrow(() -> new RpcFailed(RpcFailed.Kind.INVALID, "this is not the agent of node " + node));
         List<Found> found = new ArrayList<>();
         try {
-            for (Source source : sources.get()) {
+            for (Source source : sources) {
                 found.addAll(source.leftovers(remove));
             }
         } catch (IOException | CommandFailed e) {

@@ -93,7 +93,8 @@ final class LeftoverSearch {
             skip(node, "it has not said where its agent is");
         } else {
             try (AgentChannel agent = new AgentChannel(node.inventory().get().agent())) {
-                LeftoverRpc.Looked looked = agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(remove), each);
+                LeftoverRpc.Looked looked =
+                        agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node.name(), remove), each);
                 synchronized (this) {
                     looked.found()
                             .forEach(found -> items.add(

@@ -42,14 +42,17 @@ public final class SimulatedAgents {
      * @throws IOException if the port cannot be used
      */
     public static AutoCloseable start(String server, List<TestbedNode> nodes, String version) throws IOException {
-        AgentServer refusing = NoJobs.refuse(
-                new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PORT),
-                "the nodes of this cluster are models in memory (testbed kind sim) and run no jobs; scc testbed up"
-                        + " --kind netns or --kind vm makes nodes that do");
         AgentHost host = new AgentHost(server, SESSION);
+        AgentServer all = AgentServer.start(
+                new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PORT),
+                List.of(
+                        NoJobs.refuse(
+                                "the nodes of this cluster are models in memory (testbed kind sim) and run no jobs;"
+                                        + " scc testbed up --kind netns or --kind vm makes nodes that do"),
+                        host.leftovers()));
         AutoCloseable both = () -> {
             host.close();
-            refusing.close();
+            all.close();
         };
         for (TestbedNode node : nodes) {
             host.start(simulated(node, version));
