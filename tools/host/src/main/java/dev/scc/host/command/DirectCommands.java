@@ -77,7 +77,9 @@ final class DirectCommands implements Commands {
         } catch (ExecutionException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
             throw new CommandFailed(
-                    "cannot start " + LocalCommands.quote(command.argv()) + " in " + namespace + ": " + why.getMessage(), e);
+                    "cannot start " + LocalCommands.quote(command.argv()) + " in " + namespace + ": "
+                            + why.getMessage(),
+                    e);
         } finally {
             running.kill();
         }

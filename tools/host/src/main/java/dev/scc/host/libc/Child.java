@@ -108,7 +108,8 @@ public final class Child {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Binding.errno(arena);
             MemorySegment info = arena.allocate(SIGINFO_BYTES, ALIGNMENT);
-            // It is first seen to have ended, and then reaped under the lock: so kill() never meets a number given anew.
+            // It is first seen to have ended, and then reaped under the lock: so kill() never meets a number given
+            // anew.
             while ((int) WAITID.invokeExact(errno, P_PID, pid, info, WEXITED | WNOWAIT) != 0) {
                 LibcFailed failed = Binding.failed("wait for " + program, errno);
                 if (failed.errno() != EINTR) {

@@ -64,8 +64,8 @@ public final class MemoryFile implements AutoCloseable {
             MemorySegment errno = Binding.errno(arena);
             MemorySegment chunk = arena.allocate(CHUNK);
             while (true) {
-                long got = (long)
-                        READ.invokeExact(errno, descriptor.number(), chunk, (long) CHUNK, (long) content.size());
+                long got =
+                        (long) READ.invokeExact(errno, descriptor.number(), chunk, (long) CHUNK, (long) content.size());
                 if (got < 0) {
                     throw Binding.failed("read from memory", errno);
                 }

@@ -106,7 +106,7 @@ final class KernelTables {
     }
 
     // struct ifinfomsg: family, type (at 2), index (at 4), flags (at 8), change.
-    private static Optional<Link> link(Entry entry, Map<Integer, String> names) {
+    static Optional<Link> link(Entry entry, Map<Integer, String> names) {
         String alias = entry.text(20).orElse("");
         boolean finished = alias.startsWith(LinuxMachine.MARK);
         boolean begun = entry.number(27) == LinuxMachine.GROUP;
@@ -117,11 +117,13 @@ final class KernelTables {
         boolean up = (entry.head().getInt(8) & IFF_UP) != 0;
         String owner = finished && up ? alias.substring(LinuxMachine.MARK.length()) : "";
         return kind(entry, names)
-                .map(kind -> new Link(name, owner, kind, entry.number(4), entry.attribute(1).map(KernelTables::mac)));
+                .map(kind -> new Link(
+                        name, owner, kind, entry.number(4), entry.attribute(1).map(KernelTables::mac)));
     }
 
     private static Optional<LinkKind> kind(Entry entry, Map<Integer, String> names) {
-        Map<Integer, ByteBuffer> info = entry.attribute(18).map(Netlink::attributes).orElse(Map.of());
+        Map<Integer, ByteBuffer> info =
+                entry.attribute(18).map(Netlink::attributes).orElse(Map.of());
         Entry data = new Entry(
                 entry.head(),
                 Optional.ofNullable(info.get(2)).map(Netlink::attributes).orElse(Map.of()));
@@ -154,7 +156,10 @@ final class KernelTables {
             return Optional.empty();
         }
         return entry.attribute(2)
-                .map(local -> new Address(link.name(), ipv4(local), Byte.toUnsignedInt(entry.head().get(1))));
+                .map(local -> new Address(
+                        link.name(),
+                        ipv4(local),
+                        Byte.toUnsignedInt(entry.head().get(1))));
     }
 
     // struct ndmsg: family, ifindex (at 4), state (at 8), flags (at 10), type.

@@ -86,8 +86,8 @@ public final class LinuxMachine implements Machine {
         });
         if (!known) {
             rules.clear();
-            KernelWords.tables(commands.check(
-                            Command.of("nft", "-s", "-n", "list", "ruleset", "inet").within(DEADLINE)))
+            KernelWords.tables(commands.check(Command.of("nft", "-s", "-n", "list", "ruleset", "inet")
+                            .within(DEADLINE)))
                     .forEach(table -> rules.put(table.name(), table));
         }
         return ours.keySet().stream()
@@ -116,6 +116,10 @@ public final class LinuxMachine implements Machine {
         if (result.ok()) {
             remember(steps, lines);
             return List.of();
+        }
+        if (lines.stream().anyMatch(line -> line.otherwise().isPresent())) {
+            // Only nft has such lines, and of its batch nothing has been done.
+            return lines.stream().map(Line::reworded).toList();
         }
         String why = reason(result.errors());
         Optional<Line> stopped = stoppedAt(tool, lines, result.errors());

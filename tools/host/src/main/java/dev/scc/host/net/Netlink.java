@@ -117,8 +117,9 @@ final class Netlink implements AutoCloseable {
                     case NLMSG_DONE -> {
                         return changed ? Optional.empty() : Optional.of(entries);
                     }
-                    case NLMSG_ERROR -> throw new IOException(
-                            "the kernel refuses to tell its table " + type + ": error " + -body.getInt(0));
+                    case NLMSG_ERROR ->
+                        throw new IOException(
+                                "the kernel refuses to tell its table " + type + ": error " + -body.getInt(0));
                     default -> entries.add(new Entry(part(body, 0, head), attributes(part(body, head))));
                 }
             }
