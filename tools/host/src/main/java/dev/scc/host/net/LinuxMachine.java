@@ -114,7 +114,9 @@ public final class LinuxMachine implements Machine {
             throw interrupted(steps, lines, String.valueOf(e.getMessage()));
         }
         if (result.ok()) {
-            remember(steps, lines);
+            if (tool == Tool.NFT) {
+                remember(steps, lines);
+            }
             return List.of();
         }
         if (lines.stream().anyMatch(line -> line.otherwise().isPresent())) {
