@@ -11,6 +11,7 @@ import dev.scc.host.command.CommandResult;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NamespaceCommands;
+import dev.scc.host.command.NetworkNamespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -52,6 +53,11 @@ final class Underlay implements AutoCloseable {
     /** Where commands run inside the node, which has a number from 1. */
     Commands node(int number) {
         return new NamespaceCommands(machine, namespaces.get(number));
+    }
+
+    /** The node's network, for those who change it. */
+    NetworkNamespace network(int number) {
+        return NetworkNamespace.named(namespaces.get(number));
     }
 
     private String namespace(String suffix) throws CommandFailed {

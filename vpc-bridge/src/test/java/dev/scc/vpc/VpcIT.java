@@ -52,7 +52,7 @@ class VpcIT {
     }
 
     private void reach(int node, NetState wanted) throws CommandFailed {
-        LinuxMachine machine = new LinuxMachine(underlay.node(node));
+        LinuxMachine machine = new LinuxMachine(underlay.network(node));
         assertThat(new PlanRunner(machine).run(NetPlanner.plan(machine.observe(), wanted)))
                 .isInstanceOf(PlanOutcome.Done.class);
         assertThat(NetPlanner.plan(machine.observe(), wanted)).isEmpty();

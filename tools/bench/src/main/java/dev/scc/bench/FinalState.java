@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** All that a node's kernel says of its network, without what is another number each time. */
 final class FinalState {
     /** Numbers that the kernel counts up, sizes of packets seen, and the address of a VXLAN device, which is random. */
-    private static final Set<String> BY_CHANCE = Set.of("ifindex", "link_index", "handle", "metainfo", "stats", "stats64");
+    private static final Set<String> BY_CHANCE =
+            Set.of("ifindex", "link_index", "handle", "metainfo", "stats", "stats64");
 
     private static final String RANDOM_MAC_OF = "vxlan";
 
@@ -44,6 +45,31 @@ final class FinalState {
             all = all.replace(mac, "RANDOM");
         }
         return all;
+    }
+
+    /** The same of all nodes. */
+    static String of(List<NamespaceNodes.Node> nodes) throws CommandFailed {
+        StringBuilder all = new StringBuilder();
+        for (NamespaceNodes.Node node : nodes) {
+            all.append(node.name()).append('\n').append(of(node)).append('\n');
+        }
+        return all.toString();
+    }
+
+    /** Fails, showing the first difference, if {@code who} left another state than expected. */
+    static void check(String expected, String now, String who) {
+        if (!now.equals(expected)) {
+            int at = 0;
+            while (at < Math.min(now.length(), expected.length()) && now.charAt(at) == expected.charAt(at)) {
+                at++;
+            }
+            throw new IllegalStateException(
+                    who + " left another state:\n" + around(now, at) + "\ninstead of\n" + around(expected, at));
+        }
+    }
+
+    private static String around(String text, int at) {
+        return text.substring(Math.max(0, at - 200), Math.min(text.length(), at + 200));
     }
 
     private static JsonNode json(Commands inside, String... argv) throws CommandFailed {

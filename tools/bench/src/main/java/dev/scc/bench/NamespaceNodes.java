@@ -88,7 +88,8 @@ final class NamespaceNodes implements AutoCloseable {
 
     private void remove() {
         StringBuilder batch = new StringBuilder();
-        nodes.forEach(node -> batch.append("netns del ").append(node.namespace()).append('\n'));
+        nodes.forEach(
+                node -> batch.append("netns del ").append(node.namespace()).append('\n'));
         batch.append("netns del ").append(hub()).append('\n');
         try {
             // What is not there needs no removal.

@@ -31,14 +31,14 @@ record OneShot(String nft, String ip, String bridge) {
                             .formatted(table.name(), table.digest(), table.body()));
                 case Link link -> links.append(link(link));
                 case Address address ->
-                    rest.append("addr add %s/%d dev %s\n"
-                            .formatted(address.address(), address.prefix(), address.link()));
+                    rest.append(
+                            "addr add %s/%d dev %s\n".formatted(address.address(), address.prefix(), address.link()));
                 case Neighbour neighbour ->
                     rest.append("neigh add %s lladdr %s dev %s nud permanent\n"
                             .formatted(neighbour.address(), neighbour.mac(), neighbour.link()));
                 case Fdb fdb ->
-                    bridge.append("fdb add %s dev %s dst %s self permanent\n"
-                            .formatted(fdb.mac(), fdb.link(), fdb.remote()));
+                    bridge.append(
+                            "fdb add %s dev %s dst %s self permanent\n".formatted(fdb.mac(), fdb.link(), fdb.remote()));
             }
         }
         return new OneShot(nft.toString(), links.append(rest).toString(), bridge.toString());
@@ -46,8 +46,8 @@ record OneShot(String nft, String ip, String bridge) {
 
     private static List<NetObject> sorted(NetState wanted) {
         return wanted.objects().values().stream()
-                .sorted(java.util.Comparator.comparing((NetObject object) ->
-                        object instanceof Link link && !(link.kind() instanceof LinkKind.Vxlan)))
+                .sorted(java.util.Comparator.comparing(
+                        (NetObject object) -> object instanceof Link link && !(link.kind() instanceof LinkKind.Vxlan)))
                 .toList();
     }
 

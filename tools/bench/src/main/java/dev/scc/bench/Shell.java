@@ -16,7 +16,7 @@ final class Shell {
     private final LocalCommands machine = new LocalCommands();
     private final Path directory;
 
-    /** Writes all files. */
+    /** Writes all files; {@code apply} in the directory named after a node's address configures it from within. */
     Shell(Agents agents, List<NamespaceNodes.Node> nodes, Path directory) throws IOException {
         this.directory = directory;
         Files.createDirectories(directory);
@@ -24,7 +24,7 @@ final class Shell {
         StringBuilder lines = new StringBuilder();
         for (NamespaceNodes.Node node : nodes) {
             OneShot shot = OneShot.of(agents.wanted(node));
-            Path files = directory.resolve(node.name().value());
+            Path files = directory.resolve(node.underlay().toString());
             Files.createDirectories(files);
             Files.writeString(files.resolve("nft"), shot.nft());
             Files.writeString(files.resolve("ip"), shot.ip());
@@ -38,18 +38,14 @@ final class Shell {
         Files.writeString(directory.resolve("lines"), lines);
     }
 
-    /** The file for {@code sh} that configures a node from within. */
-    Path applyOf(NamespaceNodes.Node node) {
-        return directory.resolve(node.name().value()).resolve("apply");
-    }
-
     private static String apply(Path files) {
         return "nft -f %1$s/nft\nip -batch %1$s/ip\nexec bridge -batch %1$s/bridge\n".formatted(files);
     }
 
     /** One node after the other. */
     void loop() throws CommandFailed {
-        machine.check(Command.of("sh", "-e", directory.resolve("loop").toString()).within(LONGEST));
+        machine.check(
+                Command.of("sh", "-e", directory.resolve("loop").toString()).within(LONGEST));
     }
 
     /** So many nodes at once. */

@@ -13,16 +13,27 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
      */
     @JsonCreator
     public static Ipv4 parse(String text) {
-        String[] parts = text.split("\\.", -1);
-        if (parts.length != 4) {
-            throw notAnAddress(text);
-        }
+        // By hand: a roster of many members holds three of them for each, and every agent reads it.
         int bits = 0;
-        for (String part : parts) {
-            if (!part.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(part) > 255) {
+        int parts = 0;
+        int part = -1; // Before its first digit.
+        for (int at = 0; at <= text.length(); at++) {
+            char next = at < text.length() ? text.charAt(at) : '.';
+            if (next == '.' && part >= 0) {
+                bits = bits << 8 | part;
+                parts++;
+                part = -1;
+            } else if (next >= '0' && next <= '9' && part != 0) {
+                part = Math.max(part, 0) * 10 + next - '0';
+            } else {
                 throw notAnAddress(text);
             }
-            bits = bits << 8 | Integer.parseInt(part);
+            if (part > 255 || parts > 4) {
+                throw notAnAddress(text);
+            }
+        }
+        if (parts != 4) {
+            throw notAnAddress(text);
         }
         return new Ipv4(bits);
     }

@@ -106,7 +106,7 @@ final class KernelTables {
     }
 
     // struct ifinfomsg: family, type (at 2), index (at 4), flags (at 8), change.
-    private static Optional<Link> link(Entry entry, Map<Integer, String> names) {
+    static Optional<Link> link(Entry entry, Map<Integer, String> names) {
         String alias = entry.text(20).orElse("");
         boolean finished = alias.startsWith(LinuxMachine.MARK);
         boolean begun = entry.number(27) == LinuxMachine.GROUP;

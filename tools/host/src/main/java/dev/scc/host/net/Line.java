@@ -7,14 +7,16 @@ import dev.scc.host.net.NetObject.Neighbour;
 import dev.scc.host.net.NetObject.NftTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A line of a batch file (of nft's, several: it does not say at which it stopped).
  *
  * @param step the position of the step that it belongs to
  * @param optional whether its failure does not matter
+ * @param otherwise what does the same and takes longer, to be tried when the whole batch has failed; empty if there is none
  */
-record Line(int step, String text, boolean optional) {
+record Line(int step, String text, boolean optional, Optional<String> otherwise) {
 
     /** The lines of a batch. */
     static List<Line> of(List<Step> steps, Batch batch) {
@@ -23,7 +25,7 @@ record Line(int step, String text, boolean optional) {
             if (!batch.covered().contains(index)) {
                 for (String text : texts(steps.get(index))) {
                     // Without IPv6 in the kernel there is no address generation to switch off.
-                    lines.add(new Line(index, text, text.contains(" addrgenmode ")));
+                    lines.add(new Line(index, text, text.contains(" addrgenmode "), otherwise(steps.get(index))));
                 }
             }
         }
@@ -39,9 +41,7 @@ record Line(int step, String text, boolean optional) {
                 List.of("neigh replace %s lladdr %s dev %s nud permanent".formatted(n.address(), n.mac(), n.link()));
             case Step.Add(Fdb fdb) ->
                 List.of("fdb replace %s dev %s dst %s self permanent".formatted(fdb.mac(), fdb.link(), fdb.remote()));
-            // Adding, deleting and adding again in one transaction replaces a table whether it was there or not.
-            case Step.Add(NftTable table) ->
-                List.of(gone(table) + "table inet %s {\n%s\n}".formatted(table.name(), table.marked()));
+            case Step.Add(NftTable table) -> List.of(creation(table));
             case Step.Remove(Link link) -> List.of("link del dev " + link.name());
             case Step.Remove(Address address) ->
                 List.of("addr del %s dev %s".formatted(place(address), address.link()));
@@ -70,6 +70,30 @@ record Line(int step, String text, boolean optional) {
                 add,
                 "link set dev " + link.name() + " addrgenmode none",
                 "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up");
+    }
+
+    /** A table is created if it is not there: replacing waits for all processors to have left it (RCU), 20 ms and more. */
+    private static String creation(NftTable table) {
+        return "create table inet %1$s { comment \"%2$s%3$s\"; }\n%4$s"
+                .formatted(table.name(), LinuxMachine.MARK, table.digest(), whole(table));
+    }
+
+    private static Optional<String> otherwise(Step step) {
+        return switch (step) {
+            // Adding, deleting and adding again in one transaction replaces a table whether it was there or not.
+            case Step.Add(NftTable table) -> Optional.of(gone(table) + whole(table));
+            case Step.Add add -> Optional.empty();
+            case Step.Remove remove -> Optional.empty();
+        };
+    }
+
+    /** The line with the other words, if it has any. */
+    Line reworded() {
+        return new Line(step, otherwise.orElse(text), optional, Optional.empty());
+    }
+
+    private static String whole(NftTable table) {
+        return "table inet %s {\n%s\n}".formatted(table.name(), table.marked());
     }
 
     private static String place(Address address) {

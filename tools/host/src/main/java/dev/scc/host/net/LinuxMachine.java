@@ -114,8 +114,14 @@ public final class LinuxMachine implements Machine {
             throw interrupted(steps, lines, String.valueOf(e.getMessage()));
         }
         if (result.ok()) {
-            remember(steps, lines);
+            if (tool == Tool.NFT) {
+                remember(steps, lines);
+            }
             return List.of();
+        }
+        if (lines.stream().anyMatch(line -> line.otherwise().isPresent())) {
+            // Only nft has such lines, and of its batch nothing has been done.
+            return lines.stream().map(Line::reworded).toList();
         }
         String why = reason(result.errors());
         Optional<Line> stopped = stoppedAt(tool, lines, result.errors());

@@ -2,12 +2,14 @@ package dev.scc.host.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,36 @@ class NetworkNamespaceIT {
         assertThatThrownBy(() -> namespace.inside(NetworkNamespaceIT::netdevs))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("network namespace " + name)
+                .hasMessageContaining("No such file or directory");
+    }
+
+    @Test
+    void commandsRunInsideAndNoThreadOfOursStays() throws Exception {
+        String inside = namespace
+                .commands()
+                .check(Command.of("readlink", "/proc/self/ns/net"))
+                .strip();
+
+        assertThat(inside).isNotEqualTo(Files.readSymbolicLink(THREAD).toString());
+        assertThat(namespace.commands().check(Command.of("ip", "-o", "link"))).contains("only0");
+        // A thread that stayed would keep the namespace in being after its removal.
+        await().untilAsserted(() -> {
+            try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+                assertThat(threads.map(thread -> thread.resolve("ns/net")).filter(Files::exists))
+                        .allSatisfy(net -> assertThat(Files.readSymbolicLink(net))
+                                .asString()
+                                .isNotEqualTo(inside));
+            }
+        });
+    }
+
+    @Test
+    void aCommandInANamespaceThatIsNotThereFails() throws Exception {
+        machine.check(Command.of("ip", "netns", "del", name));
+
+        assertThatThrownBy(() -> namespace.commands().run(Command.of("true")))
+                .isInstanceOf(CommandFailed.class)
+                .hasMessageContaining("cannot start \"true\" in network namespace " + name)
                 .hasMessageContaining("No such file or directory");
     }
 

@@ -2,11 +2,13 @@ package dev.scc.host.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Fdb;
 import dev.scc.host.net.NetObject.Link;
@@ -17,9 +19,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 class LinuxMachineIT {
     private static final String BODY = """
@@ -44,8 +48,10 @@ class LinuxMachineIT {
         namespace.say("ip link set und0 up");
         namespace.say("ip link set far0 up");
         namespace.say("ip addr add 10.99.0.11/24 dev und0");
+        // The kernel tells the state of a pair a moment after it is up.
+        await().until(() -> !namespace.say("ip -o link").contains("NO-CARRIER"));
         counting = new Counting(namespace);
-        machine = new LinuxMachine(counting);
+        machine = new LinuxMachine(counting, namespace.network());
     }
 
     @AfterEach
@@ -120,15 +126,22 @@ class LinuxMachineIT {
     @Test
     void fewProcessesAreStarted() throws Exception {
         List<Step> build = NetPlanner.plan(machine.observe(), wanted(200));
-        assertThat(counting.take()).containsExactly("ip", "nft");
+        assertThat(counting.take()).as("to look").isEmpty();
 
         machine.apply(build);
         assertThat(counting.take()).containsExactly("nft", "ip", "bridge");
 
         List<Step> clear = NetPlanner.plan(machine.observe(), NetState.empty());
-        assertThat(counting.take()).containsExactly("ip", "bridge", "nft");
+        assertThat(counting.take()).as("to look again").isEmpty();
+        new LinuxMachine(counting, namespace.network()).observe();
+        assertThat(counting.take())
+                .as("to look, after a restart, at tables that are there")
+                .containsExactly("nft");
+
         machine.apply(clear);
         assertThat(counting.take()).containsExactly("ip", "nft");
+        assertThat(machine.observe()).isEqualTo(NetState.empty());
+        assertThat(counting.take()).isEmpty();
     }
 
     @Test
@@ -186,10 +199,66 @@ class LinuxMachineIT {
 
             converge(wanted);
 
-            assertThat(NetPlanner.plan(machine.observe(), wanted))
-                    .as("round %d", round)
-                    .isEmpty();
+            NetState observed = machine.observe();
+            assertThat(NetPlanner.plan(observed, wanted)).as("round %d", round).isEmpty();
+            assertThat(observed).as("round %d, by ip and bridge", round).isEqualTo(byTools(observed));
+            assertThat(new LinuxMachine(namespace, namespace.network()).observe())
+                    .as("round %d, after a restart", round)
+                    .isEqualTo(observed);
         }
+    }
+
+    /** The same state with all but the tables as iproute2 tells it. */
+    private NetState byTools(NetState observed) throws CommandFailed {
+        List<NetObject> objects = new ArrayList<>(observed.objects().values().stream()
+                .filter(object -> object instanceof NftTable)
+                .toList());
+        JsonNode addr = IprouteWords.documents(namespace.say("ip -j -d addr")).getFirst();
+        Set<String> names =
+                IprouteWords.links(addr).stream().map(Link::name).collect(java.util.stream.Collectors.toSet());
+        objects.addAll(IprouteWords.links(addr));
+        objects.addAll(IprouteWords.addresses(addr));
+        objects.addAll(IprouteWords.neighbours(
+                IprouteWords.documents(namespace.say("ip -j neigh show nud permanent"))
+                        .getFirst(),
+                names));
+        objects.addAll(IprouteWords.fdb(
+                IprouteWords.documents(namespace.say("bridge -j fdb show")).getFirst(), names));
+        return NetState.of(objects);
+    }
+
+    @Test
+    void aTableThatWasThereIsReplaced() throws Exception {
+        namespace.check(Command.of("nft", "-f", "-").withInput("table inet scc_vpc70 { chain old { drop; }; }"));
+
+        machine.apply(List.of(new Step.Add(new NftTable("scc_vpc70", BODY))));
+
+        assertThat(counting.take()).as("created first, then replaced").containsExactly("nft", "nft");
+        assertThat(namespace.say("nft list ruleset")).contains("chain input").doesNotContain("chain old");
+    }
+
+    @Test
+    void aTableThatWasChangedBehindOurBackIsSeenAnew() throws Exception {
+        converge(wanted(1));
+        namespace.check(Command.of("nft", "-f", "-")
+                .withInput("delete table inet scc_vpc70\ntable inet scc_vpc70 { chain other { drop; }; }"));
+
+        NetState seen = machine.observe();
+
+        assertThat(((NftTable) Objects.requireNonNull(seen.objects().get("nft:scc_vpc70"))).body())
+                .contains("chain other");
+        converge(wanted(1));
+        assertThat(namespace.say("nft list ruleset")).contains("chain input").doesNotContain("chain other");
+    }
+
+    @Test
+    void aNamespaceThatIsGoneCannotBeLookedAt() {
+        LinuxMachine nowhere = new LinuxMachine(NetworkNamespace.named("scc-host-nowhere"));
+
+        assertThatThrownBy(nowhere::observe)
+                .isInstanceOf(CommandFailed.class)
+                .hasMessageContaining("network namespace scc-host-nowhere")
+                .hasMessageContaining("No such file or directory");
     }
 
     @Test
@@ -261,13 +330,12 @@ class LinuxMachineIT {
 
     @Test
     void aToolThatIsMissingIsAFailureThatNamesIt() {
-        LinuxMachine broken = new LinuxMachine(command -> {
-            throw new CommandFailed("cannot start \"" + command.argv().getFirst() + "\"");
-        });
+        LinuxMachine broken = new LinuxMachine(
+                command -> {
+                    throw new CommandFailed("cannot start \"" + command.argv().getFirst() + "\"");
+                },
+                namespace.network());
 
-        assertThatThrownBy(broken::observe)
-                .isInstanceOf(CommandFailed.class)
-                .hasMessageContaining("cannot start \"ip\"");
         assertThatThrownBy(() -> broken.apply(List.of(new Step.Add(eni()))))
                 .isInstanceOf(StepFailed.class)
                 .hasMessageContaining("add link:eni0: cannot start \"ip\"");

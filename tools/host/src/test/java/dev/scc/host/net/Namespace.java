@@ -8,7 +8,7 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.LocalCommands;
-import dev.scc.host.command.NamespaceCommands;
+import dev.scc.host.command.NetworkNamespace;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A network namespace of its own for a test, with a random name; gone when closed. */
@@ -16,7 +16,8 @@ final class Namespace implements AutoCloseable, Commands {
     private final LocalCommands machine = new LocalCommands();
     private final String name =
             "scc-host-%08x".formatted(ThreadLocalRandom.current().nextInt());
-    private final Commands inside = new NamespaceCommands(machine, name);
+    private final NetworkNamespace network = NetworkNamespace.named(name);
+    private final Commands inside = network.commands();
 
     Namespace() throws CommandFailed {
         CommandResult made = machine.run(Command.of("ip", "netns", "add", name));
@@ -33,6 +34,10 @@ final class Namespace implements AutoCloseable, Commands {
         }
         System.out.println("skipped: " + why);
         abort(why);
+    }
+
+    NetworkNamespace network() {
+        return network;
     }
 
     @Override

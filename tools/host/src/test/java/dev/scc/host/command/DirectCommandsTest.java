@@ -1,0 +1,7 @@
+package dev.scc.host.command;
+
+class DirectCommandsTest extends CommandsContract {
+    DirectCommandsTest() {
+        super(NetworkNamespace.own().commands());
+    }
+}
