@@ -81,6 +81,7 @@ public final class AgentProcess implements AutoCloseable {
         List<ServerServiceDefinition> services = new ArrayList<>();
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
+        AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         for (GuestMaker maker : guestMakers) {
             Guest guest = maker.make(() -> served.get().get());
             services.addAll(guest.services());
@@ -90,7 +91,9 @@ public final class AgentProcess implements AutoCloseable {
         Identity withoutPort =
                 new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         services.add(new AgentService(withoutPort, () -> served.get().get(), prober).definition());
-        services.add(new LeftoverService(settings.node(), () -> sources).definition());
+        services.add(new LeftoverService(
+                        settings.node(), () -> sources, () -> signal.get().run())
+                .definition());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
         AgentServer server = AgentServer.start(bind, services);
         Identity identity = new Identity(
@@ -113,11 +116,8 @@ public final class AgentProcess implements AutoCloseable {
         }
         served.set(agent::served);
         Reactor reactor = new Reactor("agent-" + settings.node(), agent);
-        sources.add(remove -> {
-            // Whatever is not as it should be beside that is put right by the pass that follows.
-            reactor.signal();
-            return agent.leftovers(remove);
-        });
+        sources.add(agent::leftovers);
+        signal.set(reactor::signal);
         tree.watch(Paths.assign(settings.node()), reactor::signal);
         tree.watch(Paths.node(settings.node()), reactor::signal);
         reactor.start();

@@ -22,10 +22,18 @@ public final class LeftoverService {
 
     private final NodeName node;
     private final Supplier<List<Source>> sources;
+    private final Runnable signal;
 
-    public LeftoverService(NodeName node, Supplier<List<Source>> sources) {
+    /**
+     * A service of that node.
+     *
+     * @param signal has the agent look at its node: whatever else is not as it should be is put right by the pass that
+     *     follows. Not called if nothing is to be removed, because a pass changes things
+     */
+    public LeftoverService(NodeName node, Supplier<List<Source>> sources, Runnable signal) {
         this.node = node;
         this.sources = sources;
+        this.signal = signal;
     }
 
     public ServerServiceDefinition definition() {
@@ -34,7 +42,7 @@ public final class LeftoverService {
                 .definition();
     }
 
-    private LeftoverRpc.Looked look(boolean remove) throws RpcFailed, InterruptedException {
+    LeftoverRpc.Looked look(boolean remove) throws RpcFailed, InterruptedException {
         List<Found> found = new ArrayList<>();
         try {
             for (Source source : sources.get()) {
@@ -42,6 +50,9 @@ public final class LeftoverService {
             }
         } catch (IOException | CommandFailed e) {
             throw new RpcFailed(RpcFailed.Kind.FAILED, "node " + node + " cannot look: " + e.getMessage());
+        }
+        if (remove) {
+            signal.run();
         }
         return new LeftoverRpc.Looked(node, found);
     }
