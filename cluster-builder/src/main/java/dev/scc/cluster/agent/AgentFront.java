@@ -16,16 +16,19 @@ import javax.net.ServerSocketFactory;
 /** What an agent does for those who call it: probes, and what its guests offer. */
 final class AgentFront implements AutoCloseable {
     private final AtomicReference<Supplier<Optional<Served>>> served;
+    private final AtomicReference<Runnable> signal;
     private final AgentServer server;
     private final List<LeaveHook> leaveHooks;
     private final List<LeftoverService.Source> sources;
 
     private AgentFront(
             AtomicReference<Supplier<Optional<Served>>> served,
+            AtomicReference<Runnable> signal,
             AgentServer server,
             List<LeaveHook> leaveHooks,
             List<LeftoverService.Source> sources) {
         this.served = served;
+        this.signal = signal;
         this.server = server;
         this.leaveHooks = List.copyOf(leaveHooks);
         this.sources = sources;
@@ -47,6 +50,7 @@ final class AgentFront implements AutoCloseable {
         List<ServerServiceDefinition> services = new ArrayList<>();
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
+        AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         for (AgentProcess.GuestMaker maker : guestMakers) {
             AgentProcess.Guest guest = maker.make(() -> served.get().get());
             services.addAll(guest.services());
@@ -54,18 +58,16 @@ final class AgentFront implements AutoCloseable {
             sources.add(guest.leftovers());
         }
         services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
-        services.add(new LeftoverService(identity.node(), () -> sources).definition());
-        return new AgentFront(served, AgentServer.start(sockets, bind, services), hooks, sources);
+        services.add(new LeftoverService(
+                        identity.node(), () -> sources, () -> signal.get().run()).definition());
+        return new AgentFront(served, signal, AgentServer.start(sockets, bind, services), hooks, sources);
     }
 
     /** From now on this agent answers. {@code pass} has it look at its node anew. */
     void answers(Agent agent, Runnable pass) {
         served.set(agent::served);
-        sources.add(remove -> {
-            // Whatever is not as it should be beside that is put right by the pass that follows.
-            pass.run();
-            return agent.leftovers(remove);
-        });
+        sources.add(agent::leftovers);
+        signal.set(pass);
     }
 
     List<LeaveHook> leaveHooks() {

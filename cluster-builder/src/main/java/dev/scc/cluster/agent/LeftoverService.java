@@ -22,15 +22,23 @@ public final class LeftoverService {
         List<Found> leftovers(boolean remove) throws IOException, CommandFailed, InterruptedException;
     }
 
-    private final Function<NodeName, Optional<List<Source>>> nodes;
+    private final Function<NodeName, Optional<Place>> nodes;
 
-    /** Answers for one node. */
-    public LeftoverService(NodeName node, Supplier<List<Source>> sources) {
-        this(asked -> asked.equals(node) ? Optional.of(sources.get()) : Optional.empty());
+    /**
+     * A node, as this service knows it.
+     *
+     * @param signal has the agent look at its node: whatever else is not as it should be is put right by the pass that
+     *     follows. Not called if nothing is to be removed, because a pass changes things
+     */
+    record Place(List<Source> sources, Runnable signal) {}
+
+    /** Answers for one node; {@code signal} has its agent look at it, after something was to be removed. */
+    public LeftoverService(NodeName node, Supplier<List<Source>> sources, Runnable signal) {
+        this(asked -> asked.equals(node) ? Optional.of(new Place(sources.get(), signal)) : Optional.empty());
     }
 
-    /** @param nodes those that make something on a node; empty for one that this process does not answer for */
-    LeftoverService(Function<NodeName, Optional<List<Source>>> nodes) {
+    /** @param nodes empty for one that this process does not answer for */
+    LeftoverService(Function<NodeName, Optional<Place>> nodes) {
         this.nodes = nodes;
     }
 
@@ -40,16 +48,19 @@ public final class LeftoverService {
                 .definition();
     }
 
-    private LeftoverRpc.Looked look(NodeName node, boolean remove) throws RpcFailed, InterruptedException {
-        List<Source> sources = nodes.apply(node)
+    LeftoverRpc.Looked look(NodeName node, boolean remove) throws RpcFailed, InterruptedException {
+        Place place = nodes.apply(node)
                 .orElseThrow(() -> new RpcFailed(RpcFailed.Kind.INVALID, "this is not the agent of node " + node));
         List<Found> found = new ArrayList<>();
         try {
-            for (Source source : sources) {
+            for (Source source : place.sources()) {
                 found.addAll(source.leftovers(remove));
             }
         } catch (IOException | CommandFailed e) {
             throw new RpcFailed(RpcFailed.Kind.FAILED, "node " + node + " cannot look: " + e.getMessage());
+        }
+        if (remove) {
+            place.signal().run();
         }
         return new LeftoverRpc.Looked(node, found);
     }

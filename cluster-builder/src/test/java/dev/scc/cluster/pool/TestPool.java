@@ -165,7 +165,7 @@ final class TestPool implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(node, 0)),
                 List.of(
                         new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition(),
-                        new LeftoverService(node, sources::get).definition()));
+                        new LeftoverService(node, sources::get, () -> {}).definition()));
         ports.put(node, server.port());
         CuratorTree tree = openTree();
         Agent agent = new Agent(
