@@ -1,5 +1,6 @@
 package dev.scc.testbed;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -17,10 +18,15 @@ final class CancelOnExit implements AutoCloseable {
         this.hook = new Thread(() -> cancel(worker), "testbed-cancel");
     }
 
-    static CancelOnExit ofThisThread() {
+    /** Empty if the JVM is ending already: then nothing should be begun. */
+    static Optional<CancelOnExit> ofThisThread() {
         CancelOnExit cancel = new CancelOnExit(Thread.currentThread());
-        Runtime.getRuntime().addShutdownHook(cancel.hook);
-        return cancel;
+        try {
+            Runtime.getRuntime().addShutdownHook(cancel.hook);
+            return Optional.of(cancel);
+        } catch (IllegalStateException e) {
+            return Optional.empty();
+        }
     }
 
     private void cancel(Thread worker) {

@@ -8,7 +8,12 @@ final class EndOnExit implements AutoCloseable {
     EndOnExit(Process process) {
         this.process = process;
         this.hook = new Thread(process::destroy, "testbed-end");
-        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is ending already.
+            process.destroy();
+        }
     }
 
     @Override

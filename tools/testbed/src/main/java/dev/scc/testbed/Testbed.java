@@ -68,8 +68,13 @@ public final class Testbed {
     }
 
     UpOutcome up(TestbedSpec spec, NodesUp nodes, Consumer<Progress> progress) {
-        try (CancelOnExit _ = CancelOnExit.ofThisThread()) {
-            return new UpRun(site, spec, nodes, progress).run();
+        UpRun run = new UpRun(site, spec, nodes, progress);
+        Optional<CancelOnExit> cancel = CancelOnExit.ofThisThread();
+        if (cancel.isEmpty()) {
+            return run.notBegun();
+        }
+        try (CancelOnExit _ = cancel.get()) {
+            return run.run();
         }
     }
 

@@ -64,6 +64,10 @@ final class UpRun {
         }
     }
 
+    UpOutcome notBegun() {
+        return new UpOutcome.NotUp(interruption().problem(UNCHANGED));
+    }
+
     private boolean foreign() throws IOException {
         return Files.exists(data)
                 && !Files.exists(data.resolve(TestbedLock.FILE))

@@ -7,6 +7,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,8 +188,27 @@ class NamespaceTestbedIT {
         scratch.assertNothingLeft();
     }
 
+    @Test
+    void anUpThatBeginsWhenTheProcessIsEndingBeginsNothing() throws Exception {
+        Process up = otherProcess("exit").start();
+
+        String said = new String(up.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(up.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(said).contains("NotUp").contains("it was interrupted").contains("Nothing was changed");
+        scratch.assertNothingLeft();
+    }
+
     private void killedUp(String phase) throws IOException, InterruptedException {
-        Process up = new ProcessBuilder(
+        Process up = otherProcess(phase)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(up.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(up.exitValue()).isEqualTo(137);
+    }
+
+    private ProcessBuilder otherProcess(String phase) {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -196,11 +216,7 @@ class NamespaceTestbedIT {
                         scratch.name().value(),
                         scratch.data().toString(),
                         phase)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(up.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(up.exitValue()).isEqualTo(137);
+                .redirectErrorStream(true);
     }
 
     @Test
