@@ -36,6 +36,16 @@ public interface Tree {
      */
     void watch(String path, Runnable signal);
 
+    /**
+     * The same, and says what has changed where that is known.
+     *
+     * @param named is called with the path of each entry that was written, made or removed
+     * @param anything is called where it is not known: when the watch stands, and after every time the connection came back
+     */
+    default void watch(String path, Consumer<String> named, Runnable anything) {
+        watch(path, anything);
+    }
+
     /** {@code listener} is called on every change of the session's state, on a thread that must not be held up. */
     void onSession(Consumer<SessionState> listener);
 
