@@ -27,7 +27,7 @@ final class BareAgents {
         for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
             PlainTree tree = PlainTree.open(args[0], HostedAgents.SESSION);
             BareAgent agent = new BareAgent(tree, "n" + number, length);
-            Reactor reactor = new Reactor("bare-" + number, agent, Thread.ofVirtual());
+            Reactor reactor = new Reactor("bare-" + number, agent, Thread.ofVirtual(), Duration.ZERO);
             tree.watch(BareServer.ASSIGN + "/n" + number, reactor::signal);
             reactor.start();
         }

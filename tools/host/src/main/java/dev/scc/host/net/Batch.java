@@ -68,13 +68,13 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
 
     // From the end, remembering which links are removed later without a step of another tool in between.
     private static Set<Integer> covered(List<Step> steps) {
-        Set<Integer> covered = new HashSet<>();
+        Positions covered = new Positions();
         Set<String> doomed = new HashSet<>();
         for (int index = steps.size() - 1; index >= 0; index--) {
             switch (steps.get(index)) {
                 case Step.Remove(Link link) -> doomed.add(link.name());
                 case Step.Remove(NetObject object)
-                when NetPlanner.below(object).filter(doomed::contains).isPresent() -> covered.add(index);
+                when NetPlanner.below(object).filter(doomed::contains).isPresent() -> covered.put(index);
                 case Step.Remove(NetObject.Address address) -> {}
                 case Step.Remove(NetObject.Neighbour neighbour) -> {}
                 case Step.Remove remove -> doomed.clear();

@@ -142,7 +142,8 @@ public sealed interface NetObject {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof NftTable table && name.equals(table.name) && digest().equals(table.digest());
+            return this == other
+                    || (other instanceof NftTable table && name.equals(table.name) && digest().equals(table.digest()));
         }
 
         @Override
