@@ -2,6 +2,7 @@ package dev.scc.host.net;
 
 import java.util.AbstractMap;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,10 @@ final class SharingMap extends AbstractMap<String, NetObject> {
     private final SortedMap<String, NetObject> own;
 
     SharingMap(List<SharedObjects.Part> parts, Map<String, NetObject> own) {
-        this.parts = List.copyOf(parts);
+        // In whatever order they came: those with equal parts are to be seen as equal.
+        this.parts = parts.stream()
+                .sorted(Comparator.comparing(SharedObjects.Part::entries).reversed())
+                .toList();
         this.own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
     }
 

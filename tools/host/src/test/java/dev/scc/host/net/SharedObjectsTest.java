@@ -142,6 +142,25 @@ class SharedObjectsTest {
     }
 
     @Test
+    void noneOfItIsLookedAtOneByOneWhereAllComesStaysAndGoes() throws StepFailed {
+        MemoryMachine machine = new MemoryMachine(List.of("a", "c"));
+        NetState wanted = NetState.sharing(
+                List.of(new NetObject.NftTable("scc_a", "chain c { }")),
+                List.of(
+                        entries.get(1).without("fdb:a/" + mac(2)),
+                        neighbours.get(1).without("neigh:c/10.0.0.2")));
+
+        machine.apply(SharedPlan.of(machine.observe(), wanted).orElseThrow());
+
+        assertThat(machine.observe().parts()).hasSize(2);
+        assertThat(SharedPlan.of(machine.observe(), wanted).orElseThrow()).isEmpty();
+
+        machine.apply(SharedPlan.of(machine.observe(), NetState.empty()).orElseThrow());
+
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    @Test
     void aRefusedStepInThePartsIsNamedAndEverythingIsTakenBack() {
         MemoryMachine machine = new MemoryMachine(List.of("a", "c"));
         NetState wanted = NetState.sharing(
