@@ -28,7 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     public static final Duration SESSION = Duration.ofSeconds(6);
 
     /** A thousand agents answer at about the same time; a person does not notice. */
-    private static final Duration GATHER = Duration.ofMillis(5);
+    private static final Duration GATHER = Duration.ofMillis(10);
 
     private final Optional<AutoCloseable> zooKeeper;
     private final String hosts;

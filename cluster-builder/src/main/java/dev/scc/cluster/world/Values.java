@@ -18,8 +18,13 @@ import org.slf4j.LoggerFactory;
 final class Values {
     private static final Logger log = LoggerFactory.getLogger(Values.class);
 
+    private static final int COMMON = 128;
+
     private final Map<String, Entry> entries;
     private final Map<String, Read> known = new HashMap<>();
+
+    /** Many nodes have the same assignment, and many say the same. */
+    private final Map<Class<?>, Map<String, Object>> common = new HashMap<>();
 
     private record Read(String text, Object value) {}
 
@@ -87,8 +92,22 @@ final class Values {
         if (before != null && before.text().equals(entry.text())) {
             return type.cast(before.value());
         }
-        T value = Json.read(entry.text(), type);
+        T value = parse(entry.text(), type);
         known.put(path, new Read(entry.text(), value));
+        return value;
+    }
+
+    private <T> T parse(String text, Class<T> type) {
+        Map<String, Object> texts = common.computeIfAbsent(type, _ -> new HashMap<>());
+        Object before = texts.get(text);
+        if (before != null) {
+            return type.cast(before);
+        }
+        T value = Json.read(text, type);
+        if (texts.size() >= COMMON) {
+            texts.clear();
+        }
+        texts.put(text, value);
         return value;
     }
 }

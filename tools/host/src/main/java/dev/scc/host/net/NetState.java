@@ -1,5 +1,6 @@
 package dev.scc.host.net;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -57,9 +58,15 @@ public record NetState(Map<String, NetObject> objects) {
      * have on it.
      */
     public NetState marked() {
-        return of(own().objects.values().stream()
-                .filter(object -> object instanceof NetObject.Link || object instanceof NetObject.NftTable)
-                .toList());
+        List<NetObject> marked = new ArrayList<>();
+        for (NetObject object : own().objects.values()) {
+            switch (object) {
+                case NetObject.Link link -> marked.add(link);
+                case NetObject.NftTable table -> marked.add(table.brief());
+                case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _ -> {}
+            }
+        }
+        return of(marked);
     }
 
     /** Both together. @throws IllegalArgumentException if they contradict each other */
@@ -69,7 +76,7 @@ public record NetState(Map<String, NetObject> objects) {
                 && other.objects.keySet().stream().noneMatch(objects::containsKey)) {
             return own().and(other).sharing(parts());
         }
-        Collection<NetObject> all = new java.util.ArrayList<>(objects.values());
+        Collection<NetObject> all = new ArrayList<>(objects.values());
         all.addAll(other.objects.values());
         return of(all);
     }

@@ -8,8 +8,9 @@ import java.util.Iterator;
 final class Positions extends AbstractSet<Integer> {
     private final BitSet bits = new BitSet();
 
-    void put(int position) {
-        bits.set(position);
+    /** Those from {@code from} to before {@code to}. */
+    void put(int from, int to) {
+        bits.set(from, to);
     }
 
     @Override
