@@ -68,7 +68,7 @@ public final class AgentHost implements AutoCloseable {
                 front.map(AgentFront::leaveHooks).orElse(List.of()),
                 InstantSource.system(),
                 System::nanoTime);
-        Reactor reactor = new Reactor("agent-" + name, agent, Thread.ofVirtual());
+        Reactor reactor = new Reactor("agent-" + name, agent, Thread.ofVirtual(), Duration.ZERO);
         Hosted hosted = new Hosted(tree, reactor, agent, front);
         try {
             agent.recall();
@@ -112,10 +112,8 @@ public final class AgentHost implements AutoCloseable {
     /** Answers for all agents here, for those that have no services of their own. */
     public ServerServiceDefinition leftovers() {
         return new LeftoverService(node -> Optional.ofNullable(agents.get(node))
-                        .map(hosted -> List.of(remove -> {
-                            hosted.reactor().signal();
-                            return hosted.agent().leftovers(remove);
-                        })))
+                        .map(hosted -> new LeftoverService.Place(
+                                List.of(hosted.agent()::leftovers), hosted.reactor()::signal)))
                 .definition();
     }
 
