@@ -1,0 +1,25 @@
+package dev.scc.simulation;
+
+/** Points at which something can be done to a process. */
+interface Point {
+    /** What the process is about to do, or has just done. */
+    enum Kind {
+        /** About to send to ZooKeeper. */
+        SEND,
+        /** Has ZooKeeper's answer. */
+        ANSWER,
+        /** About to look at its machine. */
+        OBSERVE,
+        /** About to carry out one step on its machine. */
+        STEP,
+        /** Has carried out a step. */
+        STEPPED,
+        /** About to write to its disk. */
+        WRITE,
+        /** Has written to its disk. */
+        WRITTEN
+    }
+
+    /** Called by a process that has come to a point, in its own coroutine. */
+    void reached(Process process, Kind kind, String what);
+}
