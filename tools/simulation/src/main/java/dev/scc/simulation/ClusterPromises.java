@@ -11,6 +11,8 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,8 +27,16 @@ import java.util.TreeMap;
 final class ClusterPromises {
     private final Simulation sim;
     private final Mirror tree;
-    /** By network: sets of members that have been verified together. */
-    private final Map<Integer, List<Set<NodeName>>> verified = new TreeMap<>();
+    /** By network. */
+    private final Map<Integer, List<Proof>> verified = new TreeMap<>();
+
+    /** Members that have been verified together, and the pairs that failed later. */
+    private record Proof(Set<NodeName> members, List<ProbeResult> refuted) {
+        boolean covers(List<NodeName> others) {
+            return members.containsAll(others)
+                    && refuted.stream().noneMatch(pair -> others.contains(pair.a()) && others.contains(pair.b()));
+        }
+    }
 
     ClusterPromises(Simulation sim, Mirror tree) {
         this.sim = sim;
@@ -35,7 +45,13 @@ final class ClusterPromises {
 
     void verified(Roster roster, Set<NodeName> members) {
         verified.computeIfAbsent(roster.segment().vlan().value(), _ -> new ArrayList<>())
-                .add(members);
+                .add(new Proof(members, new ArrayList<>()));
+    }
+
+    /** What has been shown is no longer so where a pair has failed since. */
+    void refuted(Roster roster, Verdict verdict) {
+        verified.getOrDefault(roster.segment().vlan().value(), List.of())
+                .forEach(proof -> proof.refuted().addAll(verdict.failed()));
     }
 
     private static Set<ClusterPhase> after(ClusterPhase phase, boolean changing) {
@@ -139,7 +155,7 @@ final class ClusterPromises {
         require(
                 cluster.spec().verify() == Pattern.OFF
                         || verified.getOrDefault(cluster.network(), List.of()).stream()
-                                .anyMatch(set -> set.containsAll(cluster.members())),
+                                .anyMatch(proof -> proof.covers(cluster.members())),
                 "P3",
                 () -> name + " is Ready, and " + cluster.members() + " have never been verified together");
         for (NodeName member : cluster.members()) {

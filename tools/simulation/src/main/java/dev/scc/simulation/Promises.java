@@ -8,6 +8,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
+import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Step;
 import dev.scc.simulation.zk.Change;
@@ -105,6 +106,10 @@ final class Promises {
 
     void verified(Roster roster, Set<NodeName> members) {
         clusters.verified(roster, members);
+    }
+
+    void refuted(Roster roster, Verdict verdict) {
+        clusters.refuted(roster, verdict);
     }
 
     void told(ClientProcess client, Outcome outcome) {

@@ -135,6 +135,8 @@ final class SimVerifier implements Verifier {
                 sim.tally.fault(passed ? "(verification passed)" : "(verification failed)");
                 if (passed) {
                     sim.promises.verified(roster, new TreeSet<>(names(roster)));
+                } else if (result instanceof VerificationResult.Judged judged) {
+                    sim.promises.refuted(roster, judged.verdict());
                 }
                 controller.signal();
                 if (sim.faults.repeated()) {
