@@ -105,12 +105,14 @@ final class Faults {
             process.wire.heal();
             process.proceed();
         }
-        sim.hardware.stream().filter(machine -> twin(machine)).forEach(machine -> {
-            if (machine.agent != null) {
+        // Of two machines with one name the one that is enrolled stays.
+        for (Hardware machine : sim.hardware) {
+            if (sim.machine(machine.node) == machine) {
+                revive(machine);
+            } else if (machine.agent != null) {
                 machine.agent.kill();
             }
-        });
-        sim.hardware.stream().filter(machine -> !twin(machine)).forEach(this::revive);
+        }
         List<String> names = sim.controllers.stream()
                 .map(controller -> controller.name)
                 .distinct()
@@ -240,7 +242,7 @@ final class Faults {
                 whileOn(some(), () -> verifierFails = false);
             }
             case REBOOT -> reboot(machine());
-            case TWIN -> {}
+            case TWIN -> twin();
         }
     }
 

@@ -36,6 +36,9 @@ final class Hardware {
     /** How much longer everything takes. */
     int slowness = 1;
 
+    /** It has begun with something on it, and if another machine got its name first, that is still there. */
+    boolean forgotten;
+
     boolean rdmaPortDown;
     boolean cannotBeLookedAt;
     boolean cannotLeave;

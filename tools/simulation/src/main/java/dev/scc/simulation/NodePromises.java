@@ -26,7 +26,8 @@ final class NodePromises {
         this.tree = tree;
     }
 
-    void assigned(NodeName node, Optional<Assignment> before, Optional<Assignment> after, long epoch) {
+    void assigned(
+            NodeName node, Optional<Assignment> before, Optional<Assignment> after, long epoch, boolean otherMachine) {
         if (after.isEmpty()) {
             throw new BrokenPromise("P1", "the assignment of " + node + " is gone");
         }
@@ -37,7 +38,8 @@ final class NodePromises {
             return;
         }
         boolean legal = switch (before.get()) {
-            case Assignment.Free _ -> next instanceof Assignment.Serve;
+            case Assignment.Free _ ->
+                next instanceof Assignment.Serve || otherMachine && next instanceof Assignment.Free;
             case Assignment.Serve(long _, var cluster, int revision, int network) ->
                 next instanceof Assignment.Serve serve
                                 && serve.cluster().equals(cluster)
@@ -50,13 +52,12 @@ final class NodePromises {
         };
         require(legal, "P1", () -> node + " goes from " + before.get() + " to " + next);
         if (next instanceof Assignment.Free || before.get() instanceof Assignment.Free) {
-            for (Hardware hardware : sim.hardware) {
-                require(
-                        !hardware.node.equals(node) || hardware.bare(),
-                        "P5",
-                        () -> node + " becomes " + next + ", but machine " + hardware + " bears "
-                                + hardware.objects().keySet());
-            }
+            Hardware hardware = sim.machine(node);
+            require(
+                    hardware.bare() || before.get() instanceof Assignment.Free && next instanceof Assignment.Free,
+                    "P5",
+                    () -> node + " becomes " + next + ", but machine " + hardware + " bears "
+                            + hardware.objects().keySet());
         }
     }
 

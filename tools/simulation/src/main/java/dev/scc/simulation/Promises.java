@@ -74,7 +74,11 @@ final class Promises {
             clusters.pools(pools, tree.pools);
         }
         assignments.forEach((node, before) -> nodes.assigned(
-                node, before, Optional.ofNullable(tree.assignments.get(node)).map(Mirror.Held::value), roles.epoch()));
+                node,
+                before,
+                Optional.ofNullable(tree.assignments.get(node)).map(Mirror.Held::value),
+                roles.epoch(),
+                transaction.changes().stream().anyMatch(change -> change.path().equals(Paths.node(node)))));
         records.forEach((name, before) -> clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name))));
         outcomes.forEach(
                 (id, before) -> requests.changed(id, before, Optional.ofNullable(tree.outcomes.get(id)), transaction));

@@ -98,6 +98,7 @@ final class Seed {
 
     /** Something that bears our mark and that nobody knows of any more. */
     private static void leftover(Hardware machine) {
+        machine.forgotten = true;
         try {
             machine.kernel.apply(List.of(new Step.Add(new NetObject.Link(
                     "eth1.4000", "forgotten", new LinkKind.Vlan("eth1", 4000), 1500, Optional.empty()))));

@@ -1,5 +1,6 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.SimZooKeeper;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** One world: everything in it happens on the thread that runs it, and follows from its seed. */
 final class Simulation {
@@ -80,11 +83,19 @@ final class Simulation {
         });
     }
 
+    /** The machine that is this node; if it is not enrolled yet, the first of that name. */
     Hardware machine(NodeName node) {
-        return hardware.stream()
-                .filter(machine -> machine.node.equals(node))
-                .findFirst()
-                .orElseThrow();
+        @Nullable NodeRecord record = promises.tree.nodes.get(node);
+        @Nullable Hardware first = null;
+        for (Hardware machine : hardware) {
+            if (machine.node.equals(node)) {
+                if (record == null || record.machine().instance().equals(machine.instance)) {
+                    return machine;
+                }
+                first = first == null ? machine : first;
+            }
+        }
+        return Objects.requireNonNull(first);
     }
 
     /** Which machine has this address and port. */
