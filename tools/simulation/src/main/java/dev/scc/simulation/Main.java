@@ -2,6 +2,8 @@ package dev.scc.simulation;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs simulations from the command line. */
 public final class Main {
@@ -15,6 +17,10 @@ public final class Main {
         long from = 1;
         long to = 10_000;
         boolean trace = false;
+        boolean digests = false;
+        boolean crashPoints = false;
+        @Nullable String crashPoint = null;
+        int most = Integer.MAX_VALUE;
         boolean stopAtFirst = false;
         int jobs = Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < args.length; i++) {
@@ -30,6 +36,10 @@ public final class Main {
                     to = from;
                 }
                 case "--trace" -> trace = true;
+                case "--digests" -> digests = true;
+                case "--crash-points" -> crashPoints = true;
+                case "--crash-point" -> crashPoint = args[++i];
+                case "--most" -> most = Integer.parseInt(args[++i]);
                 case "--stop-at-first" -> stopAtFirst = true;
                 case "--jobs" -> jobs = Integer.parseInt(args[++i]);
                 default -> {
@@ -38,6 +48,19 @@ public final class Main {
                     return 2;
                 }
             }
+        }
+        if (crashPoint != null) {
+            return crashPoint(CrashPoints.Case.parse(crashPoint));
+        }
+        if (crashPoints) {
+            return crashPoints(jobs, most);
+        }
+        if (digests) {
+            for (long seed = from; seed <= to; seed++) {
+                System.out.printf(
+                        Locale.ROOT, "%d %016x%n", seed, Seed.run(seed, Trace::silent).digest());
+            }
+            return 0;
         }
         if (trace) {
             return traced(from);
@@ -57,6 +80,27 @@ public final class Main {
             System.out.println("seed " + seed + " breaks " + broken.getMessage());
         });
         return result.broken().isPresent() ? 1 : 0;
+    }
+
+    private static int crashPoint(CrashPoints.Case one) {
+        Optional<Throwable> broken =
+                CrashPoints.run(one, timeline -> Trace.wordy(timeline, System.out::println));
+        broken.ifPresent(how -> {
+            how.printStackTrace(System.out);
+            System.out.println(one + " breaks " + how.getMessage());
+        });
+        return broken.isPresent() ? 1 : 0;
+    }
+
+    private static int crashPoints(int jobs, int most) throws InterruptedException {
+        CrashPoints.Summary summary = CrashPoints.all(jobs, most, System.err::println);
+        summary.points().forEach((what, count) -> System.out.printf(Locale.ROOT, "  %9d %s%n", count, what));
+        System.out.println(summary.runs() + " of " + summary.cases() + " cases run");
+        summary.broken().forEach((one, how) -> {
+            System.out.println("replay: tools/simulation/run --crash-point " + one + " --trace");
+            System.out.println(one + " breaks " + how.getMessage());
+        });
+        return summary.broken().isEmpty() ? 0 : 1;
     }
 
     private static void tell(Seed.Result failure) {

@@ -4,8 +4,10 @@ package dev.scc.simulation;
 interface Point {
     /** What the process is about to do, or has just done. */
     enum Kind {
-        /** About to send to ZooKeeper. */
+        /** About to ask ZooKeeper something. */
         SEND,
+        /** About to send a transaction. */
+        COMMIT,
         /** Has ZooKeeper's answer. */
         ANSWER,
         /** About to look at its machine. */

@@ -346,7 +346,7 @@ final class Wire {
 
     /** Sends it and waits for the answer. */
     void call(String what, Request request) throws Conflict, ConnectionLost {
-        process.point(Point.Kind.SEND, what);
+        process.point(request.ops().isEmpty() ? Point.Kind.SEND : Point.Kind.COMMIT, what);
         if (process.holdNext > 0 && !request.ops().isEmpty()) {
             long held = process.holdNext;
             process.holdNext = 0;
