@@ -9,6 +9,7 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** A real agent on a machine. */
 final class AgentProcess extends Process {
@@ -49,6 +50,9 @@ final class AgentProcess extends Process {
             sim.tally.fault("job did not end");
             throw new LeaveHook.CannotLeave("a job of " + cluster + " does not end");
         }
+        if (hardware.job.equals(Optional.of(cluster))) {
+            hardware.job = Optional.empty();
+        }
     }
 
     private void live() {
@@ -63,6 +67,7 @@ final class AgentProcess extends Process {
     @Override
     void beginPass() {
         knowsAssignment = false;
+        sim.promises.ledgers.passBegins(hardware);
     }
 
     @Override

@@ -149,7 +149,12 @@ final class Faults {
                 : sim.chance.between(20 * Timeline.MILLI, 5 * Timeline.SECOND);
     }
 
-    private Optional<ControllerProcess> controller() {
+    /** Another leads before the process goes on. */
+    private long longerThanASession() {
+        return sim.chance.between(7 * Timeline.SECOND, 25 * Timeline.SECOND);
+    }
+
+    private Optional<? extends Process> controller() {
         List<ControllerProcess> all =
                 sim.controllers.stream().filter(Process::alive).toList();
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
@@ -202,7 +207,9 @@ final class Faults {
             }
             case STOP_CONTROLLER -> controller().ifPresent(one -> one.stop(some()));
             case STOP_AGENT -> agent().ifPresent(one -> one.stop(some()));
-            case HOLD_CONTROLLER -> controller().ifPresent(one -> one.holdNext = some());
+            case HOLD_CONTROLLER ->
+                (sim.chance.oneIn(4) ? controller() : sim.promises.leader().filter(Process::alive))
+                        .ifPresent(one -> one.holdNext = sim.chance.oneIn(2) ? some() : longerThanASession());
             case HOLD_AGENT -> agent().ifPresent(one -> one.holdNext = some());
             case DISCONNECT -> anyone().filter(Process::runs).ifPresent(one -> one.wire.disconnect("reset"));
             case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = true);
@@ -223,7 +230,11 @@ final class Faults {
                 Hardware machine = machine();
                 machine.failing = Optional.of(sim.chance.of(STEPS));
                 machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
-                sim.trace.mark(machine.instance, "steps will fail", machine.failing);
+                machine.silent = sim.chance.oneIn(6);
+                sim.trace.mark(
+                        machine.instance,
+                        machine.silent ? "steps will have no effect" : "steps will fail",
+                        machine.failing);
                 whileOn(some() * 2, () -> machine.failing = Optional.empty());
             }
             case DISK_FULL -> ail(machine(), "disk full", (machine, yes) -> machine.disk.full = yes);
@@ -285,6 +296,7 @@ final class Faults {
             throw new IllegalStateException(e);
         }
         machine.rebooted = true;
+        machine.job = Optional.empty();
         whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> revive(machine));
     }
 

@@ -1,5 +1,6 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.ClusterName;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
@@ -44,6 +45,10 @@ final class Hardware {
     boolean cannotLeave;
     boolean noGid;
     boolean unplugged;
+    /** The cluster that a job runs for: since the node has said that it is reached, until the agent ends it. */
+    Optional<ClusterName> job = Optional.empty();
+    /** Steps that fail say that they are done. */
+    boolean silent;
     /** Its kernel has forgotten everything, and its agent has not looked at it since. */
     boolean rebooted;
 
@@ -99,6 +104,7 @@ final class Hardware {
         cannotLeave = false;
         noGid = false;
         unplugged = false;
+        silent = false;
         disk.full = false;
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A process with one thread, that can be stopped, continued and killed at every point where it waits. When it is started
  * again it is another process of the same name.
  */
+@SuppressWarnings("AvoidCommonTypeNames") // It is the word for it, and nothing here starts one of Java's.
 abstract class Process {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long AFTER_FAILURE = Timeline.SECOND;

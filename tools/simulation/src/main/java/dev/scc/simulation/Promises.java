@@ -13,6 +13,8 @@ import dev.scc.host.NodeName;
 import dev.scc.host.net.Step;
 import dev.scc.simulation.zk.Change;
 import dev.scc.simulation.zk.Transaction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,8 @@ final class Promises {
     private final Roles roles;
     private final ClusterPromises clusters;
     private final RequestPromises requests;
+    final LedgerPromises ledgers = new LedgerPromises();
+    final CarePromises care;
 
     Promises(Simulation sim) {
         this.sim = sim;
@@ -36,6 +40,7 @@ final class Promises {
         this.nodes = new NodePromises(sim, tree);
         this.clusters = new ClusterPromises(sim, tree);
         this.requests = new RequestPromises(sim, tree);
+        this.care = new CarePromises(sim, tree);
     }
 
     void committed(Transaction transaction) {
@@ -47,6 +52,7 @@ final class Promises {
         Map<NodeName, Optional<Assignment>> assignments = new TreeMap<>();
         Map<ClusterName, Optional<ClusterRecord>> records = new TreeMap<>();
         Map<String, Optional<Outcome>> outcomes = new TreeMap<>();
+        List<NodeName> nodeRecords = new ArrayList<>();
         Pools pools = tree.pools;
         boolean decided = false;
         for (Change change : transaction.changes()) {
@@ -60,6 +66,8 @@ final class Promises {
             } else if (Mirror.under(path, Paths.CLUSTERS)) {
                 ClusterName name = new ClusterName(Mirror.last(path));
                 records.put(name, Optional.ofNullable(tree.clusters.get(name)));
+            } else if (Mirror.under(path, Paths.NODES)) {
+                nodeRecords.add(new NodeName(Mirror.last(path)));
             } else if (path.endsWith("/outcome")) {
                 String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
                 outcomes.put(id, Optional.ofNullable(tree.outcomes.get(id)));
@@ -79,6 +87,8 @@ final class Promises {
                 Optional.ofNullable(tree.assignments.get(node)).map(Mirror.Held::value),
                 roles.epoch(),
                 transaction.changes().stream().anyMatch(change -> change.path().equals(Paths.node(node)))));
+        assignments.forEach(this::given);
+        nodeRecords.forEach(node -> Optional.ofNullable(tree.nodes.get(node)).ifPresent(care::recorded));
         records.forEach((name, before) -> clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name))));
         outcomes.forEach(
                 (id, before) -> requests.changed(id, before, Optional.ofNullable(tree.outcomes.get(id)), transaction));
@@ -92,20 +102,39 @@ final class Promises {
                     && transaction.changes().stream()
                             .anyMatch(change -> change.path().equals(status))) {
                 nodes.said(agent.hardware, said);
+                ledgers.said(agent.hardware, said);
             }
         }
     }
 
+    private void given(NodeName node, Optional<Assignment> before) {
+        Mirror.Held<Assignment> now = tree.assignments.get(node);
+        if (before.isPresent()
+                && before.get() instanceof Assignment.Free free
+                && now != null
+                && now.value() instanceof Assignment.Serve serve) {
+            care.given(node, free, serve);
+        }
+    }
+
+    /** The controller that began the latest epoch, whatever has become of it. */
+    Optional<Process> leader() {
+        return roles.leader();
+    }
+
     void machineChanged(Hardware hardware, Step step) {
+        ledgers.changed(hardware, step);
         nodes.changed(hardware, step);
     }
 
     void applying(AgentProcess agent) {
         nodes.applying(agent);
+        ledgers.applying(agent.hardware);
     }
 
     void ledgerWritten(AgentProcess agent) {
         nodes.ledgerWritten(agent.hardware);
+        ledgers.written(agent.hardware);
     }
 
     void verified(Roster roster, Set<NodeName> members) {

@@ -20,6 +20,10 @@ final class Roles {
         return epoch;
     }
 
+    Optional<Process> leader() {
+        return Optional.ofNullable(leads);
+    }
+
     void check(Transaction transaction, Process writer) {
         boolean begins = transaction.changes().stream()
                 .anyMatch(change ->

@@ -81,6 +81,9 @@ final class Seed {
             quiet.settle(TO_SETTLE);
             quiet.forgiven();
         }
+        if (chance.oneIn(8)) {
+            sim.promises.care.absence(quiet, TO_SETTLE);
+        }
         if (chance.oneIn(2)) {
             clear(quiet);
         }

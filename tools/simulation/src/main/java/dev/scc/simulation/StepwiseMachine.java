@@ -32,6 +32,11 @@ record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine
                 takeTime(Timeline.MILLI);
             }
             Optional<String> why = hardware.ails(step);
+            if (why.isPresent() && hardware.silent) {
+                agent.sim.tally.fault("step without effect");
+                agent.sim.trace.mark(agent.name, "did without effect", step.title());
+                continue;
+            }
             if (why.isPresent()) {
                 agent.sim.tally.fault("step failed");
                 agent.sim.trace.mark(agent.name, "step failed", step.title());
