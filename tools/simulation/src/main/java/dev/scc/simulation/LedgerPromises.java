@@ -52,11 +52,13 @@ final class LedgerPromises {
                 boolean undone = failed.left().isEmpty()
                         && (failed.step().startsWith("add ") || failed.step().startsWith("remove "))
                         && !failed.why().startsWith("the step was carried out");
-                require(
-                        was == null || !undone || was.equals(hardware.objects()),
-                        "a failed plan is undone, or what is left is named",
-                        () -> hardware + " says " + failed + ", but bore " + was.keySet() + " and bears "
-                                + hardware.objects().keySet());
+                if (was != null && undone) {
+                    require(
+                            was.equals(hardware.objects()),
+                            "a failed plan is undone, or what is left is named",
+                            () -> hardware + " says " + failed + ", but bore " + was.keySet() + " and bears "
+                                    + hardware.objects().keySet());
+                }
             }
         }
     }
