@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** A real agent on a machine. */
-final class AgentProcess extends Process {
+final class AgentProcess extends SimProcess {
     final Hardware hardware;
     final Agent agent;
     /** In this pass the assignment has been read from the tree. */

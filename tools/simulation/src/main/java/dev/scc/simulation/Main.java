@@ -58,7 +58,10 @@ public final class Main {
         if (digests) {
             for (long seed = from; seed <= to; seed++) {
                 System.out.printf(
-                        Locale.ROOT, "%d %016x%n", seed, Seed.run(seed, Trace::silent).digest());
+                        Locale.ROOT,
+                        "%d %016x%n",
+                        seed,
+                        Seed.run(seed, Trace::silent).digest());
             }
             return 0;
         }
@@ -83,8 +86,7 @@ public final class Main {
     }
 
     private static int crashPoint(CrashPoints.Case one) {
-        Optional<Throwable> broken =
-                CrashPoints.run(one, timeline -> Trace.wordy(timeline, System.out::println));
+        Optional<Throwable> broken = CrashPoints.run(one, timeline -> Trace.wordy(timeline, System.out::println));
         broken.ifPresent(how -> {
             how.printStackTrace(System.out);
             System.out.println(one + " breaks " + how.getMessage());

@@ -40,7 +40,7 @@ final class Promises {
 
     void committed(Transaction transaction) {
         sim.tally.transactions++;
-        Process writer = Optional.ofNullable(sim.owners.get(transaction.session()))
+        SimProcess writer = Optional.ofNullable(sim.owners.get(transaction.session()))
                 .orElseThrow(() -> new IllegalStateException("whose session is " + transaction.session()));
         sim.trace.mix(transaction.changes().size());
         roles.check(transaction, writer);
