@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A real agent on a machine. */
-final class AgentProcess extends Process {
+final class AgentProcess extends SimProcess {
     final Hardware hardware;
     final Agent agent;
     /** In this pass the assignment has been read from the tree. */

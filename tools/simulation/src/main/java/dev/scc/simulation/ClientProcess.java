@@ -15,7 +15,7 @@ import java.util.Optional;
  * A client with one request: writes it under its id, unless it is there already, and waits for the outcome. The real one
  * blocks on its threads' own clock, so this is written anew, after the same rules.
  */
-final class ClientProcess extends Process {
+final class ClientProcess extends SimProcess {
     private static final long LOOK_AT_LEAST = Timeline.SECOND;
 
     private final SimTree tree;

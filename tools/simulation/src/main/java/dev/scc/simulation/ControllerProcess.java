@@ -4,7 +4,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 
 /** A real controller. */
-final class ControllerProcess extends Process {
+final class ControllerProcess extends SimProcess {
     ControllerProcess(Simulation sim, String name) {
         super(sim, name);
         SimTree tree = new SimTree(this);

@@ -113,7 +113,8 @@ final class CrashPoints {
 
     private static boolean fits(Treatment treatment, Point.Kind kind) {
         return switch (treatment) {
-            case KILL, STOP -> true;
+            case KILL -> true;
+            case STOP -> kind != Point.Kind.SENT;
             case EXPIRE -> kind == Point.Kind.SEND || kind == Point.Kind.COMMIT || kind == Point.Kind.ANSWER;
             case LOSE -> kind == Point.Kind.COMMIT;
         };

@@ -99,7 +99,7 @@ final class Faults {
         for (Hardware machine : sim.hardware) {
             machine.cure();
         }
-        for (Process process : sim.processes()) {
+        for (SimProcess process : sim.processes()) {
             process.holdNext = 0;
             process.wire.loseNext = false;
             process.wire.heal();
@@ -154,19 +154,19 @@ final class Faults {
         return sim.chance.between(7 * Timeline.SECOND, 25 * Timeline.SECOND);
     }
 
-    private Optional<? extends Process> controller() {
+    private Optional<? extends SimProcess> controller() {
         List<ControllerProcess> all =
-                sim.controllers.stream().filter(Process::alive).toList();
+                sim.controllers.stream().filter(SimProcess::alive).toList();
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
     }
 
     private Optional<AgentProcess> agent() {
         AgentProcess agent = sim.chance.of(sim.hardware).agent;
-        return Optional.ofNullable(agent).filter(Process::alive);
+        return Optional.ofNullable(agent).filter(SimProcess::alive);
     }
 
-    private Optional<Process> anyone() {
-        List<Process> all = sim.processes();
+    private Optional<SimProcess> anyone() {
+        List<SimProcess> all = sim.processes();
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
     }
 
@@ -182,22 +182,37 @@ final class Faults {
         });
     }
 
+    /** At this moment, when it probably waits for something to do; or at one of the next points of what it does. */
+    private void now(SimProcess one, Runnable what) {
+        if (sim.chance.oneIn(3)) {
+            what.run();
+        } else {
+            boolean changing = sim.chance.oneIn(2);
+            one.fate(sim.chance.below(changing ? 8 : 40), changing, () -> {
+                if (on) {
+                    what.run();
+                }
+            });
+        }
+    }
+
     private void cause(Kind kind) {
         sim.tally.fault(kind.name());
         switch (kind) {
             case KILL_CONTROLLER ->
-                controller().ifPresent(one -> {
-                    one.kill();
-                    whileOn(some(), () -> reviveController(one.name));
-                });
+                controller()
+                        .ifPresent(one -> now(one, () -> {
+                            one.kill();
+                            whileOn(some(), () -> reviveController(one.name));
+                        }));
             case KILL_AGENT ->
-                agent().ifPresent(one -> {
+                agent().ifPresent(one -> now(one, () -> {
                     one.kill();
                     whileOn(sim.chance.oneIn(3) ? some() * 3 : some(), () -> revive(one.hardware));
-                });
+                }));
             case KILL_CLIENT -> {
                 List<ClientProcess> all =
-                        sim.clients.stream().filter(Process::alive).toList();
+                        sim.clients.stream().filter(SimProcess::alive).toList();
                 if (!all.isEmpty()) {
                     ClientProcess one = sim.chance.of(all);
                     one.kill();
@@ -205,15 +220,15 @@ final class Faults {
                     whileOn(some(), () -> sim.ask(one.id, one.request, 60 * Timeline.SECOND));
                 }
             }
-            case STOP_CONTROLLER -> controller().ifPresent(one -> one.stop(some()));
-            case STOP_AGENT -> agent().ifPresent(one -> one.stop(some()));
+            case STOP_CONTROLLER -> controller().ifPresent(one -> now(one, () -> one.stop(some())));
+            case STOP_AGENT -> agent().ifPresent(one -> now(one, () -> one.stop(some())));
             case HOLD_CONTROLLER ->
-                (sim.chance.oneIn(4) ? controller() : sim.promises.leader().filter(Process::alive))
+                (sim.chance.oneIn(4) ? controller() : sim.promises.leader().filter(SimProcess::alive))
                         .ifPresent(one -> one.holdNext = sim.chance.oneIn(2) ? some() : longerThanASession());
             case HOLD_AGENT -> agent().ifPresent(one -> one.holdNext = some());
-            case DISCONNECT -> anyone().filter(Process::runs).ifPresent(one -> one.wire.disconnect("reset"));
+            case DISCONNECT -> anyone().filter(SimProcess::runs).ifPresent(one -> one.wire.disconnect("reset"));
             case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = true);
-            case EXPIRE -> anyone().ifPresent(one -> one.wire.expire());
+            case EXPIRE -> anyone().ifPresent(one -> now(one, one.wire::expire));
             case CUT -> anyone().ifPresent(this::cut);
             case SLOW_SERVER -> {
                 int replica = sim.chance.below(sim.replicas);
@@ -267,7 +282,7 @@ final class Faults {
         whileOn(some(), () -> ailment.set(machine, false));
     }
 
-    private void cut(Process one) {
+    private void cut(SimProcess one) {
         int way = sim.chance.below(3);
         sim.tally.fault(List.of("cut both ways", "cut to ZooKeeper", "cut from ZooKeeper")
                 .get(way));
@@ -283,6 +298,11 @@ final class Faults {
             agent.kill();
         }
         sim.trace.mark(machine.instance, "reboots", "");
+        forget(machine);
+        whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> revive(machine));
+    }
+
+    void forget(Hardware machine) {
         List<Step> steps = machine.objects().values().stream()
                 .filter(NetObject.Link.class::isInstance)
                 .<Step>map(Step.Remove::new)
@@ -297,7 +317,6 @@ final class Faults {
         }
         machine.rebooted = true;
         machine.job = Optional.empty();
-        whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> revive(machine));
     }
 
     /** Another machine is given the name of one that is there. */

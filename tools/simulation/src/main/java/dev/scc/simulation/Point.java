@@ -8,6 +8,8 @@ interface Point {
         SEND,
         /** About to send a transaction. */
         COMMIT,
+        /** Has sent a transaction, which is under way. */
+        SENT,
         /** Has ZooKeeper's answer. */
         ANSWER,
         /** About to look at its machine. */
@@ -19,9 +21,17 @@ interface Point {
         /** About to write to its disk. */
         WRITE,
         /** Has written to its disk. */
-        WRITTEN
+        WRITTEN;
+
+        /** Whether something is changed there. */
+        boolean changes() {
+            return switch (this) {
+                case SEND, ANSWER, OBSERVE -> false;
+                case COMMIT, SENT, STEP, STEPPED, WRITE, WRITTEN -> true;
+            };
+        }
     }
 
     /** Called by a process that has come to a point, in its own coroutine. */
-    void reached(Process process, Kind kind, String what);
+    void reached(SimProcess process, Kind kind, String what);
 }

@@ -45,7 +45,7 @@ final class Promises {
 
     void committed(Transaction transaction) {
         sim.tally.transactions++;
-        Process writer = Optional.ofNullable(sim.owners.get(transaction.session()))
+        SimProcess writer = Optional.ofNullable(sim.owners.get(transaction.session()))
                 .orElseThrow(() -> new IllegalStateException("whose session is " + transaction.session()));
         sim.trace.mix(transaction.changes().size());
         roles.check(transaction, writer);
@@ -118,7 +118,7 @@ final class Promises {
     }
 
     /** The controller that began the latest epoch, whatever has become of it. */
-    Optional<Process> leader() {
+    Optional<SimProcess> leader() {
         return roles.leader();
     }
 

@@ -53,7 +53,7 @@ final class Quiet {
             }
         }
         return sim.clients.stream()
-                .filter(Process::alive)
+                .filter(SimProcess::alive)
                 .findFirst()
                 .map(client -> "client " + client + " still waits for " + client.id);
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Roles {
     private final Simulation sim;
     private long epoch;
-    private @Nullable Process leads;
+    private @Nullable SimProcess leads;
 
     Roles(Simulation sim) {
         this.sim = sim;
@@ -20,11 +20,11 @@ final class Roles {
         return epoch;
     }
 
-    Optional<Process> leader() {
+    Optional<SimProcess> leader() {
         return Optional.ofNullable(leads);
     }
 
-    void check(Transaction transaction, Process writer) {
+    void check(Transaction transaction, SimProcess writer) {
         boolean begins = transaction.changes().stream()
                 .anyMatch(change ->
                         change.path().equals(Paths.EPOCH) && change.before().isPresent());
@@ -38,7 +38,7 @@ final class Roles {
         }
     }
 
-    private void begin(Transaction transaction, Process writer) {
+    private void begin(Transaction transaction, SimProcess writer) {
         boolean leader = false;
         for (Change change : transaction.changes()) {
             if (change.path().equals(Paths.EPOCH)) {
@@ -60,7 +60,7 @@ final class Roles {
                         .isPresent();
     }
 
-    private void check(Change change, Process writer) {
+    private void check(Change change, SimProcess writer) {
         String path = change.path();
         switch (writer) {
             case AgentProcess agent -> {
@@ -83,7 +83,7 @@ final class Roles {
         }
     }
 
-    private void controller(Change change, Process writer) {
+    private void controller(Change change, SimProcess writer) {
         String path = change.path();
         boolean others = Mirror.under(path, Paths.ENROL)
                 || Mirror.under(path, Paths.STATUS)

@@ -91,7 +91,7 @@ final class Scene {
     }
 
     /** Called by the process, at the point. */
-    void treat(Process process, CrashPoints.Treatment treatment, String where) {
+    void treat(SimProcess process, CrashPoints.Treatment treatment, String where) {
         sim.trace.mark(process.name, "is treated", treatment + " at " + where);
         switch (treatment) {
             case KILL -> {
@@ -105,7 +105,7 @@ final class Scene {
         }
     }
 
-    private void again(Process process) {
+    private void again(SimProcess process) {
         switch (process) {
             case AgentProcess agent -> {
                 if (agent.hardware.agent == agent) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The tree as one process sees it over its {@link Wire}. */
 final class SimTree implements Tree {
-    private final Process process;
+    private final SimProcess process;
 
-    SimTree(Process process) {
+    SimTree(SimProcess process) {
         this.process = process;
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * machines, if both agents answer and serve the revision.
  */
 final class SimVerifier implements Verifier {
-    private final Process controller;
+    private final SimProcess controller;
     private final Simulation sim;
     private final Map<String, Running> running = new TreeMap<>();
 
@@ -35,7 +35,7 @@ final class SimVerifier implements Verifier {
         VerificationResult result;
     }
 
-    SimVerifier(Process controller) {
+    SimVerifier(SimProcess controller) {
         this.controller = controller;
         this.sim = controller.sim;
     }

@@ -24,7 +24,7 @@ final class Simulation {
     final int replicas;
     final SimZooKeeper zk;
     /** The process of each session that there ever was. */
-    final Map<Long, Process> owners = new HashMap<>();
+    final Map<Long, SimProcess> owners = new HashMap<>();
 
     final List<Hardware> hardware = new ArrayList<>();
     final List<ControllerProcess> controllers = new ArrayList<>();
@@ -133,16 +133,16 @@ final class Simulation {
     }
 
     /** All processes that are alive now. */
-    List<Process> processes() {
-        List<Process> all = new ArrayList<>();
-        controllers.stream().filter(Process::alive).forEach(all::add);
+    List<SimProcess> processes() {
+        List<SimProcess> all = new ArrayList<>();
+        controllers.stream().filter(SimProcess::alive).forEach(all::add);
         for (Hardware machine : hardware) {
             AgentProcess agent = machine.agent;
             if (agent != null && agent.alive()) {
                 all.add(agent);
             }
         }
-        clients.stream().filter(Process::alive).forEach(all::add);
+        clients.stream().filter(SimProcess::alive).forEach(all::add);
         return all;
     }
 }

@@ -20,7 +20,7 @@ final class Wire {
 
     private static final long SESSION_AT_LEAST = 4 * Timeline.SECOND;
 
-    private final Process process;
+    private final SimProcess process;
     private final Simulation sim;
     private final SimZooKeeper zk;
     private final List<Watch> watches = new ArrayList<>();
@@ -82,7 +82,7 @@ final class Wire {
         }
     }
 
-    Wire(Process process) {
+    Wire(SimProcess process) {
         this.process = process;
         this.sim = process.sim;
         this.zk = process.sim.zk;
@@ -254,7 +254,7 @@ final class Wire {
                     && open != null
                     && !open.arrived
                     && !open.request.ops().isEmpty()
-                    && sim.chance.oneIn(2)) {
+                    && !sim.chance.oneIn(4)) {
                 sim.tally.fault("request executed after its process died");
                 sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
                     sim.trace.mark(process.name, "posthumous", open.request.ops());
@@ -367,6 +367,9 @@ final class Wire {
         call = open;
         lastArrival = Math.max(lastArrival, sim.timeline.now() + sim.latency());
         sim.timeline.at(lastArrival, () -> arrive(open));
+        if (!request.ops().isEmpty()) {
+            process.point(Point.Kind.SENT, what);
+        }
         while (!open.over) {
             Coroutine.pause();
         }

@@ -73,7 +73,7 @@ final class Workload {
     }
 
     private int size() {
-        return 1 + sim.chance.below(Math.max(1, nodes - 1));
+        return 1 + Math.min(sim.chance.below(nodes), sim.chance.below(nodes));
     }
 
     private ClusterSpec spec(ClusterName name) {

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A process with one thread, that can be stopped, continued and killed at every point where it waits. When it is started
  * again it is another process of the same name.
  */
-@SuppressWarnings("AvoidCommonTypeNames") // It is the word for it, and nothing here starts one of Java's.
-abstract class Process {
+abstract class SimProcess {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long AFTER_FAILURE = Timeline.SECOND;
 
@@ -34,7 +33,11 @@ abstract class Process {
     /** The next transaction is held in hand for so long before it is sent, stopped meanwhile; 0: it is not. */
     long holdNext;
 
-    Process(Simulation sim, String name) {
+    private int pointsLeft;
+    private boolean onlyIfItChanges;
+    private Runnable fate = () -> {};
+
+    SimProcess(Simulation sim, String name) {
         this.sim = sim;
         this.name = name;
         this.wire = new Wire(this);
@@ -170,6 +173,24 @@ abstract class Process {
     /** A point at which the process may be killed, stopped or cut off. */
     void point(Point.Kind kind, String what) {
         sim.points.reached(this, kind, what);
+        if (pointsLeft > 0 && (!onlyIfItChanges || kind.changes()) && --pointsLeft == 0) {
+            sim.trace.mark(name, "meets its fate", kind + " " + what);
+            sim.tally.fault("at a point: " + kind);
+            fate.run();
+            later(0, this::resume);
+            Coroutine.pause();
+        }
+    }
+
+    /**
+     * This happens to it at a point, after so many others.
+     *
+     * @param changing only those count at which it changes something
+     */
+    void fate(int after, boolean changing, Runnable what) {
+        pointsLeft = after + 1;
+        onlyIfItChanges = changing;
+        fate = what;
     }
 
     /** As by SIGKILL: it ends between two instructions, and its session outlives it until the ensemble misses it. */
