@@ -65,6 +65,13 @@ public record ClusterRecord(
         return spec.name();
     }
 
+    /** Whether a pair of its present members failed in its latest verification. */
+    public boolean refuted() {
+        return verification.stream()
+                .flatMap(summary -> summary.failed().stream())
+                .anyMatch(pair -> members.contains(pair.a()) && members.contains(pair.b()));
+    }
+
     /** In another phase from {@code now} on, which is in milliseconds since 1970. */
     public ClusterRecord enter(ClusterPhase next, long now) {
         List<PhaseTime> over = new ArrayList<>(phases);

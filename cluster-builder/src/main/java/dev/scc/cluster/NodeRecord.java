@@ -9,29 +9,35 @@ import java.util.TreeMap;
 /**
  * A node's enrolment in the pool: written by the controller.
  *
+ * @param machine the one that is this node: another one that comes under this name is not
  * @param cordon why no cluster is given to it from now on; empty while it is in service
  * @param health how often it has failed of late
  */
-public record NodeRecord(NodeName node, Map<String, String> labels, Optional<String> cordon, Health health) {
+public record NodeRecord(
+        NodeName node, Alive machine, Map<String, String> labels, Optional<String> cordon, Health health) {
     public NodeRecord {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
     /** A node that has just been enrolled. */
-    public static NodeRecord enrolled(NodeName node) {
-        return new NodeRecord(node, Map.of(), Optional.empty(), Health.good());
+    public static NodeRecord enrolled(NodeName node, Alive machine) {
+        return new NodeRecord(node, machine, Map.of(), Optional.empty(), Health.good());
+    }
+
+    public NodeRecord withMachine(Alive other) {
+        return new NodeRecord(node, other, labels, cordon, health);
     }
 
     public NodeRecord withLabels(Map<String, String> others) {
-        return new NodeRecord(node, others, cordon, health);
+        return new NodeRecord(node, machine, others, cordon, health);
     }
 
     public NodeRecord withCordon(Optional<String> why) {
-        return new NodeRecord(node, labels, why, health);
+        return new NodeRecord(node, machine, labels, why, health);
     }
 
     public NodeRecord withHealth(Health now) {
-        return new NodeRecord(node, labels, cordon, now);
+        return new NodeRecord(node, machine, labels, cordon, now);
     }
 
     /** Whether no cluster is given to it, by an operator or for its health. */

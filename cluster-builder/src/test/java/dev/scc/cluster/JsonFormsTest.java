@@ -170,17 +170,21 @@ class JsonFormsTest {
         assertForm(
                 new NodeRecord(
                         N1,
+                        new Alive("i", Ipv4.parse("10.99.0.11")),
                         Map.of("rack", "r1"),
                         Optional.of("fan"),
                         Health.good().failed("no room", 7)),
                 NodeRecord.class,
-                "{\"node\":\"n1\",\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
+                "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
                         + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false}}");
         assertForm(
                 new Event(7, 3, Event.Kind.CLUSTER, "demo", "was Creating: ready"),
                 Event.class,
                 "{\"at\":7,\"epoch\":3,\"kind\":\"cluster\",\"name\":\"demo\",\"what\":\"was Creating: ready\"}");
-        assertForm(new Alive("i"), Alive.class, "{\"instance\":\"i\"}");
+        assertForm(
+                new Alive("i", Ipv4.parse("10.99.0.11")),
+                Alive.class,
+                "{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"}");
         assertForm(new Leader("s", 3), Leader.class, "{\"server\":\"s\",\"epoch\":3}");
         assertForm(
                 new Inventory(

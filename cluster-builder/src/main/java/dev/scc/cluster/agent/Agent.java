@@ -153,10 +153,6 @@ public final class Agent implements Pass {
                 .filter(status -> status.assignment() == entry.version())
                 .map(NodeStatus::state);
         if (said.isPresent() && said.get() instanceof NodeStatus.StepFailed) {
-            if (assignment instanceof Assignment.Serve && reachedOnce != entry.version()) {
-                // What becomes of a node that could not be built is the controller's decision.
-                return RESYNC;
-            }
             Duration left = Duration.between(clock.instant(), retryAt);
             if (left.isPositive()) {
                 return left;
@@ -182,8 +178,12 @@ public final class Agent implements Pass {
                         .addKeyValue("step", failed.step())
                         .addKeyValue("why", failed.why())
                         .log("step failed");
-                retryAt = clock.instant().plus(RETRY);
-                return RETRY;
+                // What becomes of a node that could not be built is first of all the controller's decision. If that is
+                // to leave it as it is, the node must not need another restart to get well.
+                Duration pause =
+                        assignment instanceof Assignment.Serve && reachedOnce != entry.version() ? RESYNC : RETRY;
+                retryAt = clock.instant().plus(pause);
+                return pause;
             }
         }
         return RESYNC;

@@ -59,7 +59,8 @@ final class AgentFront implements AutoCloseable {
         }
         services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
         services.add(new LeftoverService(
-                        identity.node(), () -> sources, () -> signal.get().run()).definition());
+                        identity.node(), () -> sources, () -> signal.get().run())
+                .definition());
         return new AgentFront(served, signal, AgentServer.start(sockets, bind, services), hooks, sources);
     }
 

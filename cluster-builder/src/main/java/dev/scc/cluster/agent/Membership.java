@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Inventory;
+import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -55,22 +56,52 @@ final class Membership {
     /**
      * Makes sure of it.
      *
-     * @return false if it is not so yet: not enrolled, or another agent lives under this name
+     * @return false if it is not so yet: not enrolled, or another machine is, or another agent lives under this name
      */
     boolean ensure() throws ConnectionLost, InterruptedException {
         String enrol = Paths.enrol(identity.node());
-        if (tree.get(Paths.node(identity.node())).isEmpty()) {
+        Optional<Entry> record = tree.get(Paths.node(identity.node()));
+        if (record.isEmpty() || !me(Json.read(record.get().text(), NodeRecord.class))) {
+            // It may have been this machine until a moment ago. Nobody could become the node while this one seems to be
+            // it.
+            disown(Paths.alive(identity.node()));
             own(enrol);
             return false;
         }
         if (!own(Paths.alive(identity.node()))) {
             return false;
         }
-        Optional<Entry> wish = tree.get(enrol);
-        if (wish.isPresent() && wish.get().owner() == tree.session()) {
-            commit(List.of(new Op.Delete(enrol, wish.get().version())));
-        }
+        disown(enrol);
         return true;
+    }
+
+    private void disown(String path) throws ConnectionLost, InterruptedException {
+        Optional<Entry> there = tree.get(path);
+        if (there.isPresent() && there.get().owner() == tree.session()) {
+            commit(List.of(new Op.Delete(path, there.get().version())));
+        }
+    }
+
+    /**
+     * What another machine of this name says of itself would be taken for the state of the one that is enrolled: a node would be
+     * given out while its networks are still there.
+     */
+    private boolean me(NodeRecord record) {
+        if (record.machine().sameMachine(alive())) {
+            return true;
+        }
+        log.atError()
+                .addKeyValue("node", identity.node())
+                .addKeyValue("instance", record.machine().instance())
+                .addKeyValue("address", record.machine().underlay())
+                .log(
+                        "another machine is enrolled under this node's name; this one does nothing until that one is gone and"
+                                + " nothing of a cluster can be on it, or until this one is given that one's instance");
+        return false;
+    }
+
+    private Alive alive() {
+        return new Alive(identity.instance(), identity.underlay());
     }
 
     /** An ephemeral entry of this very session. */
@@ -91,7 +122,7 @@ final class Membership {
             // Ours, of a session before a restart, that has not expired yet.
             ops.add(new Op.Delete(path, there.get().version()));
         }
-        ops.add(new Op.CreateEphemeral(path, Json.write(new Alive(identity.instance()))));
+        ops.add(new Op.CreateEphemeral(path, Json.write(alive())));
         return commit(ops);
     }
 

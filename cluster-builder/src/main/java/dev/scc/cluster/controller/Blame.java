@@ -7,18 +7,20 @@ import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Suspect;
 import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Something that went wrong in a cluster, and which of its nodes another could take the place of.
  *
- * @param nodes those that are to blame; empty if it is not known to be a node's fault
+ * @param nodes in the order of their names, those that are to blame; empty if it is not known to be a node's fault
  */
 record Blame(Failure failure, Set<NodeName> nodes) {
     Blame {
-        nodes = Set.copyOf(nodes);
+        nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
     }
 
     /** What keeps members from being built; empty if nothing does. */

@@ -49,13 +49,19 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         }
         return switch (change().kind()) {
             case SCALE, REPAIR, RETURN ->
-                change().joining().isEmpty() || cluster.spec().verify() == Pattern.OFF
-                        ? planner.ready(held, cluster, left)
-                        : new Turn.Commit(
+                toBeVerified(cluster)
+                        ? new Turn.Commit(
                                 "all nodes are built",
-                                List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))));
+                                List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))))
+                        : planner.ready(held, cluster, left);
             case BACK_OUT -> backedOut(cluster, left);
         };
+    }
+
+    /** Members that have been in use together and merely have fewer others now need no proof, unless it failed before. */
+    private boolean toBeVerified(ClusterRecord cluster) {
+        return cluster.spec().verify() != Pattern.OFF
+                && (!change().joining().isEmpty() || change().kind() == Kind.RETURN || cluster.refuted());
     }
 
     Turn verifying(Optional<VerificationResult> verification) {
@@ -161,7 +167,7 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     private Turn backedOut(ClusterRecord cluster, List<String> left) {
         Failure failure = cluster.failure()
                 .orElseGet(() -> Failure.of(Members.what(cluster), "the reason has not been recorded"));
-        boolean whole = cluster.members().size() == cluster.spec().nodes();
+        boolean whole = cluster.members().size() == cluster.spec().nodes() && !cluster.refuted();
         Failure told = failure.ending(
                 "the nodes that joined were taken out again; the cluster has "
                         + cluster.members().size() + " nodes",

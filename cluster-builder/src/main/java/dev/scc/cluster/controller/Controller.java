@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Event;
@@ -12,6 +13,7 @@ import dev.scc.cluster.controller.Journal.Note;
 import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.VerificationResult;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,8 +130,28 @@ public final class Controller implements Pass {
         }
     }
 
-    private List<NodeName> asking() throws ConnectionLost, InterruptedException {
-        return tree.children(Paths.ENROL).stream().map(NodeName::new).toList();
+    private Map<NodeName, Alive> asking() throws ConnectionLost, InterruptedException {
+        List<NodeName> names =
+                tree.children(Paths.ENROL).stream().map(NodeName::new).toList();
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        Map<NodeName, Alive> asking = new TreeMap<>();
+        Map<String, Entry> entries = tree.get(names.stream().map(Paths::enrol).toList());
+        for (NodeName name : names) {
+            Entry entry = entries.get(Paths.enrol(name));
+            if (entry != null) {
+                try {
+                    asking.put(name, Json.read(entry.text(), Alive.class));
+                } catch (IllegalArgumentException e) {
+                    log.atWarn()
+                            .addKeyValue("node", name)
+                            .addKeyValue("why", e.getMessage())
+                            .log("wish to be enrolled ignored");
+                }
+            }
+        }
+        return asking;
     }
 
     /** Returns whether there was something to do. */

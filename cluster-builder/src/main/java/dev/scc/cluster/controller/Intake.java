@@ -78,6 +78,9 @@ record Intake(Members members, long epoch) {
         }
         Set<NodeName> troubled = members.troubled(cluster);
         if (troubled.isEmpty() && cluster.members().size() == scale.nodes()) {
+            if (cluster.phase() == ClusterPhase.DEGRADED) {
+                return proveAgain(held, scale.nodes(), id);
+            }
             return new Answer.Commit(List.of(
                     new Op.Create(Paths.outcome(id), Json.write(new Outcome.Done(at(), List.of()))),
                     new Op.Set(
@@ -108,6 +111,21 @@ record Intake(Members members, long epoch) {
                 yield new Answer.Commit(ops);
             }
         };
+    }
+
+    /** It has as many members as it is to have, but it is not in order yet: done means that it is. */
+    private Answer proveAgain(Held<ClusterRecord> held, int nodes, String id) {
+        ClusterRecord cluster = held.value();
+        MembershipChange change = new MembershipChange(MembershipChange.Kind.RETURN, Set.of(), nodes);
+        return new Answer.Commit(List.of(
+                new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))),
+                ClusterPlanner.save(
+                        held,
+                        cluster.withoutPhases()
+                                .enter(ClusterPhase.SCALING, at())
+                                .withSpec(cluster.spec().withNodes(nodes))
+                                .withRequest(Optional.of(id))
+                                .withChange(Optional.of(change)))));
     }
 
     private Answer delete(ClusterName name, String id) {

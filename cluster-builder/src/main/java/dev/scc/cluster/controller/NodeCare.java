@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Event;
@@ -14,8 +15,8 @@ import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the pool's nodes need, whatever cluster they are in. Pure. */
@@ -38,17 +39,32 @@ record NodeCare(Members members, long epoch) {
     }
 
     /** Takes up those that ask for it. */
-    Care enrol(Collection<NodeName> asking) {
+    Care enrol(Map<NodeName, Alive> asking) {
         List<Op> ops = new ArrayList<>();
         List<Note> notes = new ArrayList<>();
-        for (NodeName node : asking) {
-            if (!world().nodes().containsKey(node)) {
-                ops.add(new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node))));
-                ops.add(new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(epoch, 0))));
-                notes.add(note(node, "is enrolled"));
+        asking.forEach((name, machine) -> {
+            Node node = world().nodes().get(name);
+            if (node == null) {
+                ops.add(new Op.Create(Paths.node(name), Json.write(NodeRecord.enrolled(name, machine))));
+                ops.add(new Op.Create(Paths.assign(name), Json.write(new Assignment.Free(epoch, 0))));
+                notes.add(note(name, "is enrolled"));
+            } else if (!node.record().value().machine().sameMachine(machine) && replaceable(node)) {
+                ops.add(new Op.Set(
+                        Paths.node(name),
+                        Json.write(node.record().value().withMachine(machine)),
+                        node.record().version()));
+                // It has to prove itself clean, whatever the one before has proved.
+                int version = node.assignment().version();
+                ops.add(new Op.Set(Paths.assign(name), Json.write(new Assignment.Free(epoch, version + 1)), version));
+                notes.add(note(name, "is another machine from now on, at " + machine.underlay()));
             }
-        }
+        });
         return new Care(ops, notes);
+    }
+
+    /** It is gone, and is free: no cluster needs it, and of those that had it nothing is on it. */
+    private static boolean replaceable(Node node) {
+        return !node.alive() && node.assignment().value() instanceof Assignment.Free;
     }
 
     /** Writes down who is lost, who is back, and whose failures are long enough ago. */

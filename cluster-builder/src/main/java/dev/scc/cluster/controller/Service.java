@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A cluster in use that is not what its owner wants: its members come back, or are replaced if the spec says so. Pure. */
@@ -35,7 +36,8 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
     Turn degraded() {
         ClusterRecord cluster = held.value();
         Members members = planner.members();
-        Set<NodeName> drop = new HashSet<>(members.troubled(cluster));
+        Set<NodeName> troubled = members.troubled(cluster);
+        Set<NodeName> drop = new HashSet<>(troubled);
         boolean unverified = cluster.failure()
                 .filter(failure -> failure.step().equals(Optional.of("verify")))
                 .isPresent();
@@ -47,9 +49,19 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
         }
         boolean tooFew = cluster.members().size() < cluster.spec().nodes();
         if (cluster.spec().onFailure() == OnFailure.REPLACE && (tooFew || !drop.isEmpty())) {
-            return repair(cluster, drop, unverified);
+            Turn turn = repair(cluster, drop, unverified);
+            boolean more = tooFew || !troubled.isEmpty();
+            // Nobody can take the place of a member that is only suspected: without it all the others would wait too.
+            return turn instanceof Turn.Wait && more && !drop.equals(troubled)
+                    ? afterAPause(() -> repair(cluster, troubled, unverified))
+                    : turn;
         }
         return tooFew ? members.watch(cluster) : comeBack(cluster, unverified);
+    }
+
+    private Turn afterAPause(Supplier<Turn> turn) {
+        Duration left = BETWEEN_VERIFICATIONS.minus(planner.members().since(held.value()));
+        return left.isPositive() ? new Turn.Wait(left) : turn.get();
     }
 
     private Turn repair(ClusterRecord cluster, Set<NodeName> drop, boolean unverified) {

@@ -26,7 +26,8 @@ class LeftoverServiceTest {
         LeftoverService service =
                 service(remove -> List.of(LINK.withProblem(remove ? "busy" : "")), remove -> List.of(FILE));
 
-        assertThat(service.look(N1, true)).isEqualTo(new LeftoverRpc.Looked(N1, List.of(LINK.withProblem("busy"), FILE)));
+        assertThat(service.look(N1, true))
+                .isEqualTo(new LeftoverRpc.Looked(N1, List.of(LINK.withProblem("busy"), FILE)));
         assertThat(signals).hasValue(1);
     }
 

@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
@@ -48,7 +49,7 @@ final class Worlds {
                 ? Optional.of(new NodeStatus(0, new NodeStatus.Clean(), List.of()))
                 : Optional.empty();
         return new Node(
-                new Held<>(NodeRecord.enrolled(name), 0),
+                new Held<>(NodeRecord.enrolled(name, new Alive("i" + number, new Ipv4(10 << 24 | number))), 0),
                 new Held<>(assignment, 0),
                 status,
                 Optional.of(inventory(name, number, "ACTIVE", true)),
@@ -115,6 +116,15 @@ final class Worlds {
                     Held<Assignment> next = new Held<>(Json.read(text, Assignment.class), version + 1);
                     nodes.put(
                             node.name(), new Node(node.record(), next, node.status(), node.inventory(), node.alive()));
+                }
+                case Op.Set(String path, String text, int version)
+                when path.startsWith(Paths.NODES) -> {
+                    Node node =
+                            Optional.ofNullable(nodes.get(new NodeName(name))).orElseThrow();
+                    Held<NodeRecord> next = new Held<>(Json.read(text, NodeRecord.class), version + 1);
+                    nodes.put(
+                            node.name(),
+                            new Node(next, node.assignment(), node.status(), node.inventory(), node.alive()));
                 }
                 case Op.Set(String path, String text, int version)
                 when path.equals(Paths.POOLS) -> pools = new Held<>(Json.read(text, Pools.class), version + 1);

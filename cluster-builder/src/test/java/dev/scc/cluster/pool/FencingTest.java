@@ -13,6 +13,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
@@ -123,8 +124,8 @@ class FencingTest {
             try (CuratorTree tree = pool.openTree()) {
                 await().atMost(TestPool.LONG)
                         .until(() -> tree.get(Paths.alive(N1)).isEmpty());
-                tree.commit(
-                        List.of(new Op.CreateEphemeral(Paths.alive(N1), Json.write(new Alive("another-directory")))));
+                tree.commit(List.of(new Op.CreateEphemeral(
+                        Paths.alive(N1), Json.write(new Alive("another-directory", Ipv4.parse("10.99.0.99"))))));
 
                 pool.startAgent("n1");
 

@@ -1,0 +1,166 @@
+package dev.scc.cluster.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Failure;
+import dev.scc.cluster.MembershipChange;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.VerificationSummary.FailedPair;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** A cluster is not called ready, and nobody is told that it is, while its fabric is known not to work. */
+class DegradedClusterTest {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+    private static final NodeName N3 = new NodeName("n3");
+    private static final Instant NOW = Instant.ofEpochMilli(200_000);
+    private static final VerificationSummary REFUTED =
+            new VerificationSummary("full", 3, 2, List.of(new FailedPair(N1, N2, "no answer")), List.of());
+    private static final Failure UNVERIFIED =
+            Failure.of("serve demo", "1 of 3 pairs failed").at(N1, "verify");
+
+    private Roster roster = unused();
+    private World world = built(3, OnFailure.ROLLBACK);
+
+    private static Roster unused() {
+        return ((CreatePlanner.Plan.Build) CreatePlanner.plan(ClusterSpec.of("x", 1), "r0", Worlds.free(1), 5, 0))
+                .roster();
+    }
+
+    /** Of five nodes, so many serve; all have said that they do. */
+    private World built(int members, OnFailure policy) {
+        World free = Worlds.free(5);
+        ClusterSpec spec = ClusterSpec.of("demo", members).withOnFailure(policy);
+        CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build) CreatePlanner.plan(spec, "r1", free, 5, 1000);
+        roster = build.roster();
+        return reached(Worlds.after(free, build.ops()), members);
+    }
+
+    private static World reached(World world, int members) {
+        NavigableMap<NodeName, dev.scc.cluster.world.Node> nodes = new TreeMap<>(world.nodes());
+        for (int i = 1; i <= members; i++) {
+            nodes.computeIfPresent(
+                    new NodeName("n" + i),
+                    (_, node) -> Worlds.saying(node, new NodeStatus.Reached(DEMO, 1, Optional.empty())));
+        }
+        return new World(nodes, world.clusters(), world.pools());
+    }
+
+    private void record(ClusterRecord record) {
+        world = new World(world.nodes(), new TreeMap<>(Map.of(DEMO, new Held<>(record, 7))), world.pools());
+    }
+
+    private ClusterRecord record() {
+        return Worlds.cluster(world, "demo").value();
+    }
+
+    private Members members() {
+        return new Members(world, Map.of(), Timing.usual(), NOW);
+    }
+
+    private Turn turn() {
+        return new ClusterPlanner(members(), 5)
+                .turn(Worlds.cluster(world, "demo"), Optional.empty(), Optional.of(roster));
+    }
+
+    private ClusterRecord after(Turn turn) {
+        List<Op> ops =
+                assertThat(turn).asInstanceOf(type(Turn.Commit.class)).actual().ops();
+        return Worlds.cluster(Worlds.after(world, ops), "demo").value();
+    }
+
+    @Test
+    void scaledToTheSizeThatItHasItIsDoneOnlyWhenItIsVerified() {
+        record(record().enter(ClusterPhase.DEGRADED, 190_000)
+                .withRequest(Optional.empty())
+                .withVerification(REFUTED)
+                .withFailure(Optional.of(UNVERIFIED)));
+
+        Intake.Answer answer = new Intake(members(), 5).answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster));
+
+        List<Op> ops = assertThat(answer)
+                .asInstanceOf(type(Intake.Answer.Commit.class))
+                .actual()
+                .ops();
+        assertThat(ops)
+                .anySatisfy(op -> assertThat(op)
+                        .asInstanceOf(type(Op.Create.class))
+                        .satisfies(create -> {
+                            assertThat(create.path()).isEqualTo(Paths.outcome("r2"));
+                            assertThat(Json.read(create.text(), Outcome.class)).isInstanceOf(Outcome.InProgress.class);
+                        }));
+        world = Worlds.after(world, ops);
+        assertThat(record().phase()).isEqualTo(ClusterPhase.SCALING);
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+    }
+
+    @Test
+    void withFewerMembersItIsVerifiedAnewIfAPairOfThemHasFailed() {
+        ClusterRecord scaling = record().enter(ClusterPhase.SCALING, 190_000)
+                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4)));
+
+        record(scaling.withVerification(REFUTED));
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+
+        record(scaling);
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.READY);
+    }
+
+    @Test
+    void whenThoseWhoJoinedAreOutAgainAndOldMembersDoNotReachEachOtherItIsDegraded() {
+        ClusterRecord out = record().enter(ClusterPhase.SCALING, 190_000)
+                .withFailure(Optional.of(UNVERIFIED))
+                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3)));
+
+        record(out.withVerification(REFUTED));
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.DEGRADED);
+        assertThat(after(turn()).failure()).isPresent();
+
+        record(out);
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.READY);
+    }
+
+    @Test
+    void aSuspectWhomNobodyCanReplaceDoesNotKeepOthersFromJoining() {
+        world = built(4, OnFailure.REPLACE);
+        ClusterRecord degraded = record().withSpec(ClusterSpec.of("demo", 5).withOnFailure(OnFailure.REPLACE))
+                .withRequest(Optional.empty())
+                .enter(ClusterPhase.DEGRADED, NOW.minus(Duration.ofSeconds(61)).toEpochMilli())
+                .withFailure(Optional.of(UNVERIFIED));
+        record(degraded);
+
+        // Once it is told that two would be needed and there is one.
+        ClusterRecord told = after(turn());
+        assertThat(told.phase()).isEqualTo(ClusterPhase.DEGRADED);
+        record(told);
+
+        ClusterRecord repairing = after(turn());
+        assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
+        assertThat(repairing.members()).contains(N1, N2, N3, new NodeName("n5"));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.Agent;
+import dev.scc.cluster.agent.Identity;
+import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Ledger;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** A real agent on a machine. */
+final class AgentProcess extends SimProcess {
+    final Hardware hardware;
+    final Agent agent;
+    /** In this pass the assignment has been read from the tree. */
+    boolean knowsAssignment;
+
+    AgentProcess(Simulation sim, Hardware hardware) {
+        super(sim, hardware.instance);
+        this.hardware = hardware;
+        SimTree tree = new SimTree(this);
+        Identity identity = new Identity(
+                hardware.node, hardware.instance, hardware.underlay(), hardware.underlay() + ":7070", "eth1", "1");
+        this.agent = new Agent(
+                tree,
+                identity,
+                new StepwiseMachine(this, hardware),
+                new ModelNetwork(hardware),
+                () -> {
+                    if (hardware.cannotBeLookedAt) {
+                        throw new CommandFailed("rdma -j link: timed out");
+                    }
+                    return hardware.inventory();
+                },
+                new Ledger<>(hardware.disk.of(this), Roster.class),
+                List.of(this::leave),
+                clock(),
+                sim.timeline::now);
+        tree.watch(Paths.assign(hardware.node), this::signal);
+        tree.watch(Paths.node(hardware.node), this::signal);
+        start(this::live);
+    }
+
+    private void leave(dev.scc.cluster.ClusterName cluster) throws LeaveHook.CannotLeave {
+        sleep(sim.chance.between(0, 20 * Timeline.MILLI));
+        if (hardware.cannotLeave) {
+            sim.tally.fault("job did not end");
+            throw new LeaveHook.CannotLeave("a job of " + cluster + " does not end");
+        }
+        if (hardware.job.equals(Optional.of(cluster))) {
+            hardware.job = Optional.empty();
+        }
+    }
+
+    private void live() {
+        try {
+            agent.recall();
+        } catch (IOException e) {
+            throw new BrokenPromise("an agent can read its own ledger", name + ": " + e.getMessage(), e);
+        }
+        react(agent);
+    }
+
+    @Override
+    void beginPass() {
+        knowsAssignment = false;
+        sim.promises.ledgers.passBegins(hardware);
+    }
+
+    @Override
+    void hasRead(String path) {
+        knowsAssignment |= path.equals(Paths.assign(hardware.node));
+    }
+}

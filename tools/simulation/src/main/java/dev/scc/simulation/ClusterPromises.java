@@ -1,0 +1,273 @@
+package dev.scc.simulation;
+
+import static dev.scc.simulation.Roles.require;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.NodeName;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What holds of each cluster, and of all of them together. */
+final class ClusterPromises {
+    private final Simulation sim;
+    private final Mirror tree;
+    /** By network. */
+    private final Map<Integer, List<Proof>> verified = new TreeMap<>();
+
+    /** Members that have been verified together, and the pairs that failed later. */
+    private record Proof(Set<NodeName> members, List<ProbeResult> refuted) {
+        boolean covers(List<NodeName> others) {
+            return members.containsAll(others)
+                    && refuted.stream().noneMatch(pair -> others.contains(pair.a()) && others.contains(pair.b()));
+        }
+    }
+
+    ClusterPromises(Simulation sim, Mirror tree) {
+        this.sim = sim;
+        this.tree = tree;
+    }
+
+    void verified(Roster roster, Set<NodeName> members) {
+        verified.computeIfAbsent(roster.segment().vlan().value(), _ -> new ArrayList<>())
+                .add(new Proof(members, new ArrayList<>()));
+    }
+
+    /** What has been shown is no longer so where a pair has failed since. */
+    void refuted(Roster roster, Verdict verdict) {
+        verified.getOrDefault(roster.segment().vlan().value(), List.of())
+                .forEach(proof -> proof.refuted().addAll(verdict.failed()));
+    }
+
+    private static Set<ClusterPhase> after(ClusterPhase phase, boolean changing) {
+        return switch (phase) {
+            case CREATING ->
+                EnumSet.of(
+                        ClusterPhase.CREATING,
+                        ClusterPhase.VERIFYING,
+                        ClusterPhase.READY,
+                        ClusterPhase.ROLLING_BACK,
+                        ClusterPhase.FAILED,
+                        ClusterPhase.DELETING);
+            case VERIFYING ->
+                changing
+                        ? EnumSet.of(
+                                ClusterPhase.READY,
+                                ClusterPhase.SCALING,
+                                ClusterPhase.REPAIRING,
+                                ClusterPhase.DEGRADED,
+                                ClusterPhase.DELETING)
+                        : EnumSet.of(
+                                ClusterPhase.READY,
+                                ClusterPhase.CREATING,
+                                ClusterPhase.ROLLING_BACK,
+                                ClusterPhase.FAILED,
+                                ClusterPhase.DELETING);
+            case READY ->
+                EnumSet.of(ClusterPhase.READY, ClusterPhase.DEGRADED, ClusterPhase.SCALING, ClusterPhase.DELETING);
+            case DEGRADED ->
+                EnumSet.of(
+                        ClusterPhase.DEGRADED,
+                        ClusterPhase.REPAIRING,
+                        ClusterPhase.SCALING,
+                        ClusterPhase.VERIFYING,
+                        ClusterPhase.READY,
+                        ClusterPhase.DELETING);
+            case SCALING ->
+                EnumSet.of(
+                        ClusterPhase.SCALING,
+                        ClusterPhase.VERIFYING,
+                        ClusterPhase.READY,
+                        ClusterPhase.DEGRADED,
+                        ClusterPhase.DELETING);
+            case REPAIRING ->
+                EnumSet.of(
+                        ClusterPhase.REPAIRING,
+                        ClusterPhase.SCALING,
+                        ClusterPhase.VERIFYING,
+                        ClusterPhase.READY,
+                        ClusterPhase.DEGRADED,
+                        ClusterPhase.DELETING);
+            case FAILED -> EnumSet.of(ClusterPhase.DELETING);
+            case ROLLING_BACK, DELETING -> EnumSet.noneOf(ClusterPhase.class);
+        };
+    }
+
+    void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after) {
+        if (after.isEmpty()) {
+            ClusterPhase last = before.orElseThrow().phase();
+            require(
+                    last == ClusterPhase.DELETING || last == ClusterPhase.ROLLING_BACK,
+                    "P2",
+                    () -> "cluster " + name + " was " + last + " and is gone");
+            sim.tally.phases.merge(last + " -> gone", 1L, Long::sum);
+            gone(before.get());
+            return;
+        }
+        ClusterRecord cluster = after.get();
+        if (before.isEmpty()) {
+            require(cluster.phase() == ClusterPhase.CREATING, "P2", () -> name + " begins as " + cluster.phase());
+            sim.tally.phases.merge(cluster.phase().toString(), 1L, Long::sum);
+            return;
+        }
+        ClusterPhase from = before.get().phase();
+        require(
+                after(from, before.get().change().isPresent()).contains(cluster.phase()),
+                "P2",
+                () -> name + " goes from " + from + " to " + cluster.phase());
+        if (from != cluster.phase()) {
+            sim.tally.phases.merge(from + " -> " + cluster.phase(), 1L, Long::sum);
+            if (cluster.phase() == ClusterPhase.READY) {
+                ready(cluster);
+            }
+        }
+        require(cluster.phases().size() <= 32, "bounded sizes", () -> name + " has " + cluster.phases());
+        require(
+                cluster.leaving().size() <= sim.hardware.size(),
+                "bounded sizes",
+                () -> name + " is left by " + cluster.leaving());
+    }
+
+    private void ready(ClusterRecord cluster) {
+        ClusterName name = cluster.name();
+        require(
+                cluster.members().size() == cluster.spec().nodes(),
+                "P3",
+                () -> name + " is Ready with " + cluster.members() + ", but "
+                        + cluster.spec().nodes() + " are wanted");
+        Roster roster = tree.roster(name, cluster.revision())
+                .orElseThrow(() -> new BrokenPromise("P3", name + " is Ready without a roster"));
+        require(
+                cluster.spec().verify() == Pattern.OFF
+                        || verified.getOrDefault(cluster.network(), List.of()).stream()
+                                .anyMatch(proof -> proof.covers(cluster.members())),
+                "P3",
+                () -> name + " is Ready, and " + cluster.members() + " have never been verified together");
+        for (NodeName member : cluster.members()) {
+            Mirror.Held<Assignment> assignment = tree.assignments.get(member);
+            NodeStatus status = tree.statuses.get(member);
+            require(
+                    status != null && assignment != null && status.assignment() == assignment.version(),
+                    "P3",
+                    () -> name + " is Ready, and " + member + " has not answered " + assignment);
+            Hardware hardware = sim.machine(member);
+            require(
+                    hardware.rebooted || NodePromises.serves(hardware, roster),
+                    "P3",
+                    () -> name + " is Ready, and " + hardware + " bears only "
+                            + hardware.objects().keySet());
+        }
+    }
+
+    private void gone(ClusterRecord cluster) {
+        require(
+                tree.rosters.keySet().stream().noneMatch(path -> path.startsWith(Paths.rosters(cluster.name()) + "/")),
+                "P5",
+                () -> cluster.name() + " is gone, but a roster is there");
+        boolean left = tree.assignments.values().stream()
+                .anyMatch(
+                        held -> held.value() instanceof Assignment.Leave leave && leave.network() == cluster.network());
+        require(
+                left == tree.pools.networks().containsKey(cluster.network()) || left,
+                "P5",
+                () -> cluster.name() + " is gone without a trace, but its number " + cluster.network() + " is taken");
+        verified.remove(cluster.network());
+    }
+
+    /** What holds of all entries at once, after each transaction. */
+    void consistent() {
+        Set<NodeName> taken = new HashSet<>();
+        for (ClusterRecord cluster : tree.clusters.values()) {
+            consistent(cluster);
+            for (NodeName member : cluster.members()) {
+                require(taken.add(member), "P1", () -> member + " is a member of two clusters");
+            }
+            Pools.Taken number = tree.pools.networks().get(cluster.network());
+            require(
+                    number != null && number.cluster().equals(cluster.name()),
+                    "P1",
+                    () -> "the number of " + cluster.name() + ", " + cluster.network() + ", is " + number);
+        }
+        tree.assignments.forEach((node, held) -> {
+            switch (held.value()) {
+                case Assignment.Free _ -> {}
+                case Assignment.Serve serve ->
+                    require(taken.contains(node), "P3", () -> node + " serves " + serve + ", which it is no member of");
+                case Assignment.Leave leave ->
+                    require(
+                            tree.pools.networks().containsKey(leave.network()),
+                            "P5",
+                            () -> node + " may carry " + leave.network() + ", which is free");
+            }
+        });
+    }
+
+    private void consistent(ClusterRecord cluster) {
+        boolean leaves = cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK;
+        for (NodeName member : cluster.members()) {
+            Mirror.Held<Assignment> held = tree.assignments.get(member);
+            boolean fits = held != null
+                    && switch (held.value()) {
+                        case Assignment.Free _ -> false;
+                        case Assignment.Serve serve ->
+                            !leaves
+                                    && serve.cluster().equals(cluster.name())
+                                    && serve.revision() == cluster.revision()
+                                    && serve.network() == cluster.network();
+                        case Assignment.Leave leave ->
+                            leaves && leave.cluster().equals(cluster.name()) && leave.network() == cluster.network();
+                    };
+            require(fits, "P3", () -> member + " of " + cluster.name() + ", " + cluster.phase() + ", has " + held);
+        }
+        Roster roster = tree.roster(cluster.name(), cluster.revision())
+                .orElseThrow(() -> new BrokenPromise("P3", cluster.name() + " has no roster"));
+        require(
+                roster.members().stream()
+                        .map(dev.scc.cluster.Member::node)
+                        .toList()
+                        .equals(cluster.members()),
+                "P3",
+                () -> cluster.name() + " has members " + cluster.members() + " and roster " + roster.members());
+        long rosters = tree.rosters.keySet().stream()
+                .filter(path -> path.startsWith(Paths.rosters(cluster.name()) + "/"))
+                .count();
+        require(rosters <= 2, "bounded sizes", () -> cluster.name() + " has " + rosters + " rosters");
+    }
+
+    void pools(Pools before, Pools after) {
+        List<Pools.Taken> all = List.copyOf(after.networks().values());
+        for (int i = 0; i < all.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Pools.Taken one = all.get(i);
+                Pools.Taken other = all.get(j);
+                boolean overlap = one.vpcCidr().overlaps(other.vpcCidr())
+                        || one.vpcCidr().overlaps(other.rdmaCidr())
+                        || one.rdmaCidr().overlaps(other.vpcCidr())
+                        || one.rdmaCidr().overlaps(other.rdmaCidr());
+                require(!overlap, "P1", () -> one + " and " + other + " overlap");
+            }
+        }
+        before.networks().forEach((number, taken) -> {
+            Pools.Taken now = after.networks().get(number);
+            require(now == null || now.equals(taken), "P1", () -> number + " goes from " + taken + " to " + now);
+            if (now == null) {
+                sim.promises.nodes.released(number);
+            }
+        });
+    }
+}

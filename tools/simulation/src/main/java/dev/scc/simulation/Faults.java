@@ -1,0 +1,357 @@
+package dev.scc.simulation;
+
+import dev.scc.host.NodeName;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.Step;
+import dev.scc.host.net.StepFailed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What goes wrong, at random moments. Which kinds there are, and how often, differs from seed to seed. */
+final class Faults {
+    private static final List<String> STEPS = List.of(
+            "",
+            "add",
+            "add link",
+            "add link:vpc",
+            "add link:eth1.",
+            "add addr",
+            "add nft",
+            "add fdb",
+            "add neigh",
+            "remove",
+            "remove link",
+            "remove nft");
+
+    /** One kind of fault. */
+    enum Kind {
+        KILL_CONTROLLER,
+        KILL_AGENT,
+        KILL_CLIENT,
+        STOP_CONTROLLER,
+        STOP_AGENT,
+        HOLD_CONTROLLER,
+        HOLD_AGENT,
+        DISCONNECT,
+        LOSE_ANSWER,
+        EXPIRE,
+        CUT,
+        SLOW_SERVER,
+        CLOCK,
+        STEP,
+        DISK_FULL,
+        SLOW_NODE,
+        PORT_DOWN,
+        BLIND,
+        CANNOT_LEAVE,
+        NO_GID,
+        UNPLUG,
+        VERIFIER,
+        REBOOT,
+        TWIN
+    }
+
+    private final Simulation sim;
+    private boolean on;
+    private List<Kind> kinds = List.of();
+    private long mean;
+    private final List<Long> lags = new ArrayList<>();
+    private boolean verifierFails;
+
+    Faults(Simulation sim) {
+        this.sim = sim;
+        for (int i = 0; i < sim.replicas; i++) {
+            lags.add(3 * Timeline.MILLI);
+        }
+    }
+
+    void begin() {
+        on = true;
+        List<Kind> chosen = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            if (sim.chance.oneIn(2)) {
+                chosen.add(kind);
+            }
+        }
+        kinds = chosen.isEmpty() ? List.of(Kind.values()) : List.copyOf(chosen);
+        mean = sim.chance.of(List.of(Timeline.SECOND, 3 * Timeline.SECOND, 10 * Timeline.SECOND));
+        next();
+    }
+
+    private void next() {
+        sim.timeline.after(sim.chance.between(0, 2 * mean), () -> {
+            if (on) {
+                cause(sim.chance.of(kinds));
+                next();
+            }
+        });
+    }
+
+    /** All is well from now on, and who is dead is started again. */
+    void end() {
+        on = false;
+        sim.trace.mark("--", "faults end", "");
+        for (int i = 0; i < lags.size(); i++) {
+            lags.set(i, 3 * Timeline.MILLI);
+        }
+        verifierFails = false;
+        for (Hardware machine : sim.hardware) {
+            machine.cure();
+        }
+        for (SimProcess process : sim.processes()) {
+            process.holdNext = 0;
+            process.wire.loseNext = false;
+            process.wire.heal();
+            process.proceed();
+        }
+        // Of two machines with one name the one that is enrolled stays.
+        for (Hardware machine : sim.hardware) {
+            if (sim.machine(machine.node) == machine) {
+                revive(machine);
+            } else if (machine.agent != null) {
+                machine.agent.kill();
+            }
+        }
+        List<String> names = sim.controllers.stream()
+                .map(controller -> controller.name)
+                .distinct()
+                .toList();
+        names.forEach(this::reviveController);
+    }
+
+    /** A machine whose agent has the name of another machine's. */
+    static boolean twin(Hardware machine) {
+        return machine.instance.endsWith("'");
+    }
+
+    private void revive(Hardware machine) {
+        if (machine.agent == null || !machine.agent.alive()) {
+            sim.startAgent(machine);
+        }
+    }
+
+    private void reviveController(String name) {
+        boolean lives = sim.controllers.stream().anyMatch(one -> one.name.equals(name) && one.alive());
+        if (!lives) {
+            sim.startController(name);
+        }
+    }
+
+    /** How long the server takes to apply what is new. */
+    long lag(int replica) {
+        return sim.chance.between(100 * Timeline.MICRO, lags.get(replica));
+    }
+
+    private long some() {
+        return sim.chance.oneIn(3)
+                ? sim.chance.between(5 * Timeline.SECOND, 25 * Timeline.SECOND)
+                : sim.chance.between(20 * Timeline.MILLI, 5 * Timeline.SECOND);
+    }
+
+    /** Another leads before the process goes on. */
+    private long longerThanASession() {
+        return sim.chance.between(7 * Timeline.SECOND, 25 * Timeline.SECOND);
+    }
+
+    private Optional<? extends SimProcess> controller() {
+        List<ControllerProcess> all =
+                sim.controllers.stream().filter(SimProcess::alive).toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
+    }
+
+    private Optional<AgentProcess> agent() {
+        AgentProcess agent = sim.chance.of(sim.hardware).agent;
+        return Optional.ofNullable(agent).filter(SimProcess::alive);
+    }
+
+    private Optional<SimProcess> anyone() {
+        List<SimProcess> all = sim.processes();
+        return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
+    }
+
+    private Hardware machine() {
+        return sim.chance.of(sim.hardware);
+    }
+
+    private void whileOn(long nanos, Runnable end) {
+        sim.timeline.after(nanos, () -> {
+            if (on) {
+                end.run();
+            }
+        });
+    }
+
+    /** At this moment, when it probably waits for something to do; or at one of the next points of what it does. */
+    private void now(SimProcess one, Runnable what) {
+        if (sim.chance.oneIn(3)) {
+            what.run();
+        } else {
+            boolean changing = sim.chance.oneIn(2);
+            one.fate(sim.chance.below(changing ? 8 : 40), changing, () -> {
+                if (on) {
+                    what.run();
+                }
+            });
+        }
+    }
+
+    private void cause(Kind kind) {
+        sim.tally.fault(kind.name());
+        switch (kind) {
+            case KILL_CONTROLLER ->
+                controller()
+                        .ifPresent(one -> now(one, () -> {
+                            one.kill();
+                            whileOn(some(), () -> reviveController(one.name));
+                        }));
+            case KILL_AGENT ->
+                agent().ifPresent(one -> now(one, () -> {
+                    one.kill();
+                    whileOn(sim.chance.oneIn(3) ? some() * 3 : some(), () -> revive(one.hardware));
+                }));
+            case KILL_CLIENT -> {
+                List<ClientProcess> all =
+                        sim.clients.stream().filter(SimProcess::alive).toList();
+                if (!all.isEmpty()) {
+                    ClientProcess one = sim.chance.of(all);
+                    one.kill();
+                    // Somebody follows the request, or asks once more.
+                    whileOn(some(), () -> sim.ask(one.id, one.request, 60 * Timeline.SECOND));
+                }
+            }
+            case STOP_CONTROLLER -> controller().ifPresent(one -> now(one, () -> one.stop(some())));
+            case STOP_AGENT -> agent().ifPresent(one -> now(one, () -> one.stop(some())));
+            case HOLD_CONTROLLER ->
+                (sim.chance.oneIn(4) ? controller() : sim.promises.leader().filter(SimProcess::alive))
+                        .ifPresent(one -> one.holdNext = sim.chance.oneIn(2) ? some() : longerThanASession());
+            case HOLD_AGENT -> agent().ifPresent(one -> one.holdNext = some());
+            case DISCONNECT -> anyone().filter(SimProcess::runs).ifPresent(one -> one.wire.disconnect("reset"));
+            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = true);
+            case EXPIRE -> anyone().ifPresent(one -> now(one, one.wire::expire));
+            case CUT -> anyone().ifPresent(this::cut);
+            case SLOW_SERVER -> {
+                int replica = sim.chance.below(sim.replicas);
+                lags.set(replica, sim.chance.between(200 * Timeline.MILLI, 6 * Timeline.SECOND));
+                whileOn(some(), () -> lags.set(replica, 3 * Timeline.MILLI));
+            }
+            case CLOCK ->
+                anyone().ifPresent(one -> {
+                    one.clockAhead = sim.chance.between(-120, 120) * Timeline.SECOND;
+                    sim.trace.mark(one.name, "clock is ahead", one.clockAhead / 1e9);
+                    one.signal();
+                });
+            case STEP -> {
+                Hardware machine = machine();
+                machine.failing = Optional.of(sim.chance.of(STEPS));
+                machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
+                machine.silent = sim.chance.oneIn(6);
+                sim.trace.mark(
+                        machine.instance,
+                        machine.silent ? "steps will have no effect" : "steps will fail",
+                        machine.failing);
+                whileOn(some() * 2, () -> machine.failing = Optional.empty());
+            }
+            case DISK_FULL -> ail(machine(), "disk full", (machine, yes) -> machine.disk.full = yes);
+            case SLOW_NODE -> {
+                Hardware machine = machine();
+                machine.slowness = sim.chance.of(List.of(10, 100, 2000));
+                whileOn(some(), () -> machine.slowness = 1);
+            }
+            case PORT_DOWN -> ail(machine(), "port down", (machine, yes) -> machine.rdmaPortDown = yes);
+            case BLIND -> ail(machine(), "cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
+            case CANNOT_LEAVE -> ail(machine(), "cannot leave", (machine, yes) -> machine.cannotLeave = yes);
+            case NO_GID -> ail(machine(), "no GID", (machine, yes) -> machine.noGid = yes);
+            case UNPLUG -> ail(machine(), "unplugged", (machine, yes) -> machine.unplugged = yes);
+            case VERIFIER -> {
+                verifierFails = true;
+                whileOn(some(), () -> verifierFails = false);
+            }
+            case REBOOT -> reboot(machine());
+            case TWIN -> twin();
+        }
+    }
+
+    private interface Ailment {
+        void set(Hardware machine, boolean yes);
+    }
+
+    private void ail(Hardware machine, String what, Ailment ailment) {
+        sim.trace.mark(machine.instance, what, "");
+        ailment.set(machine, true);
+        whileOn(some(), () -> ailment.set(machine, false));
+    }
+
+    private void cut(SimProcess one) {
+        int way = sim.chance.below(3);
+        sim.tally.fault(List.of("cut both ways", "cut to ZooKeeper", "cut from ZooKeeper")
+                .get(way));
+        sim.trace.mark(one.name, "cut", way);
+        one.wire.cut(way != 2, way != 1);
+        whileOn(some(), one.wire::heal);
+    }
+
+    /** Its kernel forgets everything, its disk does not. */
+    private void reboot(Hardware machine) {
+        AgentProcess agent = machine.agent;
+        if (agent != null) {
+            agent.kill();
+        }
+        sim.trace.mark(machine.instance, "reboots", "");
+        forget(machine);
+        whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> revive(machine));
+    }
+
+    void forget(Hardware machine) {
+        List<Step> steps = machine.objects().values().stream()
+                .filter(NetObject.Link.class::isInstance)
+                .<Step>map(Step.Remove::new)
+                .toList();
+        List<Step> rest =
+                machine.objects().values().stream().<Step>map(Step.Remove::new).toList();
+        try {
+            machine.kernel.apply(steps);
+            machine.kernel.apply(rest);
+        } catch (StepFailed e) {
+            throw new IllegalStateException(e);
+        }
+        machine.rebooted = true;
+        machine.job = Optional.empty();
+    }
+
+    /** Another machine is given the name of one that is there. */
+    private void twin() {
+        List<Hardware> without =
+                sim.hardware.stream().filter(machine -> !twin(machine)).toList();
+        NodeName name = sim.chance.of(without).node;
+        Hardware machine = sim.hardware.stream()
+                .filter(Faults::twin)
+                .findFirst()
+                .orElseGet(() -> {
+                    Hardware other = new Hardware(sim.hardware.size() + 1, name, name + "'");
+                    sim.hardware.add(other);
+                    return other;
+                });
+        if (machine.agent == null || !machine.agent.alive()) {
+            sim.startAgent(machine);
+        }
+    }
+
+    // What the verifier asks.
+
+    boolean answerLost() {
+        return verifierFails && sim.chance.oneIn(12);
+    }
+
+    boolean cannotVerify(Hardware machine) {
+        return verifierFails && sim.chance.oneIn(15) && !machine.unplugged;
+    }
+
+    Optional<String> badLink() {
+        return verifierFails && sim.chance.oneIn(6) ? Optional.of("retry counter exceeded") : Optional.empty();
+    }
+
+    boolean repeated() {
+        return on && sim.chance.oneIn(8);
+    }
+}

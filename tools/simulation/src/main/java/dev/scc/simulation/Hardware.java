@@ -1,0 +1,133 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A machine that may be a node: what its kernel and its disk hold, whatever becomes of its agent, and what ails it. */
+final class Hardware {
+    final int number;
+    final NodeName node;
+    final String instance;
+    final MemoryMachine kernel = new MemoryMachine(List.of("eth0", "eth1"));
+    final Disk disk = new Disk();
+    private final NodeInventory healthy;
+    private final NodeInventory portDown;
+
+    /** Its present agent; none before the first, or while it is dead. */
+    @Nullable
+    AgentProcess agent;
+
+    /** Steps that fail now, by the beginning of their titles. */
+    Optional<String> failing = Optional.empty();
+    /** How many more steps fail. */
+    int failures;
+    /** How much longer everything takes. */
+    int slowness = 1;
+
+    /** It has begun with something on it, and if another machine got its name first, that is still there. */
+    boolean forgotten;
+
+    boolean rdmaPortDown;
+    boolean cannotBeLookedAt;
+    boolean cannotLeave;
+    boolean noGid;
+    boolean unplugged;
+    /** The cluster that a job runs for: since the node has said that it is reached, until the agent ends it. */
+    Optional<ClusterName> job = Optional.empty();
+    /** Steps that fail say that they are done. */
+    boolean silent;
+    /** Its kernel has forgotten everything, and its agent has not looked at it since. */
+    boolean rebooted;
+
+    Hardware(int number, NodeName node, String instance) {
+        this.number = number;
+        this.node = node;
+        this.instance = instance;
+        this.healthy = inventory("ACTIVE");
+        this.portDown = inventory("DOWN");
+    }
+
+    Ipv4 underlay() {
+        return new Ipv4((10 << 24 | 99 << 16) + 10 + number);
+    }
+
+    private NodeInventory inventory(String portState) {
+        return new NodeInventory(
+                "6.1.0",
+                2,
+                1L << 30,
+                List.of(
+                        new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay() + "/24")),
+                        new Nic("eth1", "02:00:00:00:00:02", 4200, "UP", List.of())),
+                List.of(new RdmaDevice(
+                        "rxe0",
+                        "eth1",
+                        portState,
+                        4096,
+                        List.of(new GidEntry(0, "fe80:0000:0000:0000:0000:0000:0000:0001", "RoCE v2", "eth1")))));
+    }
+
+    NodeInventory inventory() {
+        return rdmaPortDown ? portDown : healthy;
+    }
+
+    /** Why the step fails; empty if it does not. */
+    Optional<String> ails(Step step) {
+        if (failing.isPresent() && step.title().startsWith(failing.get())) {
+            if (--failures <= 0) {
+                failing = Optional.empty();
+            }
+            return Optional.of("RTNETLINK answers: Cannot allocate memory");
+        }
+        return Optional.empty();
+    }
+
+    void cure() {
+        failing = Optional.empty();
+        failures = 0;
+        slowness = 1;
+        rdmaPortDown = false;
+        cannotBeLookedAt = false;
+        cannotLeave = false;
+        noGid = false;
+        unplugged = false;
+        silent = false;
+        disk.full = false;
+    }
+
+    Map<String, NetObject> objects() {
+        return kernel.observe().objects();
+    }
+
+    boolean bare() {
+        return objects().isEmpty();
+    }
+
+    /** Whether the address is on the VLAN here. */
+    boolean onSegment(int vlan, Ipv4 address) {
+        return onSegment(kernel.observe(), vlan, address);
+    }
+
+    private static boolean onSegment(NetState state, int vlan, Ipv4 address) {
+        return state.objects().containsKey("link:eth1." + vlan)
+                && state.objects().containsKey("addr:eth1." + vlan + "/" + address);
+    }
+
+    @Override
+    public String toString() {
+        return instance;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.scc.simulation;
+
+import static dev.scc.simulation.Roles.require;
+
+import dev.scc.cluster.NodeStatus;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.Step;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What an agent writes down before it changes its machine, and what it says of a change that has failed. */
+final class LedgerPromises {
+    private final Map<Hardware, Set<String>> written = new HashMap<>();
+    /** What a machine bore when its agent's pass began to change it. */
+    private final Map<Hardware, Map<String, NetObject>> before = new HashMap<>();
+
+    void written(Hardware hardware) {
+        written.put(
+                hardware,
+                Set.copyOf(NodePromises.page(hardware).objects().objects().keySet()));
+    }
+
+    void passBegins(Hardware hardware) {
+        before.remove(hardware);
+    }
+
+    void applying(Hardware hardware) {
+        before.computeIfAbsent(hardware, Hardware::objects);
+    }
+
+    void changed(Hardware hardware, Step step) {
+        String key = step.object().key();
+        require(
+                written.getOrDefault(hardware, Set.of()).contains(key),
+                "the ledger is written before the change",
+                () -> hardware + ": " + step.title() + ", and its ledger does not name " + key);
+        if (step instanceof Step.Remove && step.object() instanceof NetObject.Link link) {
+            require(
+                    !hardware.job.map(job -> job.value().equals(link.owner())).orElse(false),
+                    "jobs end before their network goes",
+                    () -> hardware + ": " + step.title() + ", and a job of " + link.owner() + " runs");
+        }
+    }
+
+    void said(Hardware hardware, NodeStatus status) {
+        switch (status.state()) {
+            case NodeStatus.Reached reached -> hardware.job = java.util.Optional.of(reached.cluster());
+            case NodeStatus.Clean _ -> {}
+            case NodeStatus.StepFailed failed -> {
+                Map<String, NetObject> was = before.get(hardware);
+                boolean undone = failed.left().isEmpty()
+                        && (failed.step().startsWith("add ") || failed.step().startsWith("remove "))
+                        && !failed.why().startsWith("the step was carried out");
+                if (was != null && undone) {
+                    require(
+                            was.equals(hardware.objects()),
+                            "a failed plan is undone, or what is left is named",
+                            () -> hardware + " says " + failed + ", but bore " + was.keySet() + " and bears "
+                                    + hardware.objects().keySet());
+                }
+            }
+        }
+    }
+}

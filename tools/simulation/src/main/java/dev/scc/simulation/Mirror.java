@@ -1,0 +1,90 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.simulation.zk.Change;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The newest tree, parsed. */
+final class Mirror {
+    final Map<NodeName, Held<Assignment>> assignments = new TreeMap<>();
+    final Map<NodeName, NodeStatus> statuses = new TreeMap<>();
+    final Map<NodeName, NodeRecord> nodes = new TreeMap<>();
+    final Map<ClusterName, ClusterRecord> clusters = new TreeMap<>();
+    final Map<String, Roster> rosters = new TreeMap<>();
+    final Map<String, Request> requests = new TreeMap<>();
+    final Map<String, Outcome> outcomes = new TreeMap<>();
+    Pools pools = Pools.empty();
+
+    /** A text that has been parsed, and its version. */
+    record Held<T>(T value, int version) {}
+
+    void apply(Change change) {
+        String path = change.path();
+        Optional<Entry> after = change.after();
+        if (path.equals(Paths.POOLS)) {
+            pools = after.map(entry -> Json.read(entry.text(), Pools.class)).orElse(Pools.empty());
+        } else if (under(path, Paths.ASSIGN)) {
+            put(
+                    assignments,
+                    new NodeName(last(path)),
+                    after.map(entry -> new Held<>(Json.read(entry.text(), Assignment.class), entry.version())));
+        } else if (under(path, Paths.STATUS)) {
+            put(statuses, new NodeName(last(path)), after.map(entry -> Json.read(entry.text(), NodeStatus.class)));
+        } else if (under(path, Paths.CLUSTERS)) {
+            put(
+                    clusters,
+                    new ClusterName(last(path)),
+                    after.map(entry -> Json.read(entry.text(), ClusterRecord.class)));
+        } else if (path.startsWith(Paths.ROSTERS + "/")) {
+            put(
+                    rosters,
+                    path,
+                    after.filter(entry -> !entry.text().isEmpty()).map(entry -> Json.read(entry.text(), Roster.class)));
+        } else if (under(path, Paths.NODES)) {
+            put(nodes, new NodeName(last(path)), after.map(entry -> Json.read(entry.text(), NodeRecord.class)));
+        } else if (under(path, Paths.REQUESTS)) {
+            put(requests, last(path), after.map(entry -> Json.read(entry.text(), Request.class)));
+        } else if (path.startsWith(Paths.REQUESTS + "/")) {
+            String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
+            put(outcomes, id, after.map(entry -> Json.read(entry.text(), Outcome.class)));
+        }
+    }
+
+    Optional<Roster> roster(ClusterName cluster, int revision) {
+        return Optional.ofNullable(rosters.get(Paths.roster(cluster, revision)));
+    }
+
+    private static <K, V> void put(Map<K, V> map, K key, Optional<V> value) {
+        if (value.isPresent()) {
+            map.put(key, value.get());
+        } else {
+            map.remove(key);
+        }
+    }
+
+    /** Right below it. */
+    static boolean under(String path, String folder) {
+        return path.startsWith(folder)
+                && path.length() > folder.length()
+                && path.charAt(folder.length()) == '/'
+                && path.indexOf('/', folder.length() + 1) < 0;
+    }
+
+    static String last(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

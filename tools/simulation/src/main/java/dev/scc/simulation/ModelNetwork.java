@@ -1,0 +1,35 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.Member;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.NodeNetwork;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.NetState;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The real plan of a node's networks; the GID is where the model says that the address is on the segment. */
+record ModelNetwork(Hardware hardware) implements NodeNetwork {
+    private static final TwoNetworks REAL = new TwoNetworks("eth0");
+
+    @Override
+    public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
+        return REAL.wanted(roster, self, has);
+    }
+
+    @Override
+    public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self) throws NotReached {
+        Member member = roster.member(self);
+        Ipv4 address = member.rdmaAddress();
+        if (hardware.noGid || !hardware.onSegment(roster.segment().vlan().value(), address)) {
+            throw new NotReached("no GID for " + address, new IllegalStateException("simulated"));
+        }
+        int bits = address.bits();
+        String gid = String.format(Locale.ROOT, "0000:0000:0000:0000:0000:ffff:%04x:%04x", bits >>> 16, bits & 0xffff);
+        return Optional.of(new NodeStatus.SegmentAddress(gid, 3));
+    }
+}

@@ -1,0 +1,204 @@
+package dev.scc.simulation;
+
+import static dev.scc.simulation.Roles.require;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Roster;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.NetPlanner;
+import dev.scc.host.net.Step;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What holds of each node: its assignment, its machine, its ledger, and what it says. */
+final class NodePromises {
+    private final Simulation sim;
+    private final Mirror tree;
+    private final Map<Hardware, Long> obeyed = new HashMap<>();
+
+    NodePromises(Simulation sim, Mirror tree) {
+        this.sim = sim;
+        this.tree = tree;
+    }
+
+    void assigned(
+            NodeName node, Optional<Assignment> before, Optional<Assignment> after, long epoch, boolean otherMachine) {
+        if (after.isEmpty()) {
+            throw new BrokenPromise("P1", "the assignment of " + node + " is gone");
+        }
+        Assignment next = after.get();
+        require(next.epoch() == epoch, "P4", () -> node + " is assigned " + next + " in epoch " + epoch);
+        if (before.isEmpty()) {
+            require(next instanceof Assignment.Free, "P1", () -> node + " is enrolled with " + next);
+            return;
+        }
+        boolean legal = switch (before.get()) {
+            case Assignment.Free _ ->
+                next instanceof Assignment.Serve || otherMachine && next instanceof Assignment.Free;
+            case Assignment.Serve(long _, var cluster, int revision, int network) ->
+                next instanceof Assignment.Serve serve
+                                && serve.cluster().equals(cluster)
+                                && serve.network() == network
+                                && serve.revision() > revision
+                        || next instanceof Assignment.Leave leave
+                                && leave.cluster().equals(cluster)
+                                && leave.network() == network;
+            case Assignment.Leave _ -> next instanceof Assignment.Free;
+        };
+        require(legal, "P1", () -> node + " goes from " + before.get() + " to " + next);
+        if (next instanceof Assignment.Free || before.get() instanceof Assignment.Free) {
+            Hardware hardware = sim.machine(node);
+            require(
+                    hardware.bare() || before.get() instanceof Assignment.Free && next instanceof Assignment.Free,
+                    "P5",
+                    () -> node + " becomes " + next + ", but machine " + hardware + " bears "
+                            + hardware.objects().keySet());
+        }
+    }
+
+    void said(Hardware hardware, NodeStatus status) {
+        Mirror.Held<Assignment> assignment = tree.assignments.get(hardware.node);
+        require(
+                assignment != null && status.assignment() <= assignment.version(),
+                "an acknowledgement is true",
+                () -> hardware + " answers an assignment that never was: " + status);
+        if (assignment == null || status.assignment() != assignment.version()) {
+            return;
+        }
+        switch (status.state()) {
+            case NodeStatus.Reached reached -> {
+                Roster roster = tree.roster(reached.cluster(), reached.revision())
+                        .orElseThrow(() -> new BrokenPromise(
+                                "an acknowledgement is true", hardware + " has reached what is nowhere: " + status));
+                boolean asked = assignment.value() instanceof Assignment.Serve serve
+                        && serve.cluster().equals(reached.cluster())
+                        && serve.revision() == reached.revision();
+                require(asked, "an acknowledgement is true", () -> hardware + " says " + status + " to " + assignment);
+                require(
+                        serves(hardware, roster),
+                        "an acknowledgement is true",
+                        () -> hardware + " says " + status + ", but bears "
+                                + hardware.objects().keySet());
+                sim.tally.ends.merge("node says reached", 1L, Long::sum);
+            }
+            case NodeStatus.Clean _ -> {
+                require(
+                        !(assignment.value() instanceof Assignment.Serve),
+                        "an acknowledgement is true",
+                        () -> hardware + " says clean to " + assignment);
+                require(
+                        hardware.bare(),
+                        "an acknowledgement is true",
+                        () -> hardware + " says clean, but bears "
+                                + hardware.objects().keySet());
+                sim.tally.ends.merge("node says clean", 1L, Long::sum);
+            }
+            case NodeStatus.StepFailed _ -> sim.tally.ends.merge("node says step failed", 1L, Long::sum);
+        }
+    }
+
+    /** Exactly what the roster asks of this node is there. */
+    static boolean serves(Hardware hardware, Roster roster) {
+        return NetPlanner.plan(
+                        hardware.kernel.observe(),
+                        new ModelNetwork(hardware).wanted(roster, hardware.node, hardware.inventory()))
+                .isEmpty();
+    }
+
+    void applying(AgentProcess agent) {
+        require(
+                agent.knowsAssignment,
+                "without ZooKeeper nothing changes",
+                () -> agent + " changes its machine without having read its assignment");
+    }
+
+    void changed(Hardware hardware, Step step) {
+        if (!(step instanceof Step.Add)) {
+            return;
+        }
+        Optional<Integer> number = number(step.object());
+        for (NetObject object : hardware.objects().values()) {
+            Optional<Integer> other = number(object);
+            require(
+                    number.isEmpty() || other.isEmpty() || number.equals(other),
+                    "P1",
+                    () -> hardware + " is in two clusters: " + step.title() + " beside " + object.key());
+        }
+        number.ifPresent(known -> require(
+                tree.pools.networks().containsKey(known),
+                "P1",
+                () -> hardware + ": " + step.title() + ", but nobody has number " + known));
+        if (step.object() instanceof NetObject.Address address) {
+            unique(hardware, address);
+        }
+    }
+
+    private void unique(Hardware hardware, NetObject.Address address) {
+        Optional<Integer> number = network(hardware);
+        for (Hardware other : sim.hardware) {
+            if (other != hardware && other.objects().containsKey(address.key())) {
+                Optional<Integer> same = network(other);
+                require(
+                        number.isEmpty() || !number.equals(same),
+                        "P1",
+                        () -> hardware + " and " + other + " both have " + address.key() + " in network " + number);
+            }
+        }
+    }
+
+    private static Optional<Integer> network(Hardware hardware) {
+        return hardware.objects().values().stream()
+                .flatMap(object -> number(object).stream())
+                .findFirst();
+    }
+
+    /** The VNI or VLAN that a link or a table belongs to. */
+    private static Optional<Integer> number(NetObject object) {
+        return switch (object) {
+            case NetObject.Link link -> number(link.name(), "vpc").or(() -> number(link.name(), "eth1."));
+            case NetObject.NftTable table -> number(table.name(), "scc_vpc").or(() -> number(table.name(), "scc_seg"));
+            case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<Integer> number(String name, String prefix) {
+        return name.startsWith(prefix)
+                ? Optional.of(Integer.parseInt(name, prefix.length(), name.length(), 10))
+                : Optional.empty();
+    }
+
+    /** No machine bears a network whose number has just been given back. */
+    void released(int number) {
+        for (Hardware hardware : sim.hardware) {
+            for (NetObject object : hardware.objects().values()) {
+                require(
+                        !number(object).equals(Optional.of(number)),
+                        "P5",
+                        () -> "number " + number + " is free, but " + hardware + " bears " + object.key());
+            }
+        }
+    }
+
+    void ledgerWritten(Hardware hardware) {
+        long epoch = page(hardware).epoch();
+        long before = obeyed.getOrDefault(hardware, 0L);
+        require(
+                epoch >= before,
+                "P4",
+                () -> hardware + " obeys epoch " + epoch + " after it has obeyed epoch " + before);
+        obeyed.put(hardware, epoch);
+    }
+
+    static Ledger.Page<Roster> page(Hardware hardware) {
+        try {
+            return new Ledger<>(hardware.disk.look(), Roster.class).read();
+        } catch (IOException e) {
+            throw new BrokenPromise("a ledger can be read", hardware + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Step;
+import dev.scc.simulation.zk.Change;
+import dev.scc.simulation.zk.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The promises that hold at every moment. They are checked whenever something changes: the newest tree, a machine, a
+ * ledger. The first one that is broken ends the simulation.
+ */
+final class Promises {
+    private final Simulation sim;
+    final Mirror tree = new Mirror();
+    final NodePromises nodes;
+    private final Roles roles;
+    private final ClusterPromises clusters;
+    private final RequestPromises requests;
+    final LedgerPromises ledgers = new LedgerPromises();
+    final CarePromises care;
+
+    Promises(Simulation sim) {
+        this.sim = sim;
+        this.roles = new Roles(sim);
+        this.nodes = new NodePromises(sim, tree);
+        this.clusters = new ClusterPromises(sim, tree);
+        this.requests = new RequestPromises(sim, tree);
+        this.care = new CarePromises(sim, tree);
+    }
+
+    void committed(Transaction transaction) {
+        sim.tally.transactions++;
+        SimProcess writer = Optional.ofNullable(sim.owners.get(transaction.session()))
+                .orElseThrow(() -> new IllegalStateException("whose session is " + transaction.session()));
+        sim.trace.mix(transaction.changes().size());
+        roles.check(transaction, writer);
+        Map<NodeName, Optional<Assignment>> assignments = new TreeMap<>();
+        Map<ClusterName, Optional<ClusterRecord>> records = new TreeMap<>();
+        Map<String, Optional<Outcome>> outcomes = new TreeMap<>();
+        List<NodeName> nodeRecords = new ArrayList<>();
+        Pools pools = tree.pools;
+        boolean decided = false;
+        for (Change change : transaction.changes()) {
+            String path = change.path();
+            sim.trace.mix(path.hashCode()
+                    + 31L * change.after().map(entry -> entry.text().hashCode()).orElse(0));
+            if (Mirror.under(path, Paths.ASSIGN)) {
+                NodeName node = new NodeName(Mirror.last(path));
+                assignments.put(
+                        node, Optional.ofNullable(tree.assignments.get(node)).map(Mirror.Held::value));
+            } else if (Mirror.under(path, Paths.CLUSTERS)) {
+                ClusterName name = new ClusterName(Mirror.last(path));
+                records.put(name, Optional.ofNullable(tree.clusters.get(name)));
+            } else if (Mirror.under(path, Paths.NODES)) {
+                nodeRecords.add(new NodeName(Mirror.last(path)));
+            } else if (path.endsWith("/outcome")) {
+                String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
+                outcomes.put(id, Optional.ofNullable(tree.outcomes.get(id)));
+            }
+            decided |= path.startsWith(Paths.ASSIGN)
+                    || path.startsWith(Paths.CLUSTERS)
+                    || path.startsWith(Paths.ROSTERS)
+                    || path.equals(Paths.POOLS);
+            tree.apply(change);
+        }
+        if (!pools.equals(tree.pools)) {
+            clusters.pools(pools, tree.pools);
+        }
+        assignments.forEach((node, before) -> nodes.assigned(
+                node,
+                before,
+                Optional.ofNullable(tree.assignments.get(node)).map(Mirror.Held::value),
+                roles.epoch(),
+                transaction.changes().stream().anyMatch(change -> change.path().equals(Paths.node(node)))));
+        assignments.forEach(this::given);
+        nodeRecords.forEach(node -> Optional.ofNullable(tree.nodes.get(node)).ifPresent(care::recorded));
+        records.forEach((name, before) -> clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name))));
+        outcomes.forEach(
+                (id, before) -> requests.changed(id, before, Optional.ofNullable(tree.outcomes.get(id)), transaction));
+        if (decided) {
+            clusters.consistent();
+        }
+        if (writer instanceof AgentProcess agent) {
+            String status = Paths.status(agent.hardware.node);
+            NodeStatus said = tree.statuses.get(agent.hardware.node);
+            if (said != null
+                    && transaction.changes().stream()
+                            .anyMatch(change -> change.path().equals(status))) {
+                nodes.said(agent.hardware, said);
+                ledgers.said(agent.hardware, said);
+            }
+        }
+    }
+
+    private void given(NodeName node, Optional<Assignment> before) {
+        Mirror.Held<Assignment> now = tree.assignments.get(node);
+        if (before.isPresent()
+                && before.get() instanceof Assignment.Free free
+                && now != null
+                && now.value() instanceof Assignment.Serve serve) {
+            care.given(node, free, serve);
+        }
+    }
+
+    /** The controller that began the latest epoch, whatever has become of it. */
+    Optional<SimProcess> leader() {
+        return roles.leader();
+    }
+
+    void machineChanged(Hardware hardware, Step step) {
+        ledgers.changed(hardware, step);
+        nodes.changed(hardware, step);
+    }
+
+    void applying(AgentProcess agent) {
+        nodes.applying(agent);
+        ledgers.applying(agent.hardware);
+    }
+
+    void ledgerWritten(AgentProcess agent) {
+        nodes.ledgerWritten(agent.hardware);
+        ledgers.written(agent.hardware);
+    }
+
+    void verified(Roster roster, Set<NodeName> members) {
+        clusters.verified(roster, members);
+    }
+
+    void refuted(Roster roster, Verdict verdict) {
+        clusters.refuted(roster, verdict);
+    }
+
+    void told(ClientProcess client, Outcome outcome) {
+        requests.told(client, outcome);
+    }
+}

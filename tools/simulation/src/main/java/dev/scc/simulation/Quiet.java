@@ -1,0 +1,185 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.host.NodeName;
+import java.util.Map;
+import java.util.Optional;
+
+/** What has to come about, some time after the last fault; and what has to be left when everything was deleted: nothing. */
+final class Quiet {
+    private static final long LOOK = Timeline.SECOND / 2;
+
+    private final Simulation sim;
+    private final Mirror tree;
+
+    Quiet(Simulation sim) {
+        this.sim = sim;
+        this.tree = sim.promises.tree;
+    }
+
+    /** Lets time pass until everything has come about. */
+    void settle(long atMost) {
+        long end = sim.timeline.now() + atMost;
+        Optional<String> open = open();
+        while (open.isPresent()) {
+            if (sim.timeline.now() > end) {
+                throw new BrokenPromise("P6", "not after " + atMost / Timeline.SECOND + " s: " + open.get());
+            }
+            sim.run(LOOK);
+            open = open();
+        }
+        sim.trace.mark("--", "settled", "");
+    }
+
+    /** What has not come about yet. */
+    private Optional<String> open() {
+        return requests().or(this::clusters).or(this::nodes);
+    }
+
+    private Optional<String> requests() {
+        for (String id : tree.requests.keySet()) {
+            Outcome outcome = tree.outcomes.get(id);
+            if (outcome == null || outcome instanceof Outcome.InProgress) {
+                return Optional.of("request " + id + " has outcome " + outcome);
+            }
+        }
+        return sim.clients.stream()
+                .filter(SimProcess::alive)
+                .findFirst()
+                .map(client -> "client " + client + " still waits for " + client.id);
+    }
+
+    private Optional<String> clusters() {
+        for (ClusterRecord cluster : tree.clusters.values()) {
+            boolean rests = switch (cluster.phase()) {
+                case READY, FAILED -> true;
+                case DEGRADED -> hasToWait(cluster);
+                case CREATING, VERIFYING, SCALING, REPAIRING, ROLLING_BACK, DELETING -> false;
+            };
+            if (!rests) {
+                return Optional.of("cluster " + cluster.name() + " is " + cluster.phase() + " with " + cluster.members()
+                        + " of " + cluster.spec().nodes() + ": " + cluster.failure());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** It has too few members, and its owner does not want it to take others, or there are none. */
+    private boolean hasToWait(ClusterRecord cluster) {
+        int missing = cluster.spec().nodes() - cluster.members().size();
+        if (missing <= 0) {
+            return false;
+        }
+        long suitable = tree.nodes.values().stream()
+                .filter(node -> suitable(cluster, node))
+                .count();
+        return cluster.spec().onFailure() != OnFailure.REPLACE || suitable < missing;
+    }
+
+    private boolean suitable(ClusterRecord cluster, NodeRecord node) {
+        Mirror.Held<Assignment> held = tree.assignments.get(node.node());
+        return held != null
+                && held.value() instanceof Assignment.Free
+                && !node.outOfService()
+                && !cluster.refused().contains(node.node())
+                && node.labels().entrySet().containsAll(cluster.spec().select().entrySet())
+                && cluster.spec()
+                        .arrange()
+                        .map(wish -> node.labels().containsKey(wish.label()))
+                        .orElse(true);
+    }
+
+    private Optional<String> nodes() {
+        if (sim.zk.newest().keySet().stream().anyMatch(path -> path.startsWith(Paths.ENROL + "/"))) {
+            return Optional.of("somebody asks to be enrolled still");
+        }
+        for (Hardware machine : sim.hardware) {
+            if (sim.machine(machine.node) == machine) {
+                Optional<String> open = node(machine);
+                if (open.isPresent()) {
+                    return open;
+                }
+            }
+        }
+        return tree.pools.networks().keySet().stream()
+                .filter(number -> tree.clusters.values().stream().noneMatch(one -> one.network() == number))
+                .findFirst()
+                .map(number -> "number " + number + " belongs to nobody");
+    }
+
+    private Optional<String> node(Hardware machine) {
+        NodeName node = machine.node;
+        Mirror.Held<Assignment> held = tree.assignments.get(node);
+        NodeStatus status = tree.statuses.get(node);
+        Entry alive = sim.zk.newest().get(Paths.alive(node));
+        if (held == null || status == null || alive == null) {
+            return Optional.of(node + " is not there: " + held + ", " + status + ", " + alive);
+        }
+        if (sim.owners.get(alive.owner()) != machine.agent) {
+            return Optional.of(node + " is alive by another process");
+        }
+        Optional<Roster> serving = NodePromises.page(machine).serving();
+        return switch (held.value()) {
+            case Assignment.Leave leave -> Optional.of(node + " has not left: " + leave + ", says " + status);
+            case Assignment.Free free -> {
+                boolean clean = machine.bare() && serving.isEmpty() && status.state() instanceof NodeStatus.Clean;
+                yield clean
+                        ? Optional.empty()
+                        : Optional.of(node + " is " + free + ", says " + status + ", serves " + serving + " and bears "
+                                + machine.objects().keySet());
+            }
+            case Assignment.Serve serve -> {
+                ClusterRecord cluster = tree.clusters.get(serve.cluster());
+                if (cluster != null && cluster.phase() == ClusterPhase.FAILED) {
+                    yield Optional.empty();
+                }
+                Roster roster = tree.roster(serve.cluster(), serve.revision()).orElseThrow();
+                boolean there = NodePromises.serves(machine, roster)
+                        && serving.equals(Optional.of(roster))
+                        && status.assignment() == held.version()
+                        && status.state() instanceof NodeStatus.Reached;
+                yield there
+                        ? Optional.empty()
+                        : Optional.of(node + " is to " + serve + " (version " + held.version() + "), says " + status
+                                + " and bears " + machine.objects().keySet());
+            }
+        };
+    }
+
+    /** A while without failures, and all is forgiven. */
+    void forgiven() {
+        tree.nodes
+                .values()
+                .forEach(node -> Roles.require(
+                        node.health().failures() == 0, "P6", () -> node.node() + " is not forgiven: " + node.health()));
+    }
+
+    /** After everything was deleted. */
+    void nothingLeft() {
+        for (Map.Entry<String, Entry> entry : sim.zk.newest().entrySet()) {
+            String path = entry.getKey();
+            Roles.require(
+                    !path.startsWith(Paths.CLUSTERS + "/") && !path.startsWith(Paths.ROSTERS + "/"),
+                    "P5",
+                    () -> path + " is left");
+        }
+        Roles.require(tree.pools.networks().isEmpty(), "P5", () -> "taken are still " + tree.pools);
+        for (Hardware machine : sim.hardware) {
+            if (!Faults.twin(machine)) {
+                Roles.require(
+                        machine.bare(),
+                        "P5",
+                        () -> machine + " bears " + machine.objects().keySet());
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.scc.simulation;
+
+import static dev.scc.simulation.Roles.require;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Request;
+import dev.scc.simulation.zk.Transaction;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What holds of each request: it is taken up once, its outcome once final never changes, and it is true. */
+final class RequestPromises {
+    private final Simulation sim;
+    private final Mirror tree;
+    private final Set<String> takenUp = new HashSet<>();
+    private final Map<String, Outcome> told = new TreeMap<>();
+
+    RequestPromises(Simulation sim, Mirror tree) {
+        this.sim = sim;
+        this.tree = tree;
+    }
+
+    void changed(String id, Optional<Outcome> before, Optional<Outcome> after, Transaction transaction) {
+        if (after.isEmpty()) {
+            require(
+                    before.isPresent() && !(before.get() instanceof Outcome.InProgress),
+                    "P2",
+                    () -> "the outcome of " + id + " is gone, and was " + before);
+            sim.tally.ends.merge("old request forgotten", 1L, Long::sum);
+            return;
+        }
+        if (before.isEmpty()) {
+            require(takenUp.add(id), "P2", () -> id + " is taken up twice");
+        } else {
+            require(
+                    before.get() instanceof Outcome.InProgress && !(after.get() instanceof Outcome.InProgress),
+                    "P2",
+                    () -> "the outcome of " + id + " was " + before.get() + " and becomes " + after.get());
+        }
+        Request request = tree.requests.get(id);
+        if (request == null) {
+            throw new BrokenPromise("P2", id + " has an outcome and is no request");
+        }
+        String kind = request.getClass().getSimpleName();
+        sim.tally.requests.merge(kind + " " + after.get().getClass().getSimpleName(), 1L, Long::sum);
+        switch (after.get()) {
+            case Outcome.InProgress _ -> {}
+            case Outcome.Done _ -> done(id, request);
+            case Outcome.Failed _ -> failed(id, request);
+            case Outcome.Refused refused -> {
+                sim.tally.refusals.merge(kind + " " + refused.reason(), 1L, Long::sum);
+                transaction
+                        .changes()
+                        .forEach(change -> require(
+                                change.path().equals(Paths.outcome(id))
+                                        || change.path().startsWith(Paths.EVENTS + "/"),
+                                "P2",
+                                () -> id + " is refused, and changes " + change.path()));
+            }
+        }
+    }
+
+    private void done(String id, Request request) {
+        switch (request) {
+            case Request.Create create -> ready(id, create.spec().name());
+            case Request.Scale scale -> {
+                ClusterRecord cluster = ready(id, scale.cluster());
+                require(
+                        cluster.members().size() == scale.nodes(),
+                        "P3",
+                        () -> id + " is done, and " + scale.cluster() + " has " + cluster.members());
+            }
+            case Request.Delete delete -> {
+                require(
+                        !tree.clusters.containsKey(delete.cluster()),
+                        "P2",
+                        () -> id + " is done, and " + delete.cluster() + " is there");
+            }
+            case Request.Cordon cordon ->
+                require(node(cordon.node()).cordon().isPresent(), "P2", () -> id + " is done, and there is no cordon");
+            case Request.Uncordon uncordon ->
+                require(node(uncordon.node()).cordon().isEmpty(), "P2", () -> id + " is done, and there is a cordon");
+            case Request.Label label ->
+                require(
+                        node(label.node())
+                                .labels()
+                                .entrySet()
+                                .containsAll(label.set().entrySet()),
+                        "P2",
+                        () -> id + " is done, and the labels are "
+                                + node(label.node()).labels());
+        }
+    }
+
+    private dev.scc.cluster.NodeRecord node(dev.scc.host.NodeName name) {
+        return Optional.ofNullable(tree.nodes.get(name)).orElseThrow();
+    }
+
+    private ClusterRecord ready(String id, ClusterName name) {
+        ClusterRecord cluster = tree.clusters.get(name);
+        if (cluster == null || cluster.phase() != ClusterPhase.READY) {
+            throw new BrokenPromise("P2", id + " is done, and " + name + " is " + cluster);
+        }
+        return cluster;
+    }
+
+    private void failed(String id, Request request) {
+        if (request instanceof Request.Create create) {
+            ClusterRecord cluster = tree.clusters.get(create.spec().name());
+            require(
+                    cluster == null
+                            || cluster.phase() == ClusterPhase.FAILED
+                            || cluster.phase() == ClusterPhase.DELETING,
+                    "P3",
+                    () -> id + " has failed, and its cluster is " + cluster);
+        }
+    }
+
+    /** What a client has been told stays so. */
+    void told(ClientProcess client, Outcome outcome) {
+        Outcome before = told.putIfAbsent(client.id, outcome);
+        require(
+                before == null || before.equals(outcome),
+                "P2",
+                () -> client + " is told " + outcome + ", and another was told " + before);
+        Outcome now = tree.outcomes.get(client.id);
+        require(now == null || now.equals(outcome), "P2", () -> client + " is told " + outcome + ", and it is " + now);
+    }
+}

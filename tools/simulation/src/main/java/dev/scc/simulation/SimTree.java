@@ -1,0 +1,128 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.SessionState;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.simulation.zk.SessionGone;
+import dev.scc.simulation.zk.SimZooKeeper;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The tree as one process sees it over its {@link Wire}. */
+final class SimTree implements Tree {
+    private final SimProcess process;
+
+    SimTree(SimProcess process) {
+        this.process = process;
+    }
+
+    private interface Read<T> {
+        T from(SimZooKeeper zk, long session) throws SessionGone;
+    }
+
+    private <T> T read(String what, Read<T> read) throws ConnectionLost {
+        List<T> answer = new ArrayList<>(1);
+        ask(what, (zk, session) -> {
+            answer.add(read.from(zk, session));
+            return true;
+        });
+        return answer.getFirst();
+    }
+
+    private void ask(String what, Wire.Request request) throws ConnectionLost {
+        try {
+            process.wire.call(what, request);
+        } catch (Conflict e) {
+            throw new IllegalStateException("reading never conflicts", e);
+        }
+    }
+
+    @Override
+    public Optional<Entry> get(String path) throws ConnectionLost {
+        Optional<Entry> entry = read("get", (zk, session) -> zk.get(session, path));
+        process.sim.trace.mark(process.name, "get", path);
+        process.hasRead(path);
+        return entry;
+    }
+
+    /** Not a snapshot: the server may apply other transactions between two of the paths. */
+    @Override
+    public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost {
+        Map<String, Entry> found = new TreeMap<>();
+        List<String> all = List.copyOf(paths);
+        int[] next = {0};
+        int stopAt = all.size() > 1 && process.sim.chance.oneIn(3) ? process.sim.chance.below(all.size()) : 0;
+        ask("get many", (zk, session) -> {
+            while (next[0] < all.size()) {
+                String path = all.get(next[0]++);
+                @Nullable Entry entry = zk.get(session, path).orElse(null);
+                if (entry != null) {
+                    found.put(path, entry);
+                }
+                if (next[0] == stopAt) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        process.sim.trace.mark(process.name, "get many", all.size());
+        return found;
+    }
+
+    @Override
+    public List<String> children(String path) throws ConnectionLost {
+        List<String> names = read("children", (zk, session) -> zk.children(session, path));
+        process.sim.trace.mark(process.name, "children", path);
+        return names;
+    }
+
+    @Override
+    public void commit(List<Op> ops) throws Conflict, ConnectionLost {
+        try {
+            process.wire.call("commit", new Wire.Request() {
+                @Override
+                public boolean perform(SimZooKeeper zk, long session) throws Conflict, SessionGone {
+                    zk.commit(session, ops);
+                    return true;
+                }
+
+                @Override
+                public List<Op> ops() {
+                    return ops;
+                }
+            });
+        } catch (Conflict e) {
+            process.sim.trace.mark(process.name, "conflict", e.getMessage() == null ? "" : e.getMessage());
+            process.sim.tally.conflicts++;
+            throw e;
+        } catch (ConnectionLost e) {
+            process.sim.trace.mark(process.name, "commit lost", ops);
+            throw e;
+        }
+        process.sim.trace.mark(process.name, "commit", ops);
+    }
+
+    @Override
+    public void watch(String path, Runnable signal) {
+        process.wire.watch(path, signal);
+    }
+
+    @Override
+    public void onSession(Consumer<SessionState> listener) {
+        throw new UnsupportedOperationException("nothing that is simulated listens to its session");
+    }
+
+    @Override
+    public long session() {
+        return process.wire.session();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.scc.simulation;
+
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Machine;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.Step;
+import dev.scc.host.net.StepFailed;
+import java.util.List;
+import java.util.Optional;
+
+/** A machine as one agent process reaches it: step by step, with time passing in between. */
+record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine {
+    @Override
+    public NetState observe() throws CommandFailed {
+        agent.point(Point.Kind.OBSERVE, "observe");
+        takeTime(2 * Timeline.MILLI);
+        if (hardware.cannotBeLookedAt) {
+            agent.sim.tally.fault("machine could not be looked at");
+            throw new CommandFailed("ip -j link: timed out");
+        }
+        return hardware.kernel.observe();
+    }
+
+    @Override
+    public void apply(List<Step> steps) throws StepFailed {
+        agent.sim.promises.applying(agent);
+        takeTime(10 * Timeline.MILLI);
+        for (int i = 0; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            agent.point(Point.Kind.STEP, step.title());
+            if (agent.sim.chance.oneIn(4)) {
+                takeTime(Timeline.MILLI);
+            }
+            Optional<String> why = hardware.ails(step);
+            if (why.isPresent() && hardware.silent) {
+                agent.sim.tally.fault("step without effect");
+                agent.sim.trace.mark(agent.name, "did without effect", step.title());
+                continue;
+            }
+            if (why.isPresent()) {
+                agent.sim.tally.fault("step failed");
+                agent.sim.trace.mark(agent.name, "step failed", step.title());
+                throw new StepFailed(i, step, why.get());
+            }
+            try {
+                hardware.kernel.apply(List.of(step));
+            } catch (StepFailed e) {
+                agent.sim.trace.mark(agent.name, "step failed", e.getMessage() == null ? "" : e.getMessage());
+                throw new StepFailed(i, step, String.valueOf(e.getMessage()));
+            }
+            agent.sim.trace.mark(agent.name, "did", step.title());
+            agent.sim.promises.machineChanged(hardware, step);
+            agent.point(Point.Kind.STEPPED, step.title());
+        }
+    }
+
+    private void takeTime(long most) {
+        agent.sleep(agent.sim.chance.between(0, most) * hardware.slowness);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.scc.simulation;
+
+import dev.scc.cluster.Arrange;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.Request;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.NodeName;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What clients ask for. */
+final class Workload {
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    private final Simulation sim;
+    private final int nodes;
+    private int number;
+
+    Workload(Simulation sim, int nodes) {
+        this.sim = sim;
+        this.nodes = nodes;
+    }
+
+    void plan(int requests, long until) {
+        for (int i = 0; i < requests; i++) {
+            sim.timeline.at(sim.chance.between(Timeline.SECOND, until), this::ask);
+        }
+        if (sim.chance.oneIn(2)) {
+            // Labels before anything, so that arrangements are possible.
+            for (int i = 1; i <= nodes; i++) {
+                Request label = new Request.Label(new NodeName("n" + i), Map.of("rack", "r" + i % 2), Set.of());
+                sim.timeline.at(sim.chance.between(3 * Timeline.SECOND, 8 * Timeline.SECOND), () -> ask(label));
+            }
+        }
+    }
+
+    private void ask() {
+        ask(request());
+    }
+
+    private void ask(Request request) {
+        String id = "q" + ++number;
+        sim.ask(id, request, sim.chance.between(20 * Timeline.SECOND, 200 * Timeline.SECOND));
+        if (sim.chance.oneIn(6)) {
+            // Sent twice, by two clients at about the same time.
+            sim.timeline.after(
+                    sim.chance.between(0, 10 * Timeline.SECOND), () -> sim.ask(id, request, 60 * Timeline.SECOND));
+        }
+    }
+
+    private Request request() {
+        ClusterName name = new ClusterName(sim.chance.of(NAMES));
+        boolean there = sim.promises.tree.clusters.containsKey(name);
+        int dice = sim.chance.below(20);
+        if (!there && dice < 14 || dice < 2) {
+            return new Request.Create(spec(name));
+        }
+        if (dice < 9) {
+            return new Request.Scale(name, size());
+        }
+        if (dice < 15) {
+            return new Request.Delete(name);
+        }
+        NodeName node = new NodeName("n" + (1 + sim.chance.below(nodes)));
+        return switch (dice) {
+            case 15 -> new Request.Cordon(node, "bad fan");
+            case 16, 17 -> new Request.Uncordon(node);
+            default -> new Request.Label(node, Map.of("rack", "r" + sim.chance.below(3)), Set.of());
+        };
+    }
+
+    private int size() {
+        return 1 + Math.min(sim.chance.below(nodes), sim.chance.below(nodes));
+    }
+
+    private ClusterSpec spec(ClusterName name) {
+        ClusterSpec spec = ClusterSpec.of(name.value(), size())
+                .withOnFailure(sim.chance.of(
+                        List.of(OnFailure.ROLLBACK, OnFailure.REPLACE, OnFailure.REPLACE, OnFailure.KEEP)))
+                .withVerify(sim.chance.of(List.of(Pattern.FULL, Pattern.FULL, Pattern.QUICK, Pattern.OFF)));
+        return switch (sim.chance.below(8)) {
+            case 0 -> spec.withArrange(Arrange.How.SPREAD, "rack");
+            case 1 -> spec.withArrange(Arrange.How.PACK, "rack");
+            case 2 -> spec.withSelect(Map.of("rack", "r1"));
+            default -> spec;
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package dev.scc.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeedsIT {
+    @Test
+    void tenThousandSeedsKeepAllPromisesAndExerciseEverything() throws InterruptedException {
+        Tally tally = SeedsTest.assertKept(1, 10_000);
+
+        assertThat(tally.faults.keySet())
+                .containsAll(Arrays.stream(Faults.Kind.values()).map(Enum::name).toList())
+                .contains(
+                        "answer to a transaction lost",
+                        "disk was full",
+                        "job did not end",
+                        "machine could not be looked at",
+                        "request executed after its loss was told",
+                        "request executed after its process died",
+                        "server behind the session",
+                        "session given up by its client",
+                        "step failed",
+                        "stopped with a transaction in hand");
+        assertThat(tally.requests.keySet())
+                .containsAll(List.of(
+                        "Create Done",
+                        "Create Failed",
+                        "Create Refused",
+                        "Scale Done",
+                        "Scale Failed",
+                        "Delete Done",
+                        "Cordon Done",
+                        "Uncordon Done",
+                        "Label Done"));
+        assertThat(tally.phases.keySet())
+                .containsAll(List.of(
+                        "Creating -> RollingBack",
+                        "Creating -> Failed",
+                        "Verifying -> Creating",
+                        "Ready -> Degraded",
+                        "Degraded -> Repairing",
+                        "Degraded -> Verifying",
+                        "Repairing -> Verifying",
+                        "Verifying -> Scaling",
+                        "Scaling -> Degraded",
+                        "RollingBack -> gone",
+                        "Deleting -> gone"));
+    }
+
+    @Test
+    void aSelectionOfTheCrashPointsEndsWell() throws InterruptedException {
+        CrashPoints.Summary summary = CrashPoints.all(2, 2500, System.err::println);
+
+        assertThat(summary.broken())
+                .as("cases that break a promise; each is replayed by tools/simulation/run --crash-point CASE")
+                .isEmpty();
+        assertThat(summary.runs()).isEqualTo(2500);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scc.simulation;
+
+import org.jspecify.annotations.NullMarked;
