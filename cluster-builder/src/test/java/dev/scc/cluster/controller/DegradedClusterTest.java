@@ -101,7 +101,8 @@ class DegradedClusterTest {
                 .withVerification(REFUTED)
                 .withFailure(Optional.of(UNVERIFIED)));
 
-        Intake.Answer answer = new Intake(members(), 5).answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster));
+        Intake.Answer answer = new Intake(members(), 5)
+                .answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster), Optional.empty());
 
         List<Op> ops = assertThat(answer)
                 .asInstanceOf(type(Intake.Answer.Commit.class))

@@ -48,7 +48,7 @@ class LargestClusterTest {
         Inventory has = like.inventory().orElseThrow();
         Inventory own = new Inventory(name, has.underlay(), has.agent(), has.rdmaNetdev(), has.version(), has.has());
         return new Node(
-                new Held<>(NodeRecord.enrolled(name), 0),
+                new Held<>(NodeRecord.enrolled(name, like.record().value().machine()), 0),
                 like.assignment(),
                 like.status(),
                 java.util.Optional.of(own),

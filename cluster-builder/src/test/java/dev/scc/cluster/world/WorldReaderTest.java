@@ -3,6 +3,7 @@ package dev.scc.cluster.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
@@ -16,6 +17,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.net.InetAddress;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reading what has changed comes to the same as reading everything, on a real ZooKeeper. */
 @Timeout(120)
 class WorldReaderTest {
+    private static final Alive MACHINE = new Alive("i1", Ipv4.parse("10.99.0.11"));
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int NODES = 12;
 
@@ -97,7 +100,7 @@ class WorldReaderTest {
         switch (random.nextInt(6)) {
             case 0 ->
                 toggle(List.of(
-                        new Op.Create(Paths.node(name), Json.write(NodeRecord.enrolled(name))),
+                        new Op.Create(Paths.node(name), Json.write(NodeRecord.enrolled(name, MACHINE))),
                         new Op.Create(Paths.assign(name), Json.write(new Assignment.Free(written++, 0)))));
             case 1, 2 -> set(Paths.status(name), status());
             case 3 ->
@@ -160,7 +163,7 @@ class WorldReaderTest {
     void aRequestIsJudgedByWhatItsClientHadSeen() throws Exception {
         WorldReader reader = WorldReader.watching(tree);
         other.commit(List.of(
-                new Op.Create(Paths.node(node(1)), Json.write(NodeRecord.enrolled(node(1)))),
+                new Op.Create(Paths.node(node(1)), Json.write(NodeRecord.enrolled(node(1), MACHINE))),
                 new Op.Create(Paths.assign(node(1)), Json.write(new Assignment.Free(1, 0))),
                 new Op.Create(Paths.status(node(1)), status())));
         for (int round = 0; round < 300; round++) {

@@ -15,7 +15,7 @@ final class UpInOtherProcess {
         Testbed testbed = new Testbed(new TestbedName(args[0]), Path.of(args[1]));
         TestbedSpec spec = args.length == 2
                 ? TestbedSpec.bare(1)
-                : new TestbedSpec(3, new NodeKind.Netns(List.of()), List.of("sleep", "1000"));
+                : new TestbedSpec(3, new NodeKind.Netns(List.of()), List.of(List.of("sleep", "1000")));
         if (args.length > 2 && args[2].equals("exit")) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> System.out.println(testbed.up(spec, System.out::println))));
