@@ -191,7 +191,9 @@ class WorldReaderTest {
         for (int number = 0; number < 20; number++) {
             change();
         }
-        await().atMost(LONG).ignoreExceptionsInstanceOf(ConnectionLost.class).untilAsserted(() -> tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY))));
+        await().atMost(LONG)
+                .ignoreExceptionsInstanceOf(ConnectionLost.class)
+                .untilAsserted(() -> tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY))));
 
         assertThat(reader.read(Instant.EPOCH)).as("seed %d", seed).isEqualTo(World.read(other));
     }

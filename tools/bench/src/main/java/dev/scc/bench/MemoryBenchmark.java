@@ -57,7 +57,8 @@ final class MemoryBenchmark implements Benchmark {
         String scc = home.resolve("bin/scc").toString();
         try (ChildJvm server = ChildJvm.start(
                         data.resolve("server.log"),
-                        inside(List.of(scc, "server", "--data", data.resolve("server").toString())));
+                        inside(List.of(
+                                scc, "server", "--data", data.resolve("server").toString())));
                 ChildJvm _ = ChildJvm.start(data.resolve("agents.log"), inside(hosted(hosts)));
                 ChildJvm agent = ChildJvm.start(
                         data.resolve("agent.log"),
@@ -78,7 +79,17 @@ final class MemoryBenchmark implements Benchmark {
             awaitFree(scc, hosts);
             double before = resident(agent.pid());
             run(inside(List.of(
-                    scc, "--server", hosts, "--timeout", "200s", "create", "demo", "--nodes", "" + NODES, "--verify", "off")));
+                    scc,
+                    "--server",
+                    hosts,
+                    "--timeout",
+                    "200s",
+                    "create",
+                    "demo",
+                    "--nodes",
+                    "" + NODES,
+                    "--verify",
+                    "off")));
             int entries = run(inside(List.of("bridge", "fdb", "show")))
                     .lines()
                     .filter(line -> line.contains(" dst "))
@@ -110,8 +121,8 @@ final class MemoryBenchmark implements Benchmark {
                     "memory",
                     rows,
                     List.of(
-                            "A cluster of " + NODES + " nodes, one of them real, in a network namespace, with " + entries
-                                    + " forwarding entries. The others are in memory. One run.",
+                            "A cluster of " + NODES + " nodes, one of them real, in a network namespace, with "
+                                    + entries + " forwarding entries. The others are in memory. One run.",
                             String.format(
                                     java.util.Locale.ROOT,
                                     "The agent had %.0f MiB resident while it was free. The server has %.0f MiB resident; its"
@@ -140,7 +151,9 @@ final class MemoryBenchmark implements Benchmark {
         while (System.nanoTime() < end) {
             try {
                 String nodes = run(inside(List.of(scc, "--server", hosts, "-o", "json", "node", "list")));
-                free = Json.mapper().readTree(nodes).valueStream()
+                free = Json.mapper()
+                        .readTree(nodes)
+                        .valueStream()
                         .filter(node -> node.path("state").asString().equals("Free"))
                         .count();
                 if (free == NODES) {
