@@ -30,6 +30,7 @@ final class BareAgents {
             Reactor reactor = new Reactor("bare-" + number, agent, Thread.ofVirtual(), Duration.ZERO);
             tree.watch(BareServer.ASSIGN + "/n" + number, reactor::signal);
             reactor.start();
+            Thread.sleep(HostedAgents.ONE_BY_ONE);
         }
         new CountDownLatch(1).await();
     }

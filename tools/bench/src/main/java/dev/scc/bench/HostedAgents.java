@@ -22,6 +22,9 @@ final class HostedAgents {
     /** The longest that the server allows: thousands of idle sessions should not disturb what is measured. */
     static final Duration SESSION = Duration.ofSeconds(20);
 
+    /** Thousands that begin at the same instant would each wait for all others. */
+    static final Duration ONE_BY_ONE = Duration.ofMillis(3);
+
     private static final Ipv4 UNDERLAY = Ipv4.parse("11.0.0.0");
 
     private HostedAgents() {}
@@ -31,6 +34,7 @@ final class HostedAgents {
         AgentHost agents = new AgentHost(args[0], SESSION);
         for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
             agents.start(node(number));
+            Thread.sleep(ONE_BY_ONE);
         }
         new CountDownLatch(1).await();
     }

@@ -68,7 +68,7 @@ final class SimulatedPool implements Pool {
     /** What {@code scc server} is started with. */
     static List<String> serverOptions() {
         List<String> options = new ArrayList<>(ChildJvm.AS_DAEMON);
-        options.addAll(List.of("-Xms32m", "-Xmx512m", "-Xmn96m"));
+        options.addAll(List.of("-Xms160m", "-Xmx512m", "-Xmn96m"));
         return options;
     }
 
