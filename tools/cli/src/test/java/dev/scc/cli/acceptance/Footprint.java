@@ -5,7 +5,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** All that a cluster or a job could leave on the nodes, in the words of the kernel's own tools: a line for each thing. */
+/**
+ * All that a cluster or a job could leave on the nodes, in the words of the kernel's own tools: a line for each thing. What an
+ * agent's pass runs at that moment to look at its node is not left by anybody.
+ */
 record Footprint(SortedSet<String> lines) {
 
     /** For nodes that share all but their networks with other nodes. */
@@ -25,7 +28,7 @@ record Footprint(SortedSet<String> lines) {
             echo '@file'; ls /dev/shm /run/scc* -d 2>/dev/null
             echo '@process'; ps -eo ppid,args --no-headers | awk '$1 != 2' \
               | sed -E 's/^ *[0-9]+ +//; s/^([^ ]*java) .*(dev.scc[^ ]+) ([a-z]+).*/\\1 \\2 \\3/' \
-              | grep -vE '^(sh -c|ps -eo|awk|grep|sed|\\[|.*guest-exec)'; true
+              | grep -vE '^(sh -c|ps -eo|awk|grep|sed|ip -|bridge -|nft -|rdma -|\\[|.*guest-exec)'; true
             """;
 
     static Footprint ofAll(Scc scc) {
