@@ -28,8 +28,8 @@ public record ClusterSpec(
         Optional<Arrange> arrange,
         Pattern verify,
         OnFailure onFailure) {
-    /** What one transaction can carry. */
-    public static final int MOST_NODES = 3000;
+    /** What one transaction can carry, with names as long as they may be. */
+    public static final int MOST_NODES = 4096;
 
     public ClusterSpec {
         if (nodes < 1 || nodes > MOST_NODES) {

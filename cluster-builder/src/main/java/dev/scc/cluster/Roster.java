@@ -1,9 +1,13 @@
 package dev.scc.cluster;
 
 import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.VpcNetwork;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The immutable, complete description of one revision of a cluster: all that an agent needs to build its part.
@@ -13,6 +17,8 @@ import java.util.List;
  */
 public record Roster(
         ClusterName cluster, int revision, long epoch, VpcNetwork vpc, Segment segment, List<Member> members) {
+    private static final Memo<List<Member>, Map<NodeName, Member>> BY_NODE = new Memo<>(Roster::byNode);
+
     public Roster {
         members = List.copyOf(members);
         if (members.isEmpty()) {
@@ -26,9 +32,13 @@ public record Roster(
      * @throws IllegalArgumentException if the node is not in this roster
      */
     public Member member(NodeName node) {
-        return members.stream()
-                .filter(member -> member.node().equals(node))
-                .findFirst()
+        return Optional.ofNullable(BY_NODE.of(members).get(node))
                 .orElseThrow(() -> new IllegalArgumentException(node + " is not in the roster of " + cluster));
+    }
+
+    private static Map<NodeName, Member> byNode(List<Member> members) {
+        Map<NodeName, Member> byNode = new HashMap<>();
+        members.forEach(member -> byNode.putIfAbsent(member.node(), member));
+        return byNode;
     }
 }

@@ -56,7 +56,7 @@ class ClusterSpecFileTest {
                     nodes: 3                        | field "name" is missing
                     {name: demo}                    | field "nodes" is missing
                     {name: demo, nodes: many}       | "many" is not a number
-                    {name: demo, nodes: 0}          | nodes: 0 is not within 1 to 3000
+                    {name: demo, nodes: 0}          | nodes: 0 is not within 1 to 4096
                     {name: Demo, nodes: 1}          | field "name": cluster name "Demo"
                     {name: demo, nodes: 1, spread: rack, pack: rack} | exclude each other
                     {name: demo, nodes: 1, vlan: 7} | unknown field "vlan"

@@ -1,15 +1,10 @@
 package dev.scc.vpc;
 
 import dev.scc.host.Ipv4;
-import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
-import dev.scc.host.net.LinkKind;
-import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,34 +45,7 @@ public final class VpcPlanner {
             NodeName self,
             String underlayNetdev,
             int underlayMtu) {
-        check(vpc, members);
-        VpcMember me = members.stream()
-                .filter(member -> member.node().equals(self))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(self + " is not a member of VPC " + vpc.name()));
-        int mtu = underlayMtu - OVERHEAD;
-        String overlay = "vpc" + vpc.vni();
-        String eni = "eni0";
-
-        List<NetObject> objects = new ArrayList<>();
-        objects.add(new NetObject.NftTable("scc_" + overlay, shield(vpc, members, eni)));
-        objects.add(new NetObject.Link(
-                overlay,
-                owner,
-                new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), PORT),
-                mtu,
-                Optional.empty()));
-        objects.add(
-                new NetObject.Link(eni, owner, new LinkKind.Macvlan(overlay), mtu, Optional.of(Mac.of(me.address()))));
-        objects.add(new NetObject.Address(eni, me.address(), vpc.cidr().prefix()));
-        for (VpcMember other : members) {
-            if (!other.equals(me)) {
-                Mac mac = Mac.of(other.address());
-                objects.add(new NetObject.Fdb(overlay, mac, other.underlay()));
-                objects.add(new NetObject.Neighbour(eni, other.address(), mac));
-            }
-        }
-        return NetState.of(objects);
+        return VpcPlan.of(owner, vpc, members).wanted(self, underlayNetdev, underlayMtu);
     }
 
     /**
@@ -85,7 +53,7 @@ public final class VpcPlanner {
      * neighbour on the underlay with a route of its own would get into the VPC. And it takes VXLAN packets from any
      * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send.
      */
-    private static String shield(VpcNetwork vpc, List<VpcMember> members, String eni) {
+    static String shield(VpcNetwork vpc, List<VpcMember> members, String eni) {
         String senders = members.stream()
                 .map(VpcMember::underlay)
                 .sorted()
@@ -107,13 +75,14 @@ public final class VpcPlanner {
                 """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr());
     }
 
-    private static void check(VpcNetwork vpc, List<VpcMember> members) {
+    static void check(VpcNetwork vpc, List<VpcMember> members) {
         if (members.size() > vpc.cidr().hosts()) {
             throw new IllegalArgumentException(vpc.cidr() + " of VPC " + vpc.name() + " is too small: it has "
                     + vpc.cidr().hosts() + " host addresses, and " + members.size() + " are needed");
         }
         Ipv4 broadcast = vpc.cidr().base().plus((int) vpc.cidr().hosts() + 1);
         Set<Object> seen = new HashSet<>();
+        Set<Ipv4> underlays = new HashSet<>();
         for (VpcMember member : members) {
             String who = "member " + member.node() + " of VPC " + vpc.name();
             if (!vpc.cidr().contains(member.address())
@@ -126,9 +95,7 @@ public final class VpcPlanner {
                 throw new IllegalArgumentException(who + " has underlay address " + member.underlay()
                         + ", which is inside the VPC's own " + vpc.cidr() + "; choose another CIDR for the VPC");
             }
-            if (!seen.add(member.node())
-                    || !seen.add("vpc " + member.address())
-                    || !seen.add("underlay " + member.underlay())) {
+            if (!seen.add(member.node()) || !seen.add(member.address()) || !underlays.add(member.underlay())) {
                 throw new IllegalArgumentException(
                         who + " shares its name, its address or its underlay address with another member");
             }

@@ -13,6 +13,7 @@ import dev.scc.cluster.tree.Tree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.host.ParsedTexts;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
@@ -39,6 +40,9 @@ public final class Agent implements Pass {
     private static final Duration RETRY = Duration.ofSeconds(3);
     private static final Duration RESYNC = Duration.ofSeconds(30);
 
+    /** All agents of a process that serve the same roster hold it once. */
+    private static final ParsedTexts<Roster> ROSTERS = new ParsedTexts<>(Roster.class);
+
     private final Tree tree;
     private final NodeName node;
     private final Membership membership;
@@ -49,8 +53,15 @@ public final class Agent implements Pass {
     private Optional<NodeInventory> has = Optional.empty();
     private Instant nextInventory = Instant.MIN;
     private Instant retryAt = Instant.MIN;
+    /** What this agent has written last, as long as nothing casts doubt on it: nobody else writes there. */
+    private final Remembered<Entry> lastStatus = new Remembered<>();
+
+    /** The roster of the assignment that was obeyed last; rosters are never changed. */
+    private Optional<Obeyed> obeyed = Optional.empty();
     /** Version of an assignment that this process has reached; -1 before the first. */
     private int reachedOnce = -1;
+
+    private record Obeyed(Entry assignment, Roster roster) {}
 
     /**
      * An agent that does nothing before its first pass.
@@ -74,6 +85,7 @@ public final class Agent implements Pass {
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.inventory = inventory;
         this.clock = clock;
+        tree.onSession(_ -> lastStatus.forget());
     }
 
     /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
@@ -89,10 +101,9 @@ public final class Agent implements Pass {
     @Override
     public Duration run() throws ConnectionLost, InterruptedException {
         try {
-            if (!membership.ensure()) {
+            if (!membership.sure(clock.instant()) && !takeStock()) {
                 return SOON;
             }
-            takeStock();
             Optional<Entry> entry = tree.get(Paths.assign(node));
             return entry.isEmpty() ? SOON : obey(entry.get());
         } catch (IOException | CommandFailed e) {
@@ -101,13 +112,21 @@ public final class Agent implements Pass {
         }
     }
 
-    private void takeStock() throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+    /** Returns false if the node is not in the pool yet. */
+    private boolean takeStock() throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+        int doubts = membership.doubts();
+        if (!membership.ensure()) {
+            return false;
+        }
         Instant now = clock.instant();
         if (has.isEmpty() || !now.isBefore(nextInventory)) {
             has = Optional.of(inventory.read());
             nextInventory = now.plus(RESYNC);
         }
-        membership.report(has.get());
+        if (membership.report(has.get())) {
+            membership.settle(doubts, nextInventory);
+        }
+        return true;
     }
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
@@ -119,7 +138,7 @@ public final class Agent implements Pass {
                     .log("assignment of an older epoch refused");
             return RESYNC;
         }
-        Optional<Entry> before = tree.get(Paths.status(node));
+        Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
         Optional<NodeStatus.State> said = before.map(text -> Json.read(text.text(), NodeStatus.class))
                 .filter(status -> status.assignment() == entry.version())
                 .map(NodeStatus::state);
@@ -135,11 +154,10 @@ public final class Agent implements Pass {
         }
         Optional<Roster> wanted = Optional.empty();
         if (assignment instanceof Assignment.Serve serve) {
-            Optional<Entry> roster = tree.get(Paths.roster(serve.cluster(), serve.revision()));
-            if (roster.isEmpty()) {
+            wanted = roster(entry, serve);
+            if (wanted.isEmpty()) {
                 return SOON;
             }
-            wanted = Optional.of(Json.read(roster.get().text(), Roster.class));
         }
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has.orElseThrow());
         if (said.isEmpty() || !said.get().equals(result.state())) {
@@ -161,13 +179,24 @@ public final class Agent implements Pass {
         return RESYNC;
     }
 
+    private Optional<Roster> roster(Entry entry, Assignment.Serve serve) throws ConnectionLost, InterruptedException {
+        if (obeyed.filter(last -> last.assignment().equals(entry)).isEmpty()) {
+            obeyed = tree.get(Paths.roster(serve.cluster(), serve.revision()))
+                    .map(roster -> new Obeyed(entry, ROSTERS.read(roster.text())));
+        }
+        return obeyed.map(Obeyed::roster);
+    }
+
     private void say(Optional<Entry> before, NodeStatus status) throws ConnectionLost, InterruptedException {
         String path = Paths.status(node);
         String text = Json.write(status);
         Op op = before.<Op>map(entry -> new Op.Set(path, text, entry.version()))
                 .orElseGet(() -> new Op.Create(path, text));
+        int doubts = lastStatus.forget();
         try {
             tree.commit(List.of(op));
+            int version = before.map(entry -> entry.version() + 1).orElse(0);
+            lastStatus.remember(doubts, new Entry(text, version, 0));
         } catch (Conflict e) {
             // Nobody else writes here, so it is this agent's own earlier write whose reply was lost; the next pass
             // reads it.

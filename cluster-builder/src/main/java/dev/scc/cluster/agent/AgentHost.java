@@ -67,7 +67,7 @@ public final class AgentHost implements AutoCloseable {
                 front.map(AgentFront::leaveHooks).orElse(List.of()),
                 InstantSource.system(),
                 System::nanoTime);
-        Reactor reactor = new Reactor("agent-" + name, agent, Thread.ofVirtual());
+        Reactor reactor = new Reactor("agent-" + name, agent, Thread.ofVirtual(), Duration.ZERO);
         Hosted hosted = new Hosted(tree, reactor, agent, front);
         try {
             agent.recall();

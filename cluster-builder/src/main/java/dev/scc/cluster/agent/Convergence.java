@@ -13,11 +13,14 @@ import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -110,10 +113,10 @@ final class Convergence {
         return wanted.isPresent() ? reached(wanted.get(), built.phases()) : new Result(new Clean(), built.phases());
     }
 
-    /** Objects that may be on the node from now on until the plan is through. */
+    /** What may be on the node from now on until the plan is through: all else sits on these. */
     private static NetState all(NetState observed, NetState target) {
-        java.util.Map<String, dev.scc.host.net.NetObject> objects = new java.util.TreeMap<>(observed.objects());
-        objects.putAll(target.objects());
+        Map<String, NetObject> objects = new TreeMap<>(observed.marked().objects());
+        objects.putAll(target.marked().objects());
         return new NetState(objects);
     }
 

@@ -10,9 +10,11 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +24,32 @@ final class Membership {
 
     private final Tree tree;
     private final Identity identity;
+    private final AtomicInteger doubts = new AtomicInteger();
+    /** How often there had been doubts when everything was found as it should be, and until when that is believed. */
+    private int settled = -1;
+
+    private Instant until = Instant.MIN;
 
     Membership(Tree tree, Identity identity) {
         this.tree = tree;
         this.identity = identity;
+        tree.watch(Paths.node(identity.node()), _ -> doubts.incrementAndGet(), doubts::incrementAndGet);
+    }
+
+    /** Changes whenever something may have changed. */
+    int doubts() {
+        return doubts.get();
+    }
+
+    /** Whether everything was as it should be when it was looked at last, and nothing has happened since. */
+    boolean sure(Instant now) {
+        return settled == doubts.get() && now.isBefore(until);
+    }
+
+    /** Everything was as it should be, and there is no need to look again before {@code next} if there is no more doubt. */
+    void settle(int since, Instant next) {
+        settled = since;
+        until = next;
     }
 
     /**
@@ -71,7 +95,8 @@ final class Membership {
         return commit(ops);
     }
 
-    void report(NodeInventory has) throws ConnectionLost, InterruptedException {
+    /** Returns whether what stands there was right already. */
+    boolean report(NodeInventory has) throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
         String text = Json.write(new Inventory(
                 identity.node(),
@@ -83,9 +108,13 @@ final class Membership {
         Optional<Entry> there = tree.get(path);
         if (there.isEmpty()) {
             commit(List.of(new Op.Create(path, text)));
-        } else if (!there.get().text().equals(text)) {
-            commit(List.of(new Op.Set(path, text, there.get().version())));
+            return false;
         }
+        if (!there.get().text().equals(text)) {
+            commit(List.of(new Op.Set(path, text, there.get().version())));
+            return false;
+        }
+        return true;
     }
 
     /** Returns false if it does not fit: somebody else was there in between, and the next pass will see. */

@@ -8,10 +8,11 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.SegmentGid;
 import dev.scc.fabric.segment.SegmentPlanner;
+import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
 import dev.scc.vpc.VpcMember;
-import dev.scc.vpc.VpcPlanner;
+import dev.scc.vpc.VpcPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -28,20 +29,29 @@ public record TwoNetworks(String underlay) implements NodeNetwork {
     private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
     private static final int ORDINARY_MTU = 1500;
 
+    private static final Memo<Roster, VpcPlan> PLANS = new Memo<>(TwoNetworks::plan);
+
     @Override
     public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
         Member member = roster.member(self);
-        String owner = roster.cluster().value();
-        List<VpcMember> members = roster.members().stream()
-                .map(other -> new VpcMember(other.node(), other.underlay(), other.vpcAddress()))
-                .toList();
-        NetState vpc = VpcPlanner.wanted(owner, roster.vpc(), members, self, underlay, mtu(has, underlay));
+        NetState vpc = PLANS.of(roster).wanted(self, underlay, mtu(has, underlay));
         if (member.rdmaDevice().isEmpty()) {
             return vpc;
         }
         NetState segment = SegmentPlanner.wanted(
-                owner, roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu(has, member.rdmaNetdev()));
+                roster.cluster().value(),
+                roster.segment(),
+                member.rdmaAddress(),
+                member.rdmaNetdev(),
+                mtu(has, member.rdmaNetdev()));
         return vpc.and(segment);
+    }
+
+    private static VpcPlan plan(Roster roster) {
+        List<VpcMember> members = roster.members().stream()
+                .map(member -> new VpcMember(member.node(), member.underlay(), member.vpcAddress()))
+                .toList();
+        return VpcPlan.of(roster.cluster().value(), roster.vpc(), members);
     }
 
     private static int mtu(NodeInventory has, String netdev) {

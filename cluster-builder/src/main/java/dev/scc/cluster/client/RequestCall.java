@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,20 @@ import org.jspecify.annotations.Nullable;
 final class RequestCall {
     private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
 
+    /** What single nodes say is only for people to watch, and a thousand of them say it at about the same time. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+
     private final Tree tree;
     private final String hosts;
     private final String id;
     private final Request request;
     private final Optional<ClusterName> cluster;
     private final Semaphore signals = new Semaphore(0);
+    private final Semaphore urgent = new Semaphore(0);
+    /** Nodes whose status has been named by a watch; {@link #statusesUnknown} if it may be any. */
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean statusesUnknown = new AtomicBoolean(true);
     private final Set<NodeName> told = new HashSet<>();
     private @Nullable ClusterPhase phase;
     private boolean connectionLost;
@@ -49,12 +59,15 @@ final class RequestCall {
 
     Outcome run(Duration atMost, Consumer<Progress> progress) throws ServerUnreachable, TimedOut, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
-        tree.watch(Paths.request(id), signals::release);
-        cluster.ifPresent(name -> tree.watch(Paths.cluster(name), signals::release));
-        tree.watch(Paths.STATUS, signals::release);
+        tree.watch(Paths.request(id), this::hurry);
+        cluster.ifPresent(name -> {
+            tree.watch(Paths.cluster(name), this::hurry);
+            tree.watch(Paths.STATUS, this::statusNamed, this::anyStatus);
+        });
         boolean written = false;
         while (true) {
             signals.drainPermits();
+            urgent.drainPermits();
             try {
                 connectionLost = false;
                 written = written || write();
@@ -67,14 +80,32 @@ final class RequestCall {
                 }
             } catch (ConnectionLost e) {
                 connectionLost = true;
+                statusesUnknown.set(true);
             }
             long left = end - System.nanoTime();
             if (left <= 0) {
                 throw late(atMost, written);
             }
             // A signal, or a look from time to time: the answer must not depend on a watch.
-            signals.tryAcquire(Math.min(left, LOOK_AT_LEAST.toNanos()), TimeUnit.NANOSECONDS);
+            if (signals.tryAcquire(Math.min(left, LOOK_AT_LEAST.toNanos()), TimeUnit.NANOSECONDS)) {
+                urgent.tryAcquire(GATHER.toNanos(), TimeUnit.NANOSECONDS);
+            }
         }
+    }
+
+    private void hurry() {
+        urgent.release();
+        signals.release();
+    }
+
+    private void statusNamed(String path) {
+        named.add(path);
+        signals.release();
+    }
+
+    private void anyStatus() {
+        statusesUnknown.set(true);
+        signals.release();
     }
 
     private TimedOut late(Duration atMost, boolean written) throws ServerUnreachable {
@@ -121,6 +152,7 @@ final class RequestCall {
         if (record.phase() != phase) {
             phase = record.phase();
             told.clear();
+            statusesUnknown.set(true);
             progress.accept(
                     new Progress.Entered(record.phase(), record.members().size()));
         }
@@ -132,8 +164,13 @@ final class RequestCall {
 
     private void tellNodes(ClusterRecord record, Consumer<Progress> progress)
             throws ConnectionLost, InterruptedException {
-        List<NodeName> waiting =
-                record.members().stream().filter(node -> !told.contains(node)).toList();
+        boolean all = statusesUnknown.getAndSet(false);
+        Set<String> changed = new HashSet<>(named);
+        named.removeAll(changed);
+        List<NodeName> waiting = record.members().stream()
+                .filter(node -> !told.contains(node))
+                .filter(node -> all || changed.contains(Paths.status(node)))
+                .toList();
         Map<String, Entry> assigned =
                 tree.get(waiting.stream().map(Paths::assign).toList());
         Map<String, Entry> statuses =

@@ -18,6 +18,7 @@ import dev.scc.cluster.verify.Verifier;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
+import dev.scc.cluster.world.WorldReader;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
@@ -47,6 +48,8 @@ public final class Controller implements Pass {
     private final String server;
     private final Election election;
     private final Verifier verifier;
+    private final WorldReader worlds;
+    private final RequestReader requestReader;
     private final InstantSource clock;
     private final Timing timing;
     private final Journal journal = new Journal();
@@ -60,6 +63,8 @@ public final class Controller implements Pass {
         this.server = server;
         this.election = new Election(tree, server);
         this.verifier = verifier;
+        this.worlds = WorldReader.watching(tree);
+        this.requestReader = new RequestReader(tree);
         this.clock = clock;
         this.timing = timing;
     }
@@ -83,8 +88,8 @@ public final class Controller implements Pass {
     private Duration lead(Term term) throws Deposed, ConnectionLost, InterruptedException {
         Instant now = clock.instant();
         // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
-        Requests requests = Requests.read(tree, now, timing.keepOutcomes());
-        World world = World.read(tree);
+        Requests requests = requestReader.read(now, timing.keepOutcomes());
+        World world = worlds.read(now);
         notice(world, now);
         Members members = new Members(world, Map.copyOf(missing), timing, now);
         NodeCare care = new NodeCare(members, term.epoch());

@@ -13,6 +13,7 @@ public final class Reactor implements AutoCloseable {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Pass pass;
+    private final Duration gather;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -20,12 +21,18 @@ public final class Reactor implements AutoCloseable {
     private boolean closed;
 
     public Reactor(String name, Pass pass) {
-        this(name, pass, Thread.ofPlatform());
+        this(name, pass, Thread.ofPlatform(), Duration.ZERO);
     }
 
-    /** @param kind of thread; a virtual one where a process has thousands of reactors */
-    public Reactor(String name, Pass pass, Thread.Builder kind) {
+    /**
+     * One that does not run yet.
+     *
+     * @param kind of thread; a virtual one where a process has thousands of reactors
+     * @param gather how long after a signal to wait for more of them, so that a thousand do not lead to as many passes
+     */
+    public Reactor(String name, Pass pass, Thread.Builder kind, Duration gather) {
         this.pass = pass;
+        this.gather = gather;
         thread = kind.name(name).unstarted(this::loop);
     }
 
@@ -74,6 +81,10 @@ public final class Reactor implements AutoCloseable {
             long nanos = atMost.toNanos();
             while (!signalled && !closed && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
+            }
+            long gathering = signalled ? gather.toNanos() : 0;
+            while (!closed && gathering > 0) {
+                gathering = changed.awaitNanos(gathering);
             }
             signalled = false;
             return !closed;

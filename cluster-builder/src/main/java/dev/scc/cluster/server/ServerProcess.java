@@ -27,6 +27,9 @@ public final class ServerProcess implements AutoCloseable {
     /** How long a server may be silent before another leads, unless it is told otherwise. */
     public static final Duration SESSION = Duration.ofSeconds(6);
 
+    /** A thousand agents answer at about the same time; a person does not notice. */
+    private static final Duration GATHER = Duration.ofMillis(10);
+
     private final Optional<AutoCloseable> zooKeeper;
     private final String hosts;
     private final CuratorTree tree;
@@ -94,8 +97,11 @@ public final class ServerProcess implements AutoCloseable {
         CuratorTree tree = CuratorTree.open(hosts, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
-        Reactor reactor =
-                new Reactor("controller", new Controller(tree, instance, verifier, InstantSource.system(), timing));
+        Reactor reactor = new Reactor(
+                "controller",
+                new Controller(tree, instance, verifier, InstantSource.system(), timing),
+                Thread.ofPlatform(),
+                GATHER);
         signal.set(reactor::signal);
         tree.onSession(ServerProcess::tell);
         tree.watch(Paths.ROOT, reactor::signal);

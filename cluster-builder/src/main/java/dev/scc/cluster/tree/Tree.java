@@ -15,7 +15,10 @@ public interface Tree {
     /** What stands at the path; empty if nothing does. */
     Optional<Entry> get(String path) throws ConnectionLost, InterruptedException;
 
-    /** Those of the paths where something stands. Not a snapshot: each is read for itself. */
+    /**
+     * Those of the paths where something stands. Not a snapshot: each is read for itself. When this returns, all watches have
+     * signalled whatever had happened before what it has read.
+     */
     Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException;
 
     /** Names right below the path, sorted; empty if nothing stands there. */
@@ -35,6 +38,16 @@ public interface Tree {
      * on a thread that must not be held up.
      */
     void watch(String path, Runnable signal);
+
+    /**
+     * The same, and says what has changed where that is known. A tree that never knows calls {@code anything} only.
+     *
+     * @param named is called with the path of each entry that was written, made or removed
+     * @param anything is called where it is not known: when the watch stands, and after every time the connection came back
+     */
+    default void watch(String path, Consumer<String> named, Runnable anything) {
+        watch(path, anything);
+    }
 
     /** {@code listener} is called on every change of the session's state, on a thread that must not be held up. */
     void onSession(Consumer<SessionState> listener);

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
@@ -111,6 +112,17 @@ record Calls(ZooKeeper handle) {
                     signal.run();
                 },
                 null);
+    }
+
+    /** What happens to the connection has no path. */
+    static Watcher watcher(Consumer<String> named, Runnable anything) {
+        return event -> {
+            if (event.getType() == Watcher.Event.EventType.None || event.getPath() == null) {
+                anything.run();
+            } else {
+                named.accept(event.getPath());
+            }
+        };
     }
 
     private static Entry entry(byte @org.jspecify.annotations.Nullable [] data, Stat stat) {

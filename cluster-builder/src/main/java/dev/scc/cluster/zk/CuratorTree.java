@@ -87,7 +87,12 @@ public final class CuratorTree implements ZooKeeperTree {
 
     @Override
     public void watch(String path, Runnable signal) {
-        Watch watch = new Watch(path, event -> signal.run(), signal);
+        watch(path, _ -> signal.run(), signal);
+    }
+
+    @Override
+    public void watch(String path, Consumer<String> named, Runnable anything) {
+        Watch watch = new Watch(path, Calls.watcher(named, anything), anything);
         watches.add(watch);
         if (curator.getZookeeperClient().isConnected()) {
             arm(watch);

@@ -184,7 +184,12 @@ public final class PlainTree implements ZooKeeperTree {
 
     @Override
     public void watch(String path, Runnable signal) {
-        Watch watch = new Watch(path, event -> signal.run(), signal);
+        watch(path, _ -> signal.run(), signal);
+    }
+
+    @Override
+    public void watch(String path, Consumer<String> named, Runnable anything) {
+        Watch watch = new Watch(path, Calls.watcher(named, anything), anything);
         Optional<ZooKeeper> now;
         lock.lock();
         try {

@@ -14,7 +14,10 @@ public final class Main {
         Path home = Path.of(System.getProperty("scc.home"));
         Path results = Path.of(System.getProperty("scc.bench.results"));
         Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
+                "create", new CreateBenchmark(home, results.resolve("create.data")),
                 "demo", new DemoBenchmark(home, results.resolve("demo.data")),
+                "growth", new GrowthBenchmark(home, results.resolve("growth.data")),
+                "memory", new MemoryBenchmark(home, results.resolve("memory.data")),
                 "failover", new FailoverBenchmark(home, results.resolve("failover.data"))));
         if (args.length == 1 && args[0].equals("--list")) {
             benchmarks.forEach((name, benchmark) -> System.out.println(name + "  " + benchmark.description()));

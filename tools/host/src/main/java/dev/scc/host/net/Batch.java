@@ -43,17 +43,39 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
     }
 
     static List<Batch> split(List<Step> steps) {
-        Set<Integer> covered = covered(steps);
+        List<Run> runs = runs(steps);
+        Set<Integer> covered = covered(steps, runs);
         List<Batch> batches = new ArrayList<>();
         int from = 0;
-        for (int to = 1; to <= steps.size(); to++) {
-            Tool tool = tool(steps, from, covered);
-            if (to == steps.size() || tool(steps, to, covered) != tool) {
-                batches.add(new Batch(tool, from, to, covered));
-                from = to;
+        for (Run run : runs) {
+            if (run.from() > from && tool(steps, run.from(), covered) != tool(steps, from, covered)) {
+                batches.add(new Batch(tool(steps, from, covered), from, run.from(), covered));
+                from = run.from();
             }
         }
+        if (!steps.isEmpty()) {
+            batches.add(new Batch(tool(steps, from, covered), from, steps.size(), covered));
+        }
         return batches;
+    }
+
+    /** Steps of one kind on one link, which need not be looked at one by one. */
+    private record Run(int from, int to) {}
+
+    private static List<Run> runs(List<Step> steps) {
+        List<Run> runs = new ArrayList<>();
+        int from = 0;
+        for (List<Step> segment : StepList.segments(steps)) {
+            int length = segment instanceof SharedSteps shared
+                            && shared.part().links().size() == 1
+                    ? segment.size()
+                    : 1;
+            for (int index = 0; index < segment.size(); index += length) {
+                runs.add(new Run(from + index, from + index + length));
+            }
+            from += segment.size();
+        }
+        return runs;
     }
 
     private static Tool tool(List<Step> steps, int index, Set<Integer> covered) {
@@ -67,14 +89,14 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
     }
 
     // From the end, remembering which links are removed later without a step of another tool in between.
-    private static Set<Integer> covered(List<Step> steps) {
-        Set<Integer> covered = new HashSet<>();
+    private static Set<Integer> covered(List<Step> steps, List<Run> runs) {
+        Positions covered = new Positions();
         Set<String> doomed = new HashSet<>();
-        for (int index = steps.size() - 1; index >= 0; index--) {
-            switch (steps.get(index)) {
+        for (Run run : runs.reversed()) {
+            switch (steps.get(run.from())) {
                 case Step.Remove(Link link) -> doomed.add(link.name());
                 case Step.Remove(NetObject object)
-                when NetPlanner.below(object).filter(doomed::contains).isPresent() -> covered.add(index);
+                when NetPlanner.below(object).filter(doomed::contains).isPresent() -> covered.put(run.from(), run.to());
                 case Step.Remove(NetObject.Address address) -> {}
                 case Step.Remove(NetObject.Neighbour neighbour) -> {}
                 case Step.Remove remove -> doomed.clear();

@@ -3,22 +3,29 @@ package dev.scc.host.net;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.DurableText;
 import dev.scc.host.Json;
+import dev.scc.host.Memo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 
 /**
  * What an agent must not forget, in one file on its own disk: whom it serves, the highest epoch that it has obeyed, and
- * which objects it has made or is about to make. It is written <em>before</em> the machine is changed, so whatever a killed
+ * which objects it has made or is about to make, as far as they bear our mark themselves: the others sit on them. It is written <em>before</em> the machine is changed, so whatever a killed
  * agent leaves behind is either in the ledger or was never made.
  *
  * @param <P> what the agent serves; this class only keeps it
  */
 public final class Ledger<P> {
+    /** Agents of one process that serve the same write the same. */
+    private static final Memo<Object, String> TEXTS = new Memo<>(Json::write);
+
     private final DurableText file;
     private final JavaType type;
+    /** What stands there; empty before it was read, and when a write has failed. Nobody else writes there. */
+    private Optional<Page<P>> known = Optional.empty();
 
     public Ledger(Path file, Class<P> payload) {
         this(new AtomicFile(file), payload);
@@ -54,7 +61,14 @@ public final class Ledger<P> {
      * @throws IOException if the file cannot be read or understood; it is then not overwritten by itself, because it may
      *     be all that tells what is left on this node
      */
-    public Page<P> read() throws IOException {
+    public synchronized Page<P> read() throws IOException {
+        if (known.isEmpty()) {
+            known = Optional.of(readText());
+        }
+        return known.get();
+    }
+
+    private Page<P> readText() throws IOException {
         Optional<byte[]> content = file.read();
         if (content.isEmpty()) {
             return Page.blank();
@@ -70,7 +84,12 @@ public final class Ledger<P> {
     }
 
     /** Replaces the content; on disk when this returns. */
-    public void write(Page<P> page) throws IOException {
-        file.write(Json.pretty(page));
+    public synchronized void write(Page<P> page) throws IOException {
+        known = Optional.empty();
+        file.write(List.of(
+                "{\"epoch\":" + page.epoch() + ",\"serving\":",
+                page.serving().map(TEXTS::of).orElse("null"),
+                ",\"objects\":" + Json.write(page.objects()) + "}\n"));
+        known = Optional.of(page);
     }
 }

@@ -4,6 +4,7 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,10 @@ import java.util.function.Predicate;
 public final class MemoryMachine implements Machine {
     private final Set<String> netdevs;
     private final Map<String, NetObject> objects = new TreeMap<>();
-    private Predicate<Step> refused = _ -> false;
+    /** What was added as parts of what several machines share, while nothing has touched a single one of it. */
+    private final List<SharedObjects.Part> parts = new ArrayList<>();
+
+    private Optional<Predicate<Step>> refused = Optional.empty();
 
     /** @param netdevs the interfaces that the machine has by itself, such as {@code eth0} */
     public MemoryMachine(Collection<String> netdevs) {
@@ -28,28 +32,62 @@ public final class MemoryMachine implements Machine {
 
     /** From now on, a step for which this holds is refused. It is asked once for each step, in order. */
     public synchronized void refuse(Predicate<Step> which) {
-        refused = which;
+        refused = Optional.of(which);
     }
 
     @Override
     public synchronized NetState observe() {
-        return new NetState(objects);
+        return new NetState(objects).sharing(parts);
     }
 
     @Override
     public synchronized void apply(List<Step> steps) throws StepFailed {
-        for (int index = 0; index < steps.size(); index++) {
-            Step step = steps.get(index);
-            Optional<String> why = refused.test(step)
-                    ? Optional.of("refused by the test")
-                    : change(step, step.object().key());
-            if (why.isPresent()) {
-                throw new StepFailed(index, step, why.get());
+        int index = 0;
+        for (List<Step> segment : StepList.segments(steps)) {
+            if (segment instanceof SharedSteps shared && whole(shared)) {
+                index += segment.size();
+                continue;
+            }
+            for (Step step : segment) {
+                Optional<String> why = refused.filter(which -> which.test(step)).isPresent()
+                        ? Optional.of("refused by the test")
+                        : change(step, step.object().key());
+                if (why.isPresent()) {
+                    throw new StepFailed(index, step, why.get());
+                }
+                index++;
             }
         }
     }
 
+    /** Adds or removes a part at once; false if it has to be done one by one. */
+    private boolean whole(SharedSteps steps) {
+        SharedObjects.Part part = steps.part();
+        if (refused.isPresent()) {
+            return false;
+        }
+        if (!steps.add()) {
+            return parts.remove(part);
+        }
+        boolean alone = parts.stream().noneMatch(part::sameKind)
+                && objects.values().stream().noneMatch(part::sameKind)
+                && part.links().stream()
+                        .allMatch(link -> netdevs.contains(link) || objects.containsKey(Link.keyOf(link)));
+        return alone && parts.add(part);
+    }
+
+    /** A single one is touched, or what it sits on. */
+    private void spread(Step step) {
+        boolean touches = SharedObjects.sharable(step.object())
+                || (step instanceof Step.Remove(NetObject object) && !(object instanceof NetObject.NftTable));
+        if (touches && !parts.isEmpty()) {
+            objects.putAll(new SharingMap(parts, objects).spread());
+            parts.clear();
+        }
+    }
+
     private Optional<String> change(Step step, String key) {
+        spread(step);
         NetObject there = objects.get(key);
         return switch (step) {
             case Step.Add(NetObject object) when there == null -> add(object);

@@ -3,6 +3,7 @@ package dev.scc.host.net;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
+import dev.scc.host.Memo;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -107,6 +108,9 @@ public sealed interface NetObject {
         private static final Pattern COMMENT =
                 Pattern.compile("\\s*comment \"scc:([0-9a-f]{32})\"[\\s;].*", Pattern.DOTALL);
 
+        /** Members of a cluster have the same table, and it names all of them. */
+        private static final Memo<String, String> DIGESTS = new Memo<>(NftTable::read);
+
         public NftTable {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(
@@ -122,8 +126,17 @@ public sealed interface NetObject {
 
         /** The first half of the SHA-256 of the body as it was first given, in hexadecimal. */
         public String digest() {
+            return DIGESTS.of(body);
+        }
+
+        private static String read(String body) {
             Matcher carried = COMMENT.matcher(body);
             return carried.matches() ? carried.group(1) : hash(body);
+        }
+
+        /** An equal table that says no more than what makes it equal. */
+        NftTable brief() {
+            return new NftTable(name, "comment \"scc:" + digest() + "\";");
         }
 
         /** The body with the digest in front as the table's comment. */
@@ -142,7 +155,8 @@ public sealed interface NetObject {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof NftTable table && name.equals(table.name) && digest().equals(table.digest());
+            return this == other
+                    || (other instanceof NftTable table && name.equals(table.name) && digest().equals(table.digest()));
         }
 
         @Override

@@ -31,6 +31,11 @@ public final class NetPlanner {
      * observed object that is not wanted is removed, whoever its owner.
      */
     public static List<Step> plan(NetState observed, NetState wanted) {
+        return SharedPlan.of(observed, wanted).orElseGet(() -> each(observed.spread(), wanted.spread()));
+    }
+
+    /** Looks at each object. */
+    static List<Step> each(NetState observed, NetState wanted) {
         Set<String> going = leaving(observed, wanted);
         List<Step> steps = new ArrayList<>();
         removals(pick(observed, going)).forEach(object -> steps.add(new Step.Remove(object)));

@@ -1,14 +1,16 @@
 package dev.scc.host.net;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A set of objects, by key. Used for what is wanted and for what is observed. */
 public record NetState(Map<String, NetObject> objects) {
     public NetState {
-        objects = Collections.unmodifiableMap(new TreeMap<>(objects));
+        objects = objects instanceof SharingMap ? objects : Collections.unmodifiableMap(new TreeMap<>(objects));
     }
 
     public static NetState empty() {
@@ -27,9 +29,54 @@ public record NetState(Map<String, NetObject> objects) {
         return new NetState(byKey);
     }
 
+    /** These objects of a node's own, and its parts of what it has in common with others. */
+    public static NetState sharing(Collection<? extends NetObject> own, List<SharedObjects.Part> parts) {
+        return of(own).sharing(parts);
+    }
+
+    NetState sharing(List<SharedObjects.Part> parts) {
+        return parts.isEmpty() ? this : new NetState(new SharingMap(parts, objects));
+    }
+
+    /** What this node has in common with others; empty if nothing, or nobody knows. */
+    List<SharedObjects.Part> parts() {
+        return objects instanceof SharingMap sharing ? sharing.parts() : List.of();
+    }
+
+    /** All but the parts. */
+    NetState own() {
+        return objects instanceof SharingMap sharing ? new NetState(sharing.own()) : this;
+    }
+
+    /** The same without parts. */
+    NetState spread() {
+        return objects instanceof SharingMap sharing ? new NetState(sharing.spread()) : this;
+    }
+
+    /**
+     * What the rest sits on and goes with: links and tables, which bear our mark themselves. Enough to tell what a node may
+     * have on it.
+     */
+    public NetState marked() {
+        List<NetObject> marked = new ArrayList<>();
+        for (NetObject object : own().objects.values()) {
+            switch (object) {
+                case NetObject.Link link -> marked.add(link);
+                case NetObject.NftTable table -> marked.add(table.brief());
+                case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _ -> {}
+            }
+        }
+        return of(marked);
+    }
+
     /** Both together. @throws IllegalArgumentException if they contradict each other */
     public NetState and(NetState other) {
-        Collection<NetObject> all = new java.util.ArrayList<>(objects.values());
+        if (other.parts().isEmpty()
+                && !parts().isEmpty()
+                && other.objects.keySet().stream().noneMatch(objects::containsKey)) {
+            return own().and(other).sharing(parts());
+        }
+        Collection<NetObject> all = new ArrayList<>(objects.values());
         all.addAll(other.objects.values());
         return of(all);
     }

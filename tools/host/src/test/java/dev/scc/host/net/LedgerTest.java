@@ -45,6 +45,25 @@ class LedgerTest {
     }
 
     @Test
+    void whatBearsOurMarkIsToldInBriefAndIsTheSameForThePlanner() {
+        long seed = Long.getLong("seed", 1);
+        RandomStates states = new RandomStates(new Random(seed));
+        for (int round = 0; round < 200; round++) {
+            NetState state = states.next();
+
+            NetState marked = state.marked();
+
+            assertThat(marked.objects())
+                    .as("seed %d", seed)
+                    .allSatisfy((key, object) ->
+                            assertThat(object).isEqualTo(state.objects().get(key)));
+            assertThat(state.objects().keySet())
+                    .filteredOn(key -> key.startsWith("link:") || key.startsWith("nft:"))
+                    .containsExactlyElementsOf(marked.objects().keySet());
+        }
+    }
+
+    @Test
     void aLedgerThatCannotBeUnderstoodIsAnErrorAndIsKept() throws IOException {
         Path file = Files.writeString(directory.resolve("ledger.json"), "{\"epoch\": 3, ");
 

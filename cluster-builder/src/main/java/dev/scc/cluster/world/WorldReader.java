@@ -1,0 +1,153 @@
+package dev.scc.cluster.world;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Reads the world again and again, and each time only what a watch has named since. Everything is read where it is not known
+ * what has changed: at first, after every reconnect, where the tree does not name changes, and from time to time in any case.
+ * One thread reads; watches may signal on any.
+ */
+public final class WorldReader {
+    private static final Duration EVERYTHING_AFTER = Duration.ofMinutes(1);
+
+    private final Tree tree;
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger doubts = new AtomicInteger();
+    /** Some trees never name anything; what they do not signal must not be taken for unchanged. */
+    private volatile boolean names;
+
+    private final Values values = new Values();
+    private final NavigableMap<NodeName, Node> nodes = new TreeMap<>();
+    private final NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>();
+    private int settled = -1;
+    private Instant until = Instant.MIN;
+
+    public WorldReader(Tree tree) {
+        this.tree = tree;
+    }
+
+    /** Like the constructor, and keeps what it has read for the next time. */
+    public static WorldReader watching(Tree tree) {
+        WorldReader reader = new WorldReader(tree);
+        tree.watch(
+                Paths.ROOT,
+                path -> {
+                    reader.names = true;
+                    reader.named.add(path);
+                },
+                reader.doubts::incrementAndGet);
+        return reader;
+    }
+
+    /**
+     * What is there now: at least as young as all that this tree has answered before.
+     *
+     * @param now only for how long ago everything was read
+     */
+    public World read(Instant now) throws ConnectionLost, InterruptedException {
+        // Comes back when the watches have said what happened before.
+        tree.get(List.of(Paths.POOLS));
+        int doubt = doubts.get();
+        boolean all = !names || doubt != settled || !now.isBefore(until);
+        settled = -1;
+        World world = all ? everything() : changes();
+        if (all) {
+            until = now.plus(EVERYTHING_AFTER);
+        }
+        settled = doubt;
+        return world;
+    }
+
+    World everything() throws ConnectionLost, InterruptedException {
+        named.clear();
+        List<NodeName> names =
+                tree.children(Paths.NODES).stream().map(NodeName::new).toList();
+        List<ClusterName> clusterNames =
+                tree.children(Paths.CLUSTERS).stream().map(ClusterName::new).toList();
+        List<String> paths = new ArrayList<>();
+        names.forEach(name -> paths.addAll(paths(name)));
+        clusterNames.forEach(name -> paths.add(Paths.cluster(name)));
+        paths.add(Paths.POOLS);
+        Map<String, Entry> entries = tree.get(paths);
+        values.clear();
+        entries.forEach((path, entry) -> values.update(path, Optional.of(entry)));
+        values.trim();
+        nodes.clear();
+        names.forEach(this::look);
+        clusters.clear();
+        clusterNames.forEach(this::look);
+        return world();
+    }
+
+    private static List<String> paths(NodeName name) {
+        return List.of(
+                Paths.node(name), Paths.inventory(name), Paths.alive(name), Paths.assign(name), Paths.status(name));
+    }
+
+    private World changes() throws ConnectionLost, InterruptedException {
+        List<String> changed = new ArrayList<>(named);
+        named.removeAll(changed);
+        Set<String> paths = new HashSet<>();
+        Set<NodeName> nodeNames = new HashSet<>();
+        Set<ClusterName> clusterNames = new HashSet<>();
+        for (String path : changed) {
+            Optional<NodeName> node = below(path, Paths.NODES)
+                    .or(() -> below(path, Paths.ASSIGN))
+                    .or(() -> below(path, Paths.STATUS))
+                    .map(NodeName::new);
+            Optional<ClusterName> cluster = below(path, Paths.CLUSTERS).map(ClusterName::new);
+            node.ifPresent(nodeNames::add);
+            cluster.ifPresent(clusterNames::add);
+            if (node.isPresent() || cluster.isPresent() || path.equals(Paths.POOLS)) {
+                paths.add(path);
+            }
+        }
+        Map<String, Entry> entries = tree.get(paths);
+        paths.forEach(path -> values.update(path, Optional.ofNullable(entries.get(path))));
+        nodeNames.forEach(this::look);
+        clusterNames.forEach(this::look);
+        return world();
+    }
+
+    /** The name right below the folder on the way to the path. */
+    private static Optional<String> below(String path, String folder) {
+        if (!path.startsWith(folder + "/")) {
+            return Optional.empty();
+        }
+        int end = path.indexOf('/', folder.length() + 1);
+        return Optional.of(path.substring(folder.length() + 1, end < 0 ? path.length() : end));
+    }
+
+    private void look(NodeName name) {
+        values.node(name).ifPresentOrElse(node -> nodes.put(name, node), () -> nodes.remove(name));
+    }
+
+    private void look(ClusterName name) {
+        values.held(Paths.cluster(name), ClusterRecord.class)
+                .ifPresentOrElse(held -> clusters.put(name, held), () -> clusters.remove(name));
+    }
+
+    private World world() {
+        Held<Pools> pools = values.held(Paths.POOLS, Pools.class).orElseGet(() -> new Held<>(Pools.empty(), 0));
+        return new World(nodes, clusters, pools);
+    }
+}

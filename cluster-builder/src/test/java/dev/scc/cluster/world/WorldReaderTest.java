@@ -1,0 +1,198 @@
+package dev.scc.cluster.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading what has changed comes to the same as reading everything, on a real ZooKeeper. */
+@Timeout(120)
+class WorldReaderTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int NODES = 12;
+
+    private final long seed = Long.getLong("seed", 1);
+    private final Random random = new Random(seed);
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedZooKeeper server;
+    private CuratorTree tree;
+    private CuratorTree other;
+    private int written;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = start(0);
+        tree = open();
+        other = open();
+        List<Op> ops = new ArrayList<>();
+        Paths.FOLDERS.forEach(folder -> ops.add(new Op.Create(folder, "")));
+        ops.add(new Op.Create(Paths.POOLS, Json.write(Pools.empty())));
+        other.commit(ops);
+    }
+
+    private EmbeddedZooKeeper start(int port) throws Exception {
+        return EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private CuratorTree open() throws Exception {
+        CuratorTree opened = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
+        assertThat(opened.awaitConnected(LONG)).isTrue();
+        return opened;
+    }
+
+    @AfterEach
+    void stop() {
+        tree.close();
+        other.close();
+        server.close();
+    }
+
+    private static NodeName node(int number) {
+        return new NodeName("n" + number);
+    }
+
+    private String status() {
+        return Json.write(new NodeStatus(
+                0, new NodeStatus.Clean(), List.of(new PhaseTime("change " + written++, random.nextInt(3)))));
+    }
+
+    private boolean there(String path) throws Exception {
+        return other.get(path).isPresent();
+    }
+
+    /** Something that a controller, an agent or an operator with a shell may do. */
+    private void change() throws Exception {
+        NodeName name = node(random.nextInt(NODES));
+        ClusterName cluster = new ClusterName("c" + random.nextInt(3));
+        switch (random.nextInt(6)) {
+            case 0 ->
+                toggle(List.of(
+                        new Op.Create(Paths.node(name), Json.write(NodeRecord.enrolled(name))),
+                        new Op.Create(Paths.assign(name), Json.write(new Assignment.Free(written++, 0)))));
+            case 1, 2 -> set(Paths.status(name), status());
+            case 3 ->
+                set(
+                        Paths.cluster(cluster),
+                        Json.write(ClusterRecord.begun(
+                                ClusterSpec.of(cluster.value(), 1), 70, List.of(name), written++, "r")));
+            case 4 -> {
+                if (there(Paths.node(name))) {
+                    toggle(List.of(new Op.CreateEphemeral(Paths.alive(name), "")));
+                }
+            }
+            default -> {
+                // The same version again, with another text.
+                if (there(Paths.status(name))) {
+                    other.commit(List.of(new Op.Delete(Paths.status(name), Op.ANY)));
+                    other.commit(List.of(new Op.Create(Paths.status(name), status())));
+                }
+            }
+        }
+    }
+
+    private void set(String path, String text) throws Exception {
+        other.commit(List.of(there(path) ? new Op.Set(path, text, Op.ANY) : new Op.Create(path, text)));
+    }
+
+    private void toggle(List<Op> creation) throws Exception {
+        List<Op> ops = new ArrayList<>();
+        for (Op op : creation) {
+            if (there(op.path())) {
+                for (String child : other.children(op.path())) {
+                    ops.add(new Op.Delete(op.path() + "/" + child, Op.ANY));
+                }
+                ops.add(new Op.Delete(op.path(), Op.ANY));
+            } else {
+                ops.add(op);
+            }
+        }
+        other.commit(ops);
+    }
+
+    @Test
+    void afterEveryChangeItIsTheSameAsReadingEverything() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        for (int round = 0; round < 400; round++) {
+            int changes = random.nextInt(4);
+            for (int number = 0; number < changes; number++) {
+                change();
+            }
+            // So that this session is not behind the other: what it reads first comes after a write of its own.
+            tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY)));
+
+            World world = reader.read(Instant.EPOCH.plusMillis(round));
+
+            assertThat(world).as("seed %d, round %d", seed, round).isEqualTo(World.read(other));
+        }
+    }
+
+    @Test
+    void aRequestIsJudgedByWhatItsClientHadSeen() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        other.commit(List.of(
+                new Op.Create(Paths.node(node(1)), Json.write(NodeRecord.enrolled(node(1)))),
+                new Op.Create(Paths.assign(node(1)), Json.write(new Assignment.Free(1, 0))),
+                new Op.Create(Paths.status(node(1)), status())));
+        for (int round = 0; round < 300; round++) {
+            String said = status();
+            other.commit(List.of(new Op.Set(Paths.status(node(1)), said, Op.ANY)));
+            other.commit(List.of(new Op.Create(Paths.request("r" + round), "")));
+
+            while (!tree.children(Paths.REQUESTS).contains("r" + round)) {
+                Thread.onSpinWait();
+            }
+            World world = reader.read(Instant.EPOCH);
+
+            assertThat(world.nodes().values())
+                    .singleElement()
+                    .satisfies(node -> assertThat(node.status()).contains(Json.read(said, NodeStatus.class)));
+        }
+    }
+
+    @Test
+    void whatHappenedWhileTheConnectionWasDownIsSeen() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        change();
+        reader.read(Instant.EPOCH);
+        int port = server.port();
+        server.close();
+        server = start(port);
+        await().atMost(LONG).ignoreExceptionsInstanceOf(ConnectionLost.class).until(() -> there(Paths.ROOT));
+        for (int number = 0; number < 20; number++) {
+            change();
+        }
+        await().atMost(LONG).ignoreExceptionsInstanceOf(ConnectionLost.class).untilAsserted(() -> tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY))));
+
+        assertThat(reader.read(Instant.EPOCH)).as("seed %d", seed).isEqualTo(World.read(other));
+    }
+}

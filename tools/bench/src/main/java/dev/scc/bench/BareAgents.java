@@ -1,0 +1,68 @@
+package dev.scc.bench;
+
+import dev.scc.cluster.reactor.Pass;
+import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.zk.PlainTree;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A process with as many bare sessions as there would be agents. Each sees its assignment change, reads it and the roster that
+ * it names, if it names one, and writes a status of the same size as an agent's.
+ */
+final class BareAgents {
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private BareAgents() {}
+
+    /** Arguments: where the server is, how many, and the length of a status. */
+    public static void main(String[] args) throws Exception {
+        int length = Integer.parseInt(args[2]);
+        for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
+            PlainTree tree = PlainTree.open(args[0], HostedAgents.SESSION);
+            BareAgent agent = new BareAgent(tree, "n" + number, length);
+            Reactor reactor = new Reactor("bare-" + number, agent, Thread.ofVirtual(), Duration.ZERO);
+            tree.watch(BareServer.ASSIGN + "/n" + number, reactor::signal);
+            reactor.start();
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private static final class BareAgent implements Pass {
+        private final PlainTree tree;
+        private final String name;
+        private final int length;
+        private int answered = -1;
+
+        BareAgent(PlainTree tree, String name, int length) {
+            this.tree = tree;
+            this.name = name;
+            this.length = length;
+        }
+
+        @Override
+        public Duration run() throws ConnectionLost, InterruptedException {
+            Optional<Entry> assignment = tree.get(BareServer.ASSIGN + "/" + name);
+            if (assignment.isEmpty() || assignment.get().version() == answered) {
+                return LONG;
+            }
+            String roster = assignment.get().text().strip();
+            int read =
+                    roster.isEmpty() ? 0 : tree.get(roster).orElseThrow().text().length();
+            String status = Sizes.text(assignment.get().version() + " after reading " + read, length);
+            try {
+                tree.commit(List.of(new Op.Set(BareServer.STATUS + "/" + name, status, Op.ANY)));
+            } catch (Conflict e) {
+                throw new IllegalStateException(e);
+            }
+            answered = assignment.get().version();
+            return LONG;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.scc.bench;
+
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.AgentHost;
+import dev.scc.cluster.agent.HostedNode;
+import dev.scc.cluster.agent.Identity;
+import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Ipv4;
+import dev.scc.host.MemoryText;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.MemoryMachine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** A process with the agents of nodes n1 to nN, whose machines and ledgers are in memory. */
+final class HostedAgents {
+    /** The longest that the server allows: thousands of idle sessions should not disturb what is measured. */
+    static final Duration SESSION = Duration.ofSeconds(20);
+
+    private static final Ipv4 UNDERLAY = Ipv4.parse("11.0.0.0");
+
+    private HostedAgents() {}
+
+    /** Arguments: where the server is, and how many. */
+    public static void main(String[] args) throws Exception {
+        AgentHost agents = new AgentHost(args[0], SESSION);
+        for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
+            agents.start(node(number));
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private static HostedNode node(int number) {
+        NodeName name = new NodeName("n" + number);
+        Ipv4 underlay = UNDERLAY.plus(number);
+        NodeInventory has = new NodeInventory(
+                "6.1.0",
+                2,
+                1L << 30,
+                List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay + "/8"))),
+                List.of());
+        return new HostedNode(
+                new Identity(name, "instance of " + name, underlay, underlay + ":7070", "", "bench"),
+                new MemoryMachine(List.of("eth0")),
+                new TwoNetworks("eth0"),
+                () -> has,
+                new Ledger<>(new MemoryText("ledger of " + name), Roster.class),
+                Optional.empty());
+    }
+}

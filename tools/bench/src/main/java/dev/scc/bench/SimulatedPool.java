@@ -1,0 +1,171 @@
+package dev.scc.bench;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.world.NodeState;
+import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.TransactionLog;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The real thing: {@code scc server} in a process of its own, real agents with machines in memory in another, and a client. */
+final class SimulatedPool implements Pool {
+    /** Of the process that holds thousands of agents, or as many bare sessions. */
+    static final List<String> AGENTS_OPTIONS = List.of("-XX:+UseParallelGC", "-Xms1g", "-Xmx6g", "-Xss512k");
+
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final ClusterName CLUSTER = new ClusterName("demo");
+
+    private final Path directory;
+    private final int nodes;
+    private final ChildJvm server;
+    private final ChildJvm agents;
+    private final ClusterClient client;
+    private final CuratorTree tree;
+    private Optional<String> request = Optional.empty();
+
+    SimulatedPool(Path home, Path directory, int nodes) throws Exception {
+        this.directory = Directories.fresh(directory);
+        this.nodes = nodes;
+        int port = Directories.freePort();
+        String hosts = "127.0.0.1:" + port;
+        server = ChildJvm.start(
+                directory.resolve("server.log"),
+                List.of(
+                        home.resolve("bin/scc").toString(),
+                        "server",
+                        "--data",
+                        directory.resolve("data").toString(),
+                        "--port",
+                        Integer.toString(port)));
+        agents = ChildJvm.start(
+                directory.resolve("agents.log"),
+                AGENTS_OPTIONS,
+                HostedAgents.class,
+                List.of(hosts, Integer.toString(nodes)));
+        client = ClusterClient.connect(hosts, LONGEST);
+        tree = CuratorTree.open(hosts, HostedAgents.SESSION);
+        tree.awaitConnected(LONGEST);
+        awaitFree();
+    }
+
+    /** What {@code scc server} is started with. */
+    static List<String> serverOptions() {
+        List<String> options = new ArrayList<>(ChildJvm.AS_DAEMON);
+        options.addAll(List.of("-Xms32m", "-Xmx512m", "-Xmn96m"));
+        return options;
+    }
+
+    private void awaitFree() throws Exception {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        long free = 0;
+        while (System.nanoTime() < end) {
+            free = client.nodes().stream()
+                    .filter(node -> node.state() == NodeState.FREE)
+                    .count();
+            if (free == nodes) {
+                awaitQuiet();
+                return;
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+        throw new IOException("only " + free + " of " + nodes + " nodes are free; see " + directory);
+    }
+
+    /** Until each agent has answered the latest assignment. */
+    private void awaitQuiet() throws ConnectionLost, InterruptedException {
+        List<NodeName> names = IntStream.rangeClosed(1, nodes)
+                .mapToObj(number -> new NodeName("n" + number))
+                .toList();
+        while (true) {
+            Map<String, Entry> assigned =
+                    tree.get(names.stream().map(Paths::assign).toList());
+            Map<String, Entry> said = tree.get(names.stream().map(Paths::status).toList());
+            boolean quiet = names.stream()
+                    .allMatch(name -> Optional.ofNullable(said.get(Paths.status(name)))
+                            .filter(status ->
+                                    Json.read(status.text(), NodeStatus.class).assignment()
+                                            == Optional.ofNullable(assigned.get(Paths.assign(name)))
+                                                    .orElseThrow()
+                                                    .version())
+                            .isPresent());
+            if (quiet) {
+                return;
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    @Override
+    public double create() throws Exception {
+        String id = ClusterClient.newRequestId();
+        request = Optional.of(id);
+        ClusterSpec spec = ClusterSpec.of(CLUSTER.value(), nodes).withVerify(Pattern.OFF);
+        long start = System.nanoTime();
+        Outcome outcome = client.create(spec, id, LONGEST, progress -> {});
+        return done(start, outcome);
+    }
+
+    @Override
+    public double delete() throws Exception {
+        long start = System.nanoTime();
+        Outcome outcome = client.delete(CLUSTER, ClusterClient.newRequestId(), LONGEST, progress -> {});
+        double seconds = done(start, outcome);
+        awaitQuiet();
+        return seconds;
+    }
+
+    private double done(long start, Outcome outcome) throws IOException {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (!(outcome instanceof Outcome.Done)) {
+            throw new IOException(outcome + "; see " + directory);
+        }
+        return seconds;
+    }
+
+    /** Of what is in the tree after a create. */
+    Sizes sizes() throws ConnectionLost, InterruptedException {
+        return Sizes.of(tree, CLUSTER.value(), request.orElseThrow(), "n" + nodes);
+    }
+
+    /** How many transactions the leader has written so far, by ZooKeeper's own log. */
+    int leaderTransactions() throws IOException, ConnectionLost, InterruptedException {
+        long leader = tree.get(Paths.LEADER).orElseThrow().owner();
+        return TransactionLog.count(directory.resolve("data").resolve("zookeeper"), leader);
+    }
+
+    /** What the server's heap holds after a collection, in MiB. */
+    double serverHeap() throws IOException, InterruptedException {
+        return LiveHeap.of(server.pid());
+    }
+
+    @Override
+    public double processorSeconds() {
+        return server.processorSeconds() + agents.processorSeconds();
+    }
+
+    @Override
+    public void close() throws IOException {
+        tree.close();
+        client.close();
+        agents.close();
+        server.close();
+        Directories.remove(directory);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.scc.vpc;
+
+import dev.scc.host.Mac;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.LinkKind;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.SharedObjects;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the members of a VPC have in common, worked out once. Each member has all of it but the way to itself.
+ *
+ * @param overlay the name of the VXLAN device
+ * @param members by their nodes
+ */
+public record VpcPlan(
+        String owner,
+        VpcNetwork vpc,
+        String overlay,
+        NetObject.NftTable shield,
+        SharedObjects entries,
+        SharedObjects neighbours,
+        Map<NodeName, VpcMember> members) {
+    private static final String ENI = "eni0";
+
+    /**
+     * Works it out.
+     *
+     * @param owner the cluster's name; the mark on the links
+     * @throws IllegalArgumentException if members contradict each other, an address is not a host address of the VPC, or an
+     *     underlay address is inside the VPC
+     */
+    public static VpcPlan of(String owner, VpcNetwork vpc, List<VpcMember> members) {
+        VpcPlanner.check(vpc, members);
+        String overlay = "vpc" + vpc.vni();
+        List<NetObject.Fdb> entries = new ArrayList<>();
+        List<NetObject.Neighbour> neighbours = new ArrayList<>();
+        Map<NodeName, VpcMember> byNode = new HashMap<>();
+        for (VpcMember member : members) {
+            Mac mac = Mac.of(member.address());
+            entries.add(new NetObject.Fdb(overlay, mac, member.underlay()));
+            neighbours.add(new NetObject.Neighbour(ENI, member.address(), mac));
+            byNode.put(member.node(), member);
+        }
+        return new VpcPlan(
+                owner,
+                vpc,
+                overlay,
+                new NetObject.NftTable("scc_" + overlay, VpcPlanner.shield(vpc, members, ENI)),
+                SharedObjects.entries(entries),
+                SharedObjects.neighbours(neighbours),
+                byNode);
+    }
+
+    /**
+     * All that {@code self} has to have for this VPC.
+     *
+     * @param underlayNetdev the interface that carries the VXLAN packets
+     * @param underlayMtu its MTU in bytes
+     * @throws IllegalArgumentException if {@code self} is no member
+     */
+    public NetState wanted(NodeName self, String underlayNetdev, int underlayMtu) {
+        VpcMember me = members.get(self);
+        if (me == null) {
+            throw new IllegalArgumentException(self + " is not a member of VPC " + vpc.name());
+        }
+        int mtu = underlayMtu - VpcPlanner.OVERHEAD;
+        Mac mac = Mac.of(me.address());
+        LinkKind vxlan = new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT);
+        List<NetObject> own = List.of(
+                shield,
+                new NetObject.Link(overlay, owner, vxlan, mtu, Optional.empty()),
+                new NetObject.Link(ENI, owner, new LinkKind.Macvlan(overlay), mtu, Optional.of(mac)),
+                new NetObject.Address(ENI, me.address(), vpc.cidr().prefix()));
+        return NetState.sharing(
+                own,
+                List.of(
+                        entries.without(new NetObject.Fdb(overlay, mac, me.underlay()).key()),
+                        neighbours.without(new NetObject.Neighbour(ENI, me.address(), mac).key())));
+    }
+}
