@@ -87,6 +87,13 @@ final class RequestPromises {
                 require(node(cordon.node()).cordon().isPresent(), "P2", () -> id + " is done, and there is no cordon");
             case Request.Uncordon uncordon ->
                 require(node(uncordon.node()).cordon().isEmpty(), "P2", () -> id + " is done, and there is a cordon");
+            // What it removes belonged to nothing, which the promises at quiet look for.
+            case Request.Collect _ -> {}
+            case Request.Forget forget ->
+                require(
+                        !tree.nodes.containsKey(forget.node()),
+                        "P2",
+                        () -> id + " is done, and " + forget.node() + " is there");
             case Request.Label label ->
                 require(
                         node(label.node())
