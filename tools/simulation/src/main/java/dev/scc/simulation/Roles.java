@@ -85,12 +85,12 @@ final class Roles {
                 || Mirror.under(path, Paths.STATUS)
                 || path.endsWith("/inventory")
                 || path.endsWith("/alive")
-                || Mirror.under(path, Paths.REQUESTS) && change.after().isPresent();
+                || (Mirror.under(path, Paths.REQUESTS) && change.after().isPresent());
         require(!others, "one writer", writer + " writes " + path);
         boolean prepares = change.before().isEmpty()
                 && (Paths.FOLDERS.contains(path) || path.equals(Paths.EPOCH) || path.equals(Paths.POOLS));
         require(
-                prepares || writer == leads,
+                prepares || writer.equals(leads),
                 "P4",
                 () -> writer + " writes " + path + ", but epoch " + epoch + " is of " + leads);
         Optional<Integer> length = change.after().map(entry -> entry.text().length());
