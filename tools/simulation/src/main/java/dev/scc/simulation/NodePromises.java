@@ -39,22 +39,22 @@ final class NodePromises {
         }
         boolean legal = switch (before.get()) {
             case Assignment.Free _ ->
-                next instanceof Assignment.Serve || otherMachine && next instanceof Assignment.Free;
+                next instanceof Assignment.Serve || (otherMachine && next instanceof Assignment.Free);
             case Assignment.Serve(long _, var cluster, int revision, int network) ->
-                next instanceof Assignment.Serve serve
+                (next instanceof Assignment.Serve serve
                                 && serve.cluster().equals(cluster)
                                 && serve.network() == network
-                                && serve.revision() > revision
-                        || next instanceof Assignment.Leave leave
+                                && serve.revision() > revision)
+                        || (next instanceof Assignment.Leave leave
                                 && leave.cluster().equals(cluster)
-                                && leave.network() == network;
+                                && leave.network() == network);
             case Assignment.Leave _ -> next instanceof Assignment.Free;
         };
         require(legal, "P1", () -> node + " goes from " + before.get() + " to " + next);
         if (next instanceof Assignment.Free || before.get() instanceof Assignment.Free) {
             Hardware hardware = sim.machine(node);
             require(
-                    hardware.bare() || before.get() instanceof Assignment.Free && next instanceof Assignment.Free,
+                    hardware.bare() || (before.get() instanceof Assignment.Free && next instanceof Assignment.Free),
                     "P5",
                     () -> node + " becomes " + next + ", but machine " + hardware + " bears "
                             + hardware.objects().keySet());

@@ -55,7 +55,7 @@ final class Workload {
         ClusterName name = new ClusterName(sim.chance.of(NAMES));
         boolean there = sim.promises.tree.clusters.containsKey(name);
         int dice = sim.chance.below(20);
-        if (!there && dice < 14 || dice < 2) {
+        if ((!there && dice < 14) || dice < 2) {
             return new Request.Create(spec(name));
         }
         if (dice < 9) {
@@ -73,14 +73,20 @@ final class Workload {
     }
 
     private int size() {
-        return 1 + Math.min(sim.chance.below(nodes), sim.chance.below(nodes));
+        int most = sim.chance.below(nodes);
+        return 1 + Math.min(most, sim.chance.below(nodes));
     }
 
     private ClusterSpec spec(ClusterName name) {
         ClusterSpec spec = ClusterSpec.of(name.value(), size())
-                .withOnFailure(sim.chance.of(
-                        List.of(OnFailure.ROLLBACK, OnFailure.REPLACE, OnFailure.REPLACE, OnFailure.KEEP)))
-                .withVerify(sim.chance.of(List.of(Pattern.FULL, Pattern.FULL, Pattern.QUICK, Pattern.OFF)));
+                .withOnFailure(
+                        sim.chance.oneIn(4)
+                                ? OnFailure.REPLACE
+                                : sim.chance.of(List.of(OnFailure.ROLLBACK, OnFailure.REPLACE, OnFailure.KEEP)))
+                .withVerify(
+                        sim.chance.oneIn(4)
+                                ? Pattern.FULL
+                                : sim.chance.of(List.of(Pattern.FULL, Pattern.QUICK, Pattern.OFF)));
         return switch (sim.chance.below(8)) {
             case 0 -> spec.withArrange(Arrange.How.SPREAD, "rack");
             case 1 -> spec.withArrange(Arrange.How.PACK, "rack");

@@ -61,6 +61,7 @@ class SeedsTest {
             String java = ProcessHandle.current().info().command().orElseThrow();
             Process process = new ProcessBuilder(
                             java,
+                            "-Dlogback.configurationFile=logback.xml",
                             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),
