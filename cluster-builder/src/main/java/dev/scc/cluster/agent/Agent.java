@@ -111,15 +111,31 @@ public final class Agent implements Pass {
     @Override
     public synchronized Duration run() throws ConnectionLost, InterruptedException {
         try {
-            if (!membership.sure(clock.instant()) && !takeStock()) {
+            Optional<Entry> entry = assignmentOfMember();
+            if (entry.isEmpty() && !takeStock()) {
                 return SOON;
             }
-            Optional<Entry> entry = tree.get(Paths.assign(node));
+            if (entry.isEmpty()) {
+                entry = tree.get(Paths.assign(node));
+            }
             return entry.isEmpty() ? SOON : obey(entry.get());
         } catch (IOException | CommandFailed e) {
             log.atError().addKeyValue("node", node).setCause(e).log("cannot look at this node; trying again");
             return RETRY;
         }
+    }
+
+    /**
+     * Empty if there is a doubt whether this agent is the node's. Of several entries a read returns only when the watches have
+     * signalled what happened before, so the doubt is as young as the assignment.
+     */
+    private Optional<Entry> assignmentOfMember() throws ConnectionLost, InterruptedException {
+        if (!membership.sure(clock.instant())) {
+            return Optional.empty();
+        }
+        String path = Paths.assign(node);
+        Optional<Entry> entry = Optional.ofNullable(tree.get(List.of(path)).get(path));
+        return membership.sure(clock.instant()) ? entry : Optional.empty();
     }
 
     /** Returns false if the node is not in the pool yet. */

@@ -16,6 +16,7 @@ import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One request from writing it to reading its outcome. A connection that is lost on the way is waited for. */
@@ -32,7 +34,7 @@ final class RequestCall {
     private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
 
     /** What single nodes say is only for people to watch, and a thousand of them say it at about the same time. */
-    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration GATHER = Duration.ofMillis(250);
 
     private final Tree tree;
     private final String hosts;
@@ -172,28 +174,44 @@ final class RequestCall {
                 .filter(node -> !told.contains(node))
                 .filter(node -> all || changed.contains(Paths.status(node)))
                 .toList();
-        Map<String, Entry> assigned =
-                tree.get(waiting.stream().map(Paths::assign).toList());
         Map<String, Entry> statuses =
                 tree.get(waiting.stream().map(Paths::status).toList());
+        Map<NodeName, NodeStatus> said = new LinkedHashMap<>();
         for (NodeName node : waiting) {
-            Entry assignment = assigned.get(Paths.assign(node));
-            Entry status = statuses.get(Paths.status(node));
-            if (assignment == null || status == null) {
-                continue;
+            Optional.ofNullable(statuses.get(Paths.status(node)))
+                    .ifPresent(status -> said.put(node, Json.read(status.text(), NodeStatus.class)));
+        }
+        // What tells of itself that it belongs to this phase need not be compared with the assignment.
+        Predicate<NodeStatus> clear = status -> !all && belongs(status, record);
+        Map<String, Entry> assigned = tree.get(said.entrySet().stream()
+                .filter(one -> !clear.test(one.getValue()))
+                .map(one -> Paths.assign(one.getKey()))
+                .toList());
+        said.forEach((node, status) -> {
+            boolean answers = Optional.ofNullable(assigned.get(Paths.assign(node)))
+                    .filter(assignment -> status.assignment() == assignment.version())
+                    .isPresent();
+            if (answers || clear.test(status)) {
+                tell(node, status, record, progress);
             }
-            NodeStatus said = Json.read(status.text(), NodeStatus.class);
-            if (said.assignment() != assignment.version()) {
-                continue;
-            }
-            told.add(node);
-            switch (said.state()) {
-                case NodeStatus.StepFailed failed ->
-                    progress.accept(new Progress.NodeFailed(record.phase(), node, failed.step(), failed.why()));
-                case NodeStatus.Reached _, NodeStatus.Clean _ ->
-                    progress.accept(new Progress.NodeDone(
-                            record.phase(), node, told.size(), record.members().size(), said.phases()));
-            }
+        });
+    }
+
+    /** Whether it is about this very revision and was written while a watch was looking. */
+    private static boolean belongs(NodeStatus status, ClusterRecord record) {
+        return status.state() instanceof NodeStatus.Reached reached
+                && reached.cluster().equals(record.name())
+                && reached.revision() == record.revision();
+    }
+
+    private void tell(NodeName node, NodeStatus said, ClusterRecord record, Consumer<Progress> progress) {
+        told.add(node);
+        switch (said.state()) {
+            case NodeStatus.StepFailed failed ->
+                progress.accept(new Progress.NodeFailed(record.phase(), node, failed.step(), failed.why()));
+            case NodeStatus.Reached _, NodeStatus.Clean _ ->
+                progress.accept(new Progress.NodeDone(
+                        record.phase(), node, told.size(), record.members().size(), said.phases()));
         }
     }
 }

@@ -85,9 +85,9 @@ class CreatePlannerTest {
                 Worlds.node(7, new Assignment.Free(1, 0), true));
 
         assertRefused(
-                plan(ClusterSpec.of("demo", 2), world),
+                plan(ClusterSpec.of("demo", 3), world),
                 Refusal.NOT_ENOUGH_NODES,
-                "2 wanted, 1 of 7 suitable",
+                "3 wanted, 1 of 7 suitable",
                 "n1 is in cluster other",
                 "n2 is lost",
                 "n3 is cordoned",

@@ -1,6 +1,7 @@
 package dev.scc.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
@@ -36,8 +37,11 @@ class LeftoversIT {
     }
 
     private ProcessId inhabitant() throws Exception {
-        return Detached.start(network.enter(), List.of("sleep", "1000"), home.resolve("log"))
+        ProcessId process = Detached.start(network.enter(), List.of("sleep", "1000"), home.resolve("log"))
                 .orElseThrow();
+        // It enters after it has begun.
+        await().until(() -> network.processes().contains(process));
+        return process;
     }
 
     private Path data(TestbedState state) throws Exception {
