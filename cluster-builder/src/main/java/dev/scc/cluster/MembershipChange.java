@@ -10,8 +10,9 @@ import java.util.TreeSet;
  *
  * @param joining members that were not in the roster before it began
  * @param before how many members the cluster was meant to have before it began
+ * @param proven the cluster was in order when it began: those who were members then need no other proof
  */
-public record MembershipChange(Kind kind, Set<NodeName> joining, int before) {
+public record MembershipChange(Kind kind, Set<NodeName> joining, int before, boolean proven) {
     public MembershipChange {
         joining = Collections.unmodifiableSet(new TreeSet<>(joining));
     }

@@ -119,7 +119,7 @@ class JsonFormsTest {
                 Optional.empty(),
                 List.of(),
                 Set.of(N1),
-                Optional.of(new MembershipChange(MembershipChange.Kind.REPAIR, Set.of(N1), 2)));
+                Optional.of(new MembershipChange(MembershipChange.Kind.REPAIR, Set.of(N1), 2, false)));
         assertForm(
                 record,
                 ClusterRecord.class,
@@ -129,7 +129,7 @@ class JsonFormsTest {
                         + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
                         + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"
                         + "\"request\":\"r1\",\"failure\":null,\"leaving\":[],\"refused\":[\"n1\"],"
-                        + "\"change\":{\"kind\":\"REPAIR\",\"joining\":[\"n1\"],\"before\":2}}");
+                        + "\"change\":{\"kind\":\"REPAIR\",\"joining\":[\"n1\"],\"before\":2,\"proven\":false}}");
         assertForm(
                 Pools.empty()
                         .with(

@@ -58,10 +58,13 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         };
     }
 
-    /** Members that have been in use together and merely have fewer others now need no proof, unless it failed before. */
+    /** Members that were in order together and merely have fewer others now need no proof, unless it failed since. */
     private boolean toBeVerified(ClusterRecord cluster) {
-        return cluster.spec().verify() != Pattern.OFF
-                && (!change().joining().isEmpty() || change().kind() == Kind.RETURN || cluster.refuted());
+        return cluster.spec().verify() != Pattern.OFF && (!change().joining().isEmpty() || !stillProven(cluster));
+    }
+
+    private boolean stillProven(ClusterRecord cluster) {
+        return change().proven() && !cluster.refuted();
     }
 
     Turn verifying(Optional<VerificationResult> verification) {
@@ -121,7 +124,8 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
             all.addAll(joining);
             return cluster.enter(phase, at())
                     .withRefused(refused)
-                    .withChange(Optional.of(new MembershipChange(change().kind(), all, change().before())));
+                    .withChange(Optional.of(
+                            new MembershipChange(change().kind(), all, change().before(), change().proven())));
         });
         return plan instanceof MembershipPlanner.Plan.Change change
                 ? Optional.of(new Turn.Commit(
@@ -145,8 +149,8 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                                 .withSpec(cluster.spec().withNodes(change().before()))
                                 .withFailure(Optional.of(blame.failure()))
                                 .withRefused(refused(cluster, blame))
-                                .withChange(
-                                        Optional.of(new MembershipChange(Kind.BACK_OUT, Set.of(), change().before()))));
+                                .withChange(Optional.of(new MembershipChange(
+                                        Kind.BACK_OUT, Set.of(), change().before(), change().proven()))));
         return switch (plan) {
             case MembershipPlanner.Plan.Change change ->
                 new Turn.Commit(
@@ -167,7 +171,8 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     private Turn backedOut(ClusterRecord cluster, List<String> left) {
         Failure failure = cluster.failure()
                 .orElseGet(() -> Failure.of(Members.what(cluster), "the reason has not been recorded"));
-        boolean whole = cluster.members().size() == cluster.spec().nodes() && !cluster.refuted();
+        boolean whole = cluster.members().size() == cluster.spec().nodes()
+                && (cluster.spec().verify() == Pattern.OFF || stillProven(cluster));
         Failure told = failure.ending(
                 "the nodes that joined were taken out again; the cluster has "
                         + cluster.members().size() + " nodes",

@@ -101,7 +101,8 @@ record Intake(Members members, long epoch) {
                                 .withChange(Optional.of(new MembershipChange(
                                         MembershipChange.Kind.SCALE,
                                         joining,
-                                        cluster.spec().nodes()))));
+                                        cluster.spec().nodes(),
+                                        cluster.phase() == ClusterPhase.READY))));
         return switch (plan) {
             case MembershipPlanner.Plan.Refuse refuse -> new Answer.Refuse(refuse.reason(), refuse.why());
             case MembershipPlanner.Plan.Change change -> {
@@ -116,7 +117,7 @@ record Intake(Members members, long epoch) {
     /** It has as many members as it is to have, but it is not in order yet: done means that it is. */
     private Answer proveAgain(Held<ClusterRecord> held, int nodes, String id) {
         ClusterRecord cluster = held.value();
-        MembershipChange change = new MembershipChange(MembershipChange.Kind.RETURN, Set.of(), nodes);
+        MembershipChange change = new MembershipChange(MembershipChange.Kind.RETURN, Set.of(), nodes, false);
         return new Answer.Commit(List.of(
                 new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))),
                 ClusterPlanner.save(

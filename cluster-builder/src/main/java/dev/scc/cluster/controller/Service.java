@@ -79,7 +79,8 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
                         .withChange(Optional.of(new MembershipChange(
                                 MembershipChange.Kind.REPAIR,
                                 joining,
-                                cluster.spec().nodes()))))) {
+                                cluster.spec().nodes(),
+                                false))))) {
             case MembershipPlanner.Plan.Change change ->
                 new Turn.Commit(
                         (drop.isEmpty() ? "filling up" : "replacing " + names(drop)) + " with "
@@ -118,7 +119,7 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
             return new Turn.Wait(left);
         }
         MembershipChange change = new MembershipChange(
-                MembershipChange.Kind.RETURN, Set.of(), cluster.spec().nodes());
+                MembershipChange.Kind.RETURN, Set.of(), cluster.spec().nodes(), false);
         return new Turn.Commit(
                 "whole again",
                 List.of(ClusterPlanner.save(

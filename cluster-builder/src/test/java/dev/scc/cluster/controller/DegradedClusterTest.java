@@ -123,7 +123,7 @@ class DegradedClusterTest {
     @Test
     void withFewerMembersItIsVerifiedAnewIfAPairOfThemHasFailed() {
         ClusterRecord scaling = record().enter(ClusterPhase.SCALING, 190_000)
-                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4)));
+                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, true)));
 
         record(scaling.withVerification(REFUTED));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
@@ -136,7 +136,7 @@ class DegradedClusterTest {
     void whenThoseWhoJoinedAreOutAgainAndOldMembersDoNotReachEachOtherItIsDegraded() {
         ClusterRecord out = record().enter(ClusterPhase.SCALING, 190_000)
                 .withFailure(Optional.of(UNVERIFIED))
-                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3)));
+                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, true)));
 
         record(out.withVerification(REFUTED));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.DEGRADED);
@@ -144,6 +144,18 @@ class DegradedClusterTest {
 
         record(out);
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.READY);
+    }
+
+    /** A scale that failed may leave members that have never been seen to reach each other. */
+    @Test
+    void membersOfAClusterThatWasNotInOrderNeedAProof() {
+        record(record().enter(ClusterPhase.SCALING, 190_000)
+                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, false))));
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+
+        record(record().withFailure(Optional.of(UNVERIFIED))
+                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, false))));
+        assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.DEGRADED);
     }
 
     @Test

@@ -174,7 +174,8 @@ final class Quiet {
         }
         Roles.require(tree.pools.networks().isEmpty(), "P5", () -> "taken are still " + tree.pools);
         for (Hardware machine : sim.hardware) {
-            if (!Faults.twin(machine)) {
+            // What was there before its name was another machine's is nobody's business here.
+            if (sim.machine(machine.node) == machine || !machine.forgotten) {
                 Roles.require(
                         machine.bare(),
                         "P5",

@@ -35,7 +35,7 @@ final class Runner {
         long start = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < jobs; i++) {
-            threads.add(Thread.ofPlatform().name("seeds-" + i).start(this::work));
+            threads.add(Thread.ofPlatform().name("seeds-" + i).start(() -> work(progress)));
         }
         for (Thread thread : threads) {
             while (!thread.join(java.time.Duration.ofMillis(PROGRESS_MILLIS))) {
@@ -47,7 +47,7 @@ final class Runner {
         return new Summary(tally, List.copyOf(failures));
     }
 
-    private void work() {
+    private void work(Consumer<String> progress) {
         for (long seed = next.getAndIncrement(); seed <= to; seed = next.getAndIncrement()) {
             synchronized (this) {
                 if (stopped) {
@@ -55,6 +55,8 @@ final class Runner {
                 }
             }
             Seed.Result result = Seed.run(seed, Trace::silent);
+            result.broken()
+                    .ifPresent(broken -> progress.accept("seed " + result.seed() + " breaks " + broken.getMessage()));
             synchronized (this) {
                 tally.add(result.tally());
                 if (result.broken().isPresent()) {
