@@ -30,7 +30,7 @@ final class LedgerPromises {
     }
 
     void changed(Hardware hardware, Step step) {
-        String key = step.object().key();
+        String key = marked(step.object());
         require(
                 written.getOrDefault(hardware, Set.of()).contains(key),
                 "the ledger is written before the change",
@@ -41,6 +41,17 @@ final class LedgerPromises {
                     "jobs end before their network goes",
                     () -> hardware + ": " + step.title() + ", and a job of " + link.owner() + " runs");
         }
+    }
+
+    /** What bears our mark: the object itself, or the link that it sits on. */
+    private static String marked(NetObject object) {
+        return switch (object) {
+            case NetObject.Link link -> link.key();
+            case NetObject.NftTable table -> table.key();
+            case NetObject.Address address -> "link:" + address.link();
+            case NetObject.Neighbour neighbour -> "link:" + neighbour.link();
+            case NetObject.Fdb fdb -> "link:" + fdb.link();
+        };
     }
 
     void said(Hardware hardware, NodeStatus status) {

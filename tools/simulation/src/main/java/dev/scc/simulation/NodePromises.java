@@ -79,8 +79,9 @@ final class NodePromises {
                         && serve.cluster().equals(reached.cluster())
                         && serve.revision() == reached.revision();
                 require(asked, "an acknowledgement is true", () -> hardware + " says " + status + " to " + assignment);
+                // What a machine said before it lost its power may arrive after it.
                 require(
-                        serves(hardware, roster),
+                        serves(hardware, roster) || hardware.rebooted,
                         "an acknowledgement is true",
                         () -> hardware + " says " + status + ", but bears "
                                 + hardware.objects().keySet());

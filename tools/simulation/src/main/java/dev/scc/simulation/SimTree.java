@@ -75,6 +75,7 @@ final class SimTree implements Tree {
             return true;
         });
         process.sim.trace.mark(process.name, "get many", all.size());
+        all.forEach(process::hasRead);
         return found;
     }
 
@@ -118,7 +119,7 @@ final class SimTree implements Tree {
 
     @Override
     public void onSession(Consumer<SessionState> listener) {
-        throw new UnsupportedOperationException("nothing that is simulated listens to its session");
+        process.wire.onSession(listener);
     }
 
     @Override

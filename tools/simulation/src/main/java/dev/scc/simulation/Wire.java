@@ -3,10 +3,12 @@ package dev.scc.simulation;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.SessionState;
 import dev.scc.simulation.zk.SessionGone;
 import dev.scc.simulation.zk.SimZooKeeper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class Wire {
     private final Simulation sim;
     private final SimZooKeeper zk;
     private final List<Watch> watches = new ArrayList<>();
+    private final List<Consumer<SessionState>> listeners = new ArrayList<>();
     /** What waits for a cut to heal. */
     private final List<Runnable> stuck = new ArrayList<>();
 
@@ -37,12 +40,21 @@ final class Wire {
     private int cuts;
     private long lastArrival;
     private long lastReply;
-    private boolean signalUnderWay;
     private @Nullable Call call;
     /** The next answer to a transaction is lost on its way. */
     boolean loseNext;
 
-    private record Watch(String path, Runnable signal) {}
+    private static final class Watch {
+        final String path;
+        final Runnable signal;
+        /** The generation of the connection on which a signal is under way: several changes may make one. */
+        int underWay = -1;
+
+        Watch(String path, Runnable signal) {
+            this.path = path;
+            this.signal = signal;
+        }
+    }
 
     /** A session and how often it has been connected to a server: what was sent before the last time is refused. */
     private static final class Session {
@@ -103,6 +115,14 @@ final class Wire {
         }
     }
 
+    void onSession(Consumer<SessionState> listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(SessionState state) {
+        listeners.forEach(listener -> listener.accept(state));
+    }
+
     // The connection.
 
     void connect(long after) {
@@ -137,6 +157,9 @@ final class Wire {
         lastArrival = 0;
         lastReply = 0;
         sim.trace.mark(process.name, "connected", session.id);
+        tell(SessionState.CONNECTED);
+        // What changed meanwhile was not signalled.
+        watches.forEach(watch -> watch.signal.run());
         process.signal();
     }
 
@@ -154,17 +177,30 @@ final class Wire {
         }
     }
 
+    /** It comes on the same way as the answers, in order with them: no answer tells of a change before its signal. */
     private void notified(Watch watch) {
-        if (!signalUnderWay && process.alive() && !process.signalled()) {
-            signalUnderWay = true;
+        if (watch.underWay != generation && process.alive()) {
+            watch.underWay = generation;
             int mine = generation;
-            process.later(sim.latency(), () -> {
-                signalUnderWay = false;
-                if (mine == generation && !cutFrom) {
-                    watch.signal.run();
-                }
-            });
+            lastReply = Math.max(lastReply, sim.timeline.now() + sim.latency());
+            sim.timeline.at(lastReply, () -> signal(watch, mine));
         }
+    }
+
+    private void signal(Watch watch, int mine) {
+        if (mine != generation) {
+            return;
+        }
+        if (cutFrom) {
+            stuck.add(() -> signal(watch, mine));
+            return;
+        }
+        process.deliver(() -> {
+            if (mine == generation) {
+                watch.underWay = -1;
+                watch.signal.run();
+            }
+        });
     }
 
     /** The connection breaks, and both sides notice. */
@@ -174,6 +210,7 @@ final class Wire {
         }
         sim.trace.mark(process.name, "disconnected", why);
         connected = false;
+        tell(SessionState.SUSPENDED);
         int mine = ++generation;
         stuck.clear();
         zk.disconnect(session.id);
@@ -188,6 +225,7 @@ final class Wire {
             if (mine == generation && !connected && session == old) {
                 sim.tally.fault("session given up by its client");
                 session = Session.NONE;
+                tell(SessionState.LOST);
             }
         });
         connect(sim.chance.between(5 * Timeline.MILLI, 2 * Timeline.SECOND));
