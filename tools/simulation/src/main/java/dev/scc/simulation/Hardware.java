@@ -49,7 +49,7 @@ final class Hardware {
     Optional<ClusterName> job = Optional.empty();
     /** Steps that fail say that they are done. */
     boolean silent;
-    /** Its kernel has forgotten everything, and its agent has not looked at it since. */
+    /** Its kernel has forgotten everything, and its agent has not truly said since what is on it. */
     boolean rebooted;
 
     Hardware(int number, NodeName node, String instance) {

@@ -85,6 +85,7 @@ final class NodePromises {
                         "an acknowledgement is true",
                         () -> hardware + " says " + status + ", but bears "
                                 + hardware.objects().keySet());
+                hardware.rebooted &= !serves(hardware, roster);
                 sim.tally.ends.merge("node says reached", 1L, Long::sum);
             }
             case NodeStatus.Clean _ -> {
@@ -97,6 +98,7 @@ final class NodePromises {
                         "an acknowledgement is true",
                         () -> hardware + " says clean, but bears "
                                 + hardware.objects().keySet());
+                hardware.rebooted = false;
                 sim.tally.ends.merge("node says clean", 1L, Long::sum);
             }
             case NodeStatus.StepFailed _ -> sim.tally.ends.merge("node says step failed", 1L, Long::sum);
