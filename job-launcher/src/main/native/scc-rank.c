@@ -74,21 +74,23 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: scc-rank COMMAND [ARGUMENT...]\n");
         return 125;
     }
+    /* Held back until there is a rank: one that comes before the child's id is noted would reach nobody. */
     struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
     sigset_t held;
     sigset_t before;
     sigemptyset(&held);
     for (int i = 0; i < PASSED; i++) {
-        sigaction(passed[i], &action, NULL);
         sigaddset(&held, passed[i]);
+    }
+    sigprocmask(SIG_BLOCK, &held, &before);
+    for (int i = 0; i < PASSED; i++) {
+        sigaction(passed[i], &action, NULL);
     }
     int failure[2];
     if (pipe2(failure, O_CLOEXEC) != 0) {
         perror("scc-rank: pipe");
         return 125;
     }
-    /* A signal that came between the fork and the note of the child's id would reach nobody. */
-    sigprocmask(SIG_BLOCK, &held, &before);
     pid_t child = fork();
     if (child < 0) {
         perror("scc-rank: fork");

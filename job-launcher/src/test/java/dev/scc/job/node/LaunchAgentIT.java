@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.job.ProcessEnd;
+import dev.scc.job.TestPrograms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small C programs against the socket that they talk to. */
 @Timeout(30)
@@ -164,6 +168,21 @@ class LaunchAgentIT {
             assertThat(process.exitValue()).isEqualTo(143);
             await().until(() -> started.stream().noneMatch(ProcessHandle::isAlive));
         }
+        assertThat(heard).isEmpty();
+    }
+
+    /** At moments that a signal from outside hits once in a thousand times. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pipe2", "fork", "forked"})
+    void signalBeforeTheRankIsKnownIsKeptForIt(String moment) throws Exception {
+        Map<String, String> environment = new HashMap<>(socket.environment());
+        environment.put("LD_PRELOAD", TestPrograms.library("early-signal").toString());
+        environment.put("SIGNAL_AT", moment);
+
+        Process process = start(environment, JobTools.installed().rank(), "sleep", "1000");
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
         assertThat(heard).isEmpty();
     }
 }
