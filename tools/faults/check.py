@@ -1,6 +1,7 @@
 """Whether what servers and agents made is consistent, by looks of our own: the ZooKeeper tree through kazoo, the nodes
 through ip, bridge and nft. Nothing here knows scc's code; it knows the promises of docs/architecture.md."""
 
+import ipaddress
 import json
 import re
 
@@ -29,7 +30,7 @@ class Tree:
 
     def read(self):
         self.client.sync("/scc")
-        return {path: json.loads(text or "null") for path, text in self._below("/scc")}
+        return {path: whole(path, json.loads(text or "null")) for path, text in self._below("/scc")}
 
     def litter(self, cluster):
         """Writes a roster of a cluster that does not exist."""
@@ -45,6 +46,25 @@ class Tree:
         yield path, text.decode()
         for name in names:
             yield from self._below(path + "/" + name)
+
+
+def whole(path, value):
+    """What stands at a path; a roster with each of its members by itself."""
+    if value and path.startswith("/scc/rosters/"):
+        return {**value, "members": [one for run in value.get("members", []) for one in members(run)]}
+    return value
+
+
+def members(run):
+    """A run of members, in whose names and addresses everything goes up by one."""
+    name, digits = re.fullmatch(r"(.*?)([0-9]*)", run["node"]).groups()
+    for place in range(run["count"]):
+        one = {key: value for key, value in run.items() if key != "count"}
+        if place > 0:
+            one["node"] = name + str(int(digits) + place).zfill(len(digits))
+            for key in ("underlay", "vpcAddress", "rdmaAddress"):
+                one[key] = str(ipaddress.IPv4Address(run[key]) + place)
+        yield one
 
 
 def under(tree, folder):

@@ -154,6 +154,16 @@ class Checks(unittest.TestCase):
         bad = check.node_violations({"/scc/assign/n1": free["/scc/assign/n1"]}, {"n1": self.node()})
         self.assertIn("is free but has", bad[0])
 
+    def test_rosters_are_read_member_by_member(self):
+        run = {"count": 3, "node": "n09", "underlay": "10.0.0.254", "vpcAddress": "172.16.0.1", "rdmaAddress": "10.70.0.1"}
+        roster = check.whole("/scc/rosters/c1/1", {"cluster": "c1", "members": [run, {**run, "count": 1, "node": "gate"}]})
+        self.assertEqual([one["node"] for one in roster["members"]], ["n09", "n10", "n11", "gate"])
+        self.assertEqual([one["underlay"] for one in roster["members"]],
+                         ["10.0.0.254", "10.0.0.255", "10.0.1.0", "10.0.0.254"])
+        self.assertEqual(roster["members"][2]["rdmaAddress"], "10.70.0.3")
+        self.assertEqual(check.whole("/scc/rosters/c1/1", {}), {})
+        self.assertEqual(check.whole("/scc/rosters", None), None)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -8,15 +8,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * The immutable, complete description of one revision of a cluster: all that an agent needs to build its part.
  *
  * @param revision from 1, one more with each change of the membership
  * @param epoch of the controller that wrote it
+ * @param members in the order of their ranks; written as {@link MemberRun}s
  */
 public record Roster(
-        ClusterName cluster, int revision, long epoch, VpcNetwork vpc, Segment segment, List<Member> members) {
+        ClusterName cluster,
+        int revision,
+        long epoch,
+        VpcNetwork vpc,
+        Segment segment,
+
+        @JsonSerialize(converter = MemberRun.FromMembers.class) @JsonDeserialize(converter = MemberRun.ToMembers.class)
+        List<Member> members) {
     private static final Memo<List<Member>, Map<NodeName, Member>> BY_NODE = new Memo<>(Roster::byNode);
 
     public Roster {

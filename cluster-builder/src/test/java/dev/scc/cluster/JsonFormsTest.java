@@ -140,29 +140,53 @@ class JsonFormsTest {
                         + "\"rdmaCidr\":\"10.70.0.0/24\"}}}");
     }
 
+    private static Member member(int number) {
+        return new Member(
+                new NodeName("n" + number),
+                Ipv4.parse("10.99.0.10").plus(number),
+                Ipv4.parse("10.99.0.10").plus(number) + ":7070",
+                Ipv4.parse("172.16.0.0").plus(number),
+                Ipv4.parse("10.70.0.0").plus(number),
+                "rxe0",
+                "eth1");
+    }
+
+    private static Roster roster(List<Member> members) {
+        return new Roster(
+                DEMO,
+                1,
+                3,
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                members);
+    }
+
+    /** Members that count up are written once. */
     @Test
     void rosters() {
         assertForm(
-                new Roster(
-                        DEMO,
-                        1,
-                        3,
-                        new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
-                        new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
-                        List.of(new Member(
-                                N1,
-                                Ipv4.parse("10.99.0.11"),
-                                "10.99.0.11:7070",
-                                Ipv4.parse("172.16.0.1"),
-                                Ipv4.parse("10.70.0.1"),
-                                "rxe0",
-                                "eth1"))),
+                roster(List.of(member(1), member(2), member(3), member(9))),
                 Roster.class,
                 "{\"cluster\":\"demo\",\"revision\":1,\"epoch\":3,\"vpc\":{\"name\":\"demo\",\"vni\":70,"
                         + "\"cidr\":\"172.16.0.0/20\"},\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
-                        + "\"members\":[{\"node\":\"n1\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\","
+                        + "\"members\":[{\"count\":3,\"node\":\"n1\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\","
                         + "\"vpcAddress\":\"172.16.0.1\",\"rdmaAddress\":\"10.70.0.1\",\"rdmaDevice\":\"rxe0\","
+                        + "\"rdmaNetdev\":\"eth1\"},{\"count\":1,\"node\":\"n9\",\"underlay\":\"10.99.0.19\",\"agent\":\"10.99.0.19:7070\","
+                        + "\"vpcAddress\":\"172.16.0.9\",\"rdmaAddress\":\"10.70.0.9\",\"rdmaDevice\":\"rxe0\","
                         + "\"rdmaNetdev\":\"eth1\"}]}");
+    }
+
+    @Test
+    void rostersThatMakeNoSenseAreRefused() {
+        String good = Json.write(roster(List.of(member(1), member(2))));
+        for (String bad : List.of(
+                good.replace("\"count\":2", "\"count\":0"),
+                good.replace("\"count\":2", "\"count\":2000000000"),
+                good.replace("\"n1\"", "\"gate\""))) {
+            assertThatThrownBy(() -> Json.read(bad, Roster.class))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a run of ");
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Arrangement {
             case SPREAD -> spread(spec.nodes(), groups, taken);
             case PACK -> pack(spec.nodes(), groups, taken);
         };
-        chosen.sort(Placement.BY_NAME);
+        chosen.sort(Comparator.comparing(Node::name));
         return chosen;
     }
 

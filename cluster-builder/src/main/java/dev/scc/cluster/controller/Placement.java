@@ -23,12 +23,6 @@ import java.util.stream.Collectors;
 record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
     private static final int REASONS_SHOWN = 12;
 
-    /** n2 before n10. */
-    static final Comparator<Node> BY_NAME = Comparator.comparing(
-                    (Node node) -> node.name().value().replaceAll("[0-9]+$", ""))
-            .thenComparingInt(node -> node.name().value().length())
-            .thenComparing(Node::name);
-
     Placement {
         chosen = List.copyOf(chosen);
         unsuitable = List.copyOf(unsuitable);
@@ -53,7 +47,7 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
             Function<Node, Optional<String>> unwanted) {
         List<Node> suitable = new ArrayList<>();
         List<String> unsuitable = new ArrayList<>();
-        for (Node node : nodes.stream().sorted(BY_NAME).toList()) {
+        for (Node node : nodes.stream().sorted(Comparator.comparing(Node::name)).toList()) {
             obstacle(spec, node)
                     .or(() -> unwanted.apply(node))
                     .ifPresentOrElse(why -> unsuitable.add(node.name() + " " + why), () -> suitable.add(node));

@@ -65,6 +65,17 @@ final class TreeChecker implements AutoCloseable {
         return result.get();
     }
 
+    /** Members in a run have names that count up. */
+    private static List<String> namesOf(JsonNode run) {
+        String first = run.get("node").asString();
+        String prefix = first.replaceAll("[0-9]+$", "");
+        List<String> names = new ArrayList<>(List.of(first));
+        for (int place = 1; place < run.get("count").asInt(); place++) {
+            names.add(prefix + (Integer.parseInt(first.substring(prefix.length())) + place));
+        }
+        return names;
+    }
+
     /** What is wrong; empty if nothing is. */
     List<String> faults() {
         return patiently(this::readFaults);
@@ -85,7 +96,7 @@ final class TreeChecker implements AutoCloseable {
             List<String> onRoster = new ArrayList<>();
             JSON.readTree(text("/scc/rosters/" + cluster + "/" + revision))
                     .get("members")
-                    .forEach(member -> onRoster.add(member.get("node").asString()));
+                    .forEach(run -> onRoster.addAll(namesOf(run)));
             if (!onRoster.equals(members)) {
                 faults.add(cluster + " has members " + members + " but its roster has " + onRoster);
             }
