@@ -47,6 +47,11 @@ ensure_packages() { # GROUP...
   : >"$stamp"
 }
 
+# Maven resets the colours of a terminal that it has not coloured, also where there is none.
+without_colours() {
+  sed -u $'s/\e\\[[0-9;]*m//g'
+}
+
 # True if any source is newer than what was built from it.
 dist_is_stale() {
   local built=$root/tools/cli/target/built
@@ -70,7 +75,7 @@ ensure_dist() {
     mkdir -p "$root/tools/cli/target"
     : >"$built.new"
     if ! (cd "$root" && JAVA_HOME=$JDK mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true -Dmdep.analyze.skip=true \
-      -Dstyle.color=never -pl tools/cli -am package </dev/null >&2); then
+      -Dstyle.color=never -pl tools/cli -am package </dev/null 2>&1 | without_colours >&2); then
       rm -f "$built.new"
       echo "scc: the build failed; its message is above" >&2
       return 1
