@@ -182,8 +182,9 @@ public final class Agent implements Pass {
             }
         }
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has.orElseThrow());
-        if (said.isEmpty() || !said.get().equals(result.state())) {
-            say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
+        boolean news = said.isEmpty() || !said.get().equals(result.state());
+        if (news && !say(before, new NodeStatus(entry.version(), result.state(), result.phases()))) {
+            return SOON;
         }
         switch (result.state()) {
             case NodeStatus.Reached _ -> reachedOnce = entry.version();
@@ -213,7 +214,8 @@ public final class Agent implements Pass {
         return obeyed.map(Obeyed::roster);
     }
 
-    private void say(Optional<Entry> before, NodeStatus status) throws ConnectionLost, InterruptedException {
+    /** Returns whether it stands there now. */
+    private boolean say(Optional<Entry> before, NodeStatus status) throws ConnectionLost, InterruptedException {
         String path = Paths.status(node);
         String text = Json.write(status);
         Op op = before.<Op>map(entry -> new Op.Set(path, text, entry.version()))
@@ -223,11 +225,13 @@ public final class Agent implements Pass {
             tree.commit(List.of(op));
             int version = before.map(entry -> entry.version() + 1).orElse(0);
             lastStatus.remember(doubts, new Entry(text, version, 0));
+            return true;
         } catch (Conflict e) {
             // Nobody else writes here, so it is this agent's own earlier write whose reply was lost; the next pass
             // reads it.
             log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
             retryAt = clock.instant();
+            return false;
         }
     }
 }

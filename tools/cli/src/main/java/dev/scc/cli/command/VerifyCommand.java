@@ -84,7 +84,10 @@ final class VerifyCommand implements Callable<Integer> {
                                 "",
                                 "cannot verify: " + why,
                                 "nothing is known about the fabric",
-                                ""));
+                                node.map(bad -> "\"scc node show " + bad
+                                                + "\" lists its RDMA devices; without one there"
+                                                + " is a VPC but no RDMA network")
+                                        .orElse("")));
         };
     }
 
