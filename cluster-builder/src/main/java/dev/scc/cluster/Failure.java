@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param why the first cause
  * @param done what was done about it
  * @param next what to do now; may be empty
- * @param left what is left behind, each with its node; empty if nothing is
+ * @param left what is left behind, with the nodes; empty if nothing is
  */
 public record Failure(
         String what,

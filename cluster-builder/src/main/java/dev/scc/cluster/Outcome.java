@@ -18,7 +18,7 @@ public sealed interface Outcome {
     /**
      * Done.
      *
-     * @param left what is left behind, each with its node: on nodes that were not there to clean up
+     * @param left what is left behind, with the nodes: on nodes that were not there to clean up
      */
     @JsonTypeName("Done")
     record Done(long at, List<String> left) implements Outcome {

@@ -19,6 +19,7 @@ import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,14 +39,14 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         if (!members.allReached(cluster)) {
             return members.watch(cluster);
         }
-        List<String> left = new ArrayList<>();
+        LeftBehind left = new LeftBehind();
         for (Member former : members.leaving(cluster)) {
-            Node node = java.util.Objects.requireNonNull(planner.world().nodes().get(former.node()));
+            Node node = Objects.requireNonNull(planner.world().nodes().get(former.node()));
             Optional<String> givenUp = members.givenUp(cluster, node);
             if (givenUp.isEmpty()) {
                 return members.watch(cluster);
             }
-            left.add(givenUp.get());
+            left.add(former.node(), givenUp.get());
         }
         return switch (change().kind()) {
             case SCALE, REPAIR, RETURN ->
@@ -53,8 +54,8 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                         ? new Turn.Commit(
                                 "all nodes are built",
                                 List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))))
-                        : planner.ready(held, cluster, left);
-            case BACK_OUT -> backedOut(cluster, left);
+                        : planner.ready(held, cluster, left.lines());
+            case BACK_OUT -> backedOut(cluster, left.lines());
         };
     }
 
@@ -89,9 +90,9 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
 
     /** Former members that are not proven clean, in words. */
     private List<String> left(ClusterRecord cluster) {
-        return planner.members().leaving(cluster).stream()
-                .map(former -> "node " + former.node() + " is not proven clean")
-                .toList();
+        LeftBehind left = new LeftBehind();
+        planner.members().leaving(cluster).forEach(former -> left.add(former.node(), "not proven clean"));
+        return left.lines();
     }
 
     private Turn fail(ClusterRecord cluster, Blame blame) {

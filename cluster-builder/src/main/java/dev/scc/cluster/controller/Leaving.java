@@ -15,6 +15,7 @@ import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,7 +48,7 @@ record Leaving(ClusterPlanner planner) {
     Turn turn(Held<ClusterRecord> held) {
         ClusterRecord cluster = held.value();
         List<Op> freed = new ArrayList<>();
-        List<String> left = new ArrayList<>();
+        LeftBehind left = new LeftBehind();
         Members members = planner.members();
         for (NodeName member : concerned(cluster)) {
             Node node = planner.world().nodes().get(member);
@@ -56,13 +57,15 @@ record Leaving(ClusterPlanner planner) {
             }
             if (node.clean()) {
                 freed.add(free(node, planner.epoch()));
-            } else if (members.givenUp(cluster, node).isPresent()) {
-                left.add(members.givenUp(cluster, node).get());
             } else {
-                return members.watch(cluster);
+                Optional<String> givenUp = members.givenUp(cluster, node);
+                if (givenUp.isEmpty()) {
+                    return members.watch(cluster);
+                }
+                left.add(member, givenUp.get());
             }
         }
-        return new Turn.Commit(left.isEmpty() ? "gone" : "gone, but something is left", finish(held, freed, left));
+        return new Turn.Commit(left.count() == 0 ? "gone" : "gone, but something is left", finish(held, freed, left));
     }
 
     /** Members, and those who were. */
@@ -78,7 +81,7 @@ record Leaving(ClusterPlanner planner) {
                 Paths.assign(node.name()), Json.write(free), node.assignment().version());
     }
 
-    private List<Op> finish(Held<ClusterRecord> held, List<Op> freed, List<String> left) {
+    private List<Op> finish(Held<ClusterRecord> held, List<Op> freed, LeftBehind left) {
         ClusterRecord cluster = held.value();
         List<Op> ops = new ArrayList<>(freed);
         for (int revision = Math.max(1, cluster.revision() - 1); revision <= cluster.revision(); revision++) {
@@ -86,7 +89,7 @@ record Leaving(ClusterPlanner planner) {
         }
         ops.add(new Op.Delete(Paths.rosters(cluster.name()), Op.ANY));
         ops.add(new Op.Delete(Paths.cluster(cluster.name()), held.version()));
-        if (left.isEmpty()) {
+        if (left.count() == 0) {
             ops.add(new Op.Set(
                     Paths.POOLS,
                     Json.write(planner.world().pools().value().without(cluster.network())),
@@ -96,20 +99,20 @@ record Leaving(ClusterPlanner planner) {
         return ops;
     }
 
-    private Outcome outcome(ClusterRecord cluster, List<String> left) {
+    private Outcome outcome(ClusterRecord cluster, LeftBehind left) {
         long at = planner.at();
         if (cluster.phase() == ClusterPhase.DELETING) {
-            return new Outcome.Done(at, left);
+            return new Outcome.Done(at, left.lines());
         }
         Failure failure = cluster.failure()
                 .orElseGet(() -> Failure.of("create " + cluster.name(), "the reason has not been recorded"));
-        String done = left.isEmpty()
+        String done = left.count() == 0
                 ? "everything was undone on all " + concerned(cluster).size() + " nodes"
-                : "everything was undone on " + (concerned(cluster).size() - left.size()) + " of "
+                : "everything was undone on " + (concerned(cluster).size() - left.count()) + " of "
                         + concerned(cluster).size() + " nodes";
-        String next = left.isEmpty()
+        String next = left.count() == 0
                 ? ""
                 : "bring the named nodes back; they are not given out before they have proved themselves clean";
-        return new Outcome.Failed(at, failure.ending(done, next, left));
+        return new Outcome.Failed(at, failure.ending(done, next, left.lines()));
     }
 }

@@ -104,16 +104,13 @@ record Members(World world, Map<NodeName, Instant> missing, Timing timing, Insta
     Optional<String> givenUp(ClusterRecord cluster, Node node) {
         boolean tooLong = since(cluster).compareTo(timing.clean()) >= 0;
         if (lost(node.name())) {
-            return Optional.of("node " + node.name() + " is lost and not proven clean");
+            return Optional.of("lost, and not proven clean");
         }
         Optional<NodeStatus.State> answer = node.answer();
         if (tooLong && answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed failed) {
-            return Optional.of("node " + node.name() + ": " + failed.step() + ": " + failed.why());
+            return Optional.of(failed.step() + ": " + failed.why());
         }
-        return tooLong
-                ? Optional.of("node " + node.name() + " has not proved itself clean within "
-                        + timing.clean().toSeconds() + " s")
-                : Optional.empty();
+        return tooLong ? Optional.of("not proven clean within " + timing.clean().toSeconds() + " s") : Optional.empty();
     }
 
     /** How long until the next agent that is missing counts as lost. */

@@ -104,7 +104,7 @@ class FailureInCreateTest {
             Failure failure = failure(pool.create(ClusterSpec.of("demo", 3)));
 
             assertThat(failure.node()).contains(new NodeName("n3"));
-            assertThat(failure.left()).containsExactly("node n3 is lost and not proven clean");
+            assertThat(failure.left()).containsExactly("node n3: lost, and not proven clean");
             assertThat(pool.bare("n1") && pool.bare("n2")).isTrue();
             assertThat(pool.bare("n3")).isFalse();
             assertThat(pool.count(NodeState.DIRTY)).isEqualTo(1);
@@ -128,7 +128,7 @@ class FailureInCreateTest {
 
             assertThat(deleted)
                     .asInstanceOf(type(Outcome.Done.class))
-                    .satisfies(done -> assertThat(done.left()).containsExactly("node n2 is lost and not proven clean"));
+                    .satisfies(done -> assertThat(done.left()).containsExactly("node n2: lost, and not proven clean"));
             pool.create(ClusterSpec.of("demo", 2));
             assertThat(pool.client()
                             .cluster(new ClusterName("demo"))

@@ -194,12 +194,12 @@ class MembershipTest {
 
             assertThat(scale(pool, 2))
                     .asInstanceOf(type(Outcome.Done.class))
-                    .satisfies(done -> assertThat(done.left()).containsExactly("node n1 is not proven clean"));
+                    .satisfies(done -> assertThat(done.left()).containsExactly("node n1: not proven clean"));
 
             assertThat(names(pool)).containsExactly("n2", "n3");
             assertThat(pool.delete("demo"))
                     .asInstanceOf(type(Outcome.Done.class))
-                    .satisfies(done -> assertThat(done.left()).containsExactly("node n1 is lost and not proven clean"));
+                    .satisfies(done -> assertThat(done.left()).containsExactly("node n1: lost, and not proven clean"));
             pool.startAgent("n1");
             pool.awaitFree(3);
         }
