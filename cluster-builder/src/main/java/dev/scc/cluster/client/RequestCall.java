@@ -36,6 +36,11 @@ final class RequestCall {
     /** What single nodes say is only for people to watch, and a thousand of them say it at about the same time. */
     private static final Duration GATHER = Duration.ofMillis(250);
 
+    /** Of more members than these the server has better to do than to tell each one to people who watch. */
+    private static final int FEW = 128;
+
+    private static final Duration BETWEEN_LOOKS_AT_MANY = Duration.ofSeconds(1);
+
     private final Tree tree;
     private final String hosts;
     private final String id;
@@ -49,6 +54,9 @@ final class RequestCall {
     private final AtomicBoolean statusesUnknown = new AtomicBoolean(true);
     private final Set<NodeName> told = new HashSet<>();
     private @Nullable ClusterPhase phase;
+    /** When single nodes of a cluster with many may be looked at, by {@link System#nanoTime}. */
+    private long nextLook;
+
     private boolean connectionLost;
 
     RequestCall(Tree tree, String hosts, String id, Request request, Optional<ClusterName> cluster) {
@@ -156,6 +164,7 @@ final class RequestCall {
             phase = record.phase();
             told.clear();
             statusesUnknown.set(true);
+            nextLook = System.nanoTime() + BETWEEN_LOOKS_AT_MANY.toNanos();
             progress.accept(
                     new Progress.Entered(record.phase(), record.members().size()));
         }
@@ -167,6 +176,13 @@ final class RequestCall {
 
     private void tellNodes(ClusterRecord record, Consumer<Progress> progress)
             throws ConnectionLost, InterruptedException {
+        if (record.members().size() > FEW) {
+            long now = System.nanoTime();
+            if (now - nextLook < 0) {
+                return;
+            }
+            nextLook = now + BETWEEN_LOOKS_AT_MANY.toNanos();
+        }
         boolean all = statusesUnknown.getAndSet(false);
         Set<String> changed = new HashSet<>(named);
         named.removeAll(changed);

@@ -113,7 +113,8 @@ final class CreatePlanner {
         List<NodeName> members = nodes.stream().map(Node::name).toList();
         ClusterRecord record = ClusterRecord.begun(spec, choice.number(), members, now, request);
         Pools.Taken taken = new Pools.Taken(spec.name(), spec.vpcName(), choice.vpcCidr(), choice.rdmaCidr());
-        Assignment assignment = new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number());
+        String assignment =
+                Json.write(new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number()));
         List<Op> ops = new ArrayList<>();
         ops.add(new Op.Create(Paths.outcome(request), Json.write(new Outcome.InProgress(now))));
         ops.add(new Op.Create(Paths.rosters(spec.name()), ""));
@@ -125,9 +126,7 @@ final class CreatePlanner {
                 world.pools().version()));
         for (Node node : nodes) {
             ops.add(new Op.Set(
-                    Paths.assign(node.name()),
-                    Json.write(assignment),
-                    node.assignment().version()));
+                    Paths.assign(node.name()), assignment, node.assignment().version()));
         }
         return ops;
     }

@@ -28,14 +28,12 @@ record Leaving(ClusterPlanner planner) {
     /** Tells all members to leave. */
     static List<Op> dismiss(World world, ClusterRecord cluster, long epoch) {
         List<Op> ops = new ArrayList<>();
+        Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
+        String text = Json.write(leave);
         for (NodeName member : cluster.members()) {
             Node node = world.nodes().get(member);
             if (node != null && node.assignment().value() instanceof Assignment.Serve serve && mine(cluster, serve)) {
-                Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
-                ops.add(new Op.Set(
-                        Paths.assign(member),
-                        Json.write(leave),
-                        node.assignment().version()));
+                ops.add(new Op.Set(Paths.assign(member), text, node.assignment().version()));
             }
         }
         return ops;

@@ -94,7 +94,8 @@ final class Networks {
         for (Node node : nodes) {
             for (Nic nic : node.inventory().orElseThrow().has().nics()) {
                 for (String address : nic.addresses()) {
-                    taken.putIfAbsent(network(address), address + " on " + nic.name() + " of node " + node.name());
+                    taken.computeIfAbsent(
+                            network(address), _ -> address + " on " + nic.name() + " of node " + node.name());
                 }
             }
         }
