@@ -48,7 +48,7 @@ class JobFailuresIT {
     @Test
     void interruptEndsEveryRank(Scc scc, Programs programs) throws Exception {
         try (Running job = scc.start("endless", "run", "jobs", "-n", "2", "--", programs.endless())) {
-            await().atMost(LONGEST).until(() -> job.output().contains("rank 1 of 2 is running"));
+            job.awaitOutput("rank 1 of 2 is running", LONGEST);
 
             job.interrupt();
 

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,11 +31,16 @@ class LostNodeIT {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final Scc scc = new Scc(Scc.root().resolve("tools/cli/target/acceptance-lost"));
+    private Optional<Programs> programs = Optional.empty();
+
+    @RegisterExtension
+    final AfterTestExecutionCallback evidence = context -> Evidence.keep(scc, List.of("n1", "n2", "n3", "n4"), context);
 
     @BeforeAll
     void up() throws Exception {
         Files.createDirectories(scc.home());
         scc.run("testbed", "down");
+        programs = Optional.of(Programs.compile(scc.home().resolve("programs")));
         scc.ok("testbed", "up", "--nodes", "4", "--servers", "3");
     }
 
@@ -51,14 +58,20 @@ class LostNodeIT {
 
     @Test
     void jobThatOutlivesItsNodeEndsAndNamesItAndTheNodeIsNeverGivenOut() throws Exception {
-        Programs programs = Programs.compile(scc.home().resolve("programs"));
         String lost = scc.json("create", "doomed", "--nodes", "2", "--verify", "quick")
                 .get("nodes")
                 .get(1)
                 .get("name")
                 .asString();
-        try (Running job = scc.start("doomed", "run", "doomed", "-n", "2", "--", programs.endless())) {
-            await().atMost(LONGEST).until(() -> job.output().contains("rank 1 of 2 is running"));
+        try (Running job = scc.start(
+                "doomed",
+                "run",
+                "doomed",
+                "-n",
+                "2",
+                "--",
+                programs.orElseThrow().endless())) {
+            job.awaitOutput("rank 1 of 2 is running", LONGEST);
 
             powerOff(lost);
 
@@ -87,7 +100,7 @@ class LostNodeIT {
         String waiting = "echo started; while [ ! -e /tmp/go-on ]; do sleep 1; done; echo went on at $(uname -n)";
         try (Running job =
                 scc.start("mended", "run", "mended", "-n", "1", "--mpi", "none", "--", "sh", "-c", waiting)) {
-            await().atMost(LONGEST).until(() -> job.output().contains("started"));
+            job.awaitOutput("started", LONGEST);
 
             powerOff(lost);
 

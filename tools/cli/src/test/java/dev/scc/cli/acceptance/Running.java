@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A command that goes on beside the test. */
 record Running(Process process, Path outputFile, Path errorsFile) implements AutoCloseable {
@@ -19,6 +20,21 @@ record Running(Process process, Path outputFile, Path errorsFile) implements Aut
 
     String errors() {
         return read(errorsFile);
+    }
+
+    /** Until it has printed that. One that ends without it fails at once, with all that it said. */
+    void awaitOutput(String text, Duration longest) {
+        Awaitility.await().atMost(longest).until(() -> {
+            boolean ended = !process.isAlive();
+            if (output().contains(text)) {
+                return true;
+            }
+            if (ended) {
+                throw new AssertionError("ended with status " + process.exitValue() + " and never said \"" + text
+                        + "\"\n" + output() + errors());
+            }
+            return false;
+        });
     }
 
     private static String read(Path file) {

@@ -5,9 +5,7 @@ import dev.scc.host.command.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -70,37 +68,7 @@ final class Testbed implements BeforeAllCallback, BeforeEachCallback, AfterTestE
 
     @Override
     public void afterTestExecution(ExtensionContext context) throws IOException {
-        if (context.getExecutionException().isEmpty()) {
-            return;
-        }
-        Scc scc = shared(context).scc();
-        Path evidence = Scc.root()
-                .resolve("target/evidence")
-                .resolve(context.getRequiredTestClass().getSimpleName() + "."
-                        + context.getDisplayName().replaceAll("\\W+", "_"));
-        Files.createDirectories(evidence);
-        keep(evidence.resolve("nodes.json"), scc.run("-o", "json", "node", "list"));
-        keep(evidence.resolve("clusters.json"), scc.run("-o", "json", "list"));
-        for (String node : NODES) {
-            keep(
-                    evidence.resolve(node + ".txt"),
-                    scc.onNode(
-                            node,
-                            "ip -d addr; bridge fdb; ip neigh; rdma link; nft list ruleset; ps -ef; dmesg | tail -50"));
-        }
-        try (Stream<Path> files = Files.walk(scc.home())) {
-            for (Path file : files.filter(path -> path.toString().matches(".*\\.(log|out|err)"))
-                    .toList()) {
-                Files.copy(
-                        file,
-                        evidence.resolve(scc.home().relativize(file).toString().replace('/', '_')),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-    }
-
-    private static void keep(Path file, CommandResult result) throws IOException {
-        Files.writeString(file, result.output() + result.errors());
+        Evidence.keep(shared(context).scc(), NODES, context);
     }
 
     @Override
