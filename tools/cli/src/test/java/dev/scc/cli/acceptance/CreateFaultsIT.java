@@ -19,6 +19,7 @@ class CreateFaultsIT {
         DaemonOnNode agent = DaemonOnNode.agent(scc, "n2");
         try (Running create = scc.start("create-agent-killed", "create", "faulty", "--nodes", "4")) {
             await().atMost(LONGEST).until(() -> clusterExists(scc));
+            create.assertGoesOn();
 
             agent.kill();
             agent.start();
@@ -36,6 +37,7 @@ class CreateFaultsIT {
         String namespace = scc.json("testbed", "status").get("netns").asString();
         try (Running create = scc.start("create-server-killed", "create", "faulty", "--nodes", "4")) {
             await().atMost(LONGEST).until(() -> clusterExists(scc));
+            create.assertGoesOn();
 
             server.killAndRestart(namespace);
 

@@ -149,6 +149,7 @@ class LostNodeIT {
             await().atMost(LONGEST).until(() -> !scc.json("list").isEmpty());
             killed = leader();
             leader = ServerProcess.named(scc, peer(killed));
+            create.assertGoesOn();
 
             leader.kill();
 

@@ -1,5 +1,7 @@
 package dev.scc.cli.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
@@ -20,6 +22,13 @@ record Running(Process process, Path outputFile, Path errorsFile) implements Aut
 
     String errors() {
         return read(errorsFile);
+    }
+
+    /** What is to happen in the middle of it can still happen. */
+    void assertGoesOn() {
+        assertThat(process.isAlive())
+                .as("still running: %s%s", output(), errors())
+                .isTrue();
     }
 
     /** Until it has printed that. One that ends without it fails at once, with all that it said. */

@@ -1,7 +1,9 @@
 package dev.scc.cli.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -16,10 +18,10 @@ class TwoClustersIT {
         JsonNode sender = red.get(0);
         JsonNode friend = red.get(1);
         JsonNode stranger = blue.get(1);
+        JsonNode itsFriend = blue.get(0);
 
-        assertThat(reaches(scc, sender, friend, "vpcIp")).isTrue();
-        assertThat(connects(scc, sender, friend)).isTrue();
-        assertThat(rpings(scc, sender, friend)).isTrue();
+        assertReachable(scc, sender, friend);
+        assertReachable(scc, itsFriend, stranger);
         assertThat(reaches(scc, sender, stranger, "vpcIp")).isFalse();
         assertThat(connects(scc, sender, stranger)).isFalse();
         assertThat(rpings(scc, sender, stranger)).isFalse();
@@ -42,6 +44,12 @@ class TwoClustersIT {
         scc.ok("delete", "blue");
     }
 
+    private static void assertReachable(Scc scc, JsonNode from, JsonNode to) {
+        assertThat(reaches(scc, from, to, "vpcIp")).isTrue();
+        assertThat(connects(scc, from, to)).isTrue();
+        assertThat(rpings(scc, from, to)).isTrue();
+    }
+
     private static String name(JsonNode node) {
         return node.get("name").asString();
     }
@@ -54,6 +62,7 @@ class TwoClustersIT {
     private static boolean connects(Scc scc, JsonNode from, JsonNode to) {
         String port = "7711";
         scc.onNodeOk(name(to), "busybox nc -l -p " + port + " </dev/null >/dev/null 2>&1 & echo $! >/run/listener.pid");
+        awaitOn(scc, to, "ss -Hltn sport = :" + port + " | grep -q LISTEN");
         boolean connected = scc.onNode(
                         name(from),
                         "busybox nc -w 3 " + to.get("vpcIp").asString() + " " + port + " </dev/null >/dev/null")
@@ -62,11 +71,17 @@ class TwoClustersIT {
         return connected;
     }
 
+    private static void awaitOn(Scc scc, JsonNode node, String condition) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> scc.onNode(name(node), condition).ok());
+    }
+
     private static boolean rpings(Scc scc, JsonNode from, JsonNode to) {
         String server = to.get("rdmaIp").asString();
         scc.onNodeOk(
                 name(to),
                 "timeout 60 rping -s -C 3 -a " + server + " >/dev/null 2>&1 </dev/null & echo $! >/run/rping.pid");
+        awaitOn(scc, to, "rdma resource show cm_id | grep -q 'state LISTEN.*src-addr " + server + ":'");
         boolean pinged = scc.onNode(
                         name(from),
                         "timeout 15 rping -c -C 3 -a " + server + " -I "
