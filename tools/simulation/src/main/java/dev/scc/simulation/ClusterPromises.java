@@ -7,6 +7,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What holds of each cluster, and of all of them together. */
 final class ClusterPromises {
@@ -29,6 +31,11 @@ final class ClusterPromises {
     private final Mirror tree;
     /** By network. */
     private final Map<Integer, List<Proof>> verified = new TreeMap<>();
+
+    /** By request that is under way: how the cluster was before it, and who of its members were to stay. */
+    private final Map<String, Scaled> scaled = new TreeMap<>();
+
+    private record Scaled(ClusterRecord before, Set<NodeName> stay) {}
 
     /** Members that have been verified together, and the pairs that failed later. */
     private record Proof(Set<NodeName> members, List<ProbeResult> refuted) {
@@ -136,6 +143,13 @@ final class ClusterPromises {
                 ready(cluster);
             }
         }
+        cluster.request()
+                .filter(_ -> cluster.phase() == ClusterPhase.SCALING && from != ClusterPhase.SCALING)
+                .ifPresent(id -> scaled.computeIfAbsent(id, _ -> {
+                    Set<NodeName> stay = new TreeSet<>(before.get().members());
+                    stay.retainAll(cluster.members());
+                    return new Scaled(before.get(), stay);
+                }));
         require(cluster.phases().size() <= 32, "bounded sizes", () -> name + " has " + cluster.phases());
         require(
                 cluster.leaving().size() <= sim.hardware.size(),
@@ -172,6 +186,27 @@ final class ClusterPromises {
                     () -> name + " is Ready, and " + hardware + " bears only "
                             + hardware.objects().keySet());
         }
+    }
+
+    /**
+     * Of those who joined for a request that has failed none is left, unless nobody else would be. Whoever was to stay has
+     * stayed, unless the owner wants those in trouble replaced.
+     */
+    void notScaled(String id, ClusterName name) {
+        Scaled scale = scaled.remove(id);
+        ClusterRecord cluster = tree.clusters.get(name);
+        if (scale == null || cluster == null || cluster.phase() == ClusterPhase.DELETING) {
+            return;
+        }
+        Set<NodeName> members = new TreeSet<>(cluster.members());
+        boolean replaces = cluster.spec().onFailure() == OnFailure.REPLACE;
+        boolean nobodyElse = members.stream().noneMatch(scale.stay()::contains)
+                && (replaces || scale.stay().isEmpty());
+        require(
+                nobodyElse || (replaces ? scale.stay().containsAll(members) : members.equals(scale.stay())),
+                "P3",
+                () -> id + " has failed, and " + name + " has " + members + "; " + scale.stay() + " were to stay of "
+                        + scale.before().members());
     }
 
     private void gone(ClusterRecord cluster) {

@@ -35,6 +35,7 @@ final class Faults {
         HOLD_AGENT,
         DISCONNECT,
         LOSE_ANSWER,
+        LOSE_REQUEST,
         EXPIRE,
         CUT,
         SLOW_SERVER,
@@ -101,7 +102,7 @@ final class Faults {
         }
         for (SimProcess process : sim.processes()) {
             process.holdNext = 0;
-            process.wire.loseNext = false;
+            process.wire.loseNext = Wire.Loss.NOTHING;
             process.wire.heal();
             process.proceed();
         }
@@ -160,6 +161,15 @@ final class Faults {
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
     }
 
+    /** A controller that does not lead. */
+    private Optional<? extends SimProcess> follower() {
+        List<ControllerProcess> all = sim.controllers.stream()
+                .filter(SimProcess::alive)
+                .filter(one -> !Optional.of(one).equals(sim.promises.leader()))
+                .toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
+    }
+
     private Optional<AgentProcess> agent() {
         AgentProcess agent = sim.chance.of(sim.hardware).agent;
         return Optional.ofNullable(agent).filter(SimProcess::alive);
@@ -172,6 +182,14 @@ final class Faults {
 
     private Hardware machine() {
         return sim.chance.of(sim.hardware);
+    }
+
+    /** One that a cluster may be given next, if there is any. */
+    private Hardware free() {
+        List<Hardware> free = sim.hardware.stream()
+                .filter(machine -> sim.promises.tree.free(machine.node))
+                .toList();
+        return free.isEmpty() ? machine() : sim.chance.of(free);
     }
 
     private void whileOn(long nanos, Runnable end) {
@@ -227,7 +245,8 @@ final class Faults {
                         .ifPresent(one -> one.holdNext = sim.chance.oneIn(2) ? some() : longerThanASession());
             case HOLD_AGENT -> agent().ifPresent(one -> one.holdNext = some());
             case DISCONNECT -> anyone().filter(SimProcess::runs).ifPresent(one -> one.wire.disconnect("reset"));
-            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = true);
+            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = Wire.Loss.ANSWER);
+            case LOSE_REQUEST -> loseRequest();
             case EXPIRE -> anyone().ifPresent(one -> now(one, one.wire::expire));
             case CUT -> anyone().ifPresent(this::cut);
             case SLOW_SERVER -> {
@@ -241,17 +260,7 @@ final class Faults {
                     sim.trace.mark(one.name, "clock is ahead", one.clockAhead / 1e9);
                     one.signal();
                 });
-            case STEP -> {
-                Hardware machine = machine();
-                machine.failing = Optional.of(sim.chance.of(STEPS));
-                machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
-                machine.silent = sim.chance.oneIn(6);
-                sim.trace.mark(
-                        machine.instance,
-                        machine.silent ? "steps will have no effect" : "steps will fail",
-                        machine.failing);
-                whileOn(some() * 2, () -> machine.failing = Optional.empty());
-            }
+            case STEP -> stepsFail(sim.chance.oneIn(2) ? machine() : free());
             case DISK_FULL -> ail(machine(), "disk full", (machine, yes) -> machine.disk.full = yes);
             case SLOW_NODE -> {
                 Hardware machine = machine();
@@ -269,6 +278,35 @@ final class Faults {
             }
             case REBOOT -> reboot(machine());
             case TWIN -> twin();
+        }
+    }
+
+    private void loseRequest() {
+        Optional<? extends SimProcess> follower = sim.chance.oneIn(2) ? follower() : Optional.empty();
+        if (follower.isEmpty()) {
+            anyone().ifPresent(one -> one.wire.loseNext = Wire.Loss.REQUEST);
+            return;
+        }
+        // What a controller that does not lead sends next is its wish to lead.
+        follower.get().wire.loseNext = Wire.Loss.REQUEST;
+        if (!sim.chance.oneIn(4)) {
+            sim.promises.leader().filter(SimProcess::alive).ifPresent(leader -> leader.wire.expire());
+        }
+    }
+
+    private void stepsFail(Hardware machine) {
+        machine.failing = Optional.of(sim.chance.of(STEPS));
+        machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
+        machine.silent = sim.chance.oneIn(6);
+        sim.trace.mark(
+                machine.instance, machine.silent ? "steps will have no effect" : "steps will fail", machine.failing);
+        whileOn(some() * 2, () -> machine.failing = Optional.empty());
+    }
+
+    /** Troubles do not come alone. */
+    void nextToJoinFails() {
+        if (on) {
+            stepsFail(free());
         }
     }
 

@@ -39,7 +39,7 @@ final class Promises {
         this.roles = new Roles(sim);
         this.nodes = new NodePromises(sim, tree);
         this.clusters = new ClusterPromises(sim, tree);
-        this.requests = new RequestPromises(sim, tree);
+        this.requests = new RequestPromises(sim, tree, clusters);
         this.care = new CarePromises(sim, tree);
     }
 

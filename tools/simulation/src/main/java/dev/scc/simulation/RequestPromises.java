@@ -19,12 +19,14 @@ import java.util.TreeMap;
 final class RequestPromises {
     private final Simulation sim;
     private final Mirror tree;
+    private final ClusterPromises clusters;
     private final Set<String> takenUp = new HashSet<>();
     private final Map<String, Outcome> told = new TreeMap<>();
 
-    RequestPromises(Simulation sim, Mirror tree) {
+    RequestPromises(Simulation sim, Mirror tree, ClusterPromises clusters) {
         this.sim = sim;
         this.tree = tree;
+        this.clusters = clusters;
     }
 
     void changed(String id, Optional<Outcome> before, Optional<Outcome> after, Transaction transaction) {
@@ -119,6 +121,9 @@ final class RequestPromises {
     }
 
     private void failed(String id, Request request) {
+        if (request instanceof Request.Scale scale) {
+            clusters.notScaled(id, scale.cluster());
+        }
         if (request instanceof Request.Create create) {
             ClusterRecord cluster = tree.clusters.get(create.spec().name());
             require(

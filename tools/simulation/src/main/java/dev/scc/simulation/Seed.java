@@ -62,7 +62,7 @@ final class Seed {
                 }
             });
         }
-        int controllers = 1 + chance.below(3);
+        int controllers = chance.of(List.of(1, 2, 2, 3, 3));
         for (int i = 1; i <= controllers; i++) {
             String name = "s" + i;
             sim.timeline.at(chance.between(0, Timeline.SECOND), () -> sim.startController(name));

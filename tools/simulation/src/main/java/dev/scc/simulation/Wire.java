@@ -41,8 +41,17 @@ final class Wire {
     private long lastArrival;
     private long lastReply;
     private @Nullable Call call;
-    /** The next answer to a transaction is lost on its way. */
-    boolean loseNext;
+    /** What becomes of the next transaction. */
+    Loss loseNext = Loss.NOTHING;
+
+    /** What the connection takes with it when it breaks, at once or after the next transaction. */
+    enum Loss {
+        NOTHING,
+        /** The transaction is executed, and its answer is lost. */
+        ANSWER,
+        /** The transaction itself is lost on its way. */
+        REQUEST
+    }
 
     private static final class Watch {
         final String path;
@@ -228,7 +237,9 @@ final class Wire {
                 tell(SessionState.LOST);
             }
         });
-        connect(sim.chance.between(5 * Timeline.MILLI, 2 * Timeline.SECOND));
+        // Mostly other servers are there, and the next one is asked at once.
+        connect(sim.chance.between(
+                5 * Timeline.MILLI, sim.chance.oneIn(2) ? 100 * Timeline.MILLI : 2 * Timeline.SECOND));
     }
 
     private void fail(Call open) {
@@ -430,11 +441,15 @@ final class Wire {
             return;
         }
         List<Op> ops = open.request.ops();
-        if (loseNext && !ops.isEmpty()) {
-            loseNext = false;
-            open.arrived = true;
-            sim.tally.fault("answer to a transaction lost");
-            zk.commitUnanswered(session.id, ops);
+        if (loseNext != Loss.NOTHING && !ops.isEmpty()) {
+            if (loseNext == Loss.ANSWER) {
+                open.arrived = true;
+                sim.tally.fault("answer to a transaction lost");
+                zk.commitUnanswered(session.id, ops);
+            } else {
+                sim.tally.fault("transaction lost");
+            }
+            loseNext = Loss.NOTHING;
             sim.timeline.after(sim.latency(), () -> {
                 if (open.generation == generation) {
                     disconnect("connection reset");
