@@ -102,7 +102,7 @@ final class Faults {
         }
         for (SimProcess process : sim.processes()) {
             process.holdNext = 0;
-            process.wire.loseNext = Wire.Loss.NOTHING;
+            process.wire.exchange.loseNext = Exchange.Loss.NOTHING;
             process.wire.heal();
             process.proceed();
         }
@@ -245,7 +245,7 @@ final class Faults {
                         .ifPresent(one -> one.holdNext = sim.chance.oneIn(2) ? some() : longerThanASession());
             case HOLD_AGENT -> agent().ifPresent(one -> one.holdNext = some());
             case DISCONNECT -> anyone().filter(SimProcess::runs).ifPresent(one -> one.wire.disconnect("reset"));
-            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = Wire.Loss.ANSWER);
+            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.exchange.loseNext = Exchange.Loss.ANSWER);
             case LOSE_REQUEST -> loseRequest();
             case EXPIRE -> anyone().ifPresent(one -> now(one, one.wire::expire));
             case CUT -> anyone().ifPresent(this::cut);
@@ -284,11 +284,11 @@ final class Faults {
     private void loseRequest() {
         Optional<? extends SimProcess> follower = sim.chance.oneIn(2) ? follower() : Optional.empty();
         if (follower.isEmpty()) {
-            anyone().ifPresent(one -> one.wire.loseNext = Wire.Loss.REQUEST);
+            anyone().ifPresent(one -> one.wire.exchange.loseNext = Exchange.Loss.REQUEST);
             return;
         }
         // What a controller that does not lead sends next is its wish to lead.
-        follower.get().wire.loseNext = Wire.Loss.REQUEST;
+        follower.get().wire.exchange.loseNext = Exchange.Loss.REQUEST;
         if (!sim.chance.oneIn(4)) {
             sim.promises.leader().filter(SimProcess::alive).ifPresent(leader -> leader.wire.expire());
         }

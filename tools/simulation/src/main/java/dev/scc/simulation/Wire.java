@@ -1,15 +1,13 @@
 package dev.scc.simulation;
 
-import dev.scc.cluster.tree.Conflict;
-import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.simulation.zk.SessionGone;
 import dev.scc.simulation.zk.SimZooKeeper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A process's way to ZooKeeper: its connection to one server, and its session. What Curator and ZooKeeper's own client do
@@ -25,45 +23,22 @@ final class Wire {
     private final SimProcess process;
     private final Simulation sim;
     private final SimZooKeeper zk;
-    private final List<Watch> watches = new ArrayList<>();
+    private final Watches watches;
     private final List<Consumer<SessionState>> listeners = new ArrayList<>();
-    /** What waits for a cut to heal. */
-    private final List<Runnable> stuck = new ArrayList<>();
+    final Exchange exchange;
+    /** From the process to its server. */
+    final OneWay up;
+    /** From its server to the process. */
+    final OneWay down;
+    /** To the thread of the process that tells of events; the one that asks and waits may be faster. */
+    final OneWay events;
 
     private Session session = Session.NONE;
     private boolean connected;
     /** Of this connection; one more whenever it breaks. */
     private int generation;
 
-    private boolean cutTo;
-    private boolean cutFrom;
     private int cuts;
-    private long lastArrival;
-    private long lastReply;
-    private @Nullable Call call;
-    /** What becomes of the next transaction. */
-    Loss loseNext = Loss.NOTHING;
-
-    /** What the connection takes with it when it breaks, at once or after the next transaction. */
-    enum Loss {
-        NOTHING,
-        /** The transaction is executed, and its answer is lost. */
-        ANSWER,
-        /** The transaction itself is lost on its way. */
-        REQUEST
-    }
-
-    private static final class Watch {
-        final String path;
-        final Runnable signal;
-        /** The generation of the connection on which a signal is under way: several changes may make one. */
-        int underWay = -1;
-
-        Watch(String path, Runnable signal) {
-            this.path = path;
-            this.signal = signal;
-        }
-    }
 
     /** A session and how often it has been connected to a server: what was sent before the last time is refused. */
     private static final class Session {
@@ -76,37 +51,18 @@ final class Wire {
         }
     }
 
-    /** What a server does for a session. */
-    interface Request {
-        /** Returns whether it is done; if not, the rest is done at another moment. */
-        boolean perform(SimZooKeeper zk, long session) throws Conflict, SessionGone;
-
-        /** For one that nobody waits for any more. */
-        default List<Op> ops() {
-            return List.of();
-        }
-    }
-
-    private static final class Call {
-        final Request request;
-        final int generation;
-        boolean arrived;
-        boolean over;
-        boolean lost;
-
-        @Nullable
-        Conflict conflict;
-
-        Call(Request request, int generation) {
-            this.request = request;
-            this.generation = generation;
-        }
-    }
-
     Wire(SimProcess process) {
         this.process = process;
         this.sim = process.sim;
         this.zk = process.sim.zk;
+        this.watches = new Watches(process, this);
+        this.exchange = new Exchange(process, this);
+        this.up = new OneWay(sim.timeline, sim::latency, Runnable::run);
+        this.down = new OneWay(sim.timeline, sim::latency, process::deliver);
+        this.events = new OneWay(
+                sim.timeline,
+                () -> sim.chance.oneIn(16) ? sim.chance.between(0, 3 * Timeline.MILLI) : 0,
+                process::deliver);
     }
 
     long session() {
@@ -117,11 +73,9 @@ final class Wire {
         return connected;
     }
 
-    void watch(String path, Runnable signal) {
-        watches.add(new Watch(path, signal));
-        if (connected) {
-            arm(watches.getLast());
-        }
+    /** @param named empty if nobody cares what has changed */
+    void watch(String path, Optional<Consumer<String>> named, Runnable anything) {
+        watches.add(path, named, anything);
     }
 
     void onSession(Consumer<SessionState> listener) {
@@ -144,11 +98,12 @@ final class Wire {
     }
 
     private void tryToConnect() {
-        if (cutTo || cutFrom) {
+        if (cut()) {
             connect(sim.chance.between(200 * Timeline.MILLI, Timeline.SECOND));
             return;
         }
         int replica = sim.chance.below(sim.replicas);
+        Session before = session;
         try {
             if (session == Session.NONE) {
                 begin(replica);
@@ -163,53 +118,53 @@ final class Wire {
         }
         connected = true;
         session.connections++;
-        lastArrival = 0;
-        lastReply = 0;
         sim.trace.mark(process.name, "connected", session.id);
         tell(SessionState.CONNECTED);
-        // What changed meanwhile was not signalled.
-        watches.forEach(watch -> watch.signal.run());
+        if (session == before) {
+            watches.connected();
+        } else {
+            // In a new session the watches are set by a thread of their own, perhaps after the first requests.
+            whileConnected(
+                    sim.chance.oneIn(4) ? sim.chance.between(0, 20 * Timeline.MILLI) : 0,
+                    () -> process.deliver(watches::connected));
+        }
         process.signal();
     }
 
     private void begin(int replica) {
         session = new Session(zk.openSession(replica));
         sim.owners.put(session.id, process);
-        watches.forEach(this::arm);
     }
 
-    private void arm(Watch watch) {
-        try {
-            zk.watch(session.id, watch.path, () -> notified(watch));
-        } catch (SessionGone e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** It comes on the same way as the answers, in order with them: no answer tells of a change before its signal. */
-    private void notified(Watch watch) {
-        if (watch.underWay != generation && process.alive()) {
-            watch.underWay = generation;
-            int mine = generation;
-            lastReply = Math.max(lastReply, sim.timeline.now() + sim.latency());
-            sim.timeline.at(lastReply, () -> signal(watch, mine));
-        }
-    }
-
-    private void signal(Watch watch, int mine) {
-        if (mine != generation) {
-            return;
-        }
-        if (cutFrom) {
-            stuck.add(() -> signal(watch, mine));
-            return;
-        }
-        process.deliver(() -> {
+    /** It happens after this time, unless the connection breaks before. */
+    void whileConnected(long nanos, Runnable what) {
+        int mine = generation;
+        sim.timeline.after(nanos, () -> {
             if (mine == generation) {
-                watch.underWay = -1;
-                watch.signal.run();
+                what.run();
             }
         });
+    }
+
+    /** The process learns before long that its connection is of no use. */
+    void breaks(String why) {
+        int mine = generation;
+        process.later(sim.latency(), () -> {
+            if (mine == generation) {
+                disconnect(why);
+            }
+        });
+    }
+
+    private boolean cut() {
+        return up.isCut() || down.isCut();
+    }
+
+    private void nextGeneration() {
+        generation++;
+        up.clear();
+        down.clear();
+        events.clear();
     }
 
     /** The connection breaks, and both sides notice. */
@@ -220,13 +175,11 @@ final class Wire {
         sim.trace.mark(process.name, "disconnected", why);
         connected = false;
         tell(SessionState.SUSPENDED);
-        int mine = ++generation;
-        stuck.clear();
+        nextGeneration();
+        int mine = generation;
         zk.disconnect(session.id);
-        Call open = call;
-        if (open != null && !open.over) {
-            fail(open);
-        }
+        watches.disconnected();
+        exchange.disconnected().ifPresent(this::perhapsLate);
         endUnlessBack();
         Session old = session;
         // What Curator does: after that long it takes the session for dead, whatever the ensemble thinks.
@@ -242,22 +195,20 @@ final class Wire {
                 5 * Timeline.MILLI, sim.chance.oneIn(2) ? 100 * Timeline.MILLI : 2 * Timeline.SECOND));
     }
 
-    private void fail(Call open) {
-        open.over = true;
-        open.lost = true;
-        if (!open.arrived && !open.request.ops().isEmpty() && sim.chance.oneIn(3)) {
-            // It is under way still. Once the session has moved to another server it is refused.
-            Session old = session;
-            int connections = old.connections;
-            sim.tally.fault("request executed after its loss was told");
-            sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
-                if (connections == old.connections) {
-                    sim.trace.mark(process.name, "late", open.request.ops());
-                    zk.commitUnanswered(old.id, open.request.ops());
-                }
-            });
+    private void perhapsLate(List<Op> ops) {
+        if (!sim.chance.oneIn(3)) {
+            return;
         }
-        process.later(sim.chance.between(0, Timeline.MILLI), process::resume);
+        // It is under way still. Once the session has moved to another server it is refused.
+        Session old = session;
+        int connections = old.connections;
+        sim.tally.fault("request executed after its loss was told");
+        sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
+            if (connections == old.connections) {
+                sim.trace.mark(process.name, "late", ops);
+                zk.commitUnanswered(old.id, ops);
+            }
+        });
     }
 
     private void endUnlessBack() {
@@ -283,12 +234,7 @@ final class Wire {
         if (session != Session.NONE && !zk.over(session.id)) {
             end(session.id);
             if (connected) {
-                int mine = generation;
-                process.later(sim.latency(), () -> {
-                    if (mine == generation) {
-                        disconnect("the session has expired");
-                    }
-                });
+                breaks("the session has expired");
             }
         }
     }
@@ -298,16 +244,13 @@ final class Wire {
         if (session != Session.NONE) {
             long old = session.id;
             sim.timeline.after(sim.chance.between(SESSION_AT_LEAST, SESSION), () -> end(old));
-            Call open = call;
-            if (connected
-                    && open != null
-                    && !open.arrived
-                    && !open.request.ops().isEmpty()
-                    && !sim.chance.oneIn(4)) {
-                sim.tally.fault("request executed after its process died");
-                sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
-                    sim.trace.mark(process.name, "posthumous", open.request.ops());
-                    zk.commitUnanswered(old, open.request.ops());
+            if (connected) {
+                exchange.abandoned().filter(_ -> !sim.chance.oneIn(4)).ifPresent(ops -> {
+                    sim.tally.fault("request executed after its process died");
+                    sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
+                        sim.trace.mark(process.name, "posthumous", ops);
+                        zk.commitUnanswered(old, ops);
+                    });
                 });
             }
             if (connected) {
@@ -315,18 +258,18 @@ final class Wire {
             }
         }
         connected = false;
-        generation++;
+        nextGeneration();
     }
 
     /** The process ends in good order. */
     void close() {
-        if (connected && !cutTo) {
+        if (connected && !up.isCut()) {
             end(session.id);
         } else {
             abandon();
         }
         connected = false;
-        generation++;
+        nextGeneration();
     }
 
     /** The process is stopped: it gives no sign of life. */
@@ -336,7 +279,7 @@ final class Wire {
 
     void heard() {
         cuts++;
-        if (process.stopped() || cutTo || cutFrom) {
+        if (process.stopped() || cut()) {
             missed(SESSION_AT_LEAST, SESSION);
         }
         if (session != Session.NONE && zk.over(session.id) && connected) {
@@ -363,9 +306,13 @@ final class Wire {
 
     /** From now on nothing arrives, in one direction or both. */
     void cut(boolean to, boolean from) {
-        cutTo |= to;
-        cutFrom |= from;
-        missed(cutTo ? SESSION_AT_LEAST : SESSION + 2 * Timeline.SECOND, SESSION * 2);
+        if (to) {
+            up.cut();
+        }
+        if (from) {
+            down.cut();
+        }
+        missed(up.isCut() ? SESSION_AT_LEAST : SESSION + 2 * Timeline.SECOND, SESSION * 2);
         int mine = generation;
         int same = cuts;
         // The client hears nothing for two thirds of its session's time.
@@ -377,119 +324,14 @@ final class Wire {
     }
 
     void heal() {
-        if (!cutTo && !cutFrom) {
+        if (!cut()) {
             return;
         }
-        cutTo = false;
-        cutFrom = false;
+        up.heal();
+        down.heal();
         heard();
-        List<Runnable> all = List.copyOf(stuck);
-        stuck.clear();
-        all.forEach(what -> sim.timeline.after(sim.latency(), what));
         if (connected) {
             process.later(sim.latency(), process::signal);
         }
-    }
-
-    // Requests.
-
-    /** Sends it and waits for the answer. */
-    void call(String what, Request request) throws Conflict, ConnectionLost {
-        process.point(request.ops().isEmpty() ? Point.Kind.SEND : Point.Kind.COMMIT, what);
-        if (process.holdNext > 0 && !request.ops().isEmpty()) {
-            long held = process.holdNext;
-            process.holdNext = 0;
-            sim.tally.fault("stopped with a transaction in hand");
-            process.stopHere(held);
-            if (sim.chance.oneIn(2)) {
-                // Its client notices first that the session is over, and has another one when it is sent.
-                process.sleep(sim.chance.between(100 * Timeline.MILLI, 4 * Timeline.SECOND));
-            }
-        }
-        if (!connected) {
-            process.sleep(sim.chance.between(10 * Timeline.MILLI, Timeline.SECOND));
-            if (!connected) {
-                throw new ConnectionLost("no connection", new IllegalStateException("simulated"));
-            }
-        }
-        Call open = new Call(request, generation);
-        call = open;
-        lastArrival = Math.max(lastArrival, sim.timeline.now() + sim.latency());
-        sim.timeline.at(lastArrival, () -> arrive(open));
-        if (!request.ops().isEmpty()) {
-            process.point(Point.Kind.SENT, what);
-        }
-        while (!open.over) {
-            Coroutine.pause();
-        }
-        call = null;
-        process.point(Point.Kind.ANSWER, what);
-        if (open.lost) {
-            throw new ConnectionLost("lost while " + what, new IllegalStateException("simulated"));
-        }
-        if (open.conflict != null) {
-            throw open.conflict;
-        }
-    }
-
-    private void arrive(Call open) {
-        if (open.generation != generation) {
-            return;
-        }
-        if (cutTo) {
-            stuck.add(() -> arrive(open));
-            return;
-        }
-        List<Op> ops = open.request.ops();
-        if (loseNext != Loss.NOTHING && !ops.isEmpty()) {
-            if (loseNext == Loss.ANSWER) {
-                open.arrived = true;
-                sim.tally.fault("answer to a transaction lost");
-                zk.commitUnanswered(session.id, ops);
-            } else {
-                sim.tally.fault("transaction lost");
-            }
-            loseNext = Loss.NOTHING;
-            sim.timeline.after(sim.latency(), () -> {
-                if (open.generation == generation) {
-                    disconnect("connection reset");
-                }
-            });
-            return;
-        }
-        try {
-            if (!open.request.perform(zk, session.id)) {
-                sim.timeline.after(sim.chance.between(0, 2 * Timeline.MILLI), () -> arrive(open));
-                return;
-            }
-        } catch (Conflict e) {
-            open.conflict = e;
-        } catch (SessionGone e) {
-            process.later(sim.latency(), () -> {
-                if (open.generation == generation) {
-                    disconnect("the session is gone");
-                }
-            });
-            return;
-        }
-        open.arrived = true;
-        lastReply = Math.max(lastReply, sim.timeline.now() + sim.latency());
-        sim.timeline.at(lastReply, () -> reply(open));
-    }
-
-    private void reply(Call open) {
-        if (open.generation != generation) {
-            return;
-        }
-        if (cutFrom) {
-            stuck.add(() -> reply(open));
-            return;
-        }
-        process.deliver(() -> {
-            if (open.generation == generation && !open.over) {
-                open.over = true;
-                process.resume();
-            }
-        });
     }
 }
