@@ -218,7 +218,7 @@ final class ClusterPromises {
                 .anyMatch(
                         held -> held.value() instanceof Assignment.Leave leave && leave.network() == cluster.network());
         require(
-                left == tree.pools.networks().containsKey(cluster.network()) || left,
+                left || !tree.pools.networks().containsKey(cluster.network()),
                 "P5",
                 () -> cluster.name() + " is gone without a trace, but its number " + cluster.network() + " is taken");
         verified.remove(cluster.network());
