@@ -1,29 +1,11 @@
 package dev.scc.simulation;
 
-import dev.scc.host.NodeName;
-import dev.scc.host.net.NetObject;
-import dev.scc.host.net.Step;
-import dev.scc.host.net.StepFailed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What goes wrong, at random moments. Which kinds there are, and how often, differs from seed to seed. */
 final class Faults {
-    private static final List<String> STEPS = List.of(
-            "",
-            "add",
-            "add link",
-            "add link:vpc",
-            "add link:eth1.",
-            "add addr",
-            "add nft",
-            "add fdb",
-            "add neigh",
-            "remove",
-            "remove link",
-            "remove nft");
-
     /** One kind of fault. */
     enum Kind {
         KILL_CONTROLLER,
@@ -54,6 +36,7 @@ final class Faults {
     }
 
     private final Simulation sim;
+    private final MachineFaults machines;
     private boolean on;
     private List<Kind> kinds = List.of();
     private long mean;
@@ -62,6 +45,7 @@ final class Faults {
 
     Faults(Simulation sim) {
         this.sim = sim;
+        this.machines = new MachineFaults(sim, this);
         for (int i = 0; i < sim.replicas; i++) {
             lags.add(3 * Timeline.MILLI);
         }
@@ -121,12 +105,7 @@ final class Faults {
         names.forEach(this::reviveController);
     }
 
-    /** A machine whose agent has the name of another machine's. */
-    static boolean twin(Hardware machine) {
-        return machine.instance.endsWith("'");
-    }
-
-    private void revive(Hardware machine) {
+    void revive(Hardware machine) {
         if (machine.agent == null || !machine.agent.alive()) {
             sim.startAgent(machine);
         }
@@ -144,7 +123,7 @@ final class Faults {
         return sim.chance.between(100 * Timeline.MICRO, lags.get(replica));
     }
 
-    private long some() {
+    long some() {
         return sim.chance.oneIn(3)
                 ? sim.chance.between(5 * Timeline.SECOND, 25 * Timeline.SECOND)
                 : sim.chance.between(20 * Timeline.MILLI, 5 * Timeline.SECOND);
@@ -180,19 +159,8 @@ final class Faults {
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
     }
 
-    private Hardware machine() {
-        return sim.chance.of(sim.hardware);
-    }
-
-    /** One that a cluster may be given next, if there is any. */
-    private Hardware free() {
-        List<Hardware> free = sim.hardware.stream()
-                .filter(machine -> sim.promises.tree.free(machine.node))
-                .toList();
-        return free.isEmpty() ? machine() : sim.chance.of(free);
-    }
-
-    private void whileOn(long nanos, Runnable end) {
+    /** After this time, unless the faults have ended before. */
+    void whileOn(long nanos, Runnable end) {
         sim.timeline.after(nanos, () -> {
             if (on) {
                 end.run();
@@ -260,24 +228,20 @@ final class Faults {
                     sim.trace.mark(one.name, "clock is ahead", one.clockAhead / 1e9);
                     one.signal();
                 });
-            case STEP -> stepsFail(sim.chance.oneIn(2) ? machine() : free());
-            case DISK_FULL -> ail(machine(), "disk full", (machine, yes) -> machine.disk.full = yes);
-            case SLOW_NODE -> {
-                Hardware machine = machine();
-                machine.slowness = sim.chance.of(List.of(10, 100, 2000));
-                whileOn(some(), () -> machine.slowness = 1);
-            }
-            case PORT_DOWN -> ail(machine(), "port down", (machine, yes) -> machine.rdmaPortDown = yes);
-            case BLIND -> ail(machine(), "cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
-            case CANNOT_LEAVE -> ail(machine(), "cannot leave", (machine, yes) -> machine.cannotLeave = yes);
-            case NO_GID -> ail(machine(), "no GID", (machine, yes) -> machine.noGid = yes);
-            case UNPLUG -> ail(machine(), "unplugged", (machine, yes) -> machine.unplugged = yes);
+            case STEP -> machines.stepsFail();
+            case DISK_FULL -> machines.ail("disk full", (machine, yes) -> machine.disk.full = yes);
+            case SLOW_NODE -> machines.slow();
+            case PORT_DOWN -> machines.ail("port down", (machine, yes) -> machine.rdmaPortDown = yes);
+            case BLIND -> machines.ail("cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
+            case CANNOT_LEAVE -> machines.ail("cannot leave", (machine, yes) -> machine.cannotLeave = yes);
+            case NO_GID -> machines.ail("no GID", (machine, yes) -> machine.noGid = yes);
+            case UNPLUG -> machines.ail("unplugged", (machine, yes) -> machine.unplugged = yes);
             case VERIFIER -> {
                 verifierFails = true;
                 whileOn(some(), () -> verifierFails = false);
             }
-            case REBOOT -> reboot(machine());
-            case TWIN -> twin();
+            case REBOOT -> machines.reboot();
+            case TWIN -> machines.twin();
         }
     }
 
@@ -294,32 +258,6 @@ final class Faults {
         }
     }
 
-    private void stepsFail(Hardware machine) {
-        machine.failing = Optional.of(sim.chance.of(STEPS));
-        machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
-        machine.silent = sim.chance.oneIn(6);
-        sim.trace.mark(
-                machine.instance, machine.silent ? "steps will have no effect" : "steps will fail", machine.failing);
-        whileOn(some() * 2, () -> machine.failing = Optional.empty());
-    }
-
-    /** Troubles do not come alone. */
-    void nextToJoinFails() {
-        if (on) {
-            stepsFail(free());
-        }
-    }
-
-    private interface Ailment {
-        void set(Hardware machine, boolean yes);
-    }
-
-    private void ail(Hardware machine, String what, Ailment ailment) {
-        sim.trace.mark(machine.instance, what, "");
-        ailment.set(machine, true);
-        whileOn(some(), () -> ailment.set(machine, false));
-    }
-
     private void cut(SimProcess one) {
         int way = sim.chance.below(3);
         sim.tally.fault(List.of("cut both ways", "cut to ZooKeeper", "cut from ZooKeeper")
@@ -329,49 +267,10 @@ final class Faults {
         whileOn(some(), one.wire::heal);
     }
 
-    /** Its kernel forgets everything, its disk does not. */
-    private void reboot(Hardware machine) {
-        AgentProcess agent = machine.agent;
-        if (agent != null) {
-            agent.kill();
-        }
-        sim.trace.mark(machine.instance, "reboots", "");
-        forget(machine);
-        whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> revive(machine));
-    }
-
-    void forget(Hardware machine) {
-        List<Step> steps = machine.objects().values().stream()
-                .filter(NetObject.Link.class::isInstance)
-                .<Step>map(Step.Remove::new)
-                .toList();
-        List<Step> rest =
-                machine.objects().values().stream().<Step>map(Step.Remove::new).toList();
-        try {
-            machine.kernel.apply(steps);
-            machine.kernel.apply(rest);
-        } catch (StepFailed e) {
-            throw new IllegalStateException(e);
-        }
-        machine.rebooted = true;
-        machine.job = Optional.empty();
-    }
-
-    /** Another machine is given the name of one that is there. */
-    private void twin() {
-        List<Hardware> without =
-                sim.hardware.stream().filter(machine -> !twin(machine)).toList();
-        NodeName name = sim.chance.of(without).node;
-        Hardware machine = sim.hardware.stream()
-                .filter(Faults::twin)
-                .findFirst()
-                .orElseGet(() -> {
-                    Hardware other = new Hardware(sim.hardware.size() + 1, name, name + "'");
-                    sim.hardware.add(other);
-                    return other;
-                });
-        if (machine.agent == null || !machine.agent.alive()) {
-            sim.startAgent(machine);
+    /** Troubles do not come alone. */
+    void nextToJoinFails() {
+        if (on) {
+            machines.nextToJoinFails();
         }
     }
 
