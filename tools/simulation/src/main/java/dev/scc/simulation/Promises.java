@@ -145,6 +145,10 @@ final class Promises {
         clusters.refuted(roster, verdict);
     }
 
+    void gaveUp(ClientProcess client) {
+        requests.gaveUp(client);
+    }
+
     void told(ClientProcess client, Outcome outcome) {
         requests.told(client, outcome);
     }

@@ -137,6 +137,7 @@ final class RequestPromises {
 
     /** What a client has been told stays so. */
     void told(ClientProcess client, Outcome outcome) {
+        require(!(outcome instanceof Outcome.InProgress), "P2", () -> client + " is told of an end: " + outcome);
         Outcome before = told.putIfAbsent(client.id, outcome);
         require(
                 before == null || before.equals(outcome),
@@ -144,5 +145,15 @@ final class RequestPromises {
                 () -> client + " is told " + outcome + ", and another was told " + before);
         Outcome now = tree.outcomes.get(client.id);
         require(now == null || now.equals(outcome), "P2", () -> client + " is told " + outcome + ", and it is " + now);
+    }
+
+    /** A client has waited long enough, and was connected to the end: its request must be there, or have been. */
+    void gaveUp(ClientProcess client) {
+        require(
+                tree.requests.containsKey(client.id)
+                        || takenUp.contains(client.id)
+                        || !sim.zk.newest().containsKey(Paths.REQUESTS),
+                "P2",
+                () -> client + " gives up, and has never asked " + client.id);
     }
 }
