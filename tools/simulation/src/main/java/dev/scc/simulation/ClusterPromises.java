@@ -12,10 +12,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.verify.Pattern;
-import dev.scc.fabric.verify.ProbeResult;
-import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -29,36 +26,15 @@ import java.util.TreeSet;
 final class ClusterPromises {
     private final Simulation sim;
     private final Mirror tree;
-    /** By network. */
-    private final Map<Integer, List<Proof>> verified = new TreeMap<>();
-
+    final Proofs proofs = new Proofs();
     /** By request that is under way: how the cluster was before it, and who of its members were to stay. */
     private final Map<String, Scaled> scaled = new TreeMap<>();
 
     private record Scaled(ClusterRecord before, Set<NodeName> stay) {}
 
-    /** Members that have been verified together, and the pairs that failed later. */
-    private record Proof(Set<NodeName> members, List<ProbeResult> refuted) {
-        boolean covers(List<NodeName> others) {
-            return members.containsAll(others)
-                    && refuted.stream().noneMatch(pair -> others.contains(pair.a()) && others.contains(pair.b()));
-        }
-    }
-
     ClusterPromises(Simulation sim, Mirror tree) {
         this.sim = sim;
         this.tree = tree;
-    }
-
-    void verified(Roster roster, Set<NodeName> members) {
-        verified.computeIfAbsent(roster.segment().vlan().value(), _ -> new ArrayList<>())
-                .add(new Proof(members, new ArrayList<>()));
-    }
-
-    /** What has been shown is no longer so where a pair has failed since. */
-    void refuted(Roster roster, Verdict verdict) {
-        verified.getOrDefault(roster.segment().vlan().value(), List.of())
-                .forEach(proof -> proof.refuted().addAll(verdict.failed()));
     }
 
     private static Set<ClusterPhase> after(ClusterPhase phase, boolean changing) {
@@ -115,7 +91,8 @@ final class ClusterPromises {
         };
     }
 
-    void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after) {
+    void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after, long epoch) {
+        after.ifPresent(cluster -> proofs.heed(cluster.network(), epoch));
         if (after.isEmpty()) {
             ClusterPhase last = before.orElseThrow().phase();
             require(
@@ -167,9 +144,7 @@ final class ClusterPromises {
         Roster roster = tree.roster(name, cluster.revision())
                 .orElseThrow(() -> new BrokenPromise("P3", name + " is Ready without a roster"));
         require(
-                cluster.spec().verify() == Pattern.OFF
-                        || verified.getOrDefault(cluster.network(), List.of()).stream()
-                                .anyMatch(proof -> proof.covers(cluster.members())),
+                cluster.spec().verify() == Pattern.OFF || proofs.cover(cluster.network(), cluster.members()),
                 "P3",
                 () -> name + " is Ready, and " + cluster.members() + " have never been verified together");
         for (NodeName member : cluster.members()) {
@@ -221,7 +196,7 @@ final class ClusterPromises {
                 left || !tree.pools.networks().containsKey(cluster.network()),
                 "P5",
                 () -> cluster.name() + " is gone without a trace, but its number " + cluster.network() + " is taken");
-        verified.remove(cluster.network());
+        proofs.forget(cluster.network());
     }
 
     /** What holds of all entries at once, after each transaction. */
