@@ -1,6 +1,5 @@
 package dev.scc.simulation;
 
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.simulation.zk.SessionGone;
 import dev.scc.simulation.zk.SimZooKeeper;
@@ -15,11 +14,6 @@ import java.util.function.Consumer;
  * one has ended.
  */
 final class Wire {
-    /** How long a session outlives the last sign of life of its process, at most. */
-    static final long SESSION = 6 * Timeline.SECOND;
-
-    private static final long SESSION_AT_LEAST = 4 * Timeline.SECOND;
-
     private final SimProcess process;
     private final Simulation sim;
     private final SimZooKeeper zk;
@@ -33,28 +27,18 @@ final class Wire {
     /** To the thread of the process that tells of events; the one that asks and waits may be faster. */
     final OneWay events;
 
-    private Session session = Session.NONE;
+    private ClientSession session;
     private boolean connected;
     /** Of this connection; one more whenever it breaks. */
     private int generation;
 
     private int cuts;
 
-    /** A session and how often it has been connected to a server: what was sent before the last time is refused. */
-    private static final class Session {
-        static final Session NONE = new Session(0);
-        final long id;
-        int connections;
-
-        Session(long id) {
-            this.id = id;
-        }
-    }
-
     Wire(SimProcess process) {
         this.process = process;
         this.sim = process.sim;
         this.zk = process.sim.zk;
+        this.session = new ClientSession(process, 0);
         this.watches = new Watches(process, this);
         this.exchange = new Exchange(process, this);
         this.up = new OneWay(sim.timeline, sim::latency, Runnable::run);
@@ -103,9 +87,9 @@ final class Wire {
             return;
         }
         int replica = sim.chance.below(sim.replicas);
-        Session before = session;
+        ClientSession before = session;
         try {
-            if (session == Session.NONE) {
+            if (!session.exists()) {
                 begin(replica);
             } else if (!zk.reconnect(session.id, replica)) {
                 sim.tally.fault("server behind the session");
@@ -117,7 +101,7 @@ final class Wire {
             begin(replica);
         }
         connected = true;
-        session.connections++;
+        session.connected();
         sim.trace.mark(process.name, "connected", session.id);
         tell(SessionState.CONNECTED);
         if (session == before) {
@@ -132,7 +116,7 @@ final class Wire {
     }
 
     private void begin(int replica) {
-        session = new Session(zk.openSession(replica));
+        session = new ClientSession(process, zk.openSession(replica));
         sim.owners.put(session.id, process);
     }
 
@@ -179,14 +163,14 @@ final class Wire {
         int mine = generation;
         zk.disconnect(session.id);
         watches.disconnected();
-        exchange.disconnected().ifPresent(this::perhapsLate);
-        endUnlessBack();
-        Session old = session;
+        exchange.disconnected().ifPresent(session::perhapsLate);
+        session.endUnlessBack();
+        ClientSession old = session;
         // What Curator does: after that long it takes the session for dead, whatever the ensemble thinks.
-        process.later(SESSION, () -> {
+        process.later(ClientSession.MOST, () -> {
             if (mine == generation && !connected && session == old) {
                 sim.tally.fault("session given up by its client");
-                session = Session.NONE;
+                session = new ClientSession(process, 0);
                 tell(SessionState.LOST);
             }
         });
@@ -195,44 +179,10 @@ final class Wire {
                 5 * Timeline.MILLI, sim.chance.oneIn(2) ? 100 * Timeline.MILLI : 2 * Timeline.SECOND));
     }
 
-    private void perhapsLate(List<Op> ops) {
-        if (!sim.chance.oneIn(3)) {
-            return;
-        }
-        // It is under way still. Once the session has moved to another server it is refused.
-        Session old = session;
-        int connections = old.connections;
-        sim.tally.fault("request executed after its loss was told");
-        sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
-            if (connections == old.connections) {
-                sim.trace.mark(process.name, "late", ops);
-                zk.commitUnanswered(old.id, ops);
-            }
-        });
-    }
-
-    private void endUnlessBack() {
-        Session old = session;
-        int connections = old.connections;
-        sim.timeline.after(sim.chance.between(SESSION_AT_LEAST, SESSION), () -> {
-            if (connections == old.connections) {
-                end(old.id);
-            }
-        });
-    }
-
-    private void end(long old) {
-        if (!zk.over(old)) {
-            sim.tally.fault("session expired");
-            sim.trace.mark(process.name, "expired", old);
-            zk.end(old);
-        }
-    }
-
     /** The ensemble takes the session for dead now; the process learns of it from its server. */
     void expire() {
-        if (session != Session.NONE && !zk.over(session.id)) {
-            end(session.id);
+        if (session.exists() && !session.over()) {
+            session.end();
             if (connected) {
                 breaks("the session has expired");
             }
@@ -241,20 +191,11 @@ final class Wire {
 
     /** The process is dead: the ensemble learns nothing of that before it misses it. */
     void abandon() {
-        if (session != Session.NONE) {
-            long old = session.id;
-            sim.timeline.after(sim.chance.between(SESSION_AT_LEAST, SESSION), () -> end(old));
+        if (session.exists()) {
+            session.endLater();
             if (connected) {
-                exchange.abandoned().filter(_ -> !sim.chance.oneIn(4)).ifPresent(ops -> {
-                    sim.tally.fault("request executed after its process died");
-                    sim.timeline.after(sim.chance.between(Timeline.MILLI, 3 * Timeline.SECOND), () -> {
-                        sim.trace.mark(process.name, "posthumous", ops);
-                        zk.commitUnanswered(old, ops);
-                    });
-                });
-            }
-            if (connected) {
-                zk.disconnect(old);
+                exchange.abandoned().ifPresent(session::perhapsPosthumous);
+                zk.disconnect(session.id);
             }
         }
         connected = false;
@@ -264,7 +205,7 @@ final class Wire {
     /** The process ends in good order. */
     void close() {
         if (connected && !up.isCut()) {
-            end(session.id);
+            session.end();
         } else {
             abandon();
         }
@@ -274,15 +215,15 @@ final class Wire {
 
     /** The process is stopped: it gives no sign of life. */
     void silent() {
-        missed(SESSION_AT_LEAST, SESSION);
+        missed(ClientSession.LEAST, ClientSession.MOST);
     }
 
     void heard() {
         cuts++;
         if (process.stopped() || cut()) {
-            missed(SESSION_AT_LEAST, SESSION);
+            missed(ClientSession.LEAST, ClientSession.MOST);
         }
-        if (session != Session.NONE && zk.over(session.id) && connected) {
+        if (session.over() && connected) {
             int mine = generation;
             process.later(sim.chance.between(0, 100 * Timeline.MILLI), () -> {
                 if (mine == generation) {
@@ -294,11 +235,11 @@ final class Wire {
 
     private void missed(long least, long most) {
         int mine = ++cuts;
-        Session old = session;
-        if (old != Session.NONE) {
+        ClientSession old = session;
+        if (old.exists()) {
             sim.timeline.after(sim.chance.between(least, most), () -> {
                 if (mine == cuts && session == old) {
-                    end(old.id);
+                    old.end();
                 }
             });
         }
@@ -312,11 +253,11 @@ final class Wire {
         if (from) {
             down.cut();
         }
-        missed(up.isCut() ? SESSION_AT_LEAST : SESSION + 2 * Timeline.SECOND, SESSION * 2);
+        missed(up.isCut() ? ClientSession.LEAST : ClientSession.MOST + 2 * Timeline.SECOND, ClientSession.MOST * 2);
         int mine = generation;
         int same = cuts;
         // The client hears nothing for two thirds of its session's time.
-        process.later(sim.chance.between(2 * Timeline.SECOND, SESSION_AT_LEAST), () -> {
+        process.later(sim.chance.between(2 * Timeline.SECOND, ClientSession.LEAST), () -> {
             if (mine == generation && same == cuts) {
                 disconnect("nothing is heard");
             }
