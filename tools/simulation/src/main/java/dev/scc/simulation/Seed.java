@@ -57,7 +57,7 @@ final class Seed {
         for (int i = 1; i <= nodes; i++) {
             Hardware machine = new Hardware(i, new NodeName("n" + i), "n" + i);
             sim.hardware.add(machine);
-            if (chance.oneIn(12)) {
+            if (chance.oneIn(4)) {
                 leftover(machine);
             }
             sim.timeline.at(chance.between(0, 2 * Timeline.SECOND), () -> {
