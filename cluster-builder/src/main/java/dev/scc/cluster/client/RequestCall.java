@@ -22,15 +22,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One request from writing it to reading its outcome. A connection that is lost on the way is waited for. */
-final class RequestCall {
+public final class RequestCall {
     private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
 
     /** What single nodes say is only for people to watch, and a thousand of them say it at about the same time. */
@@ -46,8 +44,9 @@ final class RequestCall {
     private final String id;
     private final Request request;
     private final Optional<ClusterName> cluster;
-    private final Semaphore signals = new Semaphore(0);
-    private final Semaphore urgent = new Semaphore(0);
+    private final Waiting waiting;
+    private final Waiting.Bell signals;
+    private final Waiting.Bell urgent;
     /** Nodes whose status has been named by a watch; {@link #statusesUnknown} if it may be any. */
     private final Set<String> named = ConcurrentHashMap.newKeySet();
 
@@ -60,15 +59,37 @@ final class RequestCall {
     private boolean connectionLost;
 
     RequestCall(Tree tree, String hosts, String id, Request request, Optional<ClusterName> cluster) {
+        this(tree, hosts, id, request, cluster, Waiting.ofThreads());
+    }
+
+    /**
+     * One that waits in its own way.
+     *
+     * @param hosts where the tree is, for messages
+     * @param id of the request
+     * @param cluster that the request is about, if its progress is to be told
+     */
+    public RequestCall(
+            Tree tree, String hosts, String id, Request request, Optional<ClusterName> cluster, Waiting waiting) {
         this.tree = tree;
         this.hosts = hosts;
         this.id = id;
         this.request = request;
         this.cluster = cluster;
+        this.waiting = waiting;
+        this.signals = waiting.bell();
+        this.urgent = waiting.bell();
     }
 
-    Outcome run(Duration atMost, Consumer<Progress> progress) throws ServerUnreachable, TimedOut, InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
+    /**
+     * Asks, and waits for the end of it. Once only.
+     *
+     * @throws TimedOut if there is no outcome in time; the request goes on
+     * @throws IllegalArgumentException if the id belongs to another request
+     */
+    public Outcome run(Duration atMost, Consumer<Progress> progress)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        long end = waiting.nanos() + atMost.toNanos();
         tree.watch(Paths.request(id), this::hurry);
         cluster.ifPresent(name -> {
             tree.watch(Paths.cluster(name), this::hurry);
@@ -76,8 +97,8 @@ final class RequestCall {
         });
         boolean written = false;
         while (true) {
-            signals.drainPermits();
-            urgent.drainPermits();
+            signals.forget();
+            urgent.forget();
             try {
                 connectionLost = false;
                 written = written || write();
@@ -93,30 +114,30 @@ final class RequestCall {
                 connectionLost = true;
                 statusesUnknown.set(true);
             }
-            long left = end - System.nanoTime();
+            long left = end - waiting.nanos();
             if (left <= 0) {
                 throw late(atMost, written);
             }
             // A signal, or a look from time to time: the answer must not depend on a watch.
-            if (signals.tryAcquire(Math.min(left, LOOK_AT_LEAST.toNanos()), TimeUnit.NANOSECONDS)) {
-                urgent.tryAcquire(GATHER.toNanos(), TimeUnit.NANOSECONDS);
+            if (signals.await(Duration.ofNanos(Math.min(left, LOOK_AT_LEAST.toNanos())))) {
+                urgent.await(GATHER);
             }
         }
     }
 
     private void hurry() {
-        urgent.release();
-        signals.release();
+        urgent.ring();
+        signals.ring();
     }
 
     private void statusNamed(String path) {
         named.add(path);
-        signals.release();
+        signals.ring();
     }
 
     private void anyStatus() {
         statusesUnknown.set(true);
-        signals.release();
+        signals.ring();
     }
 
     private TimedOut late(Duration atMost, boolean written) throws ServerUnreachable {

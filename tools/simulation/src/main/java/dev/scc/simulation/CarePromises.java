@@ -55,8 +55,9 @@ final class CarePromises {
 
     /** When all is at rest, the agent of a node goes and stays away for long enough. */
     void absence(Quiet quiet, long toSettle) {
-        List<Hardware> all =
-                sim.hardware.stream().filter(machine -> !Faults.twin(machine)).toList();
+        List<Hardware> all = sim.hardware.stream()
+                .filter(machine -> !MachineFaults.twin(machine))
+                .toList();
         Hardware machine = sim.chance.of(all);
         AgentProcess agent = machine.agent;
         if (agent == null || !agent.alive()) {

@@ -7,14 +7,12 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.verify.Pattern;
-import dev.scc.fabric.verify.ProbeResult;
-import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -22,36 +20,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What holds of each cluster, and of all of them together. */
 final class ClusterPromises {
     private final Simulation sim;
     private final Mirror tree;
-    /** By network. */
-    private final Map<Integer, List<Proof>> verified = new TreeMap<>();
+    final Proofs proofs = new Proofs();
+    /** By request that is under way: how the cluster was before it, and who of its members were to stay. */
+    private final Map<String, Scaled> scaled = new TreeMap<>();
 
-    /** Members that have been verified together, and the pairs that failed later. */
-    private record Proof(Set<NodeName> members, List<ProbeResult> refuted) {
-        boolean covers(List<NodeName> others) {
-            return members.containsAll(others)
-                    && refuted.stream().noneMatch(pair -> others.contains(pair.a()) && others.contains(pair.b()));
-        }
-    }
+    private record Scaled(ClusterRecord before, Set<NodeName> stay) {}
 
     ClusterPromises(Simulation sim, Mirror tree) {
         this.sim = sim;
         this.tree = tree;
-    }
-
-    void verified(Roster roster, Set<NodeName> members) {
-        verified.computeIfAbsent(roster.segment().vlan().value(), _ -> new ArrayList<>())
-                .add(new Proof(members, new ArrayList<>()));
-    }
-
-    /** What has been shown is no longer so where a pair has failed since. */
-    void refuted(Roster roster, Verdict verdict) {
-        verified.getOrDefault(roster.segment().vlan().value(), List.of())
-                .forEach(proof -> proof.refuted().addAll(verdict.failed()));
     }
 
     private static Set<ClusterPhase> after(ClusterPhase phase, boolean changing) {
@@ -108,7 +91,8 @@ final class ClusterPromises {
         };
     }
 
-    void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after) {
+    void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after, long epoch) {
+        after.ifPresent(cluster -> proofs.heed(cluster.network(), epoch));
         if (after.isEmpty()) {
             ClusterPhase last = before.orElseThrow().phase();
             require(
@@ -136,6 +120,13 @@ final class ClusterPromises {
                 ready(cluster);
             }
         }
+        cluster.request()
+                .filter(_ -> cluster.phase() == ClusterPhase.SCALING && from != ClusterPhase.SCALING)
+                .ifPresent(id -> scaled.computeIfAbsent(id, _ -> {
+                    Set<NodeName> stay = new TreeSet<>(before.get().members());
+                    stay.retainAll(cluster.members());
+                    return new Scaled(before.get(), stay);
+                }));
         require(cluster.phases().size() <= 32, "bounded sizes", () -> name + " has " + cluster.phases());
         require(
                 cluster.leaving().size() <= sim.hardware.size(),
@@ -153,9 +144,7 @@ final class ClusterPromises {
         Roster roster = tree.roster(name, cluster.revision())
                 .orElseThrow(() -> new BrokenPromise("P3", name + " is Ready without a roster"));
         require(
-                cluster.spec().verify() == Pattern.OFF
-                        || verified.getOrDefault(cluster.network(), List.of()).stream()
-                                .anyMatch(proof -> proof.covers(cluster.members())),
+                cluster.spec().verify() == Pattern.OFF || proofs.cover(cluster.network(), cluster.members()),
                 "P3",
                 () -> name + " is Ready, and " + cluster.members() + " have never been verified together");
         for (NodeName member : cluster.members()) {
@@ -174,6 +163,27 @@ final class ClusterPromises {
         }
     }
 
+    /**
+     * Of those who joined for a request that has failed none is left, unless nobody else would be. Whoever was to stay has
+     * stayed, unless the owner wants those in trouble replaced.
+     */
+    void notScaled(String id, ClusterName name) {
+        Scaled scale = scaled.remove(id);
+        ClusterRecord cluster = tree.clusters.get(name);
+        if (scale == null || cluster == null || cluster.phase() == ClusterPhase.DELETING) {
+            return;
+        }
+        Set<NodeName> members = new TreeSet<>(cluster.members());
+        boolean replaces = cluster.spec().onFailure() == OnFailure.REPLACE;
+        boolean nobodyElse = members.stream().noneMatch(scale.stay()::contains)
+                && (replaces || scale.stay().isEmpty());
+        require(
+                nobodyElse || (replaces ? scale.stay().containsAll(members) : members.equals(scale.stay())),
+                "P3",
+                () -> id + " has failed, and " + name + " has " + members + "; " + scale.stay() + " were to stay of "
+                        + scale.before().members());
+    }
+
     private void gone(ClusterRecord cluster) {
         require(
                 tree.rosters.keySet().stream().noneMatch(path -> path.startsWith(Paths.rosters(cluster.name()) + "/")),
@@ -183,10 +193,10 @@ final class ClusterPromises {
                 .anyMatch(
                         held -> held.value() instanceof Assignment.Leave leave && leave.network() == cluster.network());
         require(
-                left == tree.pools.networks().containsKey(cluster.network()) || left,
+                left || !tree.pools.networks().containsKey(cluster.network()),
                 "P5",
                 () -> cluster.name() + " is gone without a trace, but its number " + cluster.network() + " is taken");
-        verified.remove(cluster.network());
+        proofs.forget(cluster.network());
     }
 
     /** What holds of all entries at once, after each transaction. */

@@ -24,7 +24,9 @@ final class CrashPoints {
         /** Its session is over. */
         EXPIRE,
         /** Its transaction is executed, and it never hears so. */
-        LOSE
+        LOSE,
+        /** Its transaction never arrives, and its connection is back soon. */
+        DROP
     }
 
     /** One point, counted from 0, and what happens there. */
@@ -116,7 +118,7 @@ final class CrashPoints {
             case KILL -> true;
             case STOP -> kind != Point.Kind.SENT;
             case EXPIRE -> kind == Point.Kind.SEND || kind == Point.Kind.COMMIT || kind == Point.Kind.ANSWER;
-            case LOSE -> kind == Point.Kind.COMMIT;
+            case LOSE, DROP -> kind == Point.Kind.COMMIT;
         };
     }
 

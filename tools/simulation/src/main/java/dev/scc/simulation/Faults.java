@@ -1,29 +1,11 @@
 package dev.scc.simulation;
 
-import dev.scc.host.NodeName;
-import dev.scc.host.net.NetObject;
-import dev.scc.host.net.Step;
-import dev.scc.host.net.StepFailed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** What goes wrong, at random moments. Which kinds there are, and how often, differs from seed to seed. */
 final class Faults {
-    private static final List<String> STEPS = List.of(
-            "",
-            "add",
-            "add link",
-            "add link:vpc",
-            "add link:eth1.",
-            "add addr",
-            "add nft",
-            "add fdb",
-            "add neigh",
-            "remove",
-            "remove link",
-            "remove nft");
-
     /** One kind of fault. */
     enum Kind {
         KILL_CONTROLLER,
@@ -35,6 +17,7 @@ final class Faults {
         HOLD_AGENT,
         DISCONNECT,
         LOSE_ANSWER,
+        LOSE_REQUEST,
         EXPIRE,
         CUT,
         SLOW_SERVER,
@@ -53,6 +36,7 @@ final class Faults {
     }
 
     private final Simulation sim;
+    private final MachineFaults machines;
     private boolean on;
     private List<Kind> kinds = List.of();
     private long mean;
@@ -61,6 +45,7 @@ final class Faults {
 
     Faults(Simulation sim) {
         this.sim = sim;
+        this.machines = new MachineFaults(sim, this);
         for (int i = 0; i < sim.replicas; i++) {
             lags.add(3 * Timeline.MILLI);
         }
@@ -101,7 +86,7 @@ final class Faults {
         }
         for (SimProcess process : sim.processes()) {
             process.holdNext = 0;
-            process.wire.loseNext = false;
+            process.wire.exchange.loseNext = Exchange.Loss.NOTHING;
             process.wire.heal();
             process.proceed();
         }
@@ -120,12 +105,7 @@ final class Faults {
         names.forEach(this::reviveController);
     }
 
-    /** A machine whose agent has the name of another machine's. */
-    static boolean twin(Hardware machine) {
-        return machine.instance.endsWith("'");
-    }
-
-    private void revive(Hardware machine) {
+    void revive(Hardware machine) {
         if (machine.agent == null || !machine.agent.alive()) {
             sim.startAgent(machine);
         }
@@ -143,7 +123,7 @@ final class Faults {
         return sim.chance.between(100 * Timeline.MICRO, lags.get(replica));
     }
 
-    private long some() {
+    long some() {
         return sim.chance.oneIn(3)
                 ? sim.chance.between(5 * Timeline.SECOND, 25 * Timeline.SECOND)
                 : sim.chance.between(20 * Timeline.MILLI, 5 * Timeline.SECOND);
@@ -160,6 +140,15 @@ final class Faults {
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
     }
 
+    /** A controller that does not lead. */
+    private Optional<? extends SimProcess> follower() {
+        List<ControllerProcess> all = sim.controllers.stream()
+                .filter(SimProcess::alive)
+                .filter(one -> !Optional.of(one).equals(sim.promises.leader()))
+                .toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
+    }
+
     private Optional<AgentProcess> agent() {
         AgentProcess agent = sim.chance.of(sim.hardware).agent;
         return Optional.ofNullable(agent).filter(SimProcess::alive);
@@ -170,11 +159,8 @@ final class Faults {
         return all.isEmpty() ? Optional.empty() : Optional.of(sim.chance.of(all));
     }
 
-    private Hardware machine() {
-        return sim.chance.of(sim.hardware);
-    }
-
-    private void whileOn(long nanos, Runnable end) {
+    /** After this time, unless the faults have ended before. */
+    void whileOn(long nanos, Runnable end) {
         sim.timeline.after(nanos, () -> {
             if (on) {
                 end.run();
@@ -227,7 +213,8 @@ final class Faults {
                         .ifPresent(one -> one.holdNext = sim.chance.oneIn(2) ? some() : longerThanASession());
             case HOLD_AGENT -> agent().ifPresent(one -> one.holdNext = some());
             case DISCONNECT -> anyone().filter(SimProcess::runs).ifPresent(one -> one.wire.disconnect("reset"));
-            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.loseNext = true);
+            case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.exchange.loseNext = Exchange.Loss.ANSWER);
+            case LOSE_REQUEST -> loseRequest();
             case EXPIRE -> anyone().ifPresent(one -> now(one, one.wire::expire));
             case CUT -> anyone().ifPresent(this::cut);
             case SLOW_SERVER -> {
@@ -241,45 +228,34 @@ final class Faults {
                     sim.trace.mark(one.name, "clock is ahead", one.clockAhead / 1e9);
                     one.signal();
                 });
-            case STEP -> {
-                Hardware machine = machine();
-                machine.failing = Optional.of(sim.chance.of(STEPS));
-                machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
-                machine.silent = sim.chance.oneIn(6);
-                sim.trace.mark(
-                        machine.instance,
-                        machine.silent ? "steps will have no effect" : "steps will fail",
-                        machine.failing);
-                whileOn(some() * 2, () -> machine.failing = Optional.empty());
-            }
-            case DISK_FULL -> ail(machine(), "disk full", (machine, yes) -> machine.disk.full = yes);
-            case SLOW_NODE -> {
-                Hardware machine = machine();
-                machine.slowness = sim.chance.of(List.of(10, 100, 2000));
-                whileOn(some(), () -> machine.slowness = 1);
-            }
-            case PORT_DOWN -> ail(machine(), "port down", (machine, yes) -> machine.rdmaPortDown = yes);
-            case BLIND -> ail(machine(), "cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
-            case CANNOT_LEAVE -> ail(machine(), "cannot leave", (machine, yes) -> machine.cannotLeave = yes);
-            case NO_GID -> ail(machine(), "no GID", (machine, yes) -> machine.noGid = yes);
-            case UNPLUG -> ail(machine(), "unplugged", (machine, yes) -> machine.unplugged = yes);
+            case STEP -> machines.stepsFail();
+            case DISK_FULL -> machines.ail("disk full", (machine, yes) -> machine.disk.full = yes);
+            case SLOW_NODE -> machines.slow();
+            case PORT_DOWN -> machines.ail("port down", (machine, yes) -> machine.rdmaPortDown = yes);
+            case BLIND -> machines.ail("cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
+            case CANNOT_LEAVE -> machines.ail("cannot leave", (machine, yes) -> machine.cannotLeave = yes);
+            case NO_GID -> machines.ail("no GID", (machine, yes) -> machine.noGid = yes);
+            case UNPLUG -> machines.ail("unplugged", (machine, yes) -> machine.unplugged = yes);
             case VERIFIER -> {
                 verifierFails = true;
                 whileOn(some(), () -> verifierFails = false);
             }
-            case REBOOT -> reboot(machine());
-            case TWIN -> twin();
+            case REBOOT -> machines.reboot();
+            case TWIN -> machines.twin();
         }
     }
 
-    private interface Ailment {
-        void set(Hardware machine, boolean yes);
-    }
-
-    private void ail(Hardware machine, String what, Ailment ailment) {
-        sim.trace.mark(machine.instance, what, "");
-        ailment.set(machine, true);
-        whileOn(some(), () -> ailment.set(machine, false));
+    private void loseRequest() {
+        Optional<? extends SimProcess> follower = sim.chance.oneIn(2) ? follower() : Optional.empty();
+        if (follower.isEmpty()) {
+            anyone().ifPresent(one -> one.wire.exchange.loseNext = Exchange.Loss.REQUEST);
+            return;
+        }
+        // What a controller that does not lead sends next is its wish to lead.
+        follower.get().wire.exchange.loseNext = Exchange.Loss.REQUEST;
+        if (!sim.chance.oneIn(4)) {
+            sim.promises.leader().filter(SimProcess::alive).ifPresent(leader -> leader.wire.expire());
+        }
     }
 
     private void cut(SimProcess one) {
@@ -291,49 +267,10 @@ final class Faults {
         whileOn(some(), one.wire::heal);
     }
 
-    /** Its kernel forgets everything, its disk does not. */
-    private void reboot(Hardware machine) {
-        AgentProcess agent = machine.agent;
-        if (agent != null) {
-            agent.kill();
-        }
-        sim.trace.mark(machine.instance, "reboots", "");
-        forget(machine);
-        whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> revive(machine));
-    }
-
-    void forget(Hardware machine) {
-        List<Step> steps = machine.objects().values().stream()
-                .filter(NetObject.Link.class::isInstance)
-                .<Step>map(Step.Remove::new)
-                .toList();
-        List<Step> rest =
-                machine.objects().values().stream().<Step>map(Step.Remove::new).toList();
-        try {
-            machine.kernel.apply(steps);
-            machine.kernel.apply(rest);
-        } catch (StepFailed e) {
-            throw new IllegalStateException(e);
-        }
-        machine.rebooted = true;
-        machine.job = Optional.empty();
-    }
-
-    /** Another machine is given the name of one that is there. */
-    private void twin() {
-        List<Hardware> without =
-                sim.hardware.stream().filter(machine -> !twin(machine)).toList();
-        NodeName name = sim.chance.of(without).node;
-        Hardware machine = sim.hardware.stream()
-                .filter(Faults::twin)
-                .findFirst()
-                .orElseGet(() -> {
-                    Hardware other = new Hardware(sim.hardware.size() + 1, name, name + "'");
-                    sim.hardware.add(other);
-                    return other;
-                });
-        if (machine.agent == null || !machine.agent.alive()) {
-            sim.startAgent(machine);
+    /** Troubles do not come alone. */
+    void nextToJoinFails() {
+        if (on) {
+            machines.nextToJoinFails();
         }
     }
 

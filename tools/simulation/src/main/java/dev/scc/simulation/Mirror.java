@@ -68,6 +68,12 @@ final class Mirror {
         return Optional.ofNullable(rosters.get(Paths.roster(cluster, revision)));
     }
 
+    /** Whether the node belongs to no cluster. */
+    boolean free(NodeName node) {
+        Held<Assignment> held = assignments.get(node);
+        return held != null && held.value() instanceof Assignment.Free;
+    }
+
     private static <K, V> void put(Map<K, V> map, K key, Optional<V> value) {
         if (value.isPresent()) {
             map.put(key, value.get());

@@ -39,7 +39,7 @@ final class Promises {
         this.roles = new Roles(sim);
         this.nodes = new NodePromises(sim, tree);
         this.clusters = new ClusterPromises(sim, tree);
-        this.requests = new RequestPromises(sim, tree);
+        this.requests = new RequestPromises(sim, tree, clusters);
         this.care = new CarePromises(sim, tree);
     }
 
@@ -89,7 +89,8 @@ final class Promises {
                 transaction.changes().stream().anyMatch(change -> change.path().equals(Paths.node(node)))));
         assignments.forEach(this::given);
         nodeRecords.forEach(node -> Optional.ofNullable(tree.nodes.get(node)).ifPresent(care::recorded));
-        records.forEach((name, before) -> clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name))));
+        records.forEach((name, before) ->
+                clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name)), roles.epoch()));
         outcomes.forEach(
                 (id, before) -> requests.changed(id, before, Optional.ofNullable(tree.outcomes.get(id)), transaction));
         if (decided) {
@@ -137,12 +138,21 @@ final class Promises {
         ledgers.written(agent.hardware);
     }
 
-    void verified(Roster roster, Set<NodeName> members) {
-        clusters.verified(roster, members);
+    /** What a controller that does not lead any more finds out, nobody learns. */
+    void verified(SimProcess controller, Roster roster, Set<NodeName> members) {
+        if (leader().equals(Optional.of(controller))) {
+            clusters.proofs.verified(roster, members);
+        }
     }
 
-    void refuted(Roster roster, Verdict verdict) {
-        clusters.refuted(roster, verdict);
+    void refuted(SimProcess controller, Roster roster, Verdict verdict) {
+        if (leader().equals(Optional.of(controller))) {
+            clusters.proofs.refuted(roster, verdict, roles.epoch());
+        }
+    }
+
+    void gaveUp(ClientProcess client) {
+        requests.gaveUp(client);
     }
 
     void told(ClientProcess client, Outcome outcome) {

@@ -19,12 +19,14 @@ import java.util.TreeMap;
 final class RequestPromises {
     private final Simulation sim;
     private final Mirror tree;
+    private final ClusterPromises clusters;
     private final Set<String> takenUp = new HashSet<>();
     private final Map<String, Outcome> told = new TreeMap<>();
 
-    RequestPromises(Simulation sim, Mirror tree) {
+    RequestPromises(Simulation sim, Mirror tree, ClusterPromises clusters) {
         this.sim = sim;
         this.tree = tree;
+        this.clusters = clusters;
     }
 
     void changed(String id, Optional<Outcome> before, Optional<Outcome> after, Transaction transaction) {
@@ -119,6 +121,9 @@ final class RequestPromises {
     }
 
     private void failed(String id, Request request) {
+        if (request instanceof Request.Scale scale) {
+            clusters.notScaled(id, scale.cluster());
+        }
         if (request instanceof Request.Create create) {
             ClusterRecord cluster = tree.clusters.get(create.spec().name());
             require(
@@ -132,6 +137,7 @@ final class RequestPromises {
 
     /** What a client has been told stays so. */
     void told(ClientProcess client, Outcome outcome) {
+        require(!(outcome instanceof Outcome.InProgress), "P2", () -> client + " is told of an end: " + outcome);
         Outcome before = told.putIfAbsent(client.id, outcome);
         require(
                 before == null || before.equals(outcome),
@@ -139,5 +145,15 @@ final class RequestPromises {
                 () -> client + " is told " + outcome + ", and another was told " + before);
         Outcome now = tree.outcomes.get(client.id);
         require(now == null || now.equals(outcome), "P2", () -> client + " is told " + outcome + ", and it is " + now);
+    }
+
+    /** A client has waited long enough, and was connected to the end: its request must be there, or have been. */
+    void gaveUp(ClientProcess client) {
+        require(
+                tree.requests.containsKey(client.id)
+                        || takenUp.contains(client.id)
+                        || !sim.zk.newest().containsKey(Paths.REQUESTS),
+                "P2",
+                () -> client + " gives up, and has never asked " + client.id);
     }
 }

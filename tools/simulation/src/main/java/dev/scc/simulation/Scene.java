@@ -101,7 +101,8 @@ final class Scene {
             }
             case STOP -> process.stopHere(12 * Timeline.SECOND);
             case EXPIRE -> process.wire.expire();
-            case LOSE -> process.wire.loseNext = true;
+            case LOSE -> process.wire.exchange.loseNext = Exchange.Loss.ANSWER;
+            case DROP -> process.wire.exchange.loseNext = Exchange.Loss.REQUEST;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.scc.simulation;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Request;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.LinkKind;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** What happens under one seed: a pool is set up, clients ask, faults happen; they end, and all has to come to rest. */
 final class Seed {
     private static final long TO_SETTLE = 600 * Timeline.SECOND;
+    /** Less than the time after which everything is read anew in any case. */
+    private static final long AT_ONCE = 20 * Timeline.SECOND;
+
     private static final long TO_FORGIVE = 1200 * Timeline.SECOND;
 
     private final Simulation sim;
@@ -53,7 +57,7 @@ final class Seed {
         for (int i = 1; i <= nodes; i++) {
             Hardware machine = new Hardware(i, new NodeName("n" + i), "n" + i);
             sim.hardware.add(machine);
-            if (chance.oneIn(12)) {
+            if (chance.oneIn(4)) {
                 leftover(machine);
             }
             sim.timeline.at(chance.between(0, 2 * Timeline.SECOND), () -> {
@@ -62,7 +66,7 @@ final class Seed {
                 }
             });
         }
-        int controllers = 1 + chance.below(3);
+        int controllers = chance.of(List.of(1, 2, 2, 3, 3));
         for (int i = 1; i <= controllers; i++) {
             String name = "s" + i;
             sim.timeline.at(chance.between(0, Timeline.SECOND), () -> sim.startController(name));
@@ -81,6 +85,9 @@ final class Seed {
             quiet.settle(TO_SETTLE);
             quiet.forgiven();
         }
+        if (chance.oneIn(2)) {
+            serve(quiet);
+        }
         if (chance.oneIn(8)) {
             sim.promises.care.absence(quiet, TO_SETTLE);
         }
@@ -89,13 +96,26 @@ final class Seed {
         }
     }
 
+    /** In a pool where all is well and at rest a client is served at once. */
+    private void serve(Quiet quiet) {
+        ClusterSpec spec = ClusterSpec.of("last", 1 + sim.chance.below(3));
+        sim.ask("last", new Request.Create(spec), AT_ONCE);
+        sim.run(Timeline.SECOND / 10);
+        quiet.settle(AT_ONCE);
+        if (sim.chance.oneIn(2)) {
+            sim.ask("more", new Request.Scale(spec.name(), 1 + sim.chance.below(nodes)), AT_ONCE);
+            sim.run(Timeline.SECOND / 10);
+            quiet.settle(AT_ONCE);
+        }
+    }
+
     private void clear(Quiet quiet) {
         int number = 0;
         for (ClusterName name : List.copyOf(sim.promises.tree.clusters.keySet())) {
-            sim.ask("clear" + ++number, new Request.Delete(name), 300 * Timeline.SECOND);
+            sim.ask("clear" + ++number, new Request.Delete(name), AT_ONCE);
         }
         sim.run(Timeline.SECOND / 10);
-        quiet.settle(TO_SETTLE);
+        quiet.settle(AT_ONCE);
         quiet.nothingLeft();
     }
 

@@ -38,9 +38,9 @@ final class SimTree implements Tree {
         return answer.getFirst();
     }
 
-    private void ask(String what, Wire.Request request) throws ConnectionLost {
+    private void ask(String what, Exchange.Request request) throws ConnectionLost {
         try {
-            process.wire.call(what, request);
+            process.wire.exchange.call(what, request);
         } catch (Conflict e) {
             throw new IllegalStateException("reading never conflicts", e);
         }
@@ -59,20 +59,31 @@ final class SimTree implements Tree {
     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost {
         Map<String, Entry> found = new TreeMap<>();
         List<String> all = List.copyOf(paths);
+        if (all.isEmpty()) {
+            return found;
+        }
         int[] next = {0};
         int stopAt = all.size() > 1 && process.sim.chance.oneIn(3) ? process.sim.chance.below(all.size()) : 0;
-        ask("get many", (zk, session) -> {
-            while (next[0] < all.size()) {
-                String path = all.get(next[0]++);
-                @Nullable Entry entry = zk.get(session, path).orElse(null);
-                if (entry != null) {
-                    found.put(path, entry);
+        ask("get many", new Exchange.Request() {
+            @Override
+            public boolean perform(SimZooKeeper zk, long session) throws SessionGone {
+                while (next[0] < all.size()) {
+                    String path = all.get(next[0]++);
+                    @Nullable Entry entry = zk.get(session, path).orElse(null);
+                    if (entry != null) {
+                        found.put(path, entry);
+                    }
+                    if (next[0] == stopAt) {
+                        return false;
+                    }
                 }
-                if (next[0] == stopAt) {
-                    return false;
-                }
+                return true;
             }
-            return true;
+
+            @Override
+            public boolean afterEvents() {
+                return true;
+            }
         });
         process.sim.trace.mark(process.name, "get many", all.size());
         all.forEach(process::hasRead);
@@ -89,7 +100,7 @@ final class SimTree implements Tree {
     @Override
     public void commit(List<Op> ops) throws Conflict, ConnectionLost {
         try {
-            process.wire.call("commit", new Wire.Request() {
+            process.wire.exchange.call("commit", new Exchange.Request() {
                 @Override
                 public boolean perform(SimZooKeeper zk, long session) throws Conflict, SessionGone {
                     zk.commit(session, ops);
@@ -114,7 +125,12 @@ final class SimTree implements Tree {
 
     @Override
     public void watch(String path, Runnable signal) {
-        process.wire.watch(path, signal);
+        process.wire.watch(path, Optional.empty(), signal);
+    }
+
+    @Override
+    public void watch(String path, Consumer<String> named, Runnable anything) {
+        process.wire.watch(path, Optional.of(named), anything);
     }
 
     @Override

@@ -134,9 +134,9 @@ final class SimVerifier implements Verifier {
                 sim.trace.mark(controller.name, passed ? "verified" : "verification failed", session);
                 sim.tally.fault(passed ? "(verification passed)" : "(verification failed)");
                 if (passed) {
-                    sim.promises.verified(roster, new TreeSet<>(names(roster)));
+                    sim.promises.verified(controller, roster, new TreeSet<>(names(roster)));
                 } else if (result instanceof VerificationResult.Judged judged) {
-                    sim.promises.refuted(roster, judged.verdict());
+                    sim.promises.refuted(controller, roster, judged.verdict());
                 }
                 controller.signal();
                 if (sim.faults.repeated()) {

@@ -2,6 +2,8 @@ package dev.scc.simulation;
 
 import dev.scc.cluster.Arrange;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Request;
@@ -28,6 +30,7 @@ final class Workload {
         for (int i = 0; i < requests; i++) {
             sim.timeline.at(sim.chance.between(Timeline.SECOND, until), this::ask);
         }
+        look(until);
         if (sim.chance.oneIn(2)) {
             // Labels before anything, so that arrangements are possible.
             for (int i = 1; i <= nodes; i++) {
@@ -35,6 +38,29 @@ final class Workload {
                 sim.timeline.at(sim.chance.between(3 * Timeline.SECOND, 8 * Timeline.SECOND), () -> ask(label));
             }
         }
+    }
+
+    /** Looks after the clusters from time to time, and does what the owner of a degraded one is told to do. */
+    private void look(long until) {
+        long next = sim.timeline.now() + sim.chance.between(Timeline.SECOND, 10 * Timeline.SECOND);
+        if (next > until) {
+            return;
+        }
+        sim.timeline.at(next, () -> {
+            sim.promises.tree.clusters.values().stream()
+                    .filter(cluster -> cluster.phase() == ClusterPhase.DEGRADED)
+                    .findFirst()
+                    .ifPresent(this::mend);
+            look(until);
+        });
+    }
+
+    private void mend(ClusterRecord cluster) {
+        if (sim.chance.oneIn(2)) {
+            sim.faults.nextToJoinFails();
+        }
+        ask(new Request.Scale(
+                cluster.name(), sim.chance.oneIn(3) ? size() : cluster.spec().nodes()));
     }
 
     private void ask() {

@@ -26,7 +26,7 @@ class RestartTest {
 
         Hardware machine = sim.hardware.getFirst();
         Objects.requireNonNull(machine.agent).kill();
-        sim.faults.forget(machine);
+        MachineFaults.forget(machine);
         machine.failing = Optional.of("add link");
         machine.failures = 1;
         sim.startAgent(machine);

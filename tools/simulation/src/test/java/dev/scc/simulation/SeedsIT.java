@@ -23,7 +23,8 @@ class SeedsIT {
                         "server behind the session",
                         "session given up by its client",
                         "step failed",
-                        "stopped with a transaction in hand");
+                        "stopped with a transaction in hand",
+                        "transaction lost");
         assertThat(tally.requests.keySet())
                 .containsAll(List.of(
                         "Create Done",
@@ -42,6 +43,7 @@ class SeedsIT {
                         "Verifying -> Creating",
                         "Ready -> Degraded",
                         "Degraded -> Repairing",
+                        "Degraded -> Scaling",
                         "Degraded -> Verifying",
                         "Repairing -> Verifying",
                         "Verifying -> Scaling",

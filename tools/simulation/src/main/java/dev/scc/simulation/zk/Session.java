@@ -3,6 +3,7 @@ package dev.scc.simulation.zk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** What the ensemble and its client know of one session. */
 final class Session {
@@ -20,7 +21,7 @@ final class Session {
     final TreeSet<String> ephemerals = new TreeSet<>();
     final List<Watch> watches = new ArrayList<>();
 
-    record Watch(String path, Runnable signal) {
+    record Watch(String path, Consumer<List<String>> signal) {
         boolean covers(String changed) {
             return changed.startsWith(path)
                     && (changed.length() == path.length()

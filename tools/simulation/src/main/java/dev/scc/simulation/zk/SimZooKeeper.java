@@ -84,7 +84,8 @@ public final class SimZooKeeper {
     }
 
     /**
-     * The client looks for another connection. If it gets one, its watches stand again and all of them are signalled.
+     * The client looks for another connection. If it gets one, its watches stand again; they are not told what they have
+     * missed.
      *
      * @return false if the replica is behind what the session has seen: nothing has changed
      * @throws SessionGone if the session has ended; the client learns of it now
@@ -99,7 +100,6 @@ public final class SimZooKeeper {
             return false;
         }
         session.replica = replica;
-        List.copyOf(session.watches).forEach(watch -> watch.signal().run());
         return true;
     }
 
@@ -149,10 +149,10 @@ public final class SimZooKeeper {
     }
 
     /**
-     * From now on {@code signal} is called when the session's replica applies a change at the path or below it: once for
-     * each transaction, however many of its changes are there.
+     * From now on {@code signal} is called when the session's replica applies changes at the path or below it: once for
+     * each transaction, with the paths of its changes there, in their order.
      */
-    public void watch(long id, String path, Runnable signal) throws SessionGone {
+    public void watch(long id, String path, Consumer<List<String>> signal) throws SessionGone {
         check(path);
         Session session = session(id);
         if (session.over()) {
@@ -243,8 +243,12 @@ public final class SimZooKeeper {
         for (Session session : sessions.values()) {
             if (session.replica == replica) {
                 for (Session.Watch watch : session.watches) {
-                    if (transaction.changes().stream().anyMatch(change -> watch.covers(change.path()))) {
-                        signals.add(watch.signal());
+                    List<String> changed = transaction.changes().stream()
+                            .map(Change::path)
+                            .filter(watch::covers)
+                            .toList();
+                    if (!changed.isEmpty()) {
+                        signals.add(() -> watch.signal().accept(changed));
                     }
                 }
             }

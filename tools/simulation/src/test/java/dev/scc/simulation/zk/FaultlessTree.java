@@ -64,8 +64,13 @@ final class FaultlessTree implements Tree {
 
     @Override
     public void watch(String path, Runnable signal) {
+        watch(path, _ -> signal.run(), signal);
+    }
+
+    @Override
+    public void watch(String path, Consumer<String> named, Runnable anything) {
         try {
-            zooKeeper.watch(session, path, signal);
+            zooKeeper.watch(session, path, changed -> changed.forEach(named));
         } catch (SessionGone e) {
             throw new IllegalStateException(e);
         }

@@ -85,29 +85,31 @@ class SimZooKeeperTest {
     }
 
     @Test
-    void aWatchIsSignalledOnceForATransactionWhenItsReplicaAppliesIt() throws Exception {
-        zooKeeper.watch(there, "/a", () -> signals.add("a"));
-        zooKeeper.watch(there, "/ab", () -> signals.add("ab"));
-        zooKeeper.commit(here, List.of(new Op.Create("/a", ""), new Op.Create("/a/b", "")));
+    void aWatchNamesTheChangesOfATransactionWhenItsReplicaAppliesIt() throws Exception {
+        zooKeeper.watch(there, "/a", changed -> signals.add("a: " + changed));
+        zooKeeper.watch(there, "/ab", changed -> signals.add("ab: " + changed));
+        zooKeeper.commit(here, List.of(new Op.Create("/a", ""), new Op.Create("/a/b", ""), new Op.Create("/b", "")));
         zooKeeper.commit(here, List.of(new Op.Check("/a", 0)));
         assertThat(signals).isEmpty();
 
         zooKeeper.catchUp(1, ALL);
 
-        assertThat(signals).containsExactly("a");
+        assertThat(signals).containsExactly("a: [/a, /a/b]");
     }
 
     @Test
-    void watchesAreSilentWhileDisconnectedAndSignalledAfterwards() throws Exception {
-        zooKeeper.watch(there, "/a", () -> signals.add("a"));
+    void whatAWatchMissesWhileItIsDisconnectedItIsNeverTold() throws Exception {
+        zooKeeper.watch(there, "/a", changed -> signals.add("a: " + changed));
         zooKeeper.disconnect(there);
         zooKeeper.commit(here, List.of(new Op.Create("/a", "")));
         zooKeeper.catchUp(1, ALL);
-        assertThat(signals).isEmpty();
 
         zooKeeper.reconnect(there, 1);
+        assertThat(signals).isEmpty();
 
-        assertThat(signals).containsExactly("a");
+        zooKeeper.commit(here, List.of(new Op.Delete("/a", 0)));
+        zooKeeper.catchUp(1, ALL);
+        assertThat(signals).containsExactly("a: [/a]");
     }
 
     @Test

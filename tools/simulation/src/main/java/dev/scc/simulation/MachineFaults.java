@@ -1,0 +1,132 @@
+package dev.scc.simulation;
+
+import dev.scc.host.NodeName;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.Step;
+import dev.scc.host.net.StepFailed;
+import java.util.List;
+import java.util.Optional;
+
+/** What goes wrong with machines. */
+final class MachineFaults {
+    private static final List<String> STEPS = List.of(
+            "",
+            "add",
+            "add link",
+            "add link:vpc",
+            "add link:eth1.",
+            "add addr",
+            "add nft",
+            "add fdb",
+            "add neigh",
+            "remove",
+            "remove link",
+            "remove nft");
+
+    private final Simulation sim;
+    private final Faults faults;
+
+    MachineFaults(Simulation sim, Faults faults) {
+        this.sim = sim;
+        this.faults = faults;
+    }
+
+    /** A machine whose agent has the name of another machine's. */
+    static boolean twin(Hardware machine) {
+        return machine.instance.endsWith("'");
+    }
+
+    private Hardware machine() {
+        return sim.chance.of(sim.hardware);
+    }
+
+    /** One that a cluster may be given next, if there is any. */
+    private Hardware free() {
+        List<Hardware> free = sim.hardware.stream()
+                .filter(machine -> sim.promises.tree.free(machine.node))
+                .toList();
+        return free.isEmpty() ? machine() : sim.chance.of(free);
+    }
+
+    void stepsFail() {
+        stepsFail(sim.chance.oneIn(2) ? machine() : free());
+    }
+
+    private void stepsFail(Hardware machine) {
+        machine.failing = Optional.of(sim.chance.of(STEPS));
+        machine.failures = sim.chance.of(List.of(1, 1, 2, 5, 1000));
+        machine.silent = sim.chance.oneIn(6);
+        sim.trace.mark(
+                machine.instance, machine.silent ? "steps will have no effect" : "steps will fail", machine.failing);
+        faults.whileOn(faults.some() * 2, () -> machine.failing = Optional.empty());
+    }
+
+    void nextToJoinFails() {
+        stepsFail(free());
+    }
+
+    void slow() {
+        Hardware machine = machine();
+        machine.slowness = sim.chance.of(List.of(10, 100, 2000));
+        faults.whileOn(faults.some(), () -> machine.slowness = 1);
+    }
+
+    /** Something that is so for a while. */
+    interface Ailment {
+        void set(Hardware machine, boolean yes);
+    }
+
+    void ail(String what, Ailment ailment) {
+        Hardware machine = machine();
+        sim.trace.mark(machine.instance, what, "");
+        ailment.set(machine, true);
+        faults.whileOn(faults.some(), () -> ailment.set(machine, false));
+    }
+
+    /** Its kernel forgets everything, its disk does not. */
+    void reboot() {
+        Hardware machine = machine();
+        AgentProcess agent = machine.agent;
+        if (agent != null) {
+            agent.kill();
+        }
+        sim.trace.mark(machine.instance, "reboots", "");
+        forget(machine);
+        faults.whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> faults.revive(machine));
+    }
+
+    static void forget(Hardware machine) {
+        List<Step> steps = machine.objects().values().stream()
+                .filter(NetObject.Link.class::isInstance)
+                .<Step>map(Step.Remove::new)
+                .toList();
+        List<Step> rest =
+                machine.objects().values().stream().<Step>map(Step.Remove::new).toList();
+        try {
+            machine.kernel.apply(steps);
+            machine.kernel.apply(rest);
+        } catch (StepFailed e) {
+            throw new IllegalStateException(e);
+        }
+        machine.rebooted = true;
+        machine.job = Optional.empty();
+    }
+
+    /** Another machine is given the name of one that is there. */
+    void twin() {
+        List<Hardware> without =
+                sim.hardware.stream().filter(machine -> !twin(machine)).toList();
+        NodeName name = sim.chance.of(without).node;
+        Hardware machine = sim.hardware.stream()
+                .filter(MachineFaults::twin)
+                .findFirst()
+                .orElseGet(() -> {
+                    Hardware other = new Hardware(sim.hardware.size() + 1, name, name + "'");
+                    sim.hardware.add(other);
+                    return other;
+                });
+        if (machine.agent == null || !machine.agent.alive()) {
+            sim.startAgent(machine);
+        }
+    }
+}
