@@ -53,7 +53,7 @@ public final class RequestCall {
     private final AtomicBoolean statusesUnknown = new AtomicBoolean(true);
     private final Set<NodeName> told = new HashSet<>();
     private @Nullable ClusterPhase phase;
-    /** When single nodes of a cluster with many may be looked at, by {@link System#nanoTime}. */
+    /** When single nodes of a cluster with many may be looked at, by the clock that waiting goes by. */
     private long nextLook;
 
     private boolean connectionLost;
@@ -185,7 +185,7 @@ public final class RequestCall {
             phase = record.phase();
             told.clear();
             statusesUnknown.set(true);
-            nextLook = System.nanoTime() + BETWEEN_LOOKS_AT_MANY.toNanos();
+            nextLook = waiting.nanos() + BETWEEN_LOOKS_AT_MANY.toNanos();
             progress.accept(
                     new Progress.Entered(record.phase(), record.members().size()));
         }
@@ -198,7 +198,7 @@ public final class RequestCall {
     private void tellNodes(ClusterRecord record, Consumer<Progress> progress)
             throws ConnectionLost, InterruptedException {
         if (record.members().size() > FEW) {
-            long now = System.nanoTime();
+            long now = waiting.nanos();
             if (now - nextLook < 0) {
                 return;
             }
