@@ -4,6 +4,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.reactor.Instance;
+import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.verify.BackgroundVerifier;
@@ -73,7 +74,8 @@ public final class ServerProcess implements AutoCloseable {
         Path own = data.resolve("zookeeper");
         return switch (keeper) {
             case TreeKeeper.Single(InetSocketAddress bind) -> {
-                EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(own, bind);
+                EmbeddedZooKeeper zooKeeper =
+                        EmbeddedZooKeeper.start(own, bind, why -> ProcessEnd.now(new IllegalStateException(why)));
                 String host = bind.getAddress().isAnyLocalAddress()
                         ? "127.0.0.1"
                         : bind.getAddress().getHostAddress();
