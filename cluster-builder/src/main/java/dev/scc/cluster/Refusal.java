@@ -13,6 +13,8 @@ public enum Refusal {
     /** Not in this phase of the cluster. */
     BUSY,
     NOT_SUPPORTED,
+    /** Entries of the tree are in the way, or missing, that no client and no server would have left so. */
+    DOES_NOT_FIT,
     /** The request itself cannot be understood. */
     INVALID
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -39,6 +40,8 @@ public final class Agent implements Pass {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(3);
     private static final Duration RESYNC = Duration.ofSeconds(30);
+    /** A disk or a machine that cannot be used for no longer than this is no news. */
+    private static final Duration HICCUP = Duration.ofSeconds(5);
 
     /** All agents of a process that serve the same roster hold it once. */
     private static final ParsedTexts<Roster> ROSTERS = new ParsedTexts<>(Roster.class);
@@ -58,6 +61,8 @@ public final class Agent implements Pass {
 
     /** The roster of the assignment that was obeyed last; rosters are never changed. */
     private Optional<Obeyed> obeyed = Optional.empty();
+    /** Since when this agent has not been able to look at its node or to write its ledger; empty while it can. */
+    private Optional<Instant> unableSince = Optional.empty();
     /** Version of an assignment that this process has reached; -1 before the first. */
     private int reachedOnce = -1;
 
@@ -110,18 +115,71 @@ public final class Agent implements Pass {
 
     @Override
     public synchronized Duration run() throws ConnectionLost, InterruptedException {
+        Optional<Entry> entry = assignmentOfMember();
+        if (entry.isEmpty()) {
+            try {
+                if (!takeStock()) {
+                    return SOON;
+                }
+            } catch (IOException | CommandFailed e) {
+                return unable("look at the node", e, tree.get(Paths.assign(node)));
+            }
+            entry = tree.get(Paths.assign(node));
+        }
+        if (entry.isEmpty()) {
+            return SOON;
+        }
         try {
-            Optional<Entry> entry = assignmentOfMember();
-            if (entry.isEmpty() && !takeStock()) {
-                return SOON;
-            }
-            if (entry.isEmpty()) {
-                entry = tree.get(Paths.assign(node));
-            }
-            return entry.isEmpty() ? SOON : obey(entry.get());
-        } catch (IOException | CommandFailed e) {
-            log.atError().addKeyValue("node", node).setCause(e).log("cannot look at this node; trying again");
+            Duration pause = obey(entry.get());
+            unableSince = Optional.empty();
+            return pause;
+        } catch (IOException e) {
+            return unable("keep the ledger", e, entry);
+        } catch (CommandFailed e) {
+            return unable("look at the node", e, entry);
+        }
+    }
+
+    /**
+     * Tells why nothing is done, if that has been so for a while: for longer where the node is what it should be, for then
+     * whatever the controller does about it does more harm.
+     */
+    private Duration unable(String step, Exception e, Optional<Entry> entry)
+            throws ConnectionLost, InterruptedException {
+        log.atError()
+                .addKeyValue("node", node)
+                .addKeyValue("step", step)
+                .setCause(e)
+                .log("nothing done; trying again");
+        Instant since = unableSince.orElse(clock.instant());
+        unableSince = Optional.of(since);
+        if (entry.isEmpty()) {
             return RETRY;
+        }
+        Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
+        Optional<NodeStatus.State> said = said(before, entry.get());
+        boolean well = said.isPresent() && !(said.get() instanceof NodeStatus.StepFailed);
+        if (!clock.instant().isBefore(since.plus(well ? RESYNC : HICCUP))) {
+            tell(before, said, entry.get(), new NodeStatus.StepFailed(step, String.valueOf(e.getMessage()), List.of()));
+        }
+        return RETRY;
+    }
+
+    /** What this node has said of this very assignment. */
+    private static Optional<NodeStatus.State> said(Optional<Entry> status, Entry assignment) {
+        return status.map(text -> Json.read(text.text(), NodeStatus.class))
+                .filter(answer -> answer.assignment() == assignment.version())
+                .map(NodeStatus::state);
+    }
+
+    /** Says why nothing is done about this assignment, once. */
+    private void tell(
+            Optional<Entry> before, Optional<NodeStatus.State> said, Entry assignment, NodeStatus.StepFailed why)
+            throws ConnectionLost, InterruptedException {
+        if (!said.equals(Optional.of(why))) {
+            // What was read may be old; of what came since nothing is said yet.
+            Op current = new Op.Check(Paths.assign(node), assignment.version());
+            say(before, new NodeStatus(assignment.version(), why, List.of()), List.of(current));
         }
     }
 
@@ -157,17 +215,16 @@ public final class Agent implements Pass {
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         Assignment assignment = Json.read(entry.text(), Assignment.class);
+        Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
+        Optional<NodeStatus.State> said = said(before, entry);
         if (assignment.epoch() < convergence.epoch()) {
             log.atWarn()
                     .addKeyValue("node", node)
                     .addKeyValue("epoch", assignment.epoch())
                     .log("assignment of an older epoch refused");
+            tell(before, said, entry, older(assignment.epoch(), convergence.epoch()));
             return RESYNC;
         }
-        Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
-        Optional<NodeStatus.State> said = before.map(text -> Json.read(text.text(), NodeStatus.class))
-                .filter(status -> status.assignment() == entry.version())
-                .map(NodeStatus::state);
         if (said.isPresent() && said.get() instanceof NodeStatus.StepFailed) {
             Duration left = Duration.between(clock.instant(), retryAt);
             if (left.isPositive()) {
@@ -206,6 +263,15 @@ public final class Agent implements Pass {
         return RESYNC;
     }
 
+    private static NodeStatus.StepFailed older(long epoch, long obeyed) {
+        return new NodeStatus.StepFailed(
+                "obey",
+                "this node has obeyed epoch " + obeyed + ", and the assignment is of epoch " + epoch
+                        + ": has the server lost its data, or an older copy of them? If what it had is gone for good, stop"
+                        + " this node's agent, remove ledger.json from its data directory, and start it again",
+                List.of());
+    }
+
     private Optional<Roster> roster(Entry entry, Assignment.Serve serve) throws ConnectionLost, InterruptedException {
         if (obeyed.filter(last -> last.assignment().equals(entry)).isEmpty()) {
             obeyed = tree.get(Paths.roster(serve.cluster(), serve.revision()))
@@ -216,19 +282,28 @@ public final class Agent implements Pass {
 
     /** Returns whether it stands there now. */
     private boolean say(Optional<Entry> before, NodeStatus status) throws ConnectionLost, InterruptedException {
+        return say(before, status, List.of());
+    }
+
+    /** @param conditions without which it is not said */
+    private boolean say(Optional<Entry> before, NodeStatus status, List<Op> conditions)
+            throws ConnectionLost, InterruptedException {
         String path = Paths.status(node);
         String text = Json.write(status);
         Op op = before.<Op>map(entry -> new Op.Set(path, text, entry.version()))
                 .orElseGet(() -> new Op.Create(path, text));
+        List<Op> ops = new ArrayList<>(conditions);
+        ops.add(op);
         int doubts = lastStatus.forget();
         try {
-            tree.commit(List.of(op));
+            tree.commit(ops);
             int version = before.map(entry -> entry.version() + 1).orElse(0);
             lastStatus.remember(doubts, new Entry(text, version, 0));
             return true;
         } catch (Conflict e) {
-            // Nobody else writes here, so it is this agent's own earlier write whose reply was lost; the next pass
-            // reads it.
+            // Nobody else writes here, so it is this agent's own earlier write whose reply was lost, or the assignment
+            // is
+            // another one; the next pass reads it.
             log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
             retryAt = clock.instant();
             return false;

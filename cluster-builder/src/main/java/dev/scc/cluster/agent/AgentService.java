@@ -18,13 +18,14 @@ import java.util.function.Supplier;
 
 /** Serves {@link AgentRpc}. */
 public final class AgentService {
-    /** A verification whose caller has gone takes a moment to end. */
+    /** A verification whose caller has gone takes a moment to end. No longer than nodes wait for each other to begin. */
     private static final Duration OTHER_ENDS = Duration.ofSeconds(10);
 
     private final Identity identity;
     private final Supplier<Optional<Served>> served;
     private final Prober prober;
-    private final Semaphore verifying = new Semaphore(1);
+    /** Fair: a caller that comes again and again keeps no other out. */
+    private final Semaphore verifying = new Semaphore(1, true);
 
     public AgentService(Identity identity, Supplier<Optional<Served>> served, Prober prober) {
         this.identity = identity;
@@ -65,7 +66,7 @@ public final class AgentService {
         }
         if (!verifying.tryAcquire(OTHER_ENDS.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new RpcFailed(
-                    Kind.REFUSED, "node " + identity.node() + " takes part in another verification; try again later");
+                    Kind.BUSY, "node " + identity.node() + " takes part in another verification; try again later");
         }
         try {
             prober.run(request.plan(), sender(answers));

@@ -14,6 +14,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.verify.Busy;
 import dev.scc.cluster.verify.ClusterVerifier;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Node;
@@ -277,8 +278,12 @@ public final class ClusterClient implements AutoCloseable {
         if (roster.isEmpty()) {
             return Optional.empty();
         }
-        Duration patience = BackgroundVerifier.patience(roster.get().members().size());
-        return Optional.of(ClusterVerifier.verify(roster.get(), pattern, newRequestId(), patience, progress));
+        Duration patience = BackgroundVerifier.patience(roster.get().members().size(), pattern);
+        try {
+            return Optional.of(ClusterVerifier.verify(roster.get(), pattern, newRequestId(), patience, progress));
+        } catch (Busy e) {
+            return Optional.of(new VerificationResult.CannotVerify(Optional.empty(), String.valueOf(e.getMessage())));
+        }
     }
 
     private ServerUnreachable unreachable(ConnectionLost e) {

@@ -10,6 +10,7 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.controller.Journal.Note;
+import dev.scc.cluster.controller.Misfits.Misfit;
 import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -36,13 +37,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One controller. A pass first finds out whether it leads, and then takes up requests, drives each cluster a step further,
  * frees nodes that have come back clean, and enrols new ones. All it keeps between passes is since when it has missed which
- * agent, which a successor learns anew.
+ * agent, and what has not fitted the tree how often, which a successor learns anew.
  */
 public final class Controller implements Pass {
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
@@ -59,6 +61,7 @@ public final class Controller implements Pass {
     private final Timing timing;
     private final Journal journal = new Journal();
     private final Map<NodeName, Instant> missing = new HashMap<>();
+    private final Misfits misfits = new Misfits();
     /** The epoch whose beginning has been told. */
     private long told;
 
@@ -91,6 +94,7 @@ public final class Controller implements Pass {
     }
 
     private Duration lead(Term term) throws Deposed, ConnectionLost, InterruptedException {
+        misfits.beginPass();
         Instant now = clock.instant();
         // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
         Requests requests = requestReader.read(now, timing.keepOutcomes());
@@ -98,24 +102,56 @@ public final class Controller implements Pass {
         notice(world, now);
         Members members = new Members(world, Map.copyOf(missing), timing, now);
         NodeCare care = new NodeCare(members, term.epoch());
-        if (attend(term, now, care.enrol(asking()))) {
+        if (enrol(term, now, care, asking())) {
             return Duration.ZERO;
         }
         for (Map.Entry<String, String> request : requests.waiting().entrySet()) {
-            takeUp(term, members, request.getKey(), request.getValue());
-            // What comes next has to be planned from what is true now.
-            return Duration.ZERO;
+            String id = request.getKey();
+            takeUp(term, members, id, request.getValue());
+            Optional<Misfit> misfit = misfits.attempted("request " + id);
+            if (misfit.isPresent() && misfit.get().times() >= Misfits.MANY) {
+                refuse(term, id, now, Refusal.DOES_NOT_FIT, misfit.get().why(), List.of());
+                misfit = misfits.attempted("refusal of request " + id);
+            }
+            if (misfit.isEmpty()) {
+                // What comes next has to be planned from what is true now.
+                return Duration.ZERO;
+            }
         }
         if (!requests.old().isEmpty()) {
             term.commit(tree, requests.old());
         }
         Optional<Duration> wait = drive(term, members, care);
-        if (wait.isEmpty() || attend(term, now, care.welcomeBack()) || attend(term, now, care.watch())) {
+        if (wait.isEmpty()
+                || attend(term, now, "nodes that are clean", care.welcomeBack())
+                || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;
         }
         keepJournal(term, now);
-        Duration untilLoss = members.untilNextLoss();
-        return untilLoss.compareTo(wait.get()) < 0 ? untilLoss : wait.get();
+        if (misfits.doubtful()) {
+            worlds.doubt();
+        }
+        misfits.endPass();
+        return Stream.of(wait.get(), members.untilNextLoss(), misfits.pause())
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    /** Returns whether some were enrolled. One that does not fit must not keep the others out. */
+    private boolean enrol(Term term, Instant now, NodeCare care, Map<NodeName, Alive> asking)
+            throws Deposed, ConnectionLost, InterruptedException {
+        NodeCare.Care all = care.enrol(asking);
+        if (attend(term, now, "nodes that ask to be enrolled", all)) {
+            return true;
+        }
+        boolean some = false;
+        if (!all.nothing()) {
+            for (Map.Entry<NodeName, Alive> one : asking.entrySet()) {
+                some |= attend(
+                        term, now, "enrolment of " + one.getKey(), care.enrol(Map.of(one.getKey(), one.getValue())));
+            }
+        }
+        return some;
     }
 
     /** Remembers since when agents are missing. */
@@ -154,21 +190,21 @@ public final class Controller implements Pass {
         return asking;
     }
 
-    /** Returns whether there was something to do. */
-    private boolean attend(Term term, Instant now, NodeCare.Care care)
+    /** Returns whether something was done. */
+    private boolean attend(Term term, Instant now, String what, NodeCare.Care care)
             throws Deposed, ConnectionLost, InterruptedException {
         if (care.nothing()) {
             return false;
         }
         commit(term, now, care.ops(), care.notes());
-        return true;
+        return misfits.attempted(what).isEmpty();
     }
 
     private boolean commit(Term term, Instant now, List<Op> ops, List<Note> notes)
             throws Deposed, ConnectionLost, InterruptedException {
         List<Op> all = new ArrayList<>(ops);
         all.addAll(journal.entries(term, now, notes));
-        boolean done = term.commit(tree, all);
+        boolean done = term.commit(tree, all, misfits::note);
         if (done) {
             notes.forEach(note -> log.atInfo()
                     .addKeyValue(note.kind().toString(), note.name())
@@ -290,8 +326,8 @@ public final class Controller implements Pass {
                 case Turn.Verify _, Turn.Read _ -> {}
                 case Turn.Wait turn -> wait = turn.atMost().compareTo(wait) < 0 ? turn.atMost() : wait;
                 case Turn.Commit commit -> {
-                    done = true;
                     move(term, members.now(), cluster, commit, care.blame(commit.blame()));
+                    done |= misfits.attempted("cluster " + cluster.name()).isEmpty();
                 }
             }
         }

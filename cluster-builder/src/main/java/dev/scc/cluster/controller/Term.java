@@ -7,6 +7,7 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One controller's term of leadership. All that a controller ever writes goes through {@link #commit}, and so takes effect
@@ -24,6 +25,16 @@ record Term(long epoch, int version) {
      * @throws Deposed if the epoch is over
      */
     boolean commit(Tree tree, List<Op> ops) throws Deposed, ConnectionLost, InterruptedException {
+        return commit(tree, ops, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param misfit is told what did not fit
+     */
+    boolean commit(Tree tree, List<Op> ops, Consumer<Conflict> misfit)
+            throws Deposed, ConnectionLost, InterruptedException {
         List<Op> fenced = new ArrayList<>(ops.size() + 1);
         fenced.add(new Op.Check(Paths.EPOCH, version));
         fenced.addAll(ops);
@@ -34,6 +45,7 @@ record Term(long epoch, int version) {
             if (e.index() == 0) {
                 throw new Deposed(epoch);
             }
+            misfit.accept(e);
             return false;
         }
     }

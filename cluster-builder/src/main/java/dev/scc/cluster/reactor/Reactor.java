@@ -4,6 +4,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ public final class Reactor implements AutoCloseable {
 
     private final Pass pass;
     private final Duration gather;
+    private final Consumer<Throwable> died;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -25,12 +27,22 @@ public final class Reactor implements AutoCloseable {
     }
 
     /**
-     * One that does not run yet.
+     * One that does not run yet, and whose process ends when the pass dies of an {@link Error}.
      *
      * @param kind of thread; a virtual one where a process has thousands of reactors
      * @param gather how long after a signal to wait for more of them, so that a thousand do not lead to as many passes
      */
     public Reactor(String name, Pass pass, Thread.Builder kind, Duration gather) {
+        this(name, pass, kind, gather, ProcessEnd::now);
+    }
+
+    /**
+     * The same.
+     *
+     * @param died is told of an {@link Error}, on the reactor's thread, after which there are no more passes
+     */
+    public Reactor(String name, Pass pass, Thread.Builder kind, Duration gather, Consumer<Throwable> died) {
+        this.died = died;
         this.pass = pass;
         this.gather = gather;
         thread = kind.name(name).unstarted(this::loop);
@@ -57,16 +69,22 @@ public final class Reactor implements AutoCloseable {
             while (await(pause)) {
                 pause = once();
             }
-        } catch (InterruptedException e) {
             log.atDebug().addKeyValue("reactor", thread.getName()).log("stopped");
+        } catch (Throwable e) {
+            // Whatever sees to it that this process seems to live would go on, and nothing would be done any more.
+            died.accept(e);
         }
     }
 
-    private Duration once() throws InterruptedException {
+    private Duration once() {
         try {
             return pass.run();
         } catch (ConnectionLost e) {
             log.atInfo().addKeyValue("why", e.getMessage()).log("no connection; looking again soon");
+            return AFTER_FAILURE;
+        } catch (InterruptedException e) {
+            // Of a closed reactor: it will find out. Of any other: nobody is entitled to.
+            log.atDebug().addKeyValue("reactor", thread.getName()).log("pass interrupted");
             return AFTER_FAILURE;
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("pass failed; looking again soon");
@@ -74,9 +92,9 @@ public final class Reactor implements AutoCloseable {
         }
     }
 
-    /** Returns true when it is time for a pass, false when closed. */
-    private boolean await(Duration atMost) throws InterruptedException {
-        lock.lockInterruptibly();
+    /** Returns true when it is time for a pass, false when closed. An interrupt makes it time. */
+    private boolean await(Duration atMost) {
+        lock.lock();
         try {
             long nanos = atMost.toNanos();
             while (!signalled && !closed && nanos > 0) {
@@ -87,6 +105,8 @@ public final class Reactor implements AutoCloseable {
                 gathering = changed.awaitNanos(gathering);
             }
             signalled = false;
+            return !closed;
+        } catch (InterruptedException e) {
             return !closed;
         } finally {
             lock.unlock();

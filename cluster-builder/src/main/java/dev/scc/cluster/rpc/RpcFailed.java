@@ -14,6 +14,8 @@ public final class RpcFailed extends Exception {
         TIMED_OUT,
         /** The other side understood and declined: what is asked for does not fit its state. */
         REFUSED,
+        /** The other side is still at something of the same sort, and can do one at a time. The request may be repeated. */
+        BUSY,
         /** The request makes no sense to the other side. */
         INVALID,
         /** The other side gave up on the call. */
@@ -52,6 +54,7 @@ public final class RpcFailed extends Exception {
                         Kind.TIMED_OUT,
                         "agent at " + address + " did not answer " + method + " in time",
                         cause(status));
+            case RESOURCE_EXHAUSTED -> new RpcFailed(Kind.BUSY, description);
             case FAILED_PRECONDITION -> new RpcFailed(Kind.REFUSED, description);
             case INVALID_ARGUMENT -> new RpcFailed(Kind.INVALID, description);
             case CANCELLED ->
@@ -72,6 +75,7 @@ public final class RpcFailed extends Exception {
         Status status = switch (failure.kind) {
             case UNREACHABLE -> Status.UNAVAILABLE;
             case TIMED_OUT -> Status.DEADLINE_EXCEEDED;
+            case BUSY -> Status.RESOURCE_EXHAUSTED;
             case REFUSED -> Status.FAILED_PRECONDITION;
             case INVALID -> Status.INVALID_ARGUMENT;
             case CANCELLED -> Status.CANCELLED;

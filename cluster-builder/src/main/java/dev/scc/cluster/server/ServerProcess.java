@@ -4,6 +4,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.reactor.Instance;
+import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.verify.BackgroundVerifier;
@@ -11,6 +12,7 @@ import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.cluster.zk.EnsembleZooKeeper;
+import dev.scc.host.DirectoryLock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ public final class ServerProcess implements AutoCloseable {
     /** A thousand agents answer at about the same time; a person does not notice. */
     private static final Duration GATHER = Duration.ofMillis(10);
 
+    private final DirectoryLock lock;
     private final Optional<AutoCloseable> zooKeeper;
     private final String hosts;
     private final CuratorTree tree;
@@ -37,11 +40,13 @@ public final class ServerProcess implements AutoCloseable {
     private final Reactor reactor;
 
     private ServerProcess(
+            DirectoryLock lock,
             Optional<AutoCloseable> zooKeeper,
             String hosts,
             CuratorTree tree,
             BackgroundVerifier verifier,
             Reactor reactor) {
+        this.lock = lock;
         this.zooKeeper = zooKeeper;
         this.hosts = hosts;
         this.tree = tree;
@@ -66,32 +71,57 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @param data directory of its own; made if it is not there
      * @param session how long this server may be silent before another leads; 2 to 20 s, at least 4 s with peers
-     * @throws IOException if the directory or an address cannot be used; the message says which
+     * @throws IOException if the directory or an address cannot be used, or another server uses the directory; the message
+     *     says which
      */
     public static ServerProcess start(TreeKeeper keeper, Path data, Duration session, Timing timing)
+            throws IOException, InterruptedException {
+        // Two of them would spoil each other's logs, or depose each other without end: to the tree they are one server.
+        DirectoryLock lock = DirectoryLock.acquire(data, "scc server");
+        boolean started = false;
+        try {
+            ServerProcess server = start(lock, keeper, data, session, timing);
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                lock.close();
+            }
+        }
+    }
+
+    private static ServerProcess start(
+            DirectoryLock lock, TreeKeeper keeper, Path data, Duration session, Timing timing)
             throws IOException, InterruptedException {
         Path own = data.resolve("zookeeper");
         return switch (keeper) {
             case TreeKeeper.Single(InetSocketAddress bind) -> {
-                EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(own, bind);
+                EmbeddedZooKeeper zooKeeper =
+                        EmbeddedZooKeeper.start(own, bind, why -> ProcessEnd.now(new IllegalStateException(why)));
                 String host = bind.getAddress().isAnyLocalAddress()
                         ? "127.0.0.1"
                         : bind.getAddress().getHostAddress();
-                yield control(Optional.of(zooKeeper), host + ":" + zooKeeper.port(), data, session, timing);
+                yield control(lock, Optional.of(zooKeeper), host + ":" + zooKeeper.port(), data, session, timing);
             }
             case TreeKeeper.Member(Ensemble ensemble, String name) ->
                 control(
+                        lock,
                         Optional.of(EnsembleZooKeeper.start(own, ensemble, name)),
                         ensemble.hosts(),
                         data,
                         session,
                         timing);
-            case TreeKeeper.External(String hosts) -> control(Optional.empty(), hosts, data, session, timing);
+            case TreeKeeper.External(String hosts) -> control(lock, Optional.empty(), hosts, data, session, timing);
         };
     }
 
     private static ServerProcess control(
-            Optional<AutoCloseable> zooKeeper, String hosts, Path data, Duration session, Timing timing)
+            DirectoryLock lock,
+            Optional<AutoCloseable> zooKeeper,
+            String hosts,
+            Path data,
+            Duration session,
+            Timing timing)
             throws IOException {
         String instance = Instance.of(data);
         CuratorTree tree = CuratorTree.open(hosts, session);
@@ -107,7 +137,7 @@ public final class ServerProcess implements AutoCloseable {
         tree.watch(Paths.ROOT, reactor::signal);
         reactor.start();
         log.atInfo().addKeyValue("zookeeper", hosts).log("server started");
-        return new ServerProcess(zooKeeper, hosts, tree, verifier, reactor);
+        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor);
     }
 
     private static void tell(SessionState state) {
@@ -129,6 +159,7 @@ public final class ServerProcess implements AutoCloseable {
         verifier.close();
         tree.close();
         zooKeeper.ifPresent(ServerProcess::stop);
+        lock.close();
         log.atInfo().log("server stopped");
     }
 

@@ -13,11 +13,13 @@ public final class Conflict extends Exception {
     }
 
     private final int index;
+    private final String path;
     private final Why why;
 
     public Conflict(int index, Op op, Why why) {
         super("operation " + index + " (" + op.getClass().getSimpleName() + " " + op.path() + ") does not fit: " + why);
         this.index = index;
+        this.path = op.path();
         this.why = why;
     }
 
@@ -28,5 +30,16 @@ public final class Conflict extends Exception {
 
     public Why why() {
         return why;
+    }
+
+    /** For people, such as {@code /scc/rosters/demo is there already}. */
+    public String words() {
+        return path
+                + switch (why) {
+                    case ALREADY_THERE -> " is there already";
+                    case NOT_THERE -> " is not there";
+                    case OTHER_VERSION -> " has changed";
+                    case HAS_CHILDREN -> " has entries below it";
+                };
     }
 }

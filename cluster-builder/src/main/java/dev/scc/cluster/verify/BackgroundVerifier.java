@@ -1,7 +1,9 @@
 package dev.scc.cluster.verify;
 
 import dev.scc.cluster.Roster;
+import dev.scc.fabric.verbs.Limits;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.Schedule;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,8 +17,11 @@ import org.slf4j.LoggerFactory;
 /** Runs {@link ClusterVerifier} on threads of its own. */
 public final class BackgroundVerifier implements Verifier, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BackgroundVerifier.class);
-    private static final Duration FOR_ONE_ROUND = Duration.ofSeconds(10);
+    /** An earlier verification may have to end first, nodes do not begin at the same time, and connections take theirs. */
     private static final Duration TO_BEGIN_AND_END = Duration.ofSeconds(30);
+
+    /** A member that is busy has been waited for already. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Map<String, Running> running = new HashMap<>();
     private final Runnable done;
@@ -35,9 +40,9 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
         this.done = done;
     }
 
-    /** How long a verification of that many nodes may take. */
-    public static Duration patience(int nodes) {
-        return TO_BEGIN_AND_END.plus(FOR_ONE_ROUND.multipliedBy(nodes));
+    /** How long a verification of that many nodes may take, even if partners of some of them never answer. */
+    public static Duration patience(int nodes, Pattern pattern) {
+        return TO_BEGIN_AND_END.plus(Limits.DEFAULT.longest(Schedule.rounds(nodes, pattern)));
     }
 
     @Override
@@ -57,12 +62,7 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
     private void run(String session, Roster roster, Pattern pattern) {
         VerificationResult result;
         try {
-            result = ClusterVerifier.verify(
-                    roster,
-                    pattern,
-                    session,
-                    patience(roster.members().size()),
-                    probe -> log.atDebug().addKeyValue("result", probe).log("pair probed"));
+            result = outwait(session, roster, pattern);
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {
@@ -76,6 +76,32 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
             }
         }
         done.run();
+    }
+
+    /** Whatever else a client has its members verify ends some time, and says nothing about the members. */
+    private static VerificationResult outwait(String session, Roster roster, Pattern pattern)
+            throws InterruptedException {
+        Duration patience = patience(roster.members().size(), pattern);
+        long end = System.nanoTime() + patience.toNanos();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return ClusterVerifier.verify(
+                        roster,
+                        pattern,
+                        session + "-" + attempt,
+                        patience,
+                        probe -> log.atDebug().addKeyValue("result", probe).log("pair probed"));
+            } catch (Busy e) {
+                if (System.nanoTime() - end > 0) {
+                    return new VerificationResult.CannotVerify(Optional.empty(), String.valueOf(e.getMessage()));
+                }
+                log.atInfo()
+                        .addKeyValue("cluster", roster.cluster())
+                        .addKeyValue("why", e.getMessage())
+                        .log("verification has to wait");
+                Thread.sleep(AGAIN);
+            }
+        }
     }
 
     @Override

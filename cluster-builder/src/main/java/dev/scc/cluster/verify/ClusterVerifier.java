@@ -31,17 +31,19 @@ public final class ClusterVerifier {
     private ClusterVerifier() {}
 
     /**
-     * Verifies; returns when the last member has finished, failed or run past the deadline.
+     * Verifies; returns when the last member has finished, failed or run past the deadline, or else as soon as one says that
+     * it is busy.
      *
      * @param session tells this verification from any other
      * @param within the deadline for all of it
      * @param progress told of each result when it comes in, by several threads
+     * @throws Busy if a member takes part in another verification; the others have given up when it is thrown
      */
     public static VerificationResult verify(
             Roster roster, Pattern pattern, String session, Duration within, Consumer<ProbeResult> progress)
-            throws InterruptedException {
+            throws Busy, InterruptedException {
         long start = System.nanoTime();
-        Collected collected = new Collected(progress);
+        Collected collected = new Collected(progress, roster.members().size());
         List<Thread> threads = new ArrayList<>();
         try {
             for (Member member : roster.members()) {
@@ -49,8 +51,14 @@ public final class ClusterVerifier {
                         .name("verify " + roster.cluster() + " " + member.node())
                         .start(() -> ask(roster, pattern, session, member, within, collected)));
             }
-            for (Thread thread : threads) {
-                thread.join();
+            Optional<RpcFailed> busy = collected.await();
+            if (busy.isPresent()) {
+                // It may be busy for longer than all the others take, and they are needed when it is free.
+                threads.forEach(Thread::interrupt);
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+                throw new Busy(String.valueOf(busy.get().getMessage()));
             }
         } finally {
             threads.forEach(Thread::interrupt);
@@ -59,6 +67,15 @@ public final class ClusterVerifier {
     }
 
     private static void ask(
+            Roster roster, Pattern pattern, String session, Member member, Duration within, Collected collected) {
+        try {
+            stream(roster, pattern, session, member, within, collected);
+        } finally {
+            collected.ended();
+        }
+    }
+
+    private static void stream(
             Roster roster, Pattern pattern, String session, Member member, Duration within, Collected collected) {
         if (member.rdmaDevice().isEmpty()) {
             collected.failed(member, new RpcFailed(RpcFailed.Kind.FAILED, "there is no RDMA device"));
@@ -89,9 +106,30 @@ public final class ClusterVerifier {
         private final Consumer<ProbeResult> progress;
         private final List<ProbeResult> results = new ArrayList<>();
         private final Map<NodeName, RpcFailed> failures = new LinkedHashMap<>();
+        private int asked;
 
-        Collected(Consumer<ProbeResult> progress) {
+        Collected(Consumer<ProbeResult> progress, int members) {
             this.progress = progress;
+            this.asked = members;
+        }
+
+        synchronized void ended() {
+            asked--;
+            notifyAll();
+        }
+
+        /** Until no member has anything more to say. Returns the failure of one that is busy as soon as there is one. */
+        synchronized Optional<RpcFailed> await() throws InterruptedException {
+            while (asked > 0 && busy().isEmpty()) {
+                wait();
+            }
+            return busy();
+        }
+
+        private Optional<RpcFailed> busy() {
+            return failures.values().stream()
+                    .filter(failure -> failure.kind() == RpcFailed.Kind.BUSY)
+                    .findFirst();
         }
 
         void add(ProbeResult result) {

@@ -63,13 +63,25 @@ public record Node(
         };
     }
 
-    /** Why no cluster is given to it from now on, such as {@code cordoned: bad fan}; empty while it is in service. */
+    /**
+     * Why no cluster is given to it from now on, such as {@code cordoned: bad fan}, or for what reason it does not get clean;
+     * empty while it is in service.
+     */
     public Optional<String> outOfService() {
         NodeRecord known = record.value();
         return known.cordon()
                 .map(why -> "cordoned: " + why)
                 .or(() -> known.health().drained()
                         ? Optional.of("drained: " + known.health().last())
-                        : Optional.empty());
+                        : Optional.empty())
+                .or(this::uncleaned);
+    }
+
+    private Optional<String> uncleaned() {
+        return state() == NodeState.DIRTY
+                        && answer().isPresent()
+                        && answer().get() instanceof NodeStatus.StepFailed failed
+                ? Optional.of("cannot " + failed.step() + ": " + failed.why())
+                : Optional.empty();
     }
 }

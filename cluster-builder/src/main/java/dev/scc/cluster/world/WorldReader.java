@@ -58,6 +58,11 @@ public final class WorldReader {
         return reader;
     }
 
+    /** What was read may not be what is there: everything is read anew next time. */
+    public void doubt() {
+        doubts.incrementAndGet();
+    }
+
     /**
      * What is there now: at least as young as all that this tree has answered before.
      *

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A standalone ZooKeeper server in this process. What it has acknowledged is on disk, and survives a restart. */
 public final class EmbeddedZooKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedZooKeeper.class);
+
     /** In milliseconds. A session lives at least 2 and at most 20 of these. */
     static final int TICK = 1000;
 
@@ -41,6 +46,17 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
      * @throws IOException if the directory or the address cannot be used; the message says which
      */
     public static EmbeddedZooKeeper start(Path data, InetSocketAddress bind) throws IOException, InterruptedException {
+        return start(data, bind, why -> LOG.atError().log(why));
+    }
+
+    /**
+     * The same.
+     *
+     * @param broken is told when it cannot write its data any more, or has lost one of its threads; it answers nothing from
+     *     then on, and does not recover. On a thread of ZooKeeper's own.
+     */
+    public static EmbeddedZooKeeper start(Path data, InetSocketAddress bind, Consumer<String> broken)
+            throws IOException, InterruptedException {
         Limits.apply();
         Files.createDirectories(data);
         DataOwner.claimForSingle(data);
@@ -52,7 +68,10 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             log.close();
             throw new IOException("ZooKeeper cannot listen on " + bind + ": " + e.getMessage(), e);
         }
-        ZooKeeperServer server = new ZooKeeperServer(log, TICK, 2 * TICK, 20 * TICK, -1, null, "");
+        ZooKeeperServer server = new Watched(
+                log,
+                () -> broken.accept("ZooKeeper has stopped: its data directory " + data
+                        + " cannot be written (is the disk full?), or one of its threads died; its log says which"));
         try {
             connections.startup(server);
         } catch (IOException e) {
@@ -60,6 +79,24 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             throw new IOException("ZooKeeper cannot use its data in " + data + ": " + e.getMessage(), e);
         }
         return new EmbeddedZooKeeper(connections, server, purge(data));
+    }
+
+    /** Says when it has given itself up: the class that ZooKeeper has for this is not public. */
+    private static final class Watched extends ZooKeeperServer {
+        private final Runnable broken;
+
+        Watched(FileTxnSnapLog log, Runnable broken) {
+            super(log, TICK, 2 * TICK, 20 * TICK, -1, null, "");
+            this.broken = broken;
+        }
+
+        @Override
+        protected void setState(State state) {
+            super.setState(state);
+            if (state == State.ERROR) {
+                broken.run();
+            }
+        }
     }
 
     /** @throws IOException if the address cannot be used */

@@ -21,6 +21,9 @@ import dev.scc.host.net.NetState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +46,25 @@ final class Fabric {
         unplugged.put(node, true);
     }
 
+    private final AtomicReference<CountDownLatch> slow = new AtomicReference<>(new CountDownLatch(0));
+
+    private final AtomicInteger probing = new AtomicInteger();
+
+    /** How many nodes' probes have begun since the last {@link #hold}. */
+    AtomicInteger probing() {
+        return probing;
+    }
+
+    /** Probes that begin from now on do not end before {@link #goOn}. */
+    void hold() {
+        slow.set(new CountDownLatch(1));
+        probing.set(0);
+    }
+
+    void goOn() {
+        slow.get().countDown();
+    }
+
     private boolean onSegment(NodeName node, int vlan, Ipv4 address) {
         NetState state = machine(node).observe();
         return state.objects().values().stream()
@@ -55,7 +77,9 @@ final class Fabric {
     Prober prober() {
         return new Prober() {
             @Override
-            public void run(ProbePlan plan, Consumer<ProbeResult> results) {
+            public void run(ProbePlan plan, Consumer<ProbeResult> results) throws InterruptedException {
+                probing.incrementAndGet();
+                slow.get().await();
                 var names = plan.members().stream().map(ProbeMember::node).toList();
                 for (Pair pair : Schedule.of(names, plan.pattern()).pairs()) {
                     if (pair.active().equals(plan.self())) {

@@ -7,15 +7,18 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Health;
 import dev.scc.cluster.Leader;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -112,6 +115,39 @@ class FencingTest {
                         Json.write(new Assignment.Leave(epoch(tree), new ClusterName("demo"), 70)),
                         version + 1)));
                 await().atMost(TestPool.LONG).until(() -> pool.bare("n1"));
+            }
+        }
+    }
+
+    /** As when the server has begun anew on an empty disk. */
+    @Test
+    void freeNodeThatRefusesAnOlderEpochSaysWhyAndIsBlamedForNothing() throws Exception {
+        try (TestPool pool = new TestPool(directory)) {
+            pool.start(1);
+            pool.create(ClusterSpec.of("demo", 1));
+            pool.delete("demo");
+            pool.awaitFree(1);
+            pool.killController("s1");
+            try (CuratorTree tree = pool.openTree()) {
+                int version = tree.get(Paths.assign(N1)).orElseThrow().version();
+
+                tree.commit(List.of(
+                        new Op.Set(Paths.assign(N1), Json.write(new Assignment.Free(0, version + 1)), version)));
+                pool.startController("s2");
+
+                await().atMost(TestPool.LONG)
+                        .untilAsserted(() -> assertThat(
+                                        pool.client().nodes().getFirst().outOfService())
+                                .hasValueSatisfying(why -> assertThat(why)
+                                        .contains("this node has obeyed epoch 1, and the assignment is of epoch 0")));
+                assertThat(pool.count(NodeState.DIRTY)).isEqualTo(1);
+                assertThat(pool.client().node(N1).orElseThrow().health()).isEqualTo(Health.good());
+
+                // What the words tell to do.
+                pool.killAgent("n1");
+                Files.delete(directory.resolve("agent-n1").resolve("ledger.json"));
+                pool.startAgent("n1");
+                pool.awaitFree(1);
             }
         }
     }

@@ -16,6 +16,7 @@ import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.NodeSummary;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.cluster.tree.Tree;
@@ -137,7 +138,7 @@ final class TestPool implements AutoCloseable {
         CuratorTree tree = openTree();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
-        Reactor reactor = new Reactor(
+        Reactor reactor = reactor(
                 "controller-" + name, new Controller(wrap.apply(tree), name, verifier, InstantSource.system(), timing));
         signal.set(reactor::signal);
         tree.watch(Paths.ROOT, reactor::signal);
@@ -181,7 +182,7 @@ final class TestPool implements AutoCloseable {
         agent.recall();
         served.set(agent::served);
         sources.set(List.of(agent::leftovers));
-        Reactor reactor = new Reactor("agent-" + name, agent);
+        Reactor reactor = reactor("agent-" + name, agent);
         tree.watch(Paths.assign(node), reactor::signal);
         tree.watch(Paths.node(node), reactor::signal);
         reactor.start();
@@ -202,6 +203,15 @@ final class TestPool implements AutoCloseable {
                         "ACTIVE",
                         4096,
                         List.of(new GidEntry(0, "fe80:0000:0000:0000:0000:0000:0000:0001", "RoCE v2", "eth1")))));
+    }
+
+    /** One that may be {@link Killed}. */
+    private static Reactor reactor(String name, Pass pass) {
+        return new Reactor(name, pass, Thread.ofPlatform(), Duration.ZERO, death -> {
+            if (!(death instanceof Killed)) {
+                throw new IllegalStateException(death);
+            }
+        });
     }
 
     void killAgent(String name) {

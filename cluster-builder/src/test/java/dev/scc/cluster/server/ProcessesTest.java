@@ -27,6 +27,7 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.MemoryMachine;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -106,6 +107,33 @@ class ProcessesTest {
                 assertThat(machine.observe().objects()).isEmpty();
             }
         }
+    }
+
+    /** To the tree they would be one server, and to ZooKeeper's logs one writer. */
+    @Test
+    void secondServerOnOneDataDirectoryIsRefusedWhateverKeepsItsTree() throws Exception {
+        try (ServerProcess server = server(0)) {
+            for (TreeKeeper keeper : List.of(
+                    new TreeKeeper.Single(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                    new TreeKeeper.External(server.hosts()))) {
+                assertThatThrownBy(() -> ServerProcess.start(
+                                keeper, directory.resolve("server"), ServerProcess.SESSION, Timing.usual()))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("another scc server uses")
+                        .hasMessageContaining(directory.resolve("server").toString());
+            }
+        }
+        server(0).close();
+    }
+
+    /** Else whoever starts it again after a failure could not. */
+    @Test
+    void serverThatCouldNotStartLeavesItsDirectoryFree() throws Exception {
+        try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> server(taken.getLocalPort())).isInstanceOf(IOException.class);
+        }
+
+        server(0).close();
     }
 
     @Test

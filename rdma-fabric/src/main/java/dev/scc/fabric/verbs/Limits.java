@@ -15,6 +15,15 @@ public record Limits(Duration start, Duration round, Duration step) {
     public static final Limits DEFAULT =
             new Limits(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(8));
 
+    /**
+     * How long a prober takes at most for so many rounds, when its partners never answer.
+     *
+     * @param rounds from 0
+     */
+    public Duration longest(int rounds) {
+        return start.plus(round.multipliedBy(rounds));
+    }
+
     public Limits {
         if (start.isNegative() || !round.isPositive() || !step.isPositive()) {
             throw new IllegalArgumentException(

@@ -43,15 +43,29 @@ public record Schedule(List<List<Pair>> rounds) {
         if (new HashSet<>(members).size() != members.size()) {
             throw new IllegalArgumentException("a node is listed twice in " + members);
         }
-        if (members.size() < 2) {
-            return new Schedule(List.of());
+        return new Schedule(chosen(members.size(), pattern)
+                .mapToObj(round -> round(members, round))
+                .toList());
+    }
+
+    /**
+     * How many rounds the schedule of so many nodes has.
+     *
+     * @param members from 0
+     */
+    public static int rounds(int members, Pattern pattern) {
+        return (int) chosen(members, pattern).count();
+    }
+
+    private static IntStream chosen(int members, Pattern pattern) {
+        if (members < 2) {
+            return IntStream.empty();
         }
-        IntStream chosen = switch (pattern) {
+        return switch (pattern) {
             case OFF -> IntStream.empty();
-            case FULL -> IntStream.range(0, circle(members.size()));
-            case QUICK -> quick(members.size());
+            case FULL -> IntStream.range(0, circle(members));
+            case QUICK -> quick(members);
         };
-        return new Schedule(chosen.mapToObj(round -> round(members, round)).toList());
     }
 
     /** ceil(log2 N) rounds; of 3 nodes all 3, for in 2 of them a bad node could not be told from a bad link. */

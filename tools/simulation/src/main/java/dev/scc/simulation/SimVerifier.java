@@ -90,8 +90,9 @@ final class SimVerifier implements Verifier {
         }
         VerificationResult result = new VerificationResult.Judged(verdict(roster, pattern, failed), 1);
         // A member that does not answer is waited for.
-        long wait =
-                silent ? BackgroundVerifier.patience(roster.members().size()).toNanos() : 0;
+        long wait = silent
+                ? BackgroundVerifier.patience(roster.members().size(), pattern).toNanos()
+                : 0;
         finish(session, begun, roster, result, wait);
     }
 

@@ -52,7 +52,7 @@ final class Failures {
             case UNREACHABLE -> ExitStatus.SOME_NODES_FAILED;
             case TIMED_OUT -> ExitStatus.TIMED_OUT;
             case INVALID -> ExitStatus.USAGE;
-            case REFUSED -> ExitStatus.REFUSED;
+            case REFUSED, BUSY -> ExitStatus.REFUSED;
             case CANCELLED, FAILED -> ExitStatus.FAILED;
         };
     }

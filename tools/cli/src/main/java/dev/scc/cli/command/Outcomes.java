@@ -41,7 +41,7 @@ final class Outcomes {
         return switch (reason) {
             case NOT_ENOUGH_NODES, NO_RDMA -> ExitStatus.REFUSED;
             case INVALID, NOT_SUPPORTED -> ExitStatus.USAGE;
-            case NAME_TAKEN, ADDRESSES, UNKNOWN, BUSY -> ExitStatus.FAILED;
+            case NAME_TAKEN, ADDRESSES, UNKNOWN, BUSY, DOES_NOT_FIT -> ExitStatus.FAILED;
         };
     }
 
@@ -53,6 +53,7 @@ final class Outcomes {
             case ADDRESSES -> "choose other ranges with --vpc-cidr and --rdma-cidr, or leave them out";
             case UNKNOWN -> "scc list and scc node list show what there is";
             case BUSY -> "scc show tells when it has come to rest";
+            case DOES_NOT_FIT -> "scc gc --dry-run shows what is left behind in the tree, scc gc removes it";
             case INVALID, NOT_SUPPORTED -> "";
         };
     }

@@ -1,0 +1,38 @@
+package dev.scc.cluster.zk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class BrokenDiskTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void serverThatCannotWriteItsDataSaysSo() throws Exception {
+        CompletableFuture<String> broken = new CompletableFuture<>();
+        Path data = directory.resolve("zookeeper");
+        try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(
+                data, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), broken::complete)) {
+            // The log is begun with the first transaction: here it cannot.
+            Files.move(data.resolve("version-2"), directory.resolve("elsewhere"));
+            Files.createFile(data.resolve("version-2"));
+
+            try (CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(4))) {
+                tree.watch("/", () -> {});
+
+                assertThat(broken.get(30, TimeUnit.SECONDS)).contains(data.toString());
+            }
+        }
+    }
+}
