@@ -168,7 +168,7 @@ public final class TestCluster {
     /** Ends everything. */
     public void stop() throws InterruptedException {
         for (Node node : nodes) {
-            node.agent().endAll();
+            node.agent().endAll("the test is over");
             node.server().close();
             node.agent().sweep();
         }

@@ -82,6 +82,7 @@ final class NodeSession implements AutoCloseable {
     private void follow(NodeOrder.Open order) {
         try {
             call.send(order);
+            String end = "its agent has ended the job";
             for (Optional<NodeEvent> event = call.next(); event.isPresent(); event = call.next()) {
                 switch (event.get()) {
                     case NodeEvent.Opened open -> {
@@ -89,10 +90,14 @@ final class NodeSession implements AutoCloseable {
                         opened.countDown();
                     }
                     case NodeEvent.Closed last -> closed = last;
+                    case NodeEvent.Leaving leaving -> {
+                        end = leaving.why();
+                        listener.heard(this, leaving);
+                    }
                     default -> listener.heard(this, event.get());
                 }
             }
-            over("its agent has ended the job");
+            over(end);
         } catch (RpcFailed e) {
             over(reason(e));
         } catch (InterruptedException e) {
