@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class JobAgent implements AgentProcess.Guest {
     private static final Logger log = LoggerFactory.getLogger(JobAgent.class);
 
+    private final NodeName self;
     private final NodeJobs node;
     private final LeadJobs lead;
 
@@ -31,6 +32,7 @@ public final class JobAgent implements AgentProcess.Guest {
      * @param serving the cluster that this node belongs to now; jobs of others are refused
      */
     public JobAgent(NodeName self, NodeSettings node, LeadSettings lead, Supplier<Optional<Roster>> serving) {
+        this.self = self;
         this.node = new NodeJobs(self, node, serving);
         this.lead = new LeadJobs(self, lead, node);
     }
@@ -74,7 +76,7 @@ public final class JobAgent implements AgentProcess.Guest {
     @Override
     public List<LeaveHook> leaveHooks() {
         return List.of(cluster -> {
-            List<JobId> stubborn = endAll();
+            List<JobId> stubborn = endAll("node " + self + " leaves cluster " + cluster);
             if (!stubborn.isEmpty()) {
                 throw new LeaveHook.CannotLeave("jobs " + stubborn + " of " + cluster + " do not end on this node");
             }
@@ -99,8 +101,10 @@ public final class JobAgent implements AgentProcess.Guest {
     /**
      * Ends all jobs that have a part on this node; their lead agents then end them elsewhere. Returns those that did not
      * end here within some seconds.
+     *
+     * @param why as a sentence that names the node, for those who run the jobs
      */
-    public List<JobId> endAll() throws InterruptedException {
-        return node.endAll();
+    public List<JobId> endAll(String why) throws InterruptedException {
+        return node.endAll(why);
     }
 }

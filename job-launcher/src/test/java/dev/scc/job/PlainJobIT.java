@@ -215,6 +215,28 @@ class PlainJobIT {
     }
 
     @Test
+    void nodeThatLeavesItsClusterEndsTheJobCleanlyAndSaysWhy(@TempDir Path directory) throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread leaver = Thread.ofPlatform().start(() -> {
+            try {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
+                cluster.node(2).agent().leaveHooks().getFirst().leave(new ClusterName("demo"));
+            } catch (Exception e) {
+                failure.set(e);
+            }
+        });
+
+        TestCluster.Run run = run(2, "echo $$ > " + directory + "/$SCC_RANK.pid; exec sleep 1000");
+
+        leaver.join();
+        assertThat(failure.get()).isNull();
+        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
+        assertThat(run.outcome().cause()).contains("node n2 leaves cluster demo");
+        assertThat(run.outcome().left()).isEmpty();
+    }
+
+    @Test
     void jobOfAnotherClusterIsRefused() {
         JobSpec spec = TestCluster.spec(1, MpiChoice.NONE, "true");
         Roster other = new Roster(

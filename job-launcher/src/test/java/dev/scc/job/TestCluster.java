@@ -49,9 +49,14 @@ public final class TestCluster {
 
     /** Starts that many nodes, n1, n2, and so on. */
     public static TestCluster start(int count) throws IOException {
+        return start(count, Duration.ofSeconds(20));
+    }
+
+    /** @param opening how long a node may take to get ready for a job */
+    static TestCluster start(int count, Duration opening) throws IOException {
         TestCluster cluster = new TestCluster();
         for (int i = 1; i <= count; i++) {
-            cluster.add(i);
+            cluster.add(i, opening);
         }
         cluster.roster = Optional.of(rosterOf(cluster.members));
         return cluster;
@@ -80,7 +85,7 @@ public final class TestCluster {
                 "eth1");
     }
 
-    private void add(int number) throws IOException {
+    private void add(int number, Duration opening) throws IOException {
         NodeName name = new NodeName("n" + number);
         NodeSettings plain = settings("job-" + ID + "-" + name);
         JobTools tools = new JobTools(
@@ -90,8 +95,8 @@ public final class TestCluster {
                 plain.tools().progress());
         NodeSettings settings =
                 new NodeSettings(plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence());
-        LeadSettings lead = new LeadSettings(
-                "lo", Duration.ofSeconds(20), Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
+        LeadSettings lead =
+                new LeadSettings("lo", opening, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
         JobAgent agent = new JobAgent(name, settings, lead, () -> roster);
         AgentServer server =
                 AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), agent.services());
@@ -123,6 +128,12 @@ public final class TestCluster {
 
     public Roster roster() {
         return roster.orElseThrow();
+    }
+
+    /** From now on whoever asks for that node's agent is led to this port. */
+    void redirect(int number, int port) {
+        members.set(number - 1, member(number, "127.0.0.1:" + port, ""));
+        roster = Optional.of(rosterOf(members));
     }
 
     public Node node(int number) {
@@ -157,7 +168,7 @@ public final class TestCluster {
     /** Ends everything. */
     public void stop() throws InterruptedException {
         for (Node node : nodes) {
-            node.agent().endAll();
+            node.agent().endAll("the test is over");
             node.server().close();
             node.agent().sweep();
         }

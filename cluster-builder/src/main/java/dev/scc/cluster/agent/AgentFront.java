@@ -35,9 +35,10 @@ final class AgentFront implements AutoCloseable {
     }
 
     /**
-     * Listens. Until it is told what the node serves, it is nothing.
+     * Listens, and only then makes the guests: what they find left of an earlier agent they end, so that agent must be gone.
+     * Until it is told what the node serves, it is nothing.
      *
-     * @throws IOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound, as when another agent runs on this node; nothing was touched
      */
     static AgentFront open(
             ServerSocketFactory sockets,
@@ -51,17 +52,27 @@ final class AgentFront implements AutoCloseable {
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        for (AgentProcess.GuestMaker maker : guestMakers) {
-            AgentProcess.Guest guest = maker.make(() -> served.get().get());
-            services.addAll(guest.services());
-            hooks.addAll(guest.leaveHooks());
-            sources.add(guest.leftovers());
+        AgentServer server = AgentServer.bind(sockets, bind);
+        boolean open = false;
+        try {
+            for (AgentProcess.GuestMaker maker : guestMakers) {
+                AgentProcess.Guest guest = maker.make(() -> served.get().get());
+                services.addAll(guest.services());
+                hooks.addAll(guest.leaveHooks());
+                sources.add(guest.leftovers());
+            }
+            services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
+            services.add(new LeftoverService(
+                            identity.node(), () -> sources, () -> signal.get().run())
+                    .definition());
+            server.offer(services);
+            open = true;
+            return new AgentFront(served, signal, server, hooks, sources);
+        } finally {
+            if (!open) {
+                server.close();
+            }
         }
-        services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
-        services.add(new LeftoverService(
-                        identity.node(), () -> sources, () -> signal.get().run())
-                .definition());
-        return new AgentFront(served, signal, AgentServer.start(sockets, bind, services), hooks, sources);
     }
 
     /** From now on this agent answers. {@code pass} has it look at its node anew. */

@@ -110,7 +110,9 @@ public final class Convergence {
             return failed("plan", String.valueOf(e.getMessage()), List.of());
         }
         Ledger.Page<Roster> page = ledger.read();
-        if (!page.serving().equals(wanted)) {
+        // With a new revision of its cluster the node stays what it is until it has taken that up: jobs may start
+        // meanwhile.
+        if (page.serving().filter(now -> same(now, wanted)).isEmpty()) {
             served.set(Optional.empty());
         }
         Optional<StepFailed> stays = leave(page, wanted);

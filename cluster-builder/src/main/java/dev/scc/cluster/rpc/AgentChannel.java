@@ -1,11 +1,13 @@
 package dev.scc.cluster.rpc;
 
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,29 @@ public final class AgentChannel implements AutoCloseable {
 
     public String address() {
         return address;
+    }
+
+    /**
+     * Waits until the agent speaks. Calls without a deadline need this: the kernel accepts connections for a process that
+     * hangs, and gRPC waits for its first words without end. An agent that cannot be reached is left to the call, which says
+     * why.
+     *
+     * @param within how long that may take, from now
+     * @throws RpcFailed if the agent's machine accepts the connection, or says nothing, and the agent does not answer
+     */
+    public void connect(Duration within) throws RpcFailed, InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        ConnectivityState state = channel.getState(true);
+        while (state == ConnectivityState.IDLE || state == ConnectivityState.CONNECTING) {
+            CountDownLatch changed = new CountDownLatch(1);
+            channel.notifyWhenStateChanged(state, changed::countDown);
+            if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new RpcFailed(
+                        RpcFailed.Kind.TIMED_OUT,
+                        "agent at " + address + " does not answer within " + within.toSeconds() + " s");
+            }
+            state = channel.getState(true);
+        }
     }
 
     /**

@@ -19,22 +19,23 @@ public final class AgentServer implements AutoCloseable {
 
     private final Server server;
     private final ExecutorService executor;
+    private final OfferedServices services;
 
-    private AgentServer(Server server, ExecutorService executor) {
+    private AgentServer(Server server, ExecutorService executor, OfferedServices services) {
         this.server = server;
         this.executor = executor;
+        this.services = services;
     }
 
     /**
-     * Listens and serves.
+     * Listens. Calls wait until {@link #offer} says what there is to call.
      *
      * @param sockets makes the one that it listens with
      * @param address to bind; port 0 takes a free one
      * @throws IOException if the address cannot be bound
      */
-    public static AgentServer start(
-            ServerSocketFactory sockets, InetSocketAddress address, List<ServerServiceDefinition> services)
-            throws IOException {
+    public static AgentServer bind(ServerSocketFactory sockets, InetSocketAddress address) throws IOException {
+        OfferedServices services = new OfferedServices();
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
                 .socketFactory(sockets)
@@ -45,9 +46,9 @@ public final class AgentServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(10, TimeUnit.SECONDS)
                 .keepAliveTimeout(5, TimeUnit.SECONDS);
-        services.forEach(builder::addService);
+        builder.fallbackHandlerRegistry(services);
         try {
-            return new AgentServer(builder.build().start(), executor);
+            return new AgentServer(builder.build().start(), executor, services);
         } catch (IOException e) {
             executor.close();
             throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e);
@@ -57,7 +58,14 @@ public final class AgentServer implements AutoCloseable {
     /** Listens on this machine and serves. */
     public static AgentServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
             throws IOException {
-        return start(ServerSocketFactory.getDefault(), address, services);
+        AgentServer server = bind(ServerSocketFactory.getDefault(), address);
+        server.offer(services);
+        return server;
+    }
+
+    /** From now on it serves these. To be called once. */
+    public void offer(List<ServerServiceDefinition> offered) {
+        services.offer(offered);
     }
 
     /** The port that it listens on. */
@@ -69,6 +77,8 @@ public final class AgentServer implements AutoCloseable {
     @Override
     public void close() {
         server.shutdownNow();
+        // Calls that still wait for an offer.
+        services.offer(List.of());
         try {
             server.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

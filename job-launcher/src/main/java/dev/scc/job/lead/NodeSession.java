@@ -42,6 +42,8 @@ final class NodeSession implements AutoCloseable {
     private volatile NodeEvent.@Nullable Closed closed;
     private volatile String failure = "no answer";
     private volatile boolean lost;
+    private volatile boolean silent;
+    private final long begun = System.nanoTime();
     private @Nullable Thread heart;
 
     private NodeSession(Member member, JobId job, LeadSettings settings, Listener listener) {
@@ -53,26 +55,34 @@ final class NodeSession implements AutoCloseable {
         call = channel.open(JobRpc.TAKE_PART, Optional.empty());
     }
 
-    /** Begins to open it. */
-    static NodeSession begin(Member member, NodeOrder.Open order, LeadSettings settings, Listener listener)
-            throws InterruptedException {
+    /**
+     * Begins to open it. Does not wait: an agent that hangs takes no orders either, since its kernel accepts the connection
+     * and nobody answers on it.
+     */
+    static NodeSession begin(Member member, NodeOrder.Open order, LeadSettings settings, Listener listener) {
         NodeSession session = new NodeSession(member, order.job(), settings, listener);
-        Thread.ofVirtual().name("job-node").start(session::listen);
-        session.call.send(order);
+        Thread.ofVirtual().name("job-node").start(() -> session.follow(order));
         return session;
     }
 
     /** Waits until the node is ready for processes. Empty if it is; otherwise why it will not be. */
     Optional<String> awaitOpen() throws InterruptedException {
-        if (!opened.await(settings.opening().toMillis(), TimeUnit.MILLISECONDS) || ready == null) {
+        long left = begun + settings.opening().toNanos() - System.nanoTime();
+        if (!opened.await(left, TimeUnit.NANOSECONDS)) {
+            failure = "no answer within " + settings.opening().toSeconds() + " s";
+            silent = true;
+        }
+        if (ready == null) {
             return Optional.of(failure);
         }
         heart = Thread.ofVirtual().name("job-beat").start(this::beat);
         return Optional.empty();
     }
 
-    private void listen() {
+    private void follow(NodeOrder.Open order) {
         try {
+            call.send(order);
+            String end = "its agent has ended the job";
             for (Optional<NodeEvent> event = call.next(); event.isPresent(); event = call.next()) {
                 switch (event.get()) {
                     case NodeEvent.Opened open -> {
@@ -80,10 +90,14 @@ final class NodeSession implements AutoCloseable {
                         opened.countDown();
                     }
                     case NodeEvent.Closed last -> closed = last;
+                    case NodeEvent.Leaving leaving -> {
+                        end = leaving.why();
+                        listener.heard(this, leaving);
+                    }
                     default -> listener.heard(this, event.get());
                 }
             }
-            over("its agent has ended the job");
+            over(end);
         } catch (RpcFailed e) {
             over(reason(e));
         } catch (InterruptedException e) {
@@ -168,7 +182,8 @@ final class NodeSession implements AutoCloseable {
             beating.interrupt();
         }
         call.sendNoMore();
-        if (!ended.await(settings.closing().toMillis(), TimeUnit.MILLISECONDS)) {
+        // One that has said nothing at all so far is not waited for once more.
+        if (!silent && !ended.await(settings.closing().toMillis(), TimeUnit.MILLISECONDS)) {
             failure = "it did not end its part within " + settings.closing().toSeconds() + " s";
         }
         return Optional.ofNullable(closed);

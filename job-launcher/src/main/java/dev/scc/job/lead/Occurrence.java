@@ -15,6 +15,9 @@ sealed interface Occurrence {
     /** A rank called {@code MPI_Abort}. */
     record Aborted(int rank, int exitCode, String message) implements Occurrence {}
 
+    /** A node ends its part by itself, and cleanly. The reason is a sentence that names it. */
+    record NodeLeaves(NodeName node, String why) implements Occurrence {}
+
     /** A node does not answer any more, or its agent gave the job up. */
     record NodeLost(NodeName node, String why) implements Occurrence {}
 }

@@ -143,6 +143,7 @@ final class Switchboard implements NodeSession.Listener {
                         .receive(line.line());
             case NodeEvent.RshWanted wanted -> remote(from, wanted);
             case NodeEvent.RshGone gone -> killRemote(new Role.Remote(from.node(), gone.request()));
+            case NodeEvent.Leaving leaving -> occurrences.add(new Occurrence.NodeLeaves(from.node(), leaving.why()));
             case NodeEvent.Opened opened -> log.atWarn().log("a node says twice that it is open");
             case NodeEvent.Closed closed -> log.atWarn().log("a node says twice that it is closed");
         }

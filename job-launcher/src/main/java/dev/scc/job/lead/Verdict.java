@@ -59,6 +59,10 @@ final class Verdict {
                                 + (aborted.message().isEmpty() ? "" : ": " + aborted.message()));
                 yield Next.STOP;
             }
+            case Occurrence.NodeLeaves leaves -> {
+                blame(JobOutcome.NODES_FAILED, leaves.why());
+                yield Next.STOP;
+            }
             case Occurrence.NodeLost lost -> {
                 blame(JobOutcome.NODES_FAILED, "node " + lost.node() + " was lost: " + lost.why());
                 yield Next.STOP;

@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * belong to the job by a token from its environment. What they say is described in their sources.
  */
 final class AgentSocket implements AutoCloseable {
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
     private static final int LONGEST_LINE = 512;
     private static final int LONGEST_COMMAND = 1 << 20;
@@ -84,8 +87,16 @@ final class AgentSocket implements AutoCloseable {
                 open.add(connection);
                 Thread.ofVirtual().name("job-caller").start(() -> serve(connection));
             } catch (IOException e) {
-                log.atDebug().addKeyValue("why", e.toString()).log("no more callers");
+                afterFailure(e);
             }
+        }
+    }
+
+    /** Such as that this process has no descriptor left: that stays so for a while. */
+    private void afterFailure(IOException e) {
+        if (server.isOpen()) {
+            log.atWarn().addKeyValue("why", e.toString()).log("no callers for a moment");
+            LockSupport.parkNanos(AFTER_FAILURE.toNanos());
         }
     }
 

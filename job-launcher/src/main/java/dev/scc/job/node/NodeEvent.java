@@ -39,6 +39,9 @@ public sealed interface NodeEvent {
     /** That launch agent is gone; the command is to be killed. */
     record RshGone(int request) implements NodeEvent {}
 
+    /** The node ends its part by itself; {@link Closed} follows. */
+    record Leaving(String why) implements NodeEvent {}
+
     /**
      * Nothing of the job is left on this node but what {@code left} names.
      */

@@ -7,6 +7,7 @@ import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
 import dev.scc.job.ProcessEnd;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final AgentSocket socket;
     private final PmiRelay pmi;
     private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
+    private final AtomicReference<Optional<String>> leaving = new AtomicReference<>(Optional.empty());
     private volatile long lastBeat = System.nanoTime();
 
     /**
@@ -51,16 +54,46 @@ final class NodeJob implements AgentSocket.Listener {
         Path socketPath = settings.directory().resolve(open.job() + ".sock");
         Files.createDirectories(settings.directory());
         Files.createDirectory(directory);
-        cgroup = Cgroup.create(settings.cgroups().resolve(open.job().value()));
-        pmi = new PmiRelay(settings.location().sockets(), lead::send);
+        List<Closeable> made = new ArrayList<>(List.of(() -> Files.delete(directory)));
+        boolean complete = false;
         try {
-            socket = AgentSocket.listen(socketPath, this);
-        } catch (IOException e) {
-            pmi.close();
-            Files.delete(cgroup.directory());
-            Files.delete(directory);
-            throw new IOException("cannot listen on " + socketPath + ": " + e.getMessage(), e);
+            cgroup = Cgroup.create(settings.cgroups().resolve(open.job().value()));
+            made.add(() -> Files.delete(cgroup.directory()));
+            pmi = new PmiRelay(settings.location().sockets(), lead::send);
+            made.add(pmi::close);
+            socket = listen(socketPath);
+            complete = true;
+        } finally {
+            if (!complete) {
+                made.reversed().forEach(NodeJob::takeBack);
+            }
         }
+    }
+
+    private AgentSocket listen(Path path) throws IOException {
+        try {
+            return AgentSocket.listen(path, this);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void takeBack(Closeable made) {
+        try {
+            made.close();
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("something of a job that could not be prepared stays");
+        }
+    }
+
+    /** From now on it ends because of what happens to this node. False if it was told so already. */
+    boolean leave(String why) {
+        return leaving.compareAndSet(Optional.empty(), Optional.of(why));
+    }
+
+    /** Why this node ends its part by itself, if it does. */
+    Optional<String> leaving() {
+        return leaving.get();
     }
 
     NodeEvent.Opened opened() {

@@ -28,6 +28,8 @@ public final class NodeJobs {
     private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** A lead agent that does not even read is not waited for. */
+    private static final Duration TELLING = Duration.ofSeconds(1);
 
     private final NodeName self;
     private final NodeSettings settings;
@@ -119,13 +121,19 @@ public final class NodeJobs {
                 .addKeyValue("revision", serves.revision())
                 .log("job is of our cluster");
         NodeJob job = open(open, lead);
-        threads.put(open.job(), Thread.currentThread());
         NodeEvent.Closed closed;
         try {
+            // Once more, now that endAll knows the job: the node may have left its cluster since.
+            requireServing(open.cluster());
             Thread watch = watch(job, Thread.currentThread());
             try {
                 lead.send(job.opened());
                 obeyAll(job, orders);
+            } catch (InterruptedException e) {
+                if (job.leaving().isEmpty()) {
+                    throw e;
+                }
+                tell(lead, new NodeEvent.Leaving(job.leaving().get()));
             } finally {
                 watch.interrupt();
             }
@@ -134,6 +142,20 @@ public final class NodeJobs {
             closed = close(open.job(), job);
         }
         lead.send(closed);
+    }
+
+    /** The reason goes ahead of what follows from it: processes that are killed. */
+    private static void tell(Answers<NodeEvent> lead, NodeEvent event) throws InterruptedException {
+        Thread telling = Thread.ofVirtual().name("job-leaving").start(() -> {
+            try {
+                lead.send(event);
+            } catch (InterruptedException e) {
+                log.atDebug().log("the lead agent was gone before it heard why");
+            }
+        });
+        if (!telling.join(TELLING)) {
+            telling.interrupt();
+        }
     }
 
     private static void obeyAll(NodeJob job, Requests<NodeOrder> orders) throws RpcFailed, InterruptedException {
@@ -145,10 +167,12 @@ public final class NodeJobs {
     private synchronized NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead) throws RpcFailed {
         try {
             NodeJob job = new NodeJob(settings, open, lead);
+            threads.put(open.job(), Thread.currentThread());
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");
             return job;
         } catch (IOException e) {
+            removeWhatHoldsJobs();
             throw new RpcFailed(
                     RpcFailed.Kind.FAILED,
                     "node " + self + " cannot prepare job " + open.job() + ": " + e.getMessage());
@@ -201,11 +225,24 @@ public final class NodeJobs {
         }
     }
 
-    /** Ends all jobs that have a part here, as when their lead agents were lost. Returns those that would not end. */
-    public List<JobId> endAll() throws InterruptedException {
-        threads.values().forEach(Thread::interrupt);
+    /**
+     * Ends all jobs that have a part here, also those that were being opened when this began. Returns those that would not
+     * end.
+     *
+     * @param why told to their lead agents
+     */
+    public List<JobId> endAll(String why) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!jobs.isEmpty() && System.nanoTime() - deadline < 0) {
+            jobs.forEach((id, job) -> {
+                if (job.leave(why)) {
+                    // Not once its thread has gone on to something else.
+                    threads.computeIfPresent(id, (_, thread) -> {
+                        thread.interrupt();
+                        return thread;
+                    });
+                }
+            });
             Thread.sleep(Duration.ofMillis(10));
         }
         return running();

@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * reachable from this node only.
  */
 public final class PmiListener implements AutoCloseable {
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger log = LoggerFactory.getLogger(PmiListener.class);
 
     /** What happens to the lines of one connection. */
@@ -69,8 +72,16 @@ public final class PmiListener implements AutoCloseable {
                 open.add(connection);
                 Thread.ofVirtual().name("pmi-rank").start(() -> converse(connection));
             } catch (IOException e) {
-                log.atDebug().addKeyValue("why", e.toString()).log("no more PMI connections");
+                afterFailure(e);
             }
+        }
+    }
+
+    /** Such as that this process has no descriptor left: that stays so for a while. */
+    private void afterFailure(IOException e) {
+        if (!socket.isClosed()) {
+            log.atWarn().addKeyValue("why", e.toString()).log("no PMI connections for a moment");
+            LockSupport.parkNanos(AFTER_FAILURE.toNanos());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.scc.job.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,7 @@ import dev.scc.job.TestCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +28,12 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node's part of jobs, told by a lead agent that this test plays. */
 @Timeout(60)
@@ -52,7 +56,7 @@ class NodeJobsIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        jobs.endAll();
+        jobs.endAll("the test is over");
         assertThat(jobs.running()).isEmpty();
         jobs.sweep();
         assertThat(settings.cgroups()).doesNotExist();
@@ -182,6 +186,41 @@ class NodeJobsIT {
 
         assertThat(orphan.waitFor()).isEqualTo(137);
         assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
+    }
+
+    /** The agent looked for jobs to end before this one was there. */
+    @Test
+    void jobThatOpensWhileTheNodeLeavesItsClusterIsRefused() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        NodeJobs leaving = new NodeJobs(
+                SELF, settings, () -> looks.getAndIncrement() == 0 ? Optional.of(roster) : Optional.empty());
+        say(open("demo", "n1"));
+        sayNoMore();
+
+        assertThatThrownBy(() -> leaving.serve(orders::take, events::add))
+                .isInstanceOf(RpcFailed.class)
+                .hasMessageContaining("node n1 does not belong to cluster demo, but to none");
+
+        assertThat(events).isEmpty();
+        assertThat(leaving.running()).isEmpty();
+    }
+
+    @Test
+    void jobThatCannotBePreparedLeavesNothing(@TempDir Path parent) throws Exception {
+        Path file = Files.writeString(parent.resolve("file"), "in the way");
+        NodeSettings broken = new NodeSettings(
+                file.resolve("cgroups"),
+                settings.directory(),
+                settings.tools(),
+                settings.location(),
+                settings.silence());
+        say(open("demo", "n1"));
+
+        assertThatThrownBy(() -> new NodeJobs(SELF, broken, () -> Optional.of(roster)).serve(orders::take, events::add))
+                .isInstanceOf(RpcFailed.class)
+                .hasMessageContaining("cannot prepare job demo-1");
+
         assertThat(settings.directory()).doesNotExist();
     }
 

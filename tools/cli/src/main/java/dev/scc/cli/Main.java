@@ -10,8 +10,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        boolean daemon = args.length > 0 && (args[0].equals("server") || args[0].equals("agent"));
-        if (!daemon) {
+        if (!CommandLineRun.isDaemon(args)) {
             // Logback costs a quarter of a short command's time, and a command says on stderr what there is to say.
             System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
             System.setProperty("slf4j.internal.verbosity", "WARN");

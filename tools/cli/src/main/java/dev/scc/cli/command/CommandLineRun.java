@@ -2,6 +2,7 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
+import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.OutputFormat;
 import dev.scc.cli.render.Printer;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +20,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One run of the command line, from its words to its exit status. */
 public final class CommandLineRun {
+    private static final Set<String> DAEMONS = Set.of("server", "agent", "agents");
+
     private CommandLineRun() {}
+
+    /** Whether these words start something that runs until it is told to stop, and logs meanwhile. */
+    public static boolean isDaemon(String[] args) {
+        return Commands.commandAmong(args).filter(DAEMONS::contains).isPresent();
+    }
 
     public static int run(String[] args, PrintStream out, PrintStream err) {
         GlobalOptions options = new GlobalOptions();
@@ -65,6 +74,9 @@ public final class CommandLineRun {
     }
 
     private static int failed(Exception thrown, CommandLine at, Session session) throws Exception {
+        if (thrown instanceof OutputClosed) {
+            return ExitStatus.OUTPUT_CLOSED.code();
+        }
         String what = at.getCommandSpec().qualifiedName();
         Failure failure = Failures.of(what, thrown);
         session.printer().problem(failure.problem());

@@ -51,7 +51,7 @@ final class Commands {
     }
 
     /** The first word that is neither an option nor an option's value. */
-    private static Optional<String> commandAmong(String[] words) {
+    static Optional<String> commandAmong(String[] words) {
         for (int i = 0; i < words.length; i++) {
             if (OPTIONS_WITH_VALUE.contains(words[i])) {
                 i++;

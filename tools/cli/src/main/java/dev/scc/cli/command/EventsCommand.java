@@ -1,6 +1,7 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cli.view.EventList;
 import dev.scc.cluster.client.ClusterClient;
 import java.util.List;
@@ -34,7 +35,10 @@ final class EventsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (follow) {
-                pool.followEvents(event -> session.printer().line(Answers.event(event)));
+                pool.followEvents(event -> {
+                    session.printer().line(Answers.event(event));
+                    OutputClosed.check(session.out());
+                });
             } else {
                 List<EventList.Row> rows =
                         pool.events().stream().map(Answers::event).toList();

@@ -1,5 +1,6 @@
 package dev.scc.cli.command;
 
+import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cluster.ClusterName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.OutputSink;
@@ -33,7 +34,7 @@ final class JobOutput implements OutputSink {
     public void output(boolean errors, byte[] bytes) {
         var stream = errors ? session.err() : session.out();
         stream.write(bytes, 0, bytes.length);
-        stream.flush();
+        OutputClosed.check(stream);
     }
 
     void flush() {

@@ -5,6 +5,7 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cli.view.NodeList;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.client.ServerUnreachable;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -32,24 +33,47 @@ final class NodeListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        long end = System.nanoTime() + session.options().timeoutOr(PATIENCE).toNanos();
+        session.printer().answer(wait == 0 ? once() : awaitFree());
+        return ExitStatus.DONE.code();
+    }
+
+    private NodeList once() throws Failure, ServerUnreachable, InterruptedException {
         try (ClusterClient pool = Pool.connect(session.options())) {
-            NodeList nodes = Answers.nodes(pool.nodes());
-            while (free(nodes) < wait) {
-                if (System.nanoTime() > end) {
-                    throw new Failure(
-                            ExitStatus.TIMED_OUT,
-                            Problem.of(
-                                    "node list --wait " + wait,
-                                    free(nodes) + " nodes are free: " + states(nodes),
-                                    "look at the agents' logs on the nodes that are missing"));
+            return Answers.nodes(pool.nodes());
+        }
+    }
+
+    /** A server that is not there yet, or away for a while, is waited for as well. */
+    private NodeList awaitFree() throws Failure, ServerUnreachable, InterruptedException {
+        long end = System.nanoTime() + session.options().timeoutOr(PATIENCE).toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            try (ClusterClient pool = Pool.connect(session.options(), left.plus(LOOK_AGAIN))) {
+                return awaitFree(pool, end);
+            } catch (ServerUnreachable e) {
+                if (System.nanoTime() - end > 0) {
+                    throw e;
                 }
                 Thread.sleep(LOOK_AGAIN);
-                nodes = Answers.nodes(pool.nodes());
             }
-            session.printer().answer(nodes);
         }
-        return ExitStatus.DONE.code();
+    }
+
+    private NodeList awaitFree(ClusterClient pool, long end) throws Failure, ServerUnreachable, InterruptedException {
+        NodeList nodes = Answers.nodes(pool.nodes());
+        while (free(nodes) < wait) {
+            if (System.nanoTime() - end > 0) {
+                throw new Failure(
+                        ExitStatus.TIMED_OUT,
+                        Problem.of(
+                                "node list --wait " + wait,
+                                free(nodes) + " nodes are free: " + states(nodes),
+                                "look at the agents' logs on the nodes that are missing"));
+            }
+            Thread.sleep(LOOK_AGAIN);
+            nodes = Answers.nodes(pool.nodes());
+        }
+        return nodes;
     }
 
     private static String states(NodeList nodes) {

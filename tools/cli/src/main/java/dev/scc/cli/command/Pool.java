@@ -15,8 +15,13 @@ final class Pool {
     private Pool() {}
 
     static ClusterClient connect(GlobalOptions options) throws Failure, ServerUnreachable, InterruptedException {
-        Duration patience = options.timeoutOr(PATIENCE);
-        return ClusterClient.connect(options.servers(), patience.compareTo(PATIENCE) < 0 ? patience : PATIENCE);
+        return connect(options, options.timeoutOr(PATIENCE));
+    }
+
+    /** @param most the most that the caller waits; this never waits longer than 10 s */
+    static ClusterClient connect(GlobalOptions options, Duration most)
+            throws Failure, ServerUnreachable, InterruptedException {
+        return ClusterClient.connect(options.servers(), most.compareTo(PATIENCE) < 0 ? most : PATIENCE);
     }
 
     static Failure noSuchCluster(String what, ClusterName name) {

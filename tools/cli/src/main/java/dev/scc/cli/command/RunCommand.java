@@ -64,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
             description = "openmpi, mpich, none, or auto (default): what the executable is linked with.")
     MpiChoice mpi = MpiChoice.AUTO;
 
-    @Option(names = "--allow-tcp", description = "Ranks may talk over TCP where RDMA cannot be used.")
+    @Option(names = "--allow-tcp", description = "Ranks talk over TCP, also where they could use RDMA.")
     boolean allowTcp;
 
     @Option(
@@ -97,6 +97,9 @@ final class RunCommand implements Callable<Integer> {
                 environment,
                 Path.of("").toAbsolutePath().toString(),
                 prefix);
+        if (receipt != null) {
+            requireWritable(receipt);
+        }
         Roster roster;
         try (ClusterClient pool = Pool.connect(session.options())) {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
@@ -114,33 +117,56 @@ final class RunCommand implements Callable<Integer> {
         } finally {
             output.flush();
         }
-        if (receipt != null && outcome.receipt().isPresent()) {
-            write(receipt, outcome.receipt().get());
-        }
         outcome.notices().forEach(session.printer()::remark);
         outcome.cause()
                 .ifPresent(cause ->
                         session.printer().problem(new Problem(what, "", "", cause, left(outcome), next(outcome))));
         boolean unclean = outcome.exitCode() == 0 && !outcome.left().isEmpty();
-        return unclean ? ExitStatus.LEFT_BEHIND.code() : outcome.exitCode();
+        int status = unclean ? ExitStatus.LEFT_BEHIND.code() : outcome.exitCode();
+        if (receipt != null && outcome.receipt().isPresent()) {
+            Optional<Problem> unwritten = write(receipt, outcome.receipt().get());
+            unwritten.ifPresent(session.printer()::problem);
+            return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
+        }
+        return status;
+    }
+
+    /** Before the job, which may take days. */
+    private static void requireWritable(Path file) throws Failure {
+        Path directory = file.toAbsolutePath().getParent();
+        boolean writable = Files.exists(file)
+                ? !Files.isDirectory(file) && Files.isWritable(file)
+                : directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+        if (!writable) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    new Problem(
+                            "receipt " + file,
+                            "",
+                            "",
+                            "cannot be written there",
+                            "nothing was started",
+                            "name a file in a directory that exists"));
+        }
     }
 
     private static String left(JobOutcome outcome) {
         return outcome.left().isEmpty() ? "" : "left behind: " + String.join("; ", outcome.left());
     }
 
-    private static String next(JobOutcome outcome) {
-        return outcome.exitCode() == JobOutcome.REFUSED
+    /** A job that ran may have ended with the status that a refusal has; only a job that ran has a receipt. */
+    static String next(JobOutcome outcome) {
+        return outcome.exitCode() == JobOutcome.REFUSED && outcome.receipt().isEmpty()
                 ? "--allow-tcp lets it run over TCP; --mpi none runs a command that is not MPI"
                 : "";
     }
 
-    private static void write(Path file, Receipt receipt) throws Failure {
+    private static Optional<Problem> write(Path file, Receipt receipt) {
         try {
             Files.writeString(file, Json.pretty(receipt) + "\n");
+            return Optional.empty();
         } catch (IOException e) {
-            throw new Failure(
-                    ExitStatus.FAILED,
+            return Optional.of(
                     new Problem("receipt " + file, "", "", String.valueOf(e), "the job itself ran to its end", ""));
         }
     }

@@ -16,6 +16,7 @@ import dev.scc.testbed.TestbedSpec;
 import dev.scc.testbed.TestbedStatus;
 import dev.scc.testbed.UpOutcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,8 +169,8 @@ final class TestbedUpCommand implements Callable<Integer> {
         try {
             awaitNodes(testbed);
             return new PhaseTime("agents", (System.nanoTime() - started) / 1_000_000);
-        } catch (CommandFailed | InterruptedException e) {
-            String logs = lastWords(local);
+        } catch (CommandFailed | IOException | InterruptedException | RuntimeException e) {
+            String logs = lastWords(local.data());
             boolean interrupted = Thread.interrupted() || e instanceof InterruptedException;
             testbed.down();
             if (interrupted) {
@@ -214,18 +215,21 @@ final class TestbedUpCommand implements Callable<Integer> {
         }
     }
 
-    private static String lastWords(LocalTestbed local) throws IOException {
+    /** Never fails: the testbed has to go down whatever its logs say. */
+    static String lastWords(Path data) {
         StringBuilder text = new StringBuilder();
-        try (Stream<Path> files = Files.walk(local.data(), 2)) {
+        try (Stream<Path> files = Files.walk(data, 2)) {
             for (Path log : files.filter(file -> file.toString().endsWith(".log"))
                     .sorted()
                     .toList()) {
                 List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-                text.append("\n").append(local.data().relativize(log)).append(":");
+                text.append("\n").append(data.relativize(log)).append(":");
                 lines.stream()
                         .skip(Math.max(0, lines.size() - 5))
                         .forEach(line -> text.append("\n  ").append(line));
             }
+        } catch (IOException | UncheckedIOException e) {
+            text.append("\n(the logs cannot be read: ").append(e.getMessage()).append(')');
         }
         return text.toString();
     }

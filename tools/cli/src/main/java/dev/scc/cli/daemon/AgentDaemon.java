@@ -6,6 +6,7 @@ import dev.scc.cluster.agent.TwoNetworks;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsProber;
+import dev.scc.host.DirectoryLock;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
@@ -25,10 +26,31 @@ public final class AgentDaemon {
      *
      * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
      *     one; else nothing is done about it
-     * @throws IOException if its data directory or its port cannot be used
+     * @throws IOException if its data directory or its port cannot be used, as when another agent has it; nothing was
+     *     touched then
      * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
      */
     public static AutoCloseable start(AgentSettings settings, boolean withRdma)
+            throws IOException, CommandFailed, InterruptedException {
+        // Before anything else: what is made and ended below belongs to the agent that has the directory.
+        DirectoryLock lock = DirectoryLock.acquire(settings.data(), "scc agent");
+        boolean started = false;
+        try {
+            AgentProcess agent = locked(settings, withRdma);
+            started = true;
+            return () -> {
+                try (lock) {
+                    agent.close();
+                }
+            };
+        } finally {
+            if (!started) {
+                lock.close();
+            }
+        }
+    }
+
+    private static AgentProcess locked(AgentSettings settings, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());

@@ -10,6 +10,7 @@ import dev.scc.cluster.reactor.Instance;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verbs.VerbsProber;
+import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
@@ -47,7 +48,13 @@ public final class NamespaceAgents {
     public static AutoCloseable start(
             String server, TestbedName testbed, List<TestbedNode> nodes, Path data, String version)
             throws IOException, CommandFailed {
+        DirectoryLock lock = DirectoryLock.acquire(data, "scc agents");
         AgentHost host = new AgentHost(server, SESSION);
+        AutoCloseable both = () -> {
+            try (lock) {
+                host.close();
+            }
+        };
         boolean started = false;
         try {
             for (TestbedNode node : nodes) {
@@ -63,10 +70,11 @@ public final class NamespaceAgents {
             }
             log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
             started = true;
-            return host;
+            return both;
         } finally {
             if (!started) {
                 host.close();
+                lock.close();
             }
         }
     }

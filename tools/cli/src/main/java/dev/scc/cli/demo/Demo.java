@@ -64,13 +64,23 @@ public final class Demo {
             phase("create", this::create);
             phase("MPI job", this::job);
             phase("delete", this::delete);
-        } catch (Failure | IOException | InterruptedException e) {
+        } catch (Failure | IOException | InterruptedException | RuntimeException e) {
             say.accept("taking the testbed down");
-            down();
+            downAfter(e);
             throw e;
         }
         phase("testbed down", this::down);
         return new DemoView(phases, figures, data.toString());
+    }
+
+    /** What went wrong first is what the user has to hear. */
+    private void downAfter(Exception first) {
+        try {
+            down();
+        } catch (Failure | IOException | InterruptedException | RuntimeException e) {
+            say.accept("the testbed could not be taken down: " + e.getMessage());
+            first.addSuppressed(e);
+        }
     }
 
     private void phase(String name, Part part) throws Failure, IOException, InterruptedException {

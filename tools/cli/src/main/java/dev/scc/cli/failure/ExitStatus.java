@@ -10,7 +10,9 @@ public enum ExitStatus {
     LEFT_BEHIND(5),
     REFUSED(6),
     TIMED_OUT(124),
-    INTERRUPTED(130);
+    INTERRUPTED(130),
+    /** What the shell reports of a process that SIGPIPE ended. */
+    OUTPUT_CLOSED(141);
 
     private final int code;
 

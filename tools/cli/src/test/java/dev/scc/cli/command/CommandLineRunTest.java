@@ -51,6 +51,30 @@ class CommandLineRunTest {
         assertThat(run("completion", "bash", "--quiet")).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "agent --node n1, true",
+        "server --data d, true",
+        "agents --kind sim, true",
+        "-o json agent, true",
+        "--server agent list, false",
+        "list, false",
+        "run demo -- agent, false",
+        "--help, false"
+    })
+    void aDaemonIsKnownByItsCommandWhateverStandsBeforeIt(String words, boolean daemon) {
+        assertThat(CommandLineRun.isDaemon(words.split(" "))).isEqualTo(daemon);
+    }
+
+    @Test
+    void aReceiptThatCannotBeWrittenIsRefusedBeforeTheJob() {
+        int status = run("run", "demo", "--receipt", "/no/such/directory/receipt.json", "--", "true");
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("receipt /no/such/directory/receipt.json", "nothing was started");
+    }
+
     @Test
     void theValueOfAnOptionIsNotTakenForTheCommand() {
         assertThat(run("--timeout", "5s", "-o", "json", "completion", "bash"))

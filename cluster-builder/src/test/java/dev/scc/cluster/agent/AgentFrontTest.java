@@ -1,0 +1,87 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.Prober;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ServerSocketFactory;
+import org.junit.jupiter.api.Test;
+
+class AgentFrontTest {
+    private static final Identity IDENTITY =
+            new Identity(new NodeName("n1"), "instance", Ipv4.parse("127.0.0.1"), "", "", "test");
+    private static final Prober PROBER = (plan, results) -> {
+        throw new CannotVerify("not asked for here");
+    };
+    private static final AgentProcess.Guest QUIET = new AgentProcess.Guest() {
+        @Override
+        public List<ServerServiceDefinition> services() {
+            return List.of();
+        }
+
+        @Override
+        public List<LeaveHook> leaveHooks() {
+            return List.of();
+        }
+
+        @Override
+        public LeftoverService.Source leftovers() {
+            return remove -> List.of();
+        }
+    };
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static AgentFront open(int port, AgentProcess.GuestMaker maker) throws IOException {
+        return AgentFront.open(ServerSocketFactory.getDefault(), loopback(port), IDENTITY, PROBER, List.of(maker));
+    }
+
+    /** A guest ends what is left of an earlier agent's jobs; those of one that still runs are none of that. */
+    @Test
+    void noGuestIsMadeWhileAnotherAgentHasThePort() throws Exception {
+        AtomicBoolean made = new AtomicBoolean();
+        try (AgentFront first = open(0, served -> QUIET)) {
+
+            assertThatThrownBy(() -> open(first.port(), served -> {
+                        made.set(true);
+                        return QUIET;
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot listen on");
+        }
+
+        assertThat(made).isFalse();
+    }
+
+    @Test
+    void thePortIsHeldWhileAGuestIsMadeAndFreeAgainIfItCannotBe() throws Exception {
+        int[] port = new int[1];
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port[0] = free.getLocalPort();
+        }
+
+        assertThatThrownBy(() -> open(port[0], served -> {
+                    assertThatThrownBy(() -> new ServerSocket(port[0], 1, InetAddress.getLoopbackAddress()))
+                            .isInstanceOf(BindException.class);
+                    throw new IllegalStateException("cannot be made");
+                }))
+                .hasMessage("cannot be made");
+
+        try (ServerSocket again = new ServerSocket(port[0], 1, InetAddress.getLoopbackAddress())) {
+            assertThat(again.isBound()).isTrue();
+        }
+    }
+}

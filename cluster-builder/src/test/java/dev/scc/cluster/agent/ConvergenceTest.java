@@ -1,0 +1,131 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.MemoryText;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetState;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class ConvergenceTest {
+    private static final NodeName SELF = new NodeName("n1");
+    private static final NodeInventory HAS = new NodeInventory(
+            "test",
+            1,
+            1,
+            List.of(
+                    new Nic("eth0", "52:54:00:00:00:01", 1500, "UP", List.of("10.99.0.1/16")),
+                    new Nic("eth1", "52:54:00:00:00:02", 1500, "UP", List.of())),
+            List.of());
+
+    /** What the node says that it serves at the moments when its networks are through. */
+    private final List<Optional<Integer>> meanwhile = new ArrayList<>();
+
+    private final List<Optional<Integer>> whileLeaving = new ArrayList<>();
+    private final AtomicReference<Convergence> self = new AtomicReference<>();
+
+    private final class Watched implements NodeNetwork {
+        private final NodeNetwork real = new TwoNetworks("eth0");
+
+        @Override
+        public NetState wanted(Roster roster, NodeName node, NodeInventory has) {
+            return real.wanted(roster, node, has);
+        }
+
+        @Override
+        public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName node)
+                throws NotReached, InterruptedException {
+            meanwhile.add(served());
+            return real.reached(roster, node);
+        }
+    }
+
+    private Optional<Integer> served() {
+        return self.get().served().map(Served::roster).map(Roster::revision);
+    }
+
+    private static Roster roster(String cluster, int revision, int vlan, int members) {
+        List<Member> all = new ArrayList<>();
+        for (int i = 1; i <= members; i++) {
+            all.add(new Member(
+                    new NodeName("n" + i),
+                    Ipv4.parse("10.99.0." + i),
+                    "10.99.0." + i + ":7070",
+                    Ipv4.parse("172.16.0." + i),
+                    Ipv4.parse("10.70.0." + i),
+                    "",
+                    "eth1"));
+        }
+        return new Roster(
+                new ClusterName(cluster),
+                revision,
+                1,
+                new VpcNetwork(cluster, new Vni(vlan), Cidr.parse("172.16.0.0/24")),
+                new Segment(new VlanId(vlan), Cidr.parse("10.70.0.0/24")),
+                all);
+    }
+
+    private Convergence convergence() {
+        Convergence convergence = new Convergence(
+                SELF,
+                new MemoryMachine(List.of("eth0", "eth1")),
+                new Watched(),
+                new Ledger<>(new MemoryText("ledger"), Roster.class),
+                List.of(cluster -> whileLeaving.add(served())),
+                System::nanoTime);
+        self.set(convergence);
+        return convergence;
+    }
+
+    /** Those who stay keep their jobs when a cluster is scaled, and may be given new ones all the while. */
+    @Test
+    void nodeBelongsToItsClusterWhileItTakesUpAnotherRevision() throws Exception {
+        Convergence convergence = convergence();
+        convergence.converge(1, Optional.of(roster("demo", 1, 70, 2)), HAS);
+
+        convergence.converge(1, Optional.of(roster("demo", 2, 70, 3)), HAS);
+
+        assertThat(meanwhile).containsExactly(Optional.empty(), Optional.of(1));
+        assertThat(served()).contains(2);
+    }
+
+    @Test
+    void nodeThatLeavesServesNothingBeforeItsJobsAreEnded() throws Exception {
+        Convergence convergence = convergence();
+        convergence.converge(1, Optional.of(roster("demo", 1, 70, 2)), HAS);
+
+        convergence.converge(1, Optional.empty(), HAS);
+
+        assertThat(whileLeaving).containsExactly(Optional.empty());
+        assertThat(served()).isEmpty();
+    }
+
+    @Test
+    void anotherClusterOfTheSameNameIsNotTheSame() throws Exception {
+        Convergence convergence = convergence();
+        convergence.converge(1, Optional.of(roster("demo", 1, 70, 2)), HAS);
+
+        convergence.converge(1, Optional.of(roster("demo", 1, 71, 2)), HAS);
+
+        assertThat(whileLeaving).containsExactly(Optional.empty());
+        assertThat(meanwhile).containsExactly(Optional.empty(), Optional.empty());
+    }
+}

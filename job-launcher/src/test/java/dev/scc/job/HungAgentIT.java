@@ -1,0 +1,61 @@
+package dev.scc.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.rpc.RpcFailed;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An agent that is stopped, or hangs: the kernel accepts connections in its name, and nobody says anything. */
+@Timeout(60)
+class HungAgentIT {
+    private static final Duration OPENING = Duration.ofSeconds(5);
+
+    private TestCluster cluster;
+    private ServerSocket mute;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = TestCluster.start(2, OPENING);
+        mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        mute.close();
+        cluster.stop();
+    }
+
+    @Test
+    void nodeWhoseAgentHangsIsNamedInTime() throws Exception {
+        cluster.redirect(2, mute.getLocalPort());
+        long begin = System.nanoTime();
+
+        TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.NONE, "true"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(OPENING.multipliedBy(3));
+        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
+        assertThat(run.outcome().cause())
+                .contains("node n2 cannot take part in the job: no answer within 5 s; nothing was started");
+        assertThat(run.outcome().left()).containsExactly("n2: not known to be clean: no answer within 5 s");
+        await().until(() -> cluster.leftovers().isEmpty());
+    }
+
+    @Test
+    void leadWhoseAgentHangsIsGivenUp() {
+        cluster.redirect(1, mute.getLocalPort());
+
+        assertThatThrownBy(() -> new JobClient(Duration.ofSeconds(2))
+                        .run(cluster.roster(), TestCluster.spec(1, MpiChoice.NONE, "true"), new TestCluster.Recorder()))
+                .isInstanceOfSatisfying(
+                        RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.TIMED_OUT))
+                .hasMessage("agent at 127.0.0.1:" + mute.getLocalPort() + " does not answer within 2 s");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.scc.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.server.ServerProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class NodeListWaitTest {
+    private static final Duration LIMIT = Duration.ofSeconds(14);
+
+    @TempDir
+    private Path data;
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** The server comes back too late for the patience of one connection, and has to be found all the same. */
+    @Test
+    void aServerThatIsAwayForAWhileIsWaitedFor() throws Exception {
+        InetSocketAddress address;
+        try (ServerProcess server = embedded(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            String hosts = server.hosts();
+            int port = Integer.parseInt(hosts.substring(hosts.lastIndexOf(':') + 1));
+            address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        }
+        long begin = System.nanoTime();
+        FutureTask<Integer> listing = new FutureTask<>(() -> list("127.0.0.1:" + address.getPort()));
+        Thread.ofVirtual().start(listing);
+        await().atMost(LIMIT).until(() -> System.nanoTime() - begin > 11_000_000_000L);
+
+        assertThat(listing).as(err::toString).isNotDone();
+        try (ServerProcess _ = embedded(address)) {
+            // Nobody runs an agent here: that it says so means that it has reached the server.
+            assertThat(listing.get()).as(err::toString).isEqualTo(124);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("0 nodes are free");
+    }
+
+    private ServerProcess embedded(InetSocketAddress bind) throws Exception {
+        return ServerProcess.embedded(data, bind, Timing.usual());
+    }
+
+    private int list(String hosts) {
+        String[] words = {"--server", hosts, "--timeout", "25s", "node", "list", "--wait", "1"};
+        return CommandLineRun.run(
+                words,
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.scc.cli.daemon;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.host.DirectoryLock;
+import dev.scc.host.NodeName;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentDaemonTest {
+    @TempDir
+    private Path data;
+
+    /** Its underlay is not there: an agent that looked at the node at all would complain about that. */
+    @Test
+    void secondAgentOfADataDirectoryTouchesNothing() throws Exception {
+        AgentSettings settings =
+                new AgentSettings("127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test");
+
+        try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
+            assertThatThrownBy(() -> AgentDaemon.start(settings, true))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("another scc agent uses " + data);
+        }
+    }
+}
