@@ -46,6 +46,8 @@ public final class Agent implements Pass {
     /** All agents of a process that serve the same roster hold it once. */
     private static final ParsedTexts<Roster> ROSTERS = new ParsedTexts<>(Roster.class);
 
+    private static final ParsedTexts<Assignment> ASSIGNMENTS = new ParsedTexts<>(Assignment.class);
+
     private final Tree tree;
     private final NodeName node;
     private final Membership membership;
@@ -214,7 +216,7 @@ public final class Agent implements Pass {
     }
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
-        Assignment assignment = Json.read(entry.text(), Assignment.class);
+        Assignment assignment = ASSIGNMENTS.read(entry.text());
         Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
         Optional<NodeStatus.State> said = said(before, entry);
         if (assignment.epoch() < convergence.epoch()) {
