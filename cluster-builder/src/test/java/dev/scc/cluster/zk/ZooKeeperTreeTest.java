@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(ZooKeeperTreeTest.Way.class)
 class ZooKeeperTreeTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SESSION = Duration.ofSeconds(4);
+    private static final Duration SESSION = Duration.ofSeconds(15);
 
     enum Way {
         CURATOR,
