@@ -1,9 +1,11 @@
 package dev.scc.cluster.zk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +27,13 @@ class BrokenDiskTest {
         try (EmbeddedZooKeeper server = EmbeddedZooKeeper.start(
                 data, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), broken::complete)) {
             // The log is begun with the first transaction: here it cannot.
-            Files.move(data.resolve("version-2"), directory.resolve("elsewhere"));
-            Files.createFile(data.resolve("version-2"));
+            Path log = data.resolve("version-2");
+            Files.move(log, directory.resolve("elsewhere"));
+            // Whoever purges old logs may look for them at this moment, and makes their directory if it is not there.
+            await().ignoreExceptionsInstanceOf(FileSystemException.class).until(() -> {
+                Files.deleteIfExists(log);
+                return Files.exists(Files.createFile(log));
+            });
 
             try (CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(4))) {
                 tree.watch("/", () -> {});
