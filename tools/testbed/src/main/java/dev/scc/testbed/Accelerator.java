@@ -8,11 +8,8 @@ import java.util.regex.Pattern;
 enum Accelerator {
     /** By the processor's virtualization. */
     KVM("kvm", "host"),
-    /**
-     * By translation. The fewer features the processor model has, the sooner the kernel has booted; but libpsm2, which Open
-     * MPI brings along, is built for AVX, and ends a rank where there is none and the machine is too busy to measure the clock.
-     */
-    TCG("tcg,thread=multi", "Nehalem,+xsave,+avx");
+    /** By translation. The fewer features the processor model has, the sooner the kernel has booted. */
+    TCG("tcg,thread=multi", "Nehalem");
 
     // A /dev/kvm without these flags belongs to a nested or partial implementation that may not run a stock kernel.
     private static final Pattern VIRTUALIZATION = Pattern.compile("(?m)^flags\\s*:.*\\b(vmx|svm)\\b");
