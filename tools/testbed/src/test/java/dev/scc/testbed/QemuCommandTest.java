@@ -40,7 +40,7 @@ class QemuCommandTest {
 
     @Test
     void onlyAnEmulatedGuestTrustsItsTimeStampCounterUnseen() {
-        assertThat(String.join(" ", of(Accelerator.TCG, "/d"))).contains("tsc=reliable", "-cpu Nehalem");
+        assertThat(String.join(" ", of(Accelerator.TCG, "/d"))).contains("tsc=reliable", "-cpu Haswell-noTSX");
         assertThat(String.join(" ", of(Accelerator.KVM, "/d")))
                 .doesNotContain("tsc=reliable")
                 .contains("-cpu host");

@@ -28,6 +28,12 @@ class JobFailuresIT {
                 .toList();
     }
 
+    /** Open MPI loads libpsm2, which uses it on a busy machine, and then only. */
+    @Test
+    void guestsHaveTheInstructionsThatPackagedLibrariesAreBuiltFor(Scc scc) {
+        assertThat(scc.onNodeOk("n1", "grep -m 1 ^flags /proc/cpuinfo")).containsPattern("\\bavx2\\b");
+    }
+
     @Test
     void segmentationFaultIsNamedWithItsRankAndNode(Scc scc, Programs programs) {
         CommandResult result = scc.run("run", "jobs", "-n", "2", "--", programs.crash());
