@@ -4,14 +4,8 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Event;
-import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
-import dev.scc.cluster.Refusal;
-import dev.scc.cluster.Request;
-import dev.scc.cluster.Roster;
 import dev.scc.cluster.controller.Journal.Note;
-import dev.scc.cluster.controller.Misfits.Misfit;
-import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -36,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,24 +45,23 @@ public final class Controller implements Pass {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final Tree tree;
-    private final String server;
     private final Election election;
     private final Verifier verifier;
     private final WorldReader worlds;
     private final RequestReader requestReader;
     private final InstantSource clock;
     private final Timing timing;
-    private final Journal journal = new Journal();
     private final Map<NodeName, Instant> missing = new HashMap<>();
     private final Misfits misfits = new Misfits();
-    /** The epoch whose beginning has been told. */
-    private long told;
+    private final Decisions decisions;
+    private final RequestDesk desk;
 
     /** @param server tells this server from all others, over its restarts */
     public Controller(Tree tree, String server, Verifier verifier, InstantSource clock, Timing timing) {
         this.tree = tree;
-        this.server = server;
         this.election = new Election(tree, server);
+        this.decisions = new Decisions(tree, server, misfits);
+        this.desk = new RequestDesk(tree, server, decisions, misfits);
         this.verifier = verifier;
         this.worlds = WorldReader.watching(tree);
         this.requestReader = new RequestReader(tree);
@@ -105,18 +97,8 @@ public final class Controller implements Pass {
         if (enrol(term, now, care, asking())) {
             return Duration.ZERO;
         }
-        for (Map.Entry<String, String> request : requests.waiting().entrySet()) {
-            String id = request.getKey();
-            takeUp(term, members, id, request.getValue());
-            Optional<Misfit> misfit = misfits.attempted("request " + id);
-            if (misfit.isPresent() && misfit.get().times() >= Misfits.MANY) {
-                refuse(term, id, now, Refusal.DOES_NOT_FIT, misfit.get().why(), List.of());
-                misfit = misfits.attempted("refusal of request " + id);
-            }
-            if (misfit.isEmpty()) {
-                // What comes next has to be planned from what is true now.
-                return Duration.ZERO;
-            }
+        if (desk.takeUpOne(term, members, requests.waiting())) {
+            return Duration.ZERO;
         }
         if (!requests.old().isEmpty()) {
             term.commit(tree, requests.old());
@@ -127,7 +109,7 @@ public final class Controller implements Pass {
                 || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;
         }
-        keepJournal(term, now);
+        decisions.keepJournal(term, now);
         if (misfits.doubtful()) {
             worlds.doubt();
         }
@@ -196,109 +178,8 @@ public final class Controller implements Pass {
         if (care.nothing()) {
             return false;
         }
-        commit(term, now, care.ops(), care.notes());
+        decisions.commit(term, now, care.ops(), care.notes());
         return misfits.attempted(what).isEmpty();
-    }
-
-    private boolean commit(Term term, Instant now, List<Op> ops, List<Note> notes)
-            throws Deposed, ConnectionLost, InterruptedException {
-        List<Op> all = new ArrayList<>(ops);
-        all.addAll(journal.entries(term, now, notes));
-        boolean done = term.commit(tree, all, misfits::note);
-        if (done) {
-            notes.forEach(note -> log.atInfo()
-                    .addKeyValue(note.kind().toString(), note.name())
-                    .log(note.what()));
-        }
-        return done;
-    }
-
-    /** Tells once that a new term has begun, and forgets what is too long ago. Nobody waits for either. */
-    private void keepJournal(Term term, Instant now) throws Deposed, ConnectionLost, InterruptedException {
-        if (told != term.epoch()) {
-            commit(
-                    term,
-                    now,
-                    List.of(),
-                    List.of(new Note(Event.Kind.SERVER, server, "leads, in epoch " + term.epoch())));
-            told = term.epoch();
-        }
-        List<Op> tooMany = journal.tooMany(tree);
-        if (!tooMany.isEmpty()) {
-            term.commit(tree, tooMany);
-        }
-    }
-
-    private void takeUp(Term term, Members members, String id, String text)
-            throws Deposed, ConnectionLost, InterruptedException {
-        Request request;
-        try {
-            request = Requests.parse(text);
-        } catch (IllegalArgumentException e) {
-            refuse(term, id, members.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
-            return;
-        }
-        Optional<Remains> remains = remains(request);
-        String words = request.title() + ", request " + id;
-        switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request), remains)) {
-            case Intake.Answer.Commit commit ->
-                commit(term, members.now(), commit.ops(), List.of(note(request, words)));
-            case Intake.Answer.Refuse refusal ->
-                refuse(
-                        term,
-                        id,
-                        members.now(),
-                        refusal.reason(),
-                        refusal.why(),
-                        List.of(note(request, words + " refused: " + refusal.why())));
-        }
-    }
-
-    private Optional<Remains> remains(Request request) throws ConnectionLost, InterruptedException {
-        Optional<List<NodeName>> nodes = Cleaning.concerns(request);
-        return nodes.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Remains.read(
-                        tree, nodes.get().stream().map(NodeName::value).collect(Collectors.toSet())));
-    }
-
-    private Note note(Request request, String what) {
-        return switch (request) {
-            case Request.Create create ->
-                new Note(Event.Kind.CLUSTER, create.spec().name().value(), what);
-            case Request.Scale scale ->
-                new Note(Event.Kind.CLUSTER, scale.cluster().value(), what);
-            case Request.Delete delete ->
-                new Note(Event.Kind.CLUSTER, delete.cluster().value(), what);
-            case Request.Cordon cordon ->
-                new Note(Event.Kind.NODE, cordon.node().value(), what + ": " + cordon.why());
-            case Request.Uncordon uncordon ->
-                new Note(Event.Kind.NODE, uncordon.node().value(), what);
-            case Request.Label label -> new Note(Event.Kind.NODE, label.node().value(), what);
-            case Request.Collect _ -> new Note(Event.Kind.SERVER, server, what);
-            case Request.Forget forget ->
-                new Note(Event.Kind.NODE, forget.node().value(), what);
-        };
-    }
-
-    private void refuse(Term term, String id, Instant now, Refusal reason, String why, List<Note> notes)
-            throws Deposed, ConnectionLost, InterruptedException {
-        Outcome outcome = new Outcome.Refused(now.toEpochMilli(), reason, why);
-        commit(term, now, List.of(new Op.Create(Paths.outcome(id), Json.write(outcome))), notes);
-    }
-
-    /** Of the cluster that the request is about. */
-    private Optional<Roster> roster(World world, Request request) throws ConnectionLost, InterruptedException {
-        if (!(request instanceof Request.Scale scale)) {
-            return Optional.empty();
-        }
-        Held<ClusterRecord> held = world.clusters().get(scale.cluster());
-        return held == null ? Optional.empty() : roster(held.value());
-    }
-
-    private Optional<Roster> roster(ClusterRecord cluster) throws ConnectionLost, InterruptedException {
-        return tree.get(Paths.roster(cluster.name(), cluster.revision()))
-                .map(entry -> Json.read(entry.text(), Roster.class));
     }
 
     /** A step further with each cluster. Empty if something was done, else how long nothing will have to be. */
@@ -318,7 +199,7 @@ public final class Controller implements Pass {
             }
             Turn next = planner.turn(held, result, Optional.empty());
             if (next instanceof Turn.Read) {
-                next = planner.turn(held, result, roster(cluster));
+                next = planner.turn(held, result, Rosters.of(tree, cluster));
             }
             switch (next) {
                 // The verifier signals when it is through. A roster that is not there belongs to a record that has
@@ -341,7 +222,7 @@ public final class Controller implements Pass {
         ops.addAll(blame.ops());
         List<Note> notes = new ArrayList<>(blame.notes());
         notes.add(new Note(Event.Kind.CLUSTER, cluster.name().value(), "was " + cluster.phase() + ": " + turn.event()));
-        commit(term, now, ops, notes);
+        decisions.commit(term, now, ops, notes);
     }
 
     private static String session(Term term, ClusterRecord cluster) {
@@ -350,7 +231,7 @@ public final class Controller implements Pass {
 
     private Optional<VerificationResult> verification(String session, ClusterRecord cluster)
             throws ConnectionLost, InterruptedException {
-        return roster(cluster)
+        return Rosters.of(tree, cluster)
                 .flatMap(roster ->
                         verifier.result(session, roster, cluster.spec().verify()));
     }

@@ -65,6 +65,7 @@ final class Answers {
                 node.state().toString(),
                 node.cluster().map(ClusterName::value).orElse(""),
                 view.cordon().orElse(""),
+                node.outOfService().orElse(""),
                 view.health().words(System.currentTimeMillis()),
                 view.labels(),
                 view.inventory().map(Inventory::underlay).map(Ipv4::toString).orElse(""),

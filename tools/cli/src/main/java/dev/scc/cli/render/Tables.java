@@ -187,8 +187,8 @@ final class Tables {
         if (!view.cluster().isEmpty()) {
             text.append(", in cluster ").append(view.cluster());
         }
-        if (!view.cordon().isEmpty()) {
-            text.append(", cordoned: ").append(view.cordon());
+        if (!view.outOfService().isEmpty()) {
+            text.append(", ").append(view.outOfService());
         }
         if (!view.health().isEmpty()) {
             text.append("%nhealth    %s".formatted(view.health()));

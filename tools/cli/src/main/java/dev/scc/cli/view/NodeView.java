@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /**
  * One node: its state, and what its agent reports.
  *
- * @param cordon why it gets no cluster from now on; empty while it is in service
+ * @param cordon why an operator has taken it out of service; empty otherwise
+ * @param outOfService why it gets no cluster from now on, whoever has said so, or cannot get clean; empty while it is in service
  * @param health how often it has failed of late, and whether that takes it out of service; empty if never
  * @param phases what the agent spent its time on when it last followed an assignment
  */
@@ -19,6 +20,7 @@ public record NodeView(
         String state,
         String cluster,
         String cordon,
+        String outOfService,
         String health,
         Map<String, String> labels,
         String underlay,

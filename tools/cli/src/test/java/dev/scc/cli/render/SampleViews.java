@@ -101,6 +101,7 @@ final class SampleViews {
                 "Assigned",
                 "demo",
                 "fan 2 is broken",
+                "cordoned: fan 2 is broken",
                 "1 failure, the last: its agent was gone for a while; 2 of 3 clean windows of 5 min",
                 Map.of("rack", "r2"),
                 "10.99.0.11",

@@ -1,0 +1,131 @@
+package dev.scc.cluster.controller;
+
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Event;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.controller.Journal.Note;
+import dev.scc.cluster.controller.Misfits.Misfit;
+import dev.scc.cluster.leftover.Remains;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Takes up the requests of clients: each is refused, or what is planned for it is committed together with its outcome. */
+final class RequestDesk {
+    private final Tree tree;
+    private final String server;
+    private final Decisions decisions;
+    private final Misfits misfits;
+
+    /** @param server the controller's */
+    RequestDesk(Tree tree, String server, Decisions decisions, Misfits misfits) {
+        this.tree = tree;
+        this.server = server;
+        this.decisions = decisions;
+        this.misfits = misfits;
+    }
+
+    /**
+     * Takes up one of those that wait. Returns false if there was none, or none that fitted the tree; after true, what comes
+     * next has to be planned from what is true then.
+     *
+     * @param waiting texts by ids
+     */
+    boolean takeUpOne(Term term, Members members, Map<String, String> waiting)
+            throws Deposed, ConnectionLost, InterruptedException {
+        for (Map.Entry<String, String> request : waiting.entrySet()) {
+            String id = request.getKey();
+            takeUp(term, members, id, request.getValue());
+            Optional<Misfit> misfit = misfits.attempted("request " + id);
+            if (misfit.isPresent() && misfit.get().times() >= Misfits.MANY) {
+                String why = misfit.get().why();
+                refuse(term, id, members.now(), Refusal.DOES_NOT_FIT, why, List.of());
+                misfit = misfits.attempted("refusal of request " + id);
+            }
+            if (misfit.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void takeUp(Term term, Members members, String id, String text)
+            throws Deposed, ConnectionLost, InterruptedException {
+        Request request;
+        try {
+            request = Requests.parse(text);
+        } catch (IllegalArgumentException e) {
+            refuse(term, id, members.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
+            return;
+        }
+        Optional<Remains> remains = remains(request);
+        String words = request.title() + ", request " + id;
+        switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request), remains)) {
+            case Intake.Answer.Commit commit ->
+                decisions.commit(term, members.now(), commit.ops(), List.of(note(request, words)));
+            case Intake.Answer.Refuse refusal ->
+                refuse(
+                        term,
+                        id,
+                        members.now(),
+                        refusal.reason(),
+                        refusal.why(),
+                        List.of(note(request, words + " refused: " + refusal.why())));
+        }
+    }
+
+    private Optional<Remains> remains(Request request) throws ConnectionLost, InterruptedException {
+        Optional<List<NodeName>> nodes = Cleaning.concerns(request);
+        return nodes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Remains.read(
+                        tree, nodes.get().stream().map(NodeName::value).collect(Collectors.toSet())));
+    }
+
+    private Note note(Request request, String what) {
+        return switch (request) {
+            case Request.Create create ->
+                new Note(Event.Kind.CLUSTER, create.spec().name().value(), what);
+            case Request.Scale scale ->
+                new Note(Event.Kind.CLUSTER, scale.cluster().value(), what);
+            case Request.Delete delete ->
+                new Note(Event.Kind.CLUSTER, delete.cluster().value(), what);
+            case Request.Cordon cordon ->
+                new Note(Event.Kind.NODE, cordon.node().value(), what + ": " + cordon.why());
+            case Request.Uncordon uncordon ->
+                new Note(Event.Kind.NODE, uncordon.node().value(), what);
+            case Request.Label label -> new Note(Event.Kind.NODE, label.node().value(), what);
+            case Request.Collect _ -> new Note(Event.Kind.SERVER, server, what);
+            case Request.Forget forget ->
+                new Note(Event.Kind.NODE, forget.node().value(), what);
+        };
+    }
+
+    private void refuse(Term term, String id, Instant now, Refusal reason, String why, List<Note> notes)
+            throws Deposed, ConnectionLost, InterruptedException {
+        Outcome outcome = new Outcome.Refused(now.toEpochMilli(), reason, why);
+        decisions.commit(term, now, List.of(new Op.Create(Paths.outcome(id), Json.write(outcome))), notes);
+    }
+
+    /** Of the cluster that the request is about. */
+    private Optional<Roster> roster(World world, Request request) throws ConnectionLost, InterruptedException {
+        if (!(request instanceof Request.Scale scale)) {
+            return Optional.empty();
+        }
+        Held<ClusterRecord> held = world.clusters().get(scale.cluster());
+        return held == null ? Optional.empty() : Rosters.of(tree, held.value());
+    }
+}
