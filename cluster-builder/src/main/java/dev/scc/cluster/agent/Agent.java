@@ -59,7 +59,7 @@ public final class Agent implements Pass {
     private Instant nextInventory = Instant.MIN;
     private Instant retryAt = Instant.MIN;
     /** What this agent has written last, as long as nothing casts doubt on it: nobody else writes there. */
-    private final Remembered<Entry> lastStatus = new Remembered<>();
+    private final Remembered<Said> lastStatus = new Remembered<>();
 
     /** The roster of the assignment that was obeyed last; rosters are never changed. */
     private Optional<Obeyed> obeyed = Optional.empty();
@@ -69,6 +69,13 @@ public final class Agent implements Pass {
     private int reachedOnce = -1;
 
     private record Obeyed(Entry assignment, Roster roster) {}
+
+    /** A status, and the version of its entry. */
+    private record Said(NodeStatus status, int version) {
+        static Said of(Entry entry) {
+            return new Said(Json.read(entry.text(), NodeStatus.class), entry.version());
+        }
+    }
 
     /**
      * An agent that does nothing before its first pass.
@@ -158,7 +165,7 @@ public final class Agent implements Pass {
         if (entry.isEmpty()) {
             return RETRY;
         }
-        Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
+        Optional<Said> before = lastSaid();
         Optional<NodeStatus.State> said = said(before, entry.get());
         boolean well = said.isPresent() && !(said.get() instanceof NodeStatus.StepFailed);
         if (!clock.instant().isBefore(since.plus(well ? RESYNC : HICCUP))) {
@@ -167,16 +174,21 @@ public final class Agent implements Pass {
         return RETRY;
     }
 
+    /** What this node has said last, of whatever assignment. */
+    private Optional<Said> lastSaid() throws ConnectionLost, InterruptedException {
+        return lastStatus.or(() -> tree.get(Paths.status(node)).map(Said::of));
+    }
+
     /** What this node has said of this very assignment. */
-    private static Optional<NodeStatus.State> said(Optional<Entry> status, Entry assignment) {
-        return status.map(text -> Json.read(text.text(), NodeStatus.class))
+    private static Optional<NodeStatus.State> said(Optional<Said> last, Entry assignment) {
+        return last.map(Said::status)
                 .filter(answer -> answer.assignment() == assignment.version())
                 .map(NodeStatus::state);
     }
 
     /** Says why nothing is done about this assignment, once. */
     private void tell(
-            Optional<Entry> before, Optional<NodeStatus.State> said, Entry assignment, NodeStatus.StepFailed why)
+            Optional<Said> before, Optional<NodeStatus.State> said, Entry assignment, NodeStatus.StepFailed why)
             throws ConnectionLost, InterruptedException {
         if (!said.equals(Optional.of(why))) {
             // What was read may be old; of what came since nothing is said yet.
@@ -217,7 +229,7 @@ public final class Agent implements Pass {
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         Assignment assignment = ASSIGNMENTS.read(entry.text());
-        Optional<Entry> before = lastStatus.or(() -> tree.get(Paths.status(node)));
+        Optional<Said> before = lastSaid();
         Optional<NodeStatus.State> said = said(before, entry);
         if (assignment.epoch() < convergence.epoch()) {
             log.atWarn()
@@ -283,24 +295,24 @@ public final class Agent implements Pass {
     }
 
     /** Returns whether it stands there now. */
-    private boolean say(Optional<Entry> before, NodeStatus status) throws ConnectionLost, InterruptedException {
+    private boolean say(Optional<Said> before, NodeStatus status) throws ConnectionLost, InterruptedException {
         return say(before, status, List.of());
     }
 
     /** @param conditions without which it is not said */
-    private boolean say(Optional<Entry> before, NodeStatus status, List<Op> conditions)
+    private boolean say(Optional<Said> before, NodeStatus status, List<Op> conditions)
             throws ConnectionLost, InterruptedException {
         String path = Paths.status(node);
         String text = Json.write(status);
-        Op op = before.<Op>map(entry -> new Op.Set(path, text, entry.version()))
+        Op op = before.<Op>map(last -> new Op.Set(path, text, last.version()))
                 .orElseGet(() -> new Op.Create(path, text));
         List<Op> ops = new ArrayList<>(conditions);
         ops.add(op);
         int doubts = lastStatus.forget();
         try {
             tree.commit(ops);
-            int version = before.map(entry -> entry.version() + 1).orElse(0);
-            lastStatus.remember(doubts, new Entry(text, version, 0));
+            int version = before.map(last -> last.version() + 1).orElse(0);
+            lastStatus.remember(doubts, new Said(status, version));
             return true;
         } catch (Conflict e) {
             // Nobody else writes here, so it is this agent's own earlier write whose reply was lost, or the assignment

@@ -13,8 +13,10 @@ import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,7 +47,7 @@ record Leaving(ClusterPlanner planner) {
 
     Turn turn(Held<ClusterRecord> held) {
         ClusterRecord cluster = held.value();
-        List<Op> freed = new ArrayList<>();
+        List<Node> freed = new ArrayList<>();
         LeftBehind left = new LeftBehind();
         Members members = planner.members();
         for (NodeName member : concerned(cluster)) {
@@ -54,7 +56,7 @@ record Leaving(ClusterPlanner planner) {
                 continue;
             }
             if (node.clean()) {
-                freed.add(free(node, planner.epoch()));
+                freed.add(node);
             } else {
                 Optional<String> givenUp = members.givenUp(cluster, node);
                 if (givenUp.isEmpty()) {
@@ -73,15 +75,26 @@ record Leaving(ClusterPlanner planner) {
         return concerned;
     }
 
-    static Op free(Node node, long epoch) {
-        Assignment free = new Assignment.Free(epoch, node.assignment().version());
-        return new Op.Set(
-                Paths.assign(node.name()), Json.write(free), node.assignment().version());
+    /** Of nodes that are clean. */
+    static List<Op> free(List<Node> nodes, long epoch) {
+        // Most nodes have been given as many assignments as their neighbours.
+        Map<Integer, String> texts = new HashMap<>();
+        List<Op> ops = new ArrayList<>();
+        for (Node node : nodes) {
+            int version = node.assignment().version();
+            String text = texts.computeIfAbsent(version, answered -> Json.write(new Assignment.Free(epoch, answered)));
+            ops.add(new Op.Set(Paths.assign(node.name()), text, version));
+        }
+        return ops;
     }
 
-    private List<Op> finish(Held<ClusterRecord> held, List<Op> freed, LeftBehind left) {
+    private List<Op> finish(Held<ClusterRecord> held, List<Node> freed, LeftBehind left) {
         ClusterRecord cluster = held.value();
-        List<Op> ops = new ArrayList<>(freed);
+        List<Op> ops = new ArrayList<>();
+        // ZooKeeper tells of a transaction's operations in their order: who waits for the outcome need not wait until a
+        // thousand agents have been told.
+        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, left))));
+        ops.addAll(free(freed, planner.epoch()));
         for (int revision = Math.max(1, cluster.revision() - 1); revision <= cluster.revision(); revision++) {
             ops.add(new Op.Delete(Paths.roster(cluster.name(), revision), Op.ANY));
         }
@@ -93,7 +106,6 @@ record Leaving(ClusterPlanner planner) {
                     Json.write(planner.world().pools().value().without(cluster.network())),
                     planner.world().pools().version()));
         }
-        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, left))));
         return ops;
     }
 

@@ -122,7 +122,7 @@ record NodeCare(Members members, long epoch) {
             if (node.assignment().value() instanceof Assignment.Leave leave
                     && node.clean()
                     && !belongs(node.name(), leave)) {
-                ops.add(Leaving.free(node, epoch));
+                ops.addAll(Leaving.free(List.of(node), epoch));
                 notes.add(note(node.name(), "is clean and free; it was in cluster " + leave.cluster()));
             }
         }

@@ -56,8 +56,11 @@ public final class Reactor implements AutoCloseable {
     public void signal() {
         lock.lock();
         try {
-            signalled = true;
-            changed.signalAll();
+            // One who gathers signals need not wake up for each.
+            if (!signalled) {
+                signalled = true;
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }

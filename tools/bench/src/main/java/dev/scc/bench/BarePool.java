@@ -60,20 +60,27 @@ final class BarePool implements Pool {
 
     @Override
     public double delete() throws Exception {
-        return ask("delete-" + clusters);
+        String request = "delete-" + clusters;
+        double seconds = ask(request);
+        await(BareServer.quiet(BareServer.REQUESTS + "/" + request));
+        return seconds;
     }
 
     private double ask(String request) throws Exception {
         String path = BareServer.REQUESTS + "/" + request;
         long start = System.nanoTime();
         client.commit(List.of(new Op.Create(path, Sizes.text(request, sizes.request()))));
-        while (client.get(path + "/outcome").isEmpty()) {
+        await(path + "/outcome");
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void await(String path) throws Exception {
+        while (client.get(path).isEmpty()) {
             signals.drainPermits();
-            if (client.get(path + "/outcome").isEmpty()) {
+            if (client.get(path).isEmpty()) {
                 signals.acquire();
             }
         }
-        return (System.nanoTime() - start) / 1e9;
     }
 
     @Override

@@ -96,18 +96,24 @@ final class BareServer {
         awaitStatuses();
         List<Op> end = new ArrayList<>();
         end.add(new Op.Check("/bare", 0));
+        end.add(new Op.Create(request + "/outcome", ""));
         if (!create) {
             end.add(new Op.Delete(roster, Op.ANY));
             assign(end, Sizes.text("", sizes.assignment()));
         }
         common(end);
-        end.add(new Op.Create(request + "/outcome", ""));
         tree.commit(end);
         if (!create) {
             awaitStatuses();
+            tree.commit(List.of(new Op.Create(quiet(request), "")));
         }
         // All that the agents and this transaction have made of signals.
         changed.removeIf(path -> !path.startsWith(REQUESTS));
+    }
+
+    /** Is there when all bare agents have answered the end of a delete, which comes after its outcome. */
+    static String quiet(String request) {
+        return request + "/quiet";
     }
 
     private void common(List<Op> ops) {

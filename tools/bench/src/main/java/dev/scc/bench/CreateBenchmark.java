@@ -6,9 +6,9 @@ import java.util.List;
 /** Create and delete of a cluster of 1,000 nodes, beside a bare client that does the same writes. */
 final class CreateBenchmark implements Benchmark {
     private static final int NODES = Integer.getInteger("scc.bench.nodes", 1000);
-    private static final int RUNS = 9;
+    private static final int RUNS = 15;
     private static final int QUICK_RUNS = 3;
-    private static final int WARM_UPS = 4;
+    private static final int WARM_UPS = 12;
     private static final double MOST_RATIO = 1.5;
     private static final double MOST_SECONDS = 1.0;
     private static final double MOST_HEAP = 512;
