@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
@@ -41,21 +42,22 @@ record Calls(ZooKeeper handle) {
         }
     }
 
-    /** All reads are under way at once. */
+    /** All reads are under way at once, several in a request: of thousands of entries, the requests cost more than the data. */
     Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+        List<List<String>> requests = requests(List.copyOf(paths));
         Map<String, Entry> found = new ConcurrentHashMap<>();
         AtomicReference<KeeperException.Code> trouble = new AtomicReference<>(KeeperException.Code.OK);
-        CountDownLatch open = new CountDownLatch(paths.size());
-        for (String path : paths) {
-            handle.getData(
-                    path,
-                    false,
-                    (int rc, String at, Object context, byte[] data, Stat stat) -> {
-                        KeeperException.Code code = KeeperException.Code.get(rc);
-                        if (code == KeeperException.Code.OK) {
-                            found.put(at, entry(data, stat));
-                        } else if (code != KeeperException.Code.NONODE) {
-                            trouble.set(code);
+        CountDownLatch open = new CountDownLatch(requests.size());
+        for (List<String> request : requests) {
+            handle.multi(
+                    request.stream().map(org.apache.zookeeper.Op::getData).toList(),
+                    (rc, _, _, results) -> {
+                        if (results == null || results.size() != request.size()) {
+                            trouble.set(KeeperException.Code.get(rc));
+                        } else {
+                            for (int i = 0; i < request.size(); i++) {
+                                note(request.get(i), results.get(i), found, trouble);
+                            }
                         }
                         open.countDown();
                     },
@@ -66,6 +68,22 @@ record Calls(ZooKeeper handle) {
             throw lost("reading " + paths.size() + " entries", KeeperException.create(trouble.get()));
         }
         return new TreeMap<>(found);
+    }
+
+    private static List<List<String>> requests(List<String> paths) {
+        return IntStream.iterate(0, from -> from < paths.size(), from -> from + Limits.READ_AT_ONCE)
+                .mapToObj(from -> paths.subList(from, Math.min(paths.size(), from + Limits.READ_AT_ONCE)))
+                .toList();
+    }
+
+    private static void note(
+            String path, OpResult result, Map<String, Entry> found, AtomicReference<KeeperException.Code> trouble) {
+        switch (result) {
+            case OpResult.GetDataResult data -> found.put(path, entry(data.getData(), data.getStat()));
+            case OpResult.ErrorResult error when error.getErr() == KeeperException.Code.NONODE.intValue() -> {}
+            case OpResult.ErrorResult error -> trouble.set(KeeperException.Code.get(error.getErr()));
+            default -> trouble.set(KeeperException.Code.MARSHALLINGERROR);
+        }
     }
 
     List<String> children(String path) throws ConnectionLost, InterruptedException {

@@ -8,6 +8,9 @@ final class Limits {
      */
     private static final int LARGEST_PACKET = 4 << 20;
 
+    /** How many entries one request reads: even if each were 128 KiB, far more than any has, the reply could be received. */
+    static final int READ_AT_ONCE = 32;
+
     private Limits() {}
 
     /** ZooKeeper reads these as system properties, when its classes are loaded. */
