@@ -57,6 +57,8 @@ public final class RequestCall {
     private long nextLook;
 
     private boolean connectionLost;
+    /** No watch names the statuses of many. */
+    private boolean watchesStatuses;
 
     RequestCall(Tree tree, String hosts, String id, Request request, Optional<ClusterName> cluster) {
         this(tree, hosts, id, request, cluster, Waiting.ofThreads());
@@ -93,7 +95,6 @@ public final class RequestCall {
         tree.watch(Paths.request(id), this::hurry);
         cluster.ifPresent(name -> {
             tree.watch(Paths.cluster(name), this::hurry);
-            tree.watch(Paths.STATUS, this::statusNamed, this::anyStatus);
         });
         boolean written = false;
         while (true) {
@@ -181,6 +182,10 @@ public final class RequestCall {
             return;
         }
         ClusterRecord record = Json.read(entry.get().text(), ClusterRecord.class);
+        if (record.members().size() <= FEW && !watchesStatuses) {
+            tree.watch(Paths.STATUS, this::statusNamed, this::anyStatus);
+            watchesStatuses = true;
+        }
         if (record.phase() != phase) {
             phase = record.phase();
             told.clear();
@@ -204,7 +209,7 @@ public final class RequestCall {
             }
             nextLook = now + BETWEEN_LOOKS_AT_MANY.toNanos();
         }
-        boolean all = statusesUnknown.getAndSet(false);
+        boolean all = statusesUnknown.getAndSet(false) || !watchesStatuses;
         Set<String> changed = new HashSet<>(named);
         named.removeAll(changed);
         List<NodeName> waiting = record.members().stream()

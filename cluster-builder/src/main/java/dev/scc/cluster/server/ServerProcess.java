@@ -1,6 +1,5 @@
 package dev.scc.cluster.server;
 
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.reactor.Instance;
@@ -134,7 +133,7 @@ public final class ServerProcess implements AutoCloseable {
                 GATHER);
         signal.set(reactor::signal);
         tree.onSession(ServerProcess::tell);
-        tree.watch(Paths.ROOT, reactor::signal);
+        Controller.watch(tree, reactor::signal);
         reactor.start();
         log.atInfo().addKeyValue("zookeeper", hosts).log("server started");
         return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor);

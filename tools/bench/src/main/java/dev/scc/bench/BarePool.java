@@ -42,12 +42,12 @@ final class BarePool implements Pool {
                 List.of(hosts, Integer.toString(nodes), Integer.toString(sizes.status())));
         client = PlainTree.open(hosts, HostedAgents.SESSION);
         client.awaitConnected(LONGEST);
-        client.watch("/bare", signals::release);
+        client.watch(BareServer.REQUESTS, signals::release);
         // The first statuses are written when all bare agents are there.
         for (int number = 1; number <= nodes; number++) {
             String path = BareServer.STATUS + "/n" + number;
             while (client.get(path).filter(status -> !status.text().isEmpty()).isEmpty()) {
-                signals.tryAcquire(1, java.util.concurrent.TimeUnit.SECONDS);
+                signals.tryAcquire(20, java.util.concurrent.TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -70,7 +70,8 @@ final class BareServer {
             }
         }
         tree.commit(ops);
-        tree.watch("/bare", changed::add, () -> {});
+        tree.watch(STATUS, changed::add, () -> {});
+        tree.watch(REQUESTS, changed::add, () -> {});
     }
 
     private void lead() throws Conflict, ConnectionLost, InterruptedException {

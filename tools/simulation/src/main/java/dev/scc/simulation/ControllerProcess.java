@@ -1,6 +1,5 @@
 package dev.scc.simulation;
 
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 
 /** A real controller. */
@@ -9,7 +8,7 @@ final class ControllerProcess extends SimProcess {
         super(sim, name);
         SimTree tree = new SimTree(this);
         Controller controller = new Controller(tree, name, new SimVerifier(this), clock(), Simulation.TIMING);
-        tree.watch(Paths.ROOT, this::signal);
+        Controller.watch(tree, this::signal);
         start(() -> react(controller));
     }
 }
