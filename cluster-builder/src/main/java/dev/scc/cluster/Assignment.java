@@ -19,7 +19,13 @@ public sealed interface Assignment {
      * @param clean version of the assignment under which the node has to have proved itself clean before that
      */
     @JsonTypeName("Free")
-    record Free(long epoch, int clean) implements Assignment {}
+    record Free(long epoch, int clean) implements Assignment {
+
+        /** Whether this is the proof that it asks for. */
+        public boolean shownBy(NodeStatus status) {
+            return status.assignment() >= clean && status.state() instanceof NodeStatus.Clean;
+        }
+    }
 
     /**
      * The node is a member of a cluster.

@@ -179,10 +179,12 @@ public final class Agent implements Pass {
         return lastStatus.or(() -> tree.get(Paths.status(node)).map(Said::of));
     }
 
-    /** What this node has said of this very assignment. */
+    /** What this node has said that answers this assignment: one that frees it says which proof that it is clean will do. */
     private static Optional<NodeStatus.State> said(Optional<Said> last, Entry assignment) {
         return last.map(Said::status)
-                .filter(answer -> answer.assignment() == assignment.version())
+                .filter(answer -> answer.assignment() == assignment.version()
+                        || (ASSIGNMENTS.read(assignment.text()) instanceof Assignment.Free free
+                                && free.shownBy(answer)))
                 .map(NodeStatus::state);
     }
 

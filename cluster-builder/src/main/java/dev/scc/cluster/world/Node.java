@@ -42,11 +42,7 @@ public record Node(
     /** Nothing is on it, and it knows that nothing should be. */
     public boolean clean() {
         return switch (assignment.value()) {
-            case Assignment.Free free ->
-                status.filter(said -> said.assignment() >= free.clean())
-                        .map(NodeStatus::state)
-                        .filter(NodeStatus.Clean.class::isInstance)
-                        .isPresent();
+            case Assignment.Free free -> status.filter(free::shownBy).isPresent();
             case Assignment.Leave _ ->
                 answer().filter(NodeStatus.Clean.class::isInstance).isPresent();
             case Assignment.Serve _ -> false;

@@ -54,6 +54,10 @@ final class BareAgents {
                 return LONG;
             }
             String roster = assignment.get().text().strip();
+            if (roster.equals(BareServer.FREE)) {
+                answered = assignment.get().version();
+                return LONG;
+            }
             int read =
                     roster.isEmpty() ? 0 : tree.get(roster).orElseThrow().text().length();
             String status = Sizes.text(assignment.get().version() + " after reading " + read, length);

@@ -60,9 +60,8 @@ final class BarePool implements Pool {
 
     @Override
     public double delete() throws Exception {
-        String request = "delete-" + clusters;
-        double seconds = ask(request);
-        await(BareServer.quiet(BareServer.REQUESTS + "/" + request));
+        double seconds = ask("delete-" + clusters);
+        awaitIdle();
         return seconds;
     }
 
@@ -70,17 +69,13 @@ final class BarePool implements Pool {
         String path = BareServer.REQUESTS + "/" + request;
         long start = System.nanoTime();
         client.commit(List.of(new Op.Create(path, Sizes.text(request, sizes.request()))));
-        await(path + "/outcome");
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private void await(String path) throws Exception {
-        while (client.get(path).isEmpty()) {
+        while (client.get(path + "/outcome").isEmpty()) {
             signals.drainPermits();
-            if (client.get(path).isEmpty()) {
+            if (client.get(path + "/outcome").isEmpty()) {
                 signals.acquire();
             }
         }
+        return (System.nanoTime() - start) / 1e9;
     }
 
     @Override

@@ -28,6 +28,9 @@ final class BareServer {
     static final String ASSIGN = "/bare/assign";
     static final String STATUS = "/bare/status";
     static final String REQUESTS = "/bare/requests";
+    /** Text of an assignment that needs no answer: the one before has been answered. */
+    static final String FREE = "free";
+
     private static final String ROSTERS = "/bare/rosters";
     private static final String RECORD = "/bare/record";
     private static final String REST = "/bare/rest";
@@ -100,21 +103,12 @@ final class BareServer {
         end.add(new Op.Create(request + "/outcome", ""));
         if (!create) {
             end.add(new Op.Delete(roster, Op.ANY));
-            assign(end, Sizes.text("", sizes.assignment()));
+            assign(end, Sizes.text(FREE, sizes.assignment()));
         }
         common(end);
         tree.commit(end);
-        if (!create) {
-            awaitStatuses();
-            tree.commit(List.of(new Op.Create(quiet(request), "")));
-        }
         // All that the agents and this transaction have made of signals.
         changed.removeIf(path -> !path.startsWith(REQUESTS));
-    }
-
-    /** Is there when all bare agents have answered the end of a delete, which comes after its outcome. */
-    static String quiet(String request) {
-        return request + "/quiet";
     }
 
     private void common(List<Op> ops) {

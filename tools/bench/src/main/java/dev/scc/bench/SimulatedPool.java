@@ -2,26 +2,20 @@ package dev.scc.bench;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
-import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.TransactionLog;
 import dev.scc.fabric.verify.Pattern;
-import dev.scc.host.Json;
-import dev.scc.host.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The real thing: {@code scc server} in a process of its own, real agents with machines in memory in another, and a client. */
 final class SimulatedPool implements Pool {
@@ -29,7 +23,6 @@ final class SimulatedPool implements Pool {
     static final List<String> AGENTS_OPTIONS = List.of("-XX:+UseParallelGC", "-Xms1g", "-Xmx6g", "-Xss512k");
 
     private static final Duration LONGEST = Duration.ofMinutes(3);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final ClusterName CLUSTER = new ClusterName("demo");
 
     private final Path directory;
@@ -80,36 +73,12 @@ final class SimulatedPool implements Pool {
                     .filter(node -> node.state() == NodeState.FREE)
                     .count();
             if (free == nodes) {
-                awaitQuiet();
+                awaitIdle();
                 return;
             }
             Thread.sleep(LOOK_AGAIN);
         }
         throw new IOException("only " + free + " of " + nodes + " nodes are free; see " + directory);
-    }
-
-    /** Until each agent has answered the latest assignment. */
-    private void awaitQuiet() throws ConnectionLost, InterruptedException {
-        List<NodeName> names = IntStream.rangeClosed(1, nodes)
-                .mapToObj(number -> new NodeName("n" + number))
-                .toList();
-        while (true) {
-            Map<String, Entry> assigned =
-                    tree.get(names.stream().map(Paths::assign).toList());
-            Map<String, Entry> said = tree.get(names.stream().map(Paths::status).toList());
-            boolean quiet = names.stream()
-                    .allMatch(name -> Optional.ofNullable(said.get(Paths.status(name)))
-                            .filter(status ->
-                                    Json.read(status.text(), NodeStatus.class).assignment()
-                                            == Optional.ofNullable(assigned.get(Paths.assign(name)))
-                                                    .orElseThrow()
-                                                    .version())
-                            .isPresent());
-            if (quiet) {
-                return;
-            }
-            Thread.sleep(LOOK_AGAIN);
-        }
     }
 
     @Override
@@ -127,7 +96,7 @@ final class SimulatedPool implements Pool {
         long start = System.nanoTime();
         Outcome outcome = client.delete(CLUSTER, ClusterClient.newRequestId(), LONGEST, progress -> {});
         double seconds = done(start, outcome);
-        awaitQuiet();
+        awaitIdle();
         return seconds;
     }
 
