@@ -7,11 +7,13 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ClusterView;
 import dev.scc.cluster.client.Progress;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +65,24 @@ class CreateAndDeleteTest {
             assertThat(pool.bare("n1") && pool.bare("n2") && pool.bare("n3")).isTrue();
             assertThat(pool.client().clusters()).isEmpty();
             pool.awaitFree(3);
+        }
+    }
+
+    @Test
+    void whatProvedANodeCleanIsNotSaidAgainWhenItIsFreed() throws Exception {
+        try (TestPool pool = new TestPool(directory)) {
+            pool.start(1);
+            for (int round = 0; round < 3; round++) {
+                assertThat(pool.create(ClusterSpec.of("demo", 1))).isInstanceOf(Outcome.Done.class);
+                assertThat(pool.delete("demo")).isInstanceOf(Outcome.Done.class);
+            }
+
+            // Clean at first, and in each round "reached" and "clean" again.
+            try (CuratorTree tree = pool.openTree()) {
+                assertThat(tree.get(Paths.status(new NodeName("n1"))))
+                        .hasValueSatisfying(
+                                status -> assertThat(status.version()).isEqualTo(6));
+            }
         }
     }
 

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,34 @@ class ZooKeeperTreeTest {
 
         assertThat(tree.get("/a").orElseThrow().text()).isEqualTo("3");
         assertThat(tree.children("/a")).isEmpty();
+    }
+
+    @Test
+    void manyAreReadAtOnceAndThoseThatAreNotThereAreLeftOut() throws Exception {
+        List<Op> ops = new ArrayList<>(List.of(new Op.Create("/many", "")));
+        for (int number = 0; number < 100; number += 2) {
+            ops.add(new Op.Create("/many/" + number, "text of " + number));
+        }
+        ops.add(new Op.Set("/many/98", "another text", 0));
+        tree.commit(ops);
+
+        Map<String, Entry> read = tree.get(
+                IntStream.range(0, 100).mapToObj(number -> "/many/" + number).toList());
+
+        assertThat(read).hasSize(50);
+        assertThat(read.get("/many/42")).isEqualTo(new Entry("text of 42", 0, 0));
+        assertThat(read.get("/many/98")).isEqualTo(new Entry("another text", 1, 0));
+        assertThat(tree.get(List.of())).isEmpty();
+    }
+
+    @Test
+    void manyThatCannotBeReadSayThatTheConnectionIsLost() {
+        server.close();
+
+        assertThatThrownBy(() -> tree.get(
+                        IntStream.range(0, 100).mapToObj(number -> "/" + number).toList()))
+                .isInstanceOf(ConnectionLost.class)
+                .hasMessageContaining("reading 100 entries");
     }
 
     @Test
