@@ -100,30 +100,39 @@ public final class ServerProcess implements AutoCloseable {
                 String host = bind.getAddress().isAnyLocalAddress()
                         ? "127.0.0.1"
                         : bind.getAddress().getHostAddress();
-                yield control(lock, Optional.of(zooKeeper), host + ":" + zooKeeper.port(), data, session, timing);
+                String address = host + ":" + zooKeeper.port();
+                yield control(lock, Optional.of(zooKeeper), address, address, data, session, timing);
             }
             case TreeKeeper.Member(Ensemble ensemble, String name) ->
                 control(
                         lock,
                         Optional.of(EnsembleZooKeeper.start(own, ensemble, name)),
                         ensemble.hosts(),
+                        ensemble.member(name).address(),
                         data,
                         session,
                         timing);
-            case TreeKeeper.External(String hosts) -> control(lock, Optional.empty(), hosts, data, session, timing);
+            case TreeKeeper.External(String hosts) ->
+                control(lock, Optional.empty(), hosts, hosts, data, session, timing);
         };
     }
 
+    /**
+     * @param hosts all of ZooKeeper
+     * @param nearest what the controller connects to: where there is a member in this process, that one, so that the silence
+     *     of another server, which it would notice only after most of a session's time, is none of its business
+     */
     private static ServerProcess control(
             DirectoryLock lock,
             Optional<AutoCloseable> zooKeeper,
             String hosts,
+            String nearest,
             Path data,
             Duration session,
             Timing timing)
             throws IOException {
         String instance = Instance.of(data);
-        CuratorTree tree = CuratorTree.open(hosts, session);
+        CuratorTree tree = CuratorTree.open(nearest, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
         Reactor reactor = new Reactor(

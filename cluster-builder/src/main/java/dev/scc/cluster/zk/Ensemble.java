@@ -82,8 +82,6 @@ public record Ensemble(List<EnsembleMember> members) {
 
     /** Where clients find it: {@code host:port} of each member, with commas between them. */
     public String hosts() {
-        return members.stream()
-                .map(member -> member.host() + ":" + member.clients())
-                .collect(Collectors.joining(","));
+        return members.stream().map(EnsembleMember::address).collect(Collectors.joining(","));
     }
 }

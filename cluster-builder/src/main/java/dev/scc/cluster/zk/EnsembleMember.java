@@ -50,4 +50,9 @@ public record EnsembleMember(String name, String host, int clients, int follower
     private static int port(@org.jspecify.annotations.Nullable String text, int usual) {
         return text == null ? usual : Integer.parseInt(text);
     }
+
+    /** Where clients find it, {@code host:port}. */
+    public String address() {
+        return host + ":" + clients;
+    }
 }

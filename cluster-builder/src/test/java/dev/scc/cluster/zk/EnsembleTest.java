@@ -29,6 +29,7 @@ class EnsembleTest {
                         new EnsembleMember("b", "10.0.0.2", 2182, 2888, 3888),
                         new EnsembleMember("c", "host.example", 1, 2, 3));
         assertThat(ensemble.hosts()).isEqualTo("10.0.0.1:2181,10.0.0.2:2182,host.example:1");
+        assertThat(ensemble.member("b").address()).isEqualTo("10.0.0.2:2182");
     }
 
     @Test

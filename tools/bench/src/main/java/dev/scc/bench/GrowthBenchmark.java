@@ -40,8 +40,8 @@ final class GrowthBenchmark implements Benchmark {
         List<Row> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         notes.add("Seconds; medians of " + runs + " runs, interleaved, after " + WARM_UPS
-                + " to warm up. Each agent reads the whole roster, so the bytes that are read grow with the square of the"
-                + " nodes, here as in the bare client.");
+                + " to warm up. Each agent reads the whole roster, which is short for nodes that are numbered in order, here as"
+                + " in the bare client.");
         points.forEach((nodes, point) -> {
             double ours = point.ours().create().median();
             double bare = point.bare().create().median();
