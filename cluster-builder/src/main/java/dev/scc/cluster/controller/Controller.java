@@ -43,16 +43,6 @@ public final class Controller implements Pass {
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
     private static final Duration WHILE_NOT_LEADING = Duration.ofSeconds(2);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    /** All that others write, and that another controller may have to know of. */
-    private static final List<String> WATCHED = List.of(
-            Paths.EPOCH,
-            Paths.LEADER,
-            Paths.ENROL,
-            Paths.NODES,
-            Paths.STATUS,
-            Paths.CLUSTERS,
-            Paths.POOLS,
-            Paths.REQUESTS);
 
     private final Tree tree;
     private final Election election;
@@ -65,25 +55,18 @@ public final class Controller implements Pass {
     private final Misfits misfits = new Misfits();
     private final Decisions decisions;
     private final RequestDesk desk;
-    /** Of the latest term; 0 before the first. */
-    private long epoch;
 
     /** @param server tells this server from all others, over its restarts */
     public Controller(Tree tree, String server, Verifier verifier, InstantSource clock, Timing timing) {
         this.tree = tree;
         this.election = new Election(tree, server);
+        this.decisions = new Decisions(tree, server, misfits);
+        this.desk = new RequestDesk(tree, server, decisions, misfits);
         this.verifier = verifier;
         this.worlds = WorldReader.watching(tree);
-        this.decisions = new Decisions(tree, server, misfits, worlds);
-        this.desk = new RequestDesk(tree, server, decisions, misfits);
         this.requestReader = new RequestReader(tree);
         this.clock = clock;
         this.timing = timing;
-    }
-
-    /** Has it signalled when there may be something to do. */
-    public static void watch(Tree tree, Runnable signal) {
-        WATCHED.forEach(folder -> tree.watch(folder, signal));
     }
 
     @Override
@@ -93,11 +76,6 @@ public final class Controller implements Pass {
             missing.clear();
             verifier.retain(List.of());
             return WHILE_NOT_LEADING;
-        }
-        if (term.get().epoch() != epoch) {
-            // Whoever has led since may have written what nobody has told this one of.
-            worlds.doubt();
-            epoch = term.get().epoch();
         }
         try {
             return lead(term.get());

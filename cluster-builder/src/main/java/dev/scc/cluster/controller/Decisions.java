@@ -5,7 +5,6 @@ import dev.scc.cluster.controller.Journal.Note;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.cluster.world.WorldReader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ final class Decisions {
     private final Tree tree;
     private final String server;
     private final Misfits misfits;
-    private final WorldReader worlds;
     private final Journal journal = new Journal();
     /** The epoch whose beginning has been told. */
     private long told;
@@ -27,13 +25,11 @@ final class Decisions {
     /**
      * @param server the controller's
      * @param misfits is told what does not fit
-     * @param worlds is told what is written
      */
-    Decisions(Tree tree, String server, Misfits misfits, WorldReader worlds) {
+    Decisions(Tree tree, String server, Misfits misfits) {
         this.tree = tree;
         this.server = server;
         this.misfits = misfits;
-        this.worlds = worlds;
     }
 
     /** Returns false if the operations do not fit what is in the tree now. */
@@ -41,23 +37,13 @@ final class Decisions {
             throws Deposed, ConnectionLost, InterruptedException {
         List<Op> all = new ArrayList<>(ops);
         all.addAll(journal.entries(term, now, notes));
-        boolean done = commit(term, all);
+        boolean done = term.commit(tree, all, misfits::note);
         if (done) {
-            worlds.written(all.stream().map(Op::path).toList());
             notes.forEach(note -> log.atInfo()
                     .addKeyValue(note.kind().toString(), note.name())
                     .log(note.what()));
         }
         return done;
-    }
-
-    private boolean commit(Term term, List<Op> ops) throws Deposed, ConnectionLost, InterruptedException {
-        try {
-            return term.commit(tree, ops, misfits::note);
-        } catch (ConnectionLost e) {
-            worlds.doubt();
-            throw e;
-        }
     }
 
     /** Tells once that a new term has begun, and forgets what is too long ago. Nobody waits for either. */

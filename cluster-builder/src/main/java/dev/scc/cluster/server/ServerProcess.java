@@ -1,5 +1,6 @@
 package dev.scc.cluster.server;
 
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.reactor.Instance;
@@ -142,7 +143,7 @@ public final class ServerProcess implements AutoCloseable {
                 GATHER);
         signal.set(reactor::signal);
         tree.onSession(ServerProcess::tell);
-        Controller.watch(tree, reactor::signal);
+        tree.watch(Paths.ROOT, reactor::signal);
         reactor.start();
         log.atInfo().addKeyValue("zookeeper", hosts).log("server started");
         return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor);

@@ -11,7 +11,6 @@ import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Reads the world again and again, and each time only what a watch has named since. Everything is read where it is not known
  * what has changed: at first, after every reconnect, where the tree does not name changes, and from time to time in any case.
  * One thread reads; watches may signal on any.
- *
- * <p>Assignments are not watched: nobody but the leading controller writes them, and being told of a thousand that it has just
- * written would cost as much as telling the nodes. It has to say what it has {@link #written}, and to {@link #doubt} where it
- * does not know, or where another one has led.
  */
 public final class WorldReader {
     private static final Duration EVERYTHING_AFTER = Duration.ofMinutes(1);
-    private static final List<String> WATCHED = List.of(Paths.NODES, Paths.STATUS, Paths.CLUSTERS, Paths.POOLS);
 
     private final Tree tree;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -54,21 +48,14 @@ public final class WorldReader {
     /** Like the constructor, and keeps what it has read for the next time. */
     public static WorldReader watching(Tree tree) {
         WorldReader reader = new WorldReader(tree);
-        for (String folder : WATCHED) {
-            tree.watch(
-                    folder,
-                    path -> {
-                        reader.names = true;
-                        reader.named.add(path);
-                    },
-                    reader.doubts::incrementAndGet);
-        }
+        tree.watch(
+                Paths.ROOT,
+                path -> {
+                    reader.names = true;
+                    reader.named.add(path);
+                },
+                reader.doubts::incrementAndGet);
         return reader;
-    }
-
-    /** The caller has written there: it is read anew next time. */
-    public void written(Collection<String> paths) {
-        named.addAll(paths);
     }
 
     /** What was read may not be what is there: everything is read anew next time. */

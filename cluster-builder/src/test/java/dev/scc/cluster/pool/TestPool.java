@@ -141,7 +141,7 @@ final class TestPool implements AutoCloseable {
         Reactor reactor = reactor(
                 "controller-" + name, new Controller(wrap.apply(tree), name, verifier, InstantSource.system(), timing));
         signal.set(reactor::signal);
-        Controller.watch(tree, reactor::signal);
+        tree.watch(Paths.ROOT, reactor::signal);
         reactor.start();
         controllers.put(name, new Running(reactor, tree, List.of(verifier)));
     }

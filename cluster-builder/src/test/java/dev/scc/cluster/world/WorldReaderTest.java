@@ -51,8 +51,6 @@ class WorldReaderTest {
     private CuratorTree tree;
     private CuratorTree other;
     private int written;
-    /** Assignments that were made or removed, which a reader has to be told. */
-    private final List<String> assigned = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -142,7 +140,6 @@ class WorldReaderTest {
             }
         }
         other.commit(ops);
-        ops.stream().map(Op::path).filter(path -> path.startsWith(Paths.ASSIGN)).forEach(assigned::add);
     }
 
     @Test
@@ -156,8 +153,6 @@ class WorldReaderTest {
             // So that this session is not behind the other: what it reads first comes after a write of its own.
             tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY)));
 
-            reader.written(assigned);
-            assigned.clear();
             World world = reader.read(Instant.EPOCH.plusMillis(round));
 
             assertThat(world).as("seed %d, round %d", seed, round).isEqualTo(World.read(other));

@@ -73,8 +73,7 @@ final class BareServer {
             }
         }
         tree.commit(ops);
-        tree.watch(STATUS, changed::add, () -> {});
-        tree.watch(REQUESTS, changed::add, () -> {});
+        tree.watch("/bare", changed::add, () -> {});
     }
 
     private void lead() throws Conflict, ConnectionLost, InterruptedException {

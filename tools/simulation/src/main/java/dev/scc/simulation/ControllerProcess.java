@@ -1,5 +1,6 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 
 /** A real controller. */
@@ -8,7 +9,7 @@ final class ControllerProcess extends SimProcess {
         super(sim, name);
         SimTree tree = new SimTree(this);
         Controller controller = new Controller(tree, name, new SimVerifier(this), clock(), Simulation.TIMING);
-        Controller.watch(tree, this::signal);
+        tree.watch(Paths.ROOT, this::signal);
         start(() -> react(controller));
     }
 }

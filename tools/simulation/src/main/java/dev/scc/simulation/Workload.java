@@ -42,7 +42,7 @@ final class Workload {
 
     /** Looks after the clusters from time to time, and does what the owner of a degraded one is told to do. */
     private void look(long until) {
-        long next = sim.timeline.now() + sim.chance.between(Timeline.SECOND, 10 * Timeline.SECOND);
+        long next = sim.timeline.now() + sim.chance.between(Timeline.SECOND, 6 * Timeline.SECOND);
         if (next > until) {
             return;
         }
