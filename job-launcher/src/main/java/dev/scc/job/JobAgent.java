@@ -1,55 +1,88 @@
 package dev.scc.job;
 
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentProcess;
+import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.Served;
+import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
-import dev.scc.job.lead.LeadJobs;
-import dev.scc.job.lead.LeadSettings;
-import dev.scc.job.node.NodeJobs;
+import dev.scc.job.keeper.KeeperRpc;
+import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.NodeSettings;
 import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An agent's part in running jobs, as lead and as node. */
+/**
+ * An agent's part in jobs: it says what the node belongs to, has a keeper look after what runs, and sees to it that nothing
+ * runs any more before the node leaves its cluster. No job depends on it.
+ */
 public final class JobAgent implements AgentProcess.Guest {
     private static final Logger log = LoggerFactory.getLogger(JobAgent.class);
+    /** Longer than a keeper tries to end its jobs. */
+    private static final Duration ENDING = Duration.ofSeconds(25);
 
     private final NodeName self;
-    private final NodeJobs node;
-    private final LeadJobs lead;
+    private final JobLeftovers traces;
+    private final KeeperHost keepers;
+    private final Supplier<Optional<Roster>> serving;
 
     /**
-     * An agent's jobs.
+     * An agent's part. Nothing is looked at yet.
      *
+     * @param jobs where the node's jobs have their cgroups and files
      * @param serving the cluster that this node belongs to now; jobs of others are refused
      */
-    public JobAgent(NodeName self, NodeSettings node, LeadSettings lead, Supplier<Optional<Roster>> serving) {
+    public JobAgent(NodeName self, NodeSettings jobs, KeeperHost keepers, Supplier<Optional<Roster>> serving) {
         this.self = self;
-        this.node = new NodeJobs(self, node, serving);
-        this.lead = new LeadJobs(self, lead, node);
+        this.traces = new JobLeftovers(jobs);
+        this.keepers = keepers;
+        this.serving = serving;
+        keepers.sweeping(this::sweep);
     }
 
-    /** For {@link AgentProcess#start}. What jobs of an earlier agent have left on the node is ended first. */
-    public static AgentProcess.GuestMaker guest(NodeName self, NodeSettings node, LeadSettings lead) {
-        return served -> {
-            JobAgent agent = new JobAgent(self, node, lead, () -> served.get().map(Served::roster));
-            agent.sweepBeforeServing();
+    /** For {@link AgentProcess#start}. What jobs have left on the node that nobody keeps is ended first. */
+    public static AgentProcess.GuestMaker guest(NodeName self, NodeSettings jobs, KeeperHost keepers) {
+        return (served, _) -> {
+            JobAgent agent =
+                    new JobAgent(self, jobs, keepers, () -> served.get().map(Served::roster));
+            agent.sweepUnlessKept();
             return agent;
         };
     }
 
-    private void sweepBeforeServing() {
+    private void sweepUnlessKept() {
         try {
-            for (String left : sweep()) {
-                log.atError().addKeyValue("left", left).log("a job of an earlier agent does not end");
+            if (keepers.running(self).isEmpty()) {
+                sweep();
+            }
+        } catch (IOException e) {
+            log.atError().setCause(e).log("nobody knows whether jobs run here");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends what jobs have left that nobody keeps. */
+    private void sweep() {
+        try {
+            for (String left : traces.removeAll()) {
+                log.atError()
+                        .addKeyValue("node", self)
+                        .addKeyValue("left", left)
+                        .log("a job without a keeper does not end");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -59,52 +92,98 @@ public final class JobAgent implements AgentProcess.Guest {
     @Override
     public List<ServerServiceDefinition> services() {
         return List.of(new RpcService(JobRpc.SERVICE)
-                .streaming(JobRpc.RUN, (request, answers) -> {
-                    // What this node serves, not what the client believes: that may be a revision behind.
-                    Roster roster = node.requireServing(request.roster().cluster());
-                    lead.run(new JobRpc.Run(roster, request.spec()), answers);
+                .unary(JobRpc.PLACE, ask -> {
+                    requireSelf(ask.node());
+                    return new JobRpc.Place(place());
                 })
-                .bidirectional(JobRpc.TAKE_PART, node::serve)
-                .unary(JobRpc.BEAT, beat -> {
-                    node.beat(beat.job());
-                    return beat;
+                .unary(JobRpc.SERVES, ask -> {
+                    requireSelf(ask.node());
+                    return new JobRpc.Serves(serving.get());
+                })
+                .unary(JobRpc.GONE, members -> {
+                    requireSelf(members.asked());
+                    return new JobRpc.Members(self, members.cluster(), gone(members));
                 })
                 .definition());
+    }
+
+    private void requireSelf(NodeName asked) throws RpcFailed {
+        if (!asked.equals(self)) {
+            throw new RpcFailed(RpcFailed.Kind.REFUSED, "this is node " + self + ", not " + asked);
+        }
+    }
+
+    private String place() throws RpcFailed, InterruptedException {
+        try {
+            return keepers.address(self);
+        } catch (IOException e) {
+            log.atError().addKeyValue("node", self).setCause(e).log("no keeper for jobs");
+            throw new RpcFailed(
+                    RpcFailed.Kind.FAILED, "node " + self + " has nobody to keep its jobs: " + e.getMessage());
+        }
+    }
+
+    private List<NodeName> gone(JobRpc.Members members) {
+        Optional<Set<NodeName>> now = serving.get()
+                .filter(roster -> roster.cluster().equals(members.cluster()))
+                .map(roster -> roster.members().stream().map(Member::node).collect(Collectors.toSet()));
+        return now.map(nodes -> members.nodes().stream()
+                        .filter(node -> !nodes.contains(node))
+                        .toList())
+                .orElse(List.of());
     }
 
     /** All jobs end before the node leaves its cluster; new ones are refused from then on. */
     @Override
     public List<LeaveHook> leaveHooks() {
         return List.of(cluster -> {
-            List<JobId> stubborn = endAll("node " + self + " leaves cluster " + cluster);
+            List<String> stubborn = endAll("node " + self + " leaves cluster " + cluster);
             if (!stubborn.isEmpty()) {
-                throw new LeaveHook.CannotLeave("jobs " + stubborn + " of " + cluster + " do not end on this node");
+                throw new LeaveHook.CannotLeave(
+                        "of jobs of " + cluster + " these do not end on this node: " + String.join(", ", stubborn));
             }
         });
     }
 
-    @Override
-    public LeftoverService.Source leftovers() {
-        return node::leftovers;
-    }
-
-    /** Ends what jobs of an earlier agent have left. Returns what could not be removed. */
-    public List<String> sweep() throws InterruptedException {
-        return node.sweep();
-    }
-
-    /** The jobs that have processes on this node, or may start some. */
-    public List<JobId> running() {
-        return node.running();
-    }
-
     /**
-     * Ends all jobs that have a part on this node; their lead agents then end them elsewhere. Returns those that did not
-     * end here within some seconds.
+     * Ends all jobs that have a part on this node; their leads then end them elsewhere. Returns what did not end here.
      *
      * @param why as a sentence that names the node, for those who run the jobs
      */
-    public List<JobId> endAll(String why) throws InterruptedException {
-        return node.endAll(why);
+    private List<String> endAll(String why) throws InterruptedException {
+        try {
+            Optional<String> keeper = keepers.running(self);
+            if (keeper.isPresent()) {
+                try (AgentChannel channel = new AgentChannel(keeper.get())) {
+                    return channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING).stubborn().stream()
+                            .map(JobId::value)
+                            .toList();
+                } catch (RpcFailed e) {
+                    log.atError().addKeyValue("node", self).setCause(e).log("the keeper of jobs does not end them");
+                    keepers.kill();
+                }
+            }
+        } catch (IOException e) {
+            return List.of("the keeper of jobs: " + e.getMessage());
+        }
+        return traces.removeAll();
+    }
+
+    @Override
+    public LeftoverService.Source leftovers() {
+        return this::leftovers;
+    }
+
+    private List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
+        Optional<String> keeper = keepers.running(self);
+        if (keeper.isEmpty()) {
+            return traces.look(_ -> false, remove);
+        }
+        try (AgentChannel channel = new AgentChannel(keeper.get())) {
+            return channel.call(KeeperRpc.LEFTOVERS, new KeeperRpc.Look(remove), ENDING)
+                    .found();
+        } catch (RpcFailed e) {
+            throw new IOException("the keeper of jobs does not say what is left: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,15 +1,19 @@
 package dev.scc.job;
 
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.AgentCall;
 import dev.scc.cluster.rpc.AgentChannel;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.job.keeper.KeeperRpc;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Runs jobs for a caller outside the cluster. */
 public final class JobClient {
     private static final Duration CONNECTING = Duration.ofSeconds(20);
+    /** A node may have to start its keeper first. */
+    private static final Duration STARTING = Duration.ofSeconds(100);
 
     private final Duration connecting;
 
@@ -25,37 +29,50 @@ public final class JobClient {
     /**
      * Runs a job to its end.
      *
-     * @param roster of the cluster; its first member's agent leads the job
-     * @throws RpcFailed if that agent cannot be reached, hangs, or declines; or if it is lost, which ends the job
+     * @param roster of the cluster; its first member leads the job
+     * @throws RpcFailed if that node's agent or its keeper of jobs cannot be reached, hangs, or declines; or if the keeper is
+     *     lost, which ends the job
      * @throws InterruptedException if this thread is interrupted; the job is ended everywhere
      */
     public JobOutcome run(Roster roster, JobSpec spec, OutputSink sink) throws RpcFailed, InterruptedException {
-        LinePrefixer prefixer = new LinePrefixer(sink::output);
-        try (AgentChannel channel = new AgentChannel(roster.members().getFirst().agent())) {
+        Member lead = roster.members().getFirst();
+        try (AgentChannel channel = new AgentChannel(keeper(lead))) {
             channel.connect(connecting);
-            try (AgentCall<JobRpc.Run, JobEvent> call = channel.open(JobRpc.RUN, Optional.empty())) {
-                call.send(new JobRpc.Run(roster, spec));
+            try (AgentCall<KeeperRpc.Run, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
+                call.send(new KeeperRpc.Run(roster, spec));
                 call.sendNoMore();
-                for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
-                    switch (event.get()) {
-                        case JobEvent.Started started -> sink.started(started);
-                        case JobEvent.Output output -> {
-                            if (spec.prefix() && output.rank().isPresent()) {
-                                prefixer.take(output);
-                            } else {
-                                sink.output(output.errors(), output.bytes().toArray());
-                            }
-                        }
-                        case JobEvent.Ended ended -> {
-                            prefixer.flush();
-                            return ended.outcome();
-                        }
+                return follow(call, spec, sink);
+            }
+        }
+    }
+
+    private String keeper(Member lead) throws RpcFailed, InterruptedException {
+        try (AgentChannel agent = new AgentChannel(lead.agent())) {
+            agent.connect(connecting);
+            return agent.call(JobRpc.PLACE, new JobRpc.Ask(lead.node()), STARTING)
+                    .address();
+        }
+    }
+
+    private static JobOutcome follow(AgentCall<KeeperRpc.Run, JobEvent> call, JobSpec spec, OutputSink sink)
+            throws RpcFailed, InterruptedException {
+        LinePrefixer prefixer = new LinePrefixer(sink::output);
+        for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
+            switch (event.get()) {
+                case JobEvent.Started started -> sink.started(started);
+                case JobEvent.Output output -> {
+                    if (spec.prefix() && output.rank().isPresent()) {
+                        prefixer.take(output);
+                    } else {
+                        sink.output(output.errors(), output.bytes().toArray());
                     }
+                }
+                case JobEvent.Ended ended -> {
+                    prefixer.flush();
+                    return ended.outcome();
                 }
             }
         }
-        throw new RpcFailed(
-                RpcFailed.Kind.FAILED,
-                "agent at " + roster.members().getFirst().agent() + " did not say how the job ended");
+        throw new RpcFailed(RpcFailed.Kind.FAILED, "the lead node did not say how the job ended");
     }
 }

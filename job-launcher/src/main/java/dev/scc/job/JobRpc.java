@@ -1,29 +1,44 @@
 package dev.scc.job;
 
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.RpcMethod;
-import dev.scc.job.node.NodeEvent;
-import dev.scc.job.node.NodeOrder;
+import dev.scc.host.NodeName;
+import java.util.List;
+import java.util.Optional;
 
-/** The methods of the agents' job service. */
+/** What an agent says about jobs: where its node's are kept, and what the node belongs to. */
 public final class JobRpc {
     static final String SERVICE = "scc.Jobs";
 
-    /** A client runs a job; its lead agent serves the call, and the job lives no longer than it. */
-    public static final RpcMethod<Run, JobEvent> RUN = RpcMethod.streaming(SERVICE, "Run", Run.class, JobEvent.class);
+    /** Where the node's keeper serves {@link dev.scc.job.keeper.KeeperRpc}. The agent starts one if there is none. */
+    public static final RpcMethod<Ask, Place> PLACE = RpcMethod.unary(SERVICE, "Place", Ask.class, Place.class);
 
-    /** The lead agent has a part of a job carried out by a node; the part lives no longer than the call. */
-    public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =
-            RpcMethod.bidirectional(SERVICE, "TakePart", NodeOrder.class, NodeEvent.class);
+    /** The roster that the node serves. */
+    public static final RpcMethod<Ask, Serves> SERVES = RpcMethod.unary(SERVICE, "Serves", Ask.class, Serves.class);
 
-    /** The lead agent and a node assure each other that they live. */
-    public static final RpcMethod<Beat, Beat> BEAT = RpcMethod.unary(SERVICE, "Beat", Beat.class, Beat.class);
+    /** Which nodes have left a cluster. */
+    public static final RpcMethod<Members, Members> GONE =
+            RpcMethod.unary(SERVICE, "Gone", Members.class, Members.class);
 
     private JobRpc() {}
 
-    /** @param roster of the cluster to run on; its first member leads the job */
-    public record Run(Roster roster, JobSpec spec) {}
+    /** @param node whose agent the caller believes to be talking to */
+    public record Ask(NodeName node) {}
 
-    /** A sign of life, and its answer. */
-    public record Beat(JobId job) {}
+    /** @param address host and port */
+    public record Place(String address) {}
+
+    /** @param roster empty while the node is free, builds or leaves */
+    public record Serves(Optional<Roster> roster) {}
+
+    /**
+     * Nodes that were members of a cluster; in the answer, those of them that are not any more. Where the agent's node does
+     * not serve that cluster, which may pass, that is none.
+     */
+    public record Members(NodeName asked, ClusterName cluster, List<NodeName> nodes) {
+        public Members {
+            nodes = List.copyOf(nodes);
+        }
+    }
 }

@@ -11,7 +11,7 @@ public final class NoJobs {
     /** @param why what every caller is told */
     public static ServerServiceDefinition refuse(String why) {
         return new RpcService(JobRpc.SERVICE)
-                .streaming(JobRpc.RUN, (request, answers) -> {
+                .unary(JobRpc.PLACE, _ -> {
                     throw new RpcFailed(RpcFailed.Kind.REFUSED, why);
                 })
                 .definition();

@@ -195,7 +195,7 @@ class PlainJobIT {
         Thread breaker = Thread.ofPlatform().start(() -> {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
-            cluster.node(2).server().close();
+            cluster.node(2).loseKeeper();
         });
         long begin = System.nanoTime();
 
@@ -221,7 +221,7 @@ class PlainJobIT {
             try {
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
-                cluster.node(2).agent().leaveHooks().getFirst().leave(new ClusterName("demo"));
+                cluster.node(2).agent().jobs().leaveHooks().getFirst().leave(new ClusterName("demo"));
             } catch (Exception e) {
                 failure.set(e);
             }
@@ -233,6 +233,55 @@ class PlainJobIT {
         assertThat(failure.get()).isNull();
         assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
         assertThat(run.outcome().cause()).contains("node n2 leaves cluster demo");
+        assertThat(run.outcome().left()).isEmpty();
+    }
+
+    @Test
+    void agentsThatEndAndComeBackChangeNothing(@TempDir Path directory) throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Path goOn = directory.resolve("go-on");
+        Thread restarter = Thread.ofPlatform().start(() -> {
+            try {
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
+                cluster.node(1).agent().stop();
+                cluster.node(2).agent().stop();
+                await().during(Duration.ofSeconds(3))
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() -> cluster.node(1).keeper().running().size() == 1);
+                cluster.node(1).agent().restart();
+                Files.createFile(goOn);
+            } catch (Exception e) {
+                failure.set(e);
+            }
+        });
+
+        TestCluster.Run run = run(
+                2,
+                "echo $$ > " + directory + "/$SCC_RANK.pid; echo before; while [ ! -e " + goOn
+                        + " ]; do sleep 0.1; done; echo after");
+
+        restarter.join();
+        assertThat(failure.get()).isNull();
+        assertThat(run.outcome().exitCode()).as(run.outcome().toString()).isZero();
+        assertThat(run.output().lines()).containsExactlyInAnyOrder("before", "before", "after", "after");
+    }
+
+    /** Its own agent is lost, so it does not end its part by itself. */
+    @Test
+    void jobEndsWhenOneOfItsNodesIsNoMemberAnyMore(@TempDir Path directory) throws Exception {
+        Thread replacer = Thread.ofPlatform().start(() -> {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
+            cluster.node(2).agent().stop();
+            cluster.expel(2);
+        });
+
+        TestCluster.Run run = run(2, "echo $$ > " + directory + "/$SCC_RANK.pid; exec sleep 1000");
+
+        replacer.join();
+        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
+        assertThat(run.outcome().cause()).contains("node n2 is no member of cluster demo any more");
         assertThat(run.outcome().left()).isEmpty();
     }
 

@@ -11,7 +11,9 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
+import dev.scc.job.keeper.Keeper;
 import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.JobTools;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.vpc.Vni;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +44,90 @@ public final class TestCluster {
     private static final String ID = UUID.randomUUID().toString().substring(0, 8);
 
     /** One node. */
-    public record Node(NodeName name, NodeSettings settings, JobAgent agent, AgentServer server) {}
+    public record Node(NodeName name, NodeSettings settings, Keeper keeper, AgentServer server, Agent agent) {
+
+        /** Its keeper is gone, as when its process is killed. */
+        void loseKeeper() {
+            server.close();
+        }
+    }
+
+    /** A node's agent, which comes and goes. */
+    static final class Agent {
+        private final JobAgent jobs;
+        private AgentServer server;
+
+        private Agent(JobAgent jobs, AgentServer server) {
+            this.jobs = jobs;
+            this.server = server;
+        }
+
+        static Agent start(JobAgent jobs) throws IOException {
+            return new Agent(jobs, serve(jobs, 0));
+        }
+
+        private static AgentServer serve(JobAgent jobs, int port) throws IOException {
+            return AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), jobs.services());
+        }
+
+        JobAgent jobs() {
+            return jobs;
+        }
+
+        int port() {
+            return server.port();
+        }
+
+        void stop() {
+            server.close();
+        }
+
+        void restart() throws IOException {
+            int port = server.port();
+            server.close();
+            server = serve(jobs, port);
+        }
+    }
+
+    /** A keeper in this JVM. */
+    private record InThisProcess(String at) implements KeeperHost {
+        @Override
+        public String address(NodeName node) {
+            return at;
+        }
+
+        @Override
+        public Optional<String> running(NodeName node) {
+            return Optional.of(at);
+        }
+
+        @Override
+        public void kill() throws IOException {
+            throw new IOException("the keeper of " + at + " hangs");
+        }
+
+        @Override
+        public void sweeping(Runnable sweep) {
+            // It never starts anew.
+        }
+    }
+
+    /** What the agent of a test says. */
+    public record Says(Supplier<Optional<Roster>> now) implements Serving {
+        @Override
+        public Optional<Roster> roster() {
+            return now.get();
+        }
+
+        @Override
+        public List<NodeName> gone(ClusterName cluster, List<NodeName> nodes) {
+            List<NodeName> members = now.get().stream()
+                    .flatMap(roster -> roster.members().stream())
+                    .map(Member::node)
+                    .toList();
+            return nodes.stream().filter(node -> !members.contains(node)).toList();
+        }
+    }
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
@@ -95,13 +181,20 @@ public final class TestCluster {
                 plain.tools().progress());
         NodeSettings settings =
                 new NodeSettings(plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence());
-        LeadSettings lead =
-                new LeadSettings("lo", opening, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(20));
-        JobAgent agent = new JobAgent(name, settings, lead, () -> roster);
+        LeadSettings lead = new LeadSettings(
+                "lo",
+                opening,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(20),
+                Duration.ofMillis(200));
+        Keeper keeper = Keeper.lasting(name, settings, lead, new Says(() -> roster));
         AgentServer server =
-                AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), agent.services());
-        nodes.add(new Node(name, settings, agent, server));
-        members.add(member(number, "127.0.0.1:" + server.port(), ""));
+                AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keeper.services());
+        KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
+        Agent agent = Agent.start(new JobAgent(name, settings, host, () -> roster));
+        nodes.add(new Node(name, settings, keeper, server, agent));
+        members.add(member(number, "127.0.0.1:" + agent.port(), ""));
     }
 
     /** Open MPI tells nodes apart by their host names: processes of each node get the node's. */
@@ -136,6 +229,13 @@ public final class TestCluster {
         roster = Optional.of(rosterOf(members));
     }
 
+    /** The node is taken out of the cluster; its own agent, being away, does not hear of it. */
+    void expel(int number) {
+        List<Member> rest = new ArrayList<>(members);
+        rest.remove(number - 1);
+        roster = Optional.of(rosterOf(rest));
+    }
+
     public Node node(int number) {
         return nodes.get(number - 1);
     }
@@ -168,9 +268,10 @@ public final class TestCluster {
     /** Ends everything. */
     public void stop() throws InterruptedException {
         for (Node node : nodes) {
-            node.agent().endAll("the test is over");
+            node.keeper().endAll("the test is over");
+            node.agent().stop();
             node.server().close();
-            node.agent().sweep();
+            new JobLeftovers(node.settings()).removeAll();
         }
     }
 

@@ -56,7 +56,8 @@ final class AgentFront implements AutoCloseable {
         boolean open = false;
         try {
             for (AgentProcess.GuestMaker maker : guestMakers) {
-                AgentProcess.Guest guest = maker.make(() -> served.get().get());
+                AgentProcess.Guest guest =
+                        maker.make(() -> served.get().get(), new InetSocketAddress(bind.getAddress(), server.port()));
                 services.addAll(guest.services());
                 hooks.addAll(guest.leaveHooks());
                 sources.add(guest.leftovers());

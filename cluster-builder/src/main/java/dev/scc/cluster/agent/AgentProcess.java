@@ -54,7 +54,8 @@ public final class AgentProcess implements AutoCloseable {
     /** Makes a guest that may ask at any time what the node serves. */
     @FunctionalInterface
     public interface GuestMaker {
-        Guest make(Supplier<Optional<Served>> served);
+        /** @param address where the guest's services will be called */
+        Guest make(Supplier<Optional<Served>> served, InetSocketAddress address);
     }
 
     /**

@@ -53,9 +53,9 @@ class AgentFrontTest {
     @Test
     void noGuestIsMadeWhileAnotherAgentHasThePort() throws Exception {
         AtomicBoolean made = new AtomicBoolean();
-        try (AgentFront first = open(0, served -> QUIET)) {
+        try (AgentFront first = open(0, (served, address) -> QUIET)) {
 
-            assertThatThrownBy(() -> open(first.port(), served -> {
+            assertThatThrownBy(() -> open(first.port(), (served, address) -> {
                         made.set(true);
                         return QUIET;
                     }))
@@ -73,7 +73,7 @@ class AgentFrontTest {
             port[0] = free.getLocalPort();
         }
 
-        assertThatThrownBy(() -> open(port[0], served -> {
+        assertThatThrownBy(() -> open(port[0], (served, address) -> {
                     assertThatThrownBy(() -> new ServerSocket(port[0], 1, InetAddress.getLoopbackAddress()))
                             .isInstanceOf(BindException.class);
                     throw new IllegalStateException("cannot be made");

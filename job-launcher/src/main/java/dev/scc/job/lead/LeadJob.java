@@ -1,14 +1,17 @@
 package dev.scc.job.lead;
 
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
-import dev.scc.job.JobRpc;
 import dev.scc.job.JobSpec;
 import dev.scc.job.Receipt;
+import dev.scc.job.Serving;
+import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.Shielded;
@@ -38,10 +41,11 @@ final class LeadJob {
     private static final Duration LINGER = Duration.ofMillis(700);
 
     private final JobId id;
-    private final JobRpc.Run request;
+    private final KeeperRpc.Run request;
     private final LaunchPlan plan;
     private final LeadSettings settings;
     private final LaunchSettings launching;
+    private final Serving serving;
     private final Answers<JobEvent> caller;
     private final PhaseClock clock = new PhaseClock();
     private final List<NodeSession> sessions = new ArrayList<>();
@@ -49,16 +53,18 @@ final class LeadJob {
 
     LeadJob(
             JobId id,
-            JobRpc.Run request,
+            KeeperRpc.Run request,
             LaunchPlan plan,
             LeadSettings settings,
             LaunchSettings launching,
+            Serving serving,
             Answers<JobEvent> caller) {
         this.id = id;
         this.request = request;
         this.plan = plan;
         this.settings = settings;
         this.launching = launching;
+        this.serving = serving;
         this.caller = caller;
         Map<NodeName, Set<Integer>> ranks = new HashMap<>();
         plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
@@ -92,7 +98,12 @@ final class LeadJob {
                         plan.transport(),
                         plan.ranks(),
                         plan.placements().size()));
-                cause = execute();
+                Thread membership = Thread.ofVirtual().name("job-members").start(this::watchMembers);
+                try {
+                    cause = execute();
+                } finally {
+                    membership.interrupt();
+                }
                 clock.mark("run");
             }
         } finally {
@@ -148,6 +159,41 @@ final class LeadJob {
             }
         }
         return verdict.cause();
+    }
+
+    /**
+     * A node that is taken out of the cluster ends its part by itself, unless its agent is lost: then its processes may well
+     * go on, cut off from the others.
+     */
+    private void watchMembers() {
+        List<NodeName> nodes = sessions.stream().map(NodeSession::node).toList();
+        try {
+            while (true) {
+                Thread.sleep(settings.members());
+                for (NodeName gone : gone(nodes)) {
+                    switchboard
+                            .occurrences()
+                            .add(new Occurrence.NodeLeaves(
+                                    gone, "node " + gone + " is no member of cluster " + cluster() + " any more"));
+                }
+            }
+        } catch (InterruptedException e) {
+            log.atTrace().addKeyValue("job", id).log("job over");
+        }
+    }
+
+    private List<NodeName> gone(List<NodeName> nodes) throws InterruptedException {
+        try {
+            return serving.gone(cluster(), nodes);
+        } catch (RpcFailed e) {
+            // The agent is away, perhaps for an upgrade. It will tell.
+            log.atDebug().addKeyValue("job", id).setCause(e).log("the agent does not say who belongs to the cluster");
+            return List.of();
+        }
+    }
+
+    private ClusterName cluster() {
+        return request.roster().cluster();
     }
 
     private Verdict.Next take(Verdict verdict, Occurrence occurrence) {

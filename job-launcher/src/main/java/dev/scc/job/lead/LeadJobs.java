@@ -7,9 +7,10 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
-import dev.scc.job.JobRpc;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiFamily;
+import dev.scc.job.Serving;
+import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.plan.LaunchPlan;
 import dev.scc.job.plan.LaunchPlanner;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The jobs that this agent leads. */
+/** The jobs that this node leads. */
 public final class LeadJobs {
     private static final Logger log = LoggerFactory.getLogger(LeadJobs.class);
     private static final List<String> MPIRUN = List.of("mpirun.openmpi", "mpirun");
@@ -33,16 +34,19 @@ public final class LeadJobs {
     private final NodeName self;
     private final LeadSettings settings;
     private final NodeSettings node;
+    private final Serving serving;
     private final SecureRandom random = new SecureRandom();
 
-    public LeadJobs(NodeName self, LeadSettings settings, NodeSettings node) {
+    /** @param serving what the lead's own node belongs to: whoever leaves that cluster leaves its jobs */
+    public LeadJobs(NodeName self, LeadSettings settings, NodeSettings node, Serving serving) {
         this.self = self;
         this.settings = settings;
         this.node = node;
+        this.serving = serving;
     }
 
     /** Serves a client's call: plans the job and runs it to its end. When the client is gone, the job is ended. */
-    public void run(JobRpc.Run request, Answers<JobEvent> caller) throws RpcFailed, InterruptedException {
+    public void run(KeeperRpc.Run request, Answers<JobEvent> caller) throws RpcFailed, InterruptedException {
         Roster roster = request.roster();
         NodeName lead = roster.members().getFirst().node();
         if (!lead.equals(self)) {
@@ -59,7 +63,8 @@ public final class LeadJobs {
         caller.send(new JobEvent.Ended(outcome));
     }
 
-    private JobOutcome run(JobRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller) throws InterruptedException {
+    private JobOutcome run(KeeperRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller)
+            throws InterruptedException {
         JobId id = newId(request.roster());
         LaunchSettings launching = new LaunchSettings(
                 settings.vpcInterface(),
@@ -75,7 +80,7 @@ public final class LeadJobs {
                 .addKeyValue("mpi", plan.family())
                 .addKeyValue("transport", plan.transport())
                 .log("job starts");
-        JobOutcome outcome = new LeadJob(id, request, plan, settings, launching, caller).run();
+        JobOutcome outcome = new LeadJob(id, request, plan, settings, launching, serving, caller).run();
         log.atInfo()
                 .addKeyValue("job", id)
                 .addKeyValue("exitCode", outcome.exitCode())

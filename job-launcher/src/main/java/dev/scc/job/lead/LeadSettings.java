@@ -10,8 +10,15 @@ import java.time.Duration;
  * @param beat how often a node is asked whether it lives
  * @param lost how long a node may take to answer that before it counts as lost; emulated nodes under load take seconds
  * @param closing how long a node may take to end its part
+ * @param members how often it is asked whether all nodes of a job are still members of its cluster
  */
-public record LeadSettings(String vpcInterface, Duration opening, Duration beat, Duration lost, Duration closing) {
+public record LeadSettings(
+        String vpcInterface, Duration opening, Duration beat, Duration lost, Duration closing, Duration members) {
     public static final LeadSettings DEFAULT = new LeadSettings(
-            "eni0", Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(20));
+            "eni0",
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(5));
 }

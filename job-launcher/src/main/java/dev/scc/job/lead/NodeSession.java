@@ -7,9 +7,11 @@ import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.JobRpc;
+import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.NodeFacts;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lead agent's side of one node's part in a job. */
+/** The lead's side of one node's part in a job. */
 final class NodeSession implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeSession.class);
 
@@ -33,8 +35,6 @@ final class NodeSession implements AutoCloseable {
     private final JobId job;
     private final LeadSettings settings;
     private final Listener listener;
-    private final AgentChannel channel;
-    private final AgentCall<NodeOrder, NodeEvent> call;
     private final CountDownLatch opened = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -45,24 +45,58 @@ final class NodeSession implements AutoCloseable {
     private volatile boolean silent;
     private final long begun = System.nanoTime();
     private @Nullable Thread heart;
+    private @Nullable Thread follower;
+    private @Nullable Line line;
+    private boolean given;
+
+    /** The way to the node's keeper. */
+    private record Line(AgentChannel channel, AgentCall<NodeOrder, NodeEvent> call) implements AutoCloseable {
+        @Override
+        public void close() {
+            call.close();
+            channel.close();
+        }
+    }
 
     private NodeSession(Member member, JobId job, LeadSettings settings, Listener listener) {
         this.member = member;
         this.job = job;
         this.settings = settings;
         this.listener = listener;
-        channel = new AgentChannel(member.agent());
-        call = channel.open(JobRpc.TAKE_PART, Optional.empty());
     }
 
     /**
-     * Begins to open it. Does not wait: an agent that hangs takes no orders either, since its kernel accepts the connection
-     * and nobody answers on it.
+     * Begins to open it. Does not wait: an agent that hangs says nothing either, since its kernel accepts the connection and
+     * nobody answers on it.
      */
     static NodeSession begin(Member member, NodeOrder.Open order, LeadSettings settings, Listener listener) {
         NodeSession session = new NodeSession(member, order.job(), settings, listener);
-        Thread.ofVirtual().name("job-node").start(() -> session.follow(order));
+        session.follower = Thread.ofVirtual().name("job-node").start(() -> session.follow(order));
         return session;
+    }
+
+    /** Asks the node's agent for its keeper, and goes on with that. */
+    private Line connect() throws RpcFailed, InterruptedException {
+        JobRpc.Place place;
+        try (AgentChannel agent = new AgentChannel(member.agent())) {
+            // Whoever awaits the opening gives up before that.
+            place = agent.call(
+                    JobRpc.PLACE, new JobRpc.Ask(node()), settings.opening().multipliedBy(2));
+        }
+        synchronized (this) {
+            if (given) {
+                throw new InterruptedException("the job is over before this node took part in it");
+            }
+            AgentChannel channel = new AgentChannel(place.address());
+            line = new Line(channel, channel.open(KeeperRpc.TAKE_PART, Optional.empty()));
+            return line;
+        }
+    }
+
+    /** The way to the keeper, if it has been found; if not, it will not be looked for any more. */
+    private synchronized Optional<Line> lineOrNever() {
+        given = true;
+        return Optional.ofNullable(line);
     }
 
     /** Waits until the node is ready for processes. Empty if it is; otherwise why it will not be. */
@@ -81,6 +115,7 @@ final class NodeSession implements AutoCloseable {
 
     private void follow(NodeOrder.Open order) {
         try {
+            AgentCall<NodeOrder, NodeEvent> call = connect().call();
             call.send(order);
             String end = "its agent has ended the job";
             for (Optional<NodeEvent> event = call.next(); event.isPresent(); event = call.next()) {
@@ -125,17 +160,18 @@ final class NodeSession implements AutoCloseable {
 
     /** A node without power says nothing, and TCP notices late. */
     private void beat() {
+        Line keeper = open();
         try {
             while (true) {
                 Thread.sleep(settings.beat());
-                channel.call(JobRpc.BEAT, new JobRpc.Beat(job), settings.lost());
+                keeper.channel().call(KeeperRpc.BEAT, new KeeperRpc.Beat(job), settings.lost());
             }
         } catch (RpcFailed e) {
             if (!closing.get()) {
                 failure = reason(e);
                 lost = true;
                 listener.lost(this, failure);
-                call.close();
+                keeper.call().close();
             }
         } catch (InterruptedException e) {
             log.atTrace().addKeyValue("job", job).log("no more beats");
@@ -169,9 +205,16 @@ final class NodeSession implements AutoCloseable {
         return Optional.ofNullable(ready).flatMap(NodeEvent.Opened::before);
     }
 
-    /** Sends an order; one for a node that is lost is dropped. */
+    private synchronized Line open() {
+        if (line == null) {
+            throw new IllegalStateException("node " + node() + " is not open");
+        }
+        return line;
+    }
+
+    /** Sends an order to a node that has been opened; one for a node that is lost is dropped. */
     void send(NodeOrder order) throws InterruptedException {
-        call.send(order);
+        open().call().send(order);
     }
 
     /** Lets the node end its part and waits for it. Empty if the node does not say how that went. */
@@ -181,7 +224,12 @@ final class NodeSession implements AutoCloseable {
         if (beating != null) {
             beating.interrupt();
         }
-        call.sendNoMore();
+        Optional<Line> keeper = lineOrNever();
+        if (keeper.isEmpty()) {
+            // Nobody there has heard of this job.
+            return Optional.of(new NodeEvent.Closed(Optional.empty(), List.of()));
+        }
+        keeper.get().call().sendNoMore();
         // One that has said nothing at all so far is not waited for once more.
         if (!silent && !ended.await(settings.closing().toMillis(), TimeUnit.MILLISECONDS)) {
             failure = "it did not end its part within " + settings.closing().toSeconds() + " s";
@@ -196,7 +244,11 @@ final class NodeSession implements AutoCloseable {
 
     @Override
     public void close() {
-        call.close();
-        channel.close();
+        Optional<Line> keeper = lineOrNever();
+        Thread following = follower;
+        if (following != null) {
+            following.interrupt();
+        }
+        keeper.ifPresent(Line::close);
     }
 }

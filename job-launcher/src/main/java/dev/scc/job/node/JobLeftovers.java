@@ -14,22 +14,25 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What jobs that have no part on this node any more have left on it. */
-final class JobLeftovers {
+public final class JobLeftovers {
     private static final String WHY = "no job of that name runs on this node";
     private static final String SOCKET = ".sock";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ALL_PATIENCE = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
-    private final Predicate<String> running;
 
-    /** @param running whether a job of that name has a part here */
-    JobLeftovers(NodeSettings settings, Predicate<String> running) {
+    public JobLeftovers(NodeSettings settings) {
         this.settings = settings;
-        this.running = running;
     }
 
-    /** @param remove whether what is found is removed, too; processes in cgroups are killed */
-    List<Found> look(boolean remove) throws IOException, InterruptedException {
+    /**
+     * Looks for it.
+     *
+     * @param running whether a job of that name has a part here
+     * @param remove whether what is found is removed, too; processes in cgroups are killed
+     */
+    public List<Found> look(Predicate<String> running, boolean remove) throws IOException, InterruptedException {
         List<Found> found = new ArrayList<>();
         for (Path cgroup : below(settings.cgroups(), Files::isDirectory)) {
             if (!running.test(name(cgroup))) {
@@ -44,6 +47,18 @@ final class JobLeftovers {
             }
         }
         return found;
+    }
+
+    /** Ends and removes all of it, because no job has a part here. Returns what could not be removed. */
+    public List<String> removeAll() throws InterruptedException {
+        List<String> left = new ArrayList<>();
+        try {
+            Cgroup.at(settings.cgroups()).remove(ALL_PATIENCE).ifPresent(left::add);
+            NodeJob.removeTree(settings.directory());
+        } catch (IOException e) {
+            left.add("jobs that nobody keeps: " + e.getMessage());
+        }
+        return left;
     }
 
     private static Found cgroup(Path directory, boolean remove) throws IOException, InterruptedException {

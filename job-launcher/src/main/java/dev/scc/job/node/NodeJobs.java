@@ -6,20 +6,18 @@ import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
-import dev.scc.host.Cgroup;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
+import dev.scc.job.Serving;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,16 +31,16 @@ public final class NodeJobs {
 
     private final NodeName self;
     private final NodeSettings settings;
-    private final Supplier<Optional<Roster>> serving;
+    private final Serving serving;
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
 
     /**
-     * A node's jobs; none yet, see {@link #sweep} for what an earlier agent may have left.
+     * A node's jobs; none yet, see {@link JobLeftovers} for what an earlier keeper may have left.
      *
      * @param serving the cluster that this node belongs to now
      */
-    public NodeJobs(NodeName self, NodeSettings settings, Supplier<Optional<Roster>> serving) {
+    public NodeJobs(NodeName self, NodeSettings settings, Serving serving) {
         this.self = self;
         this.settings = settings;
         this.serving = serving;
@@ -51,10 +49,10 @@ public final class NodeJobs {
     /**
      * The roster that this node serves, which is one of that cluster.
      *
-     * @throws RpcFailed if it serves another or none
+     * @throws RpcFailed if it serves another or none, or its agent cannot be asked
      */
-    public Roster requireServing(ClusterName cluster) throws RpcFailed {
-        Optional<Roster> now = serving.get();
+    public Roster requireServing(ClusterName cluster) throws RpcFailed, InterruptedException {
+        Optional<Roster> now = serving.roster();
         return now.filter(roster -> roster.cluster().equals(cluster))
                 .orElseThrow(() -> new RpcFailed(
                         RpcFailed.Kind.REFUSED,
@@ -62,27 +60,13 @@ public final class NodeJobs {
                                 + now.map(roster -> roster.cluster().value()).orElse("none")));
     }
 
-    /** Ends and removes what jobs of an earlier agent have left on this node. Returns what could not be removed. */
-    public List<String> sweep() throws InterruptedException {
-        List<String> left = new ArrayList<>();
-        try {
-            Cgroup.at(settings.cgroups()).remove(Duration.ofSeconds(10)).ifPresent(left::add);
-            NodeJob.removeTree(settings.directory());
-        } catch (IOException e) {
-            left.add("jobs of an earlier agent: " + e.getMessage());
-        }
-        return left;
-    }
-
     /**
      * Cgroups, directories and sockets of jobs that have no part here any more. A job that is being opened or closed is one
      * that has.
      */
     public synchronized List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
-        List<Found> found = new JobLeftovers(
-                        settings,
-                        job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals))
-                .look(remove);
+        List<Found> found = new JobLeftovers(settings)
+                .look(job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals), remove);
         if (remove) {
             removeWhatHoldsJobs();
         }

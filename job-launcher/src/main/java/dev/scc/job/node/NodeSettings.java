@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How this agent runs its part of jobs.
+ * How a node runs its part of jobs.
  *
  * @param cgroups below which each job gets a cgroup; only scc's jobs are in it
  * @param directory where each job gets a directory and a socket; short, because the path of a socket has at most 107 bytes
@@ -28,12 +28,7 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
      * @throws IOException if this machine has no cgroups of version 2
      */
     public static NodeSettings installed() throws IOException {
-        return new NodeSettings(
-                Cgroup.root().resolve("scc"),
-                Path.of("/run/scc/jobs"),
-                JobTools.installed(),
-                new Location.Machine(),
-                SILENCE);
+        return at(Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), new Location.Machine());
     }
 
     /**
@@ -43,8 +38,12 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
      * @throws IOException if this machine has no cgroups of version 2
      */
     public static NodeSettings shared(String name, Location location) throws IOException {
-        return new NodeSettings(
-                Cgroup.root().resolve(name), Path.of("/run", name), JobTools.installed(), location, SILENCE);
+        return at(Cgroup.root().resolve(name), Path.of("/run", name), location);
+    }
+
+    /** The usual, in these places. */
+    public static NodeSettings at(Path cgroups, Path directory, Location location) {
+        return new NodeSettings(cgroups, directory, JobTools.installed(), location, SILENCE);
     }
 
     /** Where processes of jobs look for programs. */

@@ -51,14 +51,14 @@ class NodeJobsIT {
     NodeJobsIT() throws IOException {
         settings =
                 TestCluster.settings("nodejobs-" + UUID.randomUUID().toString().substring(0, 8));
-        jobs = new NodeJobs(SELF, settings, () -> Optional.of(roster));
+        jobs = new NodeJobs(SELF, settings, new TestCluster.Says(() -> Optional.of(roster)));
     }
 
     @AfterEach
     void nothingIsLeft() throws Exception {
         jobs.endAll("the test is over");
         assertThat(jobs.running()).isEmpty();
-        jobs.sweep();
+        new JobLeftovers(settings).removeAll();
         assertThat(settings.cgroups()).doesNotExist();
     }
 
@@ -169,7 +169,7 @@ class NodeJobsIT {
     }
 
     @Test
-    void whatAKilledAgentLeftIsSweptByTheNext() throws Exception {
+    void whatAKilledKeeperLeftIsRemoved() throws Exception {
         Cgroup job = Cgroup.create(settings.cgroups().resolve("demo-9"));
         Files.createDirectories(settings.directory().resolve("demo-9"));
         Process orphan = new ProcessBuilder(
@@ -182,7 +182,7 @@ class NodeJobsIT {
                 .start();
         await().until(() -> !job.processes().isEmpty());
 
-        assertThat(jobs.sweep()).isEmpty();
+        assertThat(new JobLeftovers(settings).removeAll()).isEmpty();
 
         assertThat(orphan.waitFor()).isEqualTo(137);
         assertThat(settings.cgroups()).doesNotExist();
@@ -194,7 +194,9 @@ class NodeJobsIT {
     void jobThatOpensWhileTheNodeLeavesItsClusterIsRefused() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         NodeJobs leaving = new NodeJobs(
-                SELF, settings, () -> looks.getAndIncrement() == 0 ? Optional.of(roster) : Optional.empty());
+                SELF,
+                settings,
+                new TestCluster.Says(() -> looks.getAndIncrement() == 0 ? Optional.of(roster) : Optional.empty()));
         say(open("demo", "n1"));
         sayNoMore();
 
@@ -217,7 +219,8 @@ class NodeJobsIT {
                 settings.silence());
         say(open("demo", "n1"));
 
-        assertThatThrownBy(() -> new NodeJobs(SELF, broken, () -> Optional.of(roster)).serve(orders::take, events::add))
+        assertThatThrownBy(() -> new NodeJobs(SELF, broken, new TestCluster.Says(() -> Optional.of(roster)))
+                        .serve(orders::take, events::add))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("cannot prepare job demo-1");
 

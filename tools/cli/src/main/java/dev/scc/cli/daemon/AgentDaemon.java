@@ -7,15 +7,19 @@ import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.DirectoryLock;
+import dev.scc.host.Ipv4;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.job.JobAgent;
-import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.keeper.KeeperDaemon;
+import dev.scc.job.keeper.KeeperSpec;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The agent with everything that it touches a real node through. */
 public final class AgentDaemon {
@@ -36,7 +40,7 @@ public final class AgentDaemon {
         DirectoryLock lock = DirectoryLock.acquire(settings.data(), "scc agent");
         boolean started = false;
         try {
-            AgentProcess agent = locked(settings, withRdma);
+            AutoCloseable agent = locked(settings, withRdma);
             started = true;
             return () -> {
                 try (lock) {
@@ -50,7 +54,7 @@ public final class AgentDaemon {
         }
     }
 
-    private static AgentProcess locked(AgentSettings settings, boolean withRdma)
+    private static AutoCloseable locked(AgentSettings settings, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
@@ -59,12 +63,31 @@ public final class AgentDaemon {
             RxeLink.ensure(commands, settings.rdma());
         }
         Rehearsal.run(settings, machine, inventory.read());
-        return AgentProcess.start(
+        NodeSettings ofJobs = NodeSettings.installed();
+        AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
+        AgentProcess agent = AgentProcess.start(
                 settings,
                 machine,
                 new TwoNetworks(settings.underlay()),
                 inventory::read,
                 new VerbsProber(),
-                List.of(JobAgent.guest(settings.node(), NodeSettings.installed(), LeadSettings.DEFAULT)));
+                List.of((served, address) -> {
+                    KeeperDaemon keepers = keeper(settings, ofJobs, address);
+                    AgentProcess.Guest jobs =
+                            JobAgent.guest(settings.node(), ofJobs, keepers).make(served, address);
+                    keepers.attend();
+                    keeper.set(keepers);
+                    return jobs;
+                }));
+        return () -> {
+            agent.close();
+            keeper.get().close();
+        };
+    }
+
+    private static KeeperDaemon keeper(AgentSettings settings, NodeSettings jobs, InetSocketAddress agent) {
+        Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
+        KeeperSpec.Node node = KeeperSpec.Node.of(settings.node(), address, address + ":" + agent.getPort(), jobs);
+        return Keepers.daemon(settings.data(), settings.version(), List.of(node), true);
     }
 }

@@ -16,7 +16,8 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.job.JobAgent;
-import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.keeper.KeeperDaemon;
+import dev.scc.job.keeper.KeeperSpec;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
@@ -25,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -50,15 +52,17 @@ public final class NamespaceAgents {
             throws IOException, CommandFailed {
         DirectoryLock lock = DirectoryLock.acquire(data, "scc agents");
         AgentHost host = new AgentHost(server, SESSION);
-        AutoCloseable both = () -> {
+        KeeperDaemon keeper = keeper(testbed, nodes, data, version);
+        AutoCloseable all = () -> {
             try (lock) {
                 host.close();
+                keeper.close();
             }
         };
         boolean started = false;
         try {
             for (TestbedNode node : nodes) {
-                Location location = new Location.Namespace(testbed.namespace(node.name()), node.name());
+                Location location = location(testbed, node);
                 if (node.equals(nodes.getFirst())) {
                     // What is loaded and warm then is so for all of them: they share a kernel and this process.
                     Rehearsal.run(
@@ -66,17 +70,36 @@ public final class NamespaceAgents {
                             new LinuxMachine(location.network()),
                             withoutRdma(location));
                 }
-                host.start(hosted(testbed, node, location, data, version));
+                host.start(hosted(testbed, node, location, data, version, keeper));
             }
             log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
             started = true;
-            return both;
+            keeper.attend();
+            return all;
         } finally {
             if (!started) {
                 host.close();
                 lock.close();
             }
         }
+    }
+
+    /** One for the jobs of all nodes, from the first job on. */
+    private static KeeperDaemon keeper(TestbedName testbed, List<TestbedNode> nodes, Path data, String version)
+            throws IOException {
+        List<KeeperSpec.Node> kept = new ArrayList<>();
+        for (TestbedNode node : nodes) {
+            kept.add(KeeperSpec.Node.of(node.name(), node.address(), node.address() + ":" + PORT, jobs(testbed, node)));
+        }
+        return Keepers.daemon(data, version, kept, false);
+    }
+
+    private static NodeSettings jobs(TestbedName testbed, TestbedNode node) throws IOException {
+        return NodeSettings.shared(testbed.namespace(node.name()), location(testbed, node));
+    }
+
+    private static Location location(TestbedName testbed, TestbedNode node) {
+        return new Location.Namespace(testbed.namespace(node.name()), node.name());
     }
 
     private static AgentSettings settings(String server, TestbedNode node, Path data, String version) {
@@ -91,13 +114,13 @@ public final class NamespaceAgents {
     }
 
     private static HostedNode hosted(
-            TestbedName testbed, TestbedNode node, Location location, Path data, String version) throws IOException {
+            TestbedName testbed, TestbedNode node, Location location, Path data, String version, KeeperDaemon keeper)
+            throws IOException {
         Path own = data.resolve(node.name().value());
         Identity identity =
                 new Identity(node.name(), Instance.of(own), node.address(), "", TestbedNode.RDMA_NETDEV, version);
         InetSocketAddress bind =
                 new InetSocketAddress(InetAddress.ofLiteral(node.address().toString()), PORT);
-        NodeSettings jobs = NodeSettings.shared(testbed.namespace(node.name()), location);
         return new HostedNode(
                 identity,
                 new LinuxMachine(location.network()),
@@ -108,7 +131,7 @@ public final class NamespaceAgents {
                         bind,
                         location.sockets(),
                         new VerbsProber(),
-                        List.of(JobAgent.guest(node.name(), jobs, LeadSettings.DEFAULT)))));
+                        List.of(JobAgent.guest(node.name(), jobs(testbed, node), keeper)))));
     }
 
     /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */

@@ -1,0 +1,33 @@
+package dev.scc.job;
+
+import dev.scc.host.NodeName;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Where the keeper of a node's jobs runs, as the node's agent sees it. */
+public interface KeeperHost {
+
+    /**
+     * The host and port where the node's keeper listens. One is started if none runs.
+     *
+     * @throws IOException if it does not start; the message says why
+     */
+    String address(NodeName node) throws IOException, InterruptedException;
+
+    /**
+     * The same, of a keeper that runs already.
+     *
+     * @throws IOException if that cannot be found out
+     */
+    Optional<String> running(NodeName node) throws IOException, InterruptedException;
+
+    /** Ends a keeper that does not answer, without asking it. Its processes are left to whoever has called. */
+    void kill() throws IOException, InterruptedException;
+
+    /**
+     * Has what a keeper left ended whenever one was found gone, and before another starts.
+     *
+     * @param sweep does not need a keeper
+     */
+    void sweeping(Runnable sweep);
+}

@@ -1,0 +1,45 @@
+package dev.scc.job.keeper;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobRpc;
+import dev.scc.job.Serving;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks the node's agent, each time over a new connection: the agent may have ended and come back, and gRPC waits for longer
+ * each time before it tries a connection again that has failed.
+ */
+final class AgentServing implements Serving {
+    /** An emulated node under load takes seconds. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private final NodeName node;
+    private final String agent;
+
+    /** @param agent host and port */
+    AgentServing(NodeName node, String agent) {
+        this.node = node;
+        this.agent = agent;
+    }
+
+    @Override
+    public Optional<Roster> roster() throws RpcFailed, InterruptedException {
+        try (AgentChannel channel = new AgentChannel(agent)) {
+            return channel.call(JobRpc.SERVES, new JobRpc.Ask(node), ANSWER).roster();
+        }
+    }
+
+    @Override
+    public List<NodeName> gone(ClusterName cluster, List<NodeName> nodes) throws RpcFailed, InterruptedException {
+        try (AgentChannel channel = new AgentChannel(agent)) {
+            return channel.call(JobRpc.GONE, new JobRpc.Members(node, cluster, nodes), ANSWER)
+                    .nodes();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.scc.job.keeper;
+
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcService;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobId;
+import dev.scc.job.Serving;
+import dev.scc.job.lead.LeadJobs;
+import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.node.NodeJobs;
+import dev.scc.job.node.NodeSettings;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.util.List;
+
+/** Keeps the jobs of one node: those that it leads and its parts of all others. */
+public final class Keeper {
+
+    /** Answers the agent that says that it is there. */
+    @FunctionalInterface
+    public interface Attendance {
+        KeeperRpc.Attended attend(KeeperRpc.Attend attend);
+    }
+
+    private final NodeJobs node;
+    private final LeadJobs lead;
+    private final Gate gate;
+    private final Attendance attendance;
+
+    Keeper(NodeName self, NodeSettings node, LeadSettings lead, Serving serving, Gate gate, Attendance attendance) {
+        this.node = new NodeJobs(self, node, serving);
+        this.lead = new LeadJobs(self, lead, node, serving);
+        this.gate = gate;
+        this.attendance = attendance;
+    }
+
+    /** One that stays until its process ends. */
+    public static Keeper lasting(NodeName self, NodeSettings node, LeadSettings lead, Serving serving) {
+        return new Keeper(self, node, lead, serving, new Gate(), _ -> new KeeperRpc.Attended(false));
+    }
+
+    /** What it offers to jobs and to its agent. */
+    public List<ServerServiceDefinition> services() {
+        return List.of(new RpcService(KeeperRpc.SERVICE)
+                .streaming(
+                        KeeperRpc.RUN,
+                        (request, answers) -> gate.pass(() -> {
+                            // What this node serves, not what the client believes: that may be a revision behind.
+                            Roster roster = node.requireServing(request.roster().cluster());
+                            lead.run(new KeeperRpc.Run(roster, request.spec()), answers);
+                        }))
+                .bidirectional(KeeperRpc.TAKE_PART, (orders, answers) -> gate.pass(() -> node.serve(orders, answers)))
+                .unary(KeeperRpc.BEAT, beat -> {
+                    node.beat(beat.job());
+                    return beat;
+                })
+                .unary(KeeperRpc.END_ALL, order -> new KeeperRpc.Stubborn(endAll(order.why())))
+                .unary(KeeperRpc.LEFTOVERS, look -> leftovers(look.remove()))
+                .unary(KeeperRpc.ATTEND, attendance::attend)
+                .definition());
+    }
+
+    private KeeperRpc.Looked leftovers(boolean remove) throws RpcFailed, InterruptedException {
+        try {
+            return new KeeperRpc.Looked(node.leftovers(remove));
+        } catch (IOException e) {
+            throw new RpcFailed(RpcFailed.Kind.FAILED, "cannot look for what jobs have left: " + e.getMessage());
+        }
+    }
+
+    /** The jobs that have processes on this node, or may start some. */
+    public List<JobId> running() {
+        return node.running();
+    }
+
+    /**
+     * Ends all jobs that have a part on this node; their leads then end them elsewhere. Returns those that did not end here
+     * within some seconds.
+     *
+     * @param why as a sentence that names the node, for those who run the jobs
+     */
+    public List<JobId> endAll(String why) throws InterruptedException {
+        return node.endAll(why);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.scc.job.keeper;
+
+import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.host.AtomicFile;
+import dev.scc.host.DirectoryLock;
+import dev.scc.host.Json;
+import dev.scc.job.JobId;
+import dev.scc.job.lead.LeadSettings;
+import dev.scc.job.node.NodeSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything of a running keeper. It ends when it is told to, which ends its jobs; or by itself, when it has no jobs and its
+ * agent has been away for a minute.
+ */
+public final class KeeperProcess implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KeeperProcess.class);
+    private static final Duration ABANDONED = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+    private record Kept(KeeperSpec.Node node, Keeper keeper, AgentServer server) {}
+
+    private final DirectoryLock lock;
+    private final Gate gate = new Gate();
+    private final CountDownLatch unwanted = new CountDownLatch(1);
+    private final List<Kept> nodes = new ArrayList<>();
+    private volatile long attended = System.nanoTime();
+
+    private KeeperProcess(DirectoryLock lock) {
+        this.lock = lock;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param directory with its spec, written by {@link KeeperDaemon}
+     * @throws IOException if another keeper has the directory, or an address cannot be bound
+     */
+    public static KeeperProcess start(Path directory) throws IOException {
+        KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, "scc keeper"));
+        boolean started = false;
+        try {
+            KeeperSpec spec = new AtomicFile(directory.resolve(KeeperSpec.FILE))
+                    .read()
+                    .map(text -> Json.read(text, KeeperSpec.class))
+                    .orElseThrow(() -> new IOException(
+                            "an agent starts keepers; " + directory + " has no " + KeeperSpec.FILE + " of one"));
+            Map<String, String> addresses = new HashMap<>();
+            for (KeeperSpec.Node node : spec.nodes()) {
+                addresses.put(node.node().value(), process.keep(node));
+            }
+            KeeperAddress address = new KeeperAddress(ProcessHandle.current().pid(), spec.version(), addresses);
+            new AtomicFile(directory.resolve(KeeperAddress.FILE)).write(Json.write(address));
+            log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
+            started = true;
+            return process;
+        } finally {
+            if (!started) {
+                process.close();
+            }
+        }
+    }
+
+    private String keep(KeeperSpec.Node node) throws IOException {
+        NodeSettings settings = node.settings();
+        Keeper keeper = new Keeper(
+                node.node(),
+                settings,
+                LeadSettings.DEFAULT,
+                new AgentServing(node.node(), node.agent()),
+                gate,
+                this::attend);
+        InetAddress address = InetAddress.ofLiteral(node.address().toString());
+        AgentServer server = AgentServer.bind(settings.location().sockets(), new InetSocketAddress(address, 0));
+        nodes.add(new Kept(node, keeper, server));
+        server.offer(keeper.services());
+        return node.address() + ":" + server.port();
+    }
+
+    private KeeperRpc.Attended attend(KeeperRpc.Attend attend) {
+        attended = System.nanoTime();
+        boolean ends = attend.endIfIdle() && gate.closeIfEmpty();
+        if (ends) {
+            unwanted.countDown();
+        }
+        return new KeeperRpc.Attended(ends);
+    }
+
+    /**
+     * Returns when nobody needs it any more.
+     *
+     * @throws InterruptedException if it is told to end
+     */
+    public void awaitUnwanted() throws InterruptedException {
+        while (!unwanted.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (System.nanoTime() - attended > ABANDONED.toNanos() && gate.closeIfEmpty()) {
+                log.atInfo().log("no jobs, and no agent for a minute");
+                return;
+            }
+        }
+    }
+
+    /** Ends all jobs, then itself. */
+    @Override
+    public void close() {
+        try {
+            for (Kept kept : nodes) {
+                List<JobId> stubborn = kept.keeper()
+                        .endAll("the keeper of jobs on node " + kept.node().node() + " was told to end");
+                if (!stubborn.isEmpty()) {
+                    log.atError().addKeyValue("jobs", stubborn).log("jobs do not end");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        nodes.forEach(kept -> kept.server().close());
+        lock.close();
+        log.atInfo().log("keeper of jobs ended");
+    }
+}

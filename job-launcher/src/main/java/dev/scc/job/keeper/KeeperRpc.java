@@ -1,0 +1,72 @@
+package dev.scc.job.keeper;
+
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.Found;
+import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.job.JobEvent;
+import dev.scc.job.JobId;
+import dev.scc.job.JobSpec;
+import dev.scc.job.node.NodeEvent;
+import dev.scc.job.node.NodeOrder;
+import java.util.List;
+
+/** The methods of a keeper: the first three are for jobs, the others for its node's agent. */
+public final class KeeperRpc {
+    static final String SERVICE = "scc.JobKeeper";
+
+    /** A client runs a job; the lead node's keeper serves the call, and the job lives no longer than it. */
+    public static final RpcMethod<Run, JobEvent> RUN = RpcMethod.streaming(SERVICE, "Run", Run.class, JobEvent.class);
+
+    /** The lead has a part of a job carried out by a node; the part lives no longer than the call. */
+    public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =
+            RpcMethod.bidirectional(SERVICE, "TakePart", NodeOrder.class, NodeEvent.class);
+
+    /** The lead and a node assure each other that they live. */
+    public static final RpcMethod<Beat, Beat> BEAT = RpcMethod.unary(SERVICE, "Beat", Beat.class, Beat.class);
+
+    /** Ends all jobs with a part on the node, because it leaves their cluster. Returns when they have ended or will not. */
+    public static final RpcMethod<EndAll, Stubborn> END_ALL =
+            RpcMethod.unary(SERVICE, "EndAll", EndAll.class, Stubborn.class);
+
+    /** What jobs without a part on the node have left there. */
+    public static final RpcMethod<Look, Looked> LEFTOVERS =
+            RpcMethod.unary(SERVICE, "Leftovers", Look.class, Looked.class);
+
+    /** The agent is there. A keeper without jobs ends when it has not heard that for a minute. */
+    public static final RpcMethod<Attend, Attended> ATTEND =
+            RpcMethod.unary(SERVICE, "Attend", Attend.class, Attended.class);
+
+    private KeeperRpc() {}
+
+    /** @param roster of the cluster to run on; its first member leads the job */
+    public record Run(Roster roster, JobSpec spec) {}
+
+    /** A sign of life, and its answer. */
+    public record Beat(JobId job) {}
+
+    /** @param why as a sentence that names the node, for those who run the jobs */
+    public record EndAll(String why) {}
+
+    /** Jobs that do not end. */
+    public record Stubborn(List<JobId> stubborn) {
+        public Stubborn {
+            stubborn = List.copyOf(stubborn);
+        }
+    }
+
+    /** @param remove whether what is found is removed, too */
+    public record Look(boolean remove) {}
+
+    /** What was found. */
+    public record Looked(List<Found> found) {
+        public Looked {
+            found = List.copyOf(found);
+        }
+    }
+
+    /** @param endIfIdle whether the keeper is to end if it has no jobs on any of its nodes */
+    public record Attend(boolean endIfIdle) {}
+
+    /** @param ends whether it has no jobs and takes none any more */
+    public record Attended(boolean ends) {}
+}

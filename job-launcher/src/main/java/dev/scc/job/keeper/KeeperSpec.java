@@ -1,0 +1,56 @@
+package dev.scc.job.keeper;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.Location;
+import dev.scc.host.NodeName;
+import dev.scc.job.node.NodeSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an agent wants of a keeper, as the file {@code spec.json} in the keeper's directory says.
+ *
+ * @param version of the agent that wrote it; another agent has a keeper without jobs replaced
+ * @param nodes whose jobs it keeps; more than one where nodes are namespaces of one machine
+ */
+public record KeeperSpec(String version, List<Node> nodes) {
+    static final String FILE = "spec.json";
+
+    public KeeperSpec {
+        nodes = List.copyOf(nodes);
+    }
+
+    /**
+     * One node.
+     *
+     * @param address where the keeper listens, on a free port
+     * @param agent host and port of the node's agent
+     * @param cgroups below which each job gets one
+     * @param directory where each job gets a directory and a socket
+     * @param namespace that the node is; empty if it is this machine
+     */
+    public record Node(
+            NodeName node, Ipv4 address, String agent, String cgroups, String directory, Optional<String> namespace) {
+
+        /** @param jobs whose processes run on the node */
+        public static Node of(NodeName node, Ipv4 address, String agent, NodeSettings jobs) {
+            Optional<String> namespace =
+                    jobs.location() instanceof Location.Namespace in ? Optional.of(in.name()) : Optional.empty();
+            return new Node(
+                    node,
+                    address,
+                    agent,
+                    jobs.cgroups().toString(),
+                    jobs.directory().toString(),
+                    namespace);
+        }
+
+        NodeSettings settings() {
+            Location location = namespace
+                    .<Location>map(name -> new Location.Namespace(name, node))
+                    .orElseGet(Location.Machine::new);
+            return NodeSettings.at(Path.of(cgroups), Path.of(directory), location);
+        }
+    }
+}
