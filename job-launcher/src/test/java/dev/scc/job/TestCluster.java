@@ -55,19 +55,17 @@ public final class TestCluster {
     /** A node's agent, which comes and goes. */
     static final class Agent {
         private final JobAgent jobs;
+        private final int port;
         private AgentServer server;
 
-        private Agent(JobAgent jobs, AgentServer server) {
+        private Agent(JobAgent jobs) throws IOException {
             this.jobs = jobs;
-            this.server = server;
+            server = serve(0);
+            port = server.port();
         }
 
-        static Agent start(JobAgent jobs) throws IOException {
-            return new Agent(jobs, serve(jobs, 0));
-        }
-
-        private static AgentServer serve(JobAgent jobs, int port) throws IOException {
-            return AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), jobs.services());
+        private AgentServer serve(int at) throws IOException {
+            return AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), jobs.services());
         }
 
         JobAgent jobs() {
@@ -75,7 +73,7 @@ public final class TestCluster {
         }
 
         int port() {
-            return server.port();
+            return port;
         }
 
         void stop() {
@@ -83,9 +81,7 @@ public final class TestCluster {
         }
 
         void restart() throws IOException {
-            int port = server.port();
-            server.close();
-            server = serve(jobs, port);
+            server = serve(port);
         }
     }
 
@@ -192,7 +188,7 @@ public final class TestCluster {
         AgentServer server =
                 AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keeper.services());
         KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
-        Agent agent = Agent.start(new JobAgent(name, settings, host, () -> roster));
+        Agent agent = new Agent(new JobAgent(name, settings, host, () -> roster));
         nodes.add(new Node(name, settings, keeper, server, agent));
         members.add(member(number, "127.0.0.1:" + agent.port(), ""));
     }

@@ -1,8 +1,9 @@
 package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.RpcFailed;
+import java.time.Duration;
 
-/** Lets jobs in until it is closed, for good, and that it can be only while there is none. */
+/** Lets jobs in until it is closed, for good. */
 final class Gate {
     private int inside;
     private boolean closed;
@@ -26,13 +27,28 @@ final class Gate {
         } finally {
             synchronized (this) {
                 inside--;
+                notifyAll();
             }
         }
     }
 
-    /** Returns whether it is closed. */
+    /** Closes it unless there are jobs. Returns whether it is closed. */
     synchronized boolean closeIfEmpty() {
         closed |= inside == 0;
         return closed;
+    }
+
+    synchronized void close() {
+        closed = true;
+    }
+
+    /** Waits until all that are inside have left, for no longer than that. */
+    synchronized void awaitEmpty(Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        for (long left = longest.toMillis();
+                inside > 0 && left > 0;
+                left = (deadline - System.nanoTime()) / 1_000_000) {
+            wait(left);
+        }
     }
 }

@@ -148,7 +148,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private KeeperAddress start() throws IOException, InterruptedException {
         sweeps.forEach(Runnable::run);
         addressFile.delete();
-        new AtomicFile(directory.resolve(KeeperSpec.FILE)).write(Json.write(spec));
+        spec.write(directory);
         // In a session of its own: what is typed at the agent's terminal is not for the jobs.
         List<String> argv = new ArrayList<>(List.of(JobTools.installed().exec().toString(), "-d", "/", "--"));
         argv.addAll(command);
@@ -264,6 +264,11 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         } catch (IOException e) {
             log.atError().setCause(e).log("the keeper of jobs can neither be reached nor killed");
         }
+    }
+
+    /** From now on the keeper hears nothing of this agent, as if that had been killed. */
+    void forsake() {
+        attending.interrupt();
     }
 
     /** The agent ends. The keeper goes on while it has jobs. */

@@ -4,6 +4,7 @@ import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Json;
+import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeSettings;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class KeeperProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperProcess.class);
     private static final Duration ABANDONED = Duration.ofSeconds(60);
+    /** How long those who run the jobs may take to hear why these ended. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private record Kept(KeeperSpec.Node node, Keeper keeper, AgentServer server) {}
@@ -52,11 +57,7 @@ public final class KeeperProcess implements AutoCloseable {
         KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, "scc keeper"));
         boolean started = false;
         try {
-            KeeperSpec spec = new AtomicFile(directory.resolve(KeeperSpec.FILE))
-                    .read()
-                    .map(text -> Json.read(text, KeeperSpec.class))
-                    .orElseThrow(() -> new IOException(
-                            "an agent starts keepers; " + directory + " has no " + KeeperSpec.FILE + " of one"));
+            KeeperSpec spec = KeeperSpec.read(directory);
             Map<String, String> addresses = new HashMap<>();
             for (KeeperSpec.Node node : spec.nodes()) {
                 addresses.put(node.node().value(), process.keep(node));
@@ -89,6 +90,14 @@ public final class KeeperProcess implements AutoCloseable {
         return node.address() + ":" + server.port();
     }
 
+    /** Where it listens for the jobs of that node, host and port; empty if it does not keep those. */
+    public Optional<String> address(NodeName node) {
+        return nodes.stream()
+                .filter(kept -> kept.node().node().equals(node))
+                .map(kept -> kept.node().address() + ":" + kept.server().port())
+                .findFirst();
+    }
+
     private KeeperRpc.Attended attend(KeeperRpc.Attend attend) {
         attended = System.nanoTime();
         boolean ends = attend.endIfIdle() && gate.closeIfEmpty();
@@ -115,6 +124,7 @@ public final class KeeperProcess implements AutoCloseable {
     /** Ends all jobs, then itself. */
     @Override
     public void close() {
+        gate.close();
         try {
             for (Kept kept : nodes) {
                 List<JobId> stubborn = kept.keeper()
@@ -123,6 +133,7 @@ public final class KeeperProcess implements AutoCloseable {
                     log.atError().addKeyValue("jobs", stubborn).log("jobs do not end");
                 }
             }
+            gate.awaitEmpty(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,9 +1,12 @@
 package dev.scc.job.keeper;
 
+import dev.scc.host.AtomicFile;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
 import dev.scc.job.node.NodeSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +18,24 @@ import java.util.Optional;
  * @param nodes whose jobs it keeps; more than one where nodes are namespaces of one machine
  */
 public record KeeperSpec(String version, List<Node> nodes) {
-    static final String FILE = "spec.json";
+    private static final String FILE = "spec.json";
 
     public KeeperSpec {
         nodes = List.copyOf(nodes);
+    }
+
+    /** @throws IOException if there is none, as where no agent has been */
+    static KeeperSpec read(Path directory) throws IOException {
+        return new AtomicFile(directory.resolve(FILE))
+                .read()
+                .map(text -> Json.read(text, KeeperSpec.class))
+                .orElseThrow(() ->
+                        new IOException("agents start keepers, and none has left its " + FILE + " in " + directory));
+    }
+
+    /** Puts it there for the keeper that will be started. */
+    public void write(Path directory) throws IOException {
+        new AtomicFile(directory.resolve(FILE)).write(Json.write(this));
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.scc.cluster.server.ServerProcess;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.AtomicFile;
-import dev.scc.host.NodeName;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
@@ -55,11 +54,14 @@ public final class Training {
         // The daemons' own command lines are read, too, as far as a refusal.
         CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);
         CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);
-        try (ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
+        CommandLineRun.run(
+                new String[] {"keeper", "--data", work.resolve("nowhere").toString()}, NOWHERE, NOWHERE);
+        try (RehearsalKeeper keeper = new RehearsalKeeper(work);
+                ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
                 AgentProcess _ = AgentProcess.start(
                         new AgentSettings(
                                 server.hosts(),
-                                new NodeName("n1"),
+                                RehearsalKeeper.NODE,
                                 "lo",
                                 RehearsalNode.RDMA_NETDEV,
                                 work.resolve("agent"),
@@ -69,7 +71,7 @@ public final class Training {
                         new RehearsalNode(),
                         RehearsalNode::inventory,
                         new VerbsProber(),
-                        List.of())) {
+                        List.of(keeper::guest))) {
             new AtomicFile(work.resolve("hosts")).write(server.hosts());
             while (!Files.exists(work.resolve("done"))) {
                 Thread.sleep(LOOK_AGAIN);

@@ -1,0 +1,258 @@
+package dev.scc.job.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.host.DirectoryLock;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.Command;
+import dev.scc.host.command.LocalCommands;
+import dev.scc.job.JobAgent;
+import dev.scc.job.JobClient;
+import dev.scc.job.JobOutcome;
+import dev.scc.job.MpiChoice;
+import dev.scc.job.TestCluster;
+import dev.scc.job.node.NodeSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A keeper that is a process of its own, and agents in this one that come and go. */
+@Timeout(180)
+class KeeperDaemonIT {
+    private static final NodeName SELF = new NodeName("n1");
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private final NodeSettings settings;
+    private final int port;
+    private final Roster roster;
+    private Optional<Agent> agent = Optional.empty();
+
+    KeeperDaemonIT() throws IOException {
+        settings = TestCluster.settings("keeper-" + UUID.randomUUID().toString().substring(0, 8));
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        roster = TestCluster.rosterOf(List.of(new Member(
+                SELF,
+                Ipv4.parse("127.0.0.1"),
+                "127.0.0.1:" + port,
+                Ipv4.parse("172.16.0.1"),
+                Ipv4.parse("10.70.0.1"),
+                "",
+                "eth1")));
+    }
+
+    /** An agent, as far as jobs go. */
+    private record Agent(KeeperDaemon keepers, JobAgent jobs, AgentServer server) {
+
+        /** As when its process is killed: its server is gone, and it says no more to anybody. */
+        void vanish() {
+            server.close();
+            keepers.forsake();
+        }
+
+        void close() {
+            server.close();
+            keepers.close();
+        }
+    }
+
+    private Agent start(String version, boolean always) throws IOException {
+        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, Ipv4.parse("127.0.0.1"), "127.0.0.1:" + port, settings);
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-Dscc.native=" + System.getProperty("scc.native"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KeeperMain.class.getName(),
+                directory.resolve("keeper").toString());
+        KeeperDaemon keepers =
+                new KeeperDaemon(directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)), always);
+        JobAgent jobs = new JobAgent(SELF, settings, keepers, () -> Optional.of(roster));
+        keepers.attend();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        Agent started = new Agent(keepers, jobs, AgentServer.start(address, jobs.services()));
+        agent = Optional.of(started);
+        return started;
+    }
+
+    @BeforeEach
+    void first() throws IOException {
+        start("1", false);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        Optional<Long> keeper = keeper();
+        agent.ifPresent(Agent::close);
+        await().atMost(LONGEST).untilAsserted(() -> assertThat(keeper()).isEmpty());
+        if (keeper.isPresent()) {
+            ProcessHandle.of(keeper.get()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
+    }
+
+    private Optional<Long> keeper() throws IOException {
+        return DirectoryLock.holder(directory.resolve("keeper"));
+    }
+
+    private CompletableFuture<TestCluster.Run> run(String script) {
+        CompletableFuture<TestCluster.Run> run = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            TestCluster.Recorder recorder = new TestCluster.Recorder();
+            try {
+                JobOutcome outcome =
+                        new JobClient().run(roster, TestCluster.spec(1, MpiChoice.NONE, "sh", "-c", script), recorder);
+                run.complete(new TestCluster.Run(outcome, recorder.text(false), recorder.text(true), List.of()));
+            } catch (Exception e) {
+                run.completeExceptionally(e);
+            }
+        });
+        return run;
+    }
+
+    /** A job that says that it runs, and then waits for the file {@code go-on}. */
+    private CompletableFuture<TestCluster.Run> runWaiting() {
+        CompletableFuture<TestCluster.Run> run = run("echo before; touch " + directory + "/runs; while [ ! -e "
+                + directory + "/go-on ]; do sleep 0.1; done; echo after; exit 7");
+        await().atMost(LONGEST).until(() -> Files.exists(directory.resolve("runs")) || run.isDone());
+        assertThat(run).isNotDone();
+        return run;
+    }
+
+    @Test
+    void jobGoesOnWhileItsAgentIsKilledAndItsWholeOutputAndStatusArrive() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+        Optional<Long> keeper = keeper();
+
+        agent.orElseThrow().vanish();
+        start("2", true);
+
+        assertThat(agent.orElseThrow().keepers().running(SELF)).isPresent();
+        Files.createFile(directory.resolve("go-on"));
+        assertThat(run.get().output()).isEqualTo("before\nafter\n");
+        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        assertThat(run.get().outcome().left()).isEmpty();
+        assertThat(keeper()).isEqualTo(keeper);
+    }
+
+    @Test
+    void jobGoesOnWhileItsAgentIsStopped() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+
+        agent.orElseThrow().close();
+        agent = Optional.empty();
+
+        Files.createFile(directory.resolve("go-on"));
+        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        start("1", false);
+    }
+
+    @Test
+    void agentOfAnotherVersionReplacesTheKeeperOnceThatHasNoJobs() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+        Optional<Long> old = keeper();
+        agent.orElseThrow().vanish();
+        start("2", false);
+
+        CompletableFuture<TestCluster.Run> second = run("echo second");
+        assertThat(second.get().output()).isEqualTo("second\n");
+        assertThat(keeper()).isEqualTo(old);
+
+        Files.createFile(directory.resolve("go-on"));
+        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        assertThat(run("echo third").get().output()).isEqualTo("third\n");
+        assertThat(keeper()).isPresent().isNotEqualTo(old);
+    }
+
+    @Test
+    void agentThatEndsTakesAKeeperWithoutJobsAlong() throws Exception {
+        assertThat(run("true").get().outcome().exitCode()).isZero();
+        assertThat(keeper()).isPresent();
+
+        agent.orElseThrow().close();
+        agent = Optional.empty();
+
+        assertThat(keeper()).isEmpty();
+    }
+
+    @Test
+    void keeperThatIsKilledEndsItsJobsAndIsSucceeded() throws Exception {
+        agent.orElseThrow().close();
+        start("1", true);
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+        Optional<Long> old = keeper();
+
+        ProcessHandle.of(old.orElseThrow()).orElseThrow().destroyForcibly();
+
+        assertThatThrownBy(run::get).hasMessageContaining("cannot be reached");
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(settings.cgroups()).doesNotExist());
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(keeper()).isPresent().isNotEqualTo(old));
+        assertThat(run("echo next").get().output()).isEqualTo("next\n");
+    }
+
+    @Test
+    void nodeLeavesItsClusterThoughItsKeeperHangs() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+        new LocalCommands().check(Command.of("kill", "-STOP", Long.toString(keeper().orElseThrow())));
+
+        agent.orElseThrow().jobs().leaveHooks().getFirst().leave(DEMO);
+
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThatThrownBy(run::get).hasMessageContaining("cannot be reached");
+    }
+
+    @Test
+    void nodeLeavesItsClusterAndTheJobSaysWhy() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+        agent.orElseThrow().vanish();
+        start("1", false);
+
+        LeaveHook hook = agent.orElseThrow().jobs().leaveHooks().getFirst();
+        hook.leave(DEMO);
+
+        assertThat(run.get().outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
+        assertThat(run.get().outcome().cause()).contains("node n1 leaves cluster demo");
+    }
+
+    @Test
+    void keeperThatIsToldToEndEndsItsJobsCleanly() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+
+        ProcessHandle.of(keeper().orElseThrow()).orElseThrow().destroy();
+
+        assertThat(run.get().outcome().cause()).contains("the keeper of jobs on node n1 was told to end");
+        assertThat(run.get().outcome().left()).isEmpty();
+    }
+}
