@@ -155,9 +155,12 @@ public final class JobAgent implements AgentProcess.Guest {
             Optional<String> keeper = keepers.running(self);
             if (keeper.isPresent()) {
                 try (AgentChannel channel = new AgentChannel(keeper.get())) {
-                    return channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING).stubborn().stream()
-                            .map(JobId::value)
-                            .toList();
+                    List<JobId> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
+                            .stubborn();
+                    if (stubborn.isEmpty()) {
+                        keepers.retire();
+                    }
+                    return stubborn.stream().map(JobId::value).toList();
                 } catch (RpcFailed e) {
                     log.atError().addKeyValue("node", self).setCause(e).log("the keeper of jobs does not end them");
                     keepers.kill();

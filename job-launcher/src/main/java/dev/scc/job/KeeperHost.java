@@ -21,6 +21,9 @@ public interface KeeperHost {
      */
     Optional<String> running(NodeName node) throws IOException, InterruptedException;
 
+    /** The node's keeper may end, unless it has jobs. */
+    void retire() throws IOException, InterruptedException;
+
     /** Ends a keeper that does not answer, without asking it. Its processes are left to whoever has called. */
     void kill() throws IOException, InterruptedException;
 

@@ -98,6 +98,11 @@ public final class TestCluster {
         }
 
         @Override
+        public void retire() {
+            // It stays.
+        }
+
+        @Override
         public void kill() throws IOException {
             throw new IOException("the keeper of " + at + " hangs");
         }

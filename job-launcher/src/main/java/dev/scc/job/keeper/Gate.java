@@ -1,11 +1,14 @@
 package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.NodeName;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Lets jobs in until it is closed, for good. */
+/** Lets jobs in, and parts of jobs, until it is closed for good. */
 final class Gate {
-    private int inside;
+    private final Map<NodeName, Integer> inside = new HashMap<>();
     private boolean closed;
 
     /** What to do with a job. */
@@ -14,27 +17,29 @@ final class Gate {
         void run() throws RpcFailed, InterruptedException;
     }
 
-    void pass(Work work) throws RpcFailed, InterruptedException {
+    /** Does it for that node, unless the gate is closed. */
+    void pass(NodeName node, Work work) throws RpcFailed, InterruptedException {
         synchronized (this) {
             if (closed) {
                 throw new RpcFailed(
-                        RpcFailed.Kind.BUSY, "the keeper of jobs on this node makes way for another; try again");
+                        RpcFailed.Kind.BUSY,
+                        "the keeper of jobs on node " + node + " makes way for another; try again");
             }
-            inside++;
+            inside.merge(node, 1, Integer::sum);
         }
         try {
             work.run();
         } finally {
             synchronized (this) {
-                inside--;
+                inside.compute(node, (_, count) -> count == null || count == 1 ? null : count - 1);
                 notifyAll();
             }
         }
     }
 
-    /** Closes it unless there are jobs. Returns whether it is closed. */
+    /** Closes it unless something is inside. Returns whether it is closed. */
     synchronized boolean closeIfEmpty() {
-        closed |= inside == 0;
+        closed |= inside.isEmpty();
         return closed;
     }
 
@@ -42,13 +47,13 @@ final class Gate {
         closed = true;
     }
 
-    /** Waits until all that are inside have left, for no longer than that. */
-    synchronized void awaitEmpty(Duration longest) throws InterruptedException {
+    /** Waits until all that is inside for that node has left, for no longer than that. */
+    synchronized void awaitLeft(NodeName node, Duration longest) throws InterruptedException {
         long deadline = System.nanoTime() + longest.toNanos();
-        for (long left = longest.toMillis();
-                inside > 0 && left > 0;
-                left = (deadline - System.nanoTime()) / 1_000_000) {
+        long left = longest.toMillis();
+        while (inside.containsKey(node) && left > 0) {
             wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.scc.job.node.NodeJobs;
 import dev.scc.job.node.NodeSettings;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** Keeps the jobs of one node: those that it leads and its parts of all others. */
@@ -23,12 +24,17 @@ public final class Keeper {
         KeeperRpc.Attended attend(KeeperRpc.Attend attend);
     }
 
+    /** How long those who run the jobs may take to hear why these ended. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final NodeName self;
     private final NodeJobs node;
     private final LeadJobs lead;
     private final Gate gate;
     private final Attendance attendance;
 
     Keeper(NodeName self, NodeSettings node, LeadSettings lead, Serving serving, Gate gate, Attendance attendance) {
+        this.self = self;
         this.node = new NodeJobs(self, node, serving);
         this.lead = new LeadJobs(self, lead, node, serving);
         this.gate = gate;
@@ -45,12 +51,13 @@ public final class Keeper {
         return List.of(new RpcService(KeeperRpc.SERVICE)
                 .streaming(
                         KeeperRpc.RUN,
-                        (request, answers) -> gate.pass(() -> {
+                        (request, answers) -> gate.pass(self, () -> {
                             // What this node serves, not what the client believes: that may be a revision behind.
                             Roster roster = node.requireServing(request.roster().cluster());
                             lead.run(new KeeperRpc.Run(roster, request.spec()), answers);
                         }))
-                .bidirectional(KeeperRpc.TAKE_PART, (orders, answers) -> gate.pass(() -> node.serve(orders, answers)))
+                .bidirectional(
+                        KeeperRpc.TAKE_PART, (orders, answers) -> gate.pass(self, () -> node.serve(orders, answers)))
                 .unary(KeeperRpc.BEAT, beat -> {
                     node.beat(beat.job());
                     return beat;
@@ -81,6 +88,8 @@ public final class Keeper {
      * @param why as a sentence that names the node, for those who run the jobs
      */
     public List<JobId> endAll(String why) throws InterruptedException {
-        return node.endAll(why);
+        List<JobId> stubborn = node.endAll(why);
+        gate.awaitLeft(self, LAST_WORDS);
+        return stubborn;
     }
 }

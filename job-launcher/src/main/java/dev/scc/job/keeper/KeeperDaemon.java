@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A keeper in a process of its own, which outlives the agent's: the next agent finds it by its directory, and by the lock on
- * that which it holds for as long as it lives.
+ * that which it holds for as long as it lives. It is started for a cluster's first job on the node, and stays as long as the
+ * node does in the cluster: a free node has none.
  */
 public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperDaemon.class);
@@ -41,7 +42,6 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private final Path directory;
     private final List<String> command;
     private final KeeperSpec spec;
-    private final boolean always;
     private final AtomicFile addressFile;
     private final List<Runnable> sweeps = new CopyOnWriteArrayList<>();
     private final Semaphore news = new Semaphore(0);
@@ -53,13 +53,11 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
      *
      * @param directory of its files; to be there for the next agent
      * @param command that runs {@link KeeperProcess} until that ends
-     * @param always whether a keeper runs all the time; otherwise from the first job on
      */
-    public KeeperDaemon(Path directory, List<String> command, KeeperSpec spec, boolean always) {
+    public KeeperDaemon(Path directory, List<String> command, KeeperSpec spec) {
         this.directory = directory;
         this.command = List.copyOf(command);
         this.spec = spec;
-        this.always = always;
         addressFile = new AtomicFile(directory.resolve(KeeperAddress.FILE));
         attending = Thread.ofVirtual().name("keeper-attendance").unstarted(this::attendAll);
     }
@@ -214,6 +212,14 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     }
 
     @Override
+    public void retire() throws IOException, InterruptedException {
+        Optional<KeeperAddress> keeper = look();
+        if (keeper.isPresent() && !ended(keeper.get())) {
+            log.atInfo().addKeyValue("pid", keeper.get().pid()).log("the keeper of jobs has some, and goes on");
+        }
+    }
+
+    @Override
     public synchronized void kill() throws IOException, InterruptedException {
         Optional<Long> holder = DirectoryLock.holder(directory);
         if (holder.isPresent()) {
@@ -247,12 +253,10 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
             Optional<KeeperAddress> keeper = look();
             if (keeper.isPresent()) {
                 attend(keeper.get(), false);
-            } else if (always) {
-                ready();
             }
             return true;
         } catch (IOException | RpcFailed e) {
-            log.atError().setCause(e).log("no keeper of jobs; trying again");
+            log.atError().setCause(e).log("the keeper of jobs does not answer");
             return false;
         }
     }
@@ -277,10 +281,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         attending.interrupt();
         try {
             attending.join();
-            Optional<KeeperAddress> keeper = look();
-            if (keeper.isPresent() && !ended(keeper.get())) {
-                log.atInfo().addKeyValue("pid", keeper.get().pid()).log("jobs go on without the agent");
-            }
+            retire();
         } catch (IOException e) {
             log.atWarn().setCause(e).log("nobody knows whether jobs go on");
         } catch (InterruptedException e) {

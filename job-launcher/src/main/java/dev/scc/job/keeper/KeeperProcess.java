@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class KeeperProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperProcess.class);
     private static final Duration ABANDONED = Duration.ofSeconds(60);
-    /** How long those who run the jobs may take to hear why these ended. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
     private record Kept(KeeperSpec.Node node, Keeper keeper, AgentServer server) {}
@@ -133,7 +130,6 @@ public final class KeeperProcess implements AutoCloseable {
                     log.atError().addKeyValue("jobs", stubborn).log("jobs do not end");
                 }
             }
-            gate.awaitEmpty(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -82,7 +82,7 @@ class KeeperDaemonIT {
         }
     }
 
-    private Agent start(String version, boolean always) throws IOException {
+    private Agent start(String version) throws IOException {
         KeeperSpec.Node node = KeeperSpec.Node.of(SELF, Ipv4.parse("127.0.0.1"), "127.0.0.1:" + port, settings);
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -95,7 +95,7 @@ class KeeperDaemonIT {
                 KeeperMain.class.getName(),
                 directory.resolve("keeper").toString());
         KeeperDaemon keepers =
-                new KeeperDaemon(directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)), always);
+                new KeeperDaemon(directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)));
         JobAgent jobs = new JobAgent(SELF, settings, keepers, () -> Optional.of(roster));
         keepers.attend();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -106,7 +106,7 @@ class KeeperDaemonIT {
 
     @BeforeEach
     void first() throws IOException {
-        start("1", false);
+        start("1");
     }
 
     @AfterEach
@@ -155,7 +155,7 @@ class KeeperDaemonIT {
         Optional<Long> keeper = keeper();
 
         agent.orElseThrow().vanish();
-        start("2", true);
+        start("2");
 
         assertThat(agent.orElseThrow().keepers().running(SELF)).isPresent();
         Files.createFile(directory.resolve("go-on"));
@@ -174,7 +174,7 @@ class KeeperDaemonIT {
 
         Files.createFile(directory.resolve("go-on"));
         assertThat(run.get().outcome().exitCode()).isEqualTo(7);
-        start("1", false);
+        start("1");
     }
 
     @Test
@@ -182,7 +182,7 @@ class KeeperDaemonIT {
         CompletableFuture<TestCluster.Run> run = runWaiting();
         Optional<Long> old = keeper();
         agent.orElseThrow().vanish();
-        start("2", false);
+        start("2");
 
         CompletableFuture<TestCluster.Run> second = run("echo second");
         assertThat(second.get().output()).isEqualTo("second\n");
@@ -206,19 +206,14 @@ class KeeperDaemonIT {
     }
 
     @Test
-    void keeperThatIsKilledEndsItsJobsAndIsSucceeded() throws Exception {
-        agent.orElseThrow().close();
-        start("1", true);
+    void keeperThatIsKilledLeavesNothingRunningAndIsSucceeded() throws Exception {
         CompletableFuture<TestCluster.Run> run = runWaiting();
-        Optional<Long> old = keeper();
 
-        ProcessHandle.of(old.orElseThrow()).orElseThrow().destroyForcibly();
+        ProcessHandle.of(keeper().orElseThrow()).orElseThrow().destroyForcibly();
 
         assertThatThrownBy(run::get).hasMessageContaining("cannot be reached");
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(settings.cgroups()).doesNotExist());
-        await().atMost(LONGEST)
-                .untilAsserted(() -> assertThat(keeper()).isPresent().isNotEqualTo(old));
         assertThat(run("echo next").get().output()).isEqualTo("next\n");
     }
 
@@ -237,13 +232,14 @@ class KeeperDaemonIT {
     void nodeLeavesItsClusterAndTheJobSaysWhy() throws Exception {
         CompletableFuture<TestCluster.Run> run = runWaiting();
         agent.orElseThrow().vanish();
-        start("1", false);
+        start("1");
 
         LeaveHook hook = agent.orElseThrow().jobs().leaveHooks().getFirst();
         hook.leave(DEMO);
 
         assertThat(run.get().outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
         assertThat(run.get().outcome().cause()).contains("node n1 leaves cluster demo");
+        assertThat(keeper()).as("a free node has no keeper").isEmpty();
     }
 
     @Test

@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One run of the command line, from its words to its exit status. */
 public final class CommandLineRun {
-    private static final Set<String> DAEMONS = Set.of("server", "agent", "agents", "keeper");
+    private static final Set<String> DAEMONS = Set.of("server", "agent", "agents");
 
     private CommandLineRun() {}
 

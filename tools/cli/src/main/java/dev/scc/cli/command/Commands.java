@@ -93,7 +93,6 @@ final class Commands {
                 new Entry("server", ServerCommand::new),
                 new Entry("agent", () -> new AgentCommand(session)),
                 new Entry("agents", () -> new AgentsCommand(session)),
-                new Entry("keeper", KeeperCommand::new),
                 new Entry("completion", () -> new CompletionCommand(session)));
     }
 }

@@ -88,6 +88,6 @@ public final class AgentDaemon {
     private static KeeperDaemon keeper(AgentSettings settings, NodeSettings jobs, InetSocketAddress agent) {
         Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
         KeeperSpec.Node node = KeeperSpec.Node.of(settings.node(), address, address + ":" + agent.getPort(), jobs);
-        return Keepers.daemon(settings.data(), settings.version(), List.of(node), true);
+        return Keepers.daemon(settings.data(), settings.version(), List.of(node));
     }
 }

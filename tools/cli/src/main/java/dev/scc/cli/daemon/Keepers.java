@@ -13,13 +13,13 @@ final class Keepers {
     private Keepers() {}
 
     /** @param data the agent's data directory */
-    static KeeperDaemon daemon(Path data, String version, List<KeeperSpec.Node> nodes, boolean always) {
+    static KeeperDaemon daemon(Path data, String version, List<KeeperSpec.Node> nodes) {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalStateException("-D" + HOME + " is not set; agents are started by the command scc");
         }
         Path directory = data.toAbsolutePath().resolve("keeper");
-        List<String> command = List.of(home + "/bin/scc", "keeper", "--data", directory.toString());
-        return new KeeperDaemon(directory, command, new KeeperSpec(version, nodes), always);
+        List<String> command = List.of(home + "/bin/scc", "keeper", directory.toString());
+        return new KeeperDaemon(directory, command, new KeeperSpec(version, nodes));
     }
 }

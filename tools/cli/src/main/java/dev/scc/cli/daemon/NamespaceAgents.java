@@ -84,14 +84,14 @@ public final class NamespaceAgents {
         }
     }
 
-    /** One for the jobs of all nodes, from the first job on. */
+    /** One for the jobs of all nodes. */
     private static KeeperDaemon keeper(TestbedName testbed, List<TestbedNode> nodes, Path data, String version)
             throws IOException {
         List<KeeperSpec.Node> kept = new ArrayList<>();
         for (TestbedNode node : nodes) {
             kept.add(KeeperSpec.Node.of(node.name(), node.address(), node.address() + ":" + PORT, jobs(testbed, node)));
         }
-        return Keepers.daemon(data, version, kept, false);
+        return Keepers.daemon(data, version, kept);
     }
 
     private static NodeSettings jobs(TestbedName testbed, TestbedNode node) throws IOException {

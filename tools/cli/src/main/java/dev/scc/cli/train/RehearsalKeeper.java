@@ -58,6 +58,11 @@ final class RehearsalKeeper implements KeeperHost, AutoCloseable {
     }
 
     @Override
+    public void retire() {
+        // It stays.
+    }
+
+    @Override
     public void kill() {
         close();
     }

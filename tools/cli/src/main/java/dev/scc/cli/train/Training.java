@@ -54,8 +54,6 @@ public final class Training {
         // The daemons' own command lines are read, too, as far as a refusal.
         CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);
         CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);
-        CommandLineRun.run(
-                new String[] {"keeper", "--data", work.resolve("nowhere").toString()}, NOWHERE, NOWHERE);
         try (RehearsalKeeper keeper = new RehearsalKeeper(work);
                 ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
                 AgentProcess _ = AgentProcess.start(

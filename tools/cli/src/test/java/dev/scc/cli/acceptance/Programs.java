@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param openMpi the ring program of {@code src/test/c} against Open MPI
  * @param mpich the same against MPICH
  */
-record Programs(Path directory, String openMpi, String mpich, String crash, String endless) {
+record Programs(Path directory, String openMpi, String mpich, String crash, String endless, String patient) {
 
     static Programs compile(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -22,7 +22,8 @@ record Programs(Path directory, String openMpi, String mpich, String crash, Stri
                 compile("mpicc.openmpi", "ring.c", directory.resolve("ring-openmpi")),
                 compile("mpicc.mpich", "ring.c", directory.resolve("ring-mpich")),
                 compile("mpicc.openmpi", "crash.c", directory.resolve("crash")),
-                compile("mpicc.openmpi", "endless.c", directory.resolve("endless")));
+                compile("mpicc.openmpi", "endless.c", directory.resolve("endless")),
+                compile("mpicc.openmpi", "patient.c", directory.resolve("patient")));
     }
 
     private static String compile(String compiler, String source, Path program) {

@@ -56,7 +56,6 @@ class CommandLineRunTest {
         "agent --node n1, true",
         "server --data d, true",
         "agents --kind sim, true",
-        "keeper --data /k, true",
         "-o json agent, true",
         "--server agent list, false",
         "list, false",
