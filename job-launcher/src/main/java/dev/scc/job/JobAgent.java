@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * An agent's part in jobs: it says what the node belongs to, has a keeper look after what runs, and sees to it that nothing
  * runs any more before the node leaves its cluster. No job depends on it.
  */
-public final class JobAgent implements AgentProcess.Guest {
+public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
     private static final Logger log = LoggerFactory.getLogger(JobAgent.class);
     /** Longer than a keeper tries to end its jobs. */
     private static final Duration ENDING = Duration.ofSeconds(25);
@@ -50,7 +50,6 @@ public final class JobAgent implements AgentProcess.Guest {
         this.traces = new JobLeftovers(jobs);
         this.keepers = keepers;
         this.serving = serving;
-        keepers.sweeping(this::sweep);
     }
 
     /** For {@link AgentProcess#start}. What jobs have left on the node that nobody keeps is ended first. */
@@ -58,6 +57,7 @@ public final class JobAgent implements AgentProcess.Guest {
         return (served, _) -> {
             JobAgent agent =
                     new JobAgent(self, jobs, keepers, () -> served.get().map(Served::roster));
+            keepers.take(agent);
             agent.sweepUnlessKept();
             return agent;
         };
@@ -75,8 +75,13 @@ public final class JobAgent implements AgentProcess.Guest {
         }
     }
 
-    /** Ends what jobs have left that nobody keeps. */
-    private void sweep() {
+    @Override
+    public boolean mayHaveJobs() {
+        return serving.get().isPresent();
+    }
+
+    @Override
+    public void sweep() {
         try {
             for (String left : traces.removeAll()) {
                 log.atError()

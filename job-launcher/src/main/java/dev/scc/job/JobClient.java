@@ -6,7 +6,9 @@ import dev.scc.cluster.rpc.AgentCall;
 import dev.scc.cluster.rpc.AgentChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.job.keeper.KeeperRpc;
+import dev.scc.job.plan.LaunchPlanner;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs jobs for a caller outside the cluster. */
@@ -14,6 +16,9 @@ public final class JobClient {
     private static final Duration CONNECTING = Duration.ofSeconds(20);
     /** A node may have to start its keeper first. */
     private static final Duration STARTING = Duration.ofSeconds(100);
+
+    /** More nodes than that start theirs when the lead calls them. */
+    private static final int HINTED = 32;
 
     private final Duration connecting;
 
@@ -36,20 +41,46 @@ public final class JobClient {
      */
     public JobOutcome run(Roster roster, JobSpec spec, OutputSink sink) throws RpcFailed, InterruptedException {
         Member lead = roster.members().getFirst();
+        List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec));
+        try {
+            return run(lead, new KeeperRpc.Run(roster, spec), sink);
+        } finally {
+            hints.forEach(Thread::interrupt);
+        }
+    }
+
+    /** The other nodes may start their keepers, if they have none yet, while the lead starts its own. */
+    private List<Thread> hint(Member lead, List<Member> nodes) {
+        return nodes.stream()
+                .filter(node -> !node.equals(lead))
+                .limit(HINTED)
+                .map(node -> Thread.ofVirtual().name("job-hint").start(() -> {
+                    try {
+                        keeper(node);
+                    } catch (RpcFailed | InterruptedException e) {
+                        // The lead will find out, too, and say so.
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .toList();
+    }
+
+    private JobOutcome run(Member lead, KeeperRpc.Run request, OutputSink sink) throws RpcFailed, InterruptedException {
         try (AgentChannel channel = new AgentChannel(keeper(lead))) {
             channel.connect(connecting);
             try (AgentCall<KeeperRpc.Run, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
-                call.send(new KeeperRpc.Run(roster, spec));
+                call.send(request);
                 call.sendNoMore();
-                return follow(call, spec, sink);
+                return follow(call, request.spec(), sink);
             }
         }
     }
 
-    private String keeper(Member lead) throws RpcFailed, InterruptedException {
-        try (AgentChannel agent = new AgentChannel(lead.agent())) {
+    private String keeper(Member member) throws RpcFailed, InterruptedException {
+        try (AgentChannel agent = new AgentChannel(member.agent())) {
+            // One that hangs is not waited for as long as one that starts a keeper.
             agent.connect(connecting);
-            return agent.call(JobRpc.PLACE, new JobRpc.Ask(lead.node()), STARTING)
+            return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node()), STARTING)
                     .address();
         }
     }

@@ -27,10 +27,15 @@ public interface KeeperHost {
     /** Ends a keeper that does not answer, without asking it. Its processes are left to whoever has called. */
     void kill() throws IOException, InterruptedException;
 
-    /**
-     * Has what a keeper left ended whenever one was found gone, and before another starts.
-     *
-     * @param sweep does not need a keeper
-     */
-    void sweeping(Runnable sweep);
+    /** A node whose jobs are kept. */
+    interface Charge {
+        /** Whether jobs may come. */
+        boolean mayHaveJobs();
+
+        /** Ends what is left of jobs that nobody keeps: a keeper is gone, or the first one starts. */
+        void sweep();
+    }
+
+    /** From now on the keeper is one for this node, too. */
+    void take(Charge charge);
 }

@@ -108,7 +108,7 @@ public final class TestCluster {
         }
 
         @Override
-        public void sweeping(Runnable sweep) {
+        public void take(Charge charge) {
             // It never starts anew.
         }
     }

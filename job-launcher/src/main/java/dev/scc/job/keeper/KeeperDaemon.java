@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A keeper in a process of its own, which outlives the agent's: the next agent finds it by its directory, and by the lock on
- * that which it holds for as long as it lives. It is started for a cluster's first job on the node, and stays as long as the
- * node does in the cluster: a free node has none.
+ * that which it holds for as long as it lives. It is started for a cluster's first job on the node, or some seconds after the
+ * node was built, so that the first job need not wait for it; and it ends when the node leaves the cluster.
  */
 public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperDaemon.class);
@@ -43,7 +43,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private final List<String> command;
     private final KeeperSpec spec;
     private final AtomicFile addressFile;
-    private final List<Runnable> sweeps = new CopyOnWriteArrayList<>();
+    private final List<Charge> charges = new CopyOnWriteArrayList<>();
     private final Semaphore news = new Semaphore(0);
     private final Thread attending;
     private long known;
@@ -68,8 +68,8 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     }
 
     @Override
-    public void sweeping(Runnable sweep) {
-        sweeps.add(sweep);
+    public void take(Charge charge) {
+        charges.add(charge);
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         } else if (known != 0) {
             log.atError().addKeyValue("pid", known).log("the keeper of jobs is gone; its jobs end");
             known = 0;
-            sweeps.forEach(Runnable::run);
+            charges.forEach(Charge::sweep);
         }
         return runs;
     }
@@ -144,7 +144,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     }
 
     private KeeperAddress start() throws IOException, InterruptedException {
-        sweeps.forEach(Runnable::run);
+        charges.forEach(Charge::sweep);
         addressFile.delete();
         spec.write(directory);
         // In a session of its own: what is typed at the agent's terminal is not for the jobs.
@@ -231,9 +231,12 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     private void attendAll() {
         int missed = 0;
+        boolean expecting = false;
         try {
             while (true) {
-                missed = attendOnce() ? 0 : missed + 1;
+                boolean expected = expecting;
+                expecting = charges.stream().anyMatch(Charge::mayHaveJobs);
+                missed = attendOnce(expected && expecting) ? 0 : missed + 1;
                 if (missed == MISSED) {
                     missed = 0;
                     killAndSweep();
@@ -247,16 +250,22 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         }
     }
 
-    /** Returns whether all is well with the keeper, if there is one. */
-    private boolean attendOnce() throws InterruptedException {
+    /**
+     * Returns whether all is well with the keeper, if there is one.
+     *
+     * @param wanted whether there is to be one
+     */
+    private boolean attendOnce(boolean wanted) throws InterruptedException {
         try {
             Optional<KeeperAddress> keeper = look();
             if (keeper.isPresent()) {
                 attend(keeper.get(), false);
+            } else if (wanted) {
+                ready();
             }
             return true;
         } catch (IOException | RpcFailed e) {
-            log.atError().setCause(e).log("the keeper of jobs does not answer");
+            log.atError().setCause(e).log("all is not well with the keeper of jobs");
             return false;
         }
     }
@@ -264,7 +273,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private synchronized void killAndSweep() throws InterruptedException {
         try {
             kill();
-            sweeps.forEach(Runnable::run);
+            charges.forEach(Charge::sweep);
         } catch (IOException e) {
             log.atError().setCause(e).log("the keeper of jobs can neither be reached nor killed");
         }

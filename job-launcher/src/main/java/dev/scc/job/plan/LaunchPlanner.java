@@ -48,6 +48,14 @@ public final class LaunchPlanner {
                 .orElseGet(() -> new Planned.Accepted(new LaunchPlan(family, Transport.RDMA, placements)));
     }
 
+    /** The nodes that will have ranks if the job is not refused. */
+    public static List<Member> nodes(Roster roster, JobSpec spec) {
+        int ranks = spec.ranks().orElse(roster.members().size() * spec.perNode().orElse(1));
+        return place(roster.members(), ranks, spec.perNode()).stream()
+                .map(Placement::member)
+                .toList();
+    }
+
     private static List<Placement> place(List<Member> members, int ranks, Optional<Integer> perNode) {
         List<Placement> placements = new ArrayList<>();
         int placed = 0;

@@ -97,6 +97,7 @@ class KeeperDaemonIT {
         KeeperDaemon keepers =
                 new KeeperDaemon(directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)));
         JobAgent jobs = new JobAgent(SELF, settings, keepers, () -> Optional.of(roster));
+        keepers.take(jobs);
         keepers.attend();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Agent started = new Agent(keepers, jobs, AgentServer.start(address, jobs.services()));
@@ -192,6 +193,11 @@ class KeeperDaemonIT {
         assertThat(run.get().outcome().exitCode()).isEqualTo(7);
         assertThat(run("echo third").get().output()).isEqualTo("third\n");
         assertThat(keeper()).isPresent().isNotEqualTo(old);
+    }
+
+    @Test
+    void keeperIsThereBeforeTheFirstJobOfACluster() {
+        await().atMost(LONGEST).untilAsserted(() -> assertThat(keeper()).isPresent());
     }
 
     @Test

@@ -7,17 +7,14 @@ import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.DirectoryLock;
-import dev.scc.host.Ipv4;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.job.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
-import dev.scc.job.keeper.KeeperSpec;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -72,7 +69,8 @@ public final class AgentDaemon {
                 inventory::read,
                 new VerbsProber(),
                 List.of((served, address) -> {
-                    KeeperDaemon keepers = keeper(settings, ofJobs, address);
+                    KeeperDaemon keepers =
+                            Keepers.of(settings.node(), ofJobs, address, settings.data(), settings.version());
                     AgentProcess.Guest jobs =
                             JobAgent.guest(settings.node(), ofJobs, keepers).make(served, address);
                     keepers.attend();
@@ -83,11 +81,5 @@ public final class AgentDaemon {
             agent.close();
             keeper.get().close();
         };
-    }
-
-    private static KeeperDaemon keeper(AgentSettings settings, NodeSettings jobs, InetSocketAddress agent) {
-        Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
-        KeeperSpec.Node node = KeeperSpec.Node.of(settings.node(), address, address + ":" + agent.getPort(), jobs);
-        return Keepers.daemon(settings.data(), settings.version(), List.of(node));
     }
 }

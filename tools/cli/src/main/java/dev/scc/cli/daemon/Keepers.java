@@ -1,18 +1,34 @@
 package dev.scc.cli.daemon;
 
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.keeper.KeeperSpec;
+import dev.scc.job.node.NodeSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 
 /** How agents start keepers of jobs: by this distribution's own command line. */
-final class Keepers {
+public final class Keepers {
     /** Where the distribution is; its launcher says so. */
     private static final String HOME = "scc.home";
 
     private Keepers() {}
 
-    /** @param data the agent's data directory */
+    /**
+     * That of one node.
+     *
+     * @param agent where the node's agent listens
+     * @param data the agent's data directory
+     */
+    public static KeeperDaemon of(
+            NodeName node, NodeSettings jobs, InetSocketAddress agent, Path data, String version) {
+        Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
+        return daemon(data, version, List.of(KeeperSpec.Node.of(node, address, address + ":" + agent.getPort(), jobs)));
+    }
+
+    /** One for all these nodes. */
     static KeeperDaemon daemon(Path data, String version, List<KeeperSpec.Node> nodes) {
         String home = System.getProperty(HOME);
         if (home == null) {

@@ -1,6 +1,7 @@
 package dev.scc.cli.train;
 
 import dev.scc.cli.command.CommandLineRun;
+import dev.scc.cli.daemon.Keepers;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.controller.Timing;
@@ -8,10 +9,15 @@ import dev.scc.cluster.server.ServerProcess;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.AtomicFile;
+import dev.scc.host.Location;
+import dev.scc.host.NodeName;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.job.JobAgent;
+import dev.scc.job.keeper.KeeperDaemon;
+import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -23,13 +29,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A server and an agent on a machine in memory in one process, a client in another, all on loopback: the classes that they
- * load are what the two AOT caches of the distribution hold. Nothing of this machine is changed.
+ * A server and an agent on a machine in memory in one process, the keeper of its jobs in another, a client in a third, all on
+ * loopback: the classes that they load are what the three AOT caches of the distribution hold. Nothing of this machine is
+ * changed.
  */
 public final class Training {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final NodeName NODE = new NodeName("n1");
     private static final PrintStream NOWHERE =
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
 
@@ -54,12 +63,15 @@ public final class Training {
         // The daemons' own command lines are read, too, as far as a refusal.
         CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);
         CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);
-        try (RehearsalKeeper keeper = new RehearsalKeeper(work);
+        // Its processes are to be put into cgroups that are plain directories, so none starts; all before that is done.
+        NodeSettings jobs = NodeSettings.at(work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine());
+        AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
+        try (AutoCloseable _ = () -> keeper.get().close();
                 ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
                 AgentProcess _ = AgentProcess.start(
                         new AgentSettings(
                                 server.hosts(),
-                                RehearsalKeeper.NODE,
+                                NODE,
                                 "lo",
                                 RehearsalNode.RDMA_NETDEV,
                                 work.resolve("agent"),
@@ -69,7 +81,11 @@ public final class Training {
                         new RehearsalNode(),
                         RehearsalNode::inventory,
                         new VerbsProber(),
-                        List.of(keeper::guest))) {
+                        List.of((served, address) -> {
+                            KeeperDaemon keepers = Keepers.of(NODE, jobs, address, work, "training");
+                            keeper.set(keepers);
+                            return JobAgent.guest(NODE, jobs, keepers).make(served, address);
+                        }))) {
             new AtomicFile(work.resolve("hosts")).write(server.hosts());
             while (!Files.exists(work.resolve("done"))) {
                 Thread.sleep(LOOK_AGAIN);
