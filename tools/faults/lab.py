@@ -164,6 +164,8 @@ class Lab:
             process.resume()
             process.kill()
         for namespace in [*(self.namespace(node) for node in self.names), self.hub]:
+            for pid in sh("ip", "netns", "pids", namespace, check=False).split():
+                os.kill(int(pid), signal.SIGKILL)  # a keeper of jobs, which outlives its agent
             sh("ip", "netns", "del", namespace, check=False)
 
 

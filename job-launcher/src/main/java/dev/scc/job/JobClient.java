@@ -26,7 +26,7 @@ public final class JobClient {
         this(CONNECTING);
     }
 
-    /** @param connecting how long the lead agent may take to say its first word */
+    /** @param connecting how long an agent or a keeper may take to say its first word */
     JobClient(Duration connecting) {
         this.connecting = connecting;
     }

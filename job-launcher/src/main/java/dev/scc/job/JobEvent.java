@@ -5,7 +5,7 @@ import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.NodeName;
 import java.util.Optional;
 
-/** What the lead agent tells the caller while a job runs. The last one is {@link Ended}. */
+/** What the lead tells the caller while a job runs. The last one is {@link Ended}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 public sealed interface JobEvent {
 

@@ -1,24 +1,64 @@
 package dev.scc.job.keeper;
 
+import dev.scc.host.AtomicFile;
+import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a keeper listens, as the file {@code address.json} in its directory says once it does. It is of a process that may be
- * gone: only while that process holds the directory's lock does it count.
+ * Where a keeper listens, as the file {@code address.json} in its directory says once it does. The file outlives the process.
  *
+ * @param boot of the machine, during which the process was started
  * @param version of the agent that wanted it
  * @param addresses host and port by node
  */
-record KeeperAddress(long pid, String version, Map<String, String> addresses) {
-    static final String FILE = "address.json";
+record KeeperAddress(ProcessId process, String boot, String version, Map<String, String> addresses) {
+    private static final String FILE = "address.json";
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     KeeperAddress {
         addresses = Map.copyOf(addresses);
     }
 
+    /** That of this process. */
+    static KeeperAddress own(String version, Map<String, String> addresses) throws IOException {
+        ProcessId self = ProcessId.of(ProcessHandle.current().pid())
+                .orElseThrow(() -> new IOException("/proc does not show this process"));
+        return new KeeperAddress(self, thisBoot(), version, addresses);
+    }
+
+    private static String thisBoot() throws IOException {
+        return Files.readString(BOOT).strip();
+    }
+
+    /** That of the keeper which runs and has this directory; empty if none does. */
+    static Optional<KeeperAddress> living(Path directory) throws IOException {
+        Optional<KeeperAddress> last = file(directory).read().map(text -> Json.read(text, KeeperAddress.class));
+        return last.isPresent()
+                        && last.get().boot().equals(thisBoot())
+                        && last.get().process().alive()
+                ? last
+                : Optional.empty();
+    }
+
+    void write(Path directory) throws IOException {
+        file(directory).write(Json.write(this));
+    }
+
+    private static AtomicFile file(Path directory) {
+        return new AtomicFile(directory.resolve(FILE));
+    }
+
     Optional<String> of(NodeName node) {
         return Optional.ofNullable(addresses.get(node.value()));
+    }
+
+    long pid() {
+        return process.pid();
     }
 }

@@ -2,63 +2,49 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.AgentChannel;
 import dev.scc.cluster.rpc.RpcFailed;
-import dev.scc.host.AtomicFile;
-import dev.scc.host.DirectoryLock;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.job.KeeperHost;
-import dev.scc.job.node.JobTools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A keeper in a process of its own, which outlives the agent's: the next agent finds it by its directory, and by the lock on
- * that which it holds for as long as it lives. It is started for a cluster's first job on the node, or some seconds after the
- * node was built, so that the first job need not wait for it; and it ends when the node leaves the cluster.
+ * A keeper in a process of its own, which outlives the agent's: the next agent finds it by what its directory says. It is
+ * started for a cluster's first job on the node, or some seconds after the node was built, so that the first job need not wait
+ * for it; and it ends when the node leaves the cluster.
  */
 public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperDaemon.class);
-    /** An emulated node under load takes many seconds to start a JVM. */
-    private static final Duration STARTING = Duration.ofSeconds(90);
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
     private static final Duration BETWEEN_ATTENDANCES = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final Duration DYING = Duration.ofSeconds(10);
     /** By then all jobs have given up a keeper that hangs. */
     private static final int MISSED = 3;
 
-    private final Path directory;
-    private final List<String> command;
-    private final KeeperSpec spec;
-    private final AtomicFile addressFile;
+    private final KeeperPlace place;
+    private final String version;
     private final List<Charge> charges = new CopyOnWriteArrayList<>();
     private final Semaphore news = new Semaphore(0);
     private final Thread attending;
-    private long known;
+    private Optional<KeeperAddress> known = Optional.empty();
 
     /**
      * A keeper's place, with a keeper in it or not.
      *
      * @param directory of its files; to be there for the next agent
      * @param command that runs {@link KeeperProcess} until that ends
+     * @param cgroup for its process, made when one starts and removed when it has gone: a service manager, which ends all that
+     *     it finds in the agent's, does not find it there
      */
-    public KeeperDaemon(Path directory, List<String> command, KeeperSpec spec) {
-        this.directory = directory;
-        this.command = List.copyOf(command);
-        this.spec = spec;
-        addressFile = new AtomicFile(directory.resolve(KeeperAddress.FILE));
+    public KeeperDaemon(Path directory, List<String> command, KeeperSpec spec, Optional<Path> cgroup) {
+        place = new KeeperPlace(directory, command, spec, cgroup);
+        version = spec.version();
         attending = Thread.ofVirtual().name("keeper-attendance").unstarted(this::attendAll);
     }
 
@@ -91,93 +77,43 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     private synchronized KeeperAddress ready() throws IOException, InterruptedException {
         Optional<KeeperAddress> runs = look();
-        if (runs.isPresent() && !runs.get().version().equals(spec.version()) && ended(runs.get())) {
+        if (runs.isPresent() && !runs.get().version().equals(version) && ended(runs.get())) {
             log.atInfo().addKeyValue("version", runs.get().version()).log("keeper of another version has ended");
             runs = Optional.empty();
         }
-        return runs.isPresent() ? runs.get() : start();
+        if (runs.isPresent()) {
+            return runs.get();
+        }
+        charges.forEach(Charge::sweep);
+        return meet(place.start());
     }
 
     /** The keeper that runs. If one has gone since the last look, what it left is ended. */
     private synchronized Optional<KeeperAddress> look() throws IOException, InterruptedException {
-        Optional<KeeperAddress> runs = find();
+        Optional<KeeperAddress> runs = place.living();
         if (runs.isPresent()) {
-            meet(runs.get().pid());
-        } else if (known != 0) {
-            log.atError().addKeyValue("pid", known).log("the keeper of jobs is gone; its jobs end");
-            known = 0;
+            return Optional.of(meet(runs.get()));
+        }
+        if (known.isPresent()) {
+            log.atError().addKeyValue("pid", known.get().pid()).log("the keeper of jobs is gone; its jobs end");
+            known = Optional.empty();
+            place.removeCgroup();
             charges.forEach(Charge::sweep);
         }
         return runs;
     }
 
-    private void meet(long pid) {
-        if (pid != known) {
-            known = pid;
-            ProcessHandle.of(pid).ifPresent(process -> {
+    private KeeperAddress meet(KeeperAddress keeper) {
+        if (!known.equals(Optional.of(keeper))) {
+            known = Optional.of(keeper);
+            ProcessHandle.of(keeper.pid()).ifPresent(process -> {
                 var _ = process.onExit().thenRun(news::release);
             });
         }
+        return keeper;
     }
 
-    private Optional<KeeperAddress> find() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + STARTING.toNanos();
-        while (true) {
-            Optional<Long> holder = DirectoryLock.holder(directory);
-            if (holder.isEmpty()) {
-                return Optional.empty();
-            }
-            Optional<KeeperAddress> said = said().filter(address -> address.pid() == holder.get());
-            if (said.isPresent()) {
-                return said;
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new IOException("process " + holder.get() + " keeps " + directory + ", but has not said within "
-                        + STARTING.toSeconds() + " s where it listens");
-            }
-            Thread.sleep(BETWEEN_LOOKS);
-        }
-    }
-
-    private Optional<KeeperAddress> said() throws IOException {
-        return addressFile.read().map(text -> Json.read(text, KeeperAddress.class));
-    }
-
-    private KeeperAddress start() throws IOException, InterruptedException {
-        charges.forEach(Charge::sweep);
-        addressFile.delete();
-        spec.write(directory);
-        // In a session of its own: what is typed at the agent's terminal is not for the jobs.
-        List<String> argv = new ArrayList<>(List.of(JobTools.installed().exec().toString(), "-d", "/", "--"));
-        argv.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(argv);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        Process process = builder.start();
-        long deadline = System.nanoTime() + STARTING.toNanos();
-        while (true) {
-            Optional<KeeperAddress> said = said();
-            if (said.isPresent()) {
-                meet(said.get().pid());
-                return said.get();
-            }
-            if (!process.isAlive()) {
-                // One that an earlier agent has begun to start may have been faster.
-                return find().orElseThrow(() -> new IOException("the process that keeps jobs ended with status "
-                        + process.exitValue() + " as it started; the agent's log says why"));
-            }
-            if (System.nanoTime() - deadline > 0) {
-                process.destroyForcibly();
-                throw new IOException(
-                        "the process that keeps jobs did not start within " + STARTING.toSeconds() + " s");
-            }
-            Thread.sleep(BETWEEN_LOOKS);
-        }
-    }
-
-    private boolean ended(KeeperAddress keeper) throws InterruptedException, IOException {
+    private synchronized boolean ended(KeeperAddress keeper) throws InterruptedException, IOException {
         try {
             if (!attend(keeper, true)) {
                 return false;
@@ -186,7 +122,8 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
             log.atWarn().setCause(e).log("the keeper of jobs does not say whether it is idle");
             return false;
         }
-        awaitEnd(keeper.pid());
+        place.awaitEnd(keeper);
+        known = Optional.empty();
         return true;
     }
 
@@ -195,19 +132,6 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         try (AgentChannel channel = new AgentChannel(any)) {
             return channel.call(KeeperRpc.ATTEND, new KeeperRpc.Attend(endIfIdle), ANSWER)
                     .ends();
-        }
-    }
-
-    /** After that it is not expected to be there. */
-    private synchronized void awaitEnd(long pid) throws IOException, InterruptedException {
-        try {
-            Optional<ProcessHandle> process = ProcessHandle.of(pid);
-            if (process.isPresent()) {
-                process.get().onExit().get(DYING.toSeconds(), TimeUnit.SECONDS);
-            }
-            known = 0;
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("process " + pid + ", which keeps jobs, does not end", e);
         }
     }
 
@@ -221,11 +145,11 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     @Override
     public synchronized void kill() throws IOException, InterruptedException {
-        Optional<Long> holder = DirectoryLock.holder(directory);
-        if (holder.isPresent()) {
-            log.atError().addKeyValue("pid", holder.get()).log("the keeper of jobs hangs and is killed");
-            ProcessHandle.of(holder.get()).ifPresent(ProcessHandle::destroyForcibly);
-            awaitEnd(holder.get());
+        Optional<KeeperAddress> keeper = look();
+        if (keeper.isPresent()) {
+            log.atError().addKeyValue("pid", keeper.get().pid()).log("the keeper of jobs hangs and is killed");
+            place.kill(keeper.get());
+            known = Optional.empty();
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.AgentServer;
-import dev.scc.host.AtomicFile;
 import dev.scc.host.DirectoryLock;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.lead.LeadSettings;
@@ -59,8 +57,7 @@ public final class KeeperProcess implements AutoCloseable {
             for (KeeperSpec.Node node : spec.nodes()) {
                 addresses.put(node.node().value(), process.keep(node));
             }
-            KeeperAddress address = new KeeperAddress(ProcessHandle.current().pid(), spec.version(), addresses);
-            new AtomicFile(directory.resolve(KeeperAddress.FILE)).write(Json.write(address));
+            KeeperAddress.own(spec.version(), addresses).write(directory);
             log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
             started = true;
             return process;

@@ -3,7 +3,7 @@ package dev.scc.job.lead;
 import java.time.Duration;
 
 /**
- * How a lead agent runs jobs.
+ * How a lead runs jobs.
  *
  * @param vpcInterface each node's interface in the cluster's VPC
  * @param opening how long a node may take to get ready

@@ -117,7 +117,7 @@ final class NodeSession implements AutoCloseable {
         try {
             AgentCall<NodeOrder, NodeEvent> call = connect().call();
             call.send(order);
-            String end = "its agent has ended the job";
+            String end = "its keeper has ended the job";
             for (Optional<NodeEvent> event = call.next(); event.isPresent(); event = call.next()) {
                 switch (event.get()) {
                     case NodeEvent.Opened open -> {
@@ -143,7 +143,7 @@ final class NodeSession implements AutoCloseable {
                     .addKeyValue("node", node())
                     .setCause(e)
                     .log("cannot follow a node");
-            over("the lead agent cannot follow it: " + e);
+            over("the lead cannot follow it: " + e);
         }
     }
 

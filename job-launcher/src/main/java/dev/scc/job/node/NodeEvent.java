@@ -6,7 +6,7 @@ import dev.scc.job.ProcessEnd;
 import java.util.List;
 import java.util.Optional;
 
-/** What a node of a job tells the lead agent. The first is {@link Opened}, the last {@link Closed}. */
+/** What a node of a job tells the lead. The first is {@link Opened}, the last {@link Closed}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 public sealed interface NodeEvent {
 

@@ -128,7 +128,7 @@ final class NodeJob implements AgentSocket.Listener {
         }
     }
 
-    /** The lead agent is alive and still wants this job. */
+    /** The lead is alive and still wants this job. */
     void beat() {
         lastBeat = System.nanoTime();
     }
@@ -137,7 +137,7 @@ final class NodeJob implements AgentSocket.Listener {
         return System.nanoTime() - lastBeat > settings.silence().toNanos();
     }
 
-    /** Does what the lead agent says. Never waits for the lead agent. */
+    /** Does what the lead says. Never waits for the lead. */
     void obey(NodeOrder order) {
         switch (order) {
             case NodeOrder.Open again ->

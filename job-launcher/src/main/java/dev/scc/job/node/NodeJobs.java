@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All jobs that have a part on this node. A part lives exactly as long as the call of the lead agent that opened it. */
+/** All jobs that have a part on this node. A part lives exactly as long as the call of the lead that opened it. */
 public final class NodeJobs {
     private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
-    /** A lead agent that does not even read is not waited for. */
+    /** A lead that does not even read is not waited for. */
     private static final Duration TELLING = Duration.ofSeconds(1);
 
     private final NodeName self;
@@ -78,7 +78,7 @@ public final class NodeJobs {
         return List.copyOf(jobs.keySet());
     }
 
-    /** The lead agent of the job is alive. */
+    /** The lead of the job is alive. */
     public void beat(JobId job) throws RpcFailed {
         NodeJob part = jobs.get(job);
         if (part == null) {
@@ -88,7 +88,7 @@ public final class NodeJobs {
     }
 
     /**
-     * Serves the lead agent's call: does as told until there are no more orders or the lead is gone; then nothing of the job
+     * Serves the lead's call: does as told until there are no more orders or the lead is gone; then nothing of the job
      * is left here.
      */
     public void serve(Requests<NodeOrder> orders, Answers<NodeEvent> lead) throws RpcFailed, InterruptedException {
@@ -134,7 +134,7 @@ public final class NodeJobs {
             try {
                 lead.send(event);
             } catch (InterruptedException e) {
-                log.atDebug().log("the lead agent was gone before it heard why");
+                log.atDebug().log("the lead was gone before it heard why");
             }
         });
         if (!telling.join(TELLING)) {
@@ -163,14 +163,14 @@ public final class NodeJobs {
         }
     }
 
-    /** A lead agent whose machine lost power says nothing, and TCP notices late. */
+    /** A lead whose machine lost power says nothing, and TCP notices late. */
     private static Thread watch(NodeJob job, Thread serving) {
         return Thread.ofVirtual().name("job-watch").start(() -> {
             try {
                 while (!job.forgotten()) {
                     Thread.sleep(BETWEEN_LOOKS);
                 }
-                log.atWarn().log("the lead agent has fallen silent; its job ends here");
+                log.atWarn().log("the lead has fallen silent; its job ends here");
                 serving.interrupt();
             } catch (InterruptedException e) {
                 log.atTrace().log("job over");
@@ -213,7 +213,7 @@ public final class NodeJobs {
      * Ends all jobs that have a part here, also those that were being opened when this began. Returns those that would not
      * end.
      *
-     * @param why told to their lead agents
+     * @param why told to their leads
      */
     public List<JobId> endAll(String why) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

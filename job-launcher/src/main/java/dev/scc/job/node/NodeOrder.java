@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the lead agent tells a node of a job. The first is {@link Open}; when no more come, the job is over here. */
+/** What the lead tells a node of a job. The first is {@link Open}; when no more come, the job is over here. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 public sealed interface NodeOrder {
 

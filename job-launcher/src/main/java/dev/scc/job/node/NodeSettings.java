@@ -15,7 +15,7 @@ import java.util.Map;
  * @param cgroups below which each job gets a cgroup; only scc's jobs are in it
  * @param directory where each job gets a directory and a socket; short, because the path of a socket has at most 107 bytes
  * @param location where the processes of jobs are started, and where they find their PMI server
- * @param silence after which a lead agent that has not been heard of is given up, and its job here ended
+ * @param silence after which a lead that has not been heard of is given up, and its job here ended
  */
 public record NodeSettings(Path cgroups, Path directory, JobTools tools, Location location, Duration silence) {
     private static final Duration SILENCE = Duration.ofSeconds(20);

@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
-/** Carries the PMI-1 lines of this node's ranks to the lead agent, where the server is, and back. */
+/** Carries the PMI-1 lines of this node's ranks to the lead, where the server is, and back. */
 final class PmiRelay implements AutoCloseable {
 
-    /** The way to the lead agent. */
+    /** The way to the lead. */
     @FunctionalInterface
     interface Uplink {
         void send(NodeEvent event) throws InterruptedException;

@@ -9,7 +9,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.rpc.AgentServer;
-import dev.scc.host.DirectoryLock;
+import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
@@ -94,8 +94,8 @@ class KeeperDaemonIT {
                 System.getProperty("java.class.path"),
                 KeeperMain.class.getName(),
                 directory.resolve("keeper").toString());
-        KeeperDaemon keepers =
-                new KeeperDaemon(directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)));
+        KeeperDaemon keepers = new KeeperDaemon(
+                directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)), Optional.of(cgroup()));
         JobAgent jobs = new JobAgent(SELF, settings, keepers, () -> Optional.of(roster));
         keepers.take(jobs);
         keepers.attend();
@@ -118,12 +118,17 @@ class KeeperDaemonIT {
         if (keeper.isPresent()) {
             ProcessHandle.of(keeper.get()).ifPresent(ProcessHandle::destroyForcibly);
         }
+        assertThat(cgroup()).doesNotExist();
         assertThat(settings.cgroups()).doesNotExist();
         assertThat(settings.directory()).doesNotExist();
     }
 
+    private Path cgroup() {
+        return settings.cgroups().resolveSibling(settings.cgroups().getFileName() + "-keeper");
+    }
+
     private Optional<Long> keeper() throws IOException {
-        return DirectoryLock.holder(directory.resolve("keeper"));
+        return KeeperAddress.living(directory.resolve("keeper")).map(KeeperAddress::pid);
     }
 
     private CompletableFuture<TestCluster.Run> run(String script) {
@@ -164,6 +169,7 @@ class KeeperDaemonIT {
         assertThat(run.get().outcome().exitCode()).isEqualTo(7);
         assertThat(run.get().outcome().left()).isEmpty();
         assertThat(keeper()).isEqualTo(keeper);
+        assertThat(Cgroup.at(cgroup()).processes()).containsExactly(keeper.orElseThrow());
     }
 
     @Test

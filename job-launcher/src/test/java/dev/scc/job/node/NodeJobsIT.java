@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node's part of jobs, told by a lead agent that this test plays. */
+/** A node's part of jobs, told by a lead that this test plays. */
 @Timeout(60)
 class NodeJobsIT {
     private static final NodeName SELF = new NodeName("n1");

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -56,29 +55,6 @@ public final class DirectoryLock implements AutoCloseable {
             if (lock == null) {
                 HELD.remove(real);
             }
-        }
-    }
-
-    /**
-     * The process that holds that directory's lock; empty if none does. While it looks nobody else can take the lock.
-     *
-     * @throws IOException if that cannot be found out, as in the instant between its taking and its owner's signature
-     */
-    public static Optional<Long> holder(Path directory) throws IOException {
-        Path file = directory.resolve(FILE);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        if (HELD.contains(directory.toRealPath())) {
-            return Optional.of(own());
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (channel.tryLock() != null) {
-                return Optional.empty();
-            }
-            return Optional.of(Long.valueOf(Files.readString(file).strip()));
-        } catch (NumberFormatException e) {
-            throw new IOException("the lock of " + directory + " is being taken", e);
         }
     }
 

@@ -42,10 +42,14 @@ final class MachineFaults {
 
     /** One that a cluster may be given next, if there is any. */
     private Hardware free() {
-        List<Hardware> free = sim.hardware.stream()
+        List<Hardware> free = allFree();
+        return free.isEmpty() ? machine() : sim.chance.of(free);
+    }
+
+    private List<Hardware> allFree() {
+        return sim.hardware.stream()
                 .filter(machine -> sim.promises.tree.free(machine.node))
                 .toList();
-        return free.isEmpty() ? machine() : sim.chance.of(free);
     }
 
     void stepsFail() {
@@ -61,8 +65,13 @@ final class MachineFaults {
         faults.whileOn(faults.some() * 2, () -> machine.failing = Optional.empty());
     }
 
+    /** Whichever a cluster chooses; half of the time, only one of those that it may choose. */
     void nextToJoinFails() {
-        stepsFail(free());
+        if (sim.chance.oneIn(2)) {
+            allFree().forEach(this::stepsFail);
+        } else {
+            stepsFail(free());
+        }
     }
 
     void slow() {

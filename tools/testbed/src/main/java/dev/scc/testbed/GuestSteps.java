@@ -2,6 +2,7 @@ package dev.scc.testbed;
 
 import dev.scc.host.NativeFiles;
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
 import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.scc.testbed;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

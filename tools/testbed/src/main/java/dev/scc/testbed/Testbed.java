@@ -2,6 +2,7 @@ package dev.scc.testbed;
 
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.LocalCommands;
 import java.io.IOException;

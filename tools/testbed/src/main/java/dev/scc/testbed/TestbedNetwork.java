@@ -1,6 +1,7 @@
 package dev.scc.testbed;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.ProcessId;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.Commands;

@@ -1,5 +1,6 @@
 package dev.scc.testbed;
 
+import dev.scc.host.ProcessId;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

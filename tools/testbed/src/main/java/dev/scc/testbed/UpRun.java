@@ -1,5 +1,6 @@
 package dev.scc.testbed;
 
+import dev.scc.host.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.host.ProcessId;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
 import java.nio.file.Files;

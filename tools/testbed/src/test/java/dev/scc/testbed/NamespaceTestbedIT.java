@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.Cgroup;
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
 import java.io.IOException;

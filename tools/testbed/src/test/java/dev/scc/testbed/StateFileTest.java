@@ -3,6 +3,7 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.NodeName;
+import dev.scc.host.ProcessId;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.LocalCommands;
 import java.io.IOException;

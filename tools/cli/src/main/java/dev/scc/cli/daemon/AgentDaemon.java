@@ -15,7 +15,9 @@ import dev.scc.job.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The agent with everything that it touches a real node through. */
@@ -60,7 +62,8 @@ public final class AgentDaemon {
             RxeLink.ensure(commands, settings.rdma());
         }
         Rehearsal.run(settings, machine, inventory.read());
-        NodeSettings ofJobs = NodeSettings.installed();
+        NodeSettings jobs = NodeSettings.installed();
+        Path ofKeeper = jobs.cgroups().resolveSibling("scc-keeper");
         AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
         AgentProcess agent = AgentProcess.start(
                 settings,
@@ -69,13 +72,13 @@ public final class AgentDaemon {
                 inventory::read,
                 new VerbsProber(),
                 List.of((served, address) -> {
-                    KeeperDaemon keepers =
-                            Keepers.of(settings.node(), ofJobs, address, settings.data(), settings.version());
-                    AgentProcess.Guest jobs =
-                            JobAgent.guest(settings.node(), ofJobs, keepers).make(served, address);
-                    keepers.attend();
+                    KeeperDaemon keepers = Keepers.of(
+                            settings.node(), jobs, address, settings.data(), settings.version(), Optional.of(ofKeeper));
                     keeper.set(keepers);
-                    return jobs;
+                    AgentProcess.Guest guest =
+                            JobAgent.guest(settings.node(), jobs, keepers).make(served, address);
+                    keepers.attend();
+                    return guest;
                 }));
         return () -> {
             agent.close();

@@ -8,6 +8,7 @@ import dev.scc.job.node.NodeSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** How agents start keepers of jobs: by this distribution's own command line. */
 public final class Keepers {
@@ -21,21 +22,31 @@ public final class Keepers {
      *
      * @param agent where the node's agent listens
      * @param data the agent's data directory
+     * @param cgroup for the keeper's process; empty for that of the agent
      */
     public static KeeperDaemon of(
-            NodeName node, NodeSettings jobs, InetSocketAddress agent, Path data, String version) {
+            NodeName node,
+            NodeSettings jobs,
+            InetSocketAddress agent,
+            Path data,
+            String version,
+            Optional<Path> cgroup) {
         Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
-        return daemon(data, version, List.of(KeeperSpec.Node.of(node, address, address + ":" + agent.getPort(), jobs)));
+        return daemon(
+                data,
+                version,
+                List.of(KeeperSpec.Node.of(node, address, address + ":" + agent.getPort(), jobs)),
+                cgroup);
     }
 
     /** One for all these nodes. */
-    static KeeperDaemon daemon(Path data, String version, List<KeeperSpec.Node> nodes) {
+    static KeeperDaemon daemon(Path data, String version, List<KeeperSpec.Node> nodes, Optional<Path> cgroup) {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalStateException("-D" + HOME + " is not set; agents are started by the command scc");
         }
         Path directory = data.toAbsolutePath().resolve("keeper");
         List<String> command = List.of(home + "/bin/scc", "keeper", directory.toString());
-        return new KeeperDaemon(directory, command, new KeeperSpec(version, nodes));
+        return new KeeperDaemon(directory, command, new KeeperSpec(version, nodes), cgroup);
     }
 }

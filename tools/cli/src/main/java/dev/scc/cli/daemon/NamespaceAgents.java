@@ -91,7 +91,7 @@ public final class NamespaceAgents {
         for (TestbedNode node : nodes) {
             kept.add(KeeperSpec.Node.of(node.name(), node.address(), node.address() + ":" + PORT, jobs(testbed, node)));
         }
-        return Keepers.daemon(data, version, kept);
+        return Keepers.daemon(data, version, kept, Optional.empty());
     }
 
     private static NodeSettings jobs(TestbedName testbed, TestbedNode node) throws IOException {

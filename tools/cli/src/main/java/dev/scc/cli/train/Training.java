@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -82,7 +83,7 @@ public final class Training {
                         RehearsalNode::inventory,
                         new VerbsProber(),
                         List.of((served, address) -> {
-                            KeeperDaemon keepers = Keepers.of(NODE, jobs, address, work, "training");
+                            KeeperDaemon keepers = Keepers.of(NODE, jobs, address, work, "training", Optional.empty());
                             keeper.set(keepers);
                             return JobAgent.guest(NODE, jobs, keepers).make(served, address);
                         }))) {

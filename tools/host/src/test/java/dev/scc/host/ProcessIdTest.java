@@ -1,21 +1,15 @@
-package dev.scc.testbed;
+package dev.scc.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ProcessIdTest {
-    @TempDir
-    private Path directory;
-
     @Test
     void aProcessIsAliveUntilItIsKilled() throws Exception {
-        ProcessId process = Detached.start(List.of(), List.of("sleep", "1000"), directory.resolve("log"))
-                .orElseThrow();
+        ProcessId process =
+                ProcessId.of(new ProcessBuilder("sleep", "1000").start().pid()).orElseThrow();
         assertThat(process.alive()).isTrue();
 
         process.kill();

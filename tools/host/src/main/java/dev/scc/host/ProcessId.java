@@ -1,4 +1,4 @@
-package dev.scc.testbed;
+package dev.scc.host;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +12,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param startTicks field 22 of {@code /proc/<pid>/stat} (proc(5)): clock ticks since boot
  */
-record ProcessId(long pid, long startTicks) {
+public record ProcessId(long pid, long startTicks) {
 
     /** The live process {@code pid}; empty if there is none, or only its unreaped remains. */
-    static Optional<ProcessId> of(long pid) {
+    public static Optional<ProcessId> of(long pid) {
         String stat;
         try {
             stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
@@ -28,26 +28,27 @@ record ProcessId(long pid, long startTicks) {
         return remains ? Optional.empty() : Optional.of(new ProcessId(pid, Long.parseLong(fields[19])));
     }
 
-    boolean alive() {
+    /** Whether it runs. */
+    public boolean alive() {
         return of(pid).equals(Optional.of(this));
     }
 
     /** Sends SIGTERM. */
-    void terminate() {
+    public void terminate() {
         if (alive()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
         }
     }
 
     /** Sends SIGKILL. */
-    void kill() {
+    public void kill() {
         if (alive()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
     /** Waits until it is gone; false if it is still there after {@code longest}. */
-    boolean awaitEnd(Duration longest) {
+    public boolean awaitEnd(Duration longest) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (alive()) {
             if (System.nanoTime() - deadline > 0) {
