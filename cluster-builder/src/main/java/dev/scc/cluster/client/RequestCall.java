@@ -15,6 +15,7 @@ import dev.scc.cluster.tree.Tree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,8 @@ public final class RequestCall {
         cluster.ifPresent(name -> {
             tree.watch(Paths.cluster(name), this::hurry);
         });
+        List<String> read = new ArrayList<>(List.of(Paths.outcome(id)));
+        cluster.map(Paths::cluster).ifPresent(read::add);
         boolean written = false;
         while (true) {
             signals.forget();
@@ -103,10 +106,14 @@ public final class RequestCall {
             try {
                 connectionLost = false;
                 written = written || write();
-                Optional<Outcome> outcome = tree.get(Paths.outcome(id)).map(RequestCall::parse);
+                // Both at once: when a delete is done a thousand agents ask for something, too.
+                Map<String, Entry> now = tree.get(read);
+                Optional<Outcome> outcome =
+                        Optional.ofNullable(now.get(Paths.outcome(id))).map(RequestCall::parse);
+                Optional<Entry> about = cluster.map(name -> now.get(Paths.cluster(name)));
                 // A cluster that a refused request is about is another's business.
-                if (cluster.isPresent() && outcome.isPresent() && !(outcome.get() instanceof Outcome.Refused)) {
-                    tell(cluster.get(), progress);
+                if (about.isPresent() && outcome.isPresent() && !(outcome.get() instanceof Outcome.Refused)) {
+                    tell(about.get(), progress);
                 }
                 if (outcome.isPresent() && !(outcome.get() instanceof Outcome.InProgress)) {
                     return outcome.get();
@@ -176,12 +183,8 @@ public final class RequestCall {
         }
     }
 
-    private void tell(ClusterName name, Consumer<Progress> progress) throws ConnectionLost, InterruptedException {
-        Optional<Entry> entry = tree.get(Paths.cluster(name));
-        if (entry.isEmpty()) {
-            return;
-        }
-        ClusterRecord record = Json.read(entry.get().text(), ClusterRecord.class);
+    private void tell(Entry entry, Consumer<Progress> progress) throws ConnectionLost, InterruptedException {
+        ClusterRecord record = Json.read(entry.text(), ClusterRecord.class);
         if (record.members().size() <= FEW && !watchesStatuses) {
             tree.watch(Paths.STATUS, this::statusNamed, this::anyStatus);
             watchesStatuses = true;
