@@ -185,7 +185,11 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
     private List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
         Optional<String> keeper = keepers.running(self);
         if (keeper.isEmpty()) {
-            return traces.look(_ -> false, remove);
+            List<Found> found = traces.look(_ -> false, remove);
+            if (remove) {
+                traces.removeHolders();
+            }
+            return found;
         }
         try (AgentChannel channel = new AgentChannel(keeper.get())) {
             return channel.call(KeeperRpc.LEFTOVERS, new KeeperRpc.Look(remove), ENDING)

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What jobs that have no part on this node any more have left on it. */
 public final class JobLeftovers {
+    private static final Logger log = LoggerFactory.getLogger(JobLeftovers.class);
     private static final String WHY = "no job of that name runs on this node";
     private static final String SOCKET = ".sock";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -47,6 +50,18 @@ public final class JobLeftovers {
             }
         }
         return found;
+    }
+
+    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
+    public void removeHolders() {
+        for (Path holder : List.of(settings.cgroups(), settings.directory())) {
+            try {
+                Files.deleteIfExists(holder);
+            } catch (IOException e) {
+                // Something of a job is left in it, and has been reported.
+                log.atDebug().setCause(e).log("parent of jobs stays");
+            }
+        }
     }
 
     /** Ends and removes all of it, because no job has a part here. Returns what could not be removed. */

@@ -10,8 +10,6 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.Serving;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +29,7 @@ public final class NodeJobs {
 
     private final NodeName self;
     private final NodeSettings settings;
+    private final JobLeftovers traces;
     private final Serving serving;
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
@@ -43,6 +42,7 @@ public final class NodeJobs {
     public NodeJobs(NodeName self, NodeSettings settings, Serving serving) {
         this.self = self;
         this.settings = settings;
+        this.traces = new JobLeftovers(settings);
         this.serving = serving;
     }
 
@@ -65,8 +65,8 @@ public final class NodeJobs {
      * that has.
      */
     public synchronized List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
-        List<Found> found = new JobLeftovers(settings)
-                .look(job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals), remove);
+        List<Found> found =
+                traces.look(job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals), remove);
         if (remove) {
             removeWhatHoldsJobs();
         }
@@ -195,17 +195,9 @@ public final class NodeJobs {
         removeWhatHoldsJobs();
     }
 
-    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
     private void removeWhatHoldsJobs() {
         if (jobs.isEmpty()) {
-            for (Path parent : List.of(settings.cgroups(), settings.directory())) {
-                try {
-                    Files.deleteIfExists(parent);
-                } catch (IOException e) {
-                    // Something of a job is left in it, and has been reported.
-                    log.atDebug().setCause(e).log("parent of jobs stays");
-                }
-            }
+            traces.removeHolders();
         }
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.host.Cgroup;
@@ -204,6 +205,19 @@ class KeeperDaemonIT {
     @Test
     void keeperIsThereBeforeTheFirstJobOfACluster() {
         await().atMost(LONGEST).untilAsserted(() -> assertThat(keeper()).isPresent());
+    }
+
+    @Test
+    void whatJobsHaveLeftIsFoundAndRemovedThoughThereIsNoKeeper() throws Exception {
+        Cgroup.create(settings.cgroups().resolve("demo-9"));
+        Files.createDirectories(settings.directory().resolve("demo-9"));
+
+        List<Found> found = agent.orElseThrow().jobs().leftovers().leftovers(true);
+
+        assertThat(found).extracting(Found::problem).containsExactly("", "");
+        assertThat(settings.cgroups()).doesNotExist();
+        assertThat(settings.directory()).doesNotExist();
+        assertThat(keeper()).isEmpty();
     }
 
     @Test
