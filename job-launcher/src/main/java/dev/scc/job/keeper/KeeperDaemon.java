@@ -24,6 +24,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperDaemon.class);
     private static final Duration BETWEEN_ATTENDANCES = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ENDING = Duration.ofSeconds(2);
     /** By then all jobs have given up a keeper that hangs. */
     private static final int MISSED = 3;
 
@@ -33,6 +34,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private final Semaphore news = new Semaphore(0);
     private final Thread attending;
     private Optional<KeeperAddress> known = Optional.empty();
+    private boolean looked;
 
     /**
      * A keeper's place, with a keeper in it or not.
@@ -94,6 +96,11 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         if (runs.isPresent()) {
             return Optional.of(meet(runs.get()));
         }
+        if (!looked) {
+            // An earlier agent's keeper may have ended by itself.
+            place.removeCgroup();
+        }
+        looked = true;
         if (known.isPresent()) {
             log.atError().addKeyValue("pid", known.get().pid()).log("the keeper of jobs is gone; its jobs end");
             known = Optional.empty();
@@ -119,8 +126,11 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
                 return false;
             }
         } catch (RpcFailed e) {
-            log.atWarn().setCause(e).log("the keeper of jobs does not say whether it is idle");
-            return false;
+            // It may have been told to end by someone else.
+            if (!keeper.process().awaitEnd(ENDING)) {
+                log.atWarn().setCause(e).log("the keeper of jobs does not say whether it is idle");
+                return false;
+            }
         }
         place.awaitEnd(keeper);
         known = Optional.empty();
@@ -189,6 +199,9 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
             }
             return true;
         } catch (IOException | RpcFailed e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("the agent ends");
+            }
             log.atError().setCause(e).log("all is not well with the keeper of jobs");
             return false;
         }
