@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One controller. A pass first finds out whether it leads, and then takes up requests, drives each cluster a step further,
- * frees nodes that have come back clean, and enrols new ones. All it keeps between passes is since when it has missed which
+ * One controller. A pass first finds out whether it leads, and then enrols new nodes, frees those that are clean, takes up
+ * requests, and drives each cluster a step further. All it keeps between passes is since when it has missed which
  * agent, and what has not fitted the tree how often, which a successor learns anew.
  */
 public final class Controller implements Pass {
@@ -97,6 +97,10 @@ public final class Controller implements Pass {
         if (enrol(term, now, care, asking())) {
             return Duration.ZERO;
         }
+        // Before any request is judged: whoever was told that a cluster is gone may have its nodes.
+        if (attend(term, now, "nodes that are clean", care.welcomeBack())) {
+            return Duration.ZERO;
+        }
         if (desk.takeUpOne(term, members, requests.waiting())) {
             return Duration.ZERO;
         }
@@ -104,9 +108,7 @@ public final class Controller implements Pass {
             term.commit(tree, requests.old());
         }
         Optional<Duration> wait = drive(term, members, care);
-        if (wait.isEmpty()
-                || attend(term, now, "nodes that are clean", care.welcomeBack())
-                || attend(term, now, "health of nodes", care.watch())) {
+        if (wait.isEmpty() || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;
         }
         decisions.keepJournal(term, now);

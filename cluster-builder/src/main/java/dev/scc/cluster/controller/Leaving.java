@@ -13,16 +13,15 @@ import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * A cluster that is on its way out: its members take everything back and prove it. The cluster goes when each of them is
- * clean, or given up; those given up stay assigned to leaving, and their network stays taken, until they come back and prove
+ * clean, or given up. They stay assigned to leaving, and their network stays taken, until {@link NodeCare} frees them: those
+ * that are clean at once, before any other request is judged, and those given up when they have come back and proved
  * themselves clean.
  */
 record Leaving(ClusterPlanner planner) {
@@ -47,25 +46,20 @@ record Leaving(ClusterPlanner planner) {
 
     Turn turn(Held<ClusterRecord> held) {
         ClusterRecord cluster = held.value();
-        List<Node> freed = new ArrayList<>();
         LeftBehind left = new LeftBehind();
         Members members = planner.members();
         for (NodeName member : concerned(cluster)) {
             Node node = planner.world().nodes().get(member);
-            if (node == null || !World.carries(node, cluster.network())) {
+            if (node == null || !World.carries(node, cluster.network()) || node.clean()) {
                 continue;
             }
-            if (node.clean()) {
-                freed.add(node);
-            } else {
-                Optional<String> givenUp = members.givenUp(cluster, node);
-                if (givenUp.isEmpty()) {
-                    return members.watch(cluster);
-                }
-                left.add(member, givenUp.get());
+            Optional<String> givenUp = members.givenUp(cluster, node);
+            if (givenUp.isEmpty()) {
+                return members.watch(cluster);
             }
+            left.add(member, givenUp.get());
         }
-        return new Turn.Commit(left.count() == 0 ? "gone" : "gone, but something is left", finish(held, freed, left));
+        return new Turn.Commit(left.count() == 0 ? "gone" : "gone, but something is left", finish(held, left));
     }
 
     /** Members, and those who were. */
@@ -75,37 +69,16 @@ record Leaving(ClusterPlanner planner) {
         return concerned;
     }
 
-    /** Of nodes that are clean. */
-    static List<Op> free(List<Node> nodes, long epoch) {
-        // Most nodes have been given as many assignments as their neighbours.
-        Map<Integer, String> texts = new HashMap<>();
-        List<Op> ops = new ArrayList<>();
-        for (Node node : nodes) {
-            int version = node.assignment().version();
-            String text = texts.computeIfAbsent(version, answered -> Json.write(new Assignment.Free(epoch, answered)));
-            ops.add(new Op.Set(Paths.assign(node.name()), text, version));
-        }
-        return ops;
-    }
-
-    private List<Op> finish(Held<ClusterRecord> held, List<Node> freed, LeftBehind left) {
+    /** A few operations, however many nodes there were: who waits for the outcome does not wait until all have been told. */
+    private List<Op> finish(Held<ClusterRecord> held, LeftBehind left) {
         ClusterRecord cluster = held.value();
         List<Op> ops = new ArrayList<>();
-        // ZooKeeper tells of a transaction's operations in their order: who waits for the outcome need not wait until a
-        // thousand agents have been told.
         cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, left))));
-        ops.addAll(free(freed, planner.epoch()));
         for (int revision = Math.max(1, cluster.revision() - 1); revision <= cluster.revision(); revision++) {
             ops.add(new Op.Delete(Paths.roster(cluster.name(), revision), Op.ANY));
         }
         ops.add(new Op.Delete(Paths.rosters(cluster.name()), Op.ANY));
         ops.add(new Op.Delete(Paths.cluster(cluster.name()), held.version()));
-        if (left.count() == 0) {
-            ops.add(new Op.Set(
-                    Paths.POOLS,
-                    Json.write(planner.world().pools().value().without(cluster.network())),
-                    planner.world().pools().version()));
-        }
         return ops;
     }
 

@@ -2,11 +2,13 @@ package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.Health;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
 import dev.scc.cluster.controller.Journal.Note;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
@@ -15,9 +17,11 @@ import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What the pool's nodes need, whatever cluster they are in. Pure. */
 record NodeCare(Members members, long epoch) {
@@ -114,32 +118,55 @@ record NodeCare(Members members, long epoch) {
         return new Care(ops, notes);
     }
 
-    /** Frees nodes that were given up and have proved themselves clean since, and networks that no node carries any more. */
+    /** Frees nodes that are clean and have no cluster any more, and networks that no node carries then. */
     Care welcomeBack() {
-        List<Op> ops = new ArrayList<>();
-        List<Note> notes = new ArrayList<>();
-        for (Node node : world().nodes().values()) {
-            if (node.assignment().value() instanceof Assignment.Leave leave
-                    && node.clean()
-                    && !belongs(node.name(), leave)) {
-                ops.addAll(Leaving.free(List.of(node), epoch));
-                notes.add(note(node.name(), "is clean and free; it was in cluster " + leave.cluster()));
+        List<Node> clean = world().nodes().values().stream()
+                .filter(node -> node.assignment().value() instanceof Assignment.Leave leave
+                        && node.clean()
+                        && !belongs(node.name(), leave))
+                .toList();
+        List<Op> ops = new ArrayList<>(free(clean));
+        World then = clean.isEmpty() ? world() : world().without(clean);
+        Held<Pools> taken = world().pools();
+        Pools left = taken.value();
+        for (int network : taken.value().networks().keySet()) {
+            if (!then.uses(network)) {
+                left = left.without(network);
             }
         }
-        if (ops.isEmpty()) {
-            unusedNetwork()
-                    .ifPresent(network -> ops.add(new Op.Set(
-                            Paths.POOLS,
-                            Json.write(world().pools().value().without(network)),
-                            world().pools().version())));
+        if (!left.equals(taken.value())) {
+            ops.add(new Op.Set(Paths.POOLS, Json.write(left), taken.version()));
         }
-        return new Care(ops, notes);
+        return new Care(ops, freed(clean));
     }
 
-    private Optional<Integer> unusedNetwork() {
-        return world().pools().value().networks().keySet().stream()
-                .filter(network -> !world().uses(network))
-                .findFirst();
+    private List<Op> free(List<Node> clean) {
+        // Most nodes have been given as many assignments as their neighbours.
+        Map<Integer, String> texts = new HashMap<>();
+        List<Op> ops = new ArrayList<>();
+        for (Node node : clean) {
+            int version = node.assignment().version();
+            String text = texts.computeIfAbsent(version, answered -> Json.write(new Assignment.Free(epoch, answered)));
+            ops.add(new Op.Set(Paths.assign(node.name()), text, version));
+        }
+        return ops;
+    }
+
+    /** One of a cluster's is named; of several it is told how many. */
+    private static List<Note> freed(List<Node> clean) {
+        Map<ClusterName, List<Node>> byCluster = new TreeMap<>();
+        clean.forEach(node -> byCluster
+                .computeIfAbsent(node.cluster().orElseThrow(), _ -> new ArrayList<>())
+                .add(node));
+        List<Note> notes = new ArrayList<>();
+        byCluster.forEach((cluster, nodes) -> notes.add(
+                nodes.size() == 1
+                        ? note(nodes.getFirst().name(), "is clean and free; it was in cluster " + cluster)
+                        : new Note(
+                                Event.Kind.CLUSTER,
+                                cluster.value(),
+                                "its " + nodes.size() + " nodes are clean and free")));
+        return notes;
     }
 
     private boolean belongs(NodeName node, Assignment.Leave leave) {

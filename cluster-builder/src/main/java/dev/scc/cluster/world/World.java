@@ -8,6 +8,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.NodeName;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -31,6 +32,13 @@ public record World(
     public boolean uses(int network) {
         return clusters.values().stream().anyMatch(cluster -> cluster.value().network() == network)
                 || nodes.values().stream().anyMatch(node -> carries(node, network));
+    }
+
+    /** The same, when those nodes are free. */
+    public World without(Collection<Node> leaving) {
+        NavigableMap<NodeName, Node> rest = new TreeMap<>(nodes);
+        leaving.forEach(node -> rest.remove(node.name()));
+        return new World(rest, clusters, pools);
     }
 
     /** The node may have this network on it. */

@@ -102,10 +102,15 @@ final class BareServer {
         end.add(new Op.Create(request + "/outcome", ""));
         if (!create) {
             end.add(new Op.Delete(roster, Op.ANY));
-            assign(end, Sizes.text(FREE, sizes.assignment()));
         }
         common(end);
         tree.commit(end);
+        if (!create) {
+            List<Op> free = new ArrayList<>();
+            free.add(new Op.Check("/bare", 0));
+            assign(free, Sizes.text(FREE, sizes.assignment()));
+            tree.commit(free);
+        }
         // All that the agents and this transaction have made of signals.
         changed.removeIf(path -> !path.startsWith(REQUESTS));
     }

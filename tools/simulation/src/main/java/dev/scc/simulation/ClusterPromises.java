@@ -8,6 +8,7 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
@@ -189,13 +190,19 @@ final class ClusterPromises {
                 tree.rosters.keySet().stream().noneMatch(path -> path.startsWith(Paths.rosters(cluster.name()) + "/")),
                 "P5",
                 () -> cluster.name() + " is gone, but a roster is there");
-        boolean left = tree.assignments.values().stream()
-                .anyMatch(
-                        held -> held.value() instanceof Assignment.Leave leave && leave.network() == cluster.network());
-        require(
-                left || !tree.pools.networks().containsKey(cluster.network()),
-                "P5",
-                () -> cluster.name() + " is gone without a trace, but its number " + cluster.network() + " is taken");
+        boolean without = cluster.request()
+                .map(tree.outcomes::get)
+                .filter(outcome ->
+                        outcome instanceof Outcome.Done done && done.left().isEmpty())
+                .isPresent();
+        tree.assignments.forEach((node, held) -> {
+            boolean former = held.value() instanceof Assignment.Leave leave && leave.network() == cluster.network();
+            require(
+                    !without || !former || sim.machine(node).bare(),
+                    "P5",
+                    () -> cluster.name() + " is said to be gone without a trace, but machine " + sim.machine(node)
+                            + " bears " + sim.machine(node).objects().keySet());
+        });
         proofs.forget(cluster.network());
     }
 
