@@ -215,13 +215,15 @@ final class Faults {
             case DISCONNECT -> anyone().filter(SimProcess::runs).ifPresent(one -> one.wire.disconnect("reset"));
             case LOSE_ANSWER -> anyone().ifPresent(one -> one.wire.exchange.loseNext = Exchange.Loss.ANSWER);
             case LOSE_REQUEST -> loseRequest();
-            case EXPIRE -> anyone().ifPresent(one -> now(one, one.wire::expire));
-            case CUT -> anyone().ifPresent(this::cut);
-            case SLOW_SERVER -> {
-                int replica = sim.chance.below(sim.replicas);
-                lags.set(replica, sim.chance.between(200 * Timeline.MILLI, 6 * Timeline.SECOND));
-                whileOn(some(), () -> lags.set(replica, 3 * Timeline.MILLI));
+            case EXPIRE -> {
+                if (sim.chance.oneIn(4)) {
+                    leaderExpiresAndReadsWhatWas();
+                } else {
+                    anyone().ifPresent(one -> now(one, one.wire::expire));
+                }
             }
+            case CUT -> anyone().ifPresent(this::cut);
+            case SLOW_SERVER -> slow(sim.chance.below(sim.replicas), 200 * Timeline.MILLI);
             case CLOCK ->
                 anyone().ifPresent(one -> {
                     one.clockAhead = sim.chance.between(-120, 120) * Timeline.SECOND;
@@ -243,6 +245,22 @@ final class Faults {
             case REBOOT -> machines.reboot();
             case TWIN -> machines.twin();
         }
+    }
+
+    private void slow(int replica, long atLeast) {
+        lags.set(replica, sim.chance.between(atLeast, 6 * Timeline.SECOND));
+        whileOn(some(), () -> lags.set(replica, 3 * Timeline.MILLI));
+    }
+
+    /** From a server that is behind it may learn that it leads, when another one does. */
+    private void leaderExpiresAndReadsWhatWas() {
+        int fast = sim.chance.below(sim.replicas);
+        for (int replica = 0; replica < sim.replicas; replica++) {
+            if (replica != fast) {
+                slow(replica, 2 * Timeline.SECOND);
+            }
+        }
+        sim.promises.leader().filter(SimProcess::alive).ifPresent(leader -> now(leader, leader.wire::expire));
     }
 
     private void loseRequest() {
