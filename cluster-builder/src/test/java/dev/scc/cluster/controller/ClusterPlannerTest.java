@@ -150,8 +150,17 @@ class ClusterPlannerTest {
         });
         world = Worlds.after(world, gone.ops());
         assertThat(world.clusters()).isEmpty();
+        assertThat(world.nodes().values())
+                .allMatch(Node::clean)
+                .allMatch(node -> node.assignment().value() instanceof Assignment.Leave);
+        assertThat(world.pools().value().networks()).containsKey(70);
+
+        NodeCare.Care care = new NodeCare(new Members(world, missing, TIMING, now), 5).welcomeBack();
+
+        assertThat(care.notes()).extracting(Journal.Note::what).containsExactly("its 3 nodes are clean and free");
+        world = Worlds.after(world, care.ops());
+        assertThat(world.nodes().values()).allMatch(node -> node.assignment().value() instanceof Assignment.Free);
         assertThat(world.pools().value().networks()).isEmpty();
-        assertThat(world.nodes().values()).allMatch(Node::clean);
     }
 
     @Test

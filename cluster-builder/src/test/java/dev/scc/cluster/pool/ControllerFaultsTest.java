@@ -75,8 +75,8 @@ class ControllerFaultsTest {
                 pool.awaitFree(2);
             }
             if (!killed.get()) {
-                // Create: the build, "verifying", "ready". Delete: "deleting", gone.
-                assertThat(commit - 1).isEqualTo(5);
+                // Create: the build, "verifying", "ready". Delete: "deleting", gone, nodes are free.
+                assertThat(commit - 1).isEqualTo(6);
                 return;
             }
         }
@@ -85,7 +85,7 @@ class ControllerFaultsTest {
     @ParameterizedTest
     @EnumSource(Where.class)
     void aCommitWithoutAnAnswerIsReadBackAndNotRepeatedBlindly(Where where) throws Exception {
-        for (int commit = 1; commit <= 5; commit++) {
+        for (int commit = 1; commit <= 6; commit++) {
             AtomicBoolean armed = new AtomicBoolean();
             int lost = commit;
             try (TestPool pool = new TestPool(directory.resolve(where + "-" + commit))) {
@@ -147,6 +147,21 @@ class ControllerFaultsTest {
                 assertThat(pool.create(ClusterSpec.of("demo", size))).isInstanceOf(Outcome.Done.class);
                 assertThat(counting.get().commits() - before).isEqualTo(3);
                 pool.delete("demo");
+                pool.awaitFree(12);
+            }
+        }
+    }
+
+    /** Its nodes are freed after that, but before the next request is judged. */
+    @Test
+    void whoIsToldThatAClusterIsGoneMayHaveItsNodes() throws Exception {
+        try (TestPool pool = new TestPool(directory)) {
+            pool.start(4);
+            for (int round = 0; round < 10; round++) {
+                assertThat(pool.create(ClusterSpec.of("demo" + round % 2, 4)))
+                        .as("round %d", round)
+                        .isInstanceOf(Outcome.Done.class);
+                assertThat(pool.delete("demo" + round % 2)).isInstanceOf(Outcome.Done.class);
             }
         }
     }

@@ -107,6 +107,7 @@ class FailureInCreateTest {
             assertThat(failure.left()).containsExactly("node n3: lost, and not proven clean");
             assertThat(pool.bare("n1") && pool.bare("n2")).isTrue();
             assertThat(pool.bare("n3")).isFalse();
+            pool.awaitFree(2);
             assertThat(pool.count(NodeState.DIRTY)).isEqualTo(1);
             assertThat(pool.create(ClusterSpec.of("other", 3))).isInstanceOf(Outcome.Refused.class);
 
