@@ -14,10 +14,10 @@ import java.util.Optional;
  * Where a keeper listens, as the file {@code address.json} in its directory says once it does. The file outlives the process.
  *
  * @param boot of the machine, during which the process was started
- * @param version of the agent that wanted it
+ * @param spec by which it was started
  * @param addresses host and port by node
  */
-record KeeperAddress(ProcessId process, String boot, String version, Map<String, String> addresses) {
+record KeeperAddress(ProcessId process, String boot, KeeperSpec spec, Map<String, String> addresses) {
     private static final String FILE = "address.json";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -26,10 +26,10 @@ record KeeperAddress(ProcessId process, String boot, String version, Map<String,
     }
 
     /** That of this process. */
-    static KeeperAddress own(String version, Map<String, String> addresses) throws IOException {
+    static KeeperAddress own(KeeperSpec spec, Map<String, String> addresses) throws IOException {
         ProcessId self = ProcessId.of(ProcessHandle.current().pid())
                 .orElseThrow(() -> new IOException("/proc does not show this process"));
-        return new KeeperAddress(self, thisBoot(), version, addresses);
+        return new KeeperAddress(self, thisBoot(), spec, addresses);
     }
 
     private static String thisBoot() throws IOException {

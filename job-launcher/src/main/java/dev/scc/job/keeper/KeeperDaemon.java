@@ -29,7 +29,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private static final int MISSED = 3;
 
     private final KeeperPlace place;
-    private final String version;
+    private final KeeperSpec spec;
     private final List<Charge> charges = new CopyOnWriteArrayList<>();
     private final Semaphore news = new Semaphore(0);
     private final Thread attending;
@@ -46,7 +46,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
      */
     public KeeperDaemon(Path directory, List<String> command, KeeperSpec spec, Optional<Path> cgroup) {
         place = new KeeperPlace(directory, command, spec, cgroup);
-        version = spec.version();
+        this.spec = spec;
         attending = Thread.ofVirtual().name("keeper-attendance").unstarted(this::attendAll);
     }
 
@@ -79,8 +79,8 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     private synchronized KeeperAddress ready() throws IOException, InterruptedException {
         Optional<KeeperAddress> runs = look();
-        if (runs.isPresent() && !runs.get().version().equals(version) && ended(runs.get())) {
-            log.atInfo().addKeyValue("version", runs.get().version()).log("keeper of another version has ended");
+        if (runs.isPresent() && !runs.get().spec().equals(spec) && ended(runs.get())) {
+            log.atInfo().addKeyValue("spec", runs.get().spec()).log("the keeper of another agent has ended");
             runs = Optional.empty();
         }
         if (runs.isPresent()) {

@@ -2,6 +2,7 @@ package dev.scc.job.keeper;
 
 import dev.scc.host.Cgroup;
 import dev.scc.job.node.JobTools;
+import dev.scc.job.node.Shielded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,24 @@ final class KeeperPlace {
     KeeperAddress start() throws IOException, InterruptedException {
         spec.write(directory);
         Process process = builder().start();
+        boolean started = false;
+        try {
+            KeeperAddress address = awaitAddress(process);
+            started = true;
+            return address;
+        } finally {
+            // Also when the agent is told to end just now.
+            if (!started) {
+                process.destroyForcibly();
+                Shielded.run("keeper-undone", () -> {
+                    process.waitFor();
+                    removeCgroup();
+                });
+            }
+        }
+    }
+
+    private KeeperAddress awaitAddress(Process process) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + STARTING.toNanos();
         String problem = "did not start within " + STARTING.toSeconds() + " s";
         boolean ended = false;
@@ -67,7 +86,6 @@ final class KeeperPlace {
             }
             Thread.sleep(BETWEEN_LOOKS);
         }
-        process.destroyForcibly();
         throw new IOException("the process that keeps jobs " + problem);
     }
 

@@ -57,7 +57,7 @@ public final class KeeperProcess implements AutoCloseable {
             for (KeeperSpec.Node node : spec.nodes()) {
                 addresses.put(node.node().value(), process.keep(node));
             }
-            KeeperAddress.own(spec.version(), addresses).write(directory);
+            KeeperAddress.own(spec, addresses).write(directory);
             log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
             started = true;
             return process;
@@ -78,7 +78,8 @@ public final class KeeperProcess implements AutoCloseable {
                 gate,
                 this::attend);
         InetAddress address = InetAddress.ofLiteral(node.address().toString());
-        AgentServer server = AgentServer.bind(settings.location().sockets(), new InetSocketAddress(address, 0));
+        AgentServer server =
+                AgentServer.bind(settings.location().sockets(), new InetSocketAddress(address, node.port()));
         nodes.add(new Kept(node, keeper, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();

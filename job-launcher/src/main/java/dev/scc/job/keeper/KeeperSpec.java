@@ -7,6 +7,7 @@ import dev.scc.host.Location;
 import dev.scc.host.NodeName;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /**
  * What an agent wants of a keeper, as the file {@code spec.json} in the keeper's directory says.
  *
- * @param version of the agent that wrote it; another agent has a keeper without jobs replaced
+ * @param version of the agent that wrote it
  * @param nodes whose jobs it keeps; more than one where nodes are namespaces of one machine
  */
 public record KeeperSpec(String version, List<Node> nodes) {
@@ -41,23 +42,37 @@ public record KeeperSpec(String version, List<Node> nodes) {
     /**
      * One node.
      *
-     * @param address where the keeper listens, on a free port
+     * @param address where the keeper listens
+     * @param port where it listens; 0 takes a free one
      * @param agent host and port of the node's agent
      * @param cgroups below which each job gets one
      * @param directory where each job gets a directory and a socket
      * @param namespace that the node is; empty if it is this machine
      */
     public record Node(
-            NodeName node, Ipv4 address, String agent, String cgroups, String directory, Optional<String> namespace) {
+            NodeName node,
+            Ipv4 address,
+            int port,
+            String agent,
+            String cgroups,
+            String directory,
+            Optional<String> namespace) {
 
-        /** @param jobs whose processes run on the node */
-        public static Node of(NodeName node, Ipv4 address, String agent, NodeSettings jobs) {
+        /**
+         * A node as its agent knows it.
+         *
+         * @param agent where the agent listens
+         * @param jobs where the node's jobs are
+         */
+        public static Node of(NodeName node, InetSocketAddress agent, int port, NodeSettings jobs) {
+            Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
             Optional<String> namespace =
                     jobs.location() instanceof Location.Namespace in ? Optional.of(in.name()) : Optional.empty();
             return new Node(
                     node,
                     address,
-                    agent,
+                    port,
+                    address + ":" + agent.getPort(),
                     jobs.cgroups().toString(),
                     jobs.directory().toString(),
                     namespace);

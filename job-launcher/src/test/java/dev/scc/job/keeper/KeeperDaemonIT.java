@@ -84,7 +84,8 @@ class KeeperDaemonIT {
     }
 
     private Agent start(String version) throws IOException {
-        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, Ipv4.parse("127.0.0.1"), "127.0.0.1:" + port, settings);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings);
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -100,7 +101,6 @@ class KeeperDaemonIT {
         JobAgent jobs = new JobAgent(SELF, settings, keepers, () -> Optional.of(roster));
         keepers.take(jobs);
         keepers.attend();
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Agent started = new Agent(keepers, jobs, AgentServer.start(address, jobs.services()));
         agent = Optional.of(started);
         return started;

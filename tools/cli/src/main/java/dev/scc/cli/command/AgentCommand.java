@@ -49,7 +49,10 @@ final class AgentCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where its ledger is.")
     Path data = Path.of("");
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Of its gRPC service; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Of its gRPC service, and the next one of its jobs; default ${DEFAULT-VALUE}.")
     int port = 7070;
 
     AgentCommand(Session session) {

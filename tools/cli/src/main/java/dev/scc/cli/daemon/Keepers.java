@@ -1,6 +1,5 @@
 package dev.scc.cli.daemon;
 
-import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.keeper.KeeperSpec;
@@ -31,12 +30,12 @@ public final class Keepers {
             Path data,
             String version,
             Optional<Path> cgroup) {
-        Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
-        return daemon(
-                data,
-                version,
-                List.of(KeeperSpec.Node.of(node, address, address + ":" + agent.getPort(), jobs)),
-                cgroup);
+        return daemon(data, version, List.of(KeeperSpec.Node.of(node, agent, port(agent), jobs)), cgroup);
+    }
+
+    /** The one after the agent's, so that a firewall can let both in. */
+    static int port(InetSocketAddress agent) {
+        return agent.getPort() + 1;
     }
 
     /** One for all these nodes. */

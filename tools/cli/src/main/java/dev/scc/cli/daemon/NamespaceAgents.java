@@ -89,9 +89,14 @@ public final class NamespaceAgents {
             throws IOException {
         List<KeeperSpec.Node> kept = new ArrayList<>();
         for (TestbedNode node : nodes) {
-            kept.add(KeeperSpec.Node.of(node.name(), node.address(), node.address() + ":" + PORT, jobs(testbed, node)));
+            InetSocketAddress agent = agent(node);
+            kept.add(KeeperSpec.Node.of(node.name(), agent, Keepers.port(agent), jobs(testbed, node)));
         }
         return Keepers.daemon(data, version, kept, Optional.empty());
+    }
+
+    private static InetSocketAddress agent(TestbedNode node) {
+        return new InetSocketAddress(InetAddress.ofLiteral(node.address().toString()), PORT);
     }
 
     private static NodeSettings jobs(TestbedName testbed, TestbedNode node) throws IOException {
@@ -119,8 +124,6 @@ public final class NamespaceAgents {
         Path own = data.resolve(node.name().value());
         Identity identity =
                 new Identity(node.name(), Instance.of(own), node.address(), "", TestbedNode.RDMA_NETDEV, version);
-        InetSocketAddress bind =
-                new InetSocketAddress(InetAddress.ofLiteral(node.address().toString()), PORT);
         return new HostedNode(
                 identity,
                 new LinuxMachine(location.network()),
@@ -128,7 +131,7 @@ public final class NamespaceAgents {
                 () -> withoutRdma(location),
                 new Ledger<>(own.resolve("ledger.json"), Roster.class),
                 Optional.of(new HostedNode.Services(
-                        bind,
+                        agent(node),
                         location.sockets(),
                         new VerbsProber(),
                         List.of(JobAgent.guest(node.name(), jobs(testbed, node), keeper)))));
