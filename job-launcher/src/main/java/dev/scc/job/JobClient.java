@@ -14,9 +14,6 @@ import java.util.Optional;
 /** Runs jobs for a caller outside the cluster. */
 public final class JobClient {
     private static final Duration CONNECTING = Duration.ofSeconds(20);
-    /** A node may have to start its keeper first. */
-    private static final Duration STARTING = Duration.ofSeconds(100);
-
     /** More nodes than that start theirs when the lead calls them. */
     private static final int HINTED = 32;
 
@@ -80,7 +77,7 @@ public final class JobClient {
         try (AgentChannel agent = new AgentChannel(member.agent())) {
             // One that hangs is not waited for as long as one that starts a keeper.
             agent.connect(connecting);
-            return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node()), STARTING)
+            return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node()), JobRpc.PLACING)
                     .address();
         }
     }

@@ -43,7 +43,8 @@ class HungAgentIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(OPENING.multipliedBy(3));
         assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
         assertThat(run.outcome().cause())
-                .contains("node n2 cannot take part in the job: no answer within 5 s; nothing was started");
+                .contains("node n2 cannot take part in the job: agent at 127.0.0.1:" + mute.getLocalPort()
+                        + " does not answer within 5 s; nothing was started");
         // Its keeper has not heard of the job.
         assertThat(run.outcome().left()).isEmpty();
         await().until(() -> cluster.leftovers().isEmpty());

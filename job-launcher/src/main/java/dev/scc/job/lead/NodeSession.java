@@ -11,6 +11,7 @@ import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.NodeFacts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** The lead's side of one node's part in a job. */
 final class NodeSession implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeSession.class);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     /** Who hears what the node says, and whether it is lost. */
     interface Listener {
@@ -44,6 +47,9 @@ final class NodeSession implements AutoCloseable {
     private volatile boolean lost;
     private volatile boolean silent;
     private final long begun = System.nanoTime();
+    /** By when there has to be an answer: of the agent, then of the agent with the keeper's place, then of the keeper. */
+    private volatile long deadline;
+
     private @Nullable Thread heart;
     private @Nullable Thread follower;
     private @Nullable Line line;
@@ -63,6 +69,7 @@ final class NodeSession implements AutoCloseable {
         this.job = job;
         this.settings = settings;
         this.listener = listener;
+        deadline = begun + settings.opening().toNanos();
     }
 
     /**
@@ -79,10 +86,11 @@ final class NodeSession implements AutoCloseable {
     private Line connect() throws RpcFailed, InterruptedException {
         JobRpc.Place place;
         try (AgentChannel agent = new AgentChannel(member.agent())) {
-            // Whoever awaits the opening gives up before that.
-            place = agent.call(
-                    JobRpc.PLACE, new JobRpc.Ask(node()), settings.opening().multipliedBy(2));
+            agent.connect(settings.opening());
+            deadline = System.nanoTime() + JobRpc.PLACING.toNanos();
+            place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node()), JobRpc.PLACING);
         }
+        deadline = System.nanoTime() + settings.opening().toNanos();
         synchronized (this) {
             if (given) {
                 throw new InterruptedException("the job is over before this node took part in it");
@@ -101,10 +109,13 @@ final class NodeSession implements AutoCloseable {
 
     /** Waits until the node is ready for processes. Empty if it is; otherwise why it will not be. */
     Optional<String> awaitOpen() throws InterruptedException {
-        long left = begun + settings.opening().toNanos() - System.nanoTime();
-        if (!opened.await(left, TimeUnit.NANOSECONDS)) {
-            failure = "no answer within " + settings.opening().toSeconds() + " s";
-            silent = true;
+        while (!opened.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (System.nanoTime() - deadline > 0) {
+                failure =
+                        "no answer within " + Duration.ofNanos(deadline - begun).toSeconds() + " s";
+                silent = true;
+                break;
+            }
         }
         if (ready == null) {
             return Optional.of(failure);
