@@ -164,9 +164,17 @@ class Lab:
             process.resume()
             process.kill()
         for namespace in [*(self.namespace(node) for node in self.names), self.hub]:
-            for pid in sh("ip", "netns", "pids", namespace, check=False).split():
-                os.kill(int(pid), signal.SIGKILL)  # a keeper of jobs, which outlives its agent
+            for pid in map(int, sh("ip", "netns", "pids", namespace, check=False).split()):
+                if pid != os.getpid():  # which has entered the hub
+                    self._kill(pid)  # a keeper of jobs, which outlives its agent
             sh("ip", "netns", "del", namespace, check=False)
+
+    @staticmethod
+    def _kill(pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has ended meanwhile
 
 
 def wait_for(condition, seconds, what):

@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param at in milliseconds since 1970, by the clock of the server that led then
  * @param epoch in which it happened
- * @param name of what it happened to
+ * @param name of what it happened to; several nodes are a list such as {@code n[1-3]}, or their number
  * @param what in words, with the reason
  */
 public record Event(long at, long epoch, Kind kind, String name, String what) {

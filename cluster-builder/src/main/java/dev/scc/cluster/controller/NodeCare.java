@@ -14,6 +14,7 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
+import dev.scc.host.HostList;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import java.util.TreeMap;
 record NodeCare(Members members, long epoch) {
     /** Told once of a node whose agent has gone, and again only after it was back. */
     private static final String GONE = "its agent is gone";
+
+    /** Characters, in an event. */
+    private static final int LONGEST_LIST = 60;
 
     private static final String BACK = "its agent was gone for a while";
 
@@ -152,21 +156,24 @@ record NodeCare(Members members, long epoch) {
         return ops;
     }
 
-    /** One of a cluster's is named; of several it is told how many. */
+    /** Those of a cluster together. */
     private static List<Note> freed(List<Node> clean) {
-        Map<ClusterName, List<Node>> byCluster = new TreeMap<>();
+        Map<ClusterName, List<NodeName>> byCluster = new TreeMap<>();
         clean.forEach(node -> byCluster
                 .computeIfAbsent(node.cluster().orElseThrow(), _ -> new ArrayList<>())
-                .add(node));
+                .add(node.name()));
         List<Note> notes = new ArrayList<>();
         byCluster.forEach((cluster, nodes) -> notes.add(
                 nodes.size() == 1
-                        ? note(nodes.getFirst().name(), "is clean and free; it was in cluster " + cluster)
+                        ? note(nodes.getFirst(), "is clean and free; it was in cluster " + cluster)
                         : new Note(
-                                Event.Kind.CLUSTER,
-                                cluster.value(),
-                                "its " + nodes.size() + " nodes are clean and free")));
+                                Event.Kind.NODE, names(nodes), "are clean and free; they were in cluster " + cluster)));
         return notes;
+    }
+
+    private static String names(List<NodeName> nodes) {
+        String list = HostList.format(nodes);
+        return list.length() > LONGEST_LIST ? nodes.size() + " nodes" : list;
     }
 
     private boolean belongs(NodeName node, Assignment.Leave leave) {

@@ -157,7 +157,9 @@ class ClusterPlannerTest {
 
         NodeCare.Care care = new NodeCare(new Members(world, missing, TIMING, now), 5).welcomeBack();
 
-        assertThat(care.notes()).extracting(Journal.Note::what).containsExactly("its 3 nodes are clean and free");
+        assertThat(care.notes())
+                .extracting(note -> note.name() + " " + note.what())
+                .containsExactly("n[1-3] are clean and free; they were in cluster demo");
         world = Worlds.after(world, care.ops());
         assertThat(world.nodes().values()).allMatch(node -> node.assignment().value() instanceof Assignment.Free);
         assertThat(world.pools().value().networks()).isEmpty();

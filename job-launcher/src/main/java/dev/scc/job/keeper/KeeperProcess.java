@@ -2,7 +2,6 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.host.DirectoryLock;
-import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeSettings;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -83,14 +81,6 @@ public final class KeeperProcess implements AutoCloseable {
         nodes.add(new Kept(node, keeper, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();
-    }
-
-    /** Where it listens for the jobs of that node, host and port; empty if it does not keep those. */
-    public Optional<String> address(NodeName node) {
-        return nodes.stream()
-                .filter(kept -> kept.node().node().equals(node))
-                .map(kept -> kept.node().address() + ":" + kept.server().port())
-                .findFirst();
     }
 
     private KeeperRpc.Attended attend(KeeperRpc.Attend attend) {
