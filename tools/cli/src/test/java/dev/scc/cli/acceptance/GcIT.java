@@ -15,6 +15,8 @@ class GcIT {
     void whatIsLeftOnNodesGoesAndAClusterInUseIsNotTouched(Scc scc) {
         Footprint before = Footprint.ofAll(scc);
         scc.ok("create", "kept", "--nodes", "2", "--verify", "off");
+        // From now on its nodes have keepers.
+        scc.ok("run", "kept", "--mpi", "none", "--", "true");
         Footprint inUse = Footprint.ofAll(scc);
         scc.onNodeOk("n1", "ip link add link eth1 name eth1.99 type vlan id 99; ip link set eth1.99 alias scc:ghost");
         scc.onNodeOk("n4", "ip link add link eth1 name eth1.98 type vlan id 98; ip link set eth1.98 alias scc:ghost");
