@@ -16,14 +16,20 @@ public final class KeeperMain {
 
     /** @param args the word {@code keeper}, and the directory that an agent has prepared */
     public static void main(String[] args) {
-        if (args.length != 2) {
-            System.err.println("usage: scc keeper DIR (agents start it to keep their nodes' jobs)");
-            System.exit(2);
-        }
-        System.exit(Interruption.guard(() -> run(Path.of(args[1])), LONGEST_CLEANUP));
+        System.exit(run(args));
     }
 
-    private static int run(Path directory) {
+    /** The same, but returns the exit status. */
+    public static int run(String... args) {
+        return Interruption.guard(() -> args.length == 2 ? keep(Path.of(args[1])) : usage(), LONGEST_CLEANUP);
+    }
+
+    private static int usage() {
+        System.err.println("usage: scc keeper DIR (agents start it to keep their nodes' jobs)");
+        return 2;
+    }
+
+    private static int keep(Path directory) {
         try (KeeperProcess keeper = KeeperProcess.start(directory)) {
             keeper.awaitUnwanted();
         } catch (IOException | IllegalArgumentException e) {

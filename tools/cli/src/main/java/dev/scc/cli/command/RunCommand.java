@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "  scc run demo --mpi none -- uname -r"
         })
 final class RunCommand implements Callable<Integer> {
-    private static final String RANKS_END = "the agents end every rank, now that nobody listens any more";
+    private static final String RANKS_END = "its nodes end every rank, now that nobody listens any more";
 
     private final Session session;
 

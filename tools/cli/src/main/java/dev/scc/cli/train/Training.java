@@ -1,7 +1,7 @@
 package dev.scc.cli.train;
 
+import dev.scc.cli.KeeperMain;
 import dev.scc.cli.command.CommandLineRun;
-import dev.scc.cli.daemon.Keepers;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.controller.Timing;
@@ -16,7 +16,6 @@ import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.job.JobAgent;
-import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,13 +28,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A server and an agent on a machine in memory in one process, the keeper of its jobs in another, a client in a third, all on
- * loopback: the classes that they load are what the three AOT caches of the distribution hold. Nothing of this machine is
- * changed.
+ * A server, an agent on a machine in memory and the keeper of its jobs in one process, a client in another, on loopback: the
+ * classes that they load are what the two AOT caches of the distribution hold. A node has its agent and its keeper in one,
+ * so most of its pages are in memory once. Nothing of this machine is changed.
  */
 public final class Training {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
@@ -64,10 +61,10 @@ public final class Training {
         // The daemons' own command lines are read, too, as far as a refusal.
         CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);
         CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);
-        // Its processes are to be put into cgroups that are plain directories, so none starts; all before that is done.
+        KeeperMain.run("keeper");
+        // A job's processes are to be put into cgroups that are plain directories, so none starts; all else is done.
         NodeSettings jobs = NodeSettings.at(work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine());
-        AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
-        try (AutoCloseable _ = () -> keeper.get().close();
+        try (RehearsalKeeper keeper = new RehearsalKeeper(NODE, jobs, work.resolve("keeper"));
                 ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
                 AgentProcess _ = AgentProcess.start(
                         new AgentSettings(
@@ -83,9 +80,8 @@ public final class Training {
                         RehearsalNode::inventory,
                         new VerbsProber(),
                         List.of((served, address) -> {
-                            KeeperDaemon keepers = Keepers.of(NODE, jobs, address, work, "training", Optional.empty());
-                            keeper.set(keepers);
-                            return JobAgent.guest(NODE, jobs, keepers).make(served, address);
+                            keeper.agentListensAt(address);
+                            return JobAgent.guest(NODE, jobs, keeper).make(served, address);
                         }))) {
             new AtomicFile(work.resolve("hosts")).write(server.hosts());
             while (!Files.exists(work.resolve("done"))) {
