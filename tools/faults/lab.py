@@ -10,6 +10,7 @@ import time
 SESSION_SECONDS = 6
 LOST_SECONDS = SESSION_SECONDS + 15  # a node whose agent has been away for longer is lost
 CLIENT_PORT = 2181
+AGENT_PORT = 7070
 UNDERLAY = "10.97.0."
 
 
@@ -93,6 +94,7 @@ class Lab:
         self.hub = f"scc-faults-{os.getpid()}"
         self.names = [f"n{i + 1}" for i in range(nodes)]
         self.addresses = [f"{UNDERLAY}{i + 1}" for i in range(servers)]
+        self.node_addresses = [f"{UNDERLAY}{i + 11}" for i in range(nodes)]
         self.hosts = ",".join(f"{address}:{CLIENT_PORT}" for address in self.addresses)
         self.servers, self.agents = [], {}
 
@@ -117,7 +119,7 @@ class Lab:
             sh("ip", "-n", self.hub, "link", "set", bridge, "up")
         for address in self.addresses:
             sh("ip", "-n", self.hub, "addr", "add", address + "/24", "dev", "underlay")
-        for number, node in enumerate(self.names):
+        for node, address in zip(self.names, self.node_addresses):
             inside = self.namespace(node)
             sh("ip", "netns", "add", inside)
             sh("ip", "-n", inside, "link", "set", "lo", "up")
@@ -126,7 +128,7 @@ class Lab:
                 sh("ip", "-n", self.hub, "link", "add", port, "type", "veth", "peer", "name", netdev, "netns", inside)
                 sh("ip", "-n", self.hub, "link", "set", port, "master", bridge, "up")
                 sh("ip", "-n", inside, "link", "set", netdev, "up")
-            sh("ip", "-n", inside, "addr", "add", f"{UNDERLAY}{number + 11}/24", "dev", "eth0")
+            sh("ip", "-n", inside, "addr", "add", address + "/24", "dev", "eth0")
 
     def _processes(self):
         os.makedirs(self.directory, exist_ok=True)
@@ -151,6 +153,12 @@ class Lab:
 
     def all(self):
         return [*self.servers, *self.agents.values()]
+
+    def agents_listen(self):
+        """Raises OSError if one does not."""
+        for address in self.node_addresses:
+            socket.create_connection((address, AGENT_PORT), timeout=1).close()
+        return True
 
     def heal(self):
         """Everything runs again."""
