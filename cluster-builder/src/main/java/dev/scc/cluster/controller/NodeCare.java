@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the pool's nodes need, whatever cluster they are in. Pure. */
@@ -124,10 +125,11 @@ record NodeCare(Members members, long epoch) {
 
     /** Frees nodes that are clean and have no cluster any more, and networks that no node carries then. */
     Care welcomeBack() {
+        Map<ClusterName, Set<NodeName>> members = new HashMap<>();
         List<Node> clean = world().nodes().values().stream()
                 .filter(node -> node.assignment().value() instanceof Assignment.Leave leave
                         && node.clean()
-                        && !belongs(node.name(), leave))
+                        && !belongs(node.name(), leave, members))
                 .toList();
         List<Op> ops = new ArrayList<>(free(clean));
         World then = clean.isEmpty() ? world() : world().without(clean);
@@ -176,11 +178,14 @@ record NodeCare(Members members, long epoch) {
         return list.length() > LONGEST_LIST ? nodes.size() + " nodes" : list;
     }
 
-    private boolean belongs(NodeName node, Assignment.Leave leave) {
+    /** @param members of clusters, as far as they were looked at: all nodes of a large one may leave at the same time */
+    private boolean belongs(NodeName node, Assignment.Leave leave, Map<ClusterName, Set<NodeName>> members) {
         Held<ClusterRecord> cluster = world().clusters().get(leave.cluster());
         return cluster != null
                 && cluster.value().network() == leave.network()
-                && cluster.value().members().contains(node);
+                && members.computeIfAbsent(
+                                leave.cluster(), _ -> Set.copyOf(cluster.value().members()))
+                        .contains(node);
     }
 
     private static String drained(Health before, Health after) {

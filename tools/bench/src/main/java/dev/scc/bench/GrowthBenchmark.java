@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /** The time of a create and the leader's transactions in it, for ever more nodes, beside a bare client with the same writes. */
 final class GrowthBenchmark implements Benchmark {
     private static final List<Integer> NODES = List.of(10, 100, 1000, 2000, 4000);
-    private static final int RUNS = 5;
+    private static final int RUNS = 9;
     private static final int QUICK_RUNS = 3;
     private static final int WARM_UPS = 3;
     private static final int MOST_TRANSACTIONS = 3;
