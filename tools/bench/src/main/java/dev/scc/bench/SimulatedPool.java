@@ -19,8 +19,15 @@ import java.util.Optional;
 
 /** The real thing: {@code scc server} in a process of its own, real agents with machines in memory in another, and a client. */
 final class SimulatedPool implements Pool {
-    /** Of the process that holds thousands of agents, or as many bare sessions. */
-    static final List<String> AGENTS_OPTIONS = List.of("-XX:+UseParallelGC", "-Xms1g", "-Xmx6g", "-Xss512k");
+    /** Of the process that holds thousands of agents, or as many bare sessions. Its heap has its size from the beginning. */
+    static final List<String> AGENTS_OPTIONS = List.of(
+            "-XX:+UseParallelGC",
+            "-Xms2g",
+            "-Xmx2g",
+            "-Xmn1g",
+            "-XX:-UseAdaptiveSizePolicy",
+            "-XX:+AlwaysPreTouch",
+            "-Xss512k");
 
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final ClusterName CLUSTER = new ClusterName("demo");
