@@ -283,6 +283,25 @@ class PlainJobIT {
         assertThat(run.outcome().left()).isEmpty();
     }
 
+    /** Its agent is lost, so nobody tells it. */
+    @Test
+    void jobEndsWhenItsLeadIsNoMemberAnyMore(@TempDir Path directory) throws Exception {
+        Thread replacer = Thread.ofPlatform().start(() -> {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
+            cluster.node(1).agent().stop();
+            cluster.expel(1);
+        });
+
+        TestCluster.Run run = run(2, "echo $$ > " + directory + "/$SCC_RANK.pid; exec sleep 1000");
+
+        replacer.join();
+        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
+        assertThat(run.outcome().cause())
+                .contains("node n1, which leads the job, is no member of cluster demo any more");
+        assertThat(run.outcome().left()).isEmpty();
+    }
+
     @Test
     void jobOfAnotherClusterIsRefused() {
         JobSpec spec = TestCluster.spec(1, MpiChoice.NONE, "true");

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -55,11 +56,14 @@ public final class TestCluster {
     /** A node's agent, which comes and goes. */
     static final class Agent {
         private final JobAgent jobs;
+        private final AtomicBoolean away;
         private final int port;
         private AgentServer server;
 
-        private Agent(JobAgent jobs) throws IOException {
+        /** @param away what its keeper sees of it */
+        private Agent(JobAgent jobs, AtomicBoolean away) throws IOException {
             this.jobs = jobs;
+            this.away = away;
             server = serve(0);
             port = server.port();
         }
@@ -77,11 +81,13 @@ public final class TestCluster {
         }
 
         void stop() {
+            away.set(true);
             server.close();
         }
 
         void restart() throws IOException {
             server = serve(port);
+            away.set(false);
         }
     }
 
@@ -110,6 +116,26 @@ public final class TestCluster {
         @Override
         public void take(Charge charge) {
             // It never starts anew.
+        }
+    }
+
+    /** What an agent says while it is there. */
+    private record SaysUnlessAway(Says says, AtomicBoolean away) implements Serving {
+        @Override
+        public Optional<Roster> roster() throws RpcFailed {
+            return there().roster();
+        }
+
+        @Override
+        public List<NodeName> gone(ClusterName cluster, List<NodeName> nodes) throws RpcFailed {
+            return there().gone(cluster, nodes);
+        }
+
+        private Says there() throws RpcFailed {
+            if (away.get()) {
+                throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "the agent is away");
+            }
+            return says;
         }
     }
 
@@ -189,11 +215,12 @@ public final class TestCluster {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(20),
                 Duration.ofMillis(200));
-        Keeper keeper = Keeper.lasting(name, settings, lead, new Says(() -> roster));
+        AtomicBoolean away = new AtomicBoolean();
+        Keeper keeper = Keeper.lasting(name, settings, lead, new SaysUnlessAway(new Says(() -> roster), away));
         AgentServer server =
                 AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keeper.services());
         KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
-        Agent agent = new Agent(new JobAgent(name, settings, host, () -> roster));
+        Agent agent = new Agent(new JobAgent(name, settings, host, () -> roster), away);
         nodes.add(new Node(name, settings, keeper, server, agent));
         members.add(member(number, "127.0.0.1:" + agent.port(), ""));
     }

@@ -119,6 +119,7 @@ final class LeadJob {
             NodeOrder.Open order = new NodeOrder.Open(
                     id,
                     request.roster().cluster(),
+                    request.roster().members().getFirst().node(),
                     member.node(),
                     member.rdmaDevice(),
                     member.rdmaAddress(),

@@ -24,6 +24,9 @@ public final class NodeJobs {
     private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** How often it is asked whether the lead is a member. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(5);
+
     /** A lead that does not even read is not waited for. */
     private static final Duration TELLING = Duration.ofSeconds(1);
 
@@ -110,6 +113,7 @@ public final class NodeJobs {
             // Once more, now that endAll knows the job: the node may have left its cluster since.
             requireServing(open.cluster());
             Thread watch = watch(job, Thread.currentThread());
+            Thread membership = watchLead(open, job);
             try {
                 lead.send(job.opened());
                 obeyAll(job, orders);
@@ -119,6 +123,7 @@ public final class NodeJobs {
                 }
                 tell(lead, new NodeEvent.Leaving(job.leaving().get()));
             } finally {
+                membership.interrupt();
                 watch.interrupt();
             }
         } finally {
@@ -178,6 +183,37 @@ public final class NodeJobs {
         });
     }
 
+    /**
+     * A lead that was replaced because its agent is lost may live, and not know it: its own agent says nothing, or what was
+     * true before.
+     */
+    private Thread watchLead(NodeOrder.Open open, NodeJob job) {
+        return Thread.ofVirtual().name("job-lead-watch").start(() -> {
+            try {
+                do {
+                    Thread.sleep(BETWEEN_QUESTIONS);
+                } while (!gone(open.cluster(), open.lead()));
+                leave(
+                        open.job(),
+                        job,
+                        "node " + open.lead() + ", which leads the job, is no member of cluster " + open.cluster()
+                                + " any more");
+            } catch (InterruptedException e) {
+                log.atTrace().log("job over");
+            }
+        });
+    }
+
+    private boolean gone(ClusterName cluster, NodeName node) throws InterruptedException {
+        try {
+            return !serving.gone(cluster, List.of(node)).isEmpty();
+        } catch (RpcFailed e) {
+            // The agent is away, perhaps for an upgrade. It will tell.
+            log.atDebug().setCause(e).log("the agent does not say who belongs to the cluster");
+            return false;
+        }
+    }
+
     private NodeEvent.Closed close(JobId id, NodeJob job) {
         AtomicReference<NodeEvent.Closed> closed = new AtomicReference<>(new NodeEvent.Closed(
                 Optional.empty(), List.of("clean-up of job " + id + " on " + self + " was cut short")));
@@ -210,17 +246,19 @@ public final class NodeJobs {
     public List<JobId> endAll(String why) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!jobs.isEmpty() && System.nanoTime() - deadline < 0) {
-            jobs.forEach((id, job) -> {
-                if (job.leave(why)) {
-                    // Not once its thread has gone on to something else.
-                    threads.computeIfPresent(id, (_, thread) -> {
-                        thread.interrupt();
-                        return thread;
-                    });
-                }
-            });
+            jobs.forEach((id, job) -> leave(id, job, why));
             Thread.sleep(Duration.ofMillis(10));
         }
         return running();
+    }
+
+    private void leave(JobId id, NodeJob job, String why) {
+        if (job.leave(why)) {
+            // Not once its thread has gone on to something else.
+            threads.computeIfPresent(id, (_, thread) -> {
+                thread.interrupt();
+                return thread;
+            });
+        }
     }
 }

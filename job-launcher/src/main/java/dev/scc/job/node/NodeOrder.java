@@ -17,12 +17,20 @@ public sealed interface NodeOrder {
      * Prepare for the job.
      *
      * @param cluster that the job runs on
+     * @param lead the node that leads it; a job ends with its membership
      * @param node whom the lead believes to be talking to
      * @param rdmaDevice whose counters are wanted; "" for none
      * @param rdmaAddress on the segment
      * @param rdmaNetdev the segment's interface
      */
-    record Open(JobId job, ClusterName cluster, NodeName node, String rdmaDevice, Ipv4 rdmaAddress, String rdmaNetdev)
+    record Open(
+            JobId job,
+            ClusterName cluster,
+            NodeName lead,
+            NodeName node,
+            String rdmaDevice,
+            Ipv4 rdmaAddress,
+            String rdmaNetdev)
             implements NodeOrder {}
 
     /**

@@ -64,7 +64,7 @@ class NodeJobsIT {
 
     private NodeOrder.Open open(String cluster, String node) {
         return new NodeOrder.Open(
-                JOB, new ClusterName(cluster), new NodeName(node), "", Ipv4.parse("10.70.0.1"), "eth1.70");
+                JOB, new ClusterName(cluster), SELF, new NodeName(node), "", Ipv4.parse("10.70.0.1"), "eth1.70");
     }
 
     private static NodeOrder.Start start(int process, String script) {
