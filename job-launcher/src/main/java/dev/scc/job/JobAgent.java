@@ -119,6 +119,10 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
     }
 
     private String place() throws RpcFailed, InterruptedException {
+        if (!mayHaveJobs()) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.REFUSED, "node " + self + " belongs to no cluster now, and runs no jobs");
+        }
         try {
             return keepers.address(self);
         } catch (IOException e) {
@@ -162,10 +166,10 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
                 try (AgentChannel channel = new AgentChannel(keeper.get())) {
                     List<JobId> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
                             .stubborn();
-                    if (stubborn.isEmpty()) {
-                        keepers.retire();
+                    if (!stubborn.isEmpty()) {
+                        return stubborn.stream().map(JobId::value).toList();
                     }
-                    return stubborn.stream().map(JobId::value).toList();
+                    keepers.retire();
                 } catch (RpcFailed e) {
                     log.atError().addKeyValue("node", self).setCause(e).log("the keeper of jobs does not end them");
                     keepers.kill();
@@ -174,6 +178,7 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
         } catch (IOException e) {
             return List.of("the keeper of jobs: " + e.getMessage());
         }
+        // Also what a keeper gave up when it closed a job.
         return traces.removeAll();
     }
 

@@ -1,6 +1,7 @@
 package dev.scc.job.keeper;
 
 import dev.scc.host.AtomicFile;
+import dev.scc.host.DirectoryLock;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.ProcessId;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a keeper listens, as the file {@code address.json} in its directory says once it does. The file outlives the process.
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param addresses host and port by node
  */
 record KeeperAddress(ProcessId process, String boot, KeeperSpec spec, Map<String, String> addresses) {
+    private static final Logger log = LoggerFactory.getLogger(KeeperAddress.class);
     private static final String FILE = "address.json";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -36,14 +40,43 @@ record KeeperAddress(ProcessId process, String boot, KeeperSpec spec, Map<String
         return Files.readString(BOOT).strip();
     }
 
-    /** That of the keeper which runs and has this directory; empty if none does. */
+    /**
+     * That of the keeper which runs and has this directory; empty if none does.
+     *
+     * @throws IOException if the file cannot be read, and a keeper runs
+     */
     static Optional<KeeperAddress> living(Path directory) throws IOException {
-        Optional<KeeperAddress> last = file(directory).read().map(text -> Json.read(text, KeeperAddress.class));
+        Optional<KeeperAddress> last = last(directory);
         return last.isPresent()
                         && last.get().boot().equals(thisBoot())
                         && last.get().process().alive()
                 ? last
                 : Optional.empty();
+    }
+
+    private static Optional<KeeperAddress> last(Path directory) throws IOException {
+        Optional<byte[]> text = file(directory).read();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.read(text.get(), KeeperAddress.class));
+        } catch (IllegalArgumentException e) {
+            // Of a keeper that has gone it does not matter what it said.
+            try (DirectoryLock _ = DirectoryLock.acquire(directory, KeeperProcess.WHAT)) {
+                Files.deleteIfExists(directory.resolve(FILE));
+                log.atWarn()
+                        .addKeyValue("file", directory.resolve(FILE))
+                        .addKeyValue("why", e.getMessage())
+                        .log("removed; no keeper of jobs runs here");
+                return Optional.empty();
+            } catch (IOException held) {
+                throw new IOException(
+                        directory.resolve(FILE) + " does not say where the keeper of jobs listens (" + e.getMessage()
+                                + "), but one runs: " + held.getMessage() + "; end it",
+                        e);
+            }
+        }
     }
 
     void write(Path directory) throws IOException {

@@ -24,7 +24,8 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeeperDaemon.class);
     private static final Duration BETWEEN_ATTENDANCES = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final Duration ENDING = Duration.ofSeconds(2);
+    /** For a JVM on an emulated node under load. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
     /** By then all jobs have given up a keeper that hangs. */
     private static final int MISSED = 3;
 
@@ -87,7 +88,11 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
             return runs.get();
         }
         charges.forEach(Charge::sweep);
-        return meet(place.start());
+        return meet(place.start(this::mayHaveJobs));
+    }
+
+    private boolean mayHaveJobs() {
+        return charges.stream().anyMatch(Charge::mayHaveJobs);
     }
 
     /** The keeper that runs. If one has gone since the last look, what it left is ended. */
@@ -126,8 +131,8 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
                 return false;
             }
         } catch (RpcFailed e) {
-            // It may have been told to end by someone else.
-            if (!keeper.process().awaitEnd(ENDING)) {
+            // It may have been told to end by someone else, or have ended so fast that its answer was cut off.
+            if (e.kind() == RpcFailed.Kind.TIMED_OUT || !keeper.process().awaitEnd(ENDING)) {
                 log.atWarn().setCause(e).log("the keeper of jobs does not say whether it is idle");
                 return false;
             }
@@ -169,8 +174,8 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         try {
             while (true) {
                 boolean expected = expecting;
-                expecting = charges.stream().anyMatch(Charge::mayHaveJobs);
-                missed = attendOnce(expected && expecting) ? 0 : missed + 1;
+                expecting = mayHaveJobs();
+                missed = attendOnce(expected && expecting, !expected && !expecting) ? 0 : missed + 1;
                 if (missed == MISSED) {
                     missed = 0;
                     killAndSweep();
@@ -188,20 +193,28 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
      * Returns whether all is well with the keeper, if there is one.
      *
      * @param wanted whether there is to be one
+     * @param unwanted whether one that has no jobs is to end
      */
-    private boolean attendOnce(boolean wanted) throws InterruptedException {
+    private boolean attendOnce(boolean wanted, boolean unwanted) throws InterruptedException {
         try {
             Optional<KeeperAddress> keeper = look();
             if (keeper.isPresent()) {
+                // One that hangs is found out here, where nobody has to wait for it.
                 attend(keeper.get(), false);
+                if ((unwanted || !keeper.get().spec().equals(spec)) && ended(keeper.get())) {
+                    log.atInfo()
+                            .addKeyValue("pid", keeper.get().pid())
+                            .log("a keeper of jobs that is not wanted has ended");
+                }
             } else if (wanted) {
                 ready();
             }
             return true;
-        } catch (IOException | RpcFailed e) {
+        } catch (IOException | RpcFailed | RuntimeException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("the agent ends");
             }
+            // Whatever it is: a keeper that hangs is noticed only if this goes on.
             log.atError().setCause(e).log("all is not well with the keeper of jobs");
             return false;
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,29 +49,40 @@ final class KeeperPlace {
      * Starts one, and waits until it listens. Of two that are started at the same time one gives way: the address may be the
      * other's.
      *
+     * @param wanted whether it is to go on with that; asked again and again
      * @throws IOException if none does; the message says why
      */
-    KeeperAddress start() throws IOException, InterruptedException {
+    KeeperAddress start(BooleanSupplier wanted) throws IOException, InterruptedException {
         spec.write(directory);
-        Process process = builder().start();
+        Optional<Process> process = Optional.empty();
         boolean started = false;
         try {
-            KeeperAddress address = awaitAddress(process);
+            process = Optional.of(builder().start());
+            KeeperAddress address = awaitAddress(process.get(), wanted);
             started = true;
             return address;
         } finally {
             // Also when the agent is told to end just now.
             if (!started) {
-                process.destroyForcibly();
-                Shielded.run("keeper-undone", () -> {
-                    process.waitFor();
-                    removeCgroup();
-                });
+                undo(process);
             }
         }
     }
 
-    private KeeperAddress awaitAddress(Process process) throws IOException, InterruptedException {
+    private void undo(Optional<Process> process) throws InterruptedException {
+        process.ifPresent(Process::destroyForcibly);
+        Shielded.run("keeper-undone", () -> {
+            if (process.isPresent() && !process.get().waitFor(DYING)) {
+                log.atError()
+                        .addKeyValue("pid", process.get().pid())
+                        .log("the keeper of jobs that is not wanted does not end");
+            }
+            removeCgroup();
+        });
+    }
+
+    private KeeperAddress awaitAddress(Process process, BooleanSupplier wanted)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + STARTING.toNanos();
         String problem = "did not start within " + STARTING.toSeconds() + " s";
         boolean ended = false;
@@ -78,6 +90,9 @@ final class KeeperPlace {
             Optional<KeeperAddress> living = living();
             if (living.isPresent()) {
                 return living.get();
+            }
+            if (!wanted.getAsBoolean()) {
+                throw new IOException("the node has left its cluster while the process that keeps jobs was started");
             }
             if (!ended && !process.isAlive()) {
                 ended = true;

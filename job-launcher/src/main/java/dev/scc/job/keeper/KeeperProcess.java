@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * agent has been away for a minute.
  */
 public final class KeeperProcess implements AutoCloseable {
+    /** What holds the lock on a keeper's directory. */
+    static final String WHAT = "scc keeper";
+
     private static final Logger log = LoggerFactory.getLogger(KeeperProcess.class);
     private static final Duration ABANDONED = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
@@ -47,10 +50,10 @@ public final class KeeperProcess implements AutoCloseable {
      * @throws IOException if another keeper has the directory, or an address cannot be bound
      */
     public static KeeperProcess start(Path directory) throws IOException {
-        KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, "scc keeper"));
+        KeeperSpec spec = KeeperSpec.read(directory);
+        KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, WHAT));
         boolean started = false;
         try {
-            KeeperSpec spec = KeeperSpec.read(directory);
             Map<String, String> addresses = new HashMap<>();
             for (KeeperSpec.Node node : spec.nodes()) {
                 addresses.put(node.node().value(), process.keep(node));

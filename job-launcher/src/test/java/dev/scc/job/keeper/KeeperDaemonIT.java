@@ -52,6 +52,7 @@ class KeeperDaemonIT {
     private final int port;
     private final Roster roster;
     private Optional<Agent> agent = Optional.empty();
+    private volatile boolean member = true;
 
     KeeperDaemonIT() throws IOException {
         settings = TestCluster.settings("keeper-" + UUID.randomUUID().toString().substring(0, 8));
@@ -84,21 +85,27 @@ class KeeperDaemonIT {
     }
 
     private Agent start(String version) throws IOException {
+        return start(
+                version,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                        "-Dscc.native=" + System.getProperty("scc.native"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KeeperMain.class.getName(),
+                        directory.resolve("keeper").toString()));
+    }
+
+    private Agent start(String version, List<String> command) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings);
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                "-Dscc.native=" + System.getProperty("scc.native"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                KeeperMain.class.getName(),
-                directory.resolve("keeper").toString());
         KeeperDaemon keepers = new KeeperDaemon(
                 directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)), Optional.of(cgroup()));
-        JobAgent jobs = new JobAgent(SELF, settings, keepers, () -> Optional.of(roster));
+        JobAgent jobs =
+                new JobAgent(SELF, settings, keepers, () -> Optional.of(roster).filter(_ -> member));
         keepers.take(jobs);
         keepers.attend();
         Agent started = new Agent(keepers, jobs, AgentServer.start(address, jobs.services()));
@@ -205,6 +212,63 @@ class KeeperDaemonIT {
     @Test
     void keeperIsThereBeforeTheFirstJobOfACluster() {
         await().atMost(LONGEST).untilAsserted(() -> assertThat(keeper()).isPresent());
+    }
+
+    @Test
+    void nodeThatIsFreeStartsNoKeeperAndEndsOneThatHasStayed() throws Exception {
+        assertThat(run("true").get().outcome().exitCode()).isZero();
+        assertThat(keeper()).isPresent();
+
+        member = false;
+
+        assertThatThrownBy(() -> run("true").get()).hasMessageContaining("node n1 belongs to no cluster now");
+        await().atMost(LONGEST).untilAsserted(() -> assertThat(keeper()).isEmpty());
+    }
+
+    @Test
+    void nodeLeavesItsClusterThoughItsKeeperTakesForEverToStart() throws Exception {
+        agent.orElseThrow().close();
+        start("1", List.of("sleep", "1000"));
+        CompletableFuture<TestCluster.Run> run = run("true");
+        await().atMost(LONGEST).until(() -> !Cgroup.at(cgroup()).processes().isEmpty());
+
+        member = false;
+
+        agent.orElseThrow().jobs().leaveHooks().getFirst().leave(DEMO);
+        assertThat(cgroup()).doesNotExist();
+        assertThatThrownBy(run::get).hasMessageContaining("has left its cluster while the process that keeps jobs was");
+    }
+
+    @Test
+    void addressThatCannotBeReadMattersOnlyWhileAKeeperRuns() throws Exception {
+        Path address = directory.resolve("keeper").resolve("address.json");
+        assertThat(run("true").get().outcome().exitCode()).isZero();
+        String good = Files.readString(address);
+        Files.writeString(address, "{");
+
+        assertThatThrownBy(() -> agent.orElseThrow().keepers().running(SELF))
+                .hasMessageContaining(address + " does not say where the keeper of jobs listens")
+                .hasMessageContaining("but one runs: another scc keeper uses");
+
+        Files.writeString(address, good);
+        agent.orElseThrow().close();
+        Files.writeString(address, "{");
+        start("1");
+        assertThat(run("echo again").get().output()).isEqualTo("again\n");
+    }
+
+    @Test
+    void keeperOfAnotherVersionGoesWhenItsJobsHaveEnded() throws Exception {
+        CompletableFuture<TestCluster.Run> run = runWaiting();
+        Optional<Long> old = keeper();
+        agent.orElseThrow().vanish();
+        start("2");
+
+        Files.createFile(directory.resolve("go-on"));
+
+        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(keeper()).isPresent().isNotEqualTo(old));
     }
 
     @Test
