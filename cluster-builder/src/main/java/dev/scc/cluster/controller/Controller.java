@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Controller implements Pass {
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
+    private static final String FREEING = "nodes that are clean";
     private static final Duration WHILE_NOT_LEADING = Duration.ofSeconds(2);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -98,8 +99,11 @@ public final class Controller implements Pass {
             return Duration.ZERO;
         }
         // Before any request is judged: whoever was told that a cluster is gone may have its nodes.
-        if (attend(term, now, "nodes that are clean", care.welcomeBack())) {
+        if (attend(term, now, FREEING, care.welcomeBack())) {
             return Duration.ZERO;
+        }
+        if (misfits.racing(FREEING)) {
+            return again();
         }
         if (desk.takeUpOne(term, members, requests.waiting())) {
             return Duration.ZERO;
@@ -112,13 +116,19 @@ public final class Controller implements Pass {
             return Duration.ZERO;
         }
         decisions.keepJournal(term, now);
+        Duration untilAgain = again();
+        misfits.endPass();
+        return Stream.of(wait.get(), members.untilNextLoss(), untilAgain)
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    /** After how long to try again what did not fit. What is known of the tree may have to be read anew by then. */
+    private Duration again() {
         if (misfits.doubtful()) {
             worlds.doubt();
         }
-        misfits.endPass();
-        return Stream.of(wait.get(), members.untilNextLoss(), misfits.pause())
-                .min(Duration::compareTo)
-                .orElseThrow();
+        return misfits.pause();
     }
 
     /** Returns whether some were enrolled. One that does not fit must not keep the others out. */

@@ -58,6 +58,11 @@ final class Misfits {
         return Optional.of(misfit);
     }
 
+    /** Whether that has not fitted in this pass, and may well fit in the next. */
+    boolean racing(String what) {
+        return inThisPass.contains(what) && inARow.getOrDefault(what, 0) < MANY;
+    }
+
     void beginPass() {
         latest = Optional.empty();
         inThisPass.clear();
