@@ -163,7 +163,7 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
         try {
             Optional<String> keeper = keepers.running(self);
             if (keeper.isPresent()) {
-                try (AgentChannel channel = new AgentChannel(keeper.get())) {
+                try (AgentChannel channel = KeeperRpc.connection(keeper.get())) {
                     List<JobId> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
                             .stubborn();
                     if (!stubborn.isEmpty()) {
@@ -196,7 +196,7 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
             }
             return found;
         }
-        try (AgentChannel channel = new AgentChannel(keeper.get())) {
+        try (AgentChannel channel = KeeperRpc.connection(keeper.get())) {
             return channel.call(KeeperRpc.LEFTOVERS, new KeeperRpc.Look(remove), ENDING)
                     .found();
         } catch (RpcFailed e) {

@@ -63,7 +63,7 @@ public final class JobClient {
     }
 
     private JobOutcome run(Member lead, KeeperRpc.Run request, OutputSink sink) throws RpcFailed, InterruptedException {
-        try (AgentChannel channel = new AgentChannel(keeper(lead))) {
+        try (AgentChannel channel = KeeperRpc.connection(keeper(lead))) {
             channel.connect(connecting);
             try (AgentCall<KeeperRpc.Run, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(request);

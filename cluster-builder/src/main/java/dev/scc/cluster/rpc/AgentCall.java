@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * has ended cancels it.
  */
 public final class AgentCall<Q, A> implements AutoCloseable {
-    private final String address;
+    private final String peer;
     private final String method;
     private final boolean manyRequests;
     private final ClientCall<Q, A> call;
@@ -26,15 +26,15 @@ public final class AgentCall<Q, A> implements AutoCloseable {
     private @Nullable Status end;
     private boolean noMoreRequests;
 
-    private AgentCall(String address, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
-        this.address = address;
+    private AgentCall(String peer, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
+        this.peer = peer;
         this.method = method.getFullMethodName();
         manyRequests = !method.getType().clientSendsOneMessage();
         this.call = call;
     }
 
-    static <Q, A> AgentCall<Q, A> start(String address, ClientCall<Q, A> call, MethodDescriptor<Q, A> method) {
-        AgentCall<Q, A> started = new AgentCall<>(address, method, call);
+    static <Q, A> AgentCall<Q, A> start(String peer, ClientCall<Q, A> call, MethodDescriptor<Q, A> method) {
+        AgentCall<Q, A> started = new AgentCall<>(peer, method, call);
         call.start(started.new Listener(), new Metadata());
         call.request(2);
         return started;
@@ -90,7 +90,7 @@ public final class AgentCall<Q, A> implements AutoCloseable {
                 return Optional.of(answer);
             }
             if (end != null && !end.isOk()) {
-                throw RpcFailed.of(address, method, end);
+                throw RpcFailed.of(peer, method, end);
             }
             return Optional.empty();
         } finally {

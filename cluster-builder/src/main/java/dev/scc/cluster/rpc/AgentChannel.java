@@ -13,15 +13,30 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A connection to one agent, opened by the first call. Safe for use by several threads. */
+/**
+ * A connection to one agent, or to another process that serves as agents do, opened by the first call. Safe for use by several
+ * threads.
+ */
 public final class AgentChannel implements AutoCloseable {
     private final String address;
+    private final String peer;
     private final ManagedChannel channel;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /** @param address host and port, such as {@code 10.99.0.11:7070} */
     public AgentChannel(String address) {
+        this("agent", address);
+    }
+
+    /**
+     * A connection to another process of a node.
+     *
+     * @param who it is, for messages
+     * @param address host and port
+     */
+    public AgentChannel(String who, String address) {
         this.address = address;
+        peer = who + " at " + address;
         channel = OkHttpChannelBuilder.forTarget("dns:///" + address, InsecureChannelCredentials.create())
                 .executor(executor)
                 .maxInboundMessageSize(AgentServer.LARGEST_MESSAGE)
@@ -51,8 +66,7 @@ public final class AgentChannel implements AutoCloseable {
             channel.notifyWhenStateChanged(state, changed::countDown);
             if (!changed.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new RpcFailed(
-                        RpcFailed.Kind.TIMED_OUT,
-                        "agent at " + address + " does not answer within " + within.toSeconds() + " s");
+                        RpcFailed.Kind.TIMED_OUT, peer + " does not answer within " + within.toSeconds() + " s");
             }
             state = channel.getState(true);
         }
@@ -68,8 +82,7 @@ public final class AgentChannel implements AutoCloseable {
         try (AgentCall<Q, A> call = open(method, Optional.of(within))) {
             call.send(request);
             call.sendNoMore();
-            A answer = call.next()
-                    .orElseThrow(() -> new RpcFailed(RpcFailed.Kind.FAILED, "agent at " + address + " gave no answer"));
+            A answer = call.next().orElseThrow(() -> new RpcFailed(RpcFailed.Kind.FAILED, peer + " gave no answer"));
             call.next();
             return answer;
         }
@@ -101,7 +114,7 @@ public final class AgentChannel implements AutoCloseable {
         CallOptions options = within.map(
                         longest -> CallOptions.DEFAULT.withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS))
                 .orElse(CallOptions.DEFAULT);
-        return AgentCall.start(address, channel.newCall(method.descriptor(), options), method.descriptor());
+        return AgentCall.start(peer, channel.newCall(method.descriptor(), options), method.descriptor());
     }
 
     /** Cancels all calls and closes the connection. */

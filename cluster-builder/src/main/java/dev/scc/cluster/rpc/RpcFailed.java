@@ -40,32 +40,22 @@ public final class RpcFailed extends Exception {
         return kind;
     }
 
-    /** What a status received from {@code address} means. */
-    static RpcFailed of(String address, String method, Status status) {
+    /** What a status received from {@code peer} means, such as {@code agent at 10.99.0.11:7070}. */
+    static RpcFailed of(String peer, String method, Status status) {
         String description = status.getDescription() == null ? "no reason given" : status.getDescription();
         return switch (status.getCode()) {
             case UNAVAILABLE ->
                 new RpcFailed(
-                        Kind.UNREACHABLE,
-                        "agent at " + address + " cannot be reached: " + rootOf(status, description),
-                        cause(status));
+                        Kind.UNREACHABLE, peer + " cannot be reached: " + rootOf(status, description), cause(status));
             case DEADLINE_EXCEEDED ->
-                new RpcFailed(
-                        Kind.TIMED_OUT,
-                        "agent at " + address + " did not answer " + method + " in time",
-                        cause(status));
+                new RpcFailed(Kind.TIMED_OUT, peer + " did not answer " + method + " in time", cause(status));
             case RESOURCE_EXHAUSTED -> new RpcFailed(Kind.BUSY, description);
             case FAILED_PRECONDITION -> new RpcFailed(Kind.REFUSED, description);
             case INVALID_ARGUMENT -> new RpcFailed(Kind.INVALID, description);
             case CANCELLED ->
-                new RpcFailed(
-                        Kind.CANCELLED,
-                        "agent at " + address + " cancelled " + method + ": " + description,
-                        cause(status));
+                new RpcFailed(Kind.CANCELLED, peer + " cancelled " + method + ": " + description, cause(status));
             case UNIMPLEMENTED ->
-                new RpcFailed(
-                        Kind.INVALID,
-                        "agent at " + address + " does not know " + method + ": is it of another version?");
+                new RpcFailed(Kind.INVALID, peer + " does not know " + method + ": is it of another version?");
             default -> new RpcFailed(Kind.FAILED, description, cause(status));
         };
     }

@@ -144,7 +144,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     private static boolean attend(KeeperAddress keeper, boolean endIfIdle) throws RpcFailed, InterruptedException {
         String any = keeper.addresses().values().iterator().next();
-        try (AgentChannel channel = new AgentChannel(any)) {
+        try (AgentChannel channel = KeeperRpc.connection(any)) {
             return channel.call(KeeperRpc.ATTEND, new KeeperRpc.Attend(endIfIdle), ANSWER)
                     .ends();
         }

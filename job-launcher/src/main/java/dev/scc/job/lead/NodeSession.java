@@ -95,7 +95,7 @@ final class NodeSession implements AutoCloseable {
             if (given) {
                 throw new InterruptedException("the job is over before this node took part in it");
             }
-            AgentChannel channel = new AgentChannel(place.address());
+            AgentChannel channel = KeeperRpc.connection(place.address());
             line = new Line(channel, channel.open(KeeperRpc.TAKE_PART, Optional.empty()));
             return line;
         }
