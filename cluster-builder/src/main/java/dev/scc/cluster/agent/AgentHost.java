@@ -4,6 +4,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.zk.PlainTree;
 import dev.scc.host.NodeName;
+import dev.scc.host.libc.FutexTable;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AgentHost implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentHost.class);
+
+    /** A session has two threads that wait for something most of the time. A slot has 64 bytes. */
+    private static final int WAITING = 16_384;
 
     private final String server;
     private final Duration session;
@@ -44,6 +48,8 @@ public final class AgentHost implements AutoCloseable {
     public AgentHost(String server, Duration session) {
         this.server = server;
         this.session = session;
+        boolean fits = FutexTable.fit(WAITING);
+        log.atDebug().addKeyValue("fits", fits).log("room for waiting threads");
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.zk.PlainTree;
+import dev.scc.host.libc.FutexTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class BareAgents {
 
     /** Arguments: where the server is, how many, and the length of a status. */
     public static void main(String[] args) throws Exception {
+        // As a host of agents does.
+        FutexTable.fit(2 * Integer.parseInt(args[1]));
         int length = Integer.parseInt(args[2]);
         for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
             PlainTree tree = PlainTree.open(args[0], HostedAgents.SESSION);

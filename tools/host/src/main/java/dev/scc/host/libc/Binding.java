@@ -30,11 +30,16 @@ final class Binding {
 
     /** The same for a function that is declared with "..." after that many arguments. */
     static MethodHandle variadic(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return variadicAfter(arguments.length, name, result, arguments);
+    }
+
+    /** The same for one that is declared with "..." after {@code fixed} arguments, and is called with more. */
+    static MethodHandle variadicAfter(int fixed, String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 find(name),
                 FunctionDescriptor.of(result, arguments),
                 Linker.Option.captureCallState("errno"),
-                Linker.Option.firstVariadicArg(arguments.length));
+                Linker.Option.firstVariadicArg(fixed));
     }
 
     private static MemorySegment find(String name) {
