@@ -38,7 +38,13 @@ public final class RequestCall {
     /** Of more members than these the server has better to do than to tell each one to people who watch. */
     private static final int FEW = 128;
 
-    private static final Duration BETWEEN_LOOKS_AT_MANY = Duration.ofSeconds(1);
+    /**
+     * Between two looks at many, for each of them, and never less than in all. A look reads all that are not done yet, and
+     * nothing else is noticed meanwhile: it may take a tenth of the time, not more for more.
+     */
+    private static final Duration BETWEEN_LOOKS_FOR_EACH = Duration.ofMillis(1);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Tree tree;
     private final String hosts;
@@ -193,7 +199,7 @@ public final class RequestCall {
             phase = record.phase();
             told.clear();
             statusesUnknown.set(true);
-            nextLook = waiting.nanos() + BETWEEN_LOOKS_AT_MANY.toNanos();
+            nextLook = waiting.nanos() + betweenLooks(record);
             progress.accept(
                     new Progress.Entered(record.phase(), record.members().size()));
         }
@@ -210,7 +216,7 @@ public final class RequestCall {
             if (now - nextLook < 0) {
                 return;
             }
-            nextLook = now + BETWEEN_LOOKS_AT_MANY.toNanos();
+            nextLook = now + betweenLooks(record);
         }
         boolean all = statusesUnknown.getAndSet(false) || !watchesStatuses;
         Set<String> changed = new HashSet<>(named);
@@ -240,6 +246,12 @@ public final class RequestCall {
                 tell(node, status, record, progress);
             }
         });
+    }
+
+    private static long betweenLooks(ClusterRecord record) {
+        return Math.max(
+                BETWEEN_LOOKS.toNanos(),
+                BETWEEN_LOOKS_FOR_EACH.toNanos() * record.members().size());
     }
 
     /** Whether it is about this very revision and was written while a watch was looking. */

@@ -1,0 +1,166 @@
+package dev.scc.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.SessionState;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.PlainTree;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How often a client looks at the members of a cluster that it waits for, by a clock that goes on only while it waits. */
+@Timeout(60)
+class RequestCallTest {
+    private static final Duration SESSION = Duration.ofSeconds(20);
+    private static final Duration WAITS = Duration.ofSeconds(10);
+    private static final String ID = "r1";
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedZooKeeper zooKeeper;
+    private PlainTree tree;
+    private final Looks looks = new Looks();
+
+    @BeforeEach
+    void start() throws Exception {
+        zooKeeper = EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        tree = PlainTree.open("127.0.0.1:" + zooKeeper.port(), SESSION);
+        assertThat(tree.awaitConnected(SESSION)).isTrue();
+        for (String folder : Paths.FOLDERS) {
+            tree.commit(List.of(new Op.Create(folder, "")));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        tree.close();
+        zooKeeper.close();
+    }
+
+    /** Waits for a create of which nothing becomes. */
+    private void await(int nodes) throws Exception {
+        ClusterSpec spec = ClusterSpec.of("demo", nodes);
+        Request request = new Request.Create(spec);
+        List<NodeName> members = IntStream.rangeClosed(1, nodes)
+                .mapToObj(number -> new NodeName("n" + number))
+                .toList();
+        tree.commit(List.of(
+                new Op.Create(Paths.request(ID), Json.write(request)),
+                new Op.Create(Paths.outcome(ID), Json.write(new Outcome.InProgress(0))),
+                new Op.Create(Paths.cluster(spec.name()), Json.write(ClusterRecord.begun(spec, 7, members, 0, ID)))));
+        RequestCall call = new RequestCall(looks, "test", ID, request, Optional.of(spec.name()), new Patience());
+        assertThatThrownBy(() -> call.run(WAITS, progress -> {})).isInstanceOf(TimedOut.class);
+    }
+
+    @Test
+    void aHundredAndMoreAreLookedAtOnceASecond() throws Exception {
+        await(200);
+
+        assertThat(looks.sizes).hasSizeBetween(9, 10).containsOnly(200);
+    }
+
+    @Test
+    void ofThousandsNoMoreThanAThousandASecondAreLookedAt() throws Exception {
+        await(4000);
+
+        assertThat(looks.sizes).containsExactly(4000, 4000);
+    }
+
+    /** The tree, and how many statuses were read at once, each time. */
+    private final class Looks implements Tree {
+        private final List<Integer> sizes = new ArrayList<>();
+
+        @Override
+        public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
+            return tree.get(path);
+        }
+
+        @Override
+        public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+            if (paths.stream().anyMatch(path -> path.startsWith(Paths.STATUS))) {
+                sizes.add(paths.size());
+            }
+            return tree.get(paths);
+        }
+
+        @Override
+        public List<String> children(String path) throws ConnectionLost, InterruptedException {
+            return tree.children(path);
+        }
+
+        @Override
+        public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+            tree.commit(ops);
+        }
+
+        @Override
+        public void watch(String path, Runnable signal) {
+            // The clock of this test makes it look again.
+        }
+
+        @Override
+        public void onSession(Consumer<SessionState> listener) {
+            tree.onSession(listener);
+        }
+
+        @Override
+        public long session() throws ConnectionLost, InterruptedException {
+            return tree.session();
+        }
+    }
+
+    /** Nobody rings, and the time that a wait would take is over at once. */
+    private static final class Patience implements Waiting {
+        private long nanos;
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public Bell bell() {
+            return new Bell() {
+                @Override
+                public void ring() {}
+
+                @Override
+                public void forget() {}
+
+                @Override
+                public boolean await(Duration atMost) {
+                    nanos += atMost.toNanos();
+                    return false;
+                }
+            };
+        }
+    }
+}
