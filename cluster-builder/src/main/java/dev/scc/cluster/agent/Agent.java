@@ -10,7 +10,6 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.ParsedTexts;
@@ -52,11 +51,9 @@ public final class Agent implements Pass {
     private final NodeName node;
     private final Membership membership;
     private final Convergence convergence;
-    private final InventorySource inventory;
+    private final Stocktaking stock;
     private final InstantSource clock;
 
-    private Optional<NodeInventory> has = Optional.empty();
-    private Instant nextInventory = Instant.MIN;
     private Instant retryAt = Instant.MIN;
     /** What this agent has written last, as long as nothing casts doubt on it: nobody else writes there. */
     private final Remembered<Said> lastStatus = new Remembered<>();
@@ -97,7 +94,7 @@ public final class Agent implements Pass {
         this.node = identity.node();
         this.membership = new Membership(tree, identity);
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
-        this.inventory = inventory;
+        this.stock = new Stocktaking(inventory, node);
         this.clock = clock;
         tree.onSession(_ -> lastStatus.forget());
     }
@@ -119,13 +116,13 @@ public final class Agent implements Pass {
      * @param remove whether it is removed, too
      */
     public synchronized List<Found> leftovers(boolean remove) throws IOException, CommandFailed {
-        return convergence.leftovers(remove, has.isPresent() ? has.get() : inventory.read());
+        return convergence.leftovers(remove, stock.last());
     }
 
     @Override
     public synchronized Duration run() throws ConnectionLost, InterruptedException {
         Optional<Entry> entry = assignmentOfMember();
-        if (entry.isEmpty()) {
+        if (entry.isEmpty() || (stock.due(clock.instant()) && answered(entry.get()))) {
             try {
                 if (!takeStock()) {
                     return SOON;
@@ -141,12 +138,18 @@ public final class Agent implements Pass {
         try {
             Duration pause = obey(entry.get());
             unableSince = Optional.empty();
-            return pause;
+            return atMost(pause, stock.pause(clock.instant()));
         } catch (IOException e) {
             return unable("keep the ledger", e, entry);
         } catch (CommandFailed e) {
             return unable("look at the node", e, entry);
         }
+    }
+
+    /** Stock is not taken in the moment after an assignment has been obeyed: others may still be at theirs. */
+    private static Duration atMost(Duration pause, Duration stocktaking) {
+        Duration later = stocktaking.compareTo(SOON) < 0 ? SOON : stocktaking;
+        return pause.compareTo(later) < 0 ? pause : later;
     }
 
     /**
@@ -188,6 +191,11 @@ public final class Agent implements Pass {
                 .map(NodeStatus::state);
     }
 
+    /** One that is not answered yet is not kept waiting by what is done from time to time. */
+    private boolean answered(Entry assignment) throws ConnectionLost, InterruptedException {
+        return said(lastSaid(), assignment).isPresent();
+    }
+
     /** Says why nothing is done about this assignment, once. */
     private void tell(
             Optional<Said> before, Optional<NodeStatus.State> said, Entry assignment, NodeStatus.StepFailed why)
@@ -204,12 +212,12 @@ public final class Agent implements Pass {
      * signalled what happened before, so the doubt is as young as the assignment.
      */
     private Optional<Entry> assignmentOfMember() throws ConnectionLost, InterruptedException {
-        if (!membership.sure(clock.instant())) {
+        if (!membership.sure()) {
             return Optional.empty();
         }
         String path = Paths.assign(node);
         Optional<Entry> entry = Optional.ofNullable(tree.get(List.of(path)).get(path));
-        return membership.sure(clock.instant()) ? entry : Optional.empty();
+        return membership.sure() ? entry : Optional.empty();
     }
 
     /** Returns false if the node is not in the pool yet. */
@@ -218,13 +226,8 @@ public final class Agent implements Pass {
         if (!membership.ensure()) {
             return false;
         }
-        Instant now = clock.instant();
-        if (has.isEmpty() || !now.isBefore(nextInventory)) {
-            has = Optional.of(inventory.read());
-            nextInventory = now.plus(RESYNC);
-        }
-        if (membership.report(has.get())) {
-            membership.settle(doubts, nextInventory);
+        if (membership.report(stock.take(clock.instant()))) {
+            membership.settle(doubts);
         }
         return true;
     }
@@ -254,7 +257,7 @@ public final class Agent implements Pass {
                 return SOON;
             }
         }
-        Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has.orElseThrow());
+        Convergence.Result result = convergence.converge(assignment.epoch(), wanted, stock.last());
         boolean news = said.isEmpty() || !said.get().equals(result.state());
         if (news && !say(before, new NodeStatus(entry.version(), result.state(), result.phases()))) {
             return SOON;

@@ -11,7 +11,6 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Json;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +25,8 @@ final class Membership {
     private final Tree tree;
     private final Identity identity;
     private final AtomicInteger doubts = new AtomicInteger();
-    /** How often there had been doubts when everything was found as it should be, and until when that is believed. */
+    /** How often there had been doubts when everything was found as it should be. */
     private int settled = -1;
-
-    private Instant until = Instant.MIN;
 
     Membership(Tree tree, Identity identity) {
         this.tree = tree;
@@ -43,14 +40,13 @@ final class Membership {
     }
 
     /** Whether everything was as it should be when it was looked at last, and nothing has happened since. */
-    boolean sure(Instant now) {
-        return settled == doubts.get() && now.isBefore(until);
+    boolean sure() {
+        return settled == doubts.get();
     }
 
-    /** Everything was as it should be, and there is no need to look again before {@code next} if there is no more doubt. */
-    void settle(int since, Instant next) {
+    /** Everything was as it should be when there had been so many doubts. */
+    void settle(int since) {
         settled = since;
-        until = next;
     }
 
     /**

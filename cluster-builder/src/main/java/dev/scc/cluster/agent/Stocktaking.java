@@ -1,0 +1,56 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a node has, and when that is to be looked at again: 20 to 30 s after the last time, never twice the same. Nodes that
+ * have been assigned together would otherwise look together ever after, and ask ZooKeeper all at once.
+ */
+final class Stocktaking {
+    private static final Duration SOONEST = Duration.ofSeconds(20);
+    private static final Duration LATEST = Duration.ofSeconds(30);
+
+    private final InventorySource source;
+    private final RandomGenerator random;
+    private Optional<NodeInventory> has = Optional.empty();
+    private Instant next = Instant.MIN;
+
+    /** @param node by whose name its moments differ from those of others */
+    Stocktaking(InventorySource source, NodeName node) {
+        this.source = source;
+        this.random = new SplittableRandom(node.value().hashCode());
+    }
+
+    /** Whether it is time. A clock that was set back counts as time that has passed. */
+    boolean due(Instant now) {
+        return !now.isBefore(next) || now.plus(LATEST).isBefore(next);
+    }
+
+    /** How long until it is time; zero if it is. */
+    Duration pause(Instant now) {
+        return due(now) ? Duration.ZERO : Duration.between(now, next);
+    }
+
+    /** What the node has; looks only if it is time. */
+    NodeInventory take(Instant now) throws IOException, CommandFailed {
+        if (has.isEmpty() || due(now)) {
+            has = Optional.of(source.read());
+            next = now.plus(SOONEST)
+                    .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis() + 1));
+        }
+        return has.get();
+    }
+
+    /** What it had when it was looked at last; looks if it never was. */
+    NodeInventory last() throws IOException, CommandFailed {
+        return has.isPresent() ? has.get() : source.read();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Alive;
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.PlainTree;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.MemoryText;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.MemoryMachine;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An agent, pass by pass, on a real ZooKeeper into which the test writes what a controller would. */
+@Timeout(60)
+class AgentTest {
+    private static final Duration SESSION = Duration.ofSeconds(20);
+    private static final NodeName NODE = new NodeName("n1");
+    private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
+    private static final ClusterName CLUSTER = new ClusterName("demo");
+    /** An agent's own entries are news to it, a few passes long. */
+    private static final int PASSES = 5;
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedZooKeeper zooKeeper;
+    private PlainTree tree;
+    private Agent agent;
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private int looks;
+
+    @BeforeEach
+    void start() throws Exception {
+        zooKeeper = EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        tree = PlainTree.open("127.0.0.1:" + zooKeeper.port(), SESSION);
+        assertThat(tree.awaitConnected(SESSION)).isTrue();
+        for (String folder : Paths.FOLDERS) {
+            tree.commit(List.of(new Op.Create(folder, "")));
+        }
+        tree.commit(List.of(
+                new Op.Create(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE))),
+                new Op.Create(Paths.assign(NODE), Json.write(new Assignment.Leave(1, CLUSTER, 7)))));
+        agent = new Agent(
+                tree,
+                new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
+                new MemoryMachine(List.of("eth0")),
+                new TwoNetworks("eth0"),
+                () -> new NodeInventory("look " + ++looks, 1, 1, List.of(), List.of()),
+                new Ledger<>(new MemoryText("ledger"), Roster.class),
+                List.of(),
+                () -> now,
+                () -> 0);
+        for (int pass = 0; pass < PASSES; pass++) {
+            agent.run();
+        }
+        assertThat(status()).isEqualTo(new NodeStatus(0, new NodeStatus.Clean(), status().phases()));
+        assertThat(looks).isEqualTo(1);
+    }
+
+    @AfterEach
+    void stop() {
+        tree.close();
+        zooKeeper.close();
+    }
+
+    private NodeStatus status() throws Exception {
+        return Json.read(tree.get(Paths.status(NODE)).orElseThrow().text(), NodeStatus.class);
+    }
+
+    @Test
+    void anAssignmentDoesNotWaitForStocktaking() throws Exception {
+        now = now.plusSeconds(60);
+        tree.commit(List.of(new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Leave(2, CLUSTER, 7)), 0)));
+
+        Duration pause = agent.run();
+        assertThat(status().assignment()).isEqualTo(1);
+        assertThat(looks).isEqualTo(1);
+        assertThat(pause).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(1));
+
+        agent.run();
+        assertThat(looks).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeWithoutNewsLooksAgainWhenItSaidItWould() throws Exception {
+        Duration pause = agent.run();
+        assertThat(pause).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+
+        now = now.plus(pause).minusMillis(1);
+        agent.run();
+        assertThat(looks).isEqualTo(1);
+
+        now = now.plusMillis(1);
+        agent.run();
+        assertThat(looks).isEqualTo(2);
+        assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).contains("look 2");
+    }
+}
