@@ -145,10 +145,16 @@ final class Promises {
         }
     }
 
-    void refuted(SimProcess controller, Roster roster, Verdict verdict) {
+    /** @param epoch in which it began: in a later one the same process begins anew, and does not ask what came of this */
+    void refuted(SimProcess controller, Roster roster, Verdict verdict, long epoch) {
         if (leader().equals(Optional.of(controller))) {
-            clusters.proofs.refuted(roster, verdict, roles.epoch());
+            clusters.proofs.refuted(roster, verdict, epoch);
         }
+    }
+
+    /** The latest that was begun. */
+    long epoch() {
+        return roles.epoch();
     }
 
     void gaveUp(ClientProcess client) {

@@ -31,8 +31,14 @@ final class SimVerifier implements Verifier {
     private final Map<String, Running> running = new TreeMap<>();
 
     private static final class Running {
+        final long epoch;
+
         @Nullable
         VerificationResult result;
+
+        Running(long epoch) {
+            this.epoch = epoch;
+        }
     }
 
     SimVerifier(SimProcess controller) {
@@ -46,7 +52,7 @@ final class SimVerifier implements Verifier {
         if (known != null) {
             return Optional.ofNullable(known.result);
         }
-        Running begun = new Running();
+        Running begun = new Running(sim.promises.epoch());
         running.put(session, begun);
         sim.trace.mark(controller.name, "verifies", session);
         controller.later(
@@ -137,7 +143,7 @@ final class SimVerifier implements Verifier {
                 if (passed) {
                     sim.promises.verified(controller, roster, new TreeSet<>(names(roster)));
                 } else if (result instanceof VerificationResult.Judged judged) {
-                    sim.promises.refuted(controller, roster, judged.verdict());
+                    sim.promises.refuted(controller, roster, judged.verdict(), begun.epoch);
                 }
                 controller.signal();
                 if (sim.faults.repeated()) {
