@@ -79,6 +79,11 @@ final class BarePool implements Pool {
     }
 
     @Override
+    public void collectAgents() throws IOException, InterruptedException {
+        LiveHeap.collect(agents.pid());
+    }
+
+    @Override
     public double processorSeconds() {
         return server.processorSeconds() + agents.processorSeconds();
     }

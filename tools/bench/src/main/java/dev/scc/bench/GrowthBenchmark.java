@@ -12,7 +12,10 @@ final class GrowthBenchmark implements Benchmark {
     private static final List<Integer> NODES = List.of(10, 100, 1000, 2000, 4000);
     private static final int RUNS = 9;
     private static final int QUICK_RUNS = 3;
-    private static final int WARM_UPS = 3;
+    /** A JVM is warm after so many nodes, or so many runs. */
+    private static final int WARM_NODES = 12_000;
+
+    private static final int MOST_WARM_UPS = 12;
     private static final int MOST_TRANSACTIONS = 3;
 
     private final Path home;
@@ -39,7 +42,8 @@ final class GrowthBenchmark implements Benchmark {
         }
         List<Row> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        notes.add("Seconds; medians of " + runs + " runs, interleaved, after " + WARM_UPS
+        notes.add("Seconds; medians of " + runs + " runs, interleaved, after "
+                + warmUps(NODES.getLast()) + " to " + MOST_WARM_UPS
                 + " to warm up. Each agent reads the whole roster, which is short for nodes that are numbered in order, here as"
                 + " in the bare client.");
         points.forEach((nodes, point) -> {
@@ -81,6 +85,10 @@ final class GrowthBenchmark implements Benchmark {
                 .median();
     }
 
+    private static int warmUps(int nodes) {
+        return Math.min(WARM_NODES / nodes, MOST_WARM_UPS);
+    }
+
     private Point point(int nodes, int runs) throws Exception {
         try (SimulatedPool pool = new SimulatedPool(home, data.resolve("ours"), nodes)) {
             pool.create();
@@ -93,7 +101,7 @@ final class GrowthBenchmark implements Benchmark {
             Side ours = new Side(pool);
             try (BarePool bare = new BarePool(data.resolve("bare"), nodes, sizes)) {
                 Side other = new Side(bare);
-                for (int run = 1 - WARM_UPS; run <= runs; run++) {
+                for (int run = 1 - warmUps(nodes); run <= runs; run++) {
                     System.err.printf(
                             "%d nodes, run %d of %d: ours %s; bare %s%n",
                             nodes, run, runs, ours.run(run > 0), other.run(run > 0));

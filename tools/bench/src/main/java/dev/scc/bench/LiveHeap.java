@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** What another JVM's heap holds. */
+/** The heap of another JVM. */
 final class LiveHeap {
     private static final double MEBIBYTE = 1 << 20;
 
@@ -12,18 +12,29 @@ final class LiveHeap {
 
     /** In MiB, right after a full collection, which the histogram of the live objects brings about. */
     static double of(long pid) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String last = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        String last = ask(pid, "GC.class_histogram")
                 .lines()
                 .filter(line -> line.startsWith("Total"))
                 .findFirst()
                 .orElseThrow(() -> new IOException("jcmd shows no histogram of process " + pid));
-        jcmd.waitFor();
         return Long.parseLong(last.replaceAll(".*\\s", "")) / MEBIBYTE;
+    }
+
+    /** Has it collected at once, so that it need not during what comes next. */
+    static void collect(long pid) throws IOException, InterruptedException {
+        String answer = ask(pid, "GC.run");
+        if (!answer.contains("successfully")) {
+            throw new IOException("process " + pid + " was not collected: " + answer);
+        }
+    }
+
+    private static String ask(long pid, String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        return answer;
     }
 }

@@ -15,6 +15,12 @@ interface Pool extends AutoCloseable {
     /** Takes it down again, likewise. Returns when the pool is {@linkplain #awaitIdle idle}. */
     double delete() throws Exception;
 
+    /**
+     * Collects the heap that all agents share here. Each has one of its own elsewhere; in this one, a collection has to look at
+     * all of them whenever all of them together have filled it, which grows with their square.
+     */
+    void collectAgents() throws IOException, InterruptedException;
+
     /** Processor time that the pool's processes have used so far, in seconds. */
     double processorSeconds();
 

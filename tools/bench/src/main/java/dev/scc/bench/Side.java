@@ -17,6 +17,8 @@ final class Side {
 
     /** A cluster is made and taken down; answers both in words. */
     String run(boolean counts) throws Exception {
+        pool.collectAgents();
+        pool.awaitIdle();
         double before = pool.processorSeconds();
         double create = pool.create();
         double after = pool.processorSeconds();

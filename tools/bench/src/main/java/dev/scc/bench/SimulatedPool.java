@@ -132,6 +132,11 @@ final class SimulatedPool implements Pool {
     }
 
     @Override
+    public void collectAgents() throws IOException, InterruptedException {
+        LiveHeap.collect(agents.pid());
+    }
+
+    @Override
     public double processorSeconds() {
         return server.processorSeconds() + agents.processorSeconds();
     }
