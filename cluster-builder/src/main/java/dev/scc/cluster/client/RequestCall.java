@@ -38,13 +38,14 @@ public final class RequestCall {
     /** Of more members than these the server has better to do than to tell each one to people who watch. */
     private static final int FEW = 128;
 
+    /** The least time between two looks at many. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     /**
-     * Between two looks at many, for each of them, and never less than in all. A look reads all that are not done yet, and
-     * nothing else is noticed meanwhile: it may take a tenth of the time, not more for more.
+     * And the least for each of them. A look reads all that are not done yet, and the end is not noticed meanwhile: of
+     * thousands, a look each second would take a good part of it.
      */
     private static final Duration BETWEEN_LOOKS_FOR_EACH = Duration.ofMillis(1);
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private final Tree tree;
     private final String hosts;
