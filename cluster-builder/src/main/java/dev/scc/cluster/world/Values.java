@@ -68,7 +68,7 @@ final class Values {
                 entries.containsKey(Paths.alive(name))));
     }
 
-    /** @throws IllegalArgumentException if it cannot be understood */
+    /** @throws IllegalArgumentException if it cannot be understood; the message names the path */
     <T> Optional<Held<T>> held(String path, Class<T> type) {
         return Optional.ofNullable(entries.get(path))
                 .map(entry -> new Held<>(value(path, entry, type), entry.version()));
@@ -92,7 +92,12 @@ final class Values {
         if (before != null && before.text().equals(entry.text())) {
             return type.cast(before.value());
         }
-        T value = parse(entry.text(), type);
+        T value;
+        try {
+            value = parse(entry.text(), type);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(path + " is " + e.getMessage(), e);
+        }
         known.put(path, new Read(entry.text(), value));
         return value;
     }

@@ -1,6 +1,7 @@
 package dev.scc.cluster.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.Alive;
@@ -157,6 +158,22 @@ class WorldReaderTest {
 
             assertThat(world).as("seed %d, round %d", seed, round).isEqualTo(World.read(other));
         }
+    }
+
+    @Test
+    void anEntryThatNobodyUnderstandsIsNamed() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        other.commit(List.of(
+                new Op.Create(Paths.node(node(1)), Json.write(NodeRecord.enrolled(node(1), MACHINE))),
+                new Op.Create(Paths.assign(node(1)), "none")));
+
+        assertThatThrownBy(() -> reader.read(Instant.EPOCH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("/scc/assign/n1 is not a Assignment in JSON: ");
+
+        other.commit(List.of(new Op.Set(Paths.assign(node(1)), Json.write(new Assignment.Free(1, 0)), Op.ANY)));
+        tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY)));
+        assertThat(reader.read(Instant.EPOCH).nodes()).containsOnlyKeys(node(1));
     }
 
     @Test
