@@ -6,6 +6,7 @@ import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.ProcessId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,15 +44,19 @@ record KeeperAddress(ProcessId process, String boot, KeeperSpec spec, Map<String
     /**
      * That of the keeper which runs and has this directory; empty if none does.
      *
-     * @throws IOException if the file cannot be read, and a keeper runs
+     * @throws IOException if the file cannot be read, and a keeper runs, or it cannot be told whether one does
      */
     static Optional<KeeperAddress> living(Path directory) throws IOException {
         Optional<KeeperAddress> last = last(directory);
-        return last.isPresent()
-                        && last.get().boot().equals(thisBoot())
-                        && last.get().process().alive()
-                ? last
-                : Optional.empty();
+        try {
+            return last.isPresent()
+                            && last.get().boot().equals(thisBoot())
+                            && last.get().process().alive()
+                    ? last
+                    : Optional.empty();
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static Optional<KeeperAddress> last(Path directory) throws IOException {

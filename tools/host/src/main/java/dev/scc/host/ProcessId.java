@@ -1,6 +1,7 @@
 package dev.scc.host;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,13 +15,28 @@ import java.util.concurrent.locks.LockSupport;
  */
 public record ProcessId(long pid, long startTicks) {
 
-    /** The live process {@code pid}; empty if there is none, or only its unreaped remains. */
+    private static final Path PROC = Path.of("/proc");
+
+    /**
+     * The live process {@code pid}; empty if there is none, or only its unreaped remains.
+     *
+     * @throws UncheckedIOException if that cannot be told, as without a free file descriptor
+     */
     public static Optional<ProcessId> of(long pid) {
+        return of(PROC, pid);
+    }
+
+    static Optional<ProcessId> of(Path proc, long pid) {
+        Path directory = proc.resolve(Long.toString(pid));
         String stat;
         try {
-            stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            stat = Files.readString(directory.resolve("stat"));
         } catch (IOException e) {
-            return Optional.empty(); // Its directory in /proc goes with it.
+            // It goes with the process, also while it is read. To see that it is there takes no descriptor.
+            if (Files.notExists(directory)) {
+                return Optional.empty();
+            }
+            throw new UncheckedIOException("whether process " + pid + " lives cannot be told: " + e.getMessage(), e);
         }
         // The command in field 2 may hold spaces and parentheses; field 3 follows the last ')'.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -28,7 +44,11 @@ public record ProcessId(long pid, long startTicks) {
         return remains ? Optional.empty() : Optional.of(new ProcessId(pid, Long.parseLong(fields[19])));
     }
 
-    /** Whether it runs. */
+    /**
+     * Whether it runs.
+     *
+     * @throws UncheckedIOException if that cannot be told
+     */
     public boolean alive() {
         return of(pid).equals(Optional.of(this));
     }

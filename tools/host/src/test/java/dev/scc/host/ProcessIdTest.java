@@ -1,9 +1,14 @@
 package dev.scc.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessIdTest {
     @Test
@@ -38,5 +43,15 @@ class ProcessIdTest {
     @Test
     void aNumberWithoutAProcessIsNoProcess() {
         assertThat(ProcessId.of(Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void aProcessThatCannotBeLookedAtIsNotTakenForDead(@TempDir Path proc) throws Exception {
+        Files.createDirectories(proc.resolve("7").resolve("stat"));
+
+        assertThatThrownBy(() -> ProcessId.of(proc, 7))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("whether process 7 lives cannot be told: ");
+        assertThat(ProcessId.of(proc, 8)).isEmpty();
     }
 }
