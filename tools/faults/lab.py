@@ -10,6 +10,7 @@ import time
 SESSION_SECONDS = 6
 LOST_SECONDS = SESSION_SECONDS + 15  # a node whose agent has been away for longer is lost
 CLIENT_PORT = 2181
+AGENTS_SECONDS = 60
 AGENT_PORT = 7070
 UNDERLAY = "10.97.0."
 
@@ -154,18 +155,26 @@ class Lab:
     def all(self):
         return [*self.servers, *self.agents.values()]
 
-    def agents_listen(self):
+    def await_agents(self):
+        """
+        Until every agent listens. One that has just been started builds the networks of no cluster and takes them back, if its
+        node bears nothing, and only then it listens; its session of before may seem to be its own until then.
+        """
+        wait_for(self._agents_listen, AGENTS_SECONDS, "every agent listens")
+
+    def _agents_listen(self):
         """Raises OSError if one does not."""
         for address in self.node_addresses:
             socket.create_connection((address, AGENT_PORT), timeout=1).close()
         return True
 
     def heal(self):
-        """Everything runs again."""
+        """Everything runs again, and every agent listens."""
         for process in self.all():
             process.resume()
             if not process.alive():
                 process.start()
+        self.await_agents()
 
     def __exit__(self, kind, error, trace):
         for process in self.all():
