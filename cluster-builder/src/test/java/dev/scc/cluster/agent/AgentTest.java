@@ -10,8 +10,8 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.zk.EmbeddedZooKeeper;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
@@ -19,8 +19,6 @@ import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** An agent, pass by pass, on a real ZooKeeper into which the test writes what a controller would. */
 @Timeout(60)
 class AgentTest {
-    private static final Duration SESSION = Duration.ofSeconds(20);
     private static final NodeName NODE = new NodeName("n1");
     private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
     private static final ClusterName CLUSTER = new ClusterName("demo");
@@ -44,20 +41,16 @@ class AgentTest {
     @TempDir
     Path directory;
 
-    private EmbeddedZooKeeper zooKeeper;
-    private PlainTree tree;
+    private EmptyTree zooKeeper;
+    private Tree tree;
     private Agent agent;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int looks;
 
     @BeforeEach
     void start() throws Exception {
-        zooKeeper = EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        tree = PlainTree.open("127.0.0.1:" + zooKeeper.port(), SESSION);
-        assertThat(tree.awaitConnected(SESSION)).isTrue();
-        for (String folder : Paths.FOLDERS) {
-            tree.commit(List.of(new Op.Create(folder, "")));
-        }
+        zooKeeper = EmptyTree.start(directory);
+        tree = zooKeeper.tree();
         tree.commit(List.of(
                 new Op.Create(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE))),
                 new Op.Create(Paths.assign(NODE), Json.write(new Assignment.Leave(1, CLUSTER, 7)))));
@@ -80,7 +73,6 @@ class AgentTest {
 
     @AfterEach
     void stop() {
-        tree.close();
         zooKeeper.close();
     }
 

@@ -14,12 +14,9 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.cluster.zk.EmbeddedZooKeeper;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,30 +35,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** How often a client looks at the members of a cluster that it waits for, by a clock that goes on only while it waits. */
 @Timeout(60)
 class RequestCallTest {
-    private static final Duration SESSION = Duration.ofSeconds(20);
     private static final Duration WAITS = Duration.ofSeconds(10);
     private static final String ID = "r1";
 
     @TempDir
     Path directory;
 
-    private EmbeddedZooKeeper zooKeeper;
-    private PlainTree tree;
+    private EmptyTree zooKeeper;
+    private Tree tree;
     private final Looks looks = new Looks();
 
     @BeforeEach
     void start() throws Exception {
-        zooKeeper = EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        tree = PlainTree.open("127.0.0.1:" + zooKeeper.port(), SESSION);
-        assertThat(tree.awaitConnected(SESSION)).isTrue();
-        for (String folder : Paths.FOLDERS) {
-            tree.commit(List.of(new Op.Create(folder, "")));
-        }
+        zooKeeper = EmptyTree.start(directory);
+        tree = zooKeeper.tree();
     }
 
     @AfterEach
     void stop() {
-        tree.close();
         zooKeeper.close();
     }
 
