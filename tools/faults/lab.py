@@ -13,6 +13,7 @@ CLIENT_PORT = 2181
 AGENTS_SECONDS = 60
 AGENT_PORT = 7070
 UNDERLAY = "10.97.0."
+KEEPERS = ["/sys/fs/cgroup/scc-keeper", "/sys/fs/cgroup/unified/scc-keeper"]
 
 
 def sh(*argv, check=True):
@@ -185,6 +186,14 @@ class Lab:
                 if pid != os.getpid():  # which has entered the hub
                     self._kill(pid)  # a keeper of jobs, which outlives its agent
             sh("ip", "netns", "del", namespace, check=False)
+        self._remove_cgroup()
+
+    @staticmethod
+    def _remove_cgroup():
+        """That of the keepers, which were killed before they could. It is not empty until they are gone."""
+        for cgroup in KEEPERS:
+            if os.path.isdir(cgroup):
+                wait_for(lambda cgroup=cgroup: os.rmdir(cgroup) is None, 30, f"{cgroup} is removed")
 
     @staticmethod
     def _kill(pid):
