@@ -7,7 +7,7 @@ import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.Served;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
@@ -97,15 +97,15 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
     @Override
     public List<ServerServiceDefinition> services() {
         return List.of(new RpcService(JobRpc.SERVICE)
-                .unary(JobRpc.PLACE, ask -> {
+                .unary(JobRpc.PLACE, (_, ask) -> {
                     requireSelf(ask.node());
                     return new JobRpc.Place(place());
                 })
-                .unary(JobRpc.SERVES, ask -> {
+                .unary(JobRpc.SERVES, (_, ask) -> {
                     requireSelf(ask.node());
                     return new JobRpc.Serves(serving.get());
                 })
-                .unary(JobRpc.GONE, members -> {
+                .unary(JobRpc.GONE, (_, members) -> {
                     requireSelf(members.asked());
                     return new JobRpc.Members(self, members.cluster(), gone(members));
                 })
@@ -163,7 +163,7 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
         try {
             Optional<String> keeper = keepers.running(self);
             if (keeper.isPresent()) {
-                try (AgentChannel channel = KeeperRpc.connection(keeper.get())) {
+                try (RpcChannel channel = KeeperRpc.connection(keeper.get())) {
                     List<JobId> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
                             .stubborn();
                     if (!stubborn.isEmpty()) {
@@ -196,7 +196,7 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
             }
             return found;
         }
-        try (AgentChannel channel = KeeperRpc.connection(keeper.get())) {
+        try (RpcChannel channel = KeeperRpc.connection(keeper.get())) {
             return channel.call(KeeperRpc.LEFTOVERS, new KeeperRpc.Look(remove), ENDING)
                     .found();
         } catch (RpcFailed e) {

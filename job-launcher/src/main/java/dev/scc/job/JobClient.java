@@ -2,8 +2,9 @@ package dev.scc.job;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.rpc.AgentCall;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.plan.LaunchPlanner;
@@ -63,9 +64,9 @@ public final class JobClient {
     }
 
     private JobOutcome run(Member lead, KeeperRpc.Run request, OutputSink sink) throws RpcFailed, InterruptedException {
-        try (AgentChannel channel = KeeperRpc.connection(keeper(lead))) {
+        try (RpcChannel channel = KeeperRpc.connection(keeper(lead))) {
             channel.connect(connecting);
-            try (AgentCall<KeeperRpc.Run, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
+            try (RpcCall<KeeperRpc.Run, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(request);
                 call.sendNoMore();
                 return follow(call, request.spec(), sink);
@@ -74,7 +75,7 @@ public final class JobClient {
     }
 
     private String keeper(Member member) throws RpcFailed, InterruptedException {
-        try (AgentChannel agent = new AgentChannel(member.agent())) {
+        try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
             // One that hangs is not waited for as long as one that starts a keeper.
             agent.connect(connecting);
             return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node()), JobRpc.PLACING)
@@ -82,7 +83,7 @@ public final class JobClient {
         }
     }
 
-    private static JobOutcome follow(AgentCall<KeeperRpc.Run, JobEvent> call, JobSpec spec, OutputSink sink)
+    private static JobOutcome follow(RpcCall<KeeperRpc.Run, JobEvent> call, JobSpec spec, OutputSink sink)
             throws RpcFailed, InterruptedException {
         LinePrefixer prefixer = new LinePrefixer(sink::output);
         for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {

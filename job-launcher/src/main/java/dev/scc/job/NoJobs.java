@@ -11,7 +11,7 @@ public final class NoJobs {
     /** @param why what every caller is told */
     public static ServerServiceDefinition refuse(String why) {
         return new RpcService(JobRpc.SERVICE)
-                .unary(JobRpc.PLACE, _ -> {
+                .unary(JobRpc.PLACE, (_, _) -> {
                     throw new RpcFailed(RpcFailed.Kind.REFUSED, why);
                 })
                 .definition();

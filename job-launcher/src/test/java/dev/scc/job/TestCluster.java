@@ -3,8 +3,8 @@ package dev.scc.job;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.rpc.AgentServer;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
@@ -45,7 +45,7 @@ public final class TestCluster {
     private static final String ID = UUID.randomUUID().toString().substring(0, 8);
 
     /** One node. */
-    public record Node(NodeName name, NodeSettings settings, Keeper keeper, AgentServer server, Agent agent) {
+    public record Node(NodeName name, NodeSettings settings, Keeper keeper, RpcServer server, Agent agent) {
 
         /** Its keeper is gone, as when its process is killed. */
         void loseKeeper() {
@@ -58,7 +58,7 @@ public final class TestCluster {
         private final JobAgent jobs;
         private final AtomicBoolean away;
         private final int port;
-        private AgentServer server;
+        private RpcServer server;
 
         /** @param away what its keeper sees of it */
         private Agent(JobAgent jobs, AtomicBoolean away) throws IOException {
@@ -68,8 +68,8 @@ public final class TestCluster {
             port = server.port();
         }
 
-        private AgentServer serve(int at) throws IOException {
-            return AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), jobs.services());
+        private RpcServer serve(int at) throws IOException {
+            return RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), jobs.services());
         }
 
         JobAgent jobs() {
@@ -217,8 +217,8 @@ public final class TestCluster {
                 Duration.ofMillis(200));
         AtomicBoolean away = new AtomicBoolean();
         Keeper keeper = Keeper.lasting(name, settings, lead, new SaysUnlessAway(new Says(() -> roster), away));
-        AgentServer server =
-                AgentServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keeper.services());
+        RpcServer server =
+                RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keeper.services());
         KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
         Agent agent = new Agent(new JobAgent(name, settings, host, () -> roster), away);
         nodes.add(new Node(name, settings, keeper, server, agent));

@@ -1,6 +1,6 @@
 package dev.scc.cluster.agent;
 
-import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.verify.Prober;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -17,14 +17,14 @@ import javax.net.ServerSocketFactory;
 final class AgentFront implements AutoCloseable {
     private final AtomicReference<Supplier<Optional<Served>>> served;
     private final AtomicReference<Runnable> signal;
-    private final AgentServer server;
+    private final RpcServer server;
     private final List<LeaveHook> leaveHooks;
     private final List<LeftoverService.Source> sources;
 
     private AgentFront(
             AtomicReference<Supplier<Optional<Served>>> served,
             AtomicReference<Runnable> signal,
-            AgentServer server,
+            RpcServer server,
             List<LeaveHook> leaveHooks,
             List<LeftoverService.Source> sources) {
         this.served = served;
@@ -52,7 +52,7 @@ final class AgentFront implements AutoCloseable {
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        AgentServer server = AgentServer.bind(sockets, bind);
+        RpcServer server = RpcServer.bind(sockets, bind);
         boolean open = false;
         try {
             for (AgentProcess.GuestMaker maker : guestMakers) {

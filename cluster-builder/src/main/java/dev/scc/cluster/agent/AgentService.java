@@ -35,8 +35,8 @@ public final class AgentService {
 
     public ServerServiceDefinition definition() {
         return new RpcService(AgentRpc.SERVICE)
-                .unary(AgentRpc.PING, ping -> pong())
-                .streaming(AgentRpc.VERIFY, this::verify)
+                .unary(AgentRpc.PING, (_, _) -> pong())
+                .streaming(AgentRpc.VERIFY, (_, request, answers) -> verify(request, answers))
                 .definition();
     }
 

@@ -44,7 +44,7 @@ public final class LeftoverService {
 
     public ServerServiceDefinition definition() {
         return new RpcService(LeftoverRpc.SERVICE)
-                .unary(LeftoverRpc.LOOK, look -> look(look.node(), look.remove()))
+                .unary(LeftoverRpc.LOOK, (_, look) -> look(look.node(), look.remove()))
                 .definition();
     }
 

@@ -7,7 +7,8 @@ import dev.scc.cluster.client.LeftoverReport.Item;
 import dev.scc.cluster.client.LeftoverReport.Unasked;
 import dev.scc.cluster.leftover.Leftover;
 import dev.scc.cluster.leftover.Leftovers;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
@@ -92,7 +93,8 @@ final class LeftoverSearch {
         } else if (node.inventory().isEmpty()) {
             skip(node, "it has not said where its agent is");
         } else {
-            try (AgentChannel agent = new AgentChannel(node.inventory().get().agent())) {
+            try (RpcChannel agent =
+                    RpcChannel.to(Peer.agent(node.inventory().get().agent()))) {
                 LeftoverRpc.Looked looked =
                         agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node.name(), remove), each);
                 synchronized (this) {

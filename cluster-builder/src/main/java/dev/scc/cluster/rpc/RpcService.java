@@ -13,19 +13,19 @@ public final class RpcService {
     /** Serves one request with one answer. */
     @FunctionalInterface
     public interface Unary<Q, A> {
-        A handle(Q request) throws RpcFailed, InterruptedException;
+        A handle(Caller caller, Q request) throws RpcFailed, InterruptedException;
     }
 
     /** Serves one request with any number of answers; returning ends the call. */
     @FunctionalInterface
     public interface Streaming<Q, A> {
-        void handle(Q request, Answers<A> answers) throws RpcFailed, InterruptedException;
+        void handle(Caller caller, Q request, Answers<A> answers) throws RpcFailed, InterruptedException;
     }
 
     /** Serves any number of requests with any number of answers; returning ends the call. */
     @FunctionalInterface
     public interface Bidirectional<Q, A> {
-        void handle(Requests<Q> requests, Answers<A> answers) throws RpcFailed, InterruptedException;
+        void handle(Caller caller, Requests<Q> requests, Answers<A> answers) throws RpcFailed, InterruptedException;
     }
 
     private final ServerServiceDefinition.Builder definition;
@@ -35,13 +35,14 @@ public final class RpcService {
     }
 
     public <Q, A> RpcService unary(RpcMethod<Q, A> method, Unary<Q, A> handler) {
-        return streaming(method, (request, answers) -> answers.send(handler.handle(request)));
+        return streaming(method, (caller, request, answers) -> answers.send(handler.handle(caller, request)));
     }
 
     public <Q, A> RpcService streaming(RpcMethod<Q, A> method, Streaming<Q, A> handler) {
         return bidirectional(
                 method,
-                (requests, answers) -> handler.handle(
+                (caller, requests, answers) -> handler.handle(
+                        caller,
                         requests.next()
                                 .orElseThrow(
                                         () -> new RpcFailed(RpcFailed.Kind.INVALID, "the call carries no request")),
@@ -57,7 +58,7 @@ public final class RpcService {
         return this;
     }
 
-    /** What {@link AgentServer} takes. */
+    /** What {@link RpcServer} takes. */
     public ServerServiceDefinition definition() {
         return definition.build();
     }

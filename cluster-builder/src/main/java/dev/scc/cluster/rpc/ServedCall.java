@@ -1,8 +1,11 @@
 package dev.scc.cluster.rpc;
 
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -49,7 +52,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     private void serve() {
         Status status;
         try {
-            handler.handle(this, this);
+            handler.handle(caller(), this, this);
             status = Status.OK;
         } catch (RpcFailed e) {
             status = RpcFailed.statusOf(e);
@@ -65,6 +68,14 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             status = Status.INTERNAL.withDescription(e.toString()).withCause(e);
         }
         end(status);
+    }
+
+    private Caller caller() {
+        SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        return Caller.unknown(
+                from instanceof InetSocketAddress internet
+                        ? internet.getAddress().getHostAddress() + ":" + internet.getPort()
+                        : String.valueOf(from));
     }
 
     private void end(Status status) {

@@ -3,7 +3,8 @@ package dev.scc.cluster.verify;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentRpc;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
@@ -91,7 +92,7 @@ public final class ClusterVerifier {
                         .toList(),
                 pattern,
                 PROBE_PORT);
-        try (AgentChannel agent = new AgentChannel(member.agent())) {
+        try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
             AgentRpc.Verify request = new AgentRpc.Verify(roster.cluster(), roster.revision(), plan);
             agent.stream(AgentRpc.VERIFY, request, within, collected::add);
         } catch (RpcFailed e) {

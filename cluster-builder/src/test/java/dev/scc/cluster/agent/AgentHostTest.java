@@ -10,7 +10,8 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.controller.Timing;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.inventory.Nic;
@@ -134,7 +135,7 @@ class AgentHostTest {
                 .members()
                 .getFirst()
                 .agent();
-        try (AgentChannel channel = new AgentChannel(address)) {
+        try (RpcChannel channel = RpcChannel.to(Peer.agent(address))) {
             AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
             assertThat(pong.serving()).contains(new ClusterName("demo"));
         }

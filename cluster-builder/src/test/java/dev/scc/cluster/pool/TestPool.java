@@ -18,7 +18,7 @@ import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.reactor.Reactor;
-import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.world.NodeState;
@@ -162,7 +162,7 @@ final class TestPool implements AutoCloseable {
         AtomicReference<List<LeftoverService.Source>> sources = new AtomicReference<>(List.of());
         Function<String, Identity> identity = address -> new Identity(
                 node, "instance-" + name, new Ipv4((10 << 24 | 99 << 16) + 10 + number), address, "eth1", "test");
-        AgentServer server = AgentServer.start(
+        RpcServer server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(node, 0)),
                 List.of(
                         new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition(),

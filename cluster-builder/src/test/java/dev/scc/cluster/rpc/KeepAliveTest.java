@@ -27,7 +27,7 @@ class KeepAliveTest {
     @Test
     void pingsThatFollowEachOtherCloselyAreAnswered() throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (AgentServer server = AgentServer.start(any, List.of());
+        try (RpcServer server = RpcServer.start(any, List.of());
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             DataInputStream in = new DataInputStream(socket.getInputStream());

@@ -44,13 +44,13 @@ class RpcTest {
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicInteger sent = new AtomicInteger();
-    private AgentServer server;
-    private AgentChannel channel;
+    private RpcServer server;
+    private RpcChannel channel;
 
     @BeforeEach
     void startServer() throws IOException {
         RpcService service = new RpcService("scc.Test")
-                .unary(ASK, question -> switch (question.text()) {
+                .unary(ASK, (_, question) -> switch (question.text()) {
                     case "refuse" -> throw new RpcFailed(RpcFailed.Kind.REFUSED, "node n1 is not free");
                     case "senseless" -> throw new IllegalArgumentException("VLAN 0 is not within 1 to 4094");
                     case "bug" -> throw new IllegalStateException("broken");
@@ -59,19 +59,19 @@ class RpcTest {
                                 question.text(),
                                 question.times().orElse(0) + question.bytes().length());
                 })
-                .streaming(COUNT, (question, answers) -> {
+                .streaming(COUNT, (_, question, answers) -> {
                     for (int i = 0; i < question.times().orElseThrow(); i++) {
                         answers.send(new Answer(question.text(), i));
                         sent.incrementAndGet();
                     }
                 })
-                .bidirectional(TALK, (requests, answers) -> {
+                .bidirectional(TALK, (_, requests, answers) -> {
                     int n = 0;
                     for (Optional<Question> q = requests.next(); q.isPresent(); q = requests.next()) {
                         answers.send(new Answer(q.get().text(), n++));
                     }
                 })
-                .unary(HANG, question -> {
+                .unary(HANG, (_, question) -> {
                     hanging.countDown();
                     try {
                         new CountDownLatch(1).await();
@@ -81,9 +81,9 @@ class RpcTest {
                     }
                     return new Answer("", 0);
                 });
-        server = AgentServer.start(
+        server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
-        channel = new AgentChannel("127.0.0.1:" + server.port());
+        channel = RpcChannel.to(Peer.agent("127.0.0.1:" + server.port()));
     }
 
     @AfterEach
@@ -116,7 +116,7 @@ class RpcTest {
     void aSlowReaderHoldsTheSenderBack() throws Exception {
         String large = "x".repeat(64 << 10);
 
-        try (AgentCall<Question, Answer> call = channel.open(COUNT, Optional.of(SOON))) {
+        try (RpcCall<Question, Answer> call = channel.open(COUNT, Optional.of(SOON))) {
             call.send(new Question(large, Optional.of(2000), List.of(), Bytes.NONE));
             call.sendNoMore();
             assertThat(call.next()).isPresent();
@@ -126,7 +126,7 @@ class RpcTest {
 
     @Test
     void bothSidesTalkInTurns() throws Exception {
-        try (AgentCall<Question, Answer> call = channel.open(TALK, Optional.empty())) {
+        try (RpcCall<Question, Answer> call = channel.open(TALK, Optional.empty())) {
             for (int i = 0; i < 100; i++) {
                 call.send(Question.of("q" + i));
                 assertThat(call.next()).contains(new Answer("q" + i, i));
@@ -188,7 +188,7 @@ class RpcTest {
             free = socket.getLocalPort();
         }
 
-        try (AgentChannel nobody = new AgentChannel("127.0.0.1:" + free)) {
+        try (RpcChannel nobody = RpcChannel.to(Peer.agent("127.0.0.1:" + free))) {
             assertThatThrownBy(() -> nobody.call(ASK, Question.of("x"), SOON))
                     .isInstanceOfSatisfying(
                             RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.UNREACHABLE))
@@ -199,7 +199,7 @@ class RpcTest {
 
     @Test
     void aServerThatStopsEndsTheCall() throws Exception {
-        try (AgentCall<Question, Answer> call = channel.open(TALK, Optional.empty())) {
+        try (RpcCall<Question, Answer> call = channel.open(TALK, Optional.empty())) {
             call.send(Question.of("q"));
             call.next();
 

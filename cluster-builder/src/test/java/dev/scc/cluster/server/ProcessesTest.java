@@ -16,7 +16,8 @@ import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
 import dev.scc.cluster.controller.Timing;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.RdmaDevice;
@@ -94,7 +95,7 @@ class ProcessesTest {
             try (ServerProcess server = server(port);
                     ClusterClient client = ClusterClient.connect(server.hosts(), LONG)) {
                 assertThat(client.clusters()).hasSize(1);
-                try (AgentChannel channel = new AgentChannel("127.0.0.1:" + agent.port())) {
+                try (RpcChannel channel = RpcChannel.to(Peer.agent("127.0.0.1:" + agent.port()))) {
                     AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
                     assertThat(pong.node()).hasToString("n1");
                     assertThat(pong.serving()).contains(new ClusterName("demo"));

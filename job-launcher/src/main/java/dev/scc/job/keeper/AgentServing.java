@@ -2,7 +2,8 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobRpc;
@@ -30,14 +31,14 @@ final class AgentServing implements Serving {
 
     @Override
     public Optional<Roster> roster() throws RpcFailed, InterruptedException {
-        try (AgentChannel channel = new AgentChannel(agent)) {
+        try (RpcChannel channel = RpcChannel.to(Peer.agent(agent))) {
             return channel.call(JobRpc.SERVES, new JobRpc.Ask(node), ANSWER).roster();
         }
     }
 
     @Override
     public List<NodeName> gone(ClusterName cluster, List<NodeName> nodes) throws RpcFailed, InterruptedException {
-        try (AgentChannel channel = new AgentChannel(agent)) {
+        try (RpcChannel channel = RpcChannel.to(Peer.agent(agent))) {
             return channel.call(JobRpc.GONE, new JobRpc.Members(node, cluster, nodes), ANSWER)
                     .nodes();
         }

@@ -51,20 +51,20 @@ public final class Keeper {
         return List.of(new RpcService(KeeperRpc.SERVICE)
                 .streaming(
                         KeeperRpc.RUN,
-                        (request, answers) -> gate.pass(self, () -> {
+                        (_, request, answers) -> gate.pass(self, () -> {
                             // What this node serves, not what the client believes: that may be a revision behind.
                             Roster roster = node.requireServing(request.roster().cluster());
                             lead.run(new KeeperRpc.Run(roster, request.spec()), answers);
                         }))
                 .bidirectional(
-                        KeeperRpc.TAKE_PART, (orders, answers) -> gate.pass(self, () -> node.serve(orders, answers)))
-                .unary(KeeperRpc.BEAT, beat -> {
+                        KeeperRpc.TAKE_PART, (_, orders, answers) -> gate.pass(self, () -> node.serve(orders, answers)))
+                .unary(KeeperRpc.BEAT, (_, beat) -> {
                     node.beat(beat.job());
                     return beat;
                 })
-                .unary(KeeperRpc.END_ALL, order -> new KeeperRpc.Stubborn(endAll(order.why())))
-                .unary(KeeperRpc.LEFTOVERS, look -> leftovers(look.remove()))
-                .unary(KeeperRpc.ATTEND, attendance::attend)
+                .unary(KeeperRpc.END_ALL, (_, order) -> new KeeperRpc.Stubborn(endAll(order.why())))
+                .unary(KeeperRpc.LEFTOVERS, (_, look) -> leftovers(look.remove()))
+                .unary(KeeperRpc.ATTEND, (_, attend) -> attendance.attend(attend))
                 .definition());
     }
 

@@ -1,6 +1,6 @@
 package dev.scc.job.keeper;
 
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.KeeperHost;
@@ -144,7 +144,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     private static boolean attend(KeeperAddress keeper, boolean endIfIdle) throws RpcFailed, InterruptedException {
         String any = keeper.addresses().values().iterator().next();
-        try (AgentChannel channel = KeeperRpc.connection(any)) {
+        try (RpcChannel channel = KeeperRpc.connection(any)) {
             return channel.call(KeeperRpc.ATTEND, new KeeperRpc.Attend(endIfIdle), ANSWER)
                     .ends();
         }

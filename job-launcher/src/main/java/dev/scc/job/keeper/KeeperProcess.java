@@ -1,6 +1,6 @@
 package dev.scc.job.keeper;
 
-import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.DirectoryLock;
 import dev.scc.job.JobId;
 import dev.scc.job.lead.LeadSettings;
@@ -31,7 +31,7 @@ public final class KeeperProcess implements AutoCloseable {
     private static final Duration ABANDONED = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private record Kept(KeeperSpec.Node node, Keeper keeper, AgentServer server) {}
+    private record Kept(KeeperSpec.Node node, Keeper keeper, RpcServer server) {}
 
     private final DirectoryLock lock;
     private final Gate gate = new Gate();
@@ -79,8 +79,7 @@ public final class KeeperProcess implements AutoCloseable {
                 gate,
                 this::attend);
         InetAddress address = InetAddress.ofLiteral(node.address().toString());
-        AgentServer server =
-                AgentServer.bind(settings.location().sockets(), new InetSocketAddress(address, node.port()));
+        RpcServer server = RpcServer.bind(settings.location().sockets(), new InetSocketAddress(address, node.port()));
         nodes.add(new Kept(node, keeper, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();

@@ -2,7 +2,8 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Found;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
@@ -14,7 +15,6 @@ import java.util.List;
 /** The methods of a keeper: the first three are for jobs, the others for its node's agent. */
 public final class KeeperRpc {
     static final String SERVICE = "scc.JobKeeper";
-    private static final String WHO = "keeper of jobs";
 
     /** A client runs a job; the lead node's keeper serves the call, and the job lives no longer than it. */
     public static final RpcMethod<Run, JobEvent> RUN = RpcMethod.streaming(SERVICE, "Run", Run.class, JobEvent.class);
@@ -41,8 +41,8 @@ public final class KeeperRpc {
     private KeeperRpc() {}
 
     /** A connection to the keeper that listens there. */
-    public static AgentChannel connection(String address) {
-        return new AgentChannel(WHO, address);
+    public static RpcChannel connection(String address) {
+        return RpcChannel.to(Peer.keeper(address));
     }
 
     /** @param roster of the cluster to run on; its first member leads the job */

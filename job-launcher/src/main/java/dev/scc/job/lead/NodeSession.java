@@ -1,8 +1,9 @@
 package dev.scc.job.lead;
 
 import dev.scc.cluster.Member;
-import dev.scc.cluster.rpc.AgentCall;
-import dev.scc.cluster.rpc.AgentChannel;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
@@ -56,7 +57,7 @@ final class NodeSession implements AutoCloseable {
     private boolean given;
 
     /** The way to the node's keeper. */
-    private record Line(AgentChannel channel, AgentCall<NodeOrder, NodeEvent> call) implements AutoCloseable {
+    private record Line(RpcChannel channel, RpcCall<NodeOrder, NodeEvent> call) implements AutoCloseable {
         @Override
         public void close() {
             call.close();
@@ -85,7 +86,7 @@ final class NodeSession implements AutoCloseable {
     /** Asks the node's agent for its keeper, and goes on with that. */
     private Line connect() throws RpcFailed, InterruptedException {
         JobRpc.Place place;
-        try (AgentChannel agent = new AgentChannel(member.agent())) {
+        try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
             agent.connect(settings.opening());
             deadline = System.nanoTime() + JobRpc.PLACING.toNanos();
             place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node()), JobRpc.PLACING);
@@ -95,7 +96,7 @@ final class NodeSession implements AutoCloseable {
             if (given) {
                 throw new InterruptedException("the job is over before this node took part in it");
             }
-            AgentChannel channel = KeeperRpc.connection(place.address());
+            RpcChannel channel = KeeperRpc.connection(place.address());
             line = new Line(channel, channel.open(KeeperRpc.TAKE_PART, Optional.empty()));
             return line;
         }
@@ -126,7 +127,7 @@ final class NodeSession implements AutoCloseable {
 
     private void follow(NodeOrder.Open order) {
         try {
-            AgentCall<NodeOrder, NodeEvent> call = connect().call();
+            RpcCall<NodeOrder, NodeEvent> call = connect().call();
             call.send(order);
             String end = "its keeper has ended the job";
             for (Optional<NodeEvent> event = call.next(); event.isPresent(); event = call.next()) {

@@ -9,7 +9,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.agent.LeaveHook;
-import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -70,7 +70,7 @@ class KeeperDaemonIT {
     }
 
     /** An agent, as far as jobs go. */
-    private record Agent(KeeperDaemon keepers, JobAgent jobs, AgentServer server) {
+    private record Agent(KeeperDaemon keepers, JobAgent jobs, RpcServer server) {
 
         /** As when its process is killed: its server is gone, and it says no more to anybody. */
         void vanish() {
@@ -108,7 +108,7 @@ class KeeperDaemonIT {
                 new JobAgent(SELF, settings, keepers, () -> Optional.of(roster).filter(_ -> member));
         keepers.take(jobs);
         keepers.attend();
-        Agent started = new Agent(keepers, jobs, AgentServer.start(address, jobs.services()));
+        Agent started = new Agent(keepers, jobs, RpcServer.start(address, jobs.services()));
         agent = Optional.of(started);
         return started;
     }

@@ -5,7 +5,7 @@ import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.TwoNetworks;
-import dev.scc.cluster.rpc.AgentServer;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.MemoryText;
@@ -43,7 +43,7 @@ public final class SimulatedAgents {
      */
     public static AutoCloseable start(String server, List<TestbedNode> nodes, String version) throws IOException {
         AgentHost host = new AgentHost(server, SESSION);
-        AgentServer all = AgentServer.start(
+        RpcServer all = RpcServer.start(
                 new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PORT),
                 List.of(
                         NoJobs.refuse(

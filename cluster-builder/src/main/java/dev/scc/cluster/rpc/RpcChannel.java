@@ -14,40 +14,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A connection to one agent, or to another process that serves as agents do, opened by the first call. Safe for use by several
- * threads.
+ * A connection to another process, opened by the first call. Safe for use by several threads.
  */
-public final class AgentChannel implements AutoCloseable {
-    private final String address;
-    private final String peer;
+public final class RpcChannel implements AutoCloseable {
+    private final Peer peer;
     private final ManagedChannel channel;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** @param address host and port, such as {@code 10.99.0.11:7070} */
-    public AgentChannel(String address) {
-        this("agent", address);
-    }
-
-    /**
-     * A connection to another process of a node.
-     *
-     * @param who it is, for messages
-     * @param address host and port
-     */
-    public AgentChannel(String who, String address) {
-        this.address = address;
-        peer = who + " at " + address;
-        channel = OkHttpChannelBuilder.forTarget("dns:///" + address, InsecureChannelCredentials.create())
+    private RpcChannel(Peer peer) {
+        this.peer = peer;
+        channel = OkHttpChannelBuilder.forTarget("dns:///" + peer.address(), InsecureChannelCredentials.create())
                 .executor(executor)
-                .maxInboundMessageSize(AgentServer.LARGEST_MESSAGE)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS)
+                .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
+                .keepAliveTime(RpcLimits.PING_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .disableRetry()
                 .build();
     }
 
-    public String address() {
-        return address;
+    /** Every connection over gRPC is made here. Nothing is sent before the first call. */
+    public static RpcChannel to(Peer peer) {
+        return new RpcChannel(peer);
+    }
+
+    public Peer peer() {
+        return peer;
     }
 
     /**
@@ -79,7 +70,7 @@ public final class AgentChannel implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted; the call is cancelled
      */
     public <Q, A> A call(RpcMethod<Q, A> method, Q request, Duration within) throws RpcFailed, InterruptedException {
-        try (AgentCall<Q, A> call = open(method, Optional.of(within))) {
+        try (RpcCall<Q, A> call = open(method, Optional.of(within))) {
             call.send(request);
             call.sendNoMore();
             A answer = call.next().orElseThrow(() -> new RpcFailed(RpcFailed.Kind.FAILED, peer + " gave no answer"));
@@ -96,7 +87,7 @@ public final class AgentChannel implements AutoCloseable {
      */
     public <Q, A> void stream(RpcMethod<Q, A> method, Q request, Duration within, Consumer<A> answers)
             throws RpcFailed, InterruptedException {
-        try (AgentCall<Q, A> call = open(method, Optional.of(within))) {
+        try (RpcCall<Q, A> call = open(method, Optional.of(within))) {
             call.send(request);
             call.sendNoMore();
             for (Optional<A> answer = call.next(); answer.isPresent(); answer = call.next()) {
@@ -110,11 +101,11 @@ public final class AgentChannel implements AutoCloseable {
      *
      * @param within the deadline for all of it, from now; empty for none
      */
-    public <Q, A> AgentCall<Q, A> open(RpcMethod<Q, A> method, Optional<Duration> within) {
+    public <Q, A> RpcCall<Q, A> open(RpcMethod<Q, A> method, Optional<Duration> within) {
         CallOptions options = within.map(
                         longest -> CallOptions.DEFAULT.withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS))
                 .orElse(CallOptions.DEFAULT);
-        return AgentCall.start(peer, channel.newCall(method.descriptor(), options), method.descriptor());
+        return RpcCall.start(peer.toString(), channel.newCall(method.descriptor(), options), method.descriptor());
     }
 
     /** Cancels all calls and closes the connection. */

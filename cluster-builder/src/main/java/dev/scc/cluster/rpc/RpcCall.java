@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One call on the calling side, for blocking code. Several threads may send, one at a time may read. Closing it before it
  * has ended cancels it.
  */
-public final class AgentCall<Q, A> implements AutoCloseable {
+public final class RpcCall<Q, A> implements AutoCloseable {
     private final String peer;
     private final String method;
     private final boolean manyRequests;
@@ -26,15 +26,15 @@ public final class AgentCall<Q, A> implements AutoCloseable {
     private @Nullable Status end;
     private boolean noMoreRequests;
 
-    private AgentCall(String peer, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
+    private RpcCall(String peer, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
         this.peer = peer;
         this.method = method.getFullMethodName();
         manyRequests = !method.getType().clientSendsOneMessage();
         this.call = call;
     }
 
-    static <Q, A> AgentCall<Q, A> start(String peer, ClientCall<Q, A> call, MethodDescriptor<Q, A> method) {
-        AgentCall<Q, A> started = new AgentCall<>(peer, method, call);
+    static <Q, A> RpcCall<Q, A> start(String peer, ClientCall<Q, A> call, MethodDescriptor<Q, A> method) {
+        RpcCall<Q, A> started = new RpcCall<>(peer, method, call);
         call.start(started.new Listener(), new Metadata());
         call.request(2);
         return started;

@@ -12,16 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 
-/** The agent's gRPC server with all the services that live in it. */
-public final class AgentServer implements AutoCloseable {
-    /** The largest message either side accepts, in bytes. */
-    static final int LARGEST_MESSAGE = 16 << 20;
-
+/** A process's gRPC server with all the services that live in it. */
+public final class RpcServer implements AutoCloseable {
     private final Server server;
     private final ExecutorService executor;
     private final OfferedServices services;
 
-    private AgentServer(Server server, ExecutorService executor, OfferedServices services) {
+    private RpcServer(Server server, ExecutorService executor, OfferedServices services) {
         this.server = server;
         this.executor = executor;
         this.services = services;
@@ -34,21 +31,21 @@ public final class AgentServer implements AutoCloseable {
      * @param address to bind; port 0 takes a free one
      * @throws IOException if the address cannot be bound
      */
-    public static AgentServer bind(ServerSocketFactory sockets, InetSocketAddress address) throws IOException {
+    public static RpcServer bind(ServerSocketFactory sockets, InetSocketAddress address) throws IOException {
         OfferedServices services = new OfferedServices();
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
                 .socketFactory(sockets)
                 .executor(executor)
-                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
                 // OkHttp counts answers to our own pings as pings too, so any limit would end silent connections.
                 .permitKeepAliveTime(0, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(5, TimeUnit.SECONDS);
+                .keepAliveTime(RpcLimits.PING_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         builder.fallbackHandlerRegistry(services);
         try {
-            return new AgentServer(builder.build().start(), executor, services);
+            return new RpcServer(builder.build().start(), executor, services);
         } catch (IOException e) {
             executor.close();
             throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e);
@@ -56,9 +53,9 @@ public final class AgentServer implements AutoCloseable {
     }
 
     /** Listens on this machine and serves. */
-    public static AgentServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
+    public static RpcServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
             throws IOException {
-        AgentServer server = bind(ServerSocketFactory.getDefault(), address);
+        RpcServer server = bind(ServerSocketFactory.getDefault(), address);
         server.offer(services);
         return server;
     }

@@ -1,0 +1,45 @@
+package dev.scc.cluster.rpc;
+
+/**
+ * The process at the other end of a connection.
+ *
+ * @param address host and port, such as {@code 10.99.0.11:7070}
+ */
+public record Peer(Role role, String address) {
+    /** What a process is to others. */
+    public enum Role {
+        SERVER("server"),
+        AGENT("agent"),
+        KEEPER("keeper of jobs");
+
+        private final String title;
+
+        Role(String title) {
+            this.title = title;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    public static Peer server(String address) {
+        return new Peer(Role.SERVER, address);
+    }
+
+    public static Peer agent(String address) {
+        return new Peer(Role.AGENT, address);
+    }
+
+    /** The process that keeps a node's jobs. */
+    public static Peer keeper(String address) {
+        return new Peer(Role.KEEPER, address);
+    }
+
+    /** For messages, such as {@code agent at 10.99.0.11:7070}. */
+    @Override
+    public String toString() {
+        return role + " at " + address;
+    }
+}
