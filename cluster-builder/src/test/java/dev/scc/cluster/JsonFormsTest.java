@@ -202,9 +202,10 @@ class JsonFormsTest {
                 "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
                         + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false}}");
         assertForm(
-                new Event(7, 3, Event.Kind.CLUSTER, "demo", "was Creating: ready"),
+                new Event(7, 3, new Happening.ClusterMoved(DEMO, ClusterPhase.CREATING, new ClusterMove.Ready())),
                 Event.class,
-                "{\"at\":7,\"epoch\":3,\"kind\":\"cluster\",\"name\":\"demo\",\"what\":\"was Creating: ready\"}");
+                "{\"at\":7,\"epoch\":3,\"kind\":\"cluster\",\"name\":\"demo\",\"what\":\"was Creating: ready\","
+                        + "\"happening\":{\"is\":\"ClusterMoved\",\"cluster\":\"demo\",\"was\":\"Creating\",\"move\":{\"is\":\"Ready\"}}}");
         assertForm(
                 new Alive("i", Ipv4.parse("10.99.0.11")),
                 Alive.class,

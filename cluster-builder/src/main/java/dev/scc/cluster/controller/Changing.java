@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
@@ -10,7 +11,7 @@ import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
@@ -52,7 +53,7 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
             case SCALE, REPAIR, RETURN ->
                 toBeVerified(cluster)
                         ? new Turn.Commit(
-                                "all nodes are built",
+                                new ClusterMove.Built(),
                                 List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))))
                         : planner.ready(held, cluster, left.lines());
             case BACK_OUT -> backedOut(cluster, left.lines());
@@ -128,11 +129,13 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                     .withChange(Optional.of(
                             new MembershipChange(change().kind(), all, change().before(), change().proven())));
         });
-        return plan instanceof MembershipPlanner.Plan.Change change
+        return plan instanceof MembershipPlanner.Plan.Other change
                 ? Optional.of(new Turn.Commit(
-                        "replacing " + Service.names(blame.nodes()) + " with " + Service.names(change.joining()) + ": "
-                                + blame.failure().why(),
-                        change.ops()))
+                        new ClusterMove.Replaced(
+                                blame.nodes(),
+                                change.joining(),
+                                Optional.of(blame.failure().why())),
+                        change.changes()))
                 : Optional.empty();
     }
 
@@ -153,11 +156,11 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                                 .withChange(Optional.of(new MembershipChange(
                                         Kind.BACK_OUT, Set.of(), change().before(), change().proven()))));
         return switch (plan) {
-            case MembershipPlanner.Plan.Change change ->
+            case MembershipPlanner.Plan.Other change ->
                 new Turn.Commit(
-                        "taking " + Service.names(change().joining()) + " out again: "
-                                + blame.failure().why(),
-                        change.ops());
+                        new ClusterMove.BackedOut(
+                                change().joining(), blame.failure().why()),
+                        change.changes());
             case MembershipPlanner.Plan.Refuse _ -> giveUp(cluster, blame.failure());
         };
     }
@@ -180,8 +183,8 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                 left.isEmpty() ? "" : "bring the named nodes back; they are not given out before they are clean",
                 left);
         long at = at();
-        List<Op> ops = new ArrayList<>();
-        ops.add(ClusterPlanner.save(
+        List<Change> changes = new ArrayList<>();
+        changes.add(ClusterPlanner.save(
                 held,
                 cluster.enter(whole ? ClusterPhase.READY : ClusterPhase.DEGRADED, at)
                         .withRequest(Optional.empty())
@@ -189,8 +192,8 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                         .withRefused(whole ? Set.of() : cluster.refused())
                         .withLeaving(planner.members().leaving(cluster))
                         .withChange(Optional.empty())));
-        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, new Outcome.Failed(at, told))));
-        return new Turn.Commit(whole ? "as it was before" : "degraded: " + failure.why(), ops);
+        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, new Outcome.Failed(at, told))));
+        return new Turn.Commit(whole ? new ClusterMove.Restored() : new ClusterMove.Degraded(failure.why()), changes);
     }
 
     /** There is nobody to take out: the members are what they are, and one of them is in trouble. */
@@ -200,16 +203,16 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                 "scc scale " + cluster.name() + " --nodes N replaces members that are lost or fail",
                 List.of());
         long at = at();
-        List<Op> ops = new ArrayList<>();
-        ops.add(ClusterPlanner.save(
+        List<Change> changes = new ArrayList<>();
+        changes.add(ClusterPlanner.save(
                 held,
                 cluster.enter(ClusterPhase.DEGRADED, at)
                         .withRequest(Optional.empty())
                         .withFailure(Optional.of(told))
                         .withLeaving(planner.members().leaving(cluster))
                         .withChange(Optional.empty())));
-        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, new Outcome.Failed(at, told))));
-        return new Turn.Commit("degraded: " + failure.why(), ops);
+        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, new Outcome.Failed(at, told))));
+        return new Turn.Commit(new ClusterMove.Degraded(failure.why()), changes);
     }
 
     private MembershipPlanner membership() {

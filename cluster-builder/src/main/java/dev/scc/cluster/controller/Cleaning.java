@@ -2,23 +2,29 @@ package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.controller.Intake.Answer;
+import dev.scc.cluster.leftover.Leftover;
 import dev.scc.cluster.leftover.Leftovers;
 import dev.scc.cluster.leftover.Remains;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Removes from the tree what belongs to nothing, and nodes that will not come back. Pure. */
 record Cleaning(World world, Remains remains, long at) {
+    /** Entries that one transaction removes at most; the next request takes what is left. */
+    private static final int MOST_ENTRIES = 500;
 
     /** What a request needs to know of the tree beyond the world; empty for most. */
     static Optional<List<NodeName>> concerns(Request request) {
@@ -35,9 +41,31 @@ record Cleaning(World world, Remains remains, long at) {
     }
 
     Answer collect(String id) {
-        List<Op> ops = new ArrayList<>(Leftovers.removal(Leftovers.in(remains, world), world));
-        ops.add(done(id));
-        return new Answer.Commit(ops);
+        List<Change> changes = new ArrayList<>(removal(Leftovers.in(remains, world), world));
+        changes.add(done(id));
+        return new Answer.Commit(changes);
+    }
+
+    /** What removes them, or the first of them if there are too many for one transaction. */
+    static List<Change> removal(List<Leftover> leftovers, World world) {
+        List<Change> changes = new ArrayList<>();
+        Set<Integer> numbers = new HashSet<>();
+        int paths = 0;
+        for (Leftover leftover : leftovers) {
+            switch (leftover) {
+                case Leftover.Network network -> numbers.add(network.number());
+                case Leftover.Entries entries -> {
+                    if (changes.isEmpty() || paths + entries.paths().size() <= MOST_ENTRIES) {
+                        changes.add(new Change.RemoveLeftover(entries));
+                        paths += entries.paths().size();
+                    }
+                }
+            }
+        }
+        if (!numbers.isEmpty()) {
+            changes.add(new NumberChange.GiveBack(world.pools(), numbers));
+        }
+        return changes;
     }
 
     /**
@@ -72,19 +100,16 @@ record Cleaning(World world, Remains remains, long at) {
                 }
             }
         }
-        List<Op> ops = new ArrayList<>();
-        // With whatever else is below, so that an agent that comes back at this moment makes it fail.
-        below.forEach(entry -> ops.add(new Op.Delete(Paths.node(name) + "/" + entry, Op.ANY)));
-        ops.add(new Op.Delete(Paths.node(name), node.record().version()));
-        ops.add(new Op.Delete(Paths.assign(name), node.assignment().version()));
-        if (remains.said().contains(name.value())) {
-            ops.add(new Op.Delete(Paths.status(name), Op.ANY));
-        }
-        ops.add(done(id));
-        return new Answer.Commit(ops);
+        return new Answer.Commit(List.of(
+                new NodeChange.Forget(
+                        node.record(),
+                        node.assignment().version(),
+                        below,
+                        remains.said().contains(name.value())),
+                done(id)));
     }
 
-    private Op done(String id) {
-        return new Op.Create(Paths.outcome(id), Json.write(new Outcome.Done(at, List.of())));
+    private Change done(String id) {
+        return new RequestChange.TakeUp(id, new Outcome.Done(at, List.of()));
     }
 }

@@ -1,19 +1,22 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a cluster needs next, from what its members say. Pure.
@@ -69,17 +72,17 @@ record ClusterPlanner(Members members, long epoch) {
     /** The cluster is to be as its owner wants it; whoever waits for that is told. */
     Turn ready(Held<ClusterRecord> held, ClusterRecord cluster, List<String> left) {
         long at = at();
-        List<Op> ops = new java.util.ArrayList<>();
-        ops.add(save(
+        List<Change> changes = new ArrayList<>();
+        changes.add(save(
                 held,
                 cluster.enter(ClusterPhase.READY, at)
                         .withRequest(Optional.empty())
                         .withFailure(Optional.empty())
                         .withChange(Optional.empty())
-                        .withRefused(java.util.Set.of())
+                        .withRefused(Set.of())
                         .withLeaving(members.leaving(cluster))));
-        cluster.request().ifPresent(id -> ops.add(answer(id, new Outcome.Done(at, left))));
-        return new Turn.Commit("ready", ops);
+        cluster.request().ifPresent(id -> changes.add(answer(id, new Outcome.Done(at, left))));
+        return new Turn.Commit(new ClusterMove.Ready(), changes);
     }
 
     static Failure cannotVerify(ClusterRecord cluster, VerificationResult.CannotVerify cannot) {
@@ -87,11 +90,11 @@ record ClusterPlanner(Members members, long epoch) {
         return cannot.node().map(node -> failure.at(node, "verify")).orElse(failure);
     }
 
-    static Op save(Held<ClusterRecord> held, ClusterRecord next) {
-        return new Op.Set(Paths.cluster(next.name()), Json.write(next), held.version());
+    static Change save(Held<ClusterRecord> held, ClusterRecord next) {
+        return new ClusterChange.Save(held, next);
     }
 
-    static Op answer(String request, Outcome outcome) {
-        return new Op.Set(Paths.outcome(request), Json.write(outcome), Op.ANY);
+    static Change answer(String request, Outcome outcome) {
+        return new RequestChange.Answer(request, outcome);
     }
 }

@@ -3,13 +3,12 @@ package dev.scc.cluster.controller;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
-import dev.scc.cluster.Event;
+import dev.scc.cluster.Happening;
 import dev.scc.cluster.Paths;
-import dev.scc.cluster.controller.Journal.Note;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.Verifier;
@@ -190,7 +189,7 @@ public final class Controller implements Pass {
         if (care.nothing()) {
             return false;
         }
-        decisions.commit(term, now, care.ops(), care.notes());
+        decisions.commit(term, now, care.changes(), care.happenings());
         return misfits.attempted(what).isEmpty();
     }
 
@@ -230,11 +229,11 @@ public final class Controller implements Pass {
 
     private void move(Term term, Instant now, ClusterRecord cluster, Turn.Commit turn, NodeCare.Care blame)
             throws Deposed, ConnectionLost, InterruptedException {
-        List<Op> ops = new ArrayList<>(turn.ops());
-        ops.addAll(blame.ops());
-        List<Note> notes = new ArrayList<>(blame.notes());
-        notes.add(new Note(Event.Kind.CLUSTER, cluster.name().value(), "was " + cluster.phase() + ": " + turn.event()));
-        decisions.commit(term, now, ops, notes);
+        List<Change> changes = new ArrayList<>(turn.changes());
+        changes.addAll(blame.changes());
+        List<Happening> happenings = new ArrayList<>(blame.happenings());
+        happenings.add(new Happening.ClusterMoved(cluster.name(), cluster.phase(), turn.move()));
+        decisions.commit(term, now, changes, happenings);
     }
 
     private static String session(Term term, ClusterRecord cluster) {

@@ -6,11 +6,14 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
@@ -18,7 +21,6 @@ import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.Vni;
@@ -33,9 +35,9 @@ final class CreatePlanner {
     /** What comes of the wish. */
     sealed interface Plan {
         /** All or nothing of this, and the cluster is under way. */
-        record Build(Roster roster, List<Op> ops) implements Plan {
+        record Build(Roster roster, List<Change> changes) implements Plan {
             public Build {
-                ops = List.copyOf(ops);
+                changes = List.copyOf(changes);
             }
         }
 
@@ -65,7 +67,7 @@ final class CreatePlanner {
             return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
         Roster roster = roster(spec, epoch, choice, nodes);
-        return new Plan.Build(roster, ops(spec, request, world, roster, choice, nodes, now));
+        return new Plan.Build(roster, changes(spec, request, world, roster, choice, nodes, now));
     }
 
     private static Refusal shortage(ClusterSpec spec, World world) {
@@ -102,7 +104,7 @@ final class CreatePlanner {
                 inventory.rdmaNetdev());
     }
 
-    private static List<Op> ops(
+    private static List<Change> changes(
             ClusterSpec spec,
             String request,
             World world,
@@ -113,21 +115,15 @@ final class CreatePlanner {
         List<NodeName> members = nodes.stream().map(Node::name).toList();
         ClusterRecord record = ClusterRecord.begun(spec, choice.number(), members, now, request);
         Pools.Taken taken = new Pools.Taken(spec.name(), spec.vpcName(), choice.vpcCidr(), choice.rdmaCidr());
-        String assignment =
-                Json.write(new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number()));
-        List<Op> ops = new ArrayList<>();
-        ops.add(new Op.Create(Paths.outcome(request), Json.write(new Outcome.InProgress(now))));
-        ops.add(new Op.Create(Paths.rosters(spec.name()), ""));
-        ops.add(new Op.Create(Paths.roster(spec.name(), roster.revision()), Json.write(roster)));
-        ops.add(new Op.Create(Paths.cluster(spec.name()), Json.write(record)));
-        ops.add(new Op.Set(
-                Paths.POOLS,
-                Json.write(world.pools().value().with(choice.number(), taken)),
-                world.pools().version()));
+        Assignment serve = new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number());
+        List<Change> changes = new ArrayList<>();
+        changes.add(new RequestChange.TakeUp(request, new Outcome.InProgress(now)));
+        changes.add(new ClusterChange.PublishRoster(roster));
+        changes.add(new ClusterChange.Begin(record));
+        changes.add(new NumberChange.Take(world.pools(), choice.number(), taken));
         for (Node node : nodes) {
-            ops.add(new Op.Set(
-                    Paths.assign(node.name()), assignment, node.assignment().version()));
+            changes.add(new NodeChange.Assign(node.name(), node.assignment().version(), serve));
         }
-        return ops;
+        return changes;
     }
 }

@@ -1,12 +1,13 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.fabric.verify.Pattern;
@@ -34,7 +35,8 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
             return planner.ready(held, cluster, List.of());
         }
         return new Turn.Commit(
-                "all nodes are built", List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))));
+                new ClusterMove.Built(),
+                List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))));
     }
 
     Turn verifying(Optional<VerificationResult> verification) {
@@ -69,22 +71,22 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     private Turn keep(ClusterRecord cluster, Failure failure) {
         Failure kept =
                 failure.ending("what was built is kept, as the spec asks", "scc delete " + cluster.name(), List.of());
-        List<Op> ops = new ArrayList<>();
-        ops.add(ClusterPlanner.save(
+        List<Change> changes = new ArrayList<>();
+        changes.add(ClusterPlanner.save(
                 held,
                 cluster.enter(ClusterPhase.FAILED, at())
                         .withFailure(Optional.of(kept))
                         .withRequest(Optional.empty())));
-        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, new Outcome.Failed(at(), kept))));
-        return new Turn.Commit("failed: " + failure.why(), ops);
+        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, new Outcome.Failed(at(), kept))));
+        return new Turn.Commit(new ClusterMove.Failed(failure.why()), changes);
     }
 
     private Turn rollBack(ClusterRecord cluster, Failure failure) {
-        List<Op> ops = new ArrayList<>();
-        ops.add(ClusterPlanner.save(
+        List<Change> changes = new ArrayList<>();
+        changes.add(ClusterPlanner.save(
                 held, cluster.enter(ClusterPhase.ROLLING_BACK, at()).withFailure(Optional.of(failure))));
-        ops.addAll(Leaving.dismiss(planner.world(), cluster, planner.epoch()));
-        return new Turn.Commit("rolling back: " + failure.why(), ops);
+        changes.addAll(Leaving.dismiss(planner.world(), cluster, planner.epoch()));
+        return new Turn.Commit(new ClusterMove.RolledBack(failure.why()), changes);
     }
 
     private Turn replace(ClusterRecord cluster, Blame blame) {
@@ -99,11 +101,13 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         ClusterRecord next = cluster.enter(ClusterPhase.CREATING, at()).withRefused(refused);
         return switch (new MembershipPlanner(planner.members(), held, roster.get(), planner.epoch())
                 .plan(cluster.spec().nodes(), blame.nodes(), _ -> next)) {
-            case MembershipPlanner.Plan.Change change ->
+            case MembershipPlanner.Plan.Other change ->
                 new Turn.Commit(
-                        "replacing " + Service.names(blame.nodes()) + " with " + Service.names(change.joining()) + ": "
-                                + blame.failure().why(),
-                        change.ops());
+                        new ClusterMove.Replaced(
+                                blame.nodes(),
+                                change.joining(),
+                                Optional.of(blame.failure().why())),
+                        change.changes());
             case MembershipPlanner.Plan.Refuse refuse ->
                 rollBack(cluster, because(blame.failure(), "no other node could take its place: " + refuse.why()));
         };

@@ -1,9 +1,9 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Event;
-import dev.scc.cluster.controller.Journal.Note;
+import dev.scc.cluster.Happening;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,16 +32,18 @@ final class Decisions {
         this.misfits = misfits;
     }
 
-    /** Returns false if the operations do not fit what is in the tree now. */
-    boolean commit(Term term, Instant now, List<Op> ops, List<Note> notes)
+    /** Returns false if the changes do not fit what is in the tree now. */
+    boolean commit(Term term, Instant now, List<Change> changes, List<Happening> happenings)
             throws Deposed, ConnectionLost, InterruptedException {
-        List<Op> all = new ArrayList<>(ops);
-        all.addAll(journal.entries(term, now, notes));
+        List<Change> all = new ArrayList<>(changes);
+        all.addAll(journal.entries(term, now, happenings));
         boolean done = term.commit(tree, all, misfits::note);
         if (done) {
-            notes.forEach(note -> log.atInfo()
-                    .addKeyValue(note.kind().toString(), note.name())
-                    .log(note.what()));
+            happenings.stream()
+                    .map(happening -> new Event(now.toEpochMilli(), term.epoch(), happening))
+                    .forEach(event -> log.atInfo()
+                            .addKeyValue(event.kind().toString(), event.name())
+                            .log(event.what()));
         }
         return done;
     }
@@ -49,14 +51,10 @@ final class Decisions {
     /** Tells once that a new term has begun, and forgets what is too long ago. Nobody waits for either. */
     void keepJournal(Term term, Instant now) throws Deposed, ConnectionLost, InterruptedException {
         if (told != term.epoch()) {
-            commit(
-                    term,
-                    now,
-                    List.of(),
-                    List.of(new Note(Event.Kind.SERVER, server, "leads, in epoch " + term.epoch())));
+            commit(term, now, List.of(), List.of(new Happening.TermBegun(server)));
             told = term.epoch();
         }
-        List<Op> tooMany = journal.tooMany(tree);
+        List<Change> tooMany = journal.tooMany(tree);
         if (!tooMany.isEmpty()) {
             term.commit(tree, tooMany);
         }

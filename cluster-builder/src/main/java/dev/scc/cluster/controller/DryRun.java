@@ -5,6 +5,7 @@ import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.change.FencedTransaction;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.inventory.Nic;
@@ -59,7 +60,8 @@ public final class DryRun {
                         .forEach(member -> steps.put(
                                 member.node(),
                                 steps(build.roster(), world.nodes().get(member.node()))));
-                yield new Possible(build.roster(), build.ops().size(), steps, unsuitable);
+                yield new Possible(
+                        build.roster(), FencedTransaction.of(0, build.changes()).size() - 1, steps, unsuitable);
             }
         };
     }

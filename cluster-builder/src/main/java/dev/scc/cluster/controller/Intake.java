@@ -7,32 +7,32 @@ import dev.scc.cluster.Failure;
 import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.leftover.Remains;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** What a client's request leads to at once. Pure. */
 record Intake(Members members, long epoch) {
 
     /** What comes of a request. */
     sealed interface Answer {
-        /** It is taken up with this transaction, which holds its outcome or the beginning of one. */
-        record Commit(List<Op> ops) implements Answer {
+        /** It is taken up with these changes, among them its outcome or the beginning of one. */
+        record Commit(List<Change> changes) implements Answer {
             public Commit {
-                ops = List.copyOf(ops);
+                changes = List.copyOf(changes);
             }
         }
 
@@ -52,9 +52,10 @@ record Intake(Members members, long epoch) {
             case Request.Create create -> create(create, id);
             case Request.Scale scale -> scale(scale, id, roster);
             case Request.Delete delete -> delete(delete.cluster(), id);
-            case Request.Cordon cordon -> change(cordon.node(), id, node -> NodeChanges.cordoned(node, cordon.why()));
-            case Request.Uncordon uncordon -> change(uncordon.node(), id, NodeChanges::uncordoned);
-            case Request.Label label -> change(label.node(), id, node -> NodeChanges.labelled(node, label));
+            case Request.Cordon cordon -> change(cordon.node(), id, node -> new NodeChange.Cordon(node, cordon.why()));
+            case Request.Uncordon uncordon -> change(uncordon.node(), id, NodeChange.Uncordon::new);
+            case Request.Label label ->
+                change(label.node(), id, node -> new NodeChange.Label(node, label.set(), label.remove()));
             case Request.Collect _ -> new Cleaning(world(), remains.orElseThrow(), at()).collect(id);
             case Request.Forget forget -> new Cleaning(world(), remains.orElseThrow(), at()).forget(forget, id);
         };
@@ -62,7 +63,7 @@ record Intake(Members members, long epoch) {
 
     private Answer create(Request.Create create, String id) {
         return switch (CreatePlanner.plan(create.spec(), id, world(), epoch, at())) {
-            case CreatePlanner.Plan.Build build -> new Answer.Commit(build.ops());
+            case CreatePlanner.Plan.Build build -> new Answer.Commit(build.changes());
             case CreatePlanner.Plan.Refuse refusal -> new Answer.Refuse(refusal.reason(), refusal.why());
         };
     }
@@ -82,11 +83,8 @@ record Intake(Members members, long epoch) {
                 return proveAgain(held, scale.nodes(), id);
             }
             return new Answer.Commit(List.of(
-                    new Op.Create(Paths.outcome(id), Json.write(new Outcome.Done(at(), List.of()))),
-                    new Op.Set(
-                            Paths.cluster(cluster.name()),
-                            Json.write(cluster.withSpec(cluster.spec().withNodes(scale.nodes()))),
-                            held.version())));
+                    new RequestChange.TakeUp(id, new Outcome.Done(at(), List.of())),
+                    ClusterPlanner.save(held, cluster.withSpec(cluster.spec().withNodes(scale.nodes())))));
         }
         MembershipPlanner.Plan plan = new MembershipPlanner(members, held, roster.get(), epoch)
                 .plan(
@@ -105,11 +103,11 @@ record Intake(Members members, long epoch) {
                                         cluster.phase() == ClusterPhase.READY))));
         return switch (plan) {
             case MembershipPlanner.Plan.Refuse refuse -> new Answer.Refuse(refuse.reason(), refuse.why());
-            case MembershipPlanner.Plan.Change change -> {
-                List<Op> ops = new ArrayList<>();
-                ops.add(new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))));
-                ops.addAll(change.ops());
-                yield new Answer.Commit(ops);
+            case MembershipPlanner.Plan.Other change -> {
+                List<Change> changes = new ArrayList<>();
+                changes.add(begun(id));
+                changes.addAll(change.changes());
+                yield new Answer.Commit(changes);
             }
         };
     }
@@ -119,7 +117,7 @@ record Intake(Members members, long epoch) {
         ClusterRecord cluster = held.value();
         MembershipChange change = new MembershipChange(MembershipChange.Kind.RETURN, Set.of(), nodes, false);
         return new Answer.Commit(List.of(
-                new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))),
+                begun(id),
                 ClusterPlanner.save(
                         held,
                         cluster.withoutPhases()
@@ -138,34 +136,34 @@ record Intake(Members members, long epoch) {
         if (cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK) {
             return new Answer.Refuse(Refusal.BUSY, "cluster " + name + " is " + cluster.phase() + " already");
         }
-        List<Op> ops = new ArrayList<>();
-        ops.add(new Op.Create(Paths.outcome(id), Json.write(new Outcome.InProgress(at()))));
-        ops.add(ClusterPlanner.save(
+        List<Change> changes = new ArrayList<>();
+        changes.add(begun(id));
+        changes.add(ClusterPlanner.save(
                 held, cluster.enter(ClusterPhase.DELETING, at()).withRequest(Optional.of(id))));
-        ops.addAll(Leaving.dismiss(world(), cluster, epoch));
+        changes.addAll(Leaving.dismiss(world(), cluster, epoch));
         cluster.request().ifPresent(waiting -> {
             Failure failure = Failure.of(Members.what(cluster), "another client deleted the cluster meanwhile")
                     .ending("everything is being undone", "", List.of());
-            ops.add(ClusterPlanner.answer(waiting, new Outcome.Failed(at(), failure)));
+            changes.add(ClusterPlanner.answer(waiting, new Outcome.Failed(at(), failure)));
         });
-        return new Answer.Commit(ops);
+        return new Answer.Commit(changes);
     }
 
     private static Answer unknown(ClusterName name) {
         return new Answer.Refuse(Refusal.UNKNOWN, "there is no cluster " + name);
     }
 
-    private Answer change(NodeName name, String id, UnaryOperator<NodeRecord> change) {
+    private Answer change(NodeName name, String id, Function<Held<NodeRecord>, Change> change) {
         Node node = world().nodes().get(name);
         if (node == null) {
             return new Answer.Refuse(Refusal.UNKNOWN, "there is no node " + name);
         }
-        return new Answer.Commit(List.of(
-                new Op.Create(Paths.outcome(id), Json.write(new Outcome.Done(at(), List.of()))),
-                new Op.Set(
-                        Paths.node(name),
-                        Json.write(change.apply(node.record().value())),
-                        node.record().version())));
+        return new Answer.Commit(
+                List.of(new RequestChange.TakeUp(id, new Outcome.Done(at(), List.of())), change.apply(node.record())));
+    }
+
+    private Change begun(String id) {
+        return new RequestChange.TakeUp(id, new Outcome.InProgress(at()));
     }
 
     private World world() {

@@ -1,11 +1,12 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Event;
+import dev.scc.cluster.Happening;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.JournalChange;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.host.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,32 +27,28 @@ final class Journal {
     private int sinceTrim = SLACK;
 
     /** What writes the events, for a transaction of this term. */
-    List<Op> entries(Term term, Instant now, List<Note> notes) {
+    List<Change> entries(Term term, Instant now, List<Happening> happenings) {
         if (term.epoch() != epoch) {
             epoch = term.epoch();
             number = 0;
         }
-        List<Op> ops = new ArrayList<>();
-        for (Note note : notes) {
-            Event event = new Event(now.toEpochMilli(), epoch, note.kind(), note.name(), note.what());
-            ops.add(new Op.Create(Paths.event(epoch, number++), Json.write(event)));
+        List<Change> changes = new ArrayList<>();
+        for (Happening happening : happenings) {
+            changes.add(new JournalChange.Tell(number++, new Event(now.toEpochMilli(), epoch, happening)));
             sinceTrim++;
         }
-        return ops;
+        return changes;
     }
 
-    /** Something to tell of. */
-    record Note(Event.Kind kind, String name, String what) {}
-
     /** What removes the oldest events; empty if there are not too many. */
-    List<Op> tooMany(Tree tree) throws ConnectionLost, InterruptedException {
+    List<Change> tooMany(Tree tree) throws ConnectionLost, InterruptedException {
         if (sinceTrim < SLACK) {
             return List.of();
         }
         sinceTrim = 0;
         List<String> names = tree.children(Paths.EVENTS);
         return names.subList(0, Math.max(0, names.size() - KEPT)).stream()
-                .<Op>map(name -> new Op.Delete(Paths.EVENTS + "/" + name, Op.ANY))
+                .<Change>map(JournalChange.Forget::new)
                 .toList();
     }
 }

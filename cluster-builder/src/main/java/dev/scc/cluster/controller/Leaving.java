@@ -1,16 +1,17 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,17 +28,16 @@ import java.util.Set;
 record Leaving(ClusterPlanner planner) {
 
     /** Tells all members to leave. */
-    static List<Op> dismiss(World world, ClusterRecord cluster, long epoch) {
-        List<Op> ops = new ArrayList<>();
+    static List<Change> dismiss(World world, ClusterRecord cluster, long epoch) {
+        List<Change> changes = new ArrayList<>();
         Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
-        String text = Json.write(leave);
         for (NodeName member : cluster.members()) {
             Node node = world.nodes().get(member);
             if (node != null && node.assignment().value() instanceof Assignment.Serve serve && mine(cluster, serve)) {
-                ops.add(new Op.Set(Paths.assign(member), text, node.assignment().version()));
+                changes.add(new NodeChange.Assign(member, node.assignment().version(), leave));
             }
         }
-        return ops;
+        return changes;
     }
 
     private static boolean mine(ClusterRecord cluster, Assignment.Serve serve) {
@@ -59,7 +59,7 @@ record Leaving(ClusterPlanner planner) {
             }
             left.add(member, givenUp.get());
         }
-        return new Turn.Commit(left.count() == 0 ? "gone" : "gone, but something is left", finish(held, left));
+        return new Turn.Commit(new ClusterMove.Gone(left.count() > 0), finish(held, left));
     }
 
     /** Members, and those who were. */
@@ -69,17 +69,13 @@ record Leaving(ClusterPlanner planner) {
         return concerned;
     }
 
-    /** A few operations, however many nodes there were: who waits for the outcome does not wait until all have been told. */
-    private List<Op> finish(Held<ClusterRecord> held, LeftBehind left) {
+    /** A few changes, however many nodes there were: who waits for the outcome does not wait until all have been told. */
+    private List<Change> finish(Held<ClusterRecord> held, LeftBehind left) {
         ClusterRecord cluster = held.value();
-        List<Op> ops = new ArrayList<>();
-        cluster.request().ifPresent(id -> ops.add(ClusterPlanner.answer(id, outcome(cluster, left))));
-        for (int revision = Math.max(1, cluster.revision() - 1); revision <= cluster.revision(); revision++) {
-            ops.add(new Op.Delete(Paths.roster(cluster.name(), revision), Op.ANY));
-        }
-        ops.add(new Op.Delete(Paths.rosters(cluster.name()), Op.ANY));
-        ops.add(new Op.Delete(Paths.cluster(cluster.name()), held.version()));
-        return ops;
+        List<Change> changes = new ArrayList<>();
+        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, outcome(cluster, left))));
+        changes.add(new ClusterChange.Remove(held));
+        return changes;
     }
 
     private Outcome outcome(ClusterRecord cluster, LeftBehind left) {

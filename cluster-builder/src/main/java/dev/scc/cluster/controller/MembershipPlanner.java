@@ -3,16 +3,16 @@ package dev.scc.cluster.controller;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Member;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
 import java.util.ArrayList;
@@ -39,9 +39,9 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
          *
          * @param joining nodes that were no members before
          */
-        record Change(Set<NodeName> joining, List<Op> ops) implements Plan {
-            public Change {
-                ops = List.copyOf(ops);
+        record Other(Set<NodeName> joining, List<Change> changes) implements Plan {
+            public Other {
+                changes = List.copyOf(changes);
             }
         }
 
@@ -79,7 +79,7 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
         }
         Set<NodeName> names = new LinkedHashSet<>();
         joining.forEach(node -> names.add(node.name()));
-        return new Plan.Change(names, ops(next.apply(names), all, leaving));
+        return new Plan.Other(names, changes(next.apply(names), all, leaving));
     }
 
     private Placement placement(int wanted, List<Member> staying, ClusterRecord next) {
@@ -123,35 +123,34 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
         return AddressPlan.hosts(cidr, count, taken.stream().map(address).toList());
     }
 
-    private List<Op> ops(ClusterRecord next, List<Member> all, List<Member> leaving) {
+    private List<Change> changes(ClusterRecord next, List<Member> all, List<Member> leaving) {
         ClusterRecord cluster = held.value();
         World world = members.world();
         List<NodeName> names = all.stream().map(Member::node).toList();
         ClusterRecord record = next.withMembers(names, leaving);
         int revision = record.revision();
         Roster changed = new Roster(cluster.name(), revision, epoch, roster.vpc(), roster.segment(), all);
-        List<Op> ops = new ArrayList<>();
-        ops.add(new Op.Set(Paths.cluster(cluster.name()), Json.write(record), held.version()));
-        ops.add(new Op.Create(Paths.roster(cluster.name(), revision), Json.write(changed)));
+        List<Change> changes = new ArrayList<>();
+        changes.add(new ClusterChange.Save(held, record));
+        changes.add(new ClusterChange.PublishRoster(changed));
         if (revision > 2) {
-            ops.add(new Op.Delete(Paths.roster(cluster.name(), revision - 2), Op.ANY));
+            changes.add(new ClusterChange.RetireRoster(cluster.name(), revision - 2));
         }
         Assignment serve = new Assignment.Serve(epoch, cluster.name(), revision, cluster.network());
         for (NodeName name : names) {
-            ops.add(assign(world, name, serve));
+            changes.add(assign(world, name, serve));
         }
         Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
         for (NodeName name : cluster.members()) {
             if (!names.contains(name) && world.nodes().containsKey(name)) {
-                ops.add(assign(world, name, leave));
+                changes.add(assign(world, name, leave));
             }
         }
-        return ops;
+        return changes;
     }
 
-    private static Op assign(World world, NodeName name, Assignment assignment) {
+    private static Change assign(World world, NodeName name, Assignment assignment) {
         Node node = java.util.Objects.requireNonNull(world.nodes().get(name), () -> name + " is not enrolled");
-        return new Op.Set(
-                Paths.assign(name), Json.write(assignment), node.assignment().version());
+        return new NodeChange.Assign(name, node.assignment().version(), assignment);
     }
 }

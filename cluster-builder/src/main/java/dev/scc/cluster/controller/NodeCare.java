@@ -4,18 +4,15 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
-import dev.scc.cluster.Event;
+import dev.scc.cluster.Happening;
 import dev.scc.cluster.Health;
-import dev.scc.cluster.NodeRecord;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
-import dev.scc.cluster.controller.Journal.Note;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
-import dev.scc.host.HostList;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,51 +21,45 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What the pool's nodes need, whatever cluster they are in. Pure. */
 record NodeCare(Members members, long epoch) {
     /** Told once of a node whose agent has gone, and again only after it was back. */
     private static final String GONE = "its agent is gone";
 
-    /** Characters, in an event. */
-    private static final int LONGEST_LIST = 60;
-
     private static final String BACK = "its agent was gone for a while";
 
-    /** A transaction and what it means. */
-    record Care(List<Op> ops, List<Note> notes) {
+    /** Changes that belong together, and what they mean. */
+    record Care(List<Change> changes, List<Happening> happenings) {
         Care {
-            ops = List.copyOf(ops);
-            notes = List.copyOf(notes);
+            changes = List.copyOf(changes);
+            happenings = List.copyOf(happenings);
         }
 
         boolean nothing() {
-            return ops.isEmpty();
+            return changes.isEmpty();
         }
     }
 
     /** Takes up those that ask for it. */
     Care enrol(Map<NodeName, Alive> asking) {
-        List<Op> ops = new ArrayList<>();
-        List<Note> notes = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        List<Happening> happenings = new ArrayList<>();
         asking.forEach((name, machine) -> {
             Node node = world().nodes().get(name);
             if (node == null) {
-                ops.add(new Op.Create(Paths.node(name), Json.write(NodeRecord.enrolled(name, machine))));
-                ops.add(new Op.Create(Paths.assign(name), Json.write(new Assignment.Free(epoch, 0))));
-                notes.add(note(name, "is enrolled"));
+                changes.add(new NodeChange.Enrol(name, machine, epoch));
+                happenings.add(new Happening.NodeEnrolled(name));
             } else if (!node.record().value().machine().sameMachine(machine) && replaceable(node)) {
-                ops.add(new Op.Set(
-                        Paths.node(name),
-                        Json.write(node.record().value().withMachine(machine)),
-                        node.record().version()));
+                changes.add(new NodeChange.ReplaceMachine(node.record(), machine));
                 // It has to prove itself clean, whatever the one before has proved.
                 int version = node.assignment().version();
-                ops.add(new Op.Set(Paths.assign(name), Json.write(new Assignment.Free(epoch, version + 1)), version));
-                notes.add(note(name, "is another machine from now on, at " + machine.underlay()));
+                changes.add(new NodeChange.Assign(name, version, new Assignment.Free(epoch, version + 1)));
+                happenings.add(new Happening.MachineReplaced(name, machine.underlay()));
             }
         });
-        return new Care(ops, notes);
+        return new Care(changes, happenings);
     }
 
     /** It is gone, and is free: no cluster needs it, and of those that had it nothing is on it. */
@@ -78,29 +69,25 @@ record NodeCare(Members members, long epoch) {
 
     /** Writes down who is lost, who is back, and whose failures are long enough ago. */
     Care watch() {
-        List<Op> ops = new ArrayList<>();
-        List<Note> notes = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        List<Happening> happenings = new ArrayList<>();
         for (Node node : world().nodes().values()) {
             Health health = node.record().value().health();
             if (members.lost(node.name()) && !health.last().equals(GONE)) {
                 Health worse = health.failed(GONE, at());
-                ops.add(save(node, worse));
-                notes.add(note(
-                        node.name(),
-                        "is lost: its agent has been gone for "
-                                + members.timing().grace().toSeconds() + " s" + drained(health, worse)));
+                changes.add(new NodeChange.NoteHealth(node.record(), worse));
+                happenings.add(new Happening.NodeLost(
+                        node.name(), members.timing().grace().toSeconds(), drained(health, worse)));
             } else if (node.alive() && health.last().equals(GONE)) {
-                ops.add(save(node, new Health(health.failures(), BACK, health.since(), health.drained())));
-                notes.add(note(node.name(), "is back"));
+                changes.add(new NodeChange.NoteHealth(
+                        node.record(), new Health(health.failures(), BACK, health.since(), health.drained())));
+                happenings.add(new Happening.NodeBack(node.name()));
             } else if (node.alive() && health.recovered(at())) {
-                ops.add(save(node, Health.good()));
-                notes.add(note(
-                        node.name(),
-                        (health.drained() ? "is in service again: " : "is well: ") + Health.CLEAN_WINDOWS
-                                + " clean windows since " + health.last()));
+                changes.add(new NodeChange.NoteHealth(node.record(), Health.good()));
+                happenings.add(new Happening.NodeRecovered(node.name(), health.drained(), health.last()));
             }
         }
-        return new Care(ops, notes);
+        return new Care(changes, happenings);
     }
 
     /** Counts a failure against those that are to blame for it. One that is lost is counted as lost. */
@@ -109,18 +96,18 @@ record NodeCare(Members members, long epoch) {
             return new Care(List.of(), List.of());
         }
         String why = blame.get().failure().why();
-        List<Op> ops = new ArrayList<>();
-        List<Note> notes = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        List<Happening> happenings = new ArrayList<>();
         for (NodeName name : blame.get().nodes()) {
             Node node = world().nodes().get(name);
             if (node != null && !members.lost(name)) {
                 Health health = node.record().value().health();
                 Health worse = health.failed(why, at());
-                ops.add(save(node, worse));
-                notes.add(note(name, "has failed" + drained(health, worse) + ": " + why));
+                changes.add(new NodeChange.NoteHealth(node.record(), worse));
+                happenings.add(new Happening.NodeFailed(name, why, drained(health, worse)));
             }
         }
-        return new Care(ops, notes);
+        return new Care(changes, happenings);
     }
 
     /** Frees nodes that are clean and have no cluster any more, and networks that no node carries then. */
@@ -131,51 +118,36 @@ record NodeCare(Members members, long epoch) {
                         && node.clean()
                         && !belongs(node.name(), leave, members))
                 .toList();
-        List<Op> ops = new ArrayList<>(free(clean));
+        List<Change> changes = new ArrayList<>(free(clean));
         World then = clean.isEmpty() ? world() : world().without(clean);
         Held<Pools> taken = world().pools();
-        Pools left = taken.value();
-        for (int network : taken.value().networks().keySet()) {
-            if (!then.uses(network)) {
-                left = left.without(network);
-            }
+        Set<Integer> numbers = taken.value().networks().keySet().stream()
+                .filter(network -> !then.uses(network))
+                .collect(Collectors.toSet());
+        if (!numbers.isEmpty()) {
+            changes.add(new NumberChange.GiveBack(taken, numbers));
         }
-        if (!left.equals(taken.value())) {
-            ops.add(new Op.Set(Paths.POOLS, Json.write(left), taken.version()));
-        }
-        return new Care(ops, freed(clean));
+        return new Care(changes, freed(clean));
     }
 
-    private List<Op> free(List<Node> clean) {
-        // Most nodes have been given as many assignments as their neighbours.
-        Map<Integer, String> texts = new HashMap<>();
-        List<Op> ops = new ArrayList<>();
+    private List<Change> free(List<Node> clean) {
+        List<Change> changes = new ArrayList<>();
         for (Node node : clean) {
             int version = node.assignment().version();
-            String text = texts.computeIfAbsent(version, answered -> Json.write(new Assignment.Free(epoch, answered)));
-            ops.add(new Op.Set(Paths.assign(node.name()), text, version));
+            changes.add(new NodeChange.Assign(node.name(), version, new Assignment.Free(epoch, version)));
         }
-        return ops;
+        return changes;
     }
 
     /** Those of a cluster together. */
-    private static List<Note> freed(List<Node> clean) {
+    private static List<Happening> freed(List<Node> clean) {
         Map<ClusterName, List<NodeName>> byCluster = new TreeMap<>();
         clean.forEach(node -> byCluster
                 .computeIfAbsent(node.cluster().orElseThrow(), _ -> new ArrayList<>())
                 .add(node.name()));
-        List<Note> notes = new ArrayList<>();
-        byCluster.forEach((cluster, nodes) -> notes.add(
-                nodes.size() == 1
-                        ? note(nodes.getFirst(), "is clean and free; it was in cluster " + cluster)
-                        : new Note(
-                                Event.Kind.NODE, names(nodes), "are clean and free; they were in cluster " + cluster)));
-        return notes;
-    }
-
-    private static String names(List<NodeName> nodes) {
-        String list = HostList.format(nodes);
-        return list.length() > LONGEST_LIST ? nodes.size() + " nodes" : list;
+        List<Happening> happenings = new ArrayList<>();
+        byCluster.forEach((cluster, nodes) -> happenings.add(Happening.NodesFreed.of(nodes, cluster)));
+        return happenings;
     }
 
     /** @param members of clusters, as far as they were looked at: all nodes of a large one may leave at the same time */
@@ -188,19 +160,9 @@ record NodeCare(Members members, long epoch) {
                         .contains(node);
     }
 
-    private static String drained(Health before, Health after) {
-        return after.drained() && !before.drained() ? ", and is drained after " + after.failures() + " failures" : "";
-    }
-
-    private static Op save(Node node, Health health) {
-        return new Op.Set(
-                Paths.node(node.name()),
-                Json.write(node.record().value().withHealth(health)),
-                node.record().version());
-    }
-
-    private static Note note(NodeName node, String what) {
-        return new Note(Event.Kind.NODE, node.value(), what);
+    /** After how many failures, if it was the latest that did it. */
+    private static Optional<Integer> drained(Health before, Health after) {
+        return after.drained() && !before.drained() ? Optional.of(after.failures()) : Optional.empty();
     }
 
     private World world() {

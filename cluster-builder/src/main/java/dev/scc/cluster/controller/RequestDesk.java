@@ -1,21 +1,18 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.ClusterRecord;
-import dev.scc.cluster.Event;
+import dev.scc.cluster.Happening;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.controller.Journal.Note;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.controller.Misfits.Misfit;
 import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Instant;
 import java.util.List;
@@ -72,10 +69,13 @@ final class RequestDesk {
             return;
         }
         Optional<Remains> remains = remains(request);
-        String words = request.title() + ", request " + id;
         switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request), remains)) {
             case Intake.Answer.Commit commit ->
-                decisions.commit(term, members.now(), commit.ops(), List.of(note(request, words)));
+                decisions.commit(
+                        term,
+                        members.now(),
+                        commit.changes(),
+                        List.of(new Happening.RequestTakenUp(id, request, server)));
             case Intake.Answer.Refuse refusal ->
                 refuse(
                         term,
@@ -83,7 +83,7 @@ final class RequestDesk {
                         members.now(),
                         refusal.reason(),
                         refusal.why(),
-                        List.of(note(request, words + " refused: " + refusal.why())));
+                        List.of(new Happening.RequestRefused(id, request, server, refusal.reason(), refusal.why())));
         }
     }
 
@@ -95,29 +95,10 @@ final class RequestDesk {
                         tree, nodes.get().stream().map(NodeName::value).collect(Collectors.toSet())));
     }
 
-    private Note note(Request request, String what) {
-        return switch (request) {
-            case Request.Create create ->
-                new Note(Event.Kind.CLUSTER, create.spec().name().value(), what);
-            case Request.Scale scale ->
-                new Note(Event.Kind.CLUSTER, scale.cluster().value(), what);
-            case Request.Delete delete ->
-                new Note(Event.Kind.CLUSTER, delete.cluster().value(), what);
-            case Request.Cordon cordon ->
-                new Note(Event.Kind.NODE, cordon.node().value(), what + ": " + cordon.why());
-            case Request.Uncordon uncordon ->
-                new Note(Event.Kind.NODE, uncordon.node().value(), what);
-            case Request.Label label -> new Note(Event.Kind.NODE, label.node().value(), what);
-            case Request.Collect _ -> new Note(Event.Kind.SERVER, server, what);
-            case Request.Forget forget ->
-                new Note(Event.Kind.NODE, forget.node().value(), what);
-        };
-    }
-
-    private void refuse(Term term, String id, Instant now, Refusal reason, String why, List<Note> notes)
+    private void refuse(Term term, String id, Instant now, Refusal reason, String why, List<Happening> happenings)
             throws Deposed, ConnectionLost, InterruptedException {
         Outcome outcome = new Outcome.Refused(now.toEpochMilli(), reason, why);
-        decisions.commit(term, now, List.of(new Op.Create(Paths.outcome(id), Json.write(outcome))), notes);
+        decisions.commit(term, now, List.of(new RequestChange.TakeUp(id, outcome)), happenings);
     }
 
     /** Of the cluster that the request is about. */

@@ -2,9 +2,10 @@ package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.Json;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class RequestReader {
         }
         Map<String, Entry> entries = tree.get(paths);
         Map<String, String> waiting = new TreeMap<>();
-        List<Op> old = new ArrayList<>();
+        List<Change> old = new ArrayList<>();
         for (String id : ids) {
             Entry request = entries.get(Paths.request(id));
             Entry outcome = entries.get(Paths.outcome(id));
@@ -50,8 +51,7 @@ final class RequestReader {
             }
             Ended over = ended.get(id);
             if (over != null && over.at().isBefore(now.minus(keep))) {
-                old.add(new Op.Delete(Paths.outcome(id), over.version()));
-                old.add(new Op.Delete(Paths.request(id), Op.ANY));
+                old.add(new RequestChange.Forget(id, over.version()));
             }
         }
         return new Requests(waiting, old);

@@ -1,7 +1,7 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Request;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
 import dev.scc.host.Json;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.Map;
  * @param waiting ids of those without an outcome, with their text
  * @param old what removes those that are over
  */
-record Requests(Map<String, String> waiting, List<Op> old) {
+record Requests(Map<String, String> waiting, List<Change> old) {
     Requests {
         waiting = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(waiting));
         old = List.copyOf(old);

@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
@@ -10,13 +11,11 @@ import dev.scc.cluster.world.Held;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** A cluster in use that is not what its owner wants: its members come back, or are replaced if the spec says so. Pure. */
 record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster> roster) {
@@ -26,11 +25,7 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
     static Turn degrade(Held<ClusterRecord> held, Failure failure, long at) {
         ClusterRecord next =
                 held.value().enter(ClusterPhase.DEGRADED, at).withoutPhases().withFailure(Optional.of(failure));
-        return new Turn.Commit("degraded: " + failure.why(), List.of(ClusterPlanner.save(held, next)));
-    }
-
-    static String names(Collection<NodeName> nodes) {
-        return nodes.stream().map(NodeName::value).sorted().collect(Collectors.joining(", "));
+        return new Turn.Commit(new ClusterMove.Degraded(failure.why()), List.of(ClusterPlanner.save(held, next)));
     }
 
     Turn degraded() {
@@ -81,11 +76,8 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
                                 joining,
                                 cluster.spec().nodes(),
                                 false))))) {
-            case MembershipPlanner.Plan.Change change ->
-                new Turn.Commit(
-                        (drop.isEmpty() ? "filling up" : "replacing " + names(drop)) + " with "
-                                + names(change.joining()),
-                        change.ops());
+            case MembershipPlanner.Plan.Other change ->
+                new Turn.Commit(new ClusterMove.Replaced(drop, change.joining(), Optional.empty()), change.changes());
             case MembershipPlanner.Plan.Refuse refuse -> waitForReplacement(cluster, refuse.why(), unverified);
         };
     }
@@ -96,7 +88,7 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
         Failure failure = cluster.failure().orElseGet(() -> Failure.of(Members.what(cluster), "members are missing"));
         if (!failure.done().equals(told)) {
             return new Turn.Commit(
-                    told,
+                    new ClusterMove.Waiting(why),
                     List.of(ClusterPlanner.save(
                             held, cluster.withFailure(Optional.of(failure.ending(told, "", List.of()))))));
         }
@@ -121,7 +113,7 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
         MembershipChange change = new MembershipChange(
                 MembershipChange.Kind.RETURN, Set.of(), cluster.spec().nodes(), false);
         return new Turn.Commit(
-                "whole again",
+                new ClusterMove.WholeAgain(),
                 List.of(ClusterPlanner.save(
                         held, cluster.enter(ClusterPhase.VERIFYING, at()).withChange(Optional.of(change)))));
     }

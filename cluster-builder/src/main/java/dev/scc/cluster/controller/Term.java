@@ -1,11 +1,10 @@
 package dev.scc.cluster.controller;
 
-import dev.scc.cluster.Paths;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.FencedTransaction;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,27 +18,24 @@ import java.util.function.Consumer;
 record Term(long epoch, int version) {
 
     /**
-     * Commits the operations unless the epoch has changed.
+     * Commits the changes unless the epoch has changed.
      *
      * @return false if they do not fit what is in the tree now: look again
      * @throws Deposed if the epoch is over
      */
-    boolean commit(Tree tree, List<Op> ops) throws Deposed, ConnectionLost, InterruptedException {
-        return commit(tree, ops, _ -> {});
+    boolean commit(Tree tree, List<Change> changes) throws Deposed, ConnectionLost, InterruptedException {
+        return commit(tree, changes, _ -> {});
     }
 
     /**
-     * The same.
+     * Commits the changes unless the epoch has changed.
      *
      * @param misfit is told what did not fit
      */
-    boolean commit(Tree tree, List<Op> ops, Consumer<Conflict> misfit)
+    boolean commit(Tree tree, List<Change> changes, Consumer<Conflict> misfit)
             throws Deposed, ConnectionLost, InterruptedException {
-        List<Op> fenced = new ArrayList<>(ops.size() + 1);
-        fenced.add(new Op.Check(Paths.EPOCH, version));
-        fenced.addAll(ops);
         try {
-            tree.commit(fenced);
+            tree.commit(FencedTransaction.of(version, changes));
             return true;
         } catch (Conflict e) {
             if (e.index() == 0) {

@@ -1,6 +1,7 @@
 package dev.scc.cluster.controller;
 
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.ClusterMove;
+import dev.scc.cluster.change.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,25 +11,25 @@ sealed interface Turn {
 
     /** The same, because of this. */
     default Turn blaming(Blame blame) {
-        return this instanceof Commit commit ? new Commit(commit.event(), commit.ops(), Optional.of(blame)) : this;
+        return this instanceof Commit commit ? new Commit(commit.move(), commit.changes(), Optional.of(blame)) : this;
     }
 
     /** Nothing now; look again after this long at the latest. */
     record Wait(Duration atMost) implements Turn {}
 
     /**
-     * This transaction.
+     * These changes, together.
      *
-     * @param event says in words what it means
+     * @param move what they mean for the cluster
      * @param blame what went wrong, and which nodes have failed; empty if nothing did
      */
-    record Commit(String event, List<Op> ops, Optional<Blame> blame) implements Turn {
+    record Commit(ClusterMove move, List<Change> changes, Optional<Blame> blame) implements Turn {
         public Commit {
-            ops = List.copyOf(ops);
+            changes = List.copyOf(changes);
         }
 
-        Commit(String event, List<Op> ops) {
-            this(event, ops, Optional.empty());
+        Commit(ClusterMove move, List<Change> changes) {
+            this(move, changes, Optional.empty());
         }
     }
 

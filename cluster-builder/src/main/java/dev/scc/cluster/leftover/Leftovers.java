@@ -5,11 +5,9 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds what belongs to nothing, and says what removes it. Pure but for {@link #look}. */
+/** Finds what belongs to nothing. Pure but for {@link #look}. */
 public final class Leftovers {
-    /** Entries that one transaction removes at most; the next request takes what is left. */
-    private static final int MOST_ENTRIES = 500;
-
     private Leftovers() {}
 
     /**
@@ -127,25 +122,5 @@ public final class Leftovers {
                         new Leftover.Entries("enrolment of node " + node, "it has no assignment, and no agent", paths));
             }
         }
-    }
-
-    /** What removes them, or the first of them if there are too many for one transaction. */
-    public static List<Op> removal(List<Leftover> leftovers, World world) {
-        List<Op> ops = new ArrayList<>();
-        Pools pools = world.pools().value();
-        for (Leftover leftover : leftovers) {
-            switch (leftover) {
-                case Leftover.Network network -> pools = pools.without(network.number());
-                case Leftover.Entries entries -> {
-                    if (ops.isEmpty() || ops.size() + entries.paths().size() <= MOST_ENTRIES) {
-                        entries.paths().forEach(path -> ops.add(new Op.Delete(path, Op.ANY)));
-                    }
-                }
-            }
-        }
-        if (!pools.equals(world.pools().value())) {
-            ops.add(new Op.Set(Paths.POOLS, Json.write(pools), world.pools().version()));
-        }
-        return ops;
     }
 }

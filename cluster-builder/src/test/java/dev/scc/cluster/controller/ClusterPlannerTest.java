@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Happening;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ class ClusterPlannerTest {
         World free = Worlds.free(3);
         CreatePlanner.Plan.Build build =
                 (CreatePlanner.Plan.Build) CreatePlanner.plan(ClusterSpec.of("demo", 3), "r1", free, 5, 1000);
-        return Worlds.after(free, build.ops());
+        return Worlds.after(free, build.changes());
     }
 
     private Turn turn(Optional<VerificationResult> verification) {
@@ -65,7 +65,7 @@ class ClusterPlannerTest {
     }
 
     private void carryOut() {
-        world = Worlds.after(world, commit().ops());
+        world = Worlds.after(world, commit().changes());
     }
 
     private ClusterPhase phase() {
@@ -73,11 +73,10 @@ class ClusterPlannerTest {
     }
 
     private static Outcome outcome(Turn.Commit commit) {
-        return commit.ops().stream()
-                .filter(op -> op.path().equals(Paths.outcome("r1")))
-                .map(op -> Json.read(((Op.Set) op).text(), Outcome.class))
-                .findFirst()
-                .orElseThrow();
+        RequestChange.Answer answer =
+                Worlds.only(RequestChange.Answer.class, commit.changes()).getFirst();
+        assertThat(answer.request()).isEqualTo("r1");
+        return answer.outcome();
     }
 
     @Test
@@ -129,7 +128,9 @@ class ClusterPlannerTest {
         assertThat(turn(Optional.empty())).isEqualTo(new Turn.Wait(Duration.ofSeconds(10)));
 
         now = now.plusSeconds(10);
-        assertThat(commit().event()).contains("gone for 10 s");
+        assertThat(commit().move())
+                .asInstanceOf(type(ClusterMove.RolledBack.class))
+                .satisfies(rolledBack -> assertThat(rolledBack.why()).contains("gone for 10 s"));
     }
 
     @Test
@@ -148,7 +149,7 @@ class ClusterPlannerTest {
             assertThat(failed.failure().why()).isEqualTo("no room");
             assertThat(failed.failure().left()).isEmpty();
         });
-        world = Worlds.after(world, gone.ops());
+        world = Worlds.after(world, gone.changes());
         assertThat(world.clusters()).isEmpty();
         assertThat(world.nodes().values())
                 .allMatch(Node::clean)
@@ -157,10 +158,8 @@ class ClusterPlannerTest {
 
         NodeCare.Care care = new NodeCare(new Members(world, missing, TIMING, now), 5).welcomeBack();
 
-        assertThat(care.notes())
-                .extracting(note -> note.name() + " " + note.what())
-                .containsExactly("n[1-3] are clean and free; they were in cluster demo");
-        world = Worlds.after(world, care.ops());
+        assertThat(care.happenings()).containsExactly(new Happening.NodesFreed(3, "n[1-3]", DEMO));
+        world = Worlds.after(world, care.changes());
         assertThat(world.nodes().values()).allMatch(node -> node.assignment().value() instanceof Assignment.Free);
         assertThat(world.pools().value().networks()).isEmpty();
     }
@@ -180,7 +179,7 @@ class ClusterPlannerTest {
                 .asInstanceOf(type(Outcome.Failed.class))
                 .satisfies(failed ->
                         assertThat(failed.failure().left()).containsExactly("node n2: add link:eni0: no room"));
-        world = Worlds.after(world, gone.ops());
+        world = Worlds.after(world, gone.changes());
         assertThat(Worlds.node(world, "n2").assignment().value()).isInstanceOf(Assignment.Leave.class);
         assertThat(world.pools().value().networks()).containsKey(70);
     }
@@ -197,7 +196,8 @@ class ClusterPlannerTest {
 
         assertThat(turn)
                 .asInstanceOf(type(Turn.Commit.class))
-                .satisfies(commit -> assertThat(commit.event()).contains("cannot verify: libdisni.so is not there"));
+                .satisfies(commit -> assertThat(commit.move())
+                        .isEqualTo(new ClusterMove.RolledBack("cannot verify: libdisni.so is not there")));
     }
 
     /** Whatever nodes say in whatever order, a node that is not clean is never freed, and the end is one of two. */
@@ -220,7 +220,7 @@ class ClusterPlannerTest {
                         : turn(Optional.empty());
                 if (turn instanceof Turn.Commit commit) {
                     World before = world;
-                    world = Worlds.after(world, commit.ops());
+                    world = Worlds.after(world, commit.changes());
                     world.nodes().forEach((name, after) -> {
                         if (after.assignment().value() instanceof Assignment.Free) {
                             assertThat(Worlds.node(before, name.value()).clean())

@@ -12,8 +12,10 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.controller.CreatePlanner.Plan;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.NodeState;
@@ -21,7 +23,6 @@ import dev.scc.cluster.world.World;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -202,7 +203,7 @@ class CreatePlannerTest {
                     assertThat(numbers.add(roster.vpc().vni().value()))
                             .as("seed %d", seed)
                             .isTrue();
-                    world = Worlds.after(world, build.ops());
+                    world = Worlds.after(world, build.changes());
                 }
             }
             assertThat(given).as("seed %d", seed).isNotEmpty();
@@ -210,28 +211,30 @@ class CreatePlannerTest {
     }
 
     @Test
-    void everyAssignmentIsOnConditionOfTheVersionThatWasSeen() {
+    void everyMemberIsAssignedOnConditionOfTheVersionThatWasSeen() {
         World world = Worlds.free(2);
 
         Plan plan = plan(ClusterSpec.of("demo", 2), world);
 
         assertThat(plan)
                 .asInstanceOf(type(Plan.Build.class))
-                .satisfies(build -> assertThat(build.ops())
-                        .filteredOn(op -> op instanceof Op.Set)
-                        .allSatisfy(op -> assertThat(((Op.Set) op).version()).isNotEqualTo(Op.ANY)));
+                .satisfies(build -> assertThat(Worlds.only(NodeChange.Assign.class, build.changes()))
+                        .containsExactlyElementsOf(world.nodes().values().stream()
+                                .map(node -> new NodeChange.Assign(
+                                        node.name(),
+                                        node.assignment().version(),
+                                        new Assignment.Serve(5, new ClusterName("demo"), 1, 70)))
+                                .toList()));
     }
 
     @Test
     void aClusterRecordIsWrittenAsCreating() {
         Plan plan = plan(ClusterSpec.of("demo", 1), Worlds.free(1));
 
-        String text = assertThat(plan).asInstanceOf(type(Plan.Build.class)).actual().ops().stream()
-                .filter(op -> op.path().equals("/scc/clusters/demo"))
-                .map(op -> ((Op.Create) op).text())
-                .findFirst()
-                .orElseThrow();
-        ClusterRecord record = Json.read(text, ClusterRecord.class);
+        List<Change> changes =
+                assertThat(plan).asInstanceOf(type(Plan.Build.class)).actual().changes();
+        ClusterRecord record =
+                Worlds.only(ClusterChange.Begin.class, changes).getFirst().first();
         assertThat(record.phase()).isEqualTo(ClusterPhase.CREATING);
         assertThat(record.request()).contains("r1");
         assertThat(record.since()).isEqualTo(1000);

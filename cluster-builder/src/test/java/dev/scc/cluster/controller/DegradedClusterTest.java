@@ -12,15 +12,14 @@ import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.VerificationSummary.FailedPair;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +57,7 @@ class DegradedClusterTest {
         ClusterSpec spec = ClusterSpec.of("demo", members).withOnFailure(policy);
         CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build) CreatePlanner.plan(spec, "r1", free, 5, 1000);
         roster = build.roster();
-        return reached(Worlds.after(free, build.ops()), members);
+        return reached(Worlds.after(free, build.changes()), members);
     }
 
     private static World reached(World world, int members) {
@@ -89,9 +88,9 @@ class DegradedClusterTest {
     }
 
     private ClusterRecord after(Turn turn) {
-        List<Op> ops =
-                assertThat(turn).asInstanceOf(type(Turn.Commit.class)).actual().ops();
-        return Worlds.cluster(Worlds.after(world, ops), "demo").value();
+        List<Change> changes =
+                assertThat(turn).asInstanceOf(type(Turn.Commit.class)).actual().changes();
+        return Worlds.cluster(Worlds.after(world, changes), "demo").value();
     }
 
     @Test
@@ -104,18 +103,12 @@ class DegradedClusterTest {
         Intake.Answer answer = new Intake(members(), 5)
                 .answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster), Optional.empty());
 
-        List<Op> ops = assertThat(answer)
+        List<Change> changes = assertThat(answer)
                 .asInstanceOf(type(Intake.Answer.Commit.class))
                 .actual()
-                .ops();
-        assertThat(ops)
-                .anySatisfy(op -> assertThat(op)
-                        .asInstanceOf(type(Op.Create.class))
-                        .satisfies(create -> {
-                            assertThat(create.path()).isEqualTo(Paths.outcome("r2"));
-                            assertThat(Json.read(create.text(), Outcome.class)).isInstanceOf(Outcome.InProgress.class);
-                        }));
-        world = Worlds.after(world, ops);
+                .changes();
+        assertThat(changes).contains(new RequestChange.TakeUp("r2", new Outcome.InProgress(NOW.toEpochMilli())));
+        world = Worlds.after(world, changes);
         assertThat(record().phase()).isEqualTo(ClusterPhase.SCALING);
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
     }

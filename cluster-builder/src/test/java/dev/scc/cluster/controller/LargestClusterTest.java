@@ -10,6 +10,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.FencedTransaction;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
@@ -69,6 +70,7 @@ class LargestClusterTest {
                 .toArray(Node[]::new));
         List<Op> before = new ArrayList<>();
         Paths.FOLDERS.forEach(folder -> before.add(new Op.Create(folder, "")));
+        before.add(new Op.Create(Paths.EPOCH, "1"));
         before.add(new Op.Create(Paths.POOLS, Json.write(Pools.empty())));
         before.add(new Op.Create(Paths.request("r1"), ""));
         world.nodes().keySet().forEach(name -> before.add(new Op.Create(Paths.assign(name), "")));
@@ -81,7 +83,7 @@ class LargestClusterTest {
             port = server.port();
             assertThat(tree.awaitConnected(LONG)).isTrue();
             inChunks(tree, before);
-            tree.commit(build.ops());
+            tree.commit(FencedTransaction.of(0, build.changes()));
         }
 
         try (EmbeddedZooKeeper server = start(port);

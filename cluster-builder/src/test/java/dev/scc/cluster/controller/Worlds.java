@@ -7,9 +7,13 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
-import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.JournalChange;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -17,7 +21,6 @@ import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.Arrays;
 import java.util.List;
@@ -101,44 +104,53 @@ final class Worlds {
         return Optional.ofNullable(world.clusters().get(new ClusterName(name))).orElseThrow();
     }
 
-    /** The world after a transaction, with nodes that have not said anything about it yet. */
-    static World after(World world, List<Op> ops) {
+    /** The world after these changes, with nodes that have not said anything about it yet. */
+    static World after(World world, List<Change> changes) {
         NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>(world.clusters());
         Held<Pools> pools = world.pools();
-        for (Op op : ops) {
-            String name = op.path().substring(op.path().lastIndexOf('/') + 1);
-            switch (op) {
-                case Op.Set(String path, String text, int version)
-                when path.startsWith(Paths.ASSIGN) -> {
-                    Node node =
-                            Optional.ofNullable(nodes.get(new NodeName(name))).orElseThrow();
-                    Held<Assignment> next = new Held<>(Json.read(text, Assignment.class), version + 1);
-                    nodes.put(
-                            node.name(), new Node(node.record(), next, node.status(), node.inventory(), node.alive()));
-                }
-                case Op.Set(String path, String text, int version)
-                when path.startsWith(Paths.NODES) -> {
-                    Node node =
-                            Optional.ofNullable(nodes.get(new NodeName(name))).orElseThrow();
-                    Held<NodeRecord> next = new Held<>(Json.read(text, NodeRecord.class), version + 1);
-                    nodes.put(
-                            node.name(),
-                            new Node(next, node.assignment(), node.status(), node.inventory(), node.alive()));
-                }
-                case Op.Set(String path, String text, int version)
-                when path.equals(Paths.POOLS) -> pools = new Held<>(Json.read(text, Pools.class), version + 1);
-                case Op.Set(String path, String text, int version)
-                when path.startsWith(Paths.CLUSTERS) ->
-                    clusters.put(new ClusterName(name), new Held<>(Json.read(text, ClusterRecord.class), version + 1));
-                case Op.Create(String path, String text)
-                when path.startsWith(Paths.CLUSTERS) ->
-                    clusters.put(new ClusterName(name), new Held<>(Json.read(text, ClusterRecord.class), 0));
-                case Op.Delete(String path, int _)
-                when path.startsWith(Paths.CLUSTERS) -> clusters.remove(new ClusterName(name));
-                default -> {}
+        for (Change change : changes) {
+            switch (change) {
+                case NodeChange.Assign(NodeName name, int replaces, Assignment assignment) ->
+                    nodes.computeIfPresent(
+                            name,
+                            (_, node) -> new Node(
+                                    node.record(),
+                                    new Held<>(assignment, replaces + 1),
+                                    node.status(),
+                                    node.inventory(),
+                                    node.alive()));
+                case NodeChange.Rewrite rewrite ->
+                    nodes.computeIfPresent(
+                            rewrite.node(),
+                            (_, node) -> new Node(
+                                    new Held<>(rewrite.next(), rewrite.stored().version() + 1),
+                                    node.assignment(),
+                                    node.status(),
+                                    node.inventory(),
+                                    node.alive()));
+                case NodeChange.Forget forget -> nodes.remove(forget.node());
+                case NumberChange numbers ->
+                    pools = new Held<>(numbers.next(), numbers.stored().version() + 1);
+                case ClusterChange.Begin begin -> clusters.put(begin.cluster(), new Held<>(begin.first(), 0));
+                case ClusterChange.Save save ->
+                    clusters.put(
+                            save.cluster(),
+                            new Held<>(save.next(), save.stored().version() + 1));
+                case ClusterChange.Remove remove -> clusters.remove(remove.cluster());
+                case NodeChange.Enrol _,
+                        ClusterChange.PublishRoster _,
+                        ClusterChange.RetireRoster _,
+                        RequestChange _,
+                        JournalChange _,
+                        Change.RemoveLeftover _ -> {}
             }
         }
         return new World(nodes, clusters, pools);
+    }
+
+    /** The changes of that kind. */
+    static <T extends Change> List<T> only(Class<T> kind, List<Change> changes) {
+        return changes.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 }

@@ -1,0 +1,124 @@
+package dev.scc.cluster.change;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.tree.Op;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Translates decisions into one transaction on the tree. It takes effect only while the epoch is the deciding controller's own. */
+public final class FencedTransaction {
+    private final List<Op> ops = new ArrayList<>();
+
+    /** Thousands of nodes get the same assignment. */
+    private final Map<Assignment, String> assignments = new HashMap<>();
+
+    private FencedTransaction() {}
+
+    /**
+     * The operations, of which the first is the check of the epoch.
+     *
+     * @param epoch version of the entry that holds it
+     */
+    public static List<Op> of(int epoch, List<Change> changes) {
+        FencedTransaction transaction = new FencedTransaction();
+        transaction.ops.add(new Op.Check(Paths.EPOCH, epoch));
+        changes.forEach(transaction::add);
+        return List.copyOf(transaction.ops);
+    }
+
+    private void add(Change change) {
+        switch (change) {
+            case NodeChange node -> add(node);
+            case ClusterChange cluster -> add(cluster);
+            case NumberChange numbers ->
+                set(Paths.POOLS, numbers.next(), numbers.stored().version());
+            case RequestChange request -> add(request);
+            case JournalChange journal -> add(journal);
+            case Change.RemoveLeftover(var entries) -> entries.paths().forEach(this::delete);
+        }
+    }
+
+    private void add(NodeChange change) {
+        switch (change) {
+            case NodeChange.Enrol(NodeName node, var machine, long epoch) -> {
+                create(Paths.node(node), NodeRecord.enrolled(node, machine));
+                create(Paths.assign(node), new Assignment.Free(epoch, 0));
+            }
+            case NodeChange.Rewrite rewrite ->
+                set(Paths.node(rewrite.node()), rewrite.next(), rewrite.stored().version());
+            case NodeChange.Assign(NodeName node, int replaces, Assignment assignment) ->
+                ops.add(new Op.Set(Paths.assign(node), assignments.computeIfAbsent(assignment, Json::write), replaces));
+            case NodeChange.Forget forget -> {
+                String path = Paths.node(forget.node());
+                // With whatever else is below, so that an agent that comes back at this moment makes it fail.
+                forget.below().forEach(entry -> delete(path + "/" + entry));
+                ops.add(new Op.Delete(path, forget.stored().version()));
+                ops.add(new Op.Delete(Paths.assign(forget.node()), forget.assignment()));
+                if (forget.said()) {
+                    delete(Paths.status(forget.node()));
+                }
+            }
+        }
+    }
+
+    private void add(ClusterChange change) {
+        switch (change) {
+            case ClusterChange.Begin begin -> create(Paths.cluster(begin.cluster()), begin.first());
+            case ClusterChange.Save save ->
+                set(Paths.cluster(save.cluster()), save.next(), save.stored().version());
+            case ClusterChange.PublishRoster(var roster) -> {
+                if (roster.revision() == 1) {
+                    ops.add(new Op.Create(Paths.rosters(roster.cluster()), ""));
+                }
+                create(Paths.roster(roster.cluster(), roster.revision()), roster);
+            }
+            case ClusterChange.RetireRoster(var cluster, int revision) -> delete(Paths.roster(cluster, revision));
+            case ClusterChange.Remove remove -> {
+                ClusterRecord cluster = remove.stored().value();
+                for (int kept = Math.max(1, cluster.revision() - 1); kept <= cluster.revision(); kept++) {
+                    delete(Paths.roster(cluster.name(), kept));
+                }
+                delete(Paths.rosters(cluster.name()));
+                ops.add(new Op.Delete(
+                        Paths.cluster(cluster.name()), remove.stored().version()));
+            }
+        }
+    }
+
+    private void add(RequestChange change) {
+        switch (change) {
+            case RequestChange.TakeUp(String request, var outcome) -> create(Paths.outcome(request), outcome);
+            case RequestChange.Answer(String request, var outcome) -> set(Paths.outcome(request), outcome, Op.ANY);
+            case RequestChange.Forget(String request, int outcome) -> {
+                ops.add(new Op.Delete(Paths.outcome(request), outcome));
+                delete(Paths.request(request));
+            }
+        }
+    }
+
+    private void add(JournalChange change) {
+        switch (change) {
+            case JournalChange.Tell(int number, var event) -> create(Paths.event(event.epoch(), number), event);
+            case JournalChange.Forget(String entry) -> delete(Paths.EVENTS + "/" + entry);
+        }
+    }
+
+    private void create(String path, Object value) {
+        ops.add(new Op.Create(path, Json.write(value)));
+    }
+
+    private void set(String path, Object value, int version) {
+        ops.add(new Op.Set(path, Json.write(value), version));
+    }
+
+    private void delete(String path) {
+        ops.add(new Op.Delete(path, Op.ANY));
+    }
+}
