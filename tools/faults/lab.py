@@ -150,7 +150,7 @@ class Lab:
     def client(self, *arguments):
         """Starts a command of a user."""
         return subprocess.Popen(
-            ["nsenter", f"--net=/run/netns/{self.hub}", self.scc, *arguments, "--server", self.hosts],
+            ["nsenter", f"--net=/run/netns/{self.hub}", self.scc, *arguments, "--server", ",".join(self.addresses)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
 
     def all(self):

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -67,6 +68,16 @@ public sealed interface Request {
      */
     @JsonTypeName("Forget")
     record Forget(NodeName node, boolean gone) implements Request {}
+
+    /** The cluster that it is about; empty if it is about nodes, or the tree. */
+    default Optional<ClusterName> about() {
+        return switch (this) {
+            case Create create -> Optional.of(create.spec().name());
+            case Scale scale -> Optional.of(scale.cluster());
+            case Delete delete -> Optional.of(delete.cluster());
+            case Cordon _, Uncordon _, Label _, Collect _, Forget _ -> Optional.empty();
+        };
+    }
 
     /** A few words for messages, such as {@code create demo}. */
     default String title() {

@@ -1,72 +1,61 @@
 package dev.scc.cluster.client;
 
 import dev.scc.cluster.ClusterName;
-import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
-import dev.scc.cluster.Event;
-import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.controller.DryRun;
-import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Entry;
-import dev.scc.cluster.tree.Tree;
-import dev.scc.cluster.verify.BackgroundVerifier;
-import dev.scc.cluster.verify.Busy;
-import dev.scc.cluster.verify.ClusterVerifier;
-import dev.scc.cluster.verify.VerificationResult;
-import dev.scc.cluster.world.Node;
-import dev.scc.cluster.world.World;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.api.EventSaid;
+import dev.scc.cluster.api.Progress;
+import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.api.VerifySaid;
+import dev.scc.cluster.api.Waiting;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** One client's connection to the pool. All methods block, and give up when their thread is interrupted. */
+/**
+ * One caller's connection to the pool. All methods block, and give up when their thread is interrupted. Thread-safe.
+ */
 public final class ClusterClient implements AutoCloseable {
-    private static final Duration SESSION = Duration.ofSeconds(10);
+    private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
     private final String hosts;
-    private final Tree tree;
-    private final Runnable closing;
+    private final Servers servers;
+    private final Duration patience;
 
-    ClusterClient(String hosts, Tree tree, Runnable closing) {
+    private ClusterClient(String hosts, Servers servers, Duration patience) {
         this.hosts = hosts;
-        this.tree = tree;
-        this.closing = closing;
+        this.servers = servers;
+        this.patience = patience;
     }
 
     /**
-     * Connects.
+     * Connects with the first call.
      *
-     * @param hosts of the server, {@code host:port} with commas between several
-     * @throws ServerUnreachable if nobody answers within {@code atMost}
+     * @param hosts of the servers, {@code host:port} with commas between several
+     * @param patience how long to look for one that answers, at each call
+     * @throws IllegalArgumentException if {@code hosts} is something else
      */
-    public static ClusterClient connect(String hosts, Duration atMost) throws ServerUnreachable, InterruptedException {
-        CuratorTree tree = CuratorTree.open(hosts, SESSION);
-        boolean connected = false;
-        try {
-            connected = tree.awaitConnected(atMost);
-        } finally {
-            if (!connected) {
-                tree.close();
-            }
-        }
-        if (!connected) {
-            throw new ServerUnreachable("server " + hosts + " does not answer within " + atMost.toMillis() + " ms");
-        }
-        return new ClusterClient(hosts, tree, tree::close);
+    public static ClusterClient to(String hosts, Duration patience) {
+        return new ClusterClient(hosts, new Servers(ServerAddresses.parse(hosts)), patience);
     }
 
     /** An id for a request that nobody has used before. */
@@ -74,96 +63,37 @@ public final class ClusterClient implements AutoCloseable {
         return UUID.randomUUID().toString();
     }
 
-    public List<ClusterSummary> clusters() throws ServerUnreachable, InterruptedException {
-        try {
-            List<String> paths = tree.children(Paths.CLUSTERS).stream()
-                    .map(name -> Paths.cluster(new ClusterName(name)))
-                    .toList();
-            return tree.get(paths).values().stream()
-                    .map(entry -> Json.read(entry.text(), ClusterRecord.class))
-                    .map(record -> new ClusterSummary(
-                            record.name(), record.phase(), record.members().size()))
-                    .toList();
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+    public ClusterList clusters() throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.CLUSTERS, new ServerRpc.Nothing());
     }
 
     /** Everything about one cluster; empty if there is none of that name. */
     public Optional<ClusterView> cluster(ClusterName name) throws ServerUnreachable, InterruptedException {
-        try {
-            Optional<Entry> entry = tree.get(Paths.cluster(name));
-            if (entry.isEmpty()) {
-                return Optional.empty();
-            }
-            ClusterRecord record = Json.read(entry.get().text(), ClusterRecord.class);
-            Optional<Entry> roster = tree.get(Paths.roster(name, record.revision()));
-            Map<String, Entry> statuses =
-                    tree.get(record.members().stream().map(Paths::status).toList());
-            Map<NodeName, NodeStatus.Reached> reached = new HashMap<>();
-            for (NodeName member : record.members()) {
-                Optional.ofNullable(statuses.get(Paths.status(member)))
-                        .map(status ->
-                                Json.read(status.text(), NodeStatus.class).state())
-                        .filter(state -> state instanceof NodeStatus.Reached there
-                                && there.cluster().equals(name)
-                                && there.revision() == record.revision())
-                        .ifPresent(state -> reached.put(member, (NodeStatus.Reached) state));
-            }
-            // Between the two reads the cluster may have gone.
-            return roster.map(text -> ClusterView.of(record, Json.read(text.text(), Roster.class), reached));
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+        return ask(ServerRpc.CLUSTER, new ServerRpc.OfCluster(name)).cluster();
     }
 
     /** The roster of the cluster's present revision; empty if there is no such cluster. */
     public Optional<Roster> roster(ClusterName name) throws ServerUnreachable, InterruptedException {
-        try {
-            Optional<Entry> entry = tree.get(Paths.cluster(name));
-            if (entry.isEmpty()) {
-                return Optional.empty();
-            }
-            int revision = Json.read(entry.get().text(), ClusterRecord.class).revision();
-            return tree.get(Paths.roster(name, revision)).map(roster -> Json.read(roster.text(), Roster.class));
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+        return ask(ServerRpc.ROSTER, new ServerRpc.OfCluster(name)).roster();
     }
 
-    public List<NodeSummary> nodes() throws ServerUnreachable, InterruptedException {
-        try {
-            return World.read(tree).nodes().values().stream()
-                    .map(NodeSummary::of)
-                    .toList();
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+    public NodeList nodes() throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.NODES, new ServerRpc.Nothing());
     }
 
     /** Everything about one node; empty if there is none of that name. */
     public Optional<NodeView> node(NodeName name) throws ServerUnreachable, InterruptedException {
-        try {
-            Map<String, Entry> entries = tree.get(List.of(
-                    Paths.node(name),
-                    Paths.inventory(name),
-                    Paths.alive(name),
-                    Paths.assign(name),
-                    Paths.status(name)));
-            Optional<Node> node = World.node(name, entries);
-            return node.map(NodeView::of);
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+        return ask(ServerRpc.NODE, new ServerRpc.OfNode(name)).node();
     }
 
     /** What {@link #create} would do now. Nothing changes. */
-    public DryRun.Forecast forecast(ClusterSpec spec) throws ServerUnreachable, InterruptedException {
-        try {
-            return DryRun.create(spec, World.read(tree));
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+    public ServerRpc.Forecasted forecast(ClusterSpec spec) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.FORECAST, new ServerRpc.Forecast(spec));
+    }
+
+    /** What was asked under that id; empty if nothing was, or so long ago that it is forgotten. */
+    public Optional<Request> request(String id) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.REQUEST, new ServerRpc.OfRequest(id)).request();
     }
 
     /**
@@ -174,8 +104,7 @@ public final class ClusterClient implements AutoCloseable {
      */
     public Outcome create(ClusterSpec spec, String id, Duration atMost, Consumer<Progress> progress)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return new RequestCall(tree, hosts, id, new Request.Create(spec), Optional.of(spec.name()))
-                .run(atMost, progress);
+        return ask(new Request.Create(spec), id, atMost, progress);
     }
 
     /**
@@ -185,32 +114,31 @@ public final class ClusterClient implements AutoCloseable {
      */
     public Outcome scale(ClusterName name, int nodes, String id, Duration atMost, Consumer<Progress> progress)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return new RequestCall(tree, hosts, id, new Request.Scale(name, nodes), Optional.of(name))
-                .run(atMost, progress);
+        return ask(new Request.Scale(name, nodes), id, atMost, progress);
     }
 
     /** Has a cluster taken down, and waits for the end of it. {@link Outcome.Done} names what is left on lost nodes. */
     public Outcome delete(ClusterName name, String id, Duration atMost, Consumer<Progress> progress)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return new RequestCall(tree, hosts, id, new Request.Delete(name), Optional.of(name)).run(atMost, progress);
+        return ask(new Request.Delete(name), id, atMost, progress);
     }
 
     /** Takes a node out of service for new clusters. */
     public Outcome cordon(NodeName node, String why, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return ask(new Request.Cordon(node, why), id, atMost);
+        return ask(new Request.Cordon(node, why), id, atMost, _ -> {});
     }
 
     /** Puts a node back into service. */
     public Outcome uncordon(NodeName node, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return ask(new Request.Uncordon(node), id, atMost);
+        return ask(new Request.Uncordon(node), id, atMost, _ -> {});
     }
 
     /** Sets and removes labels of a node. */
     public Outcome label(NodeName node, Map<String, String> set, Set<String> remove, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return ask(new Request.Label(node, set, remove), id, atMost);
+        return ask(new Request.Label(node, set, remove), id, atMost, _ -> {});
     }
 
     /**
@@ -220,7 +148,7 @@ public final class ClusterClient implements AutoCloseable {
      */
     public Outcome forget(NodeName node, boolean gone, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return ask(new Request.Forget(node, gone), id, atMost);
+        return ask(new Request.Forget(node, gone), id, atMost, _ -> {});
     }
 
     /**
@@ -229,69 +157,124 @@ public final class ClusterClient implements AutoCloseable {
      * @param remove whether it is removed, too
      * @param each how long each node, and the controller, may take to answer
      */
-    public LeftoverReport leftovers(boolean remove, Duration each)
-            throws ServerUnreachable, TimedOut, InterruptedException {
-        try {
-            return new LeftoverSearch(tree, remove).run(request -> ask(request, newRequestId(), each), each);
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
-    }
-
-    private Outcome ask(Request request, String id, Duration atMost)
-            throws ServerUnreachable, TimedOut, InterruptedException {
-        return new RequestCall(tree, hosts, id, request, Optional.empty()).run(atMost, event -> {});
+    public LeftoverReport leftovers(boolean remove, Duration each) throws ServerUnreachable, InterruptedException {
+        return ask(
+                ServerRpc.LEFTOVERS,
+                new ServerRpc.Leftovers(remove, each.toMillis()),
+                each.multipliedBy(2).plus(patience));
     }
 
     /** What happened in the pool, as far back as it is kept, the oldest first. */
-    public List<Event> events() throws ServerUnreachable, InterruptedException {
-        try {
-            return new EventReader(tree).more();
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+    public EventList events() throws ServerUnreachable, InterruptedException {
+        List<EventList.Row> rows = new ArrayList<>();
+        readEvents(false, rows::add);
+        return new EventList(rows);
     }
 
     /** Hands over what has happened and what happens from now on, until this thread is interrupted. */
-    public void followEvents(Consumer<Event> sink) throws InterruptedException {
-        new EventReader(tree).follow(sink);
+    public void followEvents(Consumer<EventList.Row> sink) throws ServerUnreachable, InterruptedException {
+        readEvents(true, sink);
     }
 
-    /** What was asked under that id; empty if nothing was, or so long ago that it is forgotten. */
-    public Optional<Request> request(String id) throws ServerUnreachable, InterruptedException {
-        try {
-            return tree.get(Paths.request(id)).map(entry -> Json.read(entry.text(), Request.class));
-        } catch (ConnectionLost e) {
-            throw unreachable(e);
-        }
+    private void readEvents(boolean follow, Consumer<EventList.Row> sink)
+            throws ServerUnreachable, InterruptedException {
+        String[] last = {""};
+        stream(
+                ServerRpc.EVENTS,
+                () -> new ServerRpc.Events(last[0], follow, servers.beat().toMillis()),
+                // The first answer may take a server that has much to read some time; without a beat nothing may come
+                // for ever.
+                follow ? FOR_EVER : patience,
+                follow ? FOR_EVER : patience,
+                said -> switch (said) {
+                    case EventSaid.Happened happened -> {
+                        last[0] = happened.key();
+                        sink.accept(happened.event());
+                        yield false;
+                    }
+                    case EventSaid.UpToDate _ -> !follow;
+                    case EventSaid.Beat _ -> false;
+                });
     }
 
     /**
      * Has all pairs of a cluster probed once more.
      *
-     * @param progress told of each result when it comes in, by several threads
-     * @return empty if there is no such cluster
+     * @param progress told of each result when it comes in
      */
-    public Optional<VerificationResult> verify(ClusterName name, Pattern pattern, Consumer<ProbeResult> progress)
+    public VerifySaid.End verify(ClusterName name, Pattern pattern, Consumer<ProbeResult> progress)
             throws ServerUnreachable, InterruptedException {
-        Optional<Roster> roster = roster(name);
-        if (roster.isEmpty()) {
-            return Optional.empty();
-        }
-        Duration patience = BackgroundVerifier.patience(roster.get().members().size(), pattern);
-        try {
-            return Optional.of(ClusterVerifier.verify(roster.get(), pattern, newRequestId(), patience, progress));
-        } catch (Busy e) {
-            return Optional.of(new VerificationResult.CannotVerify(Optional.empty(), String.valueOf(e.getMessage())));
+        List<VerifySaid.End> end = new ArrayList<>(1);
+        stream(
+                ServerRpc.VERIFY,
+                () -> new ServerRpc.Verify(name, pattern, servers.beat().toMillis()),
+                FOR_EVER,
+                patience,
+                said -> {
+                    switch (said) {
+                        case VerifySaid.Probed probed -> progress.accept(probed.result());
+                        case VerifySaid.Beat _ -> {}
+                        case VerifySaid.End over -> end.add(over);
+                    }
+                    return !end.isEmpty();
+                });
+        return end.getFirst();
+    }
+
+    /** Where a question is made when a server is found to ask. */
+    private interface Question<Q> {
+        Q now();
+    }
+
+    /**
+     * Reads a stream to its end, at one server after another.
+     *
+     * @param silence how long a single server may say nothing
+     * @param patience how long to look for a server
+     * @param over told of each answer; returns whether it was the last
+     */
+    private <Q, A> void stream(
+            RpcMethod<Q, A> method, Question<Q> question, Duration silence, Duration patience, Predicate<A> over)
+            throws ServerUnreachable, InterruptedException {
+        long heard = System.nanoTime();
+        for (int server = 0; ; server++) {
+            try (RpcCall<Q, A> call = servers.open(server, method, question.now())) {
+                while (true) {
+                    A answer = Servers.next(call, servers.servers() > 1 ? RequestCall.SILENCE : silence);
+                    heard = System.nanoTime();
+                    if (over.test(answer)) {
+                        return;
+                    }
+                }
+            } catch (LineLost e) {
+                if (System.nanoTime() - heard > patience.toNanos()) {
+                    throw ServerUnreachable.noAnswer(hosts, patience, e);
+                }
+            }
+            Thread.sleep(100);
         }
     }
 
-    private ServerUnreachable unreachable(ConnectionLost e) {
-        return new ServerUnreachable("server " + hosts + " cannot be reached: " + e.getMessage(), e);
+    private Outcome ask(Request request, String id, Duration atMost, Consumer<Progress> progress)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return new RequestCall(servers, Waiting.ofThreads(), hosts, id, request, patience).run(atMost, progress);
+    }
+
+    private <Q, A> A ask(RpcMethod<Q, A> method, Q question) throws ServerUnreachable, InterruptedException {
+        return ask(method, question, patience);
+    }
+
+    private <Q, A> A ask(RpcMethod<Q, A> method, Q question, Duration within)
+            throws ServerUnreachable, InterruptedException {
+        try {
+            return servers.ask(method, question, within);
+        } catch (LineLost e) {
+            throw ServerUnreachable.noAnswer(hosts, within, e);
+        }
     }
 
     @Override
     public void close() {
-        closing.run();
+        servers.close();
     }
 }

@@ -1,4 +1,7 @@
-/** What the command line asks of the pool: nodes and clusters as its JSON shows them, and requests with their outcomes. */
+/**
+ * The calling side of the servers' API: views, requests with their outcomes, events. It knows several servers, and goes on at
+ * another when one is away. No class of ZooKeeper is needed here.
+ */
 @NullMarked
 package dev.scc.cluster.client;
 

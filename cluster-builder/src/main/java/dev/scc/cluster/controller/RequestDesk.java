@@ -63,7 +63,7 @@ final class RequestDesk {
             throws Deposed, ConnectionLost, InterruptedException {
         Request request;
         try {
-            request = Requests.parse(text);
+            request = Requests.parse(text).request();
         } catch (IllegalArgumentException e) {
             refuse(term, id, members.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;

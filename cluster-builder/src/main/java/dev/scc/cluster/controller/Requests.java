@@ -1,6 +1,6 @@
 package dev.scc.cluster.controller;
 
-import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.change.Change;
 import dev.scc.host.Json;
 import java.util.List;
@@ -19,7 +19,7 @@ record Requests(Map<String, String> waiting, List<Change> old) {
     }
 
     /** @throws IllegalArgumentException if it cannot be understood */
-    static Request parse(String text) {
-        return Json.read(text, Request.class);
+    static RequestRecord parse(String text) {
+        return Json.read(text, RequestRecord.class);
     }
 }

@@ -4,6 +4,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -96,6 +97,28 @@ public final class RpcCall<Q, A> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The same, and gives up on one that is silent; the call goes on.
+     *
+     * @throws RpcFailed of kind TIMED_OUT if nothing comes within {@code atMost}
+     */
+    public Optional<A> next(Duration atMost) throws RpcFailed, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = atMost.toNanos();
+            while (answers.isEmpty() && end == null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            if (answers.isEmpty() && end == null) {
+                throw new RpcFailed(
+                        RpcFailed.Kind.TIMED_OUT, peer + " has said nothing for " + atMost.toMillis() + " ms");
+            }
+        } finally {
+            lock.unlock();
+        }
+        return next();
     }
 
     @Override

@@ -17,8 +17,10 @@ public final class RpcServer implements AutoCloseable {
     private final Server server;
     private final ExecutorService executor;
     private final OfferedServices services;
+    private final InetSocketAddress bound;
 
-    private RpcServer(Server server, ExecutorService executor, OfferedServices services) {
+    private RpcServer(Server server, ExecutorService executor, OfferedServices services, InetSocketAddress bound) {
+        this.bound = bound;
         this.server = server;
         this.executor = executor;
         this.services = services;
@@ -45,7 +47,7 @@ public final class RpcServer implements AutoCloseable {
                 .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         builder.fallbackHandlerRegistry(services);
         try {
-            return new RpcServer(builder.build().start(), executor, services);
+            return new RpcServer(builder.build().start(), executor, services, address);
         } catch (IOException e) {
             executor.close();
             throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e);
@@ -63,6 +65,14 @@ public final class RpcServer implements AutoCloseable {
     /** From now on it serves these. To be called once. */
     public void offer(List<ServerServiceDefinition> offered) {
         services.offer(offered);
+    }
+
+    /** Host and port by which this machine reaches it. */
+    public String address() {
+        String host = bound.getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : bound.getAddress().getHostAddress();
+        return host + ":" + port();
     }
 
     /** The port that it listens on. */

@@ -3,9 +3,11 @@ package dev.scc.cluster.server;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.zk.CuratorTree;
@@ -18,8 +20,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,7 @@ public final class ServerProcess implements AutoCloseable {
     private final CuratorTree tree;
     private final BackgroundVerifier verifier;
     private final Reactor reactor;
+    private final RpcServer api;
 
     private ServerProcess(
             DirectoryLock lock,
@@ -45,13 +50,15 @@ public final class ServerProcess implements AutoCloseable {
             String hosts,
             CuratorTree tree,
             BackgroundVerifier verifier,
-            Reactor reactor) {
+            Reactor reactor,
+            RpcServer api) {
         this.lock = lock;
         this.zooKeeper = zooKeeper;
         this.hosts = hosts;
         this.tree = tree;
         this.verifier = verifier;
         this.reactor = reactor;
+        this.api = api;
     }
 
     /**
@@ -59,39 +66,47 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @param data directory of its own; made if it is not there
      * @param bind where ZooKeeper listens; port 0 takes a free one
-     * @throws IOException if the directory or the address cannot be used; the message says which
+     * @param api where it listens for callers; port 0 takes a free one
+     * @throws IOException if the directory or an address cannot be used; the message says which
      */
-    public static ServerProcess embedded(Path data, InetSocketAddress bind, Timing timing)
+    public static ServerProcess embedded(Path data, InetSocketAddress bind, InetSocketAddress api, Timing timing)
             throws IOException, InterruptedException {
-        return start(new TreeKeeper.Single(bind), data, SESSION, timing);
+        return start(new TreeKeeper.Single(bind), api, data, SESSION, timing);
     }
 
     /**
      * Starts a server.
      *
+     * @param api where it listens for callers; port 0 takes a free one
      * @param data directory of its own; made if it is not there
      * @param session how long this server may be silent before another leads; 2 to 20 s, at least 4 s with peers
      * @throws IOException if the directory or an address cannot be used, or another server uses the directory; the message
      *     says which
      */
-    public static ServerProcess start(TreeKeeper keeper, Path data, Duration session, Timing timing)
+    public static ServerProcess start(
+            TreeKeeper keeper, InetSocketAddress api, Path data, Duration session, Timing timing)
             throws IOException, InterruptedException {
         // Two of them would spoil each other's logs, or depose each other without end: to the tree they are one server.
         DirectoryLock lock = DirectoryLock.acquire(data, "scc server");
+        Optional<RpcServer> listening = Optional.empty();
         boolean started = false;
         try {
-            ServerProcess server = start(lock, keeper, data, session, timing);
+            // Before anything is changed: whoever has the port is told apart at once.
+            RpcServer front = RpcServer.bind(ServerSocketFactory.getDefault(), api);
+            listening = Optional.of(front);
+            ServerProcess server = start(lock, front, keeper, data, session, timing);
             started = true;
             return server;
         } finally {
             if (!started) {
+                listening.ifPresent(RpcServer::close);
                 lock.close();
             }
         }
     }
 
     private static ServerProcess start(
-            DirectoryLock lock, TreeKeeper keeper, Path data, Duration session, Timing timing)
+            DirectoryLock lock, RpcServer api, TreeKeeper keeper, Path data, Duration session, Timing timing)
             throws IOException, InterruptedException {
         Path own = data.resolve("zookeeper");
         return switch (keeper) {
@@ -102,11 +117,12 @@ public final class ServerProcess implements AutoCloseable {
                         ? "127.0.0.1"
                         : bind.getAddress().getHostAddress();
                 String address = host + ":" + zooKeeper.port();
-                yield control(lock, Optional.of(zooKeeper), address, address, data, session, timing);
+                yield control(lock, api, Optional.of(zooKeeper), address, address, data, session, timing);
             }
             case TreeKeeper.Member(Ensemble ensemble, String name) ->
                 control(
                         lock,
+                        api,
                         Optional.of(EnsembleZooKeeper.start(own, ensemble, name)),
                         ensemble.hosts(),
                         ensemble.member(name).address(),
@@ -114,7 +130,7 @@ public final class ServerProcess implements AutoCloseable {
                         session,
                         timing);
             case TreeKeeper.External(String hosts) ->
-                control(lock, Optional.empty(), hosts, hosts, data, session, timing);
+                control(lock, api, Optional.empty(), hosts, hosts, data, session, timing);
         };
     }
 
@@ -125,6 +141,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     private static ServerProcess control(
             DirectoryLock lock,
+            RpcServer api,
             Optional<AutoCloseable> zooKeeper,
             String hosts,
             String nearest,
@@ -144,9 +161,13 @@ public final class ServerProcess implements AutoCloseable {
         signal.set(reactor::signal);
         tree.onSession(ServerProcess::tell);
         tree.watch(Paths.ROOT, reactor::signal);
+        api.offer(List.of(new ServerService(tree, tree::connected, InstantSource.system()).definition()));
         reactor.start();
-        log.atInfo().addKeyValue("zookeeper", hosts).log("server started");
-        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor);
+        log.atInfo()
+                .addKeyValue("zookeeper", hosts)
+                .addKeyValue("api", api.address())
+                .log("server started");
+        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, api);
     }
 
     private static void tell(SessionState state) {
@@ -157,13 +178,19 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Where clients and agents find ZooKeeper, as seen from this machine. */
+    /** Where callers find this server, as seen from this machine. */
+    public String address() {
+        return api.address();
+    }
+
+    /** Where agents find ZooKeeper, as seen from this machine. */
     public String hosts() {
         return hosts;
     }
 
     @Override
     public void close() {
+        api.close();
         reactor.close();
         verifier.close();
         tree.close();

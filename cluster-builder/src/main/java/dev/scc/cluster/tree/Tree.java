@@ -21,6 +21,9 @@ public interface Tree {
      */
     Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException;
 
+    /** From now on reads show at least what had been written before this call, by whichever session. */
+    void sync() throws ConnectionLost, InterruptedException;
+
     /** Names right below the path, sorted; empty if nothing stands there. */
     List<String> children(String path) throws ConnectionLost, InterruptedException;
 

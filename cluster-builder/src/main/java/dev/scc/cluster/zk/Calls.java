@@ -86,6 +86,23 @@ record Calls(ZooKeeper handle) {
         }
     }
 
+    /** Waits until the server that this session talks to has caught up with its leader. */
+    void sync() throws ConnectionLost, InterruptedException {
+        AtomicReference<KeeperException.Code> answer = new AtomicReference<>(KeeperException.Code.OK);
+        CountDownLatch open = new CountDownLatch(1);
+        handle.sync(
+                "/",
+                (rc, _, _) -> {
+                    answer.set(KeeperException.Code.get(rc));
+                    open.countDown();
+                },
+                null);
+        open.await();
+        if (answer.get() != KeeperException.Code.OK) {
+            throw lost("catching up", KeeperException.create(answer.get()));
+        }
+    }
+
     List<String> children(String path) throws ConnectionLost, InterruptedException {
         try {
             return handle.getChildren(path, false).stream().sorted().toList();

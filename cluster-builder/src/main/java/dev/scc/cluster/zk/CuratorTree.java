@@ -67,6 +67,11 @@ public final class CuratorTree implements ZooKeeperTree {
         return curator.blockUntilConnected(Math.toIntExact(atMost.toMillis()), TimeUnit.MILLISECONDS);
     }
 
+    @Override
+    public boolean connected() {
+        return curator.getZookeeperClient().isConnected();
+    }
+
     private void changed(ConnectionState state) {
         SessionState now = switch (state) {
             case CONNECTED, RECONNECTED -> SessionState.CONNECTED;
@@ -134,6 +139,11 @@ public final class CuratorTree implements ZooKeeperTree {
     @Override
     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
         return calls().get(paths);
+    }
+
+    @Override
+    public void sync() throws ConnectionLost, InterruptedException {
+        calls().sync();
     }
 
     @Override

@@ -82,6 +82,16 @@ public final class PlainTree implements ZooKeeperTree {
         }
     }
 
+    @Override
+    public boolean connected() {
+        lock.lock();
+        try {
+            return connected;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The live handle; a new one if the session of the old one has expired. */
     private ZooKeeper handle() throws ConnectionLost {
         lock.lock();
@@ -223,6 +233,11 @@ public final class PlainTree implements ZooKeeperTree {
     @Override
     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
         return new Calls(handle()).get(paths);
+    }
+
+    @Override
+    public void sync() throws ConnectionLost, InterruptedException {
+        new Calls(handle()).sync();
     }
 
     @Override

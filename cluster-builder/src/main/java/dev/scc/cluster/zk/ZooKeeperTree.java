@@ -9,6 +9,9 @@ public sealed interface ZooKeeperTree extends Tree, AutoCloseable permits Curato
     /** Waits for the connection. Returns false if it does not stand within {@code atMost}. */
     boolean awaitConnected(Duration atMost) throws InterruptedException;
 
+    /** Whether the connection stands now, as far as this side knows. */
+    boolean connected();
+
     /** Ends the session; its ephemeral entries go at once. */
     @Override
     void close();

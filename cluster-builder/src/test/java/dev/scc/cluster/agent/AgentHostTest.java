@@ -43,6 +43,8 @@ class AgentHostTest {
     private static final Duration SESSION = Duration.ofSeconds(6);
     private static final int NODES = 40;
 
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     @TempDir
     Path directory;
 
@@ -53,9 +55,8 @@ class AgentHostTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = ServerProcess.embedded(
-                directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Timing.usual());
-        client = ClusterClient.connect(server.hosts(), LONG);
+        server = ServerProcess.embedded(directory, ANY_PORT, ANY_PORT, Timing.usual());
+        client = ClusterClient.to(server.address(), LONG);
         agents = new AgentHost(server.hosts(), SESSION);
     }
 
@@ -86,7 +87,9 @@ class AgentHostTest {
     }
 
     private long count(NodeState state) throws Exception {
-        return client.nodes().stream().filter(node -> node.state() == state).count();
+        return client.nodes().nodes().stream()
+                .filter(node -> node.state() == state)
+                .count();
     }
 
     @Test

@@ -104,7 +104,7 @@ final class Nodes implements AutoCloseable {
 
     private static long free(ClusterClient client) throws InterruptedException {
         try {
-            return client.nodes().stream()
+            return client.nodes().nodes().stream()
                     .filter(node -> node.state() == NodeState.FREE)
                     .count();
         } catch (ServerUnreachable e) {

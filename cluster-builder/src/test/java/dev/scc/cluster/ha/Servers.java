@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Server processes by their names. Closing kills those that are left. */
 final class Servers implements AutoCloseable {
@@ -38,9 +40,14 @@ final class Servers implements AutoCloseable {
     private final Map<String, Process> running = new HashMap<>();
     private final String hosts;
 
-    private Servers(Path directory, String hosts) {
+    /** Where each listens for callers. */
+    private final Map<String, Integer> ports = new TreeMap<>();
+
+    private Servers(Path directory, String hosts, List<String> names) throws IOException {
         this.directory = directory;
         this.hosts = hosts;
+        Iterator<Integer> free = freePorts(names.size()).iterator();
+        names.forEach(name -> ports.put(name, free.next()));
     }
 
     /** s1, s2 and s3 as an ensemble on loopback; none runs yet. */
@@ -54,7 +61,7 @@ final class Servers implements AutoCloseable {
                     "s%d=127.0.0.1:%d:%d:%d".formatted(i + 1, all.get(3 * i), all.get(3 * i + 1), all.get(3 * i + 2)));
             clients.add("127.0.0.1:" + all.get(3 * i));
         }
-        Servers servers = new Servers(directory, String.join(",", clients));
+        Servers servers = new Servers(directory, String.join(",", clients), List.of("s1", "s2", "s3"));
         for (int i = 1; i <= 3; i++) {
             servers.arguments.put("s" + i, List.of("member", String.join(",", peers), "s" + i));
         }
@@ -62,8 +69,8 @@ final class Servers implements AutoCloseable {
     }
 
     /** Servers on a ZooKeeper that is there; none runs yet. */
-    static Servers on(Path directory, String hosts, String... names) {
-        Servers servers = new Servers(directory, hosts);
+    static Servers on(Path directory, String hosts, String... names) throws IOException {
+        Servers servers = new Servers(directory, hosts, List.of(names));
         for (String name : names) {
             servers.arguments.put(name, List.of("external", hosts));
         }
@@ -84,8 +91,14 @@ final class Servers implements AutoCloseable {
         return ports;
     }
 
+    /** Where agents find ZooKeeper. */
     String hosts() {
         return hosts;
+    }
+
+    /** Where callers find the servers. */
+    String addresses() {
+        return ports.values().stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     }
 
     void startAll() throws IOException {
@@ -104,7 +117,8 @@ final class Servers implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ServerMain.class.getName(),
                 data(name).toString(),
-                SESSION_SECONDS));
+                SESSION_SECONDS,
+                String.valueOf(ports.get(name))));
         argv.addAll(Optional.ofNullable(arguments.get(name)).orElseThrow());
         Process process = new ProcessBuilder(argv)
                 .redirectErrorStream(true)

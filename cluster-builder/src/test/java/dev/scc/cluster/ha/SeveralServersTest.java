@@ -48,12 +48,12 @@ class SeveralServersTest {
         nodes.hold();
         CompletableFuture<Outcome> create =
                 CompletableFuture.supplyAsync(() -> create(client), Thread::startVirtualThread);
-        await().atMost(LONG).until(() -> !client.clusters().isEmpty());
+        await().atMost(LONG).until(() -> !client.clusters().clusters().isEmpty());
         return create;
     }
 
     private static void checkReady(ClusterClient client, Nodes nodes, TreeChecker checker) throws Exception {
-        assertThat(client.clusters())
+        assertThat(client.clusters().clusters())
                 .singleElement()
                 .satisfies(cluster -> assertThat(cluster.phase()).isEqualTo(ClusterPhase.READY));
         assertThat(nodes.built()).isEqualTo(3);
@@ -65,7 +65,7 @@ class SeveralServersTest {
         try (Servers servers = Servers.ensemble(directory)) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 4);
-                    ClusterClient client = ClusterClient.connect(servers.hosts(), LONG);
+                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
                     CuratorTree tree = CuratorTree.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
@@ -96,7 +96,7 @@ class SeveralServersTest {
         try (Servers servers = Servers.ensemble(directory)) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
-                    ClusterClient client = ClusterClient.connect(servers.hosts(), LONG);
+                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
                     CuratorTree tree = CuratorTree.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
@@ -122,7 +122,7 @@ class SeveralServersTest {
         try (Servers servers = Servers.ensemble(directory)) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
-                    ClusterClient client = ClusterClient.connect(servers.hosts(), LONG)) {
+                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG)) {
                 nodes.awaitFree(client);
                 assertThat(create(client)).isInstanceOf(Outcome.Done.class);
                 NetState built = nodes.state("n1");
@@ -159,7 +159,7 @@ class SeveralServersTest {
                 Servers servers = Servers.on(directory, "127.0.0.1:" + zooKeeper.port(), "s1", "s2")) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
-                    ClusterClient client = ClusterClient.connect(servers.hosts(), LONG);
+                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
                     CuratorTree tree = CuratorTree.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);

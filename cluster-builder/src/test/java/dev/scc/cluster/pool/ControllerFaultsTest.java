@@ -176,7 +176,7 @@ class ControllerFaultsTest {
 
             await().atMost(TestPool.LONG)
                     .ignoreExceptions()
-                    .until(() -> pool.client().clusters().size() == 1);
+                    .until(() -> pool.client().clusters().clusters().size() == 1);
             await().atMost(TestPool.LONG).ignoreExceptions().until(() -> pool.delete("demo") instanceof Outcome.Done);
             assertThat(pool.bare("n1") && pool.bare("n2")).isTrue();
         }

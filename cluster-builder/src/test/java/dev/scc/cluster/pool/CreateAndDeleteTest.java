@@ -9,9 +9,9 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
+import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.client.ClusterView;
-import dev.scc.cluster.client.Progress;
+import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.host.NodeName;
@@ -42,9 +42,9 @@ class CreateAndDeleteTest {
             assertThat(view.vpc().vni().value()).isEqualTo(70);
             assertThat(view.segment().vlan().value()).isEqualTo(70);
             assertThat(view.segment().cidr()).hasToString("10.70.0.0/24");
-            assertThat(view.nodes()).extracting(ClusterView.NodeView::name).hasToString("[n1, n2, n3]");
-            assertThat(view.nodes()).allSatisfy(node -> assertThat(node.gid()).isPresent());
-            assertThat(view.verification().orElseThrow().passed()).isEqualTo(3);
+            assertThat(view.nodes()).extracting(ClusterView.Node::name).hasToString("[n1, n2, n3]");
+            assertThat(view.nodes()).allSatisfy(node -> assertThat(node.gid()).isNotEmpty());
+            assertThat(view.verification().passed()).isEqualTo(3);
             assertThat(view.phases()).extracting("name").containsExactly("Creating", "Verifying");
             assertThat(events).anyMatch(Progress.Entered.class::isInstance);
             assertThat(pool.count(NodeState.ASSIGNED)).isEqualTo(3);
@@ -63,7 +63,7 @@ class CreateAndDeleteTest {
                     .asInstanceOf(type(Outcome.Done.class))
                     .satisfies(done -> assertThat(done.left()).isEmpty());
             assertThat(pool.bare("n1") && pool.bare("n2") && pool.bare("n3")).isTrue();
-            assertThat(pool.client().clusters()).isEmpty();
+            assertThat(pool.client().clusters().clusters()).isEmpty();
             pool.awaitFree(3);
         }
     }
@@ -113,9 +113,9 @@ class CreateAndDeleteTest {
             assertThat(one.vpc().cidr().overlaps(two.vpc().cidr())).isFalse();
             assertThat(one.segment().cidr().overlaps(two.segment().cidr())).isFalse();
             assertThat(one.nodes())
-                    .extracting(ClusterView.NodeView::name)
+                    .extracting(ClusterView.Node::name)
                     .doesNotContainAnyElementsOf(
-                            two.nodes().stream().map(ClusterView.NodeView::name).toList());
+                            two.nodes().stream().map(ClusterView.Node::name).toList());
         }
     }
 
@@ -131,7 +131,7 @@ class CreateAndDeleteTest {
             Outcome again = pool.client().create(spec, id, TestPool.LONG, event -> {});
 
             assertThat(again).isEqualTo(first);
-            assertThat(pool.client().clusters()).isEmpty();
+            assertThat(pool.client().clusters().clusters()).isEmpty();
         }
     }
 

@@ -1,14 +1,18 @@
 package dev.scc.cluster.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterSpec;
-import dev.scc.cluster.Event;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.controller.DryRun;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
@@ -33,7 +37,7 @@ class EventsAndHealthTest {
     void whatHappensToAClusterIsToldInOrder() throws Exception {
         try (TestPool pool = new TestPool(directory)) {
             pool.start(2);
-            List<Event> followed = new CopyOnWriteArrayList<>();
+            List<EventList.Row> followed = new CopyOnWriteArrayList<>();
             Thread follower = Thread.ofVirtual().start(() -> {
                 try {
                     pool.client().followEvents(followed::add);
@@ -44,11 +48,11 @@ class EventsAndHealthTest {
             pool.create(ClusterSpec.of("demo", 2));
             pool.delete("demo");
 
-            List<Event> events = pool.client().events();
+            List<EventList.Row> events = pool.client().events().events();
 
-            assertThat(events).extracting(Event::what).contains("is enrolled", "leads, in epoch 1");
+            assertThat(events).extracting(EventList.Row::what).contains("is enrolled", "leads, in epoch 1");
             assertThat(events.stream()
-                            .filter(event -> event.kind() == Event.Kind.CLUSTER)
+                            .filter(event -> event.kind().equals("cluster"))
                             .map(event -> event.what().replaceAll(", request.*", "")))
                     .containsExactly(
                             "create demo",
@@ -78,8 +82,8 @@ class EventsAndHealthTest {
                     .asInstanceOf(type(Outcome.Refused.class))
                     .satisfies(refused ->
                             assertThat(refused.why()).contains("n1 is drained: add link:eni0: refused by the test"));
-            assertThat(pool.client().events())
-                    .extracting(Event::what)
+            assertThat(pool.client().events().events())
+                    .extracting(EventList.Row::what)
                     .contains("has failed, and is drained after 3 failures: add link:eni0: refused by the test");
 
             pool.client().uncordon(new NodeName("n1"), ClusterClient.newRequestId(), TestPool.LONG);
@@ -102,7 +106,7 @@ class EventsAndHealthTest {
     }
 
     private static long told(TestPool pool, String what) throws Exception {
-        return pool.client().events().stream()
+        return pool.client().events().events().stream()
                 .filter(event -> event.what().equals(what))
                 .count();
     }
@@ -114,25 +118,27 @@ class EventsAndHealthTest {
             pool.client().label(new NodeName("n2"), Map.of("rack", "a"), java.util.Set.of(), "l", TestPool.LONG);
             ClusterSpec spec = ClusterSpec.of("demo", 2);
 
-            DryRun.Possible forecast = assertThat(pool.client().forecast(spec))
-                    .asInstanceOf(type(DryRun.Possible.class))
-                    .actual();
+            DryRunView forecast = pool.client().forecast(spec).view();
 
-            assertThat(pool.client().clusters()).isEmpty();
+            assertThat(forecast.refused()).isEmpty();
+            assertThat(pool.client().clusters().clusters()).isEmpty();
             pool.create(spec);
-            assertThat(pool.client().roster(spec.name()).orElseThrow().members())
-                    .isEqualTo(forecast.roster().members());
-            assertThat(forecast.steps().get(new NodeName("n1")))
+            assertThat(pool.client().cluster(spec.name()).orElseThrow().nodes())
+                    .extracting(ClusterView.Node::name, ClusterView.Node::vpcIp, ClusterView.Node::rdmaIp)
+                    .containsExactlyElementsOf(forecast.nodes().stream()
+                            .map(node -> tuple(node.name(), node.vpcIp(), node.rdmaIp()))
+                            .toList());
+            assertThat(forecast.nodes().getFirst().steps())
                     .containsExactlyInAnyOrderElementsOf(
                             pool.fabric().machine(new NodeName("n1")).observe().objects().keySet().stream()
                                     .map(key -> "add " + key)
                                     .toList())
                     .isNotEmpty();
-            assertThat(pool.client().forecast(ClusterSpec.of("other", 2).withSelect(Map.of("rack", "b"))))
-                    .asInstanceOf(type(DryRun.Impossible.class))
-                    .satisfies(no -> assertThat(no.unsuitable())
-                            .containsExactly(
-                                    "n1 is in cluster demo", "n2 is in cluster demo", "n3 has not the label rack=b"));
+            ServerRpc.Forecasted other =
+                    pool.client().forecast(ClusterSpec.of("other", 2).withSelect(Map.of("rack", "b")));
+            assertThat(other.refusal()).contains(Refusal.NOT_ENOUGH_NODES);
+            assertThat(other.view().unsuitable())
+                    .containsExactly("n1 is in cluster demo", "n2 is in cluster demo", "n3 has not the label rack=b");
         }
     }
 }

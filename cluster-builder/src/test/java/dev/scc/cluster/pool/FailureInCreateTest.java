@@ -49,7 +49,7 @@ class FailureInCreateTest {
             assertThat(failure.done()).isEqualTo("everything was undone on all 3 nodes");
             assertThat(failure.left()).isEmpty();
             assertThat(pool.bare("n1") && pool.bare("n2") && pool.bare("n3")).isTrue();
-            assertThat(pool.client().clusters()).isEmpty();
+            assertThat(pool.client().clusters().clusters()).isEmpty();
             pool.awaitFree(3);
         }
     }

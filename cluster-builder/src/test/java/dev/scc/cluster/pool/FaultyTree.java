@@ -54,6 +54,11 @@ final class FaultyTree implements Tree {
     }
 
     @Override
+    public void sync() throws ConnectionLost, InterruptedException {
+        tree.sync();
+    }
+
+    @Override
     public List<String> children(String path) throws ConnectionLost, InterruptedException {
         return tree.children(path);
     }

@@ -58,7 +58,7 @@ class InTheWayTest {
             tree.commit(List.of(new Op.Create(Paths.roster(DEMO, 99), "")));
             CompletableFuture<Outcome> deleted = CompletableFuture.supplyAsync(
                     () -> {
-                        try (ClusterClient another = ClusterClient.connect(pool.hosts(), TestPool.LONG)) {
+                        try (ClusterClient another = pool.openClient()) {
                             return another.delete(DEMO, ClusterClient.newRequestId(), TestPool.LONG, event -> {});
                         } catch (Exception e) {
                             throw new IllegalStateException(e);

@@ -8,9 +8,9 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.client.LeftoverReport;
-import dev.scc.cluster.client.LeftoverReport.Item;
 import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.LeftoverReport.Item;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.host.NodeName;
@@ -98,7 +98,7 @@ class LeftoversTest {
             assertThat(pool.bare("n2")).isTrue();
             assertThat(pool.fabric().machine(N1).observe()).isEqualTo(serving);
             assertThat(pool.client().leftovers(false, EACH).items()).isEmpty();
-            assertThat(pool.client().events().stream().map(event -> event.what()))
+            assertThat(pool.client().events().events().stream().map(event -> event.what()))
                     .anySatisfy(what -> assertThat(what).startsWith("gc, request "));
         }
     }
@@ -135,7 +135,7 @@ class LeftoversTest {
 
             assertThat(forget(pool, true)).isInstanceOf(Outcome.Done.class);
 
-            assertThat(pool.client().nodes()).hasSize(1);
+            assertThat(pool.client().nodes().nodes()).hasSize(1);
             assertThat(pool.client().leftovers(false, EACH)).isEqualTo(new LeftoverReport(List.of(), List.of()));
             pool.fabric().machine(N2).refuse(step -> step.object().key().equals("link:eni0"));
             pool.startAgent("n2");

@@ -13,14 +13,15 @@ import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.Served;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.client.NodeSummary;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
@@ -70,6 +71,8 @@ final class TestPool implements AutoCloseable {
     private final Map<NodeName, Running> agents = new ConcurrentHashMap<>();
     private final List<LeaveHook> leaveHooks = new ArrayList<>();
     private final Timing timing;
+    private final CuratorTree front;
+    private final RpcServer api;
     private @Nullable ClusterClient client;
 
     /** A controller or an agent. Killing it ends its session too: its ephemeral entries go. */
@@ -97,6 +100,10 @@ final class TestPool implements AutoCloseable {
         this.directory = directory;
         this.timing = timing;
         startZooKeeper(0);
+        front = openTree();
+        api = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                List.of(new ServerService(front, front::connected, InstantSource.system()).definition()));
     }
 
     private void startZooKeeper(int port) throws IOException, InterruptedException {
@@ -229,7 +236,7 @@ final class TestPool implements AutoCloseable {
 
     /** Its ephemeral entry is no longer there. */
     boolean isGone(String node) throws Exception {
-        return client().nodes().stream()
+        return client().nodes().nodes().stream()
                 .noneMatch(summary -> summary.name().value().equals(node)
                         && (summary.state() == NodeState.FREE || summary.state() == NodeState.ASSIGNED));
     }
@@ -248,16 +255,20 @@ final class TestPool implements AutoCloseable {
     }
 
     long count(NodeState state) throws Exception {
-        return client().nodes().stream()
-                .map(NodeSummary::state)
+        return client().nodes().nodes().stream()
+                .map(NodeList.Row::state)
                 .filter(state::equals)
                 .count();
     }
 
-    ClusterClient client() throws Exception {
+    ClusterClient openClient() {
+        return ClusterClient.to(api.address(), LONG);
+    }
+
+    ClusterClient client() {
         ClusterClient known = client;
         if (known == null) {
-            known = ClusterClient.connect(hosts(), LONG);
+            known = openClient();
             client = known;
         }
         return known;
@@ -280,6 +291,8 @@ final class TestPool implements AutoCloseable {
         if (client != null) {
             client.close();
         }
+        api.close();
+        front.close();
         controllers.values().forEach(Running::kill);
         agents.values().forEach(Running::kill);
         zooKeeper.close();

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterSpec;
-import dev.scc.cluster.Health;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
@@ -41,38 +41,38 @@ class TwoVerificationsTest {
                 Thread::startVirtualThread);
     }
 
-    private static VerificationResult verify(TestPool pool) throws Exception {
-        return pool.client().verify(DEMO, Pattern.FULL, _ -> {}).orElseThrow();
+    private static VerifySaid.End verify(TestPool pool) throws Exception {
+        return pool.client().verify(DEMO, Pattern.FULL, _ -> {});
     }
 
     @Test
     void controllerWaitsForTheEndOfAClientsAndTheClientIsToldThatANodeIsBusy() throws Exception {
         try (TestPool pool = new TestPool(directory);
-                ClusterClient scaling = ClusterClient.connect(pool.hosts(), TestPool.LONG)) {
+                ClusterClient scaling = pool.openClient()) {
             pool.start(3);
             pool.create(ClusterSpec.of("demo", 2));
             pool.fabric().hold();
             AtomicInteger probing = pool.fabric().probing();
-            CompletableFuture<VerificationResult> first = beside(() -> verify(pool));
+            CompletableFuture<VerifySaid.End> first = beside(() -> verify(pool));
             await().atMost(TestPool.LONG).until(() -> probing.get() == 2);
 
             CompletableFuture<Outcome> scaled =
                     beside(() -> scaling.scale(DEMO, 3, ClusterClient.newRequestId(), TestPool.LONG, _ -> {}));
             await().atMost(TestPool.LONG)
                     .until(() -> pool.client().cluster(DEMO).orElseThrow().phase() == ClusterPhase.VERIFYING);
-            VerificationResult second = verify(pool);
+            VerifySaid.End second = verify(pool);
             pool.fabric().goOn();
 
             assertThat(second)
-                    .asInstanceOf(type(VerificationResult.CannotVerify.class))
+                    .asInstanceOf(type(VerifySaid.CannotVerify.class))
                     .satisfies(cannot -> assertThat(cannot.why()).contains("takes part in another verification"));
             assertThat(first.get())
-                    .asInstanceOf(type(VerificationResult.Judged.class))
-                    .satisfies(judged -> assertThat(judged.verdict().ok()).isTrue());
+                    .asInstanceOf(type(VerifySaid.Judged.class))
+                    .satisfies(judged -> assertThat(judged.view().pairs()).allMatch(VerifyView.Pair::ok));
             assertThat(scaled.get()).isInstanceOf(Outcome.Done.class);
             for (String node : new String[] {"n1", "n2", "n3"}) {
                 assertThat(pool.client().node(new NodeName(node)).orElseThrow().health())
-                        .isEqualTo(Health.good());
+                        .isEmpty();
             }
         }
     }

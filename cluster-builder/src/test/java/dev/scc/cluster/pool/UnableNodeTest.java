@@ -61,9 +61,9 @@ class UnableNodeTest {
 
             assertThat(pool.count(NodeState.DIRTY)).isEqualTo(1);
             await().atMost(TestPool.LONG)
-                    .untilAsserted(
-                            () -> assertThat(pool.client().nodes().getFirst().outOfService())
-                                    .hasValueSatisfying(why -> assertThat(why).contains("cannot keep the ledger")));
+                    .untilAsserted(() -> assertThat(
+                                    pool.client().nodes().nodes().getFirst().outOfService())
+                            .contains("cannot keep the ledger"));
             mendDisk(directory.resolve("agent-n1"));
             pool.awaitFree(1);
             assertThat(pool.bare("n1")).isTrue();

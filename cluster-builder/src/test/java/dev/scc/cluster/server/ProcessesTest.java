@@ -12,14 +12,17 @@ import dev.scc.cluster.agent.AgentRpc;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.InventorySource;
 import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
 import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
-import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -33,6 +36,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ProcessesTest {
     private static final Duration LONG = Duration.ofSeconds(40);
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     /** What a node without our native library says. */
     private static final Prober NO_VERBS = (plan, results) -> {
@@ -55,6 +60,7 @@ class ProcessesTest {
         return ServerProcess.embedded(
                 directory.resolve("server"),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                ANY_PORT,
                 Timing.usual());
     }
 
@@ -83,9 +89,9 @@ class ProcessesTest {
         }
         try (AgentProcess agent = agent("127.0.0.1:" + port, machine, List.of())) {
             try (ServerProcess server = server(port);
-                    ClusterClient client = ClusterClient.connect(server.hosts(), LONG)) {
+                    ClusterClient client = ClusterClient.to(server.address(), LONG)) {
                 await().atMost(LONG)
-                        .until(() -> client.nodes().stream().anyMatch(node -> node.state() == NodeState.FREE));
+                        .until(() -> client.nodes().nodes().stream().anyMatch(node -> node.state() == NodeState.FREE));
                 Outcome outcome =
                         client.create(ClusterSpec.of("demo", 1).withVerify(Pattern.OFF), "r1", LONG, event -> {});
                 assertThat(outcome).isInstanceOf(Outcome.Done.class);
@@ -93,16 +99,15 @@ class ProcessesTest {
             }
             assertThat(machine.observe().objects()).isNotEmpty();
             try (ServerProcess server = server(port);
-                    ClusterClient client = ClusterClient.connect(server.hosts(), LONG)) {
-                assertThat(client.clusters()).hasSize(1);
+                    ClusterClient client = ClusterClient.to(server.address(), LONG)) {
+                assertThat(client.clusters().clusters()).hasSize(1);
                 try (RpcChannel channel = RpcChannel.to(Peer.agent("127.0.0.1:" + agent.port()))) {
                     AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
                     assertThat(pong.node()).hasToString("n1");
                     assertThat(pong.serving()).contains(new ClusterName("demo"));
                 }
-                assertThat(client.verify(new ClusterName("demo"), Pattern.FULL, result -> {})
-                                .orElseThrow())
-                        .isInstanceOf(VerificationResult.CannotVerify.class);
+                assertThat(client.verify(new ClusterName("demo"), Pattern.FULL, result -> {}))
+                        .isInstanceOf(VerifySaid.CannotVerify.class);
                 assertThat(client.delete(new ClusterName("demo"), "r2", LONG, event -> {}))
                         .isInstanceOf(Outcome.Done.class);
                 assertThat(machine.observe().objects()).isEmpty();
@@ -118,7 +123,7 @@ class ProcessesTest {
                     new TreeKeeper.Single(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                     new TreeKeeper.External(server.hosts()))) {
                 assertThatThrownBy(() -> ServerProcess.start(
-                                keeper, directory.resolve("server"), ServerProcess.SESSION, Timing.usual()))
+                                keeper, ANY_PORT, directory.resolve("server"), ServerProcess.SESSION, Timing.usual()))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("another scc server uses")
                         .hasMessageContaining(directory.resolve("server").toString());
@@ -139,19 +144,31 @@ class ProcessesTest {
 
     @Test
     void nobodyThereIsSaid() {
-        assertThatThrownBy(() -> ClusterClient.connect("127.0.0.1:1", Duration.ofMillis(500)))
-                .isInstanceOf(ServerUnreachable.class)
-                .hasMessageContaining("127.0.0.1:1");
+        try (ClusterClient client = ClusterClient.to("127.0.0.1:1", Duration.ofMillis(500))) {
+            assertThatThrownBy(client::clusters)
+                    .isInstanceOf(ServerUnreachable.class)
+                    .hasMessageContaining("127.0.0.1:1");
+            assertThatThrownBy(() -> client.create(ClusterSpec.of("demo", 1), "r1", LONG, event -> {}))
+                    .isInstanceOf(ServerUnreachable.class)
+                    .hasMessageContaining("127.0.0.1:1");
+        }
     }
 
     @Test
     void aRequestThatNobodyTakesUpTimesOut() throws Exception {
         try (var zooKeeper = dev.scc.cluster.zk.EmbeddedZooKeeper.start(
                         directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                ClusterClient client = ClusterClient.connect("127.0.0.1:" + zooKeeper.port(), LONG)) {
-            assertThatThrownBy(() -> client.create(ClusterSpec.of("demo", 1), "r1", Duration.ofSeconds(1), event -> {}))
-                    .isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("no controller");
+                CuratorTree tree = CuratorTree.open("127.0.0.1:" + zooKeeper.port(), LONG)) {
+            assertThat(tree.awaitConnected(LONG)).isTrue();
+            RpcServer api = RpcServer.start(
+                    ANY_PORT, List.of(new ServerService(tree, tree::connected, InstantSource.system()).definition()));
+            try (api;
+                    ClusterClient client = ClusterClient.to(api.address(), LONG)) {
+                assertThatThrownBy(() ->
+                                client.create(ClusterSpec.of("demo", 1), "r1", Duration.ofSeconds(1), event -> {}))
+                        .isInstanceOf(TimedOut.class)
+                        .hasMessageContaining("no controller");
+            }
         }
     }
 }

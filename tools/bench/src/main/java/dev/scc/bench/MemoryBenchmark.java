@@ -55,6 +55,8 @@ final class MemoryBenchmark implements Benchmark {
         }
     }
 
+    private static final String SERVER = "127.0.0.1";
+
     private Result measure() throws IOException, InterruptedException {
         String hosts = "127.0.0.1:2181";
         String scc = home.resolve("bin/scc").toString();
@@ -79,12 +81,12 @@ final class MemoryBenchmark implements Benchmark {
                                 "--no-rdma-device",
                                 "--data",
                                 data.resolve("agent").toString())))) {
-            awaitFree(scc, hosts);
+            awaitFree(scc);
             double before = ResidentMemory.of(agent.pid()).all();
             run(inside(List.of(
                     scc,
                     "--server",
-                    hosts,
+                    SERVER,
                     "--timeout",
                     "200s",
                     "create",
@@ -105,7 +107,7 @@ final class MemoryBenchmark implements Benchmark {
             ResidentMemory resident = ResidentMemory.of(agent.pid());
             double heap = LiveHeap.of(server.pid());
             double serverResident = ResidentMemory.of(server.pid()).all();
-            run(inside(List.of(scc, "--server", hosts, "--timeout", "200s", "delete", "demo")));
+            run(inside(List.of(scc, "--server", SERVER, "--timeout", "200s", "delete", "demo")));
             List<Row> rows = List.of(
                     new Row(
                             "server's heap after a collection, MiB (other: target)",
@@ -156,12 +158,12 @@ final class MemoryBenchmark implements Benchmark {
         return command;
     }
 
-    private void awaitFree(String scc, String hosts) throws IOException, InterruptedException {
+    private void awaitFree(String scc) throws IOException, InterruptedException {
         long end = System.nanoTime() + LONGEST.toNanos();
         long free = 0;
         while (System.nanoTime() < end) {
             try {
-                String nodes = run(inside(List.of(scc, "--server", hosts, "-o", "json", "node", "list")));
+                String nodes = run(inside(List.of(scc, "--server", SERVER, "-o", "json", "node", "list")));
                 free = Json.mapper()
                         .readTree(nodes)
                         .valueStream()

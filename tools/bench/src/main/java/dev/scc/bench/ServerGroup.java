@@ -36,6 +36,7 @@ final class ServerGroup implements AutoCloseable {
     private final Path home;
     private final Path data;
     private final Map<String, Integer> ports = new TreeMap<>();
+    private final Map<String, Integer> apis = new TreeMap<>();
     private final Map<String, Process> processes = new TreeMap<>();
     private final String peers;
 
@@ -50,8 +51,10 @@ final class ServerGroup implements AutoCloseable {
             int clients = free(port);
             int followers = free(clients + 1);
             int votes = free(followers + 1);
-            port = votes + 1;
+            int api = free(votes + 1);
+            port = api + 1;
             ports.put(name, clients);
+            apis.put(name, api);
             list.add(name + "=127.0.0.1:" + clients + ":" + followers + ":" + votes);
         }
         peers = String.join(",", list);
@@ -71,6 +74,12 @@ final class ServerGroup implements AutoCloseable {
         throw new IOException("no free port from " + from + " to " + LAST_PORT);
     }
 
+    /** Where callers find the servers. */
+    String addresses() {
+        return String.join(
+                ",", apis.values().stream().map(port -> "127.0.0.1:" + port).toList());
+    }
+
     String hosts() {
         return String.join(
                 ",", ports.values().stream().map(port -> "127.0.0.1:" + port).toList());
@@ -86,6 +95,8 @@ final class ServerGroup implements AutoCloseable {
                         name,
                         "--peers",
                         peers,
+                        "--api-port",
+                        Integer.toString(Optional.ofNullable(apis.get(name)).orElseThrow()),
                         "--session",
                         SESSION.toSeconds() + "s")
                 .redirectErrorStream(true)

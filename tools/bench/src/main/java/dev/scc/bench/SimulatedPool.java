@@ -44,6 +44,7 @@ final class SimulatedPool implements Pool {
         this.directory = Directories.fresh(directory);
         this.nodes = nodes;
         int port = Directories.freePort();
+        int apiPort = Directories.freePort();
         String hosts = "127.0.0.1:" + port;
         server = ChildJvm.start(
                 directory.resolve("server.log"),
@@ -53,13 +54,15 @@ final class SimulatedPool implements Pool {
                         "--data",
                         directory.resolve("data").toString(),
                         "--port",
-                        Integer.toString(port)));
+                        Integer.toString(port),
+                        "--api-port",
+                        Integer.toString(apiPort)));
         agents = ChildJvm.start(
                 directory.resolve("agents.log"),
                 AGENTS_OPTIONS,
                 HostedAgents.class,
                 List.of(hosts, Integer.toString(nodes)));
-        client = ClusterClient.connect(hosts, LONGEST);
+        client = ClusterClient.to("127.0.0.1:" + apiPort, LONGEST);
         tree = CuratorTree.open(hosts, HostedAgents.SESSION);
         tree.awaitConnected(LONGEST);
         awaitFree();
@@ -76,7 +79,7 @@ final class SimulatedPool implements Pool {
         long end = System.nanoTime() + LONGEST.toNanos();
         long free = 0;
         while (System.nanoTime() < end) {
-            free = client.nodes().stream()
+            free = client.nodes().nodes().stream()
                     .filter(node -> node.state() == NodeState.FREE)
                     .count();
             if (free == nodes) {

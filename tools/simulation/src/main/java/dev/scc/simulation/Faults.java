@@ -118,6 +118,11 @@ final class Faults {
         }
     }
 
+    /** Whether anything goes wrong at all now. */
+    boolean on() {
+        return on;
+    }
+
     /** How long the server takes to apply what is new. */
     long lag(int replica) {
         return sim.chance.between(100 * Timeline.MICRO, lags.get(replica));

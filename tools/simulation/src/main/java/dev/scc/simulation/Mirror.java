@@ -9,6 +9,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
@@ -57,7 +58,11 @@ final class Mirror {
         } else if (under(path, Paths.NODES)) {
             put(nodes, new NodeName(last(path)), after.map(entry -> Json.read(entry.text(), NodeRecord.class)));
         } else if (under(path, Paths.REQUESTS)) {
-            put(requests, last(path), after.map(entry -> Json.read(entry.text(), Request.class)));
+            put(
+                    requests,
+                    last(path),
+                    after.map(entry ->
+                            Json.read(entry.text(), RequestRecord.class).request()));
         } else if (path.startsWith(Paths.REQUESTS + "/")) {
             String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
             put(outcomes, id, after.map(entry -> Json.read(entry.text(), Outcome.class)));

@@ -73,9 +73,9 @@ final class Roles {
                         "one writer",
                         writer + " writes " + path);
             }
-            case ClientProcess client ->
+            case FrontProcess front ->
                 require(
-                        path.equals(Paths.request(client.id)) && change.before().isEmpty(),
+                        path.equals(Paths.request(front.id)) && change.before().isEmpty(),
                         "one writer",
                         writer + " writes " + path);
             case ControllerProcess controller -> controller(change, controller);

@@ -115,6 +115,8 @@ final class Scene {
             }
             case ControllerProcess controller -> sim.startController(controller.name);
             case ClientProcess client -> sim.ask(client.id, client.request, PATIENCE);
+            // Its caller goes on at another server, or at this one again.
+            case FrontProcess _ -> {}
             default -> throw new IllegalStateException(process.toString());
         }
     }

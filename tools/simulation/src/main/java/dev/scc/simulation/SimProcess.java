@@ -61,8 +61,13 @@ abstract class SimProcess {
     }
 
     void start(Runnable body) {
-        coroutine = new Coroutine(body);
         wire.connect(sim.chance.between(Timeline.MILLI, 20 * Timeline.MILLI));
+        begin(body);
+    }
+
+    /** As {@link #start}, without a way to ZooKeeper. */
+    void begin(Runnable body) {
+        coroutine = new Coroutine(body);
         later(0, this::resume);
     }
 

@@ -91,6 +91,14 @@ final class SimTree implements Tree {
     }
 
     @Override
+    public void sync() throws ConnectionLost {
+        ask("sync", (zk, session) -> {
+            zk.sync(session);
+            return true;
+        });
+    }
+
+    @Override
     public List<String> children(String path) throws ConnectionLost {
         List<String> names = read("children", (zk, session) -> zk.children(session, path));
         process.sim.trace.mark(process.name, "children", path);

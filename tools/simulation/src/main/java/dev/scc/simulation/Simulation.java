@@ -1,6 +1,7 @@
 package dev.scc.simulation;
 
 import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.SimZooKeeper;
@@ -29,6 +30,7 @@ final class Simulation {
     final List<Hardware> hardware = new ArrayList<>();
     final List<ControllerProcess> controllers = new ArrayList<>();
     final List<ClientProcess> clients = new ArrayList<>();
+    private final List<FrontProcess> fronts = new ArrayList<>();
     final Promises promises;
     final Faults faults;
     Point points = (process, kind, what) -> {};
@@ -114,6 +116,21 @@ final class Simulation {
         controllers.add(new ControllerProcess(this, name));
     }
 
+    /** The server begins to serve a call. */
+    FrontProcess front(String server, String caller, ServerRpc.Ask ask, FrontProcess.Listener listener) {
+        fronts.removeIf(one -> !one.alive());
+        FrontProcess front = new FrontProcess(this, server, caller, ask, listener);
+        fronts.add(front);
+        return front;
+    }
+
+    /** The calls that the server serves now. */
+    List<FrontProcess> fronts(String server) {
+        return fronts.stream()
+                .filter(one -> one.alive() && one.server.equals(server))
+                .toList();
+    }
+
     /** A client that asks this under this id. */
     ClientProcess ask(String id, dev.scc.cluster.Request request, long patience) {
         ClientProcess client = new ClientProcess(this, "c" + ++clientNumber, id, request, patience);
@@ -143,6 +160,7 @@ final class Simulation {
             }
         }
         clients.stream().filter(SimProcess::alive).forEach(all::add);
+        fronts.stream().filter(SimProcess::alive).forEach(all::add);
         return all;
     }
 }

@@ -6,8 +6,8 @@ import dev.scc.cli.render.Progress;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.controller.DryRun;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,7 +57,7 @@ final class CreateCommand implements Callable<Integer> {
             ClusterSpec spec = spec(request.earlier(pool));
             String what = "create " + spec.name();
             if (dryRun) {
-                return forecast(what, spec, pool.forecast(spec));
+                return forecast(what, pool.forecast(spec));
             }
             Outcome outcome;
             try (Progress progress = session.progress()) {
@@ -72,16 +72,18 @@ final class CreateCommand implements Callable<Integer> {
             }
             Outcomes.require(what, outcome);
             session.printer()
-                    .answer(Answers.cluster(
-                            pool.cluster(spec.name()).orElseThrow(() -> Pool.noSuchCluster(what, spec.name()))));
+                    .answer(pool.cluster(spec.name()).orElseThrow(() -> Pool.noSuchCluster(what, spec.name())));
         }
         return ExitStatus.DONE.code();
     }
 
-    private int forecast(String what, ClusterSpec spec, DryRun.Forecast forecast) throws Failure {
-        session.printer().answer(Answers.forecast(spec.name(), forecast));
-        if (forecast instanceof DryRun.Impossible no) {
-            Outcomes.require(what, new Outcome.Refused(0, no.reason(), no.why()));
+    private int forecast(String what, ServerRpc.Forecasted forecast) throws Failure {
+        session.printer().answer(forecast.view());
+        if (forecast.refusal().isPresent()) {
+            Outcomes.require(
+                    what,
+                    new Outcome.Refused(
+                            0, forecast.refusal().get(), forecast.view().refused()));
         }
         return ExitStatus.DONE.code();
     }

@@ -2,9 +2,7 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.OutputClosed;
-import dev.scc.cli.view.EventList;
 import dev.scc.cluster.client.ClusterClient;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,13 +34,11 @@ final class EventsCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (follow) {
                 pool.followEvents(event -> {
-                    session.printer().line(Answers.event(event));
+                    session.printer().line(event);
                     OutputClosed.check(session.out());
                 });
             } else {
-                List<EventList.Row> rows =
-                        pool.events().stream().map(Answers::event).toList();
-                session.printer().answer(new EventList(rows));
+                session.printer().answer(pool.events());
             }
         }
         return ExitStatus.DONE.code();

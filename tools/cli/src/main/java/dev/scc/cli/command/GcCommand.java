@@ -6,9 +6,8 @@ import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Progress;
 import dev.scc.cli.view.GcView;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.client.LeftoverReport;
 import dev.scc.cluster.client.ServerUnreachable;
-import dev.scc.cluster.client.TimedOut;
+import dev.scc.cluster.view.LeftoverReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,7 @@ final class GcCommand implements Callable<Integer> {
                     ClusterClient pool = Pool.connect(session.options())) {
                 progress.now("asking every agent");
                 report = pool.leftovers(!dryRun, session.options().timeoutOr(EACH));
-            } catch (Failure | ServerUnreachable | TimedOut e) {
+            } catch (Failure | ServerUnreachable e) {
                 if (!items.isEmpty()) {
                     session.printer().answer(new GcView(dryRun, items, unasked));
                 }

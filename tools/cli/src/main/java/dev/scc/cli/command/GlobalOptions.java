@@ -29,8 +29,9 @@ final class GlobalOptions {
             names = "--server",
             scope = ScopeType.INHERIT,
             paramLabel = "HOSTS",
-            description = "The servers, as HOST:PORT with commas between; else SCC_SERVER, else the current context in"
-                    + " ~/.config/scc/config.yaml.")
+            description =
+                    "The servers, as HOST or HOST:PORT (7443) with commas between; else SCC_SERVER, else the current context in"
+                            + " ~/.config/scc/config.yaml.")
     @Nullable
     String server;
 

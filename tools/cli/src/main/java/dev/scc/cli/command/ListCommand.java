@@ -17,7 +17,7 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (ClusterClient pool = Pool.connect(session.options())) {
-            session.printer().answer(Answers.clusters(pool.clusters()));
+            session.printer().answer(pool.clusters());
         }
         return ExitStatus.DONE.code();
     }

@@ -4,6 +4,7 @@ import dev.scc.cli.context.Contexts;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.host.NodeName;
 import dev.scc.testbed.Leftovers;
 import dev.scc.testbed.NodeKind;
@@ -50,15 +51,22 @@ record LocalTestbed(TestbedName name, Path data) {
         return new Testbed(name, data);
     }
 
-    /** Where that many servers listen, inside the testbed's namespace. */
+    /** Where agents find the ZooKeeper of that many servers, inside the testbed's namespace. */
     static String hosts(int servers) {
         return IntStream.range(0, servers)
                 .mapToObj(number -> TestbedNode.HOST.plus(number) + ":" + CLIENT_PORT)
                 .collect(Collectors.joining(","));
     }
 
+    /** Where commands reach that many servers, inside the testbed's namespace. */
+    static String addresses(int servers) {
+        return IntStream.range(0, servers)
+                .mapToObj(number -> TestbedNode.HOST.plus(number) + ":" + ServerRpc.USUAL_PORT)
+                .collect(Collectors.joining(","));
+    }
+
     Contexts.Context context(int servers) {
-        return new Contexts.Context(hosts(servers), name.namespace());
+        return new Contexts.Context(addresses(servers), name.namespace());
     }
 
     /** @throws IllegalArgumentException if there cannot be such a testbed; the message says why */

@@ -3,9 +3,10 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
-import dev.scc.cli.view.NodeList;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.world.NodeState;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ final class NodeListCommand implements Callable<Integer> {
 
     private NodeList once() throws Failure, ServerUnreachable, InterruptedException {
         try (ClusterClient pool = Pool.connect(session.options())) {
-            return Answers.nodes(pool.nodes());
+            return pool.nodes();
         }
     }
 
@@ -60,7 +61,7 @@ final class NodeListCommand implements Callable<Integer> {
     }
 
     private NodeList awaitFree(ClusterClient pool, long end) throws Failure, ServerUnreachable, InterruptedException {
-        NodeList nodes = Answers.nodes(pool.nodes());
+        NodeList nodes = pool.nodes();
         while (free(nodes) < wait) {
             if (System.nanoTime() - end > 0) {
                 throw new Failure(
@@ -71,7 +72,7 @@ final class NodeListCommand implements Callable<Integer> {
                                 "look at the agents' logs on the nodes that are missing"));
             }
             Thread.sleep(LOOK_AGAIN);
-            nodes = Answers.nodes(pool.nodes());
+            nodes = pool.nodes();
         }
         return nodes;
     }
@@ -84,7 +85,7 @@ final class NodeListCommand implements Callable<Integer> {
 
     private static long free(NodeList nodes) {
         return nodes.nodes().stream()
-                .filter(node -> node.state().equals("Free"))
+                .filter(node -> node.state() == NodeState.FREE)
                 .count();
     }
 }

@@ -30,13 +30,13 @@ final class NodeShowCommand implements Callable<Integer> {
         NodeName name = new NodeName(node);
         try (ClusterClient pool = Pool.connect(session.options())) {
             session.printer()
-                    .answer(Answers.node(pool.node(name)
+                    .answer(pool.node(name)
                             .orElseThrow(() -> new Failure(
                                     ExitStatus.FAILED,
                                     Problem.of(
                                             "node show " + name,
                                             "there is no node " + name,
-                                            "scc node list shows which there are")))));
+                                            "scc node list shows which there are"))));
         }
         return ExitStatus.DONE.code();
     }

@@ -5,7 +5,6 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.client.ServerUnreachable;
 import java.time.Duration;
 
 /** Connections to the server that the options name. */
@@ -14,14 +13,13 @@ final class Pool {
 
     private Pool() {}
 
-    static ClusterClient connect(GlobalOptions options) throws Failure, ServerUnreachable, InterruptedException {
+    static ClusterClient connect(GlobalOptions options) throws Failure {
         return connect(options, options.timeoutOr(PATIENCE));
     }
 
-    /** @param most the most that the caller waits; this never waits longer than 10 s */
-    static ClusterClient connect(GlobalOptions options, Duration most)
-            throws Failure, ServerUnreachable, InterruptedException {
-        return ClusterClient.connect(options.servers(), most.compareTo(PATIENCE) < 0 ? most : PATIENCE);
+    /** @param most the most that the caller waits for a server; this never waits longer than 10 s */
+    static ClusterClient connect(GlobalOptions options, Duration most) throws Failure {
+        return ClusterClient.to(options.servers(), most.compareTo(PATIENCE) < 0 ? most : PATIENCE);
     }
 
     static Failure noSuchCluster(String what, ClusterName name) {

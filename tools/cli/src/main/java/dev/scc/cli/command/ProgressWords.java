@@ -1,7 +1,7 @@
 package dev.scc.cli.command;
 
 import dev.scc.cluster.ClusterPhase;
-import dev.scc.cluster.client.Progress;
+import dev.scc.cluster.api.Progress;
 import java.util.Locale;
 
 /** A request's progress in words. */

@@ -69,9 +69,7 @@ final class ScaleCommand implements Callable<Integer> {
                                 event -> progress.now(ProgressWords.of(event))));
             }
             Outcomes.require(what, outcome);
-            session.printer()
-                    .answer(Answers.cluster(
-                            pool.cluster(cluster).orElseThrow(() -> Pool.noSuchCluster(what, cluster))));
+            session.printer().answer(pool.cluster(cluster).orElseThrow(() -> Pool.noSuchCluster(what, cluster)));
         }
         return ExitStatus.DONE.code();
     }

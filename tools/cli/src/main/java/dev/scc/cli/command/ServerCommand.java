@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.daemon.ServerDaemon;
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.server.TreeKeeper;
 import dev.scc.cluster.zk.Ensemble;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
         })
 final class ServerCommand implements Callable<Integer> {
     private static final String USUAL_ADDRESS = "127.0.0.1";
-    private static final int USUAL_PORT = 2181;
+    private static final int ZOOKEEPER_PORT = 2181;
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(2);
     private static final Duration SHORTEST_WITH_PEERS = Duration.ofSeconds(4);
     private static final Duration LONGEST_SESSION = Duration.ofSeconds(20);
@@ -42,13 +43,24 @@ final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--bind",
             paramLabel = "ADDR",
-            description = "Where its ZooKeeper listens; default " + USUAL_ADDRESS + ".")
+            description = "Where it listens for callers, and its ZooKeeper for agents; default " + USUAL_ADDRESS
+                    + ", with --peers this server's host.")
     @Nullable
     String bind;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Its client port; default " + USUAL_PORT + ".")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Its ZooKeeper's port; default " + ZOOKEEPER_PORT + ".")
     @Nullable
     Integer port;
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "PORT",
+            description = "Where it listens for callers; default ${DEFAULT-VALUE}.",
+            defaultValue = "" + ServerRpc.USUAL_PORT)
+    int apiPort;
 
     @Option(
             names = "--peers",
@@ -82,8 +94,18 @@ final class ServerCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--session " + session.toSeconds() + "s is not " + shortest.toSeconds()
                     + "s to " + LONGEST_SESSION.toSeconds() + "s");
         }
-        Daemon.run(() -> ServerDaemon.start(keeper, data, session));
+        InetSocketAddress api = new InetSocketAddress(host(keeper), apiPort);
+        Daemon.run(() -> ServerDaemon.start(keeper, api, data, session));
         return ExitStatus.DONE.code();
+    }
+
+    private InetAddress host(TreeKeeper keeper) throws UnknownHostException {
+        return switch (keeper) {
+            case TreeKeeper.Single(InetSocketAddress bound) -> bound.getAddress();
+            case TreeKeeper.Member(Ensemble ensemble, String self) ->
+                InetAddress.getByName(ensemble.member(self).host());
+            case TreeKeeper.External _ -> InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
+        };
     }
 
     private TreeKeeper keeper() throws UnknownHostException {
@@ -93,16 +115,20 @@ final class ServerCommand implements Callable<Integer> {
         if (peers != null && zooKeeper != null) {
             throw new IllegalArgumentException("--peers and --zookeeper exclude each other");
         }
-        if ((peers != null || zooKeeper != null) && (bind != null || port != null)) {
-            throw new IllegalArgumentException("--bind and --port are for a single server; with --peers each address"
-                    + " is in the list, with --zookeeper nothing listens");
+        if ((peers != null || zooKeeper != null) && port != null) {
+            throw new IllegalArgumentException("--port is for a single server; with --peers each port is in the list,"
+                    + " with --zookeeper there is no ZooKeeper here");
+        }
+        if (peers != null && bind != null) {
+            throw new IllegalArgumentException("--bind is not for --peers: each address is in the list");
         }
         if (zooKeeper != null) {
             return new TreeKeeper.External(zooKeeper);
         }
         if (peers == null) {
             InetAddress address = InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
-            return new TreeKeeper.Single(new InetSocketAddress(address, Objects.requireNonNullElse(port, USUAL_PORT)));
+            return new TreeKeeper.Single(
+                    new InetSocketAddress(address, Objects.requireNonNullElse(port, ZOOKEEPER_PORT)));
         }
         if (name == null) {
             throw new IllegalArgumentException("--peers needs --name: which of them is this server?");

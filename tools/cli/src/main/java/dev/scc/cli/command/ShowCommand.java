@@ -28,8 +28,7 @@ final class ShowCommand implements Callable<Integer> {
         ClusterName cluster = new ClusterName(name);
         try (ClusterClient pool = Pool.connect(session.options())) {
             session.printer()
-                    .answer(Answers.cluster(
-                            pool.cluster(cluster).orElseThrow(() -> Pool.noSuchCluster("show " + cluster, cluster))));
+                    .answer(pool.cluster(cluster).orElseThrow(() -> Pool.noSuchCluster("show " + cluster, cluster)));
         }
         return ExitStatus.DONE.code();
     }

@@ -1,8 +1,8 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.failure.Problem;
-import dev.scc.cli.view.PhaseTime;
 import dev.scc.cli.view.TestbedView;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.testbed.TestbedStatus;
 import java.util.List;
 

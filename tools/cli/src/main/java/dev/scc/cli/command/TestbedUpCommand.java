@@ -6,7 +6,7 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Progress;
 import dev.scc.cli.render.Times;
-import dev.scc.cli.view.PhaseTime;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
@@ -191,7 +191,7 @@ final class TestbedUpCommand implements Callable<Integer> {
     /** Waits for the pool to list them all as free; or for a process to end, without which it never will. */
     private void awaitNodes(Testbed testbed) throws CommandFailed, IOException, InterruptedException {
         List<String> argv = new ArrayList<>(testbed.enter());
-        argv.addAll(List.of(LocalTestbed.launcher(), "--server", LocalTestbed.hosts(servers), "--quiet"));
+        argv.addAll(List.of(LocalTestbed.launcher(), "--server", LocalTestbed.addresses(servers), "--quiet"));
         argv.addAll(List.of("-o", "name", "node", "list", "--wait", Integer.toString(nodes)));
         argv.addAll(List.of("--timeout", patience().toSeconds() + "s"));
         Command command = Command.of(argv).within(patience().plusSeconds(10));

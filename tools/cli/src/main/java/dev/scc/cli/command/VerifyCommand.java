@@ -4,10 +4,10 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Progress;
-import dev.scc.cli.view.VerifyView;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
@@ -54,28 +54,27 @@ final class VerifyCommand implements Callable<Integer> {
             throw new Failure(
                     ExitStatus.USAGE, Problem.of(what, "--pattern off probes nothing", "choose full or quick"));
         }
-        VerificationResult result;
+        VerifySaid.End result;
         AtomicInteger probed = new AtomicInteger();
         try (ClusterClient pool = Pool.connect(session.options());
                 Progress progress = session.progress()) {
             result = TimeLimit.within(
-                            Optional.ofNullable(session.options().timeout),
-                            what,
-                            "the probes were ended; the cluster stays as it is",
-                            () -> pool.verify(
-                                    cluster,
-                                    pattern,
-                                    pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed")))
-                    .orElseThrow(() -> Pool.noSuchCluster(what, cluster));
+                    Optional.ofNullable(session.options().timeout),
+                    what,
+                    "the probes were ended; the cluster stays as it is",
+                    () -> pool.verify(
+                            cluster,
+                            pattern,
+                            pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed")));
         }
         return switch (result) {
-            case VerificationResult.Judged judged -> {
-                VerifyView view = Answers.verify(cluster, judged);
+            case VerifySaid.Judged(VerifyView view) -> {
                 session.printer().answer(view);
                 boolean passed = view.pairs().stream().allMatch(VerifyView.Pair::ok);
                 yield (passed ? ExitStatus.DONE : ExitStatus.SOME_NODES_FAILED).code();
             }
-            case VerificationResult.CannotVerify(Optional<NodeName> node, String why) ->
+            case VerifySaid.NoSuchCluster _ -> throw Pool.noSuchCluster(what, cluster);
+            case VerifySaid.CannotVerify(Optional<NodeName> node, String why) ->
                 throw new Failure(
                         ExitStatus.FAILED,
                         new Problem(

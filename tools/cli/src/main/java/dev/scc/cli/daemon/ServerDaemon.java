@@ -4,6 +4,7 @@ import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeKeeper;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,11 +15,12 @@ public final class ServerDaemon {
     /**
      * Starts it.
      *
+     * @param api where it listens for callers
      * @param session how long this server may be silent before another leads
      * @throws IOException if the data directory or a port cannot be used
      */
-    public static AutoCloseable start(TreeKeeper keeper, Path data, Duration session)
+    public static AutoCloseable start(TreeKeeper keeper, InetSocketAddress api, Path data, Duration session)
             throws IOException, InterruptedException {
-        return ServerProcess.start(keeper, data, session, Timing.usual());
+        return ServerProcess.start(keeper, api, data, session, Timing.usual());
     }
 }

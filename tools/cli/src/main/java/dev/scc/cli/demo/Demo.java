@@ -6,7 +6,7 @@ import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Times;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DemoView.Figure;
-import dev.scc.cli.view.PhaseTime;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.host.Json;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandResult;

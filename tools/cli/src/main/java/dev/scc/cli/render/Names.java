@@ -1,38 +1,45 @@
 package dev.scc.cli.render;
 
-import dev.scc.cli.view.ClusterList;
-import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
-import dev.scc.cli.view.DryRunView;
-import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.GcView;
-import dev.scc.cli.view.NodeList;
-import dev.scc.cli.view.NodeView;
-import dev.scc.cli.view.PhaseTime;
 import dev.scc.cli.view.TestbedView;
-import dev.scc.cli.view.VerifyView;
 import dev.scc.cli.view.View;
+import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.VerifyView;
 import java.util.List;
 
 /** Answers as names only, one a line, for pipes. */
 final class Names {
     private Names() {}
 
-    static List<String> of(View view) {
+    static List<String> of(PoolView view) {
         return switch (view) {
-            case ClusterView cluster -> List.of(cluster.cluster());
+            case ClusterView cluster -> List.of(cluster.cluster().value());
             case ClusterList list ->
-                list.clusters().stream().map(ClusterList.Row::cluster).toList();
+                list.clusters().stream().map(row -> row.cluster().value()).toList();
             case EventList list ->
                 list.events().stream().map(EventList.Row::what).toList();
+            case NodeList list ->
+                list.nodes().stream().map(row -> row.name().value()).toList();
+            case NodeView node -> List.of(node.name().value());
+            case VerifyView verify -> List.of(verify.cluster().value());
+            case DryRunView dry ->
+                dry.nodes().stream().map(node -> node.name().value()).toList();
+        };
+    }
+
+    static List<String> of(View view) {
+        return switch (view) {
             case GcView gc -> gc.items().stream().map(GcView.Item::what).toList();
-            case NodeList list -> list.nodes().stream().map(NodeList.Row::name).toList();
-            case NodeView node -> List.of(node.name());
-            case VerifyView verify -> List.of(verify.cluster());
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();
-            case DryRunView dry ->
-                dry.nodes().stream().map(DryRunView.Node::name).toList();
             case DemoView demo -> demo.phases().stream().map(PhaseTime::name).toList();
         };
     }

@@ -1,8 +1,9 @@
 package dev.scc.cli.render;
 
 import dev.scc.cli.failure.Problem;
-import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.View;
+import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.PoolView;
 import dev.scc.host.Json;
 import java.io.PrintStream;
 import java.util.Map;
@@ -27,14 +28,32 @@ public final class Printer {
         return format;
     }
 
+    /** About the pool. */
+    public void answer(PoolView view) {
+        switch (format) {
+            case table -> out.print(Tables.of(view));
+            case name -> Names.of(view).forEach(out::println);
+            case json, yaml -> data(view);
+        }
+        out.flush();
+    }
+
+    /** About this machine. */
     public void answer(View view) {
         switch (format) {
             case table -> out.print(Tables.of(view));
-            case json -> out.println(Json.pretty(view));
-            case yaml -> out.print(yaml(view));
             case name -> Names.of(view).forEach(out::println);
+            case json, yaml -> data(view);
         }
         out.flush();
+    }
+
+    private void data(Object view) {
+        if (format == OutputFormat.yaml) {
+            out.print(yaml(view));
+        } else {
+            out.println(Json.pretty(view));
+        }
     }
 
     /** One of many answers that come one by one: a line each, whatever the format. */

@@ -1,17 +1,19 @@
 package dev.scc.cli.render;
 
-import dev.scc.cli.view.ClusterList;
-import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
-import dev.scc.cli.view.DryRunView;
-import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.GcView;
-import dev.scc.cli.view.NodeList;
-import dev.scc.cli.view.NodeView;
-import dev.scc.cli.view.PhaseTime;
 import dev.scc.cli.view.TestbedView;
-import dev.scc.cli.view.VerifyView;
 import dev.scc.cli.view.View;
+import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.host.HostList;
 import dev.scc.host.NodeName;
@@ -31,18 +33,23 @@ final class Tables {
 
     private Tables() {}
 
-    static String of(View view) {
+    static String of(PoolView view) {
         return switch (view) {
             case ClusterView cluster -> cluster(cluster);
             case ClusterList list -> clusters(list);
             case EventList list -> events(list);
-            case GcView gc -> gc(gc);
             case NodeList list -> nodes(list);
             case NodeView node -> node(node);
             case VerifyView verify -> verify(verify);
+            case DryRunView dry -> dryRun(dry);
+        };
+    }
+
+    static String of(View view) {
+        return switch (view) {
+            case GcView gc -> gc(gc);
             case TestbedView testbed -> testbed(testbed);
             case DemoView demo -> demo(demo);
-            case DryRunView dry -> dryRun(dry);
         };
     }
 
@@ -145,11 +152,11 @@ final class Tables {
             text.append(" (").append(view.reason()).append(')');
         }
         text.append(", revision ").append(view.revision()).append('\n');
-        text.append("vpc           %s, VNI %d, %s%n"
+        text.append("vpc           %s, VNI %s, %s%n"
                 .formatted(view.vpc().name(), view.vpc().vni(), view.vpc().cidr()));
-        text.append("segment       VLAN %d, %s%n"
+        text.append("segment       VLAN %s, %s%n"
                 .formatted(view.segment().vlan(), view.segment().cidr()));
-        ClusterView.Verification verification = view.verification();
+        VerificationSummary verification = view.verification();
         text.append("verification  ");
         if (verification.pattern().equals("off")) {
             text.append("off: nothing is known about the fabric\n");

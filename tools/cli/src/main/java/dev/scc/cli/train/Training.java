@@ -65,7 +65,8 @@ public final class Training {
         // A job's processes are to be put into cgroups that are plain directories, so none starts; all else is done.
         NodeSettings jobs = NodeSettings.at(work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine());
         try (RehearsalKeeper keeper = new RehearsalKeeper(NODE, jobs, work.resolve("keeper"));
-                ServerProcess server = ServerProcess.embedded(work.resolve("server"), anyPort, Timing.usual());
+                ServerProcess server =
+                        ServerProcess.embedded(work.resolve("server"), anyPort, anyPort, Timing.usual());
                 AgentProcess _ = AgentProcess.start(
                         new AgentSettings(
                                 server.hosts(),
@@ -83,7 +84,7 @@ public final class Training {
                             keeper.agentListensAt(address);
                             return JobAgent.guest(NODE, jobs, keeper).make(served, address);
                         }))) {
-            new AtomicFile(work.resolve("hosts")).write(server.hosts());
+            new AtomicFile(work.resolve("hosts")).write(server.address());
             while (!Files.exists(work.resolve("done"))) {
                 Thread.sleep(LOOK_AGAIN);
             }

@@ -1,5 +1,6 @@
 package dev.scc.cli.view;
 
+import dev.scc.cluster.PhaseTime;
 import java.util.List;
 
 /**

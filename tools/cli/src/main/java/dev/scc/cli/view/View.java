@@ -1,14 +1,4 @@
 package dev.scc.cli.view;
 
-/** What a command answers. */
-public sealed interface View
-        permits ClusterView,
-                ClusterList,
-                EventList,
-                GcView,
-                NodeList,
-                NodeView,
-                VerifyView,
-                TestbedView,
-                DemoView,
-                DryRunView {}
+/** An answer about this machine. Those about the pool are {@link dev.scc.cluster.view.PoolView}. */
+public sealed interface View permits GcView, TestbedView, DemoView {}

@@ -31,7 +31,7 @@ class NodeListWaitTest {
     void aServerThatIsAwayForAWhileIsWaitedFor() throws Exception {
         InetSocketAddress address;
         try (ServerProcess server = embedded(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            String hosts = server.hosts();
+            String hosts = server.address();
             int port = Integer.parseInt(hosts.substring(hosts.lastIndexOf(':') + 1));
             address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         }
@@ -48,8 +48,9 @@ class NodeListWaitTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("0 nodes are free");
     }
 
-    private ServerProcess embedded(InetSocketAddress bind) throws Exception {
-        return ServerProcess.embedded(data, bind, Timing.usual());
+    private ServerProcess embedded(InetSocketAddress api) throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return ServerProcess.embedded(data, any, api, Timing.usual());
     }
 
     private int list(String hosts) {

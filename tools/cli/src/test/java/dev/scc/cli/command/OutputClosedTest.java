@@ -51,8 +51,8 @@ class OutputClosedTest {
     @Test
     void eventsThatNobodyReadsAreNotFollowed(@TempDir Path data) throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (ServerProcess server = ServerProcess.embedded(data, any, Timing.usual())) {
-            String[] words = {"--server", server.hosts(), "events", "--follow"};
+        try (ServerProcess server = ServerProcess.embedded(data, any, any, Timing.usual())) {
+            String[] words = {"--server", server.address(), "events", "--follow"};
 
             assertThat(CommandLineRun.run(words, broken(), errors)).isEqualTo(141);
         }

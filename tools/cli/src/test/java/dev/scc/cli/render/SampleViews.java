@@ -1,39 +1,56 @@
 package dev.scc.cli.render;
 
-import dev.scc.cli.view.ClusterList;
-import dev.scc.cli.view.ClusterView;
 import dev.scc.cli.view.DemoView;
-import dev.scc.cli.view.DryRunView;
-import dev.scc.cli.view.EventList;
 import dev.scc.cli.view.GcView;
-import dev.scc.cli.view.NodeList;
-import dev.scc.cli.view.NodeView;
-import dev.scc.cli.view.PhaseTime;
 import dev.scc.cli.view.TestbedView;
-import dev.scc.cli.view.VerifyView;
 import dev.scc.cli.view.View;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
 
 /** One answer of each sort, with every field filled. */
 final class SampleViews {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+    private static final NodeName N3 = new NodeName("n3");
+
     private SampleViews() {}
 
-    static Map<String, View> all() {
+    static Map<String, View> ofThisMachine() {
+        return Map.ofEntries(Map.entry("gc", gc()), Map.entry("testbed", testbed()), Map.entry("demo", demo()));
+    }
+
+    static Map<String, PoolView> ofThePool() {
         return Map.ofEntries(
                 Map.entry("cluster", cluster()),
-                Map.entry("clusters", new ClusterList(List.of(new ClusterList.Row("demo", "Ready", 2)))),
+                Map.entry("clusters", new ClusterList(List.of(new ClusterList.Row(DEMO, ClusterPhase.READY, 2)))),
                 Map.entry("nodes", nodes()),
                 Map.entry("node", node()),
                 Map.entry("events", events()),
-                Map.entry("gc", gc()),
                 Map.entry("dry-run", dryRun()),
-                Map.entry("verify", verify()),
-                Map.entry("testbed", testbed()),
-                Map.entry("demo", demo()));
+                Map.entry("verify", verify()));
     }
 
     private static GcView gc() {
@@ -58,47 +75,56 @@ final class SampleViews {
 
     private static DryRunView dryRun() {
         return new DryRunView(
-                "demo",
+                DEMO,
                 "",
                 "demo, VNI 70, 172.16.0.0/20",
                 "VLAN 70, 10.70.0.0/24",
                 6,
                 List.of(new DryRunView.Node(
-                        "n1", "172.16.0.1", "10.70.0.1", "rxe0", List.of("add link:vx70", "add link:eni0"))),
+                        N1,
+                        Ipv4.parse("172.16.0.1"),
+                        Ipv4.parse("10.70.0.1"),
+                        "rxe0",
+                        List.of("add link:vx70", "add link:eni0"))),
                 List.of("n2 is in cluster other"));
     }
 
     static ClusterView cluster() {
         return new ClusterView(
-                "demo",
-                "Failed",
+                DEMO,
+                ClusterPhase.FAILED,
                 "1 pair failed",
                 1,
                 List.of(
                         new ClusterView.Node(
-                                "n1", "172.16.0.1", "10.70.0.1", "rxe0", "0000:0000:0000:0000:0000:ffff:0a46:0001", 5),
-                        new ClusterView.Node("n2", "172.16.0.2", "10.70.0.2", "rxe0", "", -1)),
-                new ClusterView.Vpc("demo", 70, "172.16.0.0/24"),
-                new ClusterView.Segment(70, "10.70.0.0/24"),
+                                N1,
+                                Ipv4.parse("172.16.0.1"),
+                                Ipv4.parse("10.70.0.1"),
+                                "rxe0",
+                                "0000:0000:0000:0000:0000:ffff:0a46:0001",
+                                5),
+                        new ClusterView.Node(N2, Ipv4.parse("172.16.0.2"), Ipv4.parse("10.70.0.2"), "rxe0", "", -1)),
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
+                new ClusterView.Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
                 List.of(new PhaseTime("place", 41), new PhaseTime("converge", 1900)),
-                new ClusterView.Verification(
+                new VerificationSummary(
                         "full",
                         1,
                         0,
-                        List.of(new ClusterView.FailedPair("n1", "n2", "no route")),
+                        List.of(new VerificationSummary.FailedPair(N1, N2, "no route")),
                         List.of("link n1 - n2")));
     }
 
     private static NodeList nodes() {
         return new NodeList(List.of(
-                new NodeList.Row("n1", "Assigned", "demo", List.of("rxe0"), 1, "cordoned: bad fan"),
-                new NodeList.Row("n2", "Free", "", List.of(), 0, "")));
+                new NodeList.Row(N1, NodeState.ASSIGNED, "demo", List.of("rxe0"), 1, "cordoned: bad fan"),
+                new NodeList.Row(N2, NodeState.FREE, "", List.of(), 0, "")));
     }
 
     private static NodeView node() {
         return new NodeView(
-                "n1",
-                "Assigned",
+                N1,
+                NodeState.ASSIGNED,
                 "demo",
                 "fan 2 is broken",
                 "cordoned: fan 2 is broken",
@@ -121,11 +147,11 @@ final class SampleViews {
 
     private static VerifyView verify() {
         return new VerifyView(
-                "demo",
+                DEMO,
                 List.of(
-                        new VerifyView.Pair("n1", "n2", true, new VerifyView.Latency(760.5, 1200), 9.5, 8.25, ""),
+                        new VerifyView.Pair(N1, N2, true, new VerifyView.Latency(760.5, 1200), 9.5, 8.25, ""),
                         new VerifyView.Pair(
-                                "n1", "n3", false, new VerifyView.Latency(0, 0), 0, 0, "connect: no answer in 5 s")),
+                                N1, N3, false, new VerifyView.Latency(0, 0), 0, 0, "connect: no answer in 5 s")),
                 List.of("node n3"),
                 2300);
     }
@@ -136,7 +162,7 @@ final class SampleViews {
                 "vm",
                 "up",
                 "scc-testbed",
-                "10.99.0.1:2181",
+                "10.99.0.1:7443",
                 "tcg",
                 "6.1.0-40-amd64",
                 List.of(new TestbedView.Node("n1", "10.99.0.11", "up")),

@@ -232,6 +232,11 @@ public final class SimZooKeeper {
         observers.forEach(observer -> observer.accept(transaction));
     }
 
+    /** From now on the session reads at least what had been written before. */
+    public void sync(long id) throws SessionGone {
+        answer(session(id));
+    }
+
     /** The answer to a write comes from the session's replica after it has applied everything before it. */
     private void answer(Session session) {
         catchUp(session.replica, Integer.MAX_VALUE);

@@ -44,6 +44,15 @@ final class FaultlessTree implements Tree {
     }
 
     @Override
+    public void sync() throws ConnectionLost {
+        try {
+            zooKeeper.sync(session);
+        } catch (SessionGone e) {
+            throw new ConnectionLost("catching up", e);
+        }
+    }
+
+    @Override
     public List<String> children(String path) throws ConnectionLost {
         try {
             return zooKeeper.children(session, path);

@@ -1,4 +1,4 @@
-package dev.scc.cluster.client;
+package dev.scc.cluster.view;
 
 import dev.scc.host.NodeName;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.scc.cluster.client;
+package dev.scc.cluster.view;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.VerificationSummary;
@@ -7,25 +7,19 @@ import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
 import java.util.List;
 
-/** A verification as {@code scc verify} gives it. */
-public record VerifyView(ClusterName cluster, List<PairView> pairs, List<String> suspects, long millis) {
+/** What a verification measured. {@code suspects} are the nodes or links that explain the failed pairs. */
+public record VerifyView(ClusterName cluster, List<Pair> pairs, List<String> suspects, long millis)
+        implements PoolView {
     public VerifyView {
         pairs = List.copyOf(pairs);
         suspects = List.copyOf(suspects);
     }
 
-    /** One pair; {@code why} is empty if it is ok. Bandwidths are in 10^6 bytes per second. */
-    public record PairView(
-            NodeName a,
-            NodeName b,
-            boolean ok,
-            Latency latencyMicros,
-            double writeMBps,
-            double readMBps,
-            long sentPackets,
-            String why) {}
+    /** Bandwidths in 10^6 bytes per second; {@code why} is empty if the pair is ok. */
+    public record Pair(
+            NodeName a, NodeName b, boolean ok, Latency latencyMicros, double writeMBps, double readMBps, String why) {}
 
-    /** Half a SEND/RECV round trip, in microseconds. */
+    /** Half a SEND/RECV round trip in microseconds. */
     public record Latency(double p50, double p99) {}
 
     public static VerifyView of(ClusterName cluster, VerificationResult.Judged judged) {
@@ -36,15 +30,14 @@ public record VerifyView(ClusterName cluster, List<PairView> pairs, List<String>
                 judged.millis());
     }
 
-    private static PairView pair(ProbeResult result) {
-        return new PairView(
+    private static Pair pair(ProbeResult result) {
+        return new Pair(
                 result.a(),
                 result.b(),
                 result.ok(),
                 new Latency(result.latencyMicrosP50(), result.latencyMicrosP99()),
                 result.writeMBps(),
                 result.readMBps(),
-                result.sentPackets(),
                 result.why());
     }
 }

@@ -1,10 +1,8 @@
-package dev.scc.cluster.client;
+package dev.scc.cluster.front;
 
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.agent.LeftoverRpc;
-import dev.scc.cluster.client.LeftoverReport.Item;
-import dev.scc.cluster.client.LeftoverReport.Unasked;
 import dev.scc.cluster.leftover.Leftover;
 import dev.scc.cluster.leftover.Leftovers;
 import dev.scc.cluster.rpc.Peer;
@@ -12,6 +10,9 @@ import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.LeftoverReport.Item;
+import dev.scc.cluster.view.LeftoverReport.Unasked;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import java.time.Duration;
@@ -33,7 +34,7 @@ final class LeftoverSearch {
     /** How a request is made. */
     @FunctionalInterface
     interface Asking {
-        Outcome ask(Request request) throws ServerUnreachable, TimedOut, InterruptedException;
+        Outcome ask(Request request) throws ConnectionLost, InterruptedException;
     }
 
     LeftoverSearch(Tree tree, boolean remove) {
@@ -42,15 +43,14 @@ final class LeftoverSearch {
     }
 
     /** @param each how long each node may take to answer */
-    LeftoverReport run(Asking controller, Duration each)
-            throws ConnectionLost, ServerUnreachable, TimedOut, InterruptedException {
+    LeftoverReport run(Asking controller, Duration each) throws ConnectionLost, InterruptedException {
         inTree(controller);
         onNodes(each);
         unasked.sort(Comparator.comparing(Unasked::node));
         return new LeftoverReport(items, unasked);
     }
 
-    private void inTree(Asking controller) throws ConnectionLost, ServerUnreachable, TimedOut, InterruptedException {
+    private void inTree(Asking controller) throws ConnectionLost, InterruptedException {
         List<Leftover> found = Leftovers.look(tree);
         List<Leftover> left = found;
         String problem = "";

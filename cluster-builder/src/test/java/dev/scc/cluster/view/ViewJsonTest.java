@@ -1,4 +1,4 @@
-package dev.scc.cluster.client;
+package dev.scc.cluster.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,29 +70,24 @@ class ViewJsonTest {
                 new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));
 
         assertThat(Json.write(ClusterView.of(record, roster, Map.of(N1, reached))))
-                .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"Ready\",\"revision\":1,"
-                        + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
-                        + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
-                        + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\"},"
-                        + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
-                        + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
-                        + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]},"
-                        + "\"failure\":null}");
+                .isEqualTo(
+                        "{\"cluster\":\"demo\",\"phase\":\"Ready\",\"reason\":\"\",\"revision\":1,"
+                                + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
+                                + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
+                                + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\"},"
+                                + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
+                                + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
+                                + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]}}");
     }
 
     @Test
     void lists() {
-        assertThat(Json.write(new ClusterSummary(DEMO, ClusterPhase.ROLLING_BACK, 3)))
-                .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"RollingBack\",\"nodes\":3}");
-        assertThat(Json.write(new NodeSummary(
-                        N1,
-                        NodeState.ASSIGNED,
-                        Optional.of(DEMO),
-                        List.of("rxe0"),
-                        1,
-                        Optional.of("drained: no answer"))))
-                .isEqualTo("{\"name\":\"n1\",\"state\":\"Assigned\",\"cluster\":\"demo\","
-                        + "\"rdmaDevices\":[\"rxe0\"],\"enis\":1,\"outOfService\":\"drained: no answer\"}");
+        assertThat(Json.write(new ClusterList(List.of(new ClusterList.Row(DEMO, ClusterPhase.ROLLING_BACK, 3)))))
+                .isEqualTo("[{\"cluster\":\"demo\",\"phase\":\"RollingBack\",\"nodes\":3}]");
+        assertThat(Json.write(new NodeList(List.of(
+                        new NodeList.Row(N1, NodeState.ASSIGNED, "demo", List.of("rxe0"), 1, "drained: no answer")))))
+                .isEqualTo("[{\"name\":\"n1\",\"state\":\"Assigned\",\"cluster\":\"demo\","
+                        + "\"rdmaDevices\":[\"rxe0\"],\"enis\":1,\"outOfService\":\"drained: no answer\"}]");
     }
 
     @Test
@@ -105,7 +100,7 @@ class ViewJsonTest {
         assertThat(Json.write(VerifyView.of(DEMO, new VerificationResult.Judged(verdict, 12))))
                 .isEqualTo("{\"cluster\":\"demo\",\"pairs\":[{\"a\":\"" + pair.active() + "\",\"b\":\""
                         + pair.passive() + "\",\"ok\":true,\"latencyMicros\":{\"p50\":2.5,\"p99\":4.0},"
-                        + "\"writeMBps\":100.0,\"readMBps\":90.0,\"sentPackets\":300,\"why\":\"\"}],"
+                        + "\"writeMBps\":100.0,\"readMBps\":90.0,\"why\":\"\"}],"
                         + "\"suspects\":[],\"millis\":12}");
     }
 }

@@ -1,4 +1,4 @@
-package dev.scc.cluster.client;
+package dev.scc.cluster.api;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

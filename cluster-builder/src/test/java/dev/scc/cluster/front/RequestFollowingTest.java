@@ -1,4 +1,4 @@
-package dev.scc.cluster.client;
+package dev.scc.cluster.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,8 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
+import dev.scc.cluster.api.Waiting;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -34,9 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How often a client looks at the members of a cluster that it waits for, by a clock that goes on only while it waits. */
 @Timeout(60)
-class RequestCallTest {
+class RequestFollowingTest {
     private static final Duration WAITS = Duration.ofSeconds(10);
     private static final String ID = "r1";
+
+    /** The clock of this test makes it look again. */
+    private static final Signals NO_SIGNALS = (path, named, anything) -> () -> {};
 
     @TempDir
     Path directory;
@@ -63,12 +68,13 @@ class RequestCallTest {
         List<NodeName> members = IntStream.rangeClosed(1, nodes)
                 .mapToObj(number -> new NodeName("n" + number))
                 .toList();
+        RequestRecord record = new RequestRecord(request, "unknown", 0);
         tree.commit(List.of(
-                new Op.Create(Paths.request(ID), Json.write(request)),
+                new Op.Create(Paths.request(ID), Json.write(record)),
                 new Op.Create(Paths.outcome(ID), Json.write(new Outcome.InProgress(0))),
                 new Op.Create(Paths.cluster(spec.name()), Json.write(ClusterRecord.begun(spec, 7, members, 0, ID)))));
-        RequestCall call = new RequestCall(looks, "test", ID, request, Optional.of(spec.name()), new Patience());
-        assertThatThrownBy(() -> call.run(WAITS, progress -> {})).isInstanceOf(TimedOut.class);
+        RequestFollowing following = new RequestFollowing(looks, NO_SIGNALS, new Patience(), ID, record, _ -> {});
+        assertThatThrownBy(() -> following.run(Duration.ZERO)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -100,6 +106,11 @@ class RequestCallTest {
                 sizes.add(paths.size());
             }
             return tree.get(paths);
+        }
+
+        @Override
+        public void sync() throws ConnectionLost, InterruptedException {
+            tree.sync();
         }
 
         @Override
@@ -147,8 +158,11 @@ class RequestCallTest {
                 public void forget() {}
 
                 @Override
-                public boolean await(Duration atMost) {
+                public boolean await(Duration atMost) throws InterruptedException {
                     nanos += atMost.toNanos();
+                    if (nanos >= WAITS.toNanos()) {
+                        throw new InterruptedException("the caller has gone");
+                    }
                     return false;
                 }
             };

@@ -1,0 +1,114 @@
+package dev.scc.cluster.api;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.NodeName;
+import java.util.Optional;
+
+/**
+ * The methods of a server. Views show at least all that was written before the call, by whichever server. A server that
+ * cannot know that, because it has lost ZooKeeper, fails the call as unreachable, and the caller goes on at another.
+ *
+ * <p>A stream says that it is alive every {@code beatMillis}, if that is not 0, so that a caller who knows other servers
+ * notices soon when this one is silent.
+ */
+public final class ServerRpc {
+    public static final String SERVICE = "scc.Server";
+
+    /** Where servers listen for callers, unless they are told otherwise. */
+    public static final int USUAL_PORT = 7443;
+
+    public static final RpcMethod<Nothing, ClusterList> CLUSTERS =
+            RpcMethod.unary(SERVICE, "Clusters", Nothing.class, ClusterList.class);
+
+    public static final RpcMethod<OfCluster, MaybeCluster> CLUSTER =
+            RpcMethod.unary(SERVICE, "Cluster", OfCluster.class, MaybeCluster.class);
+
+    /** The roster of a cluster's present revision. */
+    public static final RpcMethod<OfCluster, MaybeRoster> ROSTER =
+            RpcMethod.unary(SERVICE, "Roster", OfCluster.class, MaybeRoster.class);
+
+    public static final RpcMethod<Nothing, NodeList> NODES =
+            RpcMethod.unary(SERVICE, "Nodes", Nothing.class, NodeList.class);
+
+    public static final RpcMethod<OfNode, MaybeNode> NODE =
+            RpcMethod.unary(SERVICE, "Node", OfNode.class, MaybeNode.class);
+
+    /** What a create would do now. */
+    public static final RpcMethod<Forecast, Forecasted> FORECAST =
+            RpcMethod.unary(SERVICE, "Forecast", Forecast.class, Forecasted.class);
+
+    /** What was asked under an id. */
+    public static final RpcMethod<OfRequest, MaybeRequest> REQUEST =
+            RpcMethod.unary(SERVICE, "Request", OfRequest.class, MaybeRequest.class);
+
+    /** Makes a request, unless it is there, and tells what becomes of it: the state it is in, what changes, the outcome. */
+    public static final RpcMethod<Ask, Told> ASK = RpcMethod.streaming(SERVICE, "Ask", Ask.class, Told.class);
+
+    /** What has happened, a mark, and what happens from then on. */
+    public static final RpcMethod<Events, EventSaid> EVENTS =
+            RpcMethod.streaming(SERVICE, "Events", Events.class, EventSaid.class);
+
+    /** Has a cluster's pairs probed, and tells each result. */
+    public static final RpcMethod<Verify, VerifySaid> VERIFY =
+            RpcMethod.streaming(SERVICE, "Verify", Verify.class, VerifySaid.class);
+
+    /** Looks in the tree and on all nodes for what bears our mark and belongs to nothing. */
+    public static final RpcMethod<Leftovers, LeftoverReport> LEFTOVERS =
+            RpcMethod.unary(SERVICE, "Leftovers", Leftovers.class, LeftoverReport.class);
+
+    private ServerRpc() {}
+
+    public record Nothing() {}
+
+    public record OfCluster(ClusterName cluster) {}
+
+    public record OfNode(NodeName node) {}
+
+    public record OfRequest(String id) {}
+
+    public record MaybeCluster(Optional<ClusterView> cluster) {}
+
+    public record MaybeRoster(Optional<Roster> roster) {}
+
+    public record MaybeNode(Optional<NodeView> node) {}
+
+    public record MaybeRequest(Optional<Request> request) {}
+
+    public record Forecast(ClusterSpec spec) {}
+
+    /** @param refusal empty if the cluster would be built */
+    public record Forecasted(DryRunView view, Optional<Refusal> refusal) {}
+
+    /** @param id of the request, chosen by the caller; the same id again follows the request that is there */
+    public record Ask(String id, Request request, long beatMillis) {}
+
+    /**
+     * Which events.
+     *
+     * @param after the key of the last one that the caller has seen; empty for all that are kept
+     * @param follow whether the call goes on after the mark
+     */
+    public record Events(String after, boolean follow, long beatMillis) {}
+
+    public record Verify(ClusterName cluster, Pattern pattern, long beatMillis) {}
+
+    /**
+     * How to look.
+     *
+     * @param remove whether what is found is removed, too
+     * @param eachMillis how long each node, and the controller, may take to answer
+     */
+    public record Leftovers(boolean remove, long eachMillis) {}
+}

@@ -1,0 +1,24 @@
+package dev.scc.cluster.api;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.scc.cluster.Outcome;
+
+/** Something that a server tells whoever follows a request. The last is {@link Ended}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+public sealed interface Told {
+    /** The request is in the tree: whatever happens to this server, it will be taken up. */
+    @JsonTypeName("Accepted")
+    record Accepted() implements Told {}
+
+    @JsonTypeName("Moved")
+    record Moved(Progress progress) implements Told {}
+
+    /** Not one that is in progress. */
+    @JsonTypeName("Ended")
+    record Ended(Outcome outcome) implements Told {}
+
+    /** The server is alive, and nothing is new. */
+    @JsonTypeName("Beat")
+    record Beat() implements Told {}
+}

@@ -1,0 +1,131 @@
+package dev.scc.cluster.client;
+
+import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.api.Told;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Connections to the servers of a pool, of which one is in use at a time. Thread-safe. */
+final class Servers implements RequestLines, AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final List<RpcChannel> channels;
+
+    /** The one that answered last. */
+    private volatile int current;
+
+    Servers(List<String> addresses) {
+        channels = addresses.stream().map(Peer::server).map(RpcChannel::to).toList();
+    }
+
+    @Override
+    public int servers() {
+        return channels.size();
+    }
+
+    /** How often streams are to show that they live: with one server there is nothing to do about one that does not. */
+    Duration beat() {
+        return servers() > 1 ? RequestCall.BEAT : Duration.ZERO;
+    }
+
+    private Duration silence(Duration most) {
+        return servers() > 1 && most.compareTo(RequestCall.SILENCE) > 0 ? RequestCall.SILENCE : most;
+    }
+
+    private RpcChannel channel(int server) {
+        return channels.get(Math.floorMod(current + server, servers()));
+    }
+
+    /**
+     * One question, one answer, from whichever server answers first; each is asked in turn.
+     *
+     * @param within how long an answer may take
+     * @throws LineLost if there is none
+     */
+    <Q, A> A ask(RpcMethod<Q, A> method, Q question, Duration within) throws LineLost, InterruptedException {
+        long end = System.nanoTime() + within.toNanos();
+        for (int tried = 0; ; tried++) {
+            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+            // All in turn, and then again with more time: an answer that takes longer than usual is still one.
+            Duration most = silence(left).multipliedBy(1L << Math.min(10, tried / servers()));
+            int server = Math.floorMod(current, servers());
+            try {
+                return channels.get(server).call(method, question, most.compareTo(left) < 0 ? most : left);
+            } catch (RpcFailed e) {
+                LineLost lost = lost(e);
+                current = (server + 1) % servers();
+                if (end - System.nanoTime() <= 0) {
+                    throw lost;
+                }
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    /** A stream of one server's, from the one in use on. */
+    <Q, A> RpcCall<Q, A> open(int server, RpcMethod<Q, A> method, Q question) throws InterruptedException {
+        RpcCall<Q, A> call = channel(server).open(method, Optional.empty());
+        call.send(question);
+        call.sendNoMore();
+        return call;
+    }
+
+    @Override
+    public Line open(int server, ServerRpc.Ask ask) {
+        return new StreamLine(server, ask);
+    }
+
+    private final class StreamLine implements Line {
+        private final int server;
+        private final ServerRpc.Ask ask;
+        private Optional<RpcCall<ServerRpc.Ask, Told>> call = Optional.empty();
+
+        StreamLine(int server, ServerRpc.Ask ask) {
+            this.server = server;
+            this.ask = ask;
+        }
+
+        @Override
+        public Told next(Duration atMost) throws LineLost, InterruptedException {
+            if (call.isEmpty()) {
+                call = Optional.of(Servers.this.open(server, ServerRpc.ASK, ask));
+            }
+            return Servers.next(call.get(), atMost);
+        }
+
+        @Override
+        public void close() {
+            call.ifPresent(RpcCall::close);
+        }
+    }
+
+    /** The next answer of a stream that does not end by itself. */
+    static <A> A next(RpcCall<?, A> call, Duration atMost) throws LineLost, InterruptedException {
+        try {
+            return call.next(atMost).orElseThrow(() -> LineLost.broken("the server ended the call"));
+        } catch (RpcFailed e) {
+            throw lost(e);
+        }
+    }
+
+    /** What another server may do better; anything else is thrown. */
+    static LineLost lost(RpcFailed e) {
+        return switch (e.kind()) {
+            case UNREACHABLE, CANCELLED, BUSY -> LineLost.broken(String.valueOf(e.getMessage()));
+            case TIMED_OUT -> LineLost.silent(String.valueOf(e.getMessage()));
+            case INVALID, REFUSED -> throw new IllegalArgumentException(e.getMessage(), e);
+            case FAILED -> throw new IllegalStateException(e.getMessage(), e);
+        };
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(RpcChannel::close);
+    }
+}

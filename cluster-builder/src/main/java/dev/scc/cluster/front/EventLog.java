@@ -1,0 +1,148 @@
+package dev.scc.cluster.front;
+
+import dev.scc.cluster.Event;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.api.EventSaid;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.view.EventList;
+import dev.scc.host.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The pool's events as one server knows them: each is read once, for all who follow. Thread-safe; each follower waits on a
+ * thread of its own.
+ */
+final class EventLog {
+    private static final Logger log = LoggerFactory.getLogger(EventLog.class);
+    private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(2);
+
+    /** Where a follower puts what is said. */
+    @FunctionalInterface
+    interface Sink {
+        /** @throws InterruptedException if nobody listens any more */
+        void say(EventSaid said) throws InterruptedException;
+    }
+
+    private final Tree tree;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition signalled = lock.newCondition();
+
+    /** Those that are kept in the tree, by their keys. Only replaced. */
+    private NavigableMap<String, EventList.Row> kept = new TreeMap<>();
+
+    /** How often something may have changed; what had been signalled when {@link #kept} was read. */
+    private long signals = 1;
+
+    private long read;
+    private long readAtNanos;
+
+    EventLog(Tree tree, Signals signals) {
+        this.tree = tree;
+        signals.on(Paths.EVENTS, _ -> signal(), this::signal);
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            signals++;
+            signalled.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Says what has happened after a key, a mark, and then, if wanted, what happens until this thread is interrupted.
+     *
+     * @param beat how often it says that it is there; zero for never
+     */
+    void tell(String after, boolean follow, Duration beat, Sink sink) throws ConnectionLost, InterruptedException {
+        tree.sync();
+        signal();
+        String last = tellNew(after, sink);
+        sink.say(new EventSaid.UpToDate());
+        long said = System.nanoTime();
+        while (follow) {
+            String before = last;
+            awaitSignal(beat.isZero() ? LOOK_AT_LEAST : beat);
+            last = tellNew(last, sink);
+            if (!last.equals(before)) {
+                said = System.nanoTime();
+            } else if (!beat.isZero() && System.nanoTime() - said >= beat.toNanos()) {
+                sink.say(new EventSaid.Beat());
+                said = System.nanoTime();
+            }
+        }
+    }
+
+    private String tellNew(String after, Sink sink) throws ConnectionLost, InterruptedException {
+        String last = after;
+        for (Map.Entry<String, EventList.Row> one :
+                upToDate().tailMap(after, false).entrySet()) {
+            sink.say(new EventSaid.Happened(one.getKey(), one.getValue()));
+            last = one.getKey();
+        }
+        return last;
+    }
+
+    private void awaitSignal(Duration atMost) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = atMost.toNanos();
+            while (signals == read && left > 0) {
+                left = signalled.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is there now, as far as signals tell, or a look from time to time: nothing must depend on a watch. */
+    private NavigableMap<String, EventList.Row> upToDate() throws ConnectionLost, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (signals != read || System.nanoTime() - readAtNanos > LOOK_AT_LEAST.toNanos()) {
+                long upTo = signals;
+                kept = readAgain();
+                read = upTo;
+                readAtNanos = System.nanoTime();
+            }
+            return kept;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private NavigableMap<String, EventList.Row> readAgain() throws ConnectionLost, InterruptedException {
+        List<String> keys = tree.children(Paths.EVENTS);
+        NavigableMap<String, EventList.Row> next = new TreeMap<>();
+        keys.stream().filter(kept::containsKey).forEach(key -> next.put(key, kept.get(key)));
+        Map<String, Entry> fresh = tree.get(keys.stream()
+                .filter(key -> !kept.containsKey(key))
+                .map(key -> Paths.EVENTS + "/" + key)
+                .toList());
+        fresh.forEach((path, entry) -> {
+            try {
+                next.put(
+                        path.substring(Paths.EVENTS.length() + 1),
+                        EventList.Row.of(Json.read(entry.text(), Event.class)));
+            } catch (IllegalArgumentException e) {
+                log.atWarn()
+                        .addKeyValue("path", path)
+                        .addKeyValue("why", e.getMessage())
+                        .log("event ignored");
+            }
+        });
+        return next;
+    }
+}

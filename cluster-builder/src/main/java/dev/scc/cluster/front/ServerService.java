@@ -1,0 +1,227 @@
+package dev.scc.cluster.front;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.api.Told;
+import dev.scc.cluster.api.VerifySaid;
+import dev.scc.cluster.api.Waiting;
+import dev.scc.cluster.controller.DryRun;
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Caller;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcService;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.verify.Busy;
+import dev.scc.cluster.verify.ClusterVerifier;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import io.grpc.ServerServiceDefinition;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+/** The servers' API over one server's tree. Thread-safe. */
+public final class ServerService {
+    private final Tree tree;
+    private final InstantSource clock;
+    private final Signals signals;
+    private final WorldCache worlds;
+    private final EventLog events;
+    private final BooleanSupplier connected;
+
+    /** @param connected whether the tree can be reached now */
+    public ServerService(Tree tree, BooleanSupplier connected, InstantSource clock) {
+        this.tree = tree;
+        this.connected = connected;
+        this.clock = clock;
+        signals = new TreeSignals(tree);
+        worlds = new WorldCache(tree, clock);
+        events = new EventLog(tree, signals);
+    }
+
+    public ServerServiceDefinition definition() {
+        return new RpcService(ServerRpc.SERVICE)
+                .unary(ServerRpc.CLUSTERS, (_, _) -> reading(this::clusters))
+                .unary(ServerRpc.CLUSTER, (_, ask) -> reading(() -> cluster(ask.cluster())))
+                .unary(ServerRpc.ROSTER, (_, ask) -> reading(() -> new ServerRpc.MaybeRoster(roster(ask.cluster()))))
+                .unary(
+                        ServerRpc.NODES,
+                        (_, _) -> reading(() -> NodeList.of(worlds.now().nodes().values())))
+                .unary(ServerRpc.NODE, (_, ask) -> reading(() -> node(ask.node())))
+                .unary(ServerRpc.FORECAST, (_, ask) -> reading(() -> forecast(ask)))
+                .unary(ServerRpc.REQUEST, (_, ask) -> reading(() -> request(ask.id())))
+                .streaming(ServerRpc.ASK, this::ask)
+                .streaming(
+                        ServerRpc.EVENTS,
+                        (_, ask, answers) -> reading(() -> {
+                            events.tell(ask.after(), ask.follow(), Duration.ofMillis(ask.beatMillis()), answers::send);
+                            return Optional.empty();
+                        }))
+                .streaming(ServerRpc.VERIFY, (_, ask, answers) -> verify(ask, answers))
+                .unary(
+                        ServerRpc.LEFTOVERS,
+                        (caller, ask) -> reading(() -> new LeftoverSearch(tree, ask.remove())
+                                .run(request -> outcome(caller, request), Duration.ofMillis(ask.eachMillis()))))
+                .definition();
+    }
+
+    /** Something that needs the tree. */
+    private interface Reading<A> {
+        A read() throws ConnectionLost, RpcFailed, InterruptedException;
+    }
+
+    /** Without ZooKeeper nothing can be said, but others may have it: whoever asks goes on there. */
+    private <A> A reading(Reading<A> reading) throws RpcFailed, InterruptedException {
+        if (!connected.getAsBoolean()) {
+            throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "this server has no connection to ZooKeeper");
+        }
+        try {
+            return reading.read();
+        } catch (ConnectionLost e) {
+            throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "this server: " + e.getMessage());
+        }
+    }
+
+    private ClusterList clusters() throws ConnectionLost, InterruptedException {
+        return ClusterList.of(
+                worlds.now().clusters().values().stream().map(Held::value).toList());
+    }
+
+    private ServerRpc.MaybeCluster cluster(ClusterName name) throws ConnectionLost, InterruptedException {
+        World world = worlds.now();
+        Held<ClusterRecord> held = world.clusters().get(name);
+        if (held == null) {
+            return new ServerRpc.MaybeCluster(Optional.empty());
+        }
+        ClusterRecord record = held.value();
+        Map<NodeName, NodeStatus.Reached> reached = new HashMap<>();
+        for (NodeName member : record.members()) {
+            Optional.ofNullable(world.nodes().get(member))
+                    .flatMap(dev.scc.cluster.world.Node::status)
+                    .map(NodeStatus::state)
+                    .filter(state -> state instanceof NodeStatus.Reached there
+                            && there.cluster().equals(name)
+                            && there.revision() == record.revision())
+                    .ifPresent(state -> reached.put(member, (NodeStatus.Reached) state));
+        }
+        // Between the two reads the cluster may have gone.
+        return new ServerRpc.MaybeCluster(roster(record).map(roster -> ClusterView.of(record, roster, reached)));
+    }
+
+    private Optional<Roster> roster(ClusterName name) throws ConnectionLost, InterruptedException {
+        Held<ClusterRecord> held = worlds.now().clusters().get(name);
+        return held == null ? Optional.empty() : roster(held.value());
+    }
+
+    private Optional<Roster> roster(ClusterRecord record) throws ConnectionLost, InterruptedException {
+        Optional<Entry> entry = tree.get(Paths.roster(record.name(), record.revision()));
+        return entry.map(roster -> Json.read(roster.text(), Roster.class));
+    }
+
+    private ServerRpc.MaybeNode node(NodeName name) throws ConnectionLost, InterruptedException {
+        return new ServerRpc.MaybeNode(
+                Optional.ofNullable(worlds.now().nodes().get(name)).map(node -> NodeView.of(node, clock.millis())));
+    }
+
+    private ServerRpc.Forecasted forecast(ServerRpc.Forecast ask) throws ConnectionLost, InterruptedException {
+        DryRun.Forecast forecast = DryRun.create(ask.spec(), worlds.now());
+        Optional<Refusal> refusal =
+                forecast instanceof DryRun.Impossible no ? Optional.of(no.reason()) : Optional.empty();
+        return new ServerRpc.Forecasted(DryRunView.of(ask.spec().name(), forecast), refusal);
+    }
+
+    private ServerRpc.MaybeRequest request(String id) throws ConnectionLost, InterruptedException {
+        tree.sync();
+        return new ServerRpc.MaybeRequest(tree.get(Paths.request(id))
+                .map(entry -> Json.read(entry.text(), RequestRecord.class).request()));
+    }
+
+    private void ask(Caller caller, ServerRpc.Ask ask, Answers<Told> answers) throws RpcFailed, InterruptedException {
+        reading(() -> {
+            follow(caller, ask.id(), ask.request(), Duration.ofMillis(ask.beatMillis()), answers::send);
+            return Optional.empty();
+        });
+    }
+
+    private void follow(Caller caller, String id, Request request, Duration beat, RequestFollowing.Teller teller)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        RequestRecord record = new RequestRecord(request, caller.name(), clock.millis());
+        try {
+            new RequestFollowing(tree, signals, Waiting.ofThreads(), id, record, teller).run(beat);
+        } catch (RequestIdTaken e) {
+            throw new RpcFailed(RpcFailed.Kind.INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Outcome outcome(Caller caller, Request request) throws ConnectionLost, InterruptedException {
+        AtomicReference<Optional<Outcome>> ended = new AtomicReference<>(Optional.empty());
+        try {
+            follow(caller, UUID.randomUUID().toString(), request, Duration.ZERO, told -> {
+                if (told instanceof Told.Ended end) {
+                    ended.set(Optional.of(end.outcome()));
+                }
+            });
+        } catch (RpcFailed e) {
+            throw new IllegalStateException("a new id is taken", e);
+        }
+        return ended.get().orElseThrow();
+    }
+
+    private void verify(ServerRpc.Verify ask, Answers<VerifySaid> answers) throws RpcFailed, InterruptedException {
+        Optional<Roster> roster = reading(() -> roster(ask.cluster()));
+        if (roster.isEmpty()) {
+            answers.send(new VerifySaid.NoSuchCluster());
+            return;
+        }
+        try (Beats _ = Beats.every(Duration.ofMillis(ask.beatMillis()), () -> answers.send(new VerifySaid.Beat()))) {
+            answers.send(verify(ask, roster.get(), answers));
+        }
+    }
+
+    private static VerifySaid.End verify(ServerRpc.Verify ask, Roster roster, Answers<VerifySaid> answers)
+            throws InterruptedException {
+        Duration patience = BackgroundVerifier.patience(roster.members().size(), ask.pattern());
+        try {
+            VerificationResult result = ClusterVerifier.verify(
+                    roster, ask.pattern(), UUID.randomUUID().toString(), patience, probed -> {
+                        try {
+                            answers.send(new VerifySaid.Probed(probed));
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
+            return switch (result) {
+                case VerificationResult.Judged judged -> new VerifySaid.Judged(VerifyView.of(ask.cluster(), judged));
+                case VerificationResult.CannotVerify(Optional<NodeName> node, String why) ->
+                    new VerifySaid.CannotVerify(node, why);
+            };
+        } catch (Busy e) {
+            return new VerifySaid.CannotVerify(Optional.empty(), String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+package dev.scc.cluster.view;
+
+/** An answer about the pool. */
+public sealed interface PoolView
+        permits ClusterList, ClusterView, DryRunView, EventList, NodeList, NodeView, VerifyView {}
