@@ -1,11 +1,12 @@
 /*
  * Becomes a command as it would run on a node, where that node is a network namespace of this machine.
  *
- *     scc-enter NAMESPACE HOSTNAME COMMAND [ARGUMENT...]
+ *     scc-enter [-i IPC] NAMESPACE HOSTNAME COMMAND [ARGUMENT...]
  *
  * NAMESPACE is a path such as /run/netns/n1. The command sees that namespace's interfaces in /sys too, the control groups
  * where they were, and a host name and System V IPC of its own: from these MPI libraries conclude which ranks share a
- * node, and ranks that seem to share one would talk through its memory instead of the network.
+ * node, and ranks that seem to share one would talk through its memory instead of the network. IPC is the path of an IPC
+ * namespace that several commands are to share, because they do share a node; without it the command gets a new one.
  *
  * Exit status when the command could not be started, as in POSIX shells: 127 not found, 126 found but not executable,
  * 125 for anything before that.
@@ -27,10 +28,10 @@ static _Noreturn void give_up(const char *what, int status)
     _exit(status);
 }
 
-static void enter_network(const char *path)
+static void enter(const char *path, int kind)
 {
     int namespace = open(path, O_RDONLY | O_CLOEXEC);
-    if (namespace < 0 || setns(namespace, CLONE_NEWNET) != 0) {
+    if (namespace < 0 || setns(namespace, kind) != 0) {
         give_up(path, 125);
     }
     close(namespace);
@@ -56,19 +57,31 @@ static void show_network(void)
 
 int main(int argc, char **argv)
 {
-    if (argc < 4) {
-        fprintf(stderr, "usage: scc-enter NAMESPACE HOSTNAME COMMAND [ARGUMENT...]\n");
+    const char *ipc = NULL;
+    int option;
+    while ((option = getopt(argc, argv, "+i:")) != -1) {
+        if (option != 'i') {
+            return 125;
+        }
+        ipc = optarg;
+    }
+    if (argc - optind < 3) {
+        fprintf(stderr, "usage: scc-enter [-i IPC] NAMESPACE HOSTNAME COMMAND [ARGUMENT...]\n");
         return 125;
     }
-    enter_network(argv[1]);
-    if (unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) != 0) {
+    argv += optind;
+    enter(argv[0], CLONE_NEWNET);
+    if (ipc != NULL) {
+        enter(ipc, CLONE_NEWIPC);
+    }
+    if (unshare(CLONE_NEWNS | CLONE_NEWUTS | (ipc == NULL ? CLONE_NEWIPC : 0)) != 0) {
         give_up("unshare", 125);
     }
-    if (sethostname(argv[2], strlen(argv[2])) != 0) {
-        give_up(argv[2], 125);
+    if (sethostname(argv[1], strlen(argv[1])) != 0) {
+        give_up(argv[1], 125);
     }
     show_network();
-    execvp(argv[3], argv + 3);
+    execvp(argv[2], argv + 2);
     int status = errno == ENOENT || errno == ENOTDIR ? 127 : 126;
-    give_up(argv[3], status);
+    give_up(argv[2], status);
 }

@@ -3,7 +3,10 @@ package dev.scc.host;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
+import dev.scc.host.libc.Descriptor;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ServerSocketFactory;
 
@@ -19,8 +22,28 @@ public sealed interface Location {
     /** Makes sockets that listen on the node. */
     ServerSocketFactory sockets();
 
-    /** The words before a command that make it run on the node. */
+    /** The words before a command that make it run on the node, alone. */
     List<String> enter();
+
+    /**
+     * Programs that share what programs of one machine do.
+     *
+     * @throws IOException if that cannot be made
+     */
+    Company company() throws IOException, InterruptedException;
+
+    /**
+     * Programs of a node that see each other: they share System V IPC, by which MPI libraries tell who is on the same machine.
+     * When it is closed, those that run go on, and no more can be started.
+     */
+    interface Company extends AutoCloseable {
+
+        /** The words before a command that make it run on the node, as one of them. */
+        List<String> enter();
+
+        @Override
+        void close();
+    }
 
     /** The node is the machine that this process runs on. */
     record Machine() implements Location {
@@ -42,6 +65,24 @@ public sealed interface Location {
         @Override
         public List<String> enter() {
             return List.of();
+        }
+
+        @Override
+        public Company company() {
+            return new Everybody();
+        }
+
+        /** On one machine all programs share it anyway. */
+        private record Everybody() implements Company {
+            @Override
+            public List<String> enter() {
+                return List.of();
+            }
+
+            @Override
+            public void close() {
+                // There is nothing of its own.
+            }
         }
     }
 
@@ -74,7 +115,33 @@ public sealed interface Location {
 
         @Override
         public List<String> enter() {
-            return List.of(NativeFiles.find("scc-enter").toString(), handle().toString(), node.value());
+            return enter(List.of());
+        }
+
+        private List<String> enter(List<String> options) {
+            List<String> words = new ArrayList<>();
+            words.add(NativeFiles.find("scc-enter").toString());
+            words.addAll(options);
+            words.add(handle().toString());
+            words.add(node.value());
+            return List.copyOf(words);
+        }
+
+        @Override
+        public Company company() throws IOException, InterruptedException {
+            return new Together(this, NetworkNamespace.own().inside(Descriptor::newIpcNamespace));
+        }
+
+        private record Together(Namespace node, Descriptor ipc) implements Company {
+            @Override
+            public List<String> enter() {
+                return node.enter(List.of("-i", ipc.path().toString()));
+            }
+
+            @Override
+            public void close() {
+                ipc.close();
+            }
         }
     }
 }

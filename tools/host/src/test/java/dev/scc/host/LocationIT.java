@@ -76,6 +76,32 @@ class LocationIT {
     }
 
     @Test
+    void programsOfOneCompanyShareWhatThoseOfAMachineDoAndOthersDoNot() throws Exception {
+        try (Location.Company one = node.company();
+                Location.Company other = node.company()) {
+            String first = ipc(one.enter());
+
+            assertThat(ipc(one.enter())).isEqualTo(first);
+            assertThat(ipc(other.enter())).isNotEqualTo(first);
+            assertThat(ipc(node.enter())).isNotEqualTo(first);
+            assertThat(ipc(List.of())).isNotEqualTo(first);
+        }
+    }
+
+    private String ipc(List<String> enter) throws CommandFailed {
+        List<String> words = new ArrayList<>(enter);
+        words.addAll(List.of("readlink", "/proc/self/ns/ipc"));
+        return machine.check(Command.of(words));
+    }
+
+    @Test
+    void onTheMachineItselfEverybodyIsInOneCompany() throws Exception {
+        try (Location.Company company = new Location.Machine().company()) {
+            assertThat(ipc(company.enter())).isEqualTo(ipc(List.of()));
+        }
+    }
+
+    @Test
     void threadsStartedAfterwardsAreNotOnTheNode() throws Exception {
         String before = machine.check(Command.of("ip", "-o", "link"));
 

@@ -13,9 +13,13 @@ public final class Descriptor implements AutoCloseable {
     private static final MethodHandle OPEN = Binding.variadic("open", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle CLOSE = Binding.function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle SETNS = Binding.function("setns", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle UNSHARE = Binding.function("unshare", JAVA_INT, JAVA_INT);
     // From Linux's fcntl.h and sched.h.
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_PATH = 0x200000;
+    private static final int O_DIRECTORY = 0x10000;
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final int CLONE_NEWIPC = 0x08000000;
 
     private final int number;
 
@@ -25,9 +29,25 @@ public final class Descriptor implements AutoCloseable {
 
     /** Opens a file for reading. */
     public static Descriptor open(Path file) throws LibcFailed {
+        return open(file.toString(), 0);
+    }
+
+    /**
+     * Stands for a directory without opening it.
+     *
+     * @param directory as {@link KernelText} has it
+     */
+    public static Descriptor directory(String directory) throws LibcFailed {
+        return open(directory, O_PATH | O_DIRECTORY);
+    }
+
+    private static Descriptor open(String file, int flags) throws LibcFailed {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Binding.errno(arena);
-            int number = (int) OPEN.invokeExact(errno, arena.allocateFrom(file.toString()), O_CLOEXEC);
+            byte[] bytes = KernelText.encode(file);
+            MemorySegment path = arena.allocate(bytes.length + 1L);
+            path.copyFrom(MemorySegment.ofArray(bytes));
+            int number = (int) OPEN.invokeExact(errno, path, O_CLOEXEC | flags);
             if (number < 0) {
                 throw Binding.failed("open " + file, errno);
             }
@@ -37,6 +57,29 @@ public final class Descriptor implements AutoCloseable {
         } catch (Throwable e) {
             throw Binding.unexpected(e);
         }
+    }
+
+    /**
+     * A new IPC namespace, which lasts as long as this descriptor or a process in it. The calling thread is in it from then
+     * on, and is to end.
+     */
+    public static Descriptor newIpcNamespace() throws LibcFailed {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Binding.errno(arena);
+            if ((int) UNSHARE.invokeExact(errno, CLONE_NEWIPC) != 0) {
+                throw Binding.failed("a new IPC namespace", errno);
+            }
+        } catch (LibcFailed e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Binding.unexpected(e);
+        }
+        return open(Path.of("/proc/thread-self/ns/ipc"));
+    }
+
+    /** Where other processes find what this is open on. */
+    public Path path() {
+        return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(number));
     }
 
     int number() {
