@@ -6,6 +6,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,16 +35,27 @@ public final class RpcServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public static RpcServer bind(ServerSocketFactory sockets, InetSocketAddress address) throws IOException {
+        return bind(sockets, address, RpcLimits.PING_AFTER);
+    }
+
+    /**
+     * The same, for callers that may be silent for long. One whose machine is gone is given up within half a minute all the
+     * same: {@link ProbedSockets}.
+     *
+     * @param silence of a caller, as of one that has been stopped, before it is asked for a sign of life
+     */
+    public static RpcServer bind(ServerSocketFactory sockets, InetSocketAddress address, Duration silence)
+            throws IOException {
         OfferedServices services = new OfferedServices();
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
-                .socketFactory(sockets)
+                .socketFactory(new ProbedSockets(sockets))
                 .executor(executor)
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
                 // OkHttp counts answers to our own pings as pings too, so any limit would end silent connections.
                 .permitKeepAliveTime(0, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .keepAliveTime(RpcLimits.PING_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         builder.fallbackHandlerRegistry(services);
         try {

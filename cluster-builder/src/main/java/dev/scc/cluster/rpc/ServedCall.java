@@ -56,8 +56,6 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             status = Status.OK;
         } catch (RpcFailed e) {
             status = RpcFailed.statusOf(e);
-        } catch (IllegalArgumentException e) {
-            status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
         } catch (InterruptedException e) {
             status = Status.CANCELLED.withDescription("interrupted");
         } catch (RuntimeException e) {
