@@ -1,6 +1,10 @@
 package dev.scc.cli;
 
 import dev.scc.cli.command.CommandLineRun;
+import dev.scc.cli.failure.Output;
+import dev.scc.host.libc.OwnProcess;
+import java.io.FileDescriptor;
+import java.io.IOException;
 import java.time.Duration;
 
 /** Where the process starts and ends. */
@@ -15,6 +19,18 @@ public final class Main {
             System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
             System.setProperty("slf4j.internal.verbosity", "WARN");
         }
-        System.exit(Interruption.guard(() -> CommandLineRun.run(args, System.out, System.err), LONGEST_CLEANUP));
+        String[] words = words(args);
+        System.exit(Interruption.guard(
+                () -> CommandLineRun.run(words, Output.on(FileDescriptor.out), Output.on(FileDescriptor.err)),
+                LONGEST_CLEANUP));
+    }
+
+    /** The same words with all of their bytes: a job's may be in no encoding at all, and what Java makes of them is lossy. */
+    private static String[] words(String[] args) {
+        try {
+            return OwnProcess.lastWords(args.length).toArray(String[]::new);
+        } catch (IOException e) {
+            return args;
+        }
     }
 }

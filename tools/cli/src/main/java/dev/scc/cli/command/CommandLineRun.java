@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -43,7 +44,22 @@ public final class CommandLineRun {
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, words) -> usage(wrong, words, session));
         line.setExecutionExceptionHandler((thrown, at, parsed) -> failed(thrown, at, session));
-        return line.execute(args);
+        return written(line.execute(args), session);
+    }
+
+    /** The status of a command, now that it is known whether all that it said has been written. */
+    private static int written(int status, Session session) {
+        try {
+            OutputClosed.check(session.out());
+        } catch (OutputClosed e) {
+            return status == ExitStatus.DONE.code() ? ExitStatus.OUTPUT_CLOSED.code() : status;
+        }
+        Optional<String> failure = OutputClosed.failure(session.out());
+        failure.ifPresent(why -> session.printer()
+                .problem(Problem.of("standard output", "could not be written: " + why, "write it somewhere else")));
+        session.err().flush();
+        boolean whole = failure.isEmpty() && OutputClosed.failure(session.err()).isEmpty();
+        return whole || status != ExitStatus.DONE.code() ? status : ExitStatus.FAILED.code();
     }
 
     private static int usage(ParameterException wrong, String[] words, Session session) {
