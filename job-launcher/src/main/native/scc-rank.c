@@ -1,11 +1,17 @@
 /*
- * Runs one rank under a launcher that is not ours (Open MPI's daemons), so that the agent learns first hand how it ended:
+ * Runs one rank under a launcher that is not ours (Open MPI's daemons), so that the agent has its output and learns how it
+ * ended first hand:
  *
- *     scc-rank COMMAND [ARGUMENT...]
+ *     scc-rank [COMMAND [ARGUMENT...]]
  *
- * The agent is told of an abnormal end only, and before anyone else can see it: "TOKEN ended RANK exit STATUS",
- * "... signal NUMBER" or "... exec ERRNO". An end that the launcher asked for by a signal is not reported, because it
- * is no cause of anything. Then we end the same way as the rank did.
+ * Without a command its words are in SCC_RANK_WORD_0, SCC_RANK_WORD_1, ..., as many as SCC_RANK_WORDS says: on mpirun's own
+ * command line it would take some for its own, such as a lone ":".
+ *
+ * The rank writes into two FIFOs that the agent reads ("TOKEN streams RANK PATH", then PATH.out and PATH.err): the
+ * launcher's own way for output mixes the lines of ranks. When the rank has ended the agent is told, and answers when it has
+ * all of its output: "TOKEN ended RANK exit STATUS", "... signal NUMBER" or "... exec ERRNO" of an abnormal end, before
+ * anyone else can see it, and "... done 0" of any other. An end that the launcher asked for by a signal is no cause of
+ * anything, and counts as such. Then we end the same way as the rank did.
  */
 #define _GNU_SOURCE
 #include "agent-socket.h"
@@ -15,7 +21,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/time.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static volatile pid_t rank_pid;
@@ -31,37 +37,117 @@ static void pass_on(int number)
     }
 }
 
-static void tell_agent(const char *how, int number)
+static const char *rank_number(void)
 {
     const char *rank = getenv("OMPI_COMM_WORLD_RANK");
+    return rank == NULL ? "0" : rank;
+}
+
+/* Says something to the agent and waits for its answer, which means that it has acted on it. */
+static int say(const char *what, const char *more, int number)
+{
     int agent = agent_connect();
     if (agent < 0) {
-        return;
+        return -1;
     }
-    struct timeval patience = {.tv_sec = 5};
-    setsockopt(agent, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     char line[512];
-    int length = snprintf(line, sizeof line, "%s ended %s %s %d\n", getenv(SCC_TOKEN), rank == NULL ? "0" : rank, how,
-                          number);
-    if (length > 0 && (size_t) length < sizeof line && agent_send(agent, line, (size_t) length) == 0) {
-        /* Only an answer means that the agent has it before the launcher sees us end. */
-        agent_line(agent, line, sizeof line);
-    }
+    int length = snprintf(line, sizeof line, "%s %s %s %s %d\n", getenv(SCC_TOKEN), what, rank_number(), more, number);
+    int result = length > 0 && (size_t) length < sizeof line && agent_send(agent, line, (size_t) length) == 0
+        ? agent_line(agent, line, sizeof line)
+        : -1;
     close(agent);
+    return result;
+}
+
+/* Both ends of the rank's two streams; the agent can open them without anybody waiting for anybody. */
+struct streams {
+    int out;
+    int err;
+};
+
+static int fifo(const char *base, const char *ending, int *held)
+{
+    char path[4096];
+    int length = snprintf(path, sizeof path, "%s%s", base, ending);
+    if (length < 0 || (size_t) length >= sizeof path || mkfifo(path, 0600) != 0) {
+        return -1;
+    }
+    *held = open(path, O_RDWR | O_CLOEXEC);
+    return *held < 0 ? -1 : open(path, O_WRONLY | O_CLOEXEC);
+}
+
+static void remove_fifo(const char *base, const char *ending)
+{
+    char path[4096];
+    if ((size_t) snprintf(path, sizeof path, "%s%s", base, ending) < sizeof path) {
+        unlink(path);
+    }
+}
+
+/* Streams that the agent reads; {-1, -1} where there is no agent, as outside a job. */
+static struct streams streams_to_agent(void)
+{
+    struct streams streams = {-1, -1};
+    const char *socket = getenv(SCC_SOCKET);
+    size_t length = socket == NULL ? 0 : strlen(socket);
+    if (length < strlen(".sock") || strcmp(socket + length - strlen(".sock"), ".sock") != 0) {
+        return streams;
+    }
+    char base[400];
+    int held[2] = {-1, -1};
+    if ((size_t) snprintf(base, sizeof base, "%.*s/rank-%s", (int) (length - strlen(".sock")), socket, rank_number())
+        < sizeof base) {
+        streams.out = fifo(base, ".out", &held[0]);
+        streams.err = fifo(base, ".err", &held[1]);
+        if (streams.out < 0 || streams.err < 0 || say("streams", base, 0) != 0) {
+            perror("scc-rank: this node's agent does not take the rank's output");
+            exit(125);
+        }
+        remove_fifo(base, ".out");
+        remove_fifo(base, ".err");
+        close(held[0]);
+        close(held[1]);
+    }
+    return streams;
+}
+
+/* The words of the command that the environment has; they do not stay in it. */
+static char **words_of_environment(void)
+{
+    const char *count = getenv("SCC_RANK_WORDS");
+    long words = count == NULL ? 0 : strtol(count, NULL, 10);
+    char **command = words <= 0 ? NULL : calloc((size_t) words + 1, sizeof *command);
+    for (long i = 0; command != NULL && i < words; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "SCC_RANK_WORD_%ld", i);
+        const char *word = getenv(name);
+        command[i] = word == NULL ? NULL : strdup(word);
+        if (command[i] == NULL) {
+            return NULL;
+        }
+        unsetenv(name);
+    }
+    unsetenv("SCC_RANK_WORDS");
+    return command;
 }
 
 static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 enum { PASSED = sizeof passed / sizeof passed[0] };
 
-static _Noreturn void become(char **command, int failure, const sigset_t *mask)
+static _Noreturn void become(char **command, struct streams streams, int failure, const sigset_t *mask)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (streams.out >= 0) {
+        dup2(streams.out, STDOUT_FILENO);
+        dup2(streams.err, STDERR_FILENO);
+    }
     for (int i = 0; i < PASSED; i++) {
         signal(passed[i], SIG_DFL);
     }
     sigprocmask(SIG_SETMASK, mask, NULL);
     execvp(command[0], command);
     int error = errno;
+    fprintf(stderr, "scc-rank: %s: %s\n", command[0], strerror(error));
     if (write(failure, &error, sizeof error) != sizeof error) {
         _exit(125);
     }
@@ -70,10 +156,16 @@ static _Noreturn void become(char **command, int failure, const sigset_t *mask)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        fprintf(stderr, "usage: scc-rank COMMAND [ARGUMENT...]\n");
+    char **command = argc < 2 ? words_of_environment() : argv + 1;
+    if (command == NULL) {
+        fprintf(stderr, "usage: scc-rank [COMMAND [ARGUMENT...]]\n");
         return 125;
     }
+    if (getenv("PMI_PORT") != NULL) {
+        /* A program of MPICH under Open MPI's launcher then says at the job's PMI server who it is. */
+        setenv("PMI_ID", rank_number(), 1);
+    }
+    struct streams streams = streams_to_agent();
     /* Held back until there is a rank: one that comes before the child's id is noted would reach nobody. */
     struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
     sigset_t held;
@@ -97,33 +189,33 @@ int main(int argc, char **argv)
         return 125;
     }
     if (child == 0) {
-        become(argv + 1, failure[1], &before);
+        become(command, streams, failure[1], &before);
     }
     rank_pid = child;
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(failure[1]);
+    if (streams.out >= 0) {
+        close(streams.out);
+        close(streams.err);
+    }
     int error = 0;
     bool failed = read(failure[0], &error, sizeof error) == sizeof error;
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (failed) {
-        fprintf(stderr, "scc-rank: %s: %s\n", argv[1], strerror(error));
-        tell_agent("exec", error);
+        say("ended", "exec", error);
         return WEXITSTATUS(status);
     }
     if (WIFSIGNALED(status)) {
-        if (!told_to_end) {
-            tell_agent("signal", WTERMSIG(status));
-        }
+        say("ended", told_to_end ? "done" : "signal", told_to_end ? 0 : WTERMSIG(status));
         struct rlimit no_core = {.rlim_cur = 0, .rlim_max = 0};
         setrlimit(RLIMIT_CORE, &no_core);
         signal(WTERMSIG(status), SIG_DFL);
         raise(WTERMSIG(status));
         return 128 + WTERMSIG(status);
     }
-    if (WEXITSTATUS(status) != 0 && !told_to_end) {
-        tell_agent("exit", WEXITSTATUS(status));
-    }
+    bool blamed = WEXITSTATUS(status) != 0 && !told_to_end;
+    say("ended", blamed ? "exit" : "done", blamed ? WEXITSTATUS(status) : 0);
     return WEXITSTATUS(status);
 }

@@ -1,6 +1,6 @@
 /**
- * Jobs as their callers see them: what is asked for, what comes back (output, how it ended, the receipt), the client, and
- * the agent's part, which says what the node belongs to and has a keeper look after all else.
+ * Jobs as values: what is asked for, what comes while one runs, how it ended, the receipt, and the limits. Knows none of the
+ * packages beside it.
  */
 @NullMarked
 package dev.scc.job;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.job.client.JobClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -41,12 +42,12 @@ class HungAgentIT {
         TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.NONE, "true"));
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(OPENING.multipliedBy(3));
-        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
-        assertThat(run.outcome().cause())
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.cause())
                 .contains("node n2 cannot take part in the job: agent at 127.0.0.1:" + mute.getLocalPort()
                         + " does not answer within 5 s; nothing was started");
         // Its keeper has not heard of the job.
-        assertThat(run.outcome().left()).isEmpty();
+        assertThat(run.left()).isEmpty();
         await().until(() -> cluster.leftovers().isEmpty());
     }
 

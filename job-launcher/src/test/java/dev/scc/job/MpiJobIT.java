@@ -64,12 +64,12 @@ class MpiJobIT {
     void ranksOnTwoNodesFindEachOther(MpiFamily family) throws Exception {
         TestCluster.Run run = run(family, 4);
 
-        assertThat(run.outcome().cause()).as(run.errors()).isEmpty();
-        assertThat(run.outcome().exitCode()).isZero();
+        assertThat(run.cause()).as(run.errors()).isEmpty();
+        assertThat(run.exitCode()).isZero();
         assertThat(run.output().lines())
                 .containsExactlyInAnyOrder(
                         "rank 0 of 4, sum 10", "rank 1 of 4, sum 10", "rank 2 of 4, sum 10", "rank 3 of 4, sum 10");
-        Receipt receipt = run.outcome().receipt().orElseThrow();
+        Receipt receipt = run.receipt().orElseThrow();
         assertThat(receipt.mpi()).isEqualTo(family);
         assertThat(receipt.transport()).isEqualTo(Transport.TCP);
         assertThat(receipt.ranks()).isEqualTo(4);
@@ -77,10 +77,74 @@ class MpiJobIT {
 
     @ParameterizedTest
     @EnumSource(names = {"MPICH", "OPENMPI"})
+    void severalRanksOnOneNodeShareItsMemory(MpiFamily family) throws Exception {
+        TestCluster.Run run = cluster.run(new JobSpec(
+                List.of(program(family)), Optional.of(4), Optional.of(4), MpiChoice.AUTO, false, Map.of(), "/", false));
+
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(run.output().lines()).hasSize(4).allMatch(line -> line.endsWith("of 4, sum 10"));
+        assertThat(run.receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
+    void aProgramThatNobodySeesBeforehandIsToldHowToRunIt(MpiFamily family) throws Exception {
+        TestCluster.Run run = cluster.run(TestCluster.spec(
+                2, MpiChoice.AUTO, "sh", "-c", "p=" + program(family).replace("ring", "r''ing") + "; eval $p || true"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.cause().orElseThrow()).endsWith("say --mpi " + family.text());
+        assertThat(run.output()).doesNotContain("of 1");
+    }
+
+    @Test
+    void oneFamilyUnderTheLauncherOfTheOtherIsNoJob() throws Exception {
+        TestCluster.Run mpich = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI, program(MpiFamily.MPICH)));
+        TestCluster.Run openMpi = cluster.run(TestCluster.spec(2, MpiChoice.MPICH, program(MpiFamily.OPENMPI)));
+
+        assertThat(mpich.cause().orElseThrow()).endsWith("say --mpi mpich");
+        assertThat(openMpi.cause().orElseThrow()).endsWith("say --mpi openmpi");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENMPI", "NONE"})
+    void theWordsOfAJobAreItsOwn(MpiChoice mpi) throws Exception {
+        String odd = "\uf7e9\uf7ff \u00e9 $x ;";
+
+        TestCluster.Run run = cluster.run(
+                TestCluster.spec(1, mpi, "sh", "-c", "printf '[%s]' \"$@\" | od -An -tx1", "sh", "a", ":", odd));
+
+        assertThat(run.output().replaceAll("\\s", ""))
+                .as(run.errors())
+                .isEqualTo("5b615d5b3a5d5b" + "e9ff" + "20c3a9202478203b" + "5d");
+    }
+
+    @Test
+    void linesOfRanksUnderMpirunStayWholeAndHaveTheirRank() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of(
+                        "sh",
+                        "-c",
+                        "i=0; while [ $i -lt 500 ]; do printf '%s-' $OMPI_COMM_WORLD_RANK; echo $i; i=$((i+1)); done"),
+                Optional.of(4),
+                Optional.empty(),
+                MpiChoice.OPENMPI,
+                true,
+                Map.of(),
+                "/",
+                true);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.output().lines()).hasSize(2_000).allMatch(line -> line.matches("\\[(\\d) n[12]] \\1-\\d+"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI"})
     void unevenPlacementWorks(MpiFamily family) throws Exception {
         TestCluster.Run run = run(family, 3);
 
-        assertThat(run.outcome().exitCode()).as(run.errors()).isZero();
+        assertThat(run.exitCode()).as(run.errors()).isZero();
         assertThat(run.output().lines()).hasSize(3).allMatch(line -> line.endsWith("of 3, sum 6"));
     }
 
@@ -89,9 +153,9 @@ class MpiJobIT {
     void oneRankWorks(MpiFamily family) throws Exception {
         TestCluster.Run run = run(family, 1);
 
-        assertThat(run.outcome().exitCode()).as(run.errors()).isZero();
+        assertThat(run.exitCode()).as(run.errors()).isZero();
         assertThat(run.output()).isEqualTo("rank 0 of 1, sum 1\n");
-        assertThat(run.outcome().receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
+        assertThat(run.receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
     }
 
     @ParameterizedTest
@@ -101,8 +165,8 @@ class MpiJobIT {
 
         TestCluster.Run run = run(family, 4, "2", "segv", "2");
 
-        assertThat(run.outcome().exitCode()).isEqualTo(139);
-        assertThat(run.outcome().cause()).contains("rank 2 on n2 was killed by SIGSEGV (segmentation fault)");
+        assertThat(run.exitCode()).isEqualTo(139);
+        assertThat(run.cause()).contains("rank 2 on n2 was killed by SIGSEGV (segmentation fault)");
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPTLY);
     }
 
@@ -111,8 +175,8 @@ class MpiJobIT {
     void rankThatExitsEarlyEndsTheJobAndItsStatusPassesThrough(MpiFamily family) throws Exception {
         TestCluster.Run run = run(family, 4, "2", "exit", "3", "17");
 
-        assertThat(run.outcome().exitCode()).isEqualTo(17);
-        assertThat(run.outcome().cause()).contains("rank 3 on n2 ended with exit status 17");
+        assertThat(run.exitCode()).isEqualTo(17);
+        assertThat(run.cause()).contains("rank 3 on n2 ended with exit status 17");
     }
 
     @ParameterizedTest
@@ -120,24 +184,24 @@ class MpiJobIT {
     void abortEndsTheJobWithItsCode(MpiFamily family) throws Exception {
         TestCluster.Run run = run(family, 4, "2", "abort", "1", "5");
 
-        assertThat(run.outcome().exitCode()).isEqualTo(5);
-        assertThat(run.outcome().cause()).isPresent();
+        assertThat(run.exitCode()).isEqualTo(5);
+        assertThat(run.cause()).isPresent();
     }
 
     @Test
     void mpichRankThatEndsWellWithoutFinalizeEndsTheJob() throws Exception {
         TestCluster.Run run = run(MpiFamily.MPICH, 4, "2", "exit", "3", "0");
 
-        assertThat(run.outcome().exitCode()).isEqualTo(1);
-        assertThat(run.outcome().cause()).contains("rank 3 on n2 ended without MPI_Finalize");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.cause()).contains("rank 3 on n2 ended without MPI_Finalize");
     }
 
     @Test
     void missingExecutableUnderOpenMpiIsNamed() throws Exception {
         TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI, "/no/such/program"));
 
-        assertThat(run.outcome().exitCode()).isEqualTo(127);
-        assertThat(run.outcome().cause().orElseThrow())
+        assertThat(run.exitCode()).isEqualTo(127);
+        assertThat(run.cause().orElseThrow())
                 .matches("rank [01] on n[12] could not be started: /no/such/program: No such file or directory");
     }
 
@@ -173,7 +237,7 @@ class MpiJobIT {
         TestCluster.Run run = cluster.run(spec);
 
         assertThat(run.output().lines())
-                .containsExactlyInAnyOrder("[1,0]<stdout>:rank 0 of 2, sum 3", "[1,1]<stdout>:rank 1 of 2, sum 3");
+                .containsExactlyInAnyOrder("[0 n1] rank 0 of 2, sum 3", "[1 n2] rank 1 of 2, sum 3");
     }
 
     @Test
@@ -190,9 +254,9 @@ class MpiJobIT {
 
         TestCluster.Run run = cluster.run(spec);
 
-        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.REFUSED);
-        assertThat(run.outcome().cause().orElseThrow()).contains("would not use RDMA", "--allow-tcp");
+        assertThat(run.exitCode()).isEqualTo(6);
+        assertThat(run.cause().orElseThrow()).contains("would not use RDMA");
         assertThat(run.started()).isEmpty();
-        assertThat(run.outcome().receipt()).isEmpty();
+        assertThat(run.receipt()).isEmpty();
     }
 }

@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.Command;
+import dev.scc.host.command.LocalCommands;
+import dev.scc.job.client.JobClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -49,8 +54,8 @@ class PlainJobIT {
     void eachRankKnowsWhoItIs() throws Exception {
         TestCluster.Run run = run(3, "echo $SCC_RANK of $SCC_SIZE on $SCC_NODE with $SCC_HOSTS");
 
-        assertThat(run.outcome().exitCode()).isZero();
-        assertThat(run.outcome().cause()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.cause()).isEmpty();
         assertThat(run.output().lines())
                 .containsExactlyInAnyOrder(
                         "0 of 3 on n1 with n1,n2", "1 of 3 on n1 with n1,n2", "2 of 3 on n2 with n1,n2");
@@ -58,7 +63,7 @@ class PlainJobIT {
             assertThat(started.mpi()).isEqualTo(MpiFamily.NONE);
             assertThat(started.nodes()).isEqualTo(2);
         });
-        assertThat(run.outcome().receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
+        assertThat(run.receipt().orElseThrow().transport()).isEqualTo(Transport.NONE);
     }
 
     @Test
@@ -83,24 +88,97 @@ class PlainJobIT {
     void exitStatusPassesThroughWithTheRankThatFailedFirst() throws Exception {
         TestCluster.Run run = run(2, "[ $SCC_RANK = 0 ] && sleep 60; exit 3");
 
-        assertThat(run.outcome().exitCode()).isEqualTo(3);
-        assertThat(run.outcome().cause()).contains("rank 1 on n2 ended with exit status 3");
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.cause()).contains("rank 1 on n2 ended with exit status 3");
     }
 
     @Test
     void rankThatIsKilledIsNamedWithItsSignal() throws Exception {
         TestCluster.Run run = run(2, "[ $SCC_RANK = 1 ] && kill -SEGV $$; sleep 60");
 
-        assertThat(run.outcome().exitCode()).isEqualTo(139);
-        assertThat(run.outcome().cause()).contains("rank 1 on n2 was killed by SIGSEGV (segmentation fault)");
+        assertThat(run.exitCode()).isEqualTo(139);
+        assertThat(run.cause()).contains("rank 1 on n2 was killed by SIGSEGV (segmentation fault)");
+    }
+
+    @Test
+    void programsOwnStatus137IsNotTakenForASignal() throws Exception {
+        TestCluster.Run own = run(1, "exit 137");
+        TestCluster.Run killed = run(1, "kill -KILL $$");
+
+        assertThat(own.cause()).contains("rank 0 on n1 ended with exit status 137");
+        assertThat(killed.cause()).contains("rank 0 on n1 was killed by SIGKILL");
+        assertThat(own.exitCode()).isEqualTo(137);
+        assertThat(killed.exitCode()).isEqualTo(137);
+    }
+
+    @Test
+    void aDirectoryThatNodesDoNotHaveIsNamedAndNothingIsStarted() throws Exception {
+        JobSpec spec = new JobSpec(
+                List.of("pwd"),
+                Optional.of(2),
+                Optional.empty(),
+                MpiChoice.NONE,
+                false,
+                Map.of(),
+                "/no/such/place",
+                false);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.outcome())
+                .isEqualTo(new JobOutcome.Refused(
+                        new Refusal.NoDirectory("/no/such/place", List.of(new NodeName("n1"), new NodeName("n2"))),
+                        List.of()));
+        assertThat(run.output()).isEmpty();
+    }
+
+    @Test
+    void aDirectoryMayHaveANameInNoEncoding(@TempDir Path place) throws Exception {
+        String odd = place + "/\uf7e9";
+        new LocalCommands().check(Command.of("sh", "-c", "mkdir '" + place + "'/$(printf '\\351')"));
+        JobSpec spec = new JobSpec(
+                List.of("pwd"),
+                Optional.of(1),
+                Optional.empty(),
+                MpiChoice.NONE,
+                false,
+                Map.of("A", "\u00e9"),
+                odd,
+                false);
+
+        TestCluster.Run run = cluster.run(spec);
+
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+    }
+
+    @Test
+    void whatANodeHasNoRoomForIsRefusedAndOtherJobsGoOn() throws Exception {
+        CompletableFuture<TestCluster.Run> other = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                other.complete(run(2, "sleep 2; echo well"));
+            } catch (Exception e) {
+                other.completeExceptionally(e);
+            }
+        });
+
+        TestCluster.Run huge = cluster.run(TestCluster.spec(1_000_000_000, MpiChoice.NONE, "true"));
+        TestCluster.Run full = cluster.run(TestCluster.spec(2 * JobLimits.RANKS_OF_A_NODE, MpiChoice.NONE, "true"));
+
+        assertThat(huge.outcome())
+                .isInstanceOfSatisfying(
+                        JobOutcome.Refused.class,
+                        refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.TooMuch.class));
+        assertThat(full.cause().orElse("it ran")).matches("it ran|.*has room for 1023 more ranks.*");
+        assertThat(other.get().output()).isEqualTo("well\nwell\n");
     }
 
     @Test
     void missingExecutableIsNamed() throws Exception {
         TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.NONE, "/no/such/program"));
 
-        assertThat(run.outcome().exitCode()).isEqualTo(127);
-        assertThat(run.outcome().cause().orElseThrow())
+        assertThat(run.exitCode()).isEqualTo(127);
+        assertThat(run.cause().orElseThrow())
                 .matches("rank [01] on n[12] could not be started: /no/such/program: No such file or directory");
     }
 
@@ -108,15 +186,15 @@ class PlainJobIT {
     void fileThatCannotBeExecutedIsNamed() throws Exception {
         TestCluster.Run run = cluster.run(TestCluster.spec(1, MpiChoice.NONE, "/etc/passwd"));
 
-        assertThat(run.outcome().exitCode()).isEqualTo(126);
-        assertThat(run.outcome().cause().orElseThrow()).endsWith("/etc/passwd: Permission denied");
+        assertThat(run.exitCode()).isEqualTo(126);
+        assertThat(run.cause().orElseThrow()).endsWith("/etc/passwd: Permission denied");
     }
 
     @Test
     void programsOwnStatus127IsNotTakenForAMissingExecutable() throws Exception {
         TestCluster.Run run = run(1, "exit 127");
 
-        assertThat(run.outcome().cause()).contains("rank 0 on n1 ended with exit status 127");
+        assertThat(run.cause()).contains("rank 0 on n1 ended with exit status 127");
     }
 
     @Test
@@ -133,7 +211,7 @@ class PlainJobIT {
 
         TestCluster.Run run = cluster.run(spec);
 
-        assertThat(run.outcome().exitCode()).isZero();
+        assertThat(run.exitCode()).isZero();
         for (int rank = 0; rank < 2; rank++) {
             String prefix = "[" + rank + " n" + (rank + 1) + "] ";
             List<String> lines =
@@ -160,7 +238,7 @@ class PlainJobIT {
 
         TestCluster.Run run = run(1, "setsid sleep 1000 & echo $! > " + pidFile + "; echo done");
 
-        assertThat(run.outcome().exitCode()).isZero();
+        assertThat(run.exitCode()).isZero();
         assertThat(run.output()).isEqualTo("done\n");
         long pid = Long.parseLong(Files.readString(pidFile).strip());
         await().atMost(Duration.ofSeconds(5)).until(() -> gone(pid));
@@ -203,9 +281,9 @@ class PlainJobIT {
 
         breaker.join();
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
-        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
-        assertThat(run.outcome().cause().orElseThrow()).startsWith("node n2 was lost: ");
-        assertThat(run.outcome().left()).singleElement().asString().startsWith("n2: not known to be clean");
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.cause().orElseThrow()).startsWith("node n2 was lost: ");
+        assertThat(run.left()).singleElement().asString().startsWith("n2: not known to be clean");
         for (int rank = 0; rank < 2; rank++) {
             long pid = Long.parseLong(
                     Files.readString(directory.resolve(rank + ".pid")).strip());
@@ -231,9 +309,9 @@ class PlainJobIT {
 
         leaver.join();
         assertThat(failure.get()).isNull();
-        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
-        assertThat(run.outcome().cause()).contains("node n2 leaves cluster demo");
-        assertThat(run.outcome().left()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.cause()).contains("node n2 leaves cluster demo");
+        assertThat(run.left()).isEmpty();
     }
 
     @Test
@@ -259,9 +337,7 @@ class PlainJobIT {
         cluster.node(1).agent().restart();
         Files.createFile(goOn);
         caller.join();
-        assertThat(run.get().outcome().exitCode())
-                .as(run.get().outcome().toString())
-                .isZero();
+        assertThat(run.get().exitCode()).as(run.get().outcome().toString()).isZero();
         assertThat(run.get().output().lines()).containsExactlyInAnyOrder("before", "before", "after", "after");
     }
 
@@ -278,9 +354,9 @@ class PlainJobIT {
         TestCluster.Run run = run(2, "echo $$ > " + directory + "/$SCC_RANK.pid; exec sleep 1000");
 
         replacer.join();
-        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
-        assertThat(run.outcome().cause()).contains("node n2 is no member of cluster demo any more");
-        assertThat(run.outcome().left()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.cause()).contains("node n2 is no member of cluster demo any more");
+        assertThat(run.left()).isEmpty();
     }
 
     /** Its agent is lost, so nobody tells it. */
@@ -296,10 +372,9 @@ class PlainJobIT {
         TestCluster.Run run = run(2, "echo $$ > " + directory + "/$SCC_RANK.pid; exec sleep 1000");
 
         replacer.join();
-        assertThat(run.outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
-        assertThat(run.outcome().cause())
-                .contains("node n1, which leads the job, is no member of cluster demo any more");
-        assertThat(run.outcome().left()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.cause()).contains("node n1, which leads the job, is no member of cluster demo any more");
+        assertThat(run.left()).isEmpty();
     }
 
     @Test

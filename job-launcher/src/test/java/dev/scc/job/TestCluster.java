@@ -11,7 +11,11 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
+import dev.scc.job.agent.JobAgent;
+import dev.scc.job.client.JobClient;
+import dev.scc.job.client.OutputSink;
 import dev.scc.job.keeper.Keeper;
+import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.JobTools;
@@ -269,7 +273,35 @@ public final class TestCluster {
     }
 
     /** What a job wrote and how it ended. */
-    public record Run(JobOutcome outcome, String output, String errors, List<JobEvent.Started> started) {}
+    public record Run(JobOutcome outcome, String output, String errors, List<JobEvent.Started> started) {
+
+        /** What {@code scc run} would exit with. */
+        public int exitCode() {
+            return ExitCodes.of(outcome);
+        }
+
+        public List<String> left() {
+            return outcome.left();
+        }
+
+        /** Empty if nothing was started. */
+        public Optional<Receipt> receipt() {
+            return outcome instanceof JobOutcome.Ended ended ? Optional.of(ended.receipt()) : Optional.empty();
+        }
+
+        /** Why it did not run, or not well. */
+        public Optional<String> cause() {
+            return switch (outcome) {
+                case JobOutcome.Refused refused -> Optional.of(refused.refusal().why());
+                case JobOutcome.Ended ended ->
+                    switch (ended.end()) {
+                        case JobEnd.Done _ -> Optional.empty();
+                        case JobEnd.Failed failed -> Optional.of(failed.why());
+                        case JobEnd.NodeLost lost -> Optional.of(lost.why());
+                    };
+            };
+        }
+    }
 
     /** Runs a job to its end. */
     public Run run(JobSpec spec) throws RpcFailed, InterruptedException {

@@ -5,11 +5,14 @@ import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
+import dev.scc.job.JobLimits;
+import dev.scc.job.Room;
 import dev.scc.job.Serving;
 import dev.scc.job.lead.LeadJobs;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeJobs;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +27,18 @@ public final class Keeper {
         KeeperRpc.Attended attend(KeeperRpc.Attend attend);
     }
 
+    /**
+     * What there is room for in one process, whose memory is what counts.
+     *
+     * @param parts for ranks that run on its nodes
+     * @param led for ranks of jobs that its nodes lead
+     */
+    record Rooms(Room parts, Room led) {
+        static Rooms inOneProcess() {
+            return new Rooms(new Room(JobLimits.RANKS_OF_A_NODE), new Room(JobLimits.RANKS));
+        }
+    }
+
     /** How long those who run the jobs may take to hear why these ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -33,17 +48,25 @@ public final class Keeper {
     private final Gate gate;
     private final Attendance attendance;
 
-    Keeper(NodeName self, NodeSettings node, LeadSettings lead, Serving serving, Gate gate, Attendance attendance) {
+    Keeper(
+            NodeName self,
+            NodeSettings node,
+            LeadSettings lead,
+            Rooms rooms,
+            Serving serving,
+            Gate gate,
+            Attendance attendance) {
         this.self = self;
-        this.node = new NodeJobs(self, node, serving);
-        this.lead = new LeadJobs(self, lead, node, serving);
+        this.node = new NodeJobs(self, node, rooms.parts(), serving);
+        this.lead = new LeadJobs(self, lead, node, rooms.led(), serving);
         this.gate = gate;
         this.attendance = attendance;
     }
 
     /** One that stays until its process ends. */
     public static Keeper lasting(NodeName self, NodeSettings node, LeadSettings lead, Serving serving) {
-        return new Keeper(self, node, lead, serving, new Gate(), _ -> new KeeperRpc.Attended(false));
+        return new Keeper(
+                self, node, lead, Rooms.inOneProcess(), serving, new Gate(), _ -> new KeeperRpc.Attended(false));
     }
 
     /** What it offers to jobs and to its agent. */

@@ -3,7 +3,7 @@ package dev.scc.job.keeper;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
-import dev.scc.job.KeeperHost;
+import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

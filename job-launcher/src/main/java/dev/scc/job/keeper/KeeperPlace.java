@@ -54,6 +54,7 @@ final class KeeperPlace {
      */
     KeeperAddress start(BooleanSupplier wanted) throws IOException, InterruptedException {
         spec.write(directory);
+        StartFailure.clear(directory);
         Optional<Process> process = Optional.empty();
         boolean started = false;
         try {
@@ -96,6 +97,10 @@ final class KeeperPlace {
             }
             if (!ended && !process.isAlive()) {
                 ended = true;
+                Optional<String> why = StartFailure.read(directory);
+                if (why.isPresent()) {
+                    throw new IOException("the process that keeps jobs cannot start: " + why.get());
+                }
                 problem = "ended with status " + process.exitValue() + " as it started; the agent's log says why";
                 deadline = System.nanoTime() + SAYING.toNanos();
             }

@@ -2,9 +2,11 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.DirectoryLock;
+import dev.scc.host.Location;
 import dev.scc.job.JobId;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ public final class KeeperProcess implements AutoCloseable {
 
     private final DirectoryLock lock;
     private final Gate gate = new Gate();
+    private final Keeper.Rooms rooms = Keeper.Rooms.inOneProcess();
     private final CountDownLatch unwanted = new CountDownLatch(1);
     private final List<Kept> nodes = new ArrayList<>();
     private volatile long attended = System.nanoTime();
@@ -52,16 +56,20 @@ public final class KeeperProcess implements AutoCloseable {
     public static KeeperProcess start(Path directory) throws IOException {
         KeeperSpec spec = KeeperSpec.read(directory);
         KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, WHAT));
+        StartFailure.clear(directory);
         boolean started = false;
         try {
             Map<String, String> addresses = new HashMap<>();
             for (KeeperSpec.Node node : spec.nodes()) {
-                addresses.put(node.node().value(), process.keep(node));
+                addresses.put(node.node().value(), process.keep(node, Duration.ofSeconds(spec.clientSilence())));
             }
             KeeperAddress.own(spec, addresses).write(directory);
             log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
             started = true;
             return process;
+        } catch (IOException e) {
+            StartFailure.write(directory, String.valueOf(e.getMessage()));
+            throw e;
         } finally {
             if (!started) {
                 process.close();
@@ -69,20 +77,35 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    private String keep(KeeperSpec.Node node) throws IOException {
+    private String keep(KeeperSpec.Node node, Duration clientSilence) throws IOException {
         NodeSettings settings = node.settings();
         Keeper keeper = new Keeper(
                 node.node(),
                 settings,
                 LeadSettings.DEFAULT,
+                rooms,
                 new AgentServing(node.node(), node.agent()),
                 gate,
                 this::attend);
-        InetAddress address = InetAddress.ofLiteral(node.address().toString());
-        RpcServer server = RpcServer.bind(settings.location().sockets(), new InetSocketAddress(address, node.port()));
+        RpcServer server = bind(settings.location(), node, clientSilence);
         nodes.add(new Kept(node, keeper, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();
+    }
+
+    private static RpcServer bind(Location location, KeeperSpec.Node node, Duration clientSilence) throws IOException {
+        InetAddress address = InetAddress.ofLiteral(node.address().toString());
+        try {
+            return RpcServer.bind(location.sockets(), new InetSocketAddress(address, node.port()), clientSilence);
+        } catch (IOException e) {
+            Optional<String> holder = PortHolder.of(location.network(), node.port());
+            throw holder.isEmpty()
+                    ? e
+                    : new IOException(
+                            "port " + node.port() + " of " + node.address() + ", where node " + node.node()
+                                    + " keeps its jobs, is taken by " + holder.get(),
+                            e);
+        }
     }
 
     private KeeperRpc.Attended attend(KeeperRpc.Attend attend) {

@@ -9,6 +9,7 @@ import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,12 +17,20 @@ import java.util.Optional;
  * What an agent wants of a keeper, as the file {@code spec.json} in the keeper's directory says.
  *
  * @param version of the agent that wrote it
+ * @param clientSilence for how many seconds the caller of a job may be silent while its machine answers, as one that somebody
+ *     has stopped
  * @param nodes whose jobs it keeps; more than one where nodes are namespaces of one machine
  */
-public record KeeperSpec(String version, List<Node> nodes) {
+public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
+    /** Unless somebody wants something else. */
+    public static final Duration CLIENT_SILENCE = Duration.ofMinutes(10);
+
     private static final String FILE = "spec.json";
 
     public KeeperSpec {
+        if (clientSilence < 1) {
+            throw new IllegalArgumentException("clientSilence " + clientSilence + " is not at least a second");
+        }
         nodes = List.copyOf(nodes);
     }
 

@@ -5,13 +5,16 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
+import dev.scc.job.ExitCodes;
+import dev.scc.job.JobEnd;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
+import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
+import dev.scc.job.Refusal;
 import dev.scc.job.Serving;
-import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.Shielded;
@@ -21,6 +24,7 @@ import dev.scc.job.plan.LaunchSettings;
 import dev.scc.job.plan.Launches;
 import dev.scc.job.plan.NodeFacts;
 import dev.scc.job.plan.Placement;
+import dev.scc.job.rpc.KeeperRpc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +54,7 @@ final class LeadJob {
     private final PhaseClock clock = new PhaseClock();
     private final List<NodeSession> sessions = new ArrayList<>();
     private final Switchboard switchboard;
+    private final List<String> remarks = new ArrayList<>();
 
     LeadJob(
             JobId id,
@@ -86,34 +91,41 @@ final class LeadJob {
      * @throws InterruptedException if the caller is gone
      */
     JobOutcome run() throws InterruptedException {
-        Optional<FirstCause> cause;
+        Optional<Refusal> refusal;
+        Optional<JobEnd> end = Optional.empty();
         Closing closing = new Closing();
         try {
-            cause = openAll();
+            refusal = openAll();
             clock.mark("open");
-            if (cause.isEmpty()) {
-                caller.send(new JobEvent.Started(
-                        id,
-                        plan.family(),
-                        plan.transport(),
-                        plan.ranks(),
-                        plan.placements().size()));
-                Thread membership = Thread.ofVirtual().name("job-members").start(this::watchMembers);
-                try {
-                    cause = execute();
-                } finally {
-                    membership.interrupt();
-                }
+            if (refusal.isEmpty()) {
+                end = Optional.of(startAndWait());
                 clock.mark("run");
             }
         } finally {
             Shielded.run("job-end", () -> closing.endAll(sessions));
         }
         clock.mark("close");
-        return outcome(cause, closing);
+        Optional<JobEnd> how = end;
+        return refusal.<JobOutcome>map(why -> new JobOutcome.Refused(why, closing.left()))
+                .orElseGet(() -> ended(how.orElseThrow(), closing));
     }
 
-    private Optional<FirstCause> openAll() throws InterruptedException {
+    private JobEnd startAndWait() throws InterruptedException {
+        caller.send(new JobEvent.Started(
+                id,
+                plan.family(),
+                plan.transport(),
+                plan.ranks(),
+                plan.placements().size()));
+        Thread membership = Thread.ofVirtual().name("job-members").start(this::watchMembers);
+        try {
+            return execute();
+        } finally {
+            membership.interrupt();
+        }
+    }
+
+    private Optional<Refusal> openAll() throws InterruptedException {
         for (Placement placement : plan.placements()) {
             Member member = placement.member();
             NodeOrder.Open order = new NodeOrder.Open(
@@ -123,22 +135,27 @@ final class LeadJob {
                     member.node(),
                     member.rdmaDevice(),
                     member.rdmaAddress(),
-                    member.rdmaNetdev() + "." + request.roster().segment().vlan());
+                    member.rdmaNetdev() + "." + request.roster().segment().vlan(),
+                    spec().directory(),
+                    placement.count());
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {
             Optional<String> failure = session.awaitOpen();
             if (failure.isPresent()) {
-                return Optional.of(new FirstCause(
-                        JobOutcome.NODES_FAILED,
-                        "node " + session.node() + " cannot take part in the job: " + failure.get()
-                                + "; nothing was started"));
+                return Optional.of(new Refusal.NodeUnable(session.node(), failure.get()));
             }
         }
-        return Optional.empty();
+        List<NodeName> elsewhere = sessions.stream()
+                .filter(session -> !session.hasDirectory())
+                .map(NodeSession::node)
+                .toList();
+        return elsewhere.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Refusal.NoDirectory(spec().directory(), elsewhere));
     }
 
-    private Optional<FirstCause> execute() throws InterruptedException {
+    private JobEnd execute() throws InterruptedException {
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
         sessions.forEach(session -> facts.put(session.member(), session.facts()));
         Launches launches = launches(facts);
@@ -147,7 +164,7 @@ final class LeadJob {
         for (Launch launch : launches.all()) {
             started.put(switchboard.start(launch), launch);
         }
-        Verdict verdict = new Verdict(spec().argv().getFirst(), started);
+        Verdict verdict = new Verdict(spec().argv().getFirst(), plan.family(), started);
         Verdict.Next next = Verdict.Next.GO_ON;
         while (next == Verdict.Next.GO_ON) {
             next = take(verdict, switchboard.occurrences().take());
@@ -159,7 +176,13 @@ final class LeadJob {
                 break;
             }
         }
-        return verdict.cause();
+        JobEnd end = verdict.end();
+        if (plan.family() == MpiFamily.MPICH && end instanceof JobEnd.Done && !verdict.anyArrived()) {
+            remarks.add(
+                    "no rank came to the PMI server, as those of an MPICH program do: each ran for itself; --mpi says"
+                            + " what it is");
+        }
+        return end;
     }
 
     /**
@@ -208,28 +231,23 @@ final class LeadJob {
         return verdict.take(occurrence, unfinished);
     }
 
-    private JobOutcome outcome(Optional<FirstCause> cause, Closing closing) {
-        int exitCode = cause.map(FirstCause::exitCode).orElse(0);
-        List<Receipt.NodeUse> uses = new ArrayList<>();
-        for (NodeSession session : sessions) {
-            uses.add(closing.use(session));
-        }
+    private JobOutcome ended(JobEnd end, Closing closing) {
+        List<Receipt.NodeUse> uses = sessions.stream().map(closing::use).toList();
         Proof proof = Proof.of(plan, uses);
         Receipt receipt = new Receipt(
                 id,
                 request.roster().cluster(),
                 plan.family(),
                 plan.ranks(),
-                exitCode,
+                ExitCodes.of(end),
                 proof.transport(),
                 uses,
                 clock.phases());
-        return new JobOutcome(
-                exitCode == 0 && !closing.left().isEmpty() ? JobOutcome.LEFT_BEHIND : exitCode,
-                cause.map(FirstCause::sentence),
-                exitCode == 0 ? proof.notices() : List.of(),
-                closing.left(),
-                Optional.of(receipt));
+        List<String> notices = new ArrayList<>(remarks);
+        if (end instanceof JobEnd.Done) {
+            notices.addAll(proof.notices());
+        }
+        return new JobOutcome.Ended(end, notices, closing.left(), receipt);
     }
 
     /** What the nodes said when they ended their parts. */

@@ -4,19 +4,21 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
+import dev.scc.host.command.LocalCommands;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiFamily;
+import dev.scc.job.Room;
 import dev.scc.job.Serving;
-import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.plan.LaunchPlan;
 import dev.scc.job.plan.LaunchPlanner;
 import dev.scc.job.plan.LaunchSettings;
 import dev.scc.job.plan.MpiDetector;
 import dev.scc.job.plan.Planned;
+import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,13 +37,20 @@ public final class LeadJobs {
     private final LeadSettings settings;
     private final NodeSettings node;
     private final Serving serving;
+    private final Room room;
     private final SecureRandom random = new SecureRandom();
 
-    /** @param serving what the lead's own node belongs to: whoever leaves that cluster leaves its jobs */
-    public LeadJobs(NodeName self, LeadSettings settings, NodeSettings node, Serving serving) {
+    /**
+     * No jobs yet.
+     *
+     * @param room for ranks of all jobs that are led here
+     * @param serving what the lead's own node belongs to: whoever leaves that cluster leaves its jobs
+     */
+    public LeadJobs(NodeName self, LeadSettings settings, NodeSettings node, Room room, Serving serving) {
         this.self = self;
         this.settings = settings;
         this.node = node;
+        this.room = room;
         this.serving = serving;
     }
 
@@ -56,11 +65,25 @@ public final class LeadJobs {
         }
         MpiFamily family = family(request.spec());
         JobOutcome outcome = switch (LaunchPlanner.plan(roster, request.spec(), family)) {
-            case Planned.Refused refused ->
-                new JobOutcome(refused.exitCode(), Optional.of(refused.why()), List.of(), List.of(), Optional.empty());
-            case Planned.Accepted accepted -> run(request, accepted.plan(), caller);
+            case Planned.Refused refused -> new JobOutcome.Refused(refused.why(), List.of());
+            case Planned.Accepted accepted -> runIfRoom(request, accepted.plan(), caller);
         };
         caller.send(new JobEvent.Ended(outcome));
+    }
+
+    private JobOutcome runIfRoom(KeeperRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller)
+            throws RpcFailed, InterruptedException {
+        if (!room.take(plan.ranks())) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.BUSY,
+                    "node " + self + " has room to lead " + room.free() + " more ranks, and the job has " + plan.ranks()
+                            + "; try again when other jobs have ended");
+        }
+        try {
+            return run(request, plan, caller);
+        } finally {
+            room.giveBack(plan.ranks());
+        }
     }
 
     private JobOutcome run(KeeperRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller)
@@ -81,11 +104,7 @@ public final class LeadJobs {
                 .addKeyValue("transport", plan.transport())
                 .log("job starts");
         JobOutcome outcome = new LeadJob(id, request, plan, settings, launching, serving, caller).run();
-        log.atInfo()
-                .addKeyValue("job", id)
-                .addKeyValue("exitCode", outcome.exitCode())
-                .addKeyValue("cause", outcome.cause().orElse("none"))
-                .log("job ended");
+        log.atInfo().addKeyValue("job", id).addKeyValue("outcome", outcome).log("job ended");
         return outcome;
     }
 
@@ -107,8 +126,9 @@ public final class LeadJobs {
     private static MpiFamily detected(JobSpec spec) throws RpcFailed {
         String command = spec.argv().getFirst();
         String path = spec.environment().getOrDefault("PATH", NodeSettings.searchPath());
+        Optional<String> libraries = Optional.ofNullable(spec.environment().get("LD_LIBRARY_PATH"));
         try {
-            return MpiDetector.detect(command, Path.of(spec.directory()), path);
+            return MpiDetector.detect(command, spec.directory(), path, libraries, new LocalCommands());
         } catch (IOException e) {
             throw new RpcFailed(
                     RpcFailed.Kind.FAILED,

@@ -7,11 +7,11 @@ import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
-import dev.scc.job.JobRpc;
-import dev.scc.job.keeper.KeeperRpc;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.NodeFacts;
+import dev.scc.job.rpc.JobRpc;
+import dev.scc.job.rpc.KeeperRpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -205,11 +205,21 @@ final class NodeSession implements AutoCloseable {
 
     /** What is known of a node that is open. */
     NodeFacts facts() {
+        NodeEvent.Opened open = opened();
+        return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex());
+    }
+
+    /** Whether a node that is open has the job's working directory. */
+    boolean hasDirectory() {
+        return opened().hasDirectory();
+    }
+
+    private NodeEvent.Opened opened() {
         NodeEvent.Opened open = ready;
         if (open == null) {
             throw new IllegalStateException("node " + node() + " is not open");
         }
-        return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex());
+        return open;
     }
 
     /** What the node's RDMA device had counted when the node was opened, if it was and counts. */

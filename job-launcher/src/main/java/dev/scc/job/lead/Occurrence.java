@@ -2,6 +2,7 @@ package dev.scc.job.lead;
 
 import dev.scc.host.NodeName;
 import dev.scc.job.ProcessEnd;
+import java.util.Optional;
 
 /** What may decide how a job goes on. */
 sealed interface Occurrence {
@@ -11,6 +12,12 @@ sealed interface Occurrence {
 
     /** A rank that a launcher had started ended badly. */
     record RankFailed(NodeName node, int rank, ProcessEnd end) implements Occurrence {}
+
+    /** A rank has come to the PMI-1 server: its program is one of MPICH or its kin. */
+    record Arrived(NodeName node, int rank) implements Occurrence {}
+
+    /** A program of Open MPI has found no launcher, and says so. */
+    record OpenMpiAlone(NodeName node, Optional<Integer> rank) implements Occurrence {}
 
     /** A rank called {@code MPI_Abort}. */
     record Aborted(int rank, int exitCode, String message) implements Occurrence {}

@@ -1,14 +1,17 @@
 package dev.scc.job.lead;
 
 import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
+import dev.scc.job.plan.Guards;
 import dev.scc.job.plan.Launch;
 import dev.scc.job.pmi.PmiPeer;
 import dev.scc.job.pmi.PmiServer;
 import dev.scc.job.pmi.PmiSession;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +73,25 @@ final class Switchboard implements NodeSession.Listener {
         this.ranks = Map.copyOf(ranks);
         this.directory = directory;
         int size = ranks.values().stream().mapToInt(Set::size).sum();
-        pmi = new PmiServer(
-                space,
-                size,
-                mapping,
-                abort -> occurrences.add(new Occurrence.Aborted(abort.rank(), abort.exitCode(), abort.message())));
+        pmi = new PmiServer(space, size, mapping, new PmiServer.Listener() {
+            @Override
+            public void arrived(int rank) {
+                occurrences.add(new Occurrence.Arrived(nodeOf(rank), rank));
+            }
+
+            @Override
+            public void aborted(PmiServer.Abort abort) {
+                occurrences.add(new Occurrence.Aborted(abort.rank(), abort.exitCode(), abort.message()));
+            }
+        });
+    }
+
+    private NodeName nodeOf(int rank) {
+        return ranks.entrySet().stream()
+                .filter(entry -> entry.getValue().contains(rank))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the job has no rank " + rank));
     }
 
     /** A node that is open, and what all its processes get. */
@@ -133,7 +150,9 @@ final class Switchboard implements NodeSession.Listener {
     @Override
     public void heard(NodeSession from, NodeEvent event) throws InterruptedException {
         switch (event) {
-            case NodeEvent.Output output -> pass(from.node(), output);
+            case NodeEvent.Output output -> pass(from.node(), rank(output.process()), output.errors(), output.bytes());
+            case NodeEvent.RankOutput output ->
+                pass(from.node(), Optional.of(output.rank()), output.errors(), output.bytes());
             case NodeEvent.Exited exited -> exited(from, exited);
             case NodeEvent.RankFailed failed ->
                 occurrences.add(new Occurrence.RankFailed(from.node(), failed.rank(), failed.end()));
@@ -149,16 +168,22 @@ final class Switchboard implements NodeSession.Listener {
         }
     }
 
-    private void pass(NodeName node, NodeEvent.Output output) {
-        Optional<Integer> rank = switch (role(output.process())) {
+    private Optional<Integer> rank(int process) {
+        return switch (role(process)) {
             case Role.Planned planned -> planned.launch().rank();
             case Role.Remote remote -> Optional.empty();
         };
+    }
+
+    private void pass(NodeName node, Optional<Integer> rank, boolean errors, Bytes bytes) {
+        if (errors && new String(bytes.toArray(), StandardCharsets.ISO_8859_1).contains(Guards.OPENMPI_MARK)) {
+            occurrences.add(new Occurrence.OpenMpiAlone(node, rank));
+        }
         if (callerGone) {
             return;
         }
         try {
-            caller.send(new JobEvent.Output(node, rank, output.errors(), output.bytes()));
+            caller.send(new JobEvent.Output(node, rank, errors, bytes));
         } catch (InterruptedException e) {
             // The caller is gone: the rest is read and thrown away until the nodes have closed.
             callerGone = true;

@@ -1,9 +1,11 @@
 package dev.scc.job.lead;
 
 import dev.scc.host.NodeName;
-import dev.scc.job.JobOutcome;
+import dev.scc.job.JobEnd;
+import dev.scc.job.MpiFamily;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.plan.Launch;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,21 +27,30 @@ final class Verdict {
     }
 
     private final String command;
+    private final MpiFamily family;
+    private final BitSet arrived = new BitSet();
+    private Optional<String> absent = Optional.empty();
     private final Map<Integer, Launch> launches;
     private final Set<Integer> running;
-    private Optional<FirstCause> cause = Optional.empty();
-    private Optional<FirstCause> hint = Optional.empty();
+    private Optional<JobEnd> cause = Optional.empty();
+    private Optional<String> hint = Optional.empty();
 
-    /** @param launches the processes of the plan by their numbers */
-    Verdict(String command, Map<Integer, Launch> launches) {
+    /**
+     * Of a job that has just been started.
+     *
+     * @param family that it was started for
+     * @param launches the processes of the plan by their numbers
+     */
+    Verdict(String command, MpiFamily family, Map<Integer, Launch> launches) {
         this.command = command;
+        this.family = family;
         this.launches = Map.copyOf(launches);
         running = new HashSet<>(launches.keySet());
     }
 
-    /** Why the job failed; empty while, or if, it did not. */
-    Optional<FirstCause> cause() {
-        return cause;
+    /** How the job ended, now that it has: the first thing that went wrong, if something did. */
+    JobEnd end() {
+        return cause.orElseGet(JobEnd.Done::new);
     }
 
     /** @param unfinished whether the rank that ended, if one did, has started to use MPI and not finalized it */
@@ -52,6 +63,13 @@ final class Verdict {
                         rank(failed.rank(), failed.node()) + failed.end().describe(command));
                 yield Next.LINGER;
             }
+            case Occurrence.Arrived rank -> arrived(rank);
+            case Occurrence.OpenMpiAlone alone -> {
+                String who =
+                        alone.rank().map(rank -> rank(rank, alone.node())).orElse("a process on " + alone.node() + " ");
+                blame(1, who + "is a program of Open MPI, which " + shown() + "; say --mpi openmpi");
+                yield Next.LINGER;
+            }
             case Occurrence.Aborted aborted -> {
                 blame(
                         aborted.exitCode() & 255,
@@ -60,14 +78,43 @@ final class Verdict {
                 yield Next.STOP;
             }
             case Occurrence.NodeLeaves leaves -> {
-                blame(JobOutcome.NODES_FAILED, leaves.why());
+                blame(new JobEnd.NodeLost(leaves.why()));
                 yield Next.STOP;
             }
             case Occurrence.NodeLost lost -> {
-                blame(JobOutcome.NODES_FAILED, "node " + lost.node() + " was lost: " + lost.why());
+                blame(new JobEnd.NodeLost("node " + lost.node() + " was lost: " + lost.why()));
                 yield Next.STOP;
             }
         };
+    }
+
+    /** Whether any rank has come to the PMI-1 server. */
+    boolean anyArrived() {
+        return !arrived.isEmpty();
+    }
+
+    private String shown() {
+        return family == MpiFamily.NONE
+                ? command + " does not show (a script, an interpreter or a library in between?)"
+                : "the job was not started for (but for " + family.text() + ")";
+    }
+
+    private Next arrived(Occurrence.Arrived rank) {
+        arrived.set(rank.rank());
+        if (family != MpiFamily.MPICH) {
+            blame(1, rank(rank.rank(), rank.node()) + "is a program of MPICH, which " + shown() + "; say --mpi mpich");
+            return Next.STOP;
+        }
+        return othersWait();
+    }
+
+    /** Those that have come wait in {@code MPI_Init} for the one that has ended without coming. */
+    private Next othersWait() {
+        if (absent.isEmpty() || arrived.isEmpty()) {
+            return Next.GO_ON;
+        }
+        blame(1, absent.get());
+        return Next.STOP;
     }
 
     private Next exited(Occurrence.Exited exited, boolean unfinished) {
@@ -75,8 +122,7 @@ final class Verdict {
         ProcessEnd end = exited.end();
         if (launch == null) {
             if (!end.ok()) {
-                hint = Optional.of(new FirstCause(
-                        end.exitCode(), "Open MPI's daemon on " + exited.node() + " " + end.describe("/bin/sh")));
+                hint = Optional.of("Open MPI's daemon on " + exited.node() + " " + end.describe("/bin/sh"));
             }
             return Next.GO_ON;
         }
@@ -88,12 +134,10 @@ final class Verdict {
             return Next.STOP;
         }
         if (cause.isEmpty()) {
-            hint.ifPresentOrElse(
-                    why -> blame(end.exitCode(), why.sentence()),
-                    () -> blame(
-                            end.exitCode(),
-                            launcherName(launch.argv()) + " on " + exited.node() + " "
-                                    + end.describe(launch.argv().getFirst())));
+            blame(
+                    end.exitCode(),
+                    hint.orElseGet(() -> launcherName(launch.argv()) + " on " + exited.node() + " "
+                            + end.describe(launch.argv().getFirst())));
         }
         return Next.STOP;
     }
@@ -109,7 +153,12 @@ final class Verdict {
             blame(1, rank(rank, exited.node()) + "ended without MPI_Finalize");
             return Next.STOP;
         }
-        return running.isEmpty() ? Next.STOP : Next.GO_ON;
+        if (family == MpiFamily.MPICH && !arrived.get(rank) && absent.isEmpty()) {
+            absent = Optional.of(rank(rank, exited.node())
+                    + "ended without having come to the PMI server, where others wait for it; if not all of "
+                    + command + " is MPICH, say --mpi");
+        }
+        return running.isEmpty() ? Next.STOP : othersWait();
     }
 
     private static String launcherName(List<String> argv) {
@@ -121,9 +170,13 @@ final class Verdict {
         return "rank " + rank + " on " + node + " ";
     }
 
-    private void blame(int exitCode, String sentence) {
+    private void blame(int status, String why) {
+        blame(new JobEnd.Failed(status == 0 ? 1 : status, why));
+    }
+
+    private void blame(JobEnd why) {
         if (cause.isEmpty()) {
-            cause = Optional.of(new FirstCause(exitCode == 0 ? 1 : exitCode, sentence));
+            cause = Optional.of(why);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.job.node;
 
+import dev.scc.host.libc.KernelText;
 import dev.scc.job.ProcessEnd;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,8 +48,11 @@ final class AgentSocket implements AutoCloseable {
         /** That process is gone before it had its answer. */
         void rshGone(int request) throws InterruptedException;
 
-        /** A rank ended badly. */
-        void rankFailed(int rank, ProcessEnd end) throws InterruptedException;
+        /** A rank that someone else has started writes into FIFOs with that beginning of their paths. */
+        void rankStarted(int rank, Path streams) throws IOException;
+
+        /** It has ended; if badly, then like that. Returns when all of its output is on its way. */
+        void rankEnded(int rank, Optional<ProcessEnd> badly) throws InterruptedException;
     }
 
     private final Path path;
@@ -104,12 +109,16 @@ final class AgentSocket implements AutoCloseable {
         try (connection) {
             InputStream input = new BufferedInputStream(Channels.newInputStream(connection));
             String[] words = line(input).split(" ", -1);
-            if (words.length < 4 || (words[1].equals("ended") && words.length < 5) || !known(words[0])) {
+            if (words.length < 4 || !known(words[0])) {
                 log.atWarn().addKeyValue("socket", path).log("a caller without the job's token was turned away");
                 return;
             }
             switch (words[1]) {
                 case "rsh" -> rsh(connection, input, words);
+                case "streams" -> {
+                    listener.rankStarted(Integer.parseInt(words[2]), Path.of(words[3]));
+                    write(connection, "ok");
+                }
                 case "ended" -> ended(connection, words);
                 default -> log.atWarn().addKeyValue("words", words[1]).log("a caller said what nobody understands");
             }
@@ -133,7 +142,7 @@ final class AgentSocket implements AutoCloseable {
         if (length < 0 || length > LONGEST_COMMAND) {
             throw new EOFException("a command of " + length + " bytes is too long");
         }
-        String command = new String(input.readNBytes(length), StandardCharsets.UTF_8);
+        String command = KernelText.decode(input.readNBytes(length));
         int request = requests.incrementAndGet();
         waiting.put(request, connection);
         listener.rshWanted(request, words[2], command);
@@ -149,13 +158,14 @@ final class AgentSocket implements AutoCloseable {
     }
 
     private void ended(SocketChannel connection, String[] words) throws IOException, InterruptedException {
-        int number = Integer.parseInt(words[4]);
-        ProcessEnd end = switch (words[3]) {
-            case "signal" -> ProcessEnd.signal(number);
-            case "exec" -> new ProcessEnd(ProcessEnd.Kind.NOT_EXECUTED, number);
-            default -> ProcessEnd.exit(number);
+        int number = words.length < 5 ? 0 : Integer.parseInt(words[4]);
+        Optional<ProcessEnd> badly = switch (words[3]) {
+            case "done" -> Optional.empty();
+            case "signal" -> Optional.of(new ProcessEnd.Killed(number));
+            case "exec" -> Optional.of(new ProcessEnd.NotExecuted(number));
+            default -> Optional.of(new ProcessEnd.Exited(number));
         };
-        listener.rankFailed(Integer.parseInt(words[2]), end);
+        listener.rankEnded(Integer.parseInt(words[2]), badly);
         write(connection, "ok");
     }
 

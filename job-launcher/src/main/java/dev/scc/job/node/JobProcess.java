@@ -2,7 +2,9 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.Cgroup;
+import dev.scc.host.libc.KernelText;
 import dev.scc.job.ProcessEnd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,9 @@ import java.util.Map;
 /** One process of a job on this node, in a cgroup of its own below the job's. */
 final class JobProcess {
     /** How long a stream that someone else holds open is listened to after the process is gone. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    static final Duration LAST_WORDS = Duration.ofMillis(500);
+    /** What Java adds to the number of the signal that has killed a child. */
+    private static final int KILLED = 128;
 
     /** Where output goes. */
     @FunctionalInterface
@@ -39,11 +43,13 @@ final class JobProcess {
     /**
      * Starts it.
      *
+     * @param enter the words that make it run on the node
      * @param environment all of it
      * @throws IOException if not even our own starter can be executed, or the cgroup cannot be made
      */
     static JobProcess start(
             NodeSettings settings,
+            List<String> enter,
             Cgroup job,
             Path jobDirectory,
             NodeOrder.Start order,
@@ -52,40 +58,56 @@ final class JobProcess {
             throws IOException {
         String name = "p" + order.process();
         Cgroup cgroup = job.child(name);
-        Path report = jobDirectory.resolve(name + ".failed");
-        List<String> argv = new ArrayList<>(settings.location().enter());
+        Path report = jobDirectory.resolve(name + ".end");
+        Path command = jobDirectory.resolve(name + ".order");
+        Files.write(command, order(order, environment));
+        List<String> argv = new ArrayList<>(enter);
         argv.add(settings.tools().exec().toString());
         argv.addAll(List.of("-c", cgroup.directory().toString()));
-        argv.addAll(List.of("-d", order.directory()));
-        argv.addAll(List.of("-r", report.toString(), "--"));
-        argv.addAll(order.argv());
+        argv.addAll(List.of("-r", report.toString(), "-o", command.toString()));
         ProcessBuilder builder = new ProcessBuilder(argv);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().clear();
-        builder.environment().putAll(environment);
         return new JobProcess(builder.start(), cgroup, report, sink, name);
+    }
+
+    /** What {@code scc-exec} reads: directory, number of words, words and variables, each ended by a zero byte. */
+    private static byte[] order(NodeOrder.Start order, Map<String, String> environment) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        put(bytes, order.directory());
+        put(bytes, Integer.toString(order.argv().size()));
+        order.argv().forEach(word -> put(bytes, word));
+        environment.forEach((name, value) -> put(bytes, name + "=" + value));
+        return bytes.toByteArray();
+    }
+
+    private static void put(ByteArrayOutputStream bytes, String text) {
+        bytes.writeBytes(KernelText.encode(text));
+        bytes.write(0);
     }
 
     /** Waits until it has ended and its output has been sent. */
     ProcessEnd await() throws InterruptedException {
-        ProcessEnd end = ProcessEnd.ofExitValue(process.waitFor());
+        int status = process.waitFor();
         output.drain(LAST_WORDS);
         errors.drain(LAST_WORDS);
-        return failure(end);
+        return end(status);
     }
 
-    /** The end, corrected by what the starter reports if it could not become the command. */
-    private ProcessEnd failure(ProcessEnd end) {
-        if (end.ok() || !Files.exists(report)) {
-            return end;
-        }
+    /** What the starter has reported. One that was killed together with the command reports nothing. */
+    private ProcessEnd end(int status) {
         try {
             String[] words = Files.readString(report).strip().split(" ", -1);
-            ProcessEnd.Kind kind =
-                    words[0].equals("exec") ? ProcessEnd.Kind.NOT_EXECUTED : ProcessEnd.Kind.NOT_PREPARED;
-            return new ProcessEnd(kind, Integer.parseInt(words[1]));
+            int number = Integer.parseInt(words[1]);
+            return switch (words[0]) {
+                case "exit" -> new ProcessEnd.Exited(number);
+                case "signal" -> new ProcessEnd.Killed(number);
+                case "exec" -> new ProcessEnd.NotExecuted(number);
+                case "directory" -> new ProcessEnd.NoDirectory(number);
+                default -> new ProcessEnd.NotPrepared(number);
+            };
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            return end;
+            return status > KILLED ? new ProcessEnd.Killed(status - KILLED) : new ProcessEnd.Exited(status);
         }
     }
 

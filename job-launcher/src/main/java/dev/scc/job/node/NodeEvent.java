@@ -15,14 +15,19 @@ public sealed interface NodeEvent {
      *
      * @param pmiPort on 127.0.0.1
      * @param gidIndex of the segment's GID now
+     * @param hasDirectory whether the job's working directory is there
      */
-    record Opened(int cores, int pmiPort, Optional<Integer> gidIndex, Optional<Packets> before) implements NodeEvent {}
+    record Opened(int cores, int pmiPort, Optional<Integer> gidIndex, Optional<Packets> before, boolean hasDirectory)
+            implements NodeEvent {}
 
     /** What the RDMA device has sent and received since it exists. */
     record Packets(long sent, long received) {}
 
     /** A process wrote something. */
     record Output(int process, boolean errors, Bytes bytes) implements NodeEvent {}
+
+    /** A rank that someone else started wrote something. */
+    record RankOutput(int rank, boolean errors, Bytes bytes) implements NodeEvent {}
 
     /** A process ended, and all its output has been sent. */
     record Exited(int process, ProcessEnd end) implements NodeEvent {}

@@ -2,10 +2,14 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
+import dev.scc.host.Location;
+import dev.scc.host.libc.Descriptor;
+import dev.scc.host.libc.LibcFailed;
 import dev.scc.job.ProcessEnd;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,7 +41,9 @@ final class NodeJob implements AgentSocket.Listener {
     private final Path directory;
     private final AgentSocket socket;
     private final PmiRelay pmi;
+    private final Location.Company company;
     private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
+    private final Map<Integer, RankStreams> ranks = new ConcurrentHashMap<>();
     private final AtomicReference<Optional<String>> leaving = new AtomicReference<>(Optional.empty());
     private volatile long lastBeat = System.nanoTime();
 
@@ -46,7 +52,8 @@ final class NodeJob implements AgentSocket.Listener {
      *
      * @throws IOException if one of them cannot be made; what was made before is removed again
      */
-    NodeJob(NodeSettings settings, NodeOrder.Open open, Answers<NodeEvent> lead) throws IOException {
+    NodeJob(NodeSettings settings, NodeOrder.Open open, Answers<NodeEvent> lead)
+            throws IOException, InterruptedException {
         this.settings = settings;
         this.open = open;
         this.lead = lead;
@@ -59,6 +66,8 @@ final class NodeJob implements AgentSocket.Listener {
         try {
             cgroup = Cgroup.create(settings.cgroups().resolve(open.job().value()));
             made.add(() -> Files.delete(cgroup.directory()));
+            company = settings.location().company();
+            made.add(company::close);
             pmi = new PmiRelay(settings.location().sockets(), lead::send);
             made.add(pmi::close);
             socket = listen(socketPath);
@@ -97,7 +106,17 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     NodeEvent.Opened opened() {
-        return new NodeEvent.Opened(Runtime.getRuntime().availableProcessors(), pmi.port(), gidIndex(), packets());
+        return new NodeEvent.Opened(
+                Runtime.getRuntime().availableProcessors(), pmi.port(), gidIndex(), packets(), hasDirectory());
+    }
+
+    private boolean hasDirectory() {
+        try (Descriptor _ = Descriptor.directory(open.directory())) {
+            return true;
+        } catch (LibcFailed e) {
+            log.atDebug().addKeyValue("job", open.job()).setCause(e).log("no working directory");
+            return false;
+        }
     }
 
     private Optional<Integer> gidIndex() {
@@ -138,10 +157,11 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     /** Does what the lead says. Never waits for the lead. */
-    void obey(NodeOrder order) {
+    void obey(NodeOrder order) throws RpcFailed {
         switch (order) {
             case NodeOrder.Open again ->
-                throw new IllegalArgumentException("job " + again.job() + " has been opened on this node already");
+                throw new RpcFailed(
+                        RpcFailed.Kind.INVALID, "job " + again.job() + " has been opened on this node already");
             case NodeOrder.Start start -> start(start);
             case NodeOrder.Kill kill -> kill(kill.process());
             case NodeOrder.PmiSend line -> pmi.send(line.connection(), line.line());
@@ -158,6 +178,7 @@ final class NodeJob implements AgentSocket.Listener {
         try {
             JobProcess process = JobProcess.start(
                     settings,
+                    company.enter(),
                     cgroup,
                     directory,
                     order,
@@ -183,7 +204,7 @@ final class NodeJob implements AgentSocket.Listener {
         try {
             byte[] text = ("scc: " + why.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
             lead.send(new NodeEvent.Output(number, true, Bytes.of(text)));
-            lead.send(new NodeEvent.Exited(number, new ProcessEnd(ProcessEnd.Kind.NOT_PREPARED, EIO)));
+            lead.send(new NodeEvent.Exited(number, new ProcessEnd.NotPrepared(EIO)));
         } catch (InterruptedException e) {
             log.atDebug().addKeyValue("job", open.job()).log("lead gone before a process started");
         }
@@ -211,8 +232,24 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     @Override
-    public void rankFailed(int rank, ProcessEnd end) throws InterruptedException {
-        lead.send(new NodeEvent.RankFailed(rank, end));
+    public void rankStarted(int rank, Path streams) throws IOException {
+        if (!streams.startsWith(directory)) {
+            throw new IOException("rank " + rank + " has no streams at " + streams);
+        }
+        RankStreams begun =
+                RankStreams.open(streams, (errors, bytes) -> lead.send(new NodeEvent.RankOutput(rank, errors, bytes)));
+        Optional.ofNullable(ranks.put(rank, begun)).ifPresent(RankStreams::stop);
+    }
+
+    @Override
+    public void rankEnded(int rank, Optional<ProcessEnd> badly) throws InterruptedException {
+        RankStreams streams = ranks.get(rank);
+        if (streams != null) {
+            streams.drain();
+        }
+        if (badly.isPresent()) {
+            lead.send(new NodeEvent.RankFailed(rank, badly.get()));
+        }
     }
 
     /** Kills and removes everything. Says what is left of it. */
@@ -227,6 +264,8 @@ final class NodeJob implements AgentSocket.Listener {
         socket.close();
         pmi.close();
         processes.values().forEach(JobProcess::stopOutput);
+        ranks.values().forEach(RankStreams::stop);
+        company.close();
         try {
             removeTree(directory);
         } catch (IOException e) {

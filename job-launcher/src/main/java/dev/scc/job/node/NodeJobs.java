@@ -8,6 +8,7 @@ import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
+import dev.scc.job.Room;
 import dev.scc.job.Serving;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,18 +35,21 @@ public final class NodeJobs {
     private final NodeSettings settings;
     private final JobLeftovers traces;
     private final Serving serving;
+    private final Room room;
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
 
     /**
      * A node's jobs; none yet, see {@link JobLeftovers} for what an earlier keeper may have left.
      *
+     * @param room for ranks of all jobs
      * @param serving the cluster that this node belongs to now
      */
-    public NodeJobs(NodeName self, NodeSettings settings, Serving serving) {
+    public NodeJobs(NodeName self, NodeSettings settings, Room room, Serving serving) {
         this.self = self;
         this.settings = settings;
         this.traces = new JobLeftovers(settings);
+        this.room = room;
         this.serving = serving;
     }
 
@@ -102,6 +106,21 @@ public final class NodeJobs {
         if (!open.node().equals(self)) {
             throw new RpcFailed(RpcFailed.Kind.REFUSED, "this is node " + self + ", not " + open.node());
         }
+        if (!room.take(open.ranks())) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.BUSY,
+                    "node " + self + " has room for " + room.free() + " more ranks, and the job wants " + open.ranks()
+                            + " there; try again when other jobs have ended");
+        }
+        try {
+            take(open, orders, lead);
+        } finally {
+            room.giveBack(open.ranks());
+        }
+    }
+
+    private void take(NodeOrder.Open open, Requests<NodeOrder> orders, Answers<NodeEvent> lead)
+            throws RpcFailed, InterruptedException {
         Roster serves = requireServing(open.cluster());
         log.atDebug()
                 .addKeyValue("job", open.job())
@@ -153,7 +172,8 @@ public final class NodeJobs {
         }
     }
 
-    private synchronized NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead) throws RpcFailed {
+    private synchronized NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead)
+            throws RpcFailed, InterruptedException {
         try {
             NodeJob job = new NodeJob(settings, open, lead);
             threads.put(open.job(), Thread.currentThread());

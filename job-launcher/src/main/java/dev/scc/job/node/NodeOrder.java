@@ -22,6 +22,8 @@ public sealed interface NodeOrder {
      * @param rdmaDevice whose counters are wanted; "" for none
      * @param rdmaAddress on the segment
      * @param rdmaNetdev the segment's interface
+     * @param directory where its processes will start
+     * @param ranks how many of them the node is to have room for
      */
     record Open(
             JobId job,
@@ -30,7 +32,9 @@ public sealed interface NodeOrder {
             NodeName node,
             String rdmaDevice,
             Ipv4 rdmaAddress,
-            String rdmaNetdev)
+            String rdmaNetdev,
+            String directory,
+            int ranks)
             implements NodeOrder {}
 
     /**
@@ -38,7 +42,7 @@ public sealed interface NodeOrder {
      *
      * @param process chosen by the lead, unique on that node in that job
      * @param environment all of it, but for what only the node knows
-     * @param directory where it starts, or {@code /} if that does not exist here
+     * @param directory where it starts
      */
     record Start(
             int process, Optional<Integer> rank, List<String> argv, Map<String, String> environment, String directory)

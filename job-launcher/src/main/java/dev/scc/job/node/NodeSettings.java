@@ -2,7 +2,9 @@ package dev.scc.job.node;
 
 import dev.scc.host.Cgroup;
 import dev.scc.host.Location;
+import dev.scc.host.libc.OwnProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
     private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> INHERITED = List.of("HOME", "USER", "LOGNAME", "LANG", "TZ");
+    private static final Map<String, String> OWN = ownEnvironment();
 
     /**
      * Those of an agent in production.
@@ -48,14 +51,22 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
 
     /** Where processes of jobs look for programs. */
     public static String searchPath() {
-        return System.getenv().getOrDefault("PATH", DEFAULT_PATH);
+        return OWN.getOrDefault("PATH", DEFAULT_PATH);
+    }
+
+    private static Map<String, String> ownEnvironment() {
+        try {
+            return OwnProcess.environment();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the environment that jobs inherit", e);
+        }
     }
 
     /** What every process of a job inherits from the agent: little, so that jobs do not depend on how it was started. */
     static Map<String, String> baseEnvironment() {
         Map<String, String> environment = new HashMap<>(Map.of("PATH", searchPath()));
         for (String name : INHERITED) {
-            String value = System.getenv(name);
+            String value = OWN.get(name);
             if (value != null) {
                 environment.put(name, value);
             }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OutputPump {
     private static final Logger log = LoggerFactory.getLogger(OutputPump.class);
-    private static final int BUFFER = 64 << 10;
+    /** Small, because a thousand ranks have two each. */
+    private static final int BUFFER = 8 << 10;
 
     /** Where it goes. */
     @FunctionalInterface

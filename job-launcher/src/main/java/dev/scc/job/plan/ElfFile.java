@@ -21,6 +21,7 @@ final class ElfFile {
     private static final int LITTLE_ENDIAN = 1;
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
+    private static final int PT_INTERP = 3;
     private static final long DT_NULL = 0;
     private static final long DT_NEEDED = 1;
     private static final long DT_STRTAB = 5;
@@ -50,12 +51,42 @@ final class ElfFile {
         }
     }
 
-    private Optional<List<String>> needed() throws IOException {
-        ByteBuffer head = read(0, 64);
-        if (head.getInt(0) != MAGIC || head.get(4) != CLASS_64 || head.get(5) != LITTLE_ENDIAN) {
+    /**
+     * The program that loads its libraries and starts it, such as {@code /lib64/ld-linux-x86-64.so.2}; empty if it has none.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    static Optional<String> interpreter(Path path) throws IOException {
+        try (FileChannel file = FileChannel.open(path)) {
+            ElfFile program = new ElfFile(file);
+            if (!program.begins()) {
+                return Optional.empty();
+            }
+            for (Segment segment : program.segments) {
+                if (segment.type == PT_INTERP) {
+                    return Optional.of(program.string(segment.offset));
+                }
+            }
+            return Optional.empty();
+        } catch (EOFException e) {
             return Optional.empty();
         }
+    }
+
+    /** Reads where its segments are. False if it is no such file. */
+    private boolean begins() throws IOException {
+        ByteBuffer head = read(0, 64);
+        if (head.getInt(0) != MAGIC || head.get(4) != CLASS_64 || head.get(5) != LITTLE_ENDIAN) {
+            return false;
+        }
         readSegments(head.getLong(32), Short.toUnsignedInt(head.getShort(54)), Short.toUnsignedInt(head.getShort(56)));
+        return true;
+    }
+
+    private Optional<List<String>> needed() throws IOException {
+        if (!begins()) {
+            return Optional.empty();
+        }
         List<String> names = new ArrayList<>();
         for (Segment segment : segments) {
             if (segment.type == PT_DYNAMIC) {

@@ -2,9 +2,10 @@ package dev.scc.job.plan;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.job.JobOutcome;
+import dev.scc.job.JobLimits;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiFamily;
+import dev.scc.job.Refusal;
 import dev.scc.job.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class LaunchPlanner {
      * Plans. Ranks are placed in blocks, in the roster's order: {@code perNode} on each node until all are placed, or, where
      * that is not given, spread evenly over all nodes (the first nodes get one more where it does not divide).
      *
+     * <p>What is more than {@link JobLimits} allow is refused.
+     *
      * <p>On several nodes the transport is RDMA; TCP only if the job allows it, because a job that silently fell back to TCP
      * would look healthy and be slow. Debian's MPICH reaches RDMA through UCX alone, and UCX has no usable transport on
      * software RDMA devices, so there it needs that permission.
@@ -25,17 +28,11 @@ public final class LaunchPlanner {
      * @param family what {@link JobSpec#argv} is linked with, or what the caller says it is
      */
     public static Planned plan(Roster roster, JobSpec spec, MpiFamily family) {
-        int nodes = roster.members().size();
-        int ranks = spec.ranks().orElse(nodes * spec.perNode().orElse(1));
-        if (spec.perNode().isPresent() && ranks > (long) nodes * spec.perNode().get()) {
-            return new Planned.Refused(
-                    JobOutcome.USAGE,
-                    "-n " + ranks + " does not fit: " + roster.cluster() + " has " + nodes + " nodes, and --per-node "
-                            + spec.perNode().get() + " allows "
-                            + (long) nodes * spec.perNode().get()
-                            + " ranks; ask for fewer ranks or more per node");
+        Optional<String> tooMuch = tooMuch(roster, spec);
+        if (tooMuch.isPresent()) {
+            return new Planned.Refused(new Refusal.TooMuch(tooMuch.get()));
         }
-        List<Placement> placements = place(roster.members(), ranks, spec.perNode());
+        List<Placement> placements = place(roster.members(), (int) wanted(roster, spec), spec.perNode());
         if (family == MpiFamily.NONE || placements.size() == 1) {
             return new Planned.Accepted(new LaunchPlan(family, Transport.NONE, placements));
         }
@@ -43,17 +40,42 @@ public final class LaunchPlanner {
             return new Planned.Accepted(new LaunchPlan(family, Transport.TCP, placements));
         }
         return noRdma(placements, family)
-                .<Planned>map(why -> new Planned.Refused(
-                        JobOutcome.REFUSED, why + "; run it with --allow-tcp, or build it with an MPI that can"))
+                .<Planned>map(why -> new Planned.Refused(new Refusal.NoRdma(why)))
                 .orElseGet(() -> new Planned.Accepted(new LaunchPlan(family, Transport.RDMA, placements)));
     }
 
     /** The nodes that will have ranks if the job is not refused. */
     public static List<Member> nodes(Roster roster, JobSpec spec) {
-        int ranks = spec.ranks().orElse(roster.members().size() * spec.perNode().orElse(1));
-        return place(roster.members(), ranks, spec.perNode()).stream()
+        if (tooMuch(roster, spec).isPresent()) {
+            return List.of();
+        }
+        return place(roster.members(), (int) wanted(roster, spec), spec.perNode()).stream()
                 .map(Placement::member)
                 .toList();
+    }
+
+    private static long wanted(Roster roster, JobSpec spec) {
+        return spec.ranks()
+                .map(Integer::longValue)
+                .orElse(roster.members().size() * (long) spec.perNode().orElse(1));
+    }
+
+    private static Optional<String> tooMuch(Roster roster, JobSpec spec) {
+        int nodes = roster.members().size();
+        long ranks = wanted(roster, spec);
+        if (ranks > JobLimits.RANKS) {
+            return Optional.of(ranks + " ranks are more than a job may have, which is " + JobLimits.RANKS);
+        }
+        if (spec.perNode().isPresent() && ranks > (long) nodes * spec.perNode().get()) {
+            return Optional.of("-n " + ranks + " does not fit: " + roster.cluster() + " has " + nodes
+                    + " nodes, and --per-node " + spec.perNode().get() + " allows "
+                    + (long) nodes * spec.perNode().get() + " ranks; ask for fewer ranks or more per node");
+        }
+        long most = spec.perNode().map(count -> Math.min(count, ranks)).orElse((ranks + nodes - 1) / nodes);
+        return most > JobLimits.RANKS_OF_A_NODE
+                ? Optional.of(most + " ranks on a node are more than it may have, which is " + JobLimits.RANKS_OF_A_NODE
+                        + " of all jobs together")
+                : Optional.empty();
     }
 
     private static List<Placement> place(List<Member> members, int ranks, Optional<Integer> perNode) {

@@ -3,6 +3,7 @@ package dev.scc.job.plan;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.job.JobSpec;
+import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,15 +40,25 @@ public final class Launches {
         };
     }
 
+    /** Whoever says that a command is not MPI may use one as he likes. */
+    private boolean guarded() {
+        return spec.mpi() != MpiChoice.NONE;
+    }
+
+    private Optional<Integer> pmiPort(Member member) {
+        return Optional.ofNullable(facts.get(member)).map(NodeFacts::pmiPort);
+    }
+
     private List<Launch> plain() {
         List<Launch> launches = new ArrayList<>();
         for (Placement placement : plan.placements()) {
             for (int rank : placement.ranks()) {
-                launches.add(new Launch(
-                        placement.member().node(),
-                        Optional.of(rank),
-                        spec.argv(),
-                        Map.of("SCC_RANK", Integer.toString(rank))));
+                Map<String, String> environment = new LinkedHashMap<>();
+                environment.put("SCC_RANK", Integer.toString(rank));
+                if (guarded()) {
+                    pmiPort(placement.member()).ifPresent(port -> environment.putAll(Guards.againstMpich(port, rank)));
+                }
+                launches.add(new Launch(placement.member().node(), Optional.of(rank), spec.argv(), environment));
             }
         }
         return launches;
@@ -68,7 +79,10 @@ public final class Launches {
                 "SCC_RDMA_ADDRESSES",
                 joined(placement -> placement.member().rdmaAddress().toString()));
         if (plan.family() == MpiFamily.OPENMPI) {
-            environment.putAll(OpenMpi.environment(plan, roster, member));
+            environment.putAll(OpenMpi.environment(plan, spec, roster, member));
+            pmiPort(member).ifPresent(port -> environment.putAll(Guards.againstMpich(port)));
+        } else if (guarded()) {
+            environment.putAll(Guards.againstOpenMpi());
         }
         if (plan.family() == MpiFamily.MPICH) {
             Optional<Integer> gidIndex = Optional.ofNullable(facts.get(member)).flatMap(NodeFacts::gidIndex);

@@ -29,12 +29,9 @@ final class OpenMpi {
         List<String> argv = new ArrayList<>(List.of(settings.mpirun(), "--allow-run-as-root"));
         argv.addAll(List.of("-np", Integer.toString(plan.ranks())));
         argv.addAll(List.of("--host", hosts(plan), "--map-by", "slot", "--bind-to", "none"));
-        if (spec.prefix()) {
-            argv.add("--tag-output");
-        }
         parameters(plan, settings, facts).forEach((name, value) -> argv.addAll(List.of("--mca", name, value)));
+        // The command's words are in the environment: mpirun would take a lone ":" among them for its own.
         argv.add(settings.rank().toString());
-        argv.addAll(spec.argv());
         return new Launch(plan.lead().node(), Optional.empty(), argv, Map.of());
     }
 
@@ -82,12 +79,19 @@ final class OpenMpi {
         });
     }
 
-    /** What libfabric reads in each rank; the interface names the GID, so it differs from segment to segment. */
-    static Map<String, String> environment(LaunchPlan plan, Roster roster, Member member) {
-        if (plan.transport() != Transport.RDMA) {
-            return Map.of();
-        }
+    /**
+     * What {@code scc-rank} and libfabric read in each rank; the interface names the GID, so it differs from segment to
+     * segment.
+     */
+    static Map<String, String> environment(LaunchPlan plan, JobSpec spec, Roster roster, Member member) {
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("SCC_RANK_WORDS", Integer.toString(spec.argv().size()));
+        for (int word = 0; word < spec.argv().size(); word++) {
+            environment.put("SCC_RANK_WORD_" + word, spec.argv().get(word));
+        }
+        if (plan.transport() != Transport.RDMA) {
+            return environment;
+        }
         environment.put(
                 "FI_VERBS_IFACE", member.rdmaNetdev() + "." + roster.segment().vlan());
         for (String direction : List.of("TX", "RX")) {

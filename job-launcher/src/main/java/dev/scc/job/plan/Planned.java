@@ -1,11 +1,13 @@
 package dev.scc.job.plan;
 
-/** What became of a wish to run a job. */
+import dev.scc.job.Refusal;
+
+/** A plan for a job, or why there is none. */
 public sealed interface Planned {
 
     /** It can be started like this. */
     record Accepted(LaunchPlan plan) implements Planned {}
 
-    /** It is not started. {@code exitCode} is the caller's. */
-    record Refused(int exitCode, String why) implements Planned {}
+    /** It is not started. */
+    record Refused(Refusal why) implements Planned {}
 }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * The process management interface of one job: its key-value space and its barrier. Safe for use by several threads.
@@ -18,11 +17,25 @@ public final class PmiServer {
     /** What a rank says when it wants the whole job to end. */
     public record Abort(int rank, int exitCode, String message) {}
 
+    /** Hears what may decide about the job. Must not block. */
+    public interface Listener {
+
+        /** A rank has begun to use MPI. */
+        void arrived(int rank);
+
+        void aborted(Abort abort);
+    }
+
+    /** MPICH puts one to three, and few for all. */
+    private static final int VALUES_OF_A_RANK = 8;
+
+    private static final int MOST_COMMON_VALUES = 1_024;
+
     private static final String MAPPING = "PMI_process_mapping";
 
     private final String space;
     private final int size;
-    private final Consumer<Abort> aborts;
+    private final Listener listener;
     private final Map<String, String> values = new HashMap<>();
     private final BitSet connected = new BitSet();
     private final BitSet unfinished = new BitSet();
@@ -34,12 +47,11 @@ public final class PmiServer {
      * @param space the name of its key-value space; without spaces
      * @param size how many ranks the job has
      * @param mapping which ranks share a node, as MPICH's {@code PMI_process_mapping} attribute
-     * @param aborts hears of ranks that abort the job; must not block
      */
-    public PmiServer(String space, int size, String mapping, Consumer<Abort> aborts) {
+    public PmiServer(String space, int size, String mapping, Listener listener) {
         this.space = space;
         this.size = size;
-        this.aborts = aborts;
+        this.listener = listener;
         values.put(MAPPING, mapping);
     }
 
@@ -74,8 +86,11 @@ public final class PmiServer {
         return true;
     }
 
-    synchronized void initialized(int rank) {
-        unfinished.set(rank);
+    void initialized(int rank) {
+        synchronized (this) {
+            unfinished.set(rank);
+        }
+        listener.arrived(rank);
     }
 
     synchronized void finalized(int rank) {
@@ -85,6 +100,11 @@ public final class PmiServer {
     /** False if the key has a value already, which PMI-1 does not let anyone change. */
     synchronized boolean put(String key, String value) {
         return values.putIfAbsent(key, value) == null;
+    }
+
+    /** Whether there is room for one more value: what ranks put here is in the memory of a keeper that has other jobs. */
+    synchronized boolean hasRoom() {
+        return values.size() < VALUES_OF_A_RANK * size + MOST_COMMON_VALUES;
     }
 
     /** The value, or "" where there is none: the wire form has no empty values. */
@@ -109,6 +129,6 @@ public final class PmiServer {
     }
 
     void abort(int rank, int exitCode, String message) {
-        aborts.accept(new Abort(rank, exitCode, message));
+        listener.aborted(new Abort(rank, exitCode, message));
     }
 }

@@ -103,6 +103,9 @@ public final class PmiSession {
         if (key.isEmpty() || key.length() > LONGEST_KEY || value.length() > LONGEST_VALUE) {
             return "rc=-1 msg=key_or_value_has_an_illegal_length";
         }
+        if (!server.hasRoom()) {
+            return "rc=-1 msg=the_key_value_space_is_full";
+        }
         return server.put(key, value) ? "rc=0 msg=success" : "rc=-1 msg=duplicate_key";
     }
 

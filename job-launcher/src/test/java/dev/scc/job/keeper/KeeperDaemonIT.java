@@ -15,11 +15,11 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
-import dev.scc.job.JobAgent;
-import dev.scc.job.JobClient;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.TestCluster;
+import dev.scc.job.agent.JobAgent;
+import dev.scc.job.client.JobClient;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -103,7 +103,10 @@ class KeeperDaemonIT {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings);
         KeeperDaemon keepers = new KeeperDaemon(
-                directory.resolve("keeper"), command, new KeeperSpec(version, List.of(node)), Optional.of(cgroup()));
+                directory.resolve("keeper"),
+                command,
+                new KeeperSpec(version, 600, List.of(node)),
+                Optional.of(cgroup()));
         JobAgent jobs =
                 new JobAgent(SELF, settings, keepers, () -> Optional.of(roster).filter(_ -> member));
         keepers.take(jobs);
@@ -174,8 +177,8 @@ class KeeperDaemonIT {
         assertThat(agent.orElseThrow().keepers().running(SELF)).isPresent();
         Files.createFile(directory.resolve("go-on"));
         assertThat(run.get().output()).isEqualTo("before\nafter\n");
-        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
-        assertThat(run.get().outcome().left()).isEmpty();
+        assertThat(run.get().exitCode()).isEqualTo(7);
+        assertThat(run.get().left()).isEmpty();
         assertThat(keeper()).isEqualTo(keeper);
         assertThat(Cgroup.at(cgroup()).processes()).containsExactly(keeper.orElseThrow());
     }
@@ -188,7 +191,7 @@ class KeeperDaemonIT {
         agent = Optional.empty();
 
         Files.createFile(directory.resolve("go-on"));
-        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        assertThat(run.get().exitCode()).isEqualTo(7);
         start("1");
     }
 
@@ -204,7 +207,7 @@ class KeeperDaemonIT {
         assertThat(keeper()).isEqualTo(old);
 
         Files.createFile(directory.resolve("go-on"));
-        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        assertThat(run.get().exitCode()).isEqualTo(7);
         assertThat(run("echo third").get().output()).isEqualTo("third\n");
         assertThat(keeper()).isPresent().isNotEqualTo(old);
     }
@@ -216,7 +219,7 @@ class KeeperDaemonIT {
 
     @Test
     void nodeThatIsFreeStartsNoKeeperAndEndsOneThatHasStayed() throws Exception {
-        assertThat(run("true").get().outcome().exitCode()).isZero();
+        assertThat(run("true").get().exitCode()).isZero();
         assertThat(keeper()).isPresent();
 
         member = false;
@@ -242,7 +245,7 @@ class KeeperDaemonIT {
     @Test
     void addressThatCannotBeReadMattersOnlyWhileAKeeperRuns() throws Exception {
         Path address = directory.resolve("keeper").resolve("address.json");
-        assertThat(run("true").get().outcome().exitCode()).isZero();
+        assertThat(run("true").get().exitCode()).isZero();
         String good = Files.readString(address);
         Files.writeString(address, "{");
 
@@ -266,7 +269,7 @@ class KeeperDaemonIT {
 
         Files.createFile(directory.resolve("go-on"));
 
-        assertThat(run.get().outcome().exitCode()).isEqualTo(7);
+        assertThat(run.get().exitCode()).isEqualTo(7);
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(keeper()).isPresent().isNotEqualTo(old));
     }
@@ -286,7 +289,7 @@ class KeeperDaemonIT {
 
     @Test
     void agentThatEndsTakesAKeeperWithoutJobsAlong() throws Exception {
-        assertThat(run("true").get().outcome().exitCode()).isZero();
+        assertThat(run("true").get().exitCode()).isZero();
         assertThat(keeper()).isPresent();
 
         agent.orElseThrow().close();
@@ -327,8 +330,8 @@ class KeeperDaemonIT {
         LeaveHook hook = agent.orElseThrow().jobs().leaveHooks().getFirst();
         hook.leave(DEMO);
 
-        assertThat(run.get().outcome().exitCode()).isEqualTo(JobOutcome.NODES_FAILED);
-        assertThat(run.get().outcome().cause()).contains("node n1 leaves cluster demo");
+        assertThat(run.get().exitCode()).isEqualTo(4);
+        assertThat(run.get().cause()).contains("node n1 leaves cluster demo");
         assertThat(keeper()).as("a free node has no keeper").isEmpty();
     }
 
@@ -338,7 +341,7 @@ class KeeperDaemonIT {
 
         ProcessHandle.of(keeper().orElseThrow()).orElseThrow().destroy();
 
-        assertThat(run.get().outcome().cause()).contains("the keeper of jobs on node n1 was told to end");
-        assertThat(run.get().outcome().left()).isEmpty();
+        assertThat(run.get().cause()).contains("the keeper of jobs on node n1 was told to end");
+        assertThat(run.get().left()).isEmpty();
     }
 }

@@ -3,6 +3,8 @@ package dev.scc.job.lead;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.NodeName;
+import dev.scc.job.JobEnd;
+import dev.scc.job.MpiFamily;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.plan.Launch;
 import java.util.List;
@@ -14,9 +16,14 @@ class VerdictTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final NodeName N2 = new NodeName("n2");
 
-    private final Verdict ranks = new Verdict("./app", Map.of(1, rank(N1, 0), 2, rank(N2, 1)));
-    private final Verdict mpirun =
-            new Verdict("./app", Map.of(1, new Launch(N1, Optional.empty(), List.of("/usr/bin/mpirun"), Map.of())));
+    private static final Map<Integer, Launch> TWO_RANKS = Map.of(1, rank(N1, 0), 2, rank(N2, 1));
+
+    private final Verdict mpich = new Verdict("./app", MpiFamily.MPICH, TWO_RANKS);
+    private final Verdict ranks = new Verdict("./app", MpiFamily.NONE, TWO_RANKS);
+    private final Verdict mpirun = new Verdict(
+            "./app",
+            MpiFamily.OPENMPI,
+            Map.of(1, new Launch(N1, Optional.empty(), List.of("/usr/bin/mpirun"), Map.of())));
 
     private static Launch rank(NodeName node, int rank) {
         return new Launch(node, Optional.of(rank), List.of("./app"), Map.of());
@@ -28,63 +35,122 @@ class VerdictTest {
 
     @Test
     void jobIsOverWhenAllRanksHaveEndedWell() {
-        assertThat(ranks.take(exited(N1, 1, ProcessEnd.exit(0)), false)).isEqualTo(Verdict.Next.GO_ON);
-        assertThat(ranks.take(exited(N2, 2, ProcessEnd.exit(0)), false)).isEqualTo(Verdict.Next.STOP);
-        assertThat(ranks.cause()).isEmpty();
+        assertThat(ranks.take(exited(N1, 1, new ProcessEnd.Exited(0)), false)).isEqualTo(Verdict.Next.GO_ON);
+        assertThat(ranks.take(exited(N2, 2, new ProcessEnd.Exited(0)), false)).isEqualTo(Verdict.Next.STOP);
+        assertThat(ranks.end()).isEqualTo(new JobEnd.Done());
     }
 
     @Test
     void firstRankThatFailsIsTheCauseAndLaterOnesAreNot() {
-        assertThat(ranks.take(exited(N2, 2, ProcessEnd.signal(11)), false)).isEqualTo(Verdict.Next.STOP);
-        ranks.take(exited(N1, 1, ProcessEnd.signal(9)), false);
+        assertThat(ranks.take(exited(N2, 2, new ProcessEnd.Killed(11)), false)).isEqualTo(Verdict.Next.STOP);
+        ranks.take(exited(N1, 1, new ProcessEnd.Killed(9)), false);
 
-        assertThat(ranks.cause())
-                .contains(new FirstCause(139, "rank 1 on n2 was killed by SIGSEGV (segmentation fault)"));
+        assertThat(ranks.end())
+                .isEqualTo(new JobEnd.Failed(139, "rank 1 on n2 was killed by SIGSEGV (segmentation fault)"));
     }
 
     @Test
     void rankThatEndsWellWithoutFinalizingFailsTheJob() {
-        assertThat(ranks.take(exited(N1, 1, ProcessEnd.exit(0)), true)).isEqualTo(Verdict.Next.STOP);
+        assertThat(ranks.take(exited(N1, 1, new ProcessEnd.Exited(0)), true)).isEqualTo(Verdict.Next.STOP);
 
-        assertThat(ranks.cause()).contains(new FirstCause(1, "rank 0 on n1 ended without MPI_Finalize"));
+        assertThat(ranks.end()).isEqualTo(new JobEnd.Failed(1, "rank 0 on n1 ended without MPI_Finalize"));
     }
 
     @Test
     void abortWithCodeZeroIsStillAFailure() {
         ranks.take(new Occurrence.Aborted(1, 0, "why not"), false);
 
-        assertThat(ranks.cause()).contains(new FirstCause(1, "rank 1 aborted the job with code 0: why not"));
+        assertThat(ranks.end()).isEqualTo(new JobEnd.Failed(1, "rank 1 aborted the job with code 0: why not"));
     }
 
     @Test
     void lostNodeEndsTheJob() {
         assertThat(ranks.take(new Occurrence.NodeLost(N2, "no power"), false)).isEqualTo(Verdict.Next.STOP);
 
-        assertThat(ranks.cause()).contains(new FirstCause(4, "node n2 was lost: no power"));
+        assertThat(ranks.end()).isEqualTo(new JobEnd.NodeLost("node n2 was lost: no power"));
     }
 
     @Test
     void rankUnderMpirunIsTheCauseAndMpirunMayStillSpeak() {
-        assertThat(mpirun.take(new Occurrence.RankFailed(N2, 1, ProcessEnd.exit(3)), false))
+        assertThat(mpirun.take(new Occurrence.RankFailed(N2, 1, new ProcessEnd.Exited(3)), false))
                 .isEqualTo(Verdict.Next.LINGER);
-        assertThat(mpirun.take(exited(N1, 1, ProcessEnd.exit(1)), false)).isEqualTo(Verdict.Next.STOP);
+        assertThat(mpirun.take(exited(N1, 1, new ProcessEnd.Exited(1)), false)).isEqualTo(Verdict.Next.STOP);
 
-        assertThat(mpirun.cause()).contains(new FirstCause(3, "rank 1 on n2 ended with exit status 3"));
+        assertThat(mpirun.end()).isEqualTo(new JobEnd.Failed(3, "rank 1 on n2 ended with exit status 3"));
     }
 
     @Test
     void daemonThatDidNotStartExplainsWhyMpirunFailed() {
-        assertThat(mpirun.take(exited(N2, 7, ProcessEnd.exit(127)), false)).isEqualTo(Verdict.Next.GO_ON);
-        assertThat(mpirun.cause()).isEmpty();
-        mpirun.take(exited(N1, 1, ProcessEnd.exit(1)), false);
+        assertThat(mpirun.take(exited(N2, 7, new ProcessEnd.Exited(127)), false))
+                .isEqualTo(Verdict.Next.GO_ON);
+        assertThat(mpirun.end()).isEqualTo(new JobEnd.Done());
+        mpirun.take(exited(N1, 1, new ProcessEnd.Exited(1)), false);
 
-        assertThat(mpirun.cause()).contains(new FirstCause(1, "Open MPI's daemon on n2 ended with exit status 127"));
+        assertThat(mpirun.end()).isEqualTo(new JobEnd.Failed(1, "Open MPI's daemon on n2 ended with exit status 127"));
     }
 
     @Test
     void mpirunThatFailsByItselfIsNamed() {
-        mpirun.take(exited(N1, 1, ProcessEnd.exit(213)), false);
+        mpirun.take(exited(N1, 1, new ProcessEnd.Exited(213)), false);
 
-        assertThat(mpirun.cause()).contains(new FirstCause(213, "mpirun on n1 ended with exit status 213"));
+        assertThat(mpirun.end()).isEqualTo(new JobEnd.Failed(213, "mpirun on n1 ended with exit status 213"));
+    }
+
+    @Test
+    void aProgramOfMpichThatTheCommandDoesNotShowIsToldHowToRunIt() {
+        assertThat(ranks.take(new Occurrence.Arrived(N2, 1), false)).isEqualTo(Verdict.Next.STOP);
+
+        assertThat(why(ranks))
+                .startsWith("rank 1 on n2 is a program of MPICH, which ./app does not show")
+                .endsWith("say --mpi mpich");
+    }
+
+    @Test
+    void aProgramOfOpenMpiWithoutItsLauncherIsToldHowToRunIt() {
+        assertThat(ranks.take(new Occurrence.OpenMpiAlone(N1, Optional.of(0)), false))
+                .isEqualTo(Verdict.Next.LINGER);
+        ranks.take(exited(N1, 1, new ProcessEnd.Exited(1)), false);
+
+        assertThat(why(ranks))
+                .startsWith("rank 0 on n1 is a program of Open MPI")
+                .endsWith("say --mpi openmpi");
+    }
+
+    @Test
+    void oneFamilyUnderTheLauncherOfTheOtherIsNoJob() {
+        mpirun.take(new Occurrence.Arrived(N2, 1), false);
+        mpich.take(new Occurrence.OpenMpiAlone(N1, Optional.of(0)), false);
+
+        assertThat(why(mpirun)).contains("not started for (but for openmpi)").endsWith("say --mpi mpich");
+        assertThat(why(mpich)).contains("not started for (but for mpich)").endsWith("say --mpi openmpi");
+    }
+
+    @Test
+    void aRankThatEndsWithoutMpiWhileOthersWaitForItEndsTheJob() {
+        assertThat(mpich.take(new Occurrence.Arrived(N1, 0), false)).isEqualTo(Verdict.Next.GO_ON);
+        assertThat(mpich.take(exited(N2, 2, new ProcessEnd.Exited(0)), false)).isEqualTo(Verdict.Next.STOP);
+
+        assertThat(why(mpich)).startsWith("rank 1 on n2 ended without having come to the PMI server");
+    }
+
+    @Test
+    void itDoesNotMatterWhetherItEndsBeforeTheOthersHaveCome() {
+        assertThat(mpich.take(exited(N2, 2, new ProcessEnd.Exited(0)), false)).isEqualTo(Verdict.Next.GO_ON);
+        assertThat(mpich.take(new Occurrence.Arrived(N1, 0), false)).isEqualTo(Verdict.Next.STOP);
+
+        assertThat(why(mpich)).startsWith("rank 1 on n2 ended without having come to the PMI server");
+    }
+
+    @Test
+    void aCommandThatOnlyMightBeMpichMayUseNoMpiAtAll() {
+        mpich.take(exited(N2, 2, new ProcessEnd.Exited(0)), false);
+        mpich.take(exited(N1, 1, new ProcessEnd.Exited(0)), false);
+
+        assertThat(mpich.end()).isEqualTo(new JobEnd.Done());
+        assertThat(mpich.anyArrived()).isFalse();
+    }
+
+    private static String why(Verdict verdict) {
+        return verdict.end() instanceof JobEnd.Failed failed ? failed.why() : "";
     }
 }

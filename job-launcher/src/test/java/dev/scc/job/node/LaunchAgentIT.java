@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +38,13 @@ class LaunchAgentIT {
         }
 
         @Override
-        public void rankFailed(int rank, ProcessEnd end) {
-            heard.add("rank " + rank + " " + end.describe("app"));
+        public void rankStarted(int rank, Path streams) {
+            // Its output is somebody else's test.
+        }
+
+        @Override
+        public void rankEnded(int rank, Optional<ProcessEnd> end) {
+            end.ifPresent(bad -> heard.add("rank " + rank + " " + bad.describe("app")));
         }
     };
 

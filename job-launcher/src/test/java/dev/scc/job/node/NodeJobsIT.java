@@ -14,7 +14,9 @@ import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
+import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
+import dev.scc.job.Room;
 import dev.scc.job.TestCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +53,8 @@ class NodeJobsIT {
     NodeJobsIT() throws IOException {
         settings =
                 TestCluster.settings("nodejobs-" + UUID.randomUUID().toString().substring(0, 8));
-        jobs = new NodeJobs(SELF, settings, new TestCluster.Says(() -> Optional.of(roster)));
+        jobs = new NodeJobs(
+                SELF, settings, new Room(JobLimits.RANKS_OF_A_NODE), new TestCluster.Says(() -> Optional.of(roster)));
     }
 
     @AfterEach
@@ -64,12 +67,19 @@ class NodeJobsIT {
 
     private NodeOrder.Open open(String cluster, String node) {
         return new NodeOrder.Open(
-                JOB, new ClusterName(cluster), SELF, new NodeName(node), "", Ipv4.parse("10.70.0.1"), "eth1.70");
+                JOB,
+                new ClusterName(cluster),
+                SELF,
+                new NodeName(node),
+                "",
+                Ipv4.parse("10.70.0.1"),
+                "eth1.70",
+                "/",
+                1);
     }
 
     private static NodeOrder.Start start(int process, String script) {
-        return new NodeOrder.Start(
-                process, Optional.of(0), List.of("sh", "-c", script), Map.of(), "/no/such/directory");
+        return new NodeOrder.Start(process, Optional.of(0), List.of("sh", "-c", script), Map.of(), "/");
     }
 
     private Thread serve() {
@@ -96,7 +106,7 @@ class NodeJobsIT {
         Thread serving = serve();
         say(open("demo", "n1"));
         say(start(1, "pwd; exit 3"));
-        await().until(() -> events.contains(new NodeEvent.Exited(1, ProcessEnd.exit(3))));
+        await().until(() -> events.contains(new NodeEvent.Exited(1, new ProcessEnd.Exited(3))));
         sayNoMore();
         serving.join();
 
@@ -123,7 +133,7 @@ class NodeJobsIT {
 
         say(new NodeOrder.Kill(1));
 
-        await().until(() -> events.contains(new NodeEvent.Exited(1, ProcessEnd.signal(9))));
+        await().until(() -> events.contains(new NodeEvent.Exited(1, new ProcessEnd.Killed(9))));
         await().until(() -> first.processes().isEmpty());
         assertThat(second.processes()).isNotEmpty();
         sayNoMore();
@@ -196,6 +206,7 @@ class NodeJobsIT {
         NodeJobs leaving = new NodeJobs(
                 SELF,
                 settings,
+                new Room(1),
                 new TestCluster.Says(() -> looks.getAndIncrement() == 0 ? Optional.of(roster) : Optional.empty()));
         say(open("demo", "n1"));
         sayNoMore();
@@ -219,8 +230,9 @@ class NodeJobsIT {
                 settings.silence());
         say(open("demo", "n1"));
 
-        assertThatThrownBy(() -> new NodeJobs(SELF, broken, new TestCluster.Says(() -> Optional.of(roster)))
-                        .serve(orders::take, events::add))
+        assertThatThrownBy(
+                        () -> new NodeJobs(SELF, broken, new Room(1), new TestCluster.Says(() -> Optional.of(roster)))
+                                .serve(orders::take, events::add))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("cannot prepare job demo-1");
 

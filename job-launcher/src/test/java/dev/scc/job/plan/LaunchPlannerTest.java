@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
+import dev.scc.job.Refusal;
 import dev.scc.job.TestCluster;
 import dev.scc.job.Transport;
 import java.util.List;
@@ -64,9 +64,27 @@ class LaunchPlannerTest {
     void moreRanksThanPerNodeAllowsAreRefusedAsUsage() {
         assertThat(plan(3, Optional.of(7), Optional.of(2)))
                 .isEqualTo(new Planned.Refused(
-                        JobOutcome.USAGE,
-                        "-n 7 does not fit: demo has 3 nodes, and --per-node 2 allows 6 ranks;"
-                                + " ask for fewer ranks or more per node"));
+                        new Refusal.TooMuch("-n 7 does not fit: demo has 3 nodes, and --per-node 2 allows 6 ranks;"
+                                + " ask for fewer ranks or more per node")));
+    }
+
+    @Test
+    void whatIsBeyondTheLimitsIsRefusedWhateverTheNumbers() {
+        int huge = Integer.MAX_VALUE;
+
+        assertThat(tooMuch(plan(3, Optional.of(huge), Optional.empty()))).contains("2147483647 ranks", "16384");
+        assertThat(tooMuch(plan(3, Optional.empty(), Optional.of(1_431_655_765))))
+                .contains("4294967295 ranks", "16384");
+        assertThat(tooMuch(plan(3, Optional.of(5), Optional.of(huge)))).isEmpty();
+        assertThat(tooMuch(plan(3, Optional.of(3 * 1_024 + 1), Optional.empty())))
+                .contains("1025 ranks on a node", "1024");
+        assertThat(tooMuch(plan(3, Optional.of(3 * 1_024), Optional.empty()))).isEmpty();
+        assertThat(LaunchPlanner.nodes(nodes(3, "rxe0"), spec(Optional.empty(), Optional.of(huge), false)))
+                .isEmpty();
+    }
+
+    private static String tooMuch(Planned planned) {
+        return planned instanceof Planned.Refused(Refusal.TooMuch(String why)) ? why : "";
     }
 
     @Test
@@ -107,8 +125,8 @@ class LaunchPlannerTest {
         Planned with = LaunchPlanner.plan(roster, spec(Optional.of(2), Optional.empty(), true), MpiFamily.MPICH);
 
         assertThat(without).isInstanceOfSatisfying(Planned.Refused.class, refused -> {
-            assertThat(refused.exitCode()).isEqualTo(6);
-            assertThat(refused.why()).contains("MPICH", "rxe0", "n1", "--allow-tcp");
+            assertThat(refused.why()).isInstanceOf(Refusal.NoRdma.class);
+            assertThat(refused.why().why()).contains("MPICH", "rxe0", "n1");
         });
         assertThat(accepted(with).transport()).isEqualTo(Transport.TCP);
     }
@@ -129,7 +147,7 @@ class LaunchPlannerTest {
         assertThat(planned)
                 .isInstanceOfSatisfying(
                         Planned.Refused.class,
-                        refused -> assertThat(refused.why()).contains("n1 has no RDMA device"));
+                        refused -> assertThat(refused.why().why()).contains("n1 has no RDMA device"));
     }
 
     @Test

@@ -55,11 +55,11 @@ class LaunchesTest {
             assertThat(launch.rank()).isEmpty();
             assertThat(String.join(" ", launch.argv()))
                     .isEqualTo("/usr/bin/mpirun.openmpi --allow-run-as-root -np 5 --host n1:2,n2:2,n3:1 --map-by slot"
-                            + " --bind-to none --tag-output --mca plm rsh --mca plm_rsh_agent /x/scc-rsh"
+                            + " --bind-to none --mca plm rsh --mca plm_rsh_agent /x/scc-rsh"
                             + " --mca oob_tcp_if_include eni0 --mca orte_tmpdir_base /run/scc/jobs/j"
                             + " --mca btl_vader_backing_directory /run/scc/jobs/j --mca mpi_yield_when_idle 1"
                             + " --mca pml cm --mca mtl ofi --mca mtl_ofi_provider_include verbs;ofi_rxm"
-                            + " /x/scc-rank ./app -v");
+                            + " /x/scc-rank");
         });
         assertThat(launches.environment(MEMBERS.get(1)))
                 .containsEntry("FI_VERBS_IFACE", "eth1.70")
@@ -68,6 +68,9 @@ class LaunchesTest {
                 .containsEntry("FI_VERBS_RX_SIZE", "64")
                 .containsEntry("FI_UNIVERSE_SIZE", "16")
                 .containsEntry("SCC_NODE", "n2")
+                .containsEntry("SCC_RANK_WORDS", "2")
+                .containsEntry("SCC_RANK_WORD_0", "./app")
+                .containsEntry("SCC_RANK_WORD_1", "-v")
                 .containsEntry("A", "b");
     }
 
@@ -107,8 +110,10 @@ class LaunchesTest {
         Launches launches = launches(3, MpiFamily.NONE, false, false);
 
         assertThat(launches.all()).hasSize(3);
-        assertThat(launches.all().get(1).environment()).isEqualTo(Map.of("SCC_RANK", "1"));
+        assertThat(launches.all().get(1).environment())
+                .isEqualTo(Map.of("SCC_RANK", "1", "PMI_PORT", "127.0.0.1:4711", "PMI_ID", "1"));
         assertThat(launches.environment(MEMBERS.get(1)))
+                .containsEntry("OMPI_MCA_ess_singleton_server", "file:" + Guards.OPENMPI_MARK)
                 .containsEntry("SCC_SIZE", "3")
                 .containsEntry("SCC_HOSTS", "n1,n2,n3")
                 .containsEntry("SCC_VPC_ADDRESSES", "172.16.0.1,172.16.0.2,172.16.0.3")

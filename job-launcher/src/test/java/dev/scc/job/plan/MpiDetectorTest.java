@@ -2,6 +2,7 @@ package dev.scc.job.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.host.command.LocalCommands;
 import dev.scc.job.MpiFamily;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,19 +27,23 @@ class MpiDetectorTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    private static MpiFamily detect(String command) throws IOException {
+        return MpiDetector.detect(command, "/", PATH, Optional.empty(), new LocalCommands());
+    }
+
     @Test
     void plainProgramsAndScriptsUseNoMpi() throws IOException {
         Path script = executable("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(MpiDetector.detect("sh", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
-        assertThat(MpiDetector.detect(script.toString(), ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+        assertThat(detect("sh")).isEqualTo(MpiFamily.NONE);
+        assertThat(detect(script.toString())).isEqualTo(MpiFamily.NONE);
     }
 
     @Test
     void whatIsNotThereUsesNoMpi() throws IOException {
-        assertThat(MpiDetector.detect("/no/such/program", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
-        assertThat(MpiDetector.detect("no-such-program", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
-        assertThat(MpiDetector.detect("/etc", ROOT, PATH)).isEqualTo(MpiFamily.NONE);
+        assertThat(detect("/no/such/program")).isEqualTo(MpiFamily.NONE);
+        assertThat(detect("no-such-program")).isEqualTo(MpiFamily.NONE);
+        assertThat(detect("/etc")).isEqualTo(MpiFamily.NONE);
     }
 
     @Test
@@ -74,5 +79,17 @@ class MpiDetectorTest {
 
             assertThat(needed).as("seed %d", seed).isNotNull();
         }
+    }
+
+    @Test
+    void aNameThatIsNoTextInThisLocaleUsesNoMpi() throws IOException {
+        assertThat(detect("/no\0name")).isEqualTo(MpiFamily.NONE);
+    }
+
+    @Test
+    void aRealProgramNamesItsInterpreter() throws IOException {
+        assertThat(ElfFile.interpreter(Path.of("/bin/sh")).orElseThrow()).contains("ld-linux");
+        assertThat(ElfFile.interpreter(executable("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII))))
+                .isEmpty();
     }
 }

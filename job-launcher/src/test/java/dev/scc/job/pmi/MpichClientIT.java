@@ -31,7 +31,9 @@ class MpichClientIT {
 
     private final List<PmiServer.Abort> aborts = new CopyOnWriteArrayList<>();
     private final Map<Integer, List<String>> said = new ConcurrentHashMap<>();
-    private final PmiServer server = new PmiServer("kvs_test", RANKS, "(vector,(0,1,4))", aborts::add);
+    private final List<Integer> arrived = new CopyOnWriteArrayList<>();
+    private final PmiServer server =
+            new PmiServer("kvs_test", RANKS, "(vector,(0,1,4))", new Recorded(aborts, arrived));
 
     private PmiListener.Conversation accept(PmiPeer peer) {
         PmiSession session = server.connect(Set.of(0, 1, 2, 3), peer);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class PmiServerTest {
     private final List<PmiServer.Abort> aborts = new ArrayList<>();
-    private final PmiServer server = new PmiServer("kvs_test", 2, "(vector,(0,2,1))", aborts::add);
+    private final List<Integer> arrived = new CopyOnWriteArrayList<>();
+    private final PmiServer server = new PmiServer("kvs_test", 2, "(vector,(0,2,1))", new Recorded(aborts, arrived));
 
     /** A rank on paper: what it says goes in, what it would read is kept. */
     private final class Rank implements PmiPeer {

@@ -5,14 +5,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modules point one way, and each foreign library is known in one place. */
 class ModuleDirectionTest {
@@ -106,9 +116,50 @@ class ModuleDirectionTest {
     }
 
     @Test
-    void modulesAndThePackagesOfTheCommandLineHaveNoCycles() {
+    void modulesHaveNoCycles() {
         check(slices().matching("dev.scc.(*)..").should().beFreeOfCycles());
-        check(slices().matching("dev.scc.cli.(**)").should().beFreeOfCycles());
+    }
+
+    @ParameterizedTest
+    @FieldSource("MODULES")
+    void packagesOfAModuleHaveNoCycles(String module) {
+        check(slices().assignedFrom(new PackagesOf("dev.scc." + module))
+                .should()
+                .beFreeOfCycles());
+    }
+
+    /** These two are built after this module, so that only their sources are there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "simulation"})
+    void packagesOfWhatIsBesideTheCommandLineHaveNoCycles(String module) throws IOException {
+        SourcePackages packages = SourcePackages.below(Path.of("..", module, "src/main/java"));
+
+        assertThat(packages.names()).isNotEmpty();
+        assertThat(packages.cycle()).isEmpty();
+    }
+
+    @Test
+    void aCycleInSourcesIsFound() {
+        SourcePackages packages =
+                new SourcePackages(Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("d", "b"), "d", Set.of()));
+
+        assertThat(packages.cycle()).containsExactly("b", "c", "b");
+    }
+
+    /** Each package of a module, the module's own too. */
+    private record PackagesOf(String module) implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName();
+            return name.equals(module) || name.startsWith(module + ".")
+                    ? SliceIdentifier.of(name)
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of " + module;
+        }
     }
 
     @Test

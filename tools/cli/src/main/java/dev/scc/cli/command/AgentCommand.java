@@ -5,7 +5,9 @@ import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.host.NodeName;
+import dev.scc.job.keeper.KeeperSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,6 +57,13 @@ final class AgentCommand implements Callable<Integer> {
             description = "Of its gRPC service, and the next one of its jobs; default ${DEFAULT-VALUE}.")
     int port = 7070;
 
+    @Option(
+            names = "--client-silence",
+            paramLabel = "DURATION",
+            description = "How long the caller of a job may be silent, as one that was stopped, while its machine still"
+                    + " answers; default 10m. Then the job ends.")
+    Duration clientSilence = KeeperSpec.CLIENT_SILENCE;
+
     AgentCommand(Session session) {
         this.session = session;
     }
@@ -63,7 +72,7 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         AgentSettings settings = new AgentSettings(
                 session.options().servers(), new NodeName(node), underlay, rdma, data, port, SccCommand.version());
-        Daemon.run(() -> AgentDaemon.start(settings, !noRdmaDevice));
+        Daemon.run(() -> AgentDaemon.start(settings, clientSilence, !noRdmaDevice));
         return ExitStatus.DONE.code();
     }
 }

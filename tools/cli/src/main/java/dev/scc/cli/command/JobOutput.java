@@ -3,9 +3,9 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cluster.ClusterName;
 import dev.scc.job.JobEvent;
-import dev.scc.job.OutputSink;
+import dev.scc.job.client.OutputSink;
 
-/** A job's output, as it comes, on our own streams. */
+/** A job's output, as it comes, on our own streams. It goes on when their disk is full: its status counts all the same. */
 final class JobOutput implements OutputSink {
     private final Session session;
     private final ClusterName cluster;

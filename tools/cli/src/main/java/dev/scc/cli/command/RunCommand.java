@@ -7,11 +7,14 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.Json;
-import dev.scc.job.JobClient;
+import dev.scc.job.ExitCodes;
+import dev.scc.job.JobEnd;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.Receipt;
+import dev.scc.job.Refusal;
+import dev.scc.job.client.JobClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
                 mpi,
                 allowTcp,
                 environment,
-                Path.of("").toAbsolutePath().toString(),
+                WorkingDirectory.text(),
                 prefix);
         if (receipt != null) {
             requireWritable(receipt);
@@ -117,18 +120,37 @@ final class RunCommand implements Callable<Integer> {
         } finally {
             output.flush();
         }
-        outcome.notices().forEach(session.printer()::remark);
-        outcome.cause()
-                .ifPresent(cause ->
-                        session.printer().problem(new Problem(what, "", "", cause, left(outcome), next(outcome))));
-        boolean unclean = outcome.exitCode() == 0 && !outcome.left().isEmpty();
-        int status = unclean ? ExitStatus.LEFT_BEHIND.code() : outcome.exitCode();
-        if (receipt != null && outcome.receipt().isPresent()) {
-            Optional<Problem> unwritten = write(receipt, outcome.receipt().get());
-            unwritten.ifPresent(session.printer()::problem);
-            return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
-        }
-        return status;
+        Optional<Problem> unwritten = report(what, outcome);
+        int status = ExitCodes.of(outcome);
+        return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
+    }
+
+    /** Says how it ended, where that is not the program's own business. Returns what could not be told. */
+    private Optional<Problem> report(String what, JobOutcome outcome) {
+        return switch (outcome) {
+            case JobOutcome.Refused refused -> {
+                Refusal why = refused.refusal();
+                session.printer().problem(new Problem(what, "", "", why.why(), left(outcome), next(why)));
+                yield Optional.empty();
+            }
+            case JobOutcome.Ended ended -> {
+                ended.notices().forEach(session.printer()::remark);
+                cause(ended.end())
+                        .ifPresent(why -> session.printer().problem(new Problem(what, "", "", why, left(outcome), "")));
+                Optional<Problem> unwritten =
+                        Optional.ofNullable(receipt).flatMap(file -> write(file, ended.receipt()));
+                unwritten.ifPresent(session.printer()::problem);
+                yield unwritten;
+            }
+        };
+    }
+
+    private static Optional<String> cause(JobEnd end) {
+        return switch (end) {
+            case JobEnd.Done _ -> Optional.empty();
+            case JobEnd.Failed failed -> Optional.of(failed.why());
+            case JobEnd.NodeLost lost -> Optional.of(lost.why());
+        };
     }
 
     /** Before the job, which may take days. */
@@ -154,11 +176,12 @@ final class RunCommand implements Callable<Integer> {
         return outcome.left().isEmpty() ? "" : "left behind: " + String.join("; ", outcome.left());
     }
 
-    /** A job that ran may have ended with the status that a refusal has; only a job that ran has a receipt. */
-    static String next(JobOutcome outcome) {
-        return outcome.exitCode() == JobOutcome.REFUSED && outcome.receipt().isEmpty()
-                ? "--allow-tcp lets it run over TCP; --mpi none runs a command that is not MPI"
-                : "";
+    static String next(Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.NoRdma _ -> "--allow-tcp lets it run over TCP; --mpi none runs a command that is not MPI";
+            case Refusal.NoDirectory _ -> "start it from a directory that all of its nodes have";
+            case Refusal.TooMuch _, Refusal.NodeUnable _ -> "";
+        };
     }
 
     private static Optional<Problem> write(Path file, Receipt receipt) {

@@ -11,11 +11,12 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
-import dev.scc.job.JobAgent;
+import dev.scc.job.agent.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,19 +28,20 @@ public final class AgentDaemon {
     /**
      * Starts it.
      *
+     * @param clientSilence how long the caller of a job may be silent, as one that somebody has stopped
      * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
      *     one; else nothing is done about it
      * @throws IOException if its data directory or its port cannot be used, as when another agent has it; nothing was
      *     touched then
      * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
      */
-    public static AutoCloseable start(AgentSettings settings, boolean withRdma)
+    public static AutoCloseable start(AgentSettings settings, Duration clientSilence, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         // Before anything else: what is made and ended below belongs to the agent that has the directory.
         DirectoryLock lock = DirectoryLock.acquire(settings.data(), "scc agent");
         boolean started = false;
         try {
-            AutoCloseable agent = locked(settings, withRdma);
+            AutoCloseable agent = locked(settings, clientSilence, withRdma);
             started = true;
             return () -> {
                 try (lock) {
@@ -53,7 +55,7 @@ public final class AgentDaemon {
         }
     }
 
-    private static AutoCloseable locked(AgentSettings settings, boolean withRdma)
+    private static AutoCloseable locked(AgentSettings settings, Duration clientSilence, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
@@ -73,7 +75,13 @@ public final class AgentDaemon {
                 new VerbsProber(),
                 List.of((served, address) -> {
                     KeeperDaemon keepers = Keepers.of(
-                            settings.node(), jobs, address, settings.data(), settings.version(), Optional.of(ofKeeper));
+                            settings.node(),
+                            jobs,
+                            address,
+                            settings.data(),
+                            settings.version(),
+                            clientSilence,
+                            Optional.of(ofKeeper));
                     keeper.set(keepers);
                     AgentProcess.Guest guest =
                             JobAgent.guest(settings.node(), jobs, keepers).make(served, address);

@@ -6,6 +6,7 @@ import dev.scc.job.keeper.KeeperSpec;
 import dev.scc.job.node.NodeSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ public final class Keepers {
      *
      * @param agent where the node's agent listens
      * @param data the agent's data directory
+     * @param clientSilence how long the caller of a job may be silent
      * @param cgroup for the keeper's process; empty for that of the agent
      */
     public static KeeperDaemon of(
@@ -29,8 +31,10 @@ public final class Keepers {
             InetSocketAddress agent,
             Path data,
             String version,
+            Duration clientSilence,
             Optional<Path> cgroup) {
-        return daemon(data, version, List.of(KeeperSpec.Node.of(node, agent, port(agent), jobs)), cgroup);
+        return daemon(
+                data, version, clientSilence, List.of(KeeperSpec.Node.of(node, agent, port(agent), jobs)), cgroup);
     }
 
     /** The one after the agent's, so that a firewall can let both in. */
@@ -39,13 +43,14 @@ public final class Keepers {
     }
 
     /** One for all these nodes. */
-    static KeeperDaemon daemon(Path data, String version, List<KeeperSpec.Node> nodes, Optional<Path> cgroup) {
+    static KeeperDaemon daemon(
+            Path data, String version, Duration clientSilence, List<KeeperSpec.Node> nodes, Optional<Path> cgroup) {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalStateException("-D" + HOME + " is not set; agents are started by the command scc");
         }
         Path directory = data.toAbsolutePath().resolve("keeper");
         List<String> command = List.of(home + "/bin/scc", "keeper", directory.toString());
-        return new KeeperDaemon(directory, command, new KeeperSpec(version, nodes), cgroup);
+        return new KeeperDaemon(directory, command, new KeeperSpec(version, clientSilence.toSeconds(), nodes), cgroup);
     }
 }

@@ -15,7 +15,7 @@ import dev.scc.host.Location;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.LinuxMachine;
-import dev.scc.job.JobAgent;
+import dev.scc.job.agent.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.keeper.KeeperSpec;
 import dev.scc.job.node.NodeSettings;
@@ -92,7 +92,7 @@ public final class NamespaceAgents {
             InetSocketAddress agent = agent(node);
             kept.add(KeeperSpec.Node.of(node.name(), agent, Keepers.port(agent), jobs(testbed, node)));
         }
-        return Keepers.daemon(data, version, kept, Optional.empty());
+        return Keepers.daemon(data, version, KeeperSpec.CLIENT_SILENCE, kept, Optional.empty());
     }
 
     private static InetSocketAddress agent(TestbedNode node) {

@@ -11,7 +11,7 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.MemoryText;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
-import dev.scc.job.NoJobs;
+import dev.scc.job.agent.NoJobs;
 import dev.scc.testbed.TestbedNode;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package dev.scc.cli.train;
 
 import dev.scc.host.NodeName;
-import dev.scc.job.KeeperHost;
+import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.keeper.KeeperProcess;
 import dev.scc.job.keeper.KeeperSpec;
 import dev.scc.job.node.NodeSettings;
@@ -35,7 +35,7 @@ final class RehearsalKeeper implements KeeperHost, AutoCloseable {
         KeeperSpec.Node kept = kept();
         if (process.isEmpty()) {
             Files.createDirectories(directory);
-            new KeeperSpec("training", List.of(kept)).write(directory);
+            new KeeperSpec("training", KeeperSpec.CLIENT_SILENCE.toSeconds(), List.of(kept)).write(directory);
             process = Optional.of(KeeperProcess.start(directory));
         }
         return kept.address() + ":" + kept.port();

@@ -15,7 +15,7 @@ import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
-import dev.scc.job.JobAgent;
+import dev.scc.job.agent.JobAgent;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,11 +3,13 @@ package dev.scc.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cli.failure.Output;
 import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,5 +60,28 @@ class OutputClosedTest {
         }
 
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsToldAndIsNoReaderThatWentAway() throws Exception {
+        try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+            int status = CommandLineRun.run(new String[] {"--version"}, Output.on(full.getFD()), errors);
+
+            assertThat(status).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("standard output", "No space left on device");
+        }
+    }
+
+    @Test
+    void aJobGoesOnWhenTheDiskOfItsOutputIsFull() throws Exception {
+        try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+            JobOutput output = new JobOutput(
+                    new Session(new GlobalOptions(), Output.on(full.getFD()), errors), new ClusterName("demo"));
+
+            output.output(false, new byte[] {'y', '\n'});
+            output.output(false, new byte[] {'y', '\n'});
+
+            assertThat(err.size()).isZero();
+        }
     }
 }

@@ -2,38 +2,22 @@ package dev.scc.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scc.cluster.ClusterName;
-import dev.scc.job.JobId;
-import dev.scc.job.JobOutcome;
-import dev.scc.job.MpiFamily;
-import dev.scc.job.Receipt;
-import dev.scc.job.Transport;
+import dev.scc.host.NodeName;
+import dev.scc.job.Refusal;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunCommandTest {
-    private static JobOutcome outcome(Optional<Receipt> receipt) {
-        return new JobOutcome(JobOutcome.REFUSED, Optional.of("why"), List.of(), List.of(), receipt);
-    }
-
     @Test
     void aRefusedJobIsToldWhatWouldLetItRun() {
-        assertThat(RunCommand.next(outcome(Optional.empty()))).startsWith("--allow-tcp lets it run");
+        assertThat(RunCommand.next(new Refusal.NoRdma("why"))).startsWith("--allow-tcp lets it run");
+        assertThat(RunCommand.next(new Refusal.NoDirectory("/home/me", List.of(new NodeName("n1")))))
+                .startsWith("start it from a directory");
     }
 
     @Test
-    void aJobThatEndedWithTheStatusOfARefusalIsNoRefusedOne() {
-        Receipt ran = new Receipt(
-                new JobId("demo-1"),
-                new ClusterName("demo"),
-                MpiFamily.NONE,
-                1,
-                JobOutcome.REFUSED,
-                Transport.NONE,
-                List.of(),
-                List.of());
-
-        assertThat(RunCommand.next(outcome(Optional.of(ran)))).isEmpty();
+    void aNodeThatCannotTakePartIsNoMatterOfOptions() {
+        assertThat(RunCommand.next(new Refusal.NodeUnable(new NodeName("n1"), "no answer")))
+                .isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import dev.scc.host.DirectoryLock;
 import dev.scc.host.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,7 @@ class AgentDaemonTest {
                 new AgentSettings("127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test");
 
         try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
-            assertThatThrownBy(() -> AgentDaemon.start(settings, true))
+            assertThatThrownBy(() -> AgentDaemon.start(settings, Duration.ofMinutes(1), true))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);
         }

@@ -1,4 +1,6 @@
-package dev.scc.job;
+package dev.scc.job.client;
+
+import dev.scc.job.JobEvent;
 
 /** Where a caller wants what comes while a job runs. Called by one thread. */
 public interface OutputSink {
@@ -6,6 +8,6 @@ public interface OutputSink {
     /** The job is being started. */
     void started(JobEvent.Started started);
 
-    /** Some bytes, as they came; with {@link JobSpec#prefix} whole lines, each with its rank in front. */
+    /** Some bytes: of several ranks whole lines, of one as they came; with the rank in front, if the job wants that. */
     void output(boolean errors, byte[] bytes);
 }

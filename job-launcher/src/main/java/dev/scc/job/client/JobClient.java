@@ -1,4 +1,4 @@
-package dev.scc.job;
+package dev.scc.job.client;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
@@ -6,8 +6,12 @@ import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
-import dev.scc.job.keeper.KeeperRpc;
+import dev.scc.job.JobEvent;
+import dev.scc.job.JobOutcome;
+import dev.scc.job.JobSpec;
 import dev.scc.job.plan.LaunchPlanner;
+import dev.scc.job.rpc.JobRpc;
+import dev.scc.job.rpc.KeeperRpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +29,7 @@ public final class JobClient {
     }
 
     /** @param connecting how long an agent or a keeper may take to say its first word */
-    JobClient(Duration connecting) {
+    public JobClient(Duration connecting) {
         this.connecting = connecting;
     }
 
@@ -85,19 +89,23 @@ public final class JobClient {
 
     private static JobOutcome follow(RpcCall<KeeperRpc.Run, JobEvent> call, JobSpec spec, OutputSink sink)
             throws RpcFailed, InterruptedException {
-        LinePrefixer prefixer = new LinePrefixer(sink::output);
+        WholeLines lines = new WholeLines(spec.prefix(), sink::output);
+        boolean asItComes = !spec.prefix();
         for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
             switch (event.get()) {
-                case JobEvent.Started started -> sink.started(started);
+                case JobEvent.Started started -> {
+                    asItComes &= started.ranks() == 1;
+                    sink.started(started);
+                }
                 case JobEvent.Output output -> {
-                    if (spec.prefix() && output.rank().isPresent()) {
-                        prefixer.take(output);
-                    } else {
+                    if (asItComes) {
                         sink.output(output.errors(), output.bytes().toArray());
+                    } else {
+                        lines.take(output);
                     }
                 }
                 case JobEvent.Ended ended -> {
-                    prefixer.flush();
+                    lines.flush();
                     return ended.outcome();
                 }
             }

@@ -1,4 +1,4 @@
-package dev.scc.job;
+package dev.scc.job.keeper;
 
 import dev.scc.host.NodeName;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.scc.job;
+package dev.scc.job.agent;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
@@ -11,9 +11,12 @@ import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
-import dev.scc.job.keeper.KeeperRpc;
+import dev.scc.job.JobId;
+import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.rpc.JobRpc;
+import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.scc.job;
+package dev.scc.job.rpc;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
@@ -10,12 +10,12 @@ import java.util.Optional;
 
 /** What an agent says about jobs: where its node's are kept, and what the node belongs to. */
 public final class JobRpc {
-    static final String SERVICE = "scc.Jobs";
+    public static final String SERVICE = "scc.Jobs";
 
     /** How long an agent that answers may take for {@link #PLACE}: it may have to start the keeper first. */
     public static final Duration PLACING = Duration.ofSeconds(100);
 
-    /** Where the node's keeper serves {@link dev.scc.job.keeper.KeeperRpc}. The agent starts one if there is none. */
+    /** Where the node's keeper serves {@link dev.scc.job.rpc.KeeperRpc}. The agent starts one if there is none. */
     public static final RpcMethod<Ask, Place> PLACE = RpcMethod.unary(SERVICE, "Place", Ask.class, Place.class);
 
     /** The roster that the node serves. */

@@ -1,4 +1,4 @@
-package dev.scc.job.keeper;
+package dev.scc.job.rpc;
 
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Found;
@@ -14,7 +14,7 @@ import java.util.List;
 
 /** The methods of a keeper: the first three are for jobs, the others for its node's agent. */
 public final class KeeperRpc {
-    static final String SERVICE = "scc.JobKeeper";
+    public static final String SERVICE = "scc.JobKeeper";
 
     /** A client runs a job; the lead node's keeper serves the call, and the job lives no longer than it. */
     public static final RpcMethod<Run, JobEvent> RUN = RpcMethod.streaming(SERVICE, "Run", Run.class, JobEvent.class);

@@ -1,7 +1,8 @@
-package dev.scc.job;
+package dev.scc.job.agent;
 
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
+import dev.scc.job.rpc.JobRpc;
 import io.grpc.ServerServiceDefinition;
 
 /** Stands in the place of what runs jobs, on nodes that cannot, and says so. */
