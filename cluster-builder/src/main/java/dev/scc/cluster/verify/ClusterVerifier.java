@@ -160,7 +160,7 @@ public final class ClusterVerifier {
             for (Pair pair : Schedule.of(members, pattern).pairs()) {
                 RpcFailed failure = failures.get(pair.active());
                 if (failure != null && !seen.contains(pair)) {
-                    all.add(ProbeResult.failed(pair.active(), pair.passive(), String.valueOf(failure.getMessage())));
+                    all.add(ProbeResult.notTried(pair, String.valueOf(failure.getMessage())));
                 }
             }
             return new VerificationResult.Judged(Verdict.of(members, pattern, all), millis);

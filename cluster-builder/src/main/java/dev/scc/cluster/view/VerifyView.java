@@ -35,9 +35,10 @@ public record VerifyView(ClusterName cluster, List<Pair> pairs, List<String> sus
                 result.a(),
                 result.b(),
                 result.ok(),
-                new Latency(result.latencyMicrosP50(), result.latencyMicrosP99()),
-                result.writeMBps(),
-                result.readMBps(),
+                new Latency(
+                        result.measured().latencyMicrosP50(), result.measured().latencyMicrosP99()),
+                result.measured().writeMBps(),
+                result.measured().readMBps(),
                 result.why());
     }
 }

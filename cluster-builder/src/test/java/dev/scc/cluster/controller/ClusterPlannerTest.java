@@ -17,6 +17,8 @@ import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
+import dev.scc.fabric.verify.ProbeOutcome;
+import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -241,8 +243,9 @@ class ClusterPlannerTest {
     private static VerificationResult verdict(boolean ok) {
         List<NodeName> nodes = List.of(new NodeName("n1"), new NodeName("n2"), new NodeName("n3"));
         var results = dev.scc.fabric.verify.Schedule.of(nodes, dev.scc.fabric.verify.Pattern.FULL).pairs().stream()
-                .map(pair -> new dev.scc.fabric.verify.ProbeResult(
-                        pair.active(), pair.passive(), ok, 1, 1, 1, 1, 1, ok ? "" : "no answer"))
+                .map(pair -> ok
+                        ? ProbeResult.passed(pair, new ProbeOutcome.Passed(1, 1, 1, 1, 1))
+                        : ProbeResult.failed(pair, "no answer"))
                 .toList();
         return new VerificationResult.Judged(
                 dev.scc.fabric.verify.Verdict.of(nodes, dev.scc.fabric.verify.Pattern.FULL, results), 5);

@@ -8,6 +8,7 @@ import dev.scc.cluster.agent.TwoNetworks;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.ProbeMember;
+import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbePlan;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Prober;
@@ -94,15 +95,14 @@ final class Fabric {
         for (ProbeMember member : plan.members()) {
             if (pair.has(member.node())) {
                 if (unplugged.containsKey(member.node())) {
-                    return ProbeResult.failed(pair.active(), pair.passive(), member.node() + " does not answer");
+                    return ProbeResult.failed(pair, member.node() + " does not answer");
                 }
                 if (!onSegment(member.node(), plan.vlan().value(), member.address())) {
-                    return ProbeResult.failed(
-                            pair.active(), pair.passive(), member.address() + " is not on VLAN " + plan.vlan());
+                    return ProbeResult.failed(pair, member.address() + " is not on VLAN " + plan.vlan());
                 }
             }
         }
-        return new ProbeResult(pair.active(), pair.passive(), true, 2.5, 4.0, 1000, 900, 300, "");
+        return ProbeResult.passed(pair, new ProbeOutcome.Passed(2.5, 4.0, 1000, 900, 300));
     }
 
     /** The real plan of the networks; the GID appears where the model says the address is on the segment. */

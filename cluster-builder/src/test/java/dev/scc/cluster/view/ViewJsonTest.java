@@ -16,6 +16,7 @@ import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Schedule;
 import dev.scc.fabric.verify.Verdict;
@@ -94,7 +95,7 @@ class ViewJsonTest {
     void aVerification() {
         List<NodeName> nodes = List.of(N1, new NodeName("n2"));
         var pair = Schedule.of(nodes, Pattern.FULL).pairs().getFirst();
-        ProbeResult result = new ProbeResult(pair.active(), pair.passive(), true, 2.5, 4, 100, 90, 300, "");
+        ProbeResult result = ProbeResult.passed(pair, new ProbeOutcome.Passed(2.5, 4, 100, 90, 300));
         Verdict verdict = Verdict.of(nodes, Pattern.FULL, List.of(result));
 
         assertThat(Json.write(VerifyView.of(DEMO, new VerificationResult.Judged(verdict, 12))))

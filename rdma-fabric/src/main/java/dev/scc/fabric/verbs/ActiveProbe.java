@@ -40,8 +40,7 @@ record ActiveProbe(Place place, String session, int port, ProbeMemory memory, Du
             obstacle = e.getMessage();
         }
         return ProbeResult.failed(
-                pair.active(),
-                pair.passive(),
+                pair,
                 "no connection to " + pair.passive() + " at " + partner + " on VLAN " + place.vlan() + ": " + obstacle);
     }
 
@@ -66,7 +65,7 @@ record ActiveProbe(Place place, String session, int port, ProbeMemory memory, Du
         try {
             return measurement.run(welcome, before, deadline);
         } catch (IOException | ProbeFailed e) {
-            return ProbeResult.failed(pair.active(), pair.passive(), String.valueOf(e.getMessage()));
+            return ProbeResult.failed(pair, String.valueOf(e.getMessage()));
         }
     }
 }

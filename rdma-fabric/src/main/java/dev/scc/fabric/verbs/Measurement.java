@@ -2,6 +2,7 @@ package dev.scc.fabric.verbs;
 
 import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.fabric.verify.Pair;
+import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbeResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,16 +42,14 @@ record Measurement(Connection connection, Place place, Pair pair, long seed, Dur
                 ours.receivedPackets(),
                 theirs.sent() - welcome.sent(),
                 theirs.received() - welcome.received());
-        return new ProbeResult(
-                pair.active(),
-                pair.passive(),
-                true,
-                latency.getValueAtPercentile(50) / 1000.0,
-                latency.getValueAtPercentile(99) / 1000.0,
-                written.megabytesPerSecond(),
-                read.megabytesPerSecond(),
-                ours.sentPackets(),
-                "");
+        return ProbeResult.passed(
+                pair,
+                new ProbeOutcome.Passed(
+                        latency.getValueAtPercentile(50) / 1000.0,
+                        latency.getValueAtPercentile(99) / 1000.0,
+                        written.megabytesPerSecond(),
+                        read.megabytesPerSecond(),
+                        ours.sentPackets()));
     }
 
     /** Half round trips in nanoseconds. */

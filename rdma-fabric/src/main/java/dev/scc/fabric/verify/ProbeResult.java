@@ -7,26 +7,40 @@ import dev.scc.host.NodeName;
  *
  * @param a the pair's active side, which reports
  * @param b its passive side
- * @param ok SEND/RECV, RDMA WRITE and RDMA READ all went through with the bytes as expected, and the device's counters moved
- * @param latencyMicrosP50 half of a SEND/RECV round trip in microseconds, median; 0 if not measured
- * @param latencyMicrosP99 likewise, 99th percentile
- * @param writeMBps RDMA WRITE bandwidth in 10^6 bytes per second; 0 if not measured
- * @param readMBps RDMA READ bandwidth, likewise
- * @param sentPackets how far the device's counter of sent packets moved during the probe
- * @param why empty if ok, else what failed and why
  */
-public record ProbeResult(
-        NodeName a,
-        NodeName b,
-        boolean ok,
-        double latencyMicrosP50,
-        double latencyMicrosP99,
-        double writeMBps,
-        double readMBps,
-        long sentPackets,
-        String why) {
+public record ProbeResult(NodeName a, NodeName b, ProbeOutcome outcome) {
 
-    public static ProbeResult failed(NodeName a, NodeName b, String why) {
-        return new ProbeResult(a, b, false, 0, 0, 0, 0, 0, why);
+    public static ProbeResult passed(Pair pair, ProbeOutcome.Passed measured) {
+        return new ProbeResult(pair.active(), pair.passive(), measured);
+    }
+
+    public static ProbeResult failed(Pair pair, String why) {
+        return new ProbeResult(pair.active(), pair.passive(), new ProbeOutcome.Failed(why));
+    }
+
+    public static ProbeResult notTried(Pair pair, String why) {
+        return new ProbeResult(pair.active(), pair.passive(), new ProbeOutcome.NotTried(why));
+    }
+
+    /** Whether the pair has proved that RDMA works between its two. */
+    public boolean ok() {
+        return switch (outcome) {
+            case ProbeOutcome.Passed _ -> true;
+            case ProbeOutcome.Failed _, ProbeOutcome.NotTried _ -> false;
+        };
+    }
+
+    /** Why it has not, for a person; empty if it has. */
+    public String why() {
+        return switch (outcome) {
+            case ProbeOutcome.Passed _ -> "";
+            case ProbeOutcome.Failed failed -> failed.why();
+            case ProbeOutcome.NotTried unknown -> unknown.why();
+        };
+    }
+
+    /** What it measured, for a table or its like: zeros if it did not pass. */
+    public ProbeOutcome.Passed measured() {
+        return outcome instanceof ProbeOutcome.Passed passed ? passed : ProbeOutcome.Passed.NOTHING;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What a verification says about a cluster.
  *
- * @param results one for each pair of the schedule, in its order; a pair that nobody reported has failed
+ * @param results one for each pair of the schedule, in its order; a pair that nobody reported was not tried, and counts as failed
  * @param suspects the fewest nodes and links that explain all failed pairs; empty if all passed
  */
 public record Verdict(Pattern pattern, List<ProbeResult> results, List<Suspect> suspects) {
@@ -27,9 +27,7 @@ public record Verdict(Pattern pattern, List<ProbeResult> results, List<Suspect> 
     public static Verdict of(List<NodeName> members, Pattern pattern, Collection<ProbeResult> reported) {
         Map<Pair, ProbeResult> results = new LinkedHashMap<>();
         for (Pair pair : Schedule.of(members, pattern).pairs()) {
-            results.put(
-                    pair,
-                    ProbeResult.failed(pair.active(), pair.passive(), "node " + pair.active() + " reported nothing"));
+            results.put(pair, ProbeResult.notTried(pair, "node " + pair.active() + " reported nothing"));
         }
         Map<Pair, ProbeResult> seen = new LinkedHashMap<>();
         for (ProbeResult result : reported) {

@@ -154,8 +154,8 @@ class VerdictTest {
     private static List<ProbeResult> results(List<NodeName> nodes, Pattern pattern, Predicate<Pair> bad) {
         return Schedule.of(nodes, pattern).pairs().stream()
                 .map(pair -> bad.test(pair)
-                        ? ProbeResult.failed(pair.active(), pair.passive(), "cable pulled")
-                        : new ProbeResult(pair.active(), pair.passive(), true, 700, 900, 9, 8, 500, ""))
+                        ? ProbeResult.failed(pair, "cable pulled")
+                        : ProbeResult.passed(pair, new ProbeOutcome.Passed(700, 900, 9, 8, 500)))
                 .toList();
     }
 

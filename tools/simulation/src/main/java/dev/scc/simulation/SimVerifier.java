@@ -8,6 +8,7 @@ import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.Verifier;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Schedule;
 import dev.scc.fabric.verify.Verdict;
@@ -111,9 +112,8 @@ final class SimVerifier implements Verifier {
                     .or(() -> obstacle(roster, pair.active()))
                     .or(() -> obstacle(roster, pair.passive()))
                     .or(() -> sim.faults.badLink());
-            results.add(why.map(text -> ProbeResult.failed(pair.active(), pair.passive(), text))
-                    .orElseGet(
-                            () -> new ProbeResult(pair.active(), pair.passive(), true, 2.5, 4.0, 1000, 900, 300, "")));
+            results.add(why.map(text -> ProbeResult.failed(pair, text))
+                    .orElseGet(() -> ProbeResult.passed(pair, new ProbeOutcome.Passed(2.5, 4.0, 1000, 900, 300))));
             if (sim.faults.repeated()) {
                 results.add(results.getLast());
             }
