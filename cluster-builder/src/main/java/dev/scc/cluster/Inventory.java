@@ -1,6 +1,7 @@
 package dev.scc.cluster;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -21,6 +22,13 @@ public record Inventory(
     public Optional<RdmaDevice> rdmaDevice() {
         return has.rdmaDevices().stream()
                 .filter(device -> device.netdev().equals(rdmaNetdev))
+                .findFirst();
+    }
+
+    /** The interface that has the underlay address. */
+    public Optional<Nic> underlayNic() {
+        return has.nics().stream()
+                .filter(nic -> nic.addresses().stream().anyMatch(address -> address.startsWith(underlay + "/")))
                 .findFirst();
     }
 }

@@ -156,8 +156,8 @@ class JsonFormsTest {
                 DEMO,
                 1,
                 3,
-                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
-                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20"), Optional.of(1450)),
+                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24"), Optional.of(4200)),
                 members);
     }
 
@@ -168,7 +168,8 @@ class JsonFormsTest {
                 roster(List.of(member(1), member(2), member(3), member(9))),
                 Roster.class,
                 "{\"cluster\":\"demo\",\"revision\":1,\"epoch\":3,\"vpc\":{\"name\":\"demo\",\"vni\":70,"
-                        + "\"cidr\":\"172.16.0.0/20\"},\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
+                        + "\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},\"segment\":{\"vlan\":70,"
+                        + "\"cidr\":\"10.70.0.0/24\",\"mtu\":4200},"
                         + "\"members\":[{\"count\":3,\"node\":\"n1\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\","
                         + "\"vpcAddress\":\"172.16.0.1\",\"rdmaAddress\":\"10.70.0.1\",\"rdmaDevice\":\"rxe0\","
                         + "\"rdmaNetdev\":\"eth1\"},{\"count\":1,\"node\":\"n9\",\"underlay\":\"10.99.0.19\",\"agent\":\"10.99.0.19:7070\","
@@ -218,7 +219,7 @@ class JsonFormsTest {
                         "10.99.0.11:7070",
                         "eth1",
                         "0.1",
-                        new NodeInventory(
+                        NodeInventory.of(
                                 "6.1",
                                 2,
                                 1024,
@@ -229,7 +230,7 @@ class JsonFormsTest {
                         + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
-                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}]}}");
+                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]}}");
     }
 
     @Test

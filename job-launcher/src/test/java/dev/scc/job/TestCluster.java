@@ -185,8 +185,8 @@ public final class TestCluster {
                 new ClusterName("demo"),
                 1,
                 1,
-                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
-                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24")),
                 members);
     }
 

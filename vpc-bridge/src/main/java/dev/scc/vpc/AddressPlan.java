@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Picks what is free: addresses of a network, networks of a pool, numbers of a range. Always the lowest. */
 public final class AddressPlan {
@@ -42,10 +44,41 @@ public final class AddressPlan {
      * @throws IllegalArgumentException if the prefix does not fit into the pool, or nothing is free
      */
     public static Cidr subnet(Cidr pool, int prefix, Collection<Cidr> taken) {
-        if (prefix < pool.prefix() || prefix > 30) {
-            throw new IllegalArgumentException("a network with prefix /" + prefix + " cannot be taken out of " + pool
-                    + ": its prefix has to be within " + pool.prefix() + " to 30");
+        return subnet(List.of(pool), prefix, taken);
+    }
+
+    /**
+     * The same, in the first of several pools that has one.
+     *
+     * @throws IllegalArgumentException if the prefix fits into none of them, or nothing is free
+     */
+    public static Cidr subnet(List<Cidr> pools, int prefix, Collection<Cidr> taken) {
+        Optional<Cidr> found = pools.stream()
+                .filter(pool -> prefix >= pool.prefix() && prefix <= 30)
+                .flatMap(pool -> free(pool, prefix, taken).stream())
+                .findFirst();
+        return found.orElseThrow(() -> new IllegalArgumentException(why(pools, prefix, taken)));
+    }
+
+    private static String why(List<Cidr> pools, int prefix, Collection<Cidr> taken) {
+        String all = pools.stream().map(Cidr::toString).collect(Collectors.joining(", "));
+        int shortest = pools.stream().mapToInt(Cidr::prefix).min().orElse(0);
+        if (prefix < shortest || prefix > 30) {
+            return "a network with prefix /" + prefix + " cannot be taken out of " + all
+                    + ": its prefix has to be within " + shortest + " to 30";
         }
+        long inPools = taken.stream()
+                .filter(other -> pools.stream().anyMatch(other::overlaps))
+                .count();
+        String most = taken.stream()
+                .filter(other -> pools.stream().anyMatch(other::overlaps))
+                .min(Comparator.comparingInt(Cidr::prefix))
+                .map(other -> ", the largest of them " + other)
+                .orElse("");
+        return "no network with prefix /" + prefix + " is free in " + all + ": " + inPools + " are taken" + most;
+    }
+
+    private static Optional<Cidr> free(Cidr pool, int prefix, Collection<Cidr> taken) {
         List<Cidr> inPool = taken.stream()
                 .filter(pool::overlaps)
                 .sorted(Comparator.comparing(Cidr::base))
@@ -60,11 +93,9 @@ public final class AddressPlan {
             long end = start(other) + (1L << (32 - other.prefix()));
             at = Math.max(at, (end + size - 1) / size * size);
         }
-        if (at + size > start(pool) + (1L << (32 - pool.prefix()))) {
-            throw new IllegalArgumentException(
-                    "no network with prefix /" + prefix + " is free in " + pool + ": " + inPool.size() + " are taken");
-        }
-        return new Cidr(new Ipv4((int) at), prefix);
+        return at + size > start(pool) + (1L << (32 - pool.prefix()))
+                ? Optional.empty()
+                : Optional.of(new Cidr(new Ipv4((int) at), prefix));
     }
 
     /**

@@ -61,7 +61,7 @@ public record VpcPlan(
      * All that {@code self} has to have for this VPC.
      *
      * @param underlayNetdev the interface that carries the VXLAN packets
-     * @param underlayMtu its MTU in bytes
+     * @param underlayMtu its MTU in bytes; if it has become too small for that of the VPC, this member's part follows it
      * @throws IllegalArgumentException if {@code self} is no member
      */
     public NetState wanted(NodeName self, String underlayNetdev, int underlayMtu) {
@@ -69,7 +69,8 @@ public record VpcPlan(
         if (me == null) {
             throw new IllegalArgumentException(self + " is not a member of VPC " + vpc.name());
         }
-        int mtu = underlayMtu - VpcPlanner.OVERHEAD;
+        int carried = underlayMtu - VpcPlanner.OVERHEAD;
+        int mtu = Math.min(carried, vpc.mtu().orElse(carried));
         Mac mac = Mac.of(me.address());
         LinkKind vxlan = new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT);
         List<NetObject> own = List.of(

@@ -52,12 +52,49 @@ class AddressPlanTest {
 
         assertThatThrownBy(() ->
                         AddressPlan.subnet(pool, 24, List.of(Cidr.parse("10.0.0.0/24"), Cidr.parse("10.0.1.4/30"))))
-                .hasMessage("no network with prefix /24 is free in 10.0.0.0/23: 2 are taken");
+                .hasMessage(
+                        "no network with prefix /24 is free in 10.0.0.0/23: 2 are taken, the largest of them 10.0.0.0/24");
         assertThatThrownBy(() -> AddressPlan.subnet(pool, 24, List.of(Cidr.parse("0.0.0.0/0"))))
                 .hasMessageContaining("no network with prefix /24 is free");
         assertThatThrownBy(() -> AddressPlan.subnet(pool, 22, List.of()))
                 .hasMessageContaining("has to be within 23 to 30");
         assertThatThrownBy(() -> AddressPlan.subnet(pool, 31, List.of())).hasMessageContaining("within 23 to 30");
+    }
+
+    @Test
+    void whereOnePoolIsFullTheNextIsTaken() {
+        List<Cidr> pools = List.of(POOL, Cidr.parse("192.168.0.0/16"));
+
+        assertThat(AddressPlan.subnet(pools, 20, List.of())).isEqualTo(Cidr.parse("172.16.0.0/20"));
+        assertThat(AddressPlan.subnet(pools, 20, List.of(POOL))).isEqualTo(Cidr.parse("192.168.0.0/20"));
+        assertThat(AddressPlan.subnet(pools, 12, List.of())).isEqualTo(POOL);
+        assertThatThrownBy(() -> AddressPlan.subnet(pools, 20, List.of(Cidr.parse("128.0.0.0/1"))))
+                .hasMessage(
+                        "no network with prefix /20 is free in 172.16.0.0/12, 192.168.0.0/16: 1 are taken, the largest of"
+                                + " them 128.0.0.0/1");
+    }
+
+    @Test
+    void networksThatMeanSomethingElseAreNoPlaceForHosts() {
+        for (String special : List.of(
+                "0.0.0.0/0",
+                "0.0.0.0/8",
+                "127.1.0.0/24",
+                "169.254.0.0/24",
+                "224.0.0.0/24",
+                "240.0.0.0/24",
+                "255.255.255.0/24")) {
+            assertThat(SpecialNetworks.obstacle(Cidr.parse(special)))
+                    .as(special)
+                    .isPresent();
+        }
+        assertThat(SpecialNetworks.obstacle(Cidr.parse("169.254.0.0/24")))
+                .contains("cannot work: the addresses of 169.254.0.0/16 are of single links (RFC 3927)");
+        for (String ordinary : List.of("10.0.0.0/8", "172.16.0.0/20", "192.168.0.0/16", "100.64.0.0/10", "1.0.0.0/8")) {
+            assertThat(SpecialNetworks.obstacle(Cidr.parse(ordinary)))
+                    .as(ordinary)
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class VpcIT {
-    private static final VpcNetwork RED = new VpcNetwork("red", new Vni(70), Cidr.parse("172.16.0.0/24"));
-    private static final VpcNetwork BLUE = new VpcNetwork("blue", new Vni(71), Cidr.parse("172.17.0.0/24"));
+    private static final VpcNetwork RED = VpcNetwork.of("red", new Vni(70), Cidr.parse("172.16.0.0/24"));
+    private static final VpcNetwork BLUE = VpcNetwork.of("blue", new Vni(71), Cidr.parse("172.17.0.0/24"));
 
     private Underlay underlay;
 

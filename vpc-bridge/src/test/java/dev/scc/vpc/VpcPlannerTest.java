@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VpcPlannerTest {
-    private static final VpcNetwork VPC = new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/24"));
+    private static final VpcNetwork VPC = VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/24"));
 
     private static VpcMember member(int number) {
         return new VpcMember(
@@ -89,7 +89,7 @@ class VpcPlannerTest {
         assertRefused("shares its name, its address or its underlay address", "10.99.0.12", "172.16.0.1");
         assertRefused("shares its name, its address or its underlay address", "10.99.0.11", "172.16.0.2");
 
-        VpcNetwork small = new VpcNetwork("small", new Vni(71), Cidr.parse("172.16.0.0/30"));
+        VpcNetwork small = VpcNetwork.of("small", new Vni(71), Cidr.parse("172.16.0.0/30"));
         assertThatThrownBy(() -> VpcPlanner.wanted(
                         "demo", small, List.of(member(1), member(2), member(3)), new NodeName("n1"), "eth0"))
                 .hasMessage("172.16.0.0/30 of VPC small is too small: it has 2 host addresses, and 3 are needed");

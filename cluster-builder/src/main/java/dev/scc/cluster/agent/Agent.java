@@ -10,6 +10,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.ParsedTexts;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What always holds: an assignment of an older epoch than one obeyed before changes nothing. The ledger says what is about
  * to be made before it is made. A status answers one assignment by its version, and says "reached" or "clean" only of what
- * has been read back from the machine. Killed at any point, the next pass observes what is there and goes on from it.
+ * has been read back from the machine. Killed at any point, the next pass observes what is there and goes on from it. What it
+ * has built and no server was reached with, it takes back by itself; of what a server was reached with, nothing.
  */
 public final class Agent implements Pass {
     private static final Logger log = LoggerFactory.getLogger(Agent.class);
@@ -121,6 +123,7 @@ public final class Agent implements Pass {
 
     @Override
     public synchronized Duration run() throws ConnectionLost, InterruptedException {
+        takeBack();
         Optional<Entry> entry = assignmentOfMember();
         if (entry.isEmpty() || (stock.due(clock.instant()) && answered(entry.get()))) {
             try {
@@ -143,6 +146,17 @@ public final class Agent implements Pass {
             return unable("keep the ledger", e, entry);
         } catch (CommandFailed e) {
             return unable("look at the node", e, entry);
+        }
+    }
+
+    /** Before the tree is asked for anything, which is what may not be possible any more. */
+    private void takeBack() throws InterruptedException {
+        try {
+            if (convergence.overdue()) {
+                convergence.takeBack(stock.last());
+            }
+        } catch (IOException | CommandFailed e) {
+            log.atError().addKeyValue("node", node).setCause(e).log("networks not taken back; trying again");
         }
     }
 
@@ -233,6 +247,7 @@ public final class Agent implements Pass {
     }
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+        convergence.serverReached();
         Assignment assignment = ASSIGNMENTS.read(entry.text());
         Optional<Said> before = lastSaid();
         Optional<NodeStatus.State> said = said(before, entry);
@@ -257,10 +272,15 @@ public final class Agent implements Pass {
                 return SOON;
             }
         }
-        Convergence.Result result = convergence.converge(assignment.epoch(), wanted, stock.last());
+        NodeInventory has = wanted.isPresent() && said.isEmpty() ? stock.now(clock.instant()) : stock.last();
+        Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
         boolean news = said.isEmpty() || !said.get().equals(result.state());
-        if (news && !say(before, new NodeStatus(entry.version(), result.state(), result.phases()))) {
-            return SOON;
+        if (news) {
+            boolean stands = say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
+            convergence.serverReached();
+            if (!stands) {
+                return SOON;
+            }
         }
         switch (result.state()) {
             case NodeStatus.Reached _ -> reachedOnce = entry.version();

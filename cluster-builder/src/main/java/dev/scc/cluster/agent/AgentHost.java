@@ -69,7 +69,7 @@ public final class AgentHost implements AutoCloseable {
                 identity,
                 node.machine(),
                 node.network(),
-                node.inventory(),
+                new ServerAddresses(server).among(node.inventory()),
                 node.ledger(),
                 front.map(AgentFront::leaveHooks).orElse(List.of()),
                 InstantSource.system(),

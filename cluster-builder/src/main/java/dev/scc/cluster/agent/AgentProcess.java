@@ -86,7 +86,7 @@ public final class AgentProcess implements AutoCloseable {
                 identity,
                 machine,
                 network,
-                inventory,
+                new ServerAddresses(settings.server()).among(inventory),
                 ledger,
                 front.leaveHooks(),
                 InstantSource.system(),

@@ -26,7 +26,12 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a node what its assignment says, with the ledger written before each change, and says what came of it. */
+/**
+ * Makes a node what its assignment says, with the ledger written before each change, and says what came of it.
+ *
+ * <p>Networks that are new on a node are on trial: they stay only if a server is reached while they are there. The ledger says
+ * so, for an agent that is killed meanwhile. Once a server has been reached, nothing is ever taken back without a server's word.
+ */
 public final class Convergence {
     private static final Logger log = LoggerFactory.getLogger(Convergence.class);
 
@@ -37,6 +42,9 @@ public final class Convergence {
     private final Ledger<Roster> ledger;
     private final List<LeaveHook> leaveHooks;
     private final LongSupplier nanos;
+    private final Trial trial;
+    private Optional<TakenBack> takenBack = Optional.empty();
+
     private final AtomicReference<Optional<Served>> served = new AtomicReference<>(Optional.empty());
 
     /**
@@ -59,7 +67,11 @@ public final class Convergence {
         this.ledger = ledger;
         this.leaveHooks = List.copyOf(leaveHooks);
         this.nanos = nanos;
+        this.trial = new Trial(nanos);
     }
+
+    /** What was taken back because no server was reached with it there: each time that it is tried costs the node its session. */
+    private record TakenBack(Roster roster, long at) {}
 
     /** What came of it. */
     public record Result(State state, List<PhaseTime> phases) {
@@ -79,6 +91,9 @@ public final class Convergence {
 
     /** Takes up what the ledger says, for those who ask before the tree has answered. */
     void recall() throws IOException {
+        if (ledger.read().onTrial()) {
+            trial.begin();
+        }
         Optional<Roster> roster = ledger.read().serving();
         served.set(roster.map(known -> new Served(known, known.member(node), Optional.empty())));
     }
@@ -93,6 +108,62 @@ public final class Convergence {
         return leftovers.look(wanted, serves, remove);
     }
 
+    /** A server has been reached: what is there stays. @throws IOException if that cannot be written down; it is tried again */
+    void serverReached() throws IOException {
+        settle();
+    }
+
+    /** Nothing is on trial any more. */
+    private void settle() throws IOException {
+        trial.end();
+        Ledger.Page<Roster> page = ledger.read();
+        if (page.onTrial()) {
+            ledger.write(page.confirmed());
+        }
+    }
+
+    /** Whether no server was reached for too long since what is on trial was built. */
+    boolean overdue() {
+        return trial.overdue();
+    }
+
+    /**
+     * Takes back what is on trial. Nothing else is done without a server's word.
+     *
+     * @throws IOException if the ledger cannot be read or written
+     * @throws CommandFailed if the node cannot be looked at
+     */
+    void takeBack(NodeInventory has) throws IOException, CommandFailed, InterruptedException {
+        Ledger.Page<Roster> page = ledger.read();
+        if (!page.onTrial()) {
+            trial.end();
+            return;
+        }
+        log.atWarn()
+                .addKeyValue("node", node)
+                .addKeyValue(
+                        "cluster",
+                        page.serving()
+                                .map(Roster::cluster)
+                                .map(ClusterName::value)
+                                .orElse("none"))
+                .log("no server reached since its networks were built; taking them back");
+        takenBack = page.serving()
+                .map(roster -> new TakenBack(roster, nanos.getAsLong()))
+                .or(() -> takenBack);
+        // On trial until all is gone: an agent that is killed meanwhile has to go on with it.
+        Result result = converge(page.epoch(), Optional.empty(), has, true);
+        if (result.state() instanceof StepFailed failed) {
+            log.atError()
+                    .addKeyValue("node", node)
+                    .addKeyValue("step", failed.step())
+                    .addKeyValue("why", failed.why())
+                    .log("not all taken back; trying again");
+            return;
+        }
+        settle();
+    }
+
     /**
      * Brings the node to what is wanted, or takes back what a step that failed had before it.
      *
@@ -103,6 +174,22 @@ public final class Convergence {
      */
     public Result converge(long epoch, Optional<Roster> wanted, NodeInventory has)
             throws IOException, CommandFailed, InterruptedException {
+        return converge(epoch, wanted, has, false);
+    }
+
+    private Result converge(long epoch, Optional<Roster> wanted, NodeInventory has, boolean takingBack)
+            throws IOException, CommandFailed, InterruptedException {
+        Optional<Roster> hopeless = takenBack
+                .filter(last -> nanos.getAsLong() - last.at() < Trial.BETWEEN.toNanos())
+                .map(TakenBack::roster);
+        if (wanted.isPresent() && wanted.equals(hopeless)) {
+            return failed(
+                    "reach a server",
+                    "no server was reached for " + Trial.LONGEST.toSeconds() + " s after VPC "
+                            + wanted.get().vpc().cidr() + " and segment "
+                            + wanted.get().segment().cidr() + " had been built, so they were taken back",
+                    List.of());
+        }
         NetState target;
         try {
             target = wanted.map(roster -> network.wanted(roster, node, has)).orElseGet(NetState::empty);
@@ -120,8 +207,18 @@ public final class Convergence {
             return new Result(stays.get(), List.of());
         }
         Builder.Planned plan = builder.plan(target);
+        boolean isNew = wanted.isPresent() && noLinkOf(target, plan.observed());
+        Optional<String> obstacle = isNew ? network.obstacle(wanted.get(), has) : Optional.empty();
+        if (obstacle.isPresent()) {
+            return failed("plan", "node " + node + " has to reach " + obstacle.get(), List.of());
+        }
+        boolean onTrial =
+                takingBack || isNew || (page.onTrial() && page.serving().equals(wanted));
+        if (onTrial) {
+            trial.begin();
+        }
         if (!plan.steps().isEmpty() || !page.serving().equals(wanted) || page.epoch() != epoch) {
-            ledger.write(new Ledger.Page<>(epoch, wanted, all(plan.observed(), target)));
+            ledger.write(new Ledger.Page<>(epoch, wanted, all(plan.observed(), target), onTrial));
         }
         Builder.Built built = builder.run(plan);
         if (built.steps() > 0) {
@@ -138,6 +235,13 @@ public final class Convergence {
             return new Result(built.failed().get(), built.phases());
         }
         return wanted.isPresent() ? reached(wanted.get(), built.phases()) : new Result(new Clean(), built.phases());
+    }
+
+    /** Whether nothing of the target is there yet: what is merely repaired has shown before that it does no harm. */
+    private static boolean noLinkOf(NetState target, NetState observed) {
+        return target.marked().objects().values().stream()
+                .noneMatch(object ->
+                        object instanceof NetObject.Link && observed.objects().containsKey(object.key()));
     }
 
     /** What may be on the node from now on until the plan is through: all else sits on these. */

@@ -17,6 +17,9 @@ public interface NodeNetwork {
      */
     NetState wanted(Roster roster, NodeName self, NodeInventory has);
 
+    /** Why these networks must not be built here: the node has to go on reaching something in their place; empty if nothing. Pure. */
+    Optional<String> obstacle(Roster roster, NodeInventory has);
+
     /**
      * How the node's RDMA device is reached, after all that is wanted is there; empty if the node has no such device.
      *

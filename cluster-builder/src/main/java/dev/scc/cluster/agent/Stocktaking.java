@@ -49,6 +49,16 @@ final class Stocktaking {
         return has.get();
     }
 
+    /** What it has at this moment; if that is news, it is time to report it. */
+    NodeInventory now(Instant now) throws IOException, CommandFailed {
+        NodeInventory fresh = source.read();
+        if (!has.equals(Optional.of(fresh))) {
+            has = Optional.of(fresh);
+            next = now;
+        }
+        return fresh;
+    }
+
     /** What it had when it was looked at last; looks if it never was. */
     NodeInventory last() throws IOException, CommandFailed {
         return has.isPresent() ? has.get() : source.read();

@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Obstruction;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.inventory.Nic;
@@ -38,13 +39,26 @@ public record TwoNetworks(String underlay) implements NodeNetwork {
         if (member.rdmaDevice().isEmpty()) {
             return vpc;
         }
+        int mtu = segmentMtu(roster, self, member.rdmaNetdev(), has);
         NetState segment = SegmentPlanner.wanted(
-                roster.cluster().value(),
-                roster.segment(),
-                member.rdmaAddress(),
-                member.rdmaNetdev(),
-                mtu(has, member.rdmaNetdev()));
+                roster.cluster().value(), roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu);
         return vpc.and(segment);
+    }
+
+    /** The members' common one; RDMA devices that disagree lose packets, so there is no smaller one for a single member. */
+    private static int segmentMtu(Roster roster, NodeName self, String netdev, NodeInventory has) {
+        int carried = mtu(has, netdev);
+        int common = roster.segment().mtu().orElse(carried);
+        if (carried < common) {
+            throw new IllegalArgumentException("MTU " + carried + " of " + netdev + " on node " + self
+                    + " is smaller than the " + common + " of the segment of cluster " + roster.cluster());
+        }
+        return common;
+    }
+
+    @Override
+    public Optional<String> obstacle(Roster roster, NodeInventory has) {
+        return Obstruction.of(List.of(roster.vpc().cidr(), roster.segment().cidr()), has);
     }
 
     private static VpcPlan plan(Roster roster) {

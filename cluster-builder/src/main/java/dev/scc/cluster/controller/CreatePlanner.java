@@ -27,6 +27,7 @@ import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Turns the wish for a cluster into one transaction, or into a reason why not. Pure. */
 final class CreatePlanner {
@@ -55,7 +56,7 @@ final class CreatePlanner {
             return new Plan.Refuse(
                     Refusal.NAME_TAKEN, "there is a cluster " + spec.name() + " already; choose another name");
         }
-        Placement placement = Placement.of(spec, world.nodes().values());
+        Placement placement = placement(spec, world);
         if (placement.chosen().isEmpty()) {
             return new Plan.Refuse(shortage(spec, world), placement.explain(spec.nodes()));
         }
@@ -70,9 +71,17 @@ final class CreatePlanner {
         return new Plan.Build(roster, changes(spec, request, world, roster, choice, nodes, now));
     }
 
+    /** Which nodes it would get. */
+    static Placement placement(ClusterSpec spec, World world) {
+        return Placement.more(
+                spec,
+                world.nodes().values(),
+                List.of(),
+                Mtus.oddOnes(world.nodes().values()));
+    }
+
     private static Refusal shortage(ClusterSpec spec, World world) {
-        Placement unverified =
-                Placement.of(spec.withVerify(Pattern.OFF), world.nodes().values());
+        Placement unverified = placement(spec.withVerify(Pattern.OFF), world);
         return unverified.chosen().isEmpty() ? Refusal.NOT_ENOUGH_NODES : Refusal.NO_RDMA;
     }
 
@@ -87,8 +96,9 @@ final class CreatePlanner {
                 spec.name(),
                 1,
                 epoch,
-                new VpcNetwork(spec.vpcName(), new Vni(choice.number()), choice.vpcCidr()),
-                new Segment(new VlanId(choice.number()), choice.rdmaCidr()),
+                new VpcNetwork(
+                        spec.vpcName(), new Vni(choice.number()), choice.vpcCidr(), Optional.of(Mtus.vpc(nodes))),
+                new Segment(new VlanId(choice.number()), choice.rdmaCidr(), Mtus.segment(nodes)),
                 members);
     }
 

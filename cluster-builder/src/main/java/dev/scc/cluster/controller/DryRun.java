@@ -50,7 +50,7 @@ public final class DryRun {
     }
 
     public static Forecast create(ClusterSpec spec, World world) {
-        List<String> unsuitable = Placement.of(spec, world.nodes().values()).unsuitable();
+        List<String> unsuitable = CreatePlanner.placement(spec, world).unsuitable();
         return switch (CreatePlanner.plan(spec, "dry-run", world, 0, 0)) {
             case CreatePlanner.Plan.Refuse refuse -> new Impossible(refuse.reason(), refuse.why(), unsuitable);
             case CreatePlanner.Plan.Build build -> {
@@ -68,19 +68,10 @@ public final class DryRun {
 
     private static List<String> steps(Roster roster, @org.jspecify.annotations.Nullable Node node) {
         Inventory inventory = Optional.ofNullable(node).flatMap(Node::inventory).orElseThrow();
-        NetState wanted = new TwoNetworks(underlay(inventory)).wanted(roster, inventory.node(), inventory.has());
+        String underlay = inventory.underlayNic().map(Nic::name).orElse("the underlay interface");
+        NetState wanted = new TwoNetworks(underlay).wanted(roster, inventory.node(), inventory.has());
         return NetPlanner.plan(NetState.empty(), wanted).stream()
                 .map(Step::title)
                 .toList();
-    }
-
-    /** The interface that has the node's underlay address. */
-    private static String underlay(Inventory inventory) {
-        return inventory.has().nics().stream()
-                .filter(nic ->
-                        nic.addresses().stream().anyMatch(address -> address.startsWith(inventory.underlay() + "/")))
-                .map(Nic::name)
-                .findFirst()
-                .orElse("the underlay interface");
     }
 }

@@ -94,8 +94,14 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
                 node -> next.refused().contains(node.name())
                         ? java.util.Optional.of("has failed in this cluster")
                         : Networks.obstacle(
-                                node,
-                                List.of(roster.vpc().cidr(), roster.segment().cidr())));
+                                        node,
+                                        List.of(
+                                                roster.vpc().cidr(),
+                                                roster.segment().cidr()))
+                                .or(() -> Mtus.obstacle(
+                                        node,
+                                        roster.vpc().mtu(),
+                                        roster.segment().mtu())));
     }
 
     /** Those who have left before and are not clean yet, and those who leave now. */

@@ -76,7 +76,7 @@ class AgentHostTest {
                 new Identity(name, "instance-" + number, underlay, "", "", "test"),
                 machine,
                 new TwoNetworks("eth0"),
-                () -> new NodeInventory(
+                () -> NodeInventory.of(
                         "test",
                         1,
                         1,

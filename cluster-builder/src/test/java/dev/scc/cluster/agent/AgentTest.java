@@ -59,7 +59,7 @@ class AgentTest {
                 new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
                 new MemoryMachine(List.of("eth0")),
                 new TwoNetworks("eth0"),
-                () -> new NodeInventory("look " + ++looks, 1, 1, List.of(), List.of()),
+                () -> NodeInventory.of("look " + ++looks, 1, 1, List.of(), List.of()),
                 new Ledger<>(new MemoryText("ledger"), Roster.class),
                 List.of(),
                 () -> now,

@@ -7,6 +7,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
@@ -17,8 +18,10 @@ import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetState;
+import dev.scc.host.net.Step;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class ConvergenceTest {
     private static final NodeName SELF = new NodeName("n1");
-    private static final NodeInventory HAS = new NodeInventory(
+    private static final NodeInventory HAS = NodeInventory.of(
             "test",
             1,
             1,
@@ -48,6 +51,11 @@ class ConvergenceTest {
         @Override
         public NetState wanted(Roster roster, NodeName node, NodeInventory has) {
             return real.wanted(roster, node, has);
+        }
+
+        @Override
+        public Optional<String> obstacle(Roster roster, NodeInventory has) {
+            return real.obstacle(roster, has);
         }
 
         @Override
@@ -78,8 +86,8 @@ class ConvergenceTest {
                 new ClusterName(cluster),
                 revision,
                 1,
-                new VpcNetwork(cluster, new Vni(vlan), Cidr.parse("172.16.0.0/24")),
-                new Segment(new VlanId(vlan), Cidr.parse("10.70.0.0/24")),
+                VpcNetwork.of(cluster, new Vni(vlan), Cidr.parse("172.16.0.0/24")),
+                Segment.of(new VlanId(vlan), Cidr.parse("10.70.0.0/24")),
                 all);
     }
 
@@ -127,5 +135,146 @@ class ConvergenceTest {
 
         assertThat(whileLeaving).containsExactly(Optional.empty());
         assertThat(meanwhile).containsExactly(Optional.empty(), Optional.empty());
+    }
+
+    private final MemoryText disk = new MemoryText("ledger");
+    private final MemoryMachine machine = new MemoryMachine(List.of("eth0", "eth1"));
+    private long now;
+
+    /** An agent's, which begins anew from what is on the disk and the machine. */
+    private Convergence started() throws Exception {
+        Convergence convergence = new Convergence(
+                SELF, machine, new TwoNetworks("eth0"), new Ledger<>(disk, Roster.class), List.of(), () -> now);
+        convergence.recall();
+        return convergence;
+    }
+
+    private static void takeBackIfOverdue(Convergence convergence) throws Exception {
+        if (convergence.overdue()) {
+            convergence.takeBack(HAS);
+        }
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    private static final Roster DEMO = roster("demo", 1, 70, 2);
+
+    @Test
+    void whatNoServerWasReachedWithIsTakenBack() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+
+        pass(Trial.LONGEST.minusMillis(1));
+        takeBackIfOverdue(convergence);
+        assertThat(machine.observe().objects()).isNotEmpty();
+
+        pass(Duration.ofMillis(1));
+        takeBackIfOverdue(convergence);
+        assertThat(machine.observe().objects()).isEmpty();
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).state())
+                .isInstanceOfSatisfying(NodeStatus.StepFailed.class, failed -> {
+                    assertThat(failed.step()).isEqualTo("reach a server");
+                    assertThat(failed.why()).contains("15 s", "172.16.0.0/24", "10.70.0.0/24", "taken back");
+                });
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    @Test
+    void whatWasTakenBackIsTriedAgainAfterAWhileOrWhenSomethingElseIsAskedFor() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+
+        assertThat(convergence
+                        .converge(1, Optional.of(roster("demo", 2, 70, 3)), HAS)
+                        .state())
+                .isInstanceOf(NodeStatus.Reached.class);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+        pass(Trial.BETWEEN);
+        assertThat(convergence
+                        .converge(1, Optional.of(roster("demo", 2, 70, 3)), HAS)
+                        .state())
+                .isInstanceOf(NodeStatus.Reached.class);
+    }
+
+    @Test
+    void whatAServerWasReachedWithStaysHoweverLongServersAreAway() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+
+        pass(Duration.ofHours(1));
+        takeBackIfOverdue(convergence);
+        assertThat(machine.observe().objects()).isNotEmpty();
+
+        Convergence next = started();
+        pass(Duration.ofHours(1));
+        takeBackIfOverdue(next);
+        assertThat(machine.observe().objects()).isNotEmpty();
+    }
+
+    @Test
+    void anAgentThatIsStartedAnewGoesOnWithWhatIsOnTrial() throws Exception {
+        started().converge(1, Optional.of(DEMO), HAS);
+
+        Convergence next = started();
+        takeBackIfOverdue(next);
+        assertThat(machine.observe().objects()).isNotEmpty();
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(next);
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    /** As when it is killed in the middle of it, after the ledger was written. */
+    @Test
+    void whatCouldNotBeTakenBackIsTakenBackByWhoeverComesNext() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        machine.refuse(_ -> true);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+        assertThat(machine.observe().objects()).isNotEmpty();
+        machine.refuse(_ -> false);
+
+        Convergence next = started();
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(next);
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    /** Its jobs run, so it does no harm: whoever removes a link by hand must not put all the others at risk. */
+    @Test
+    void whatIsRepairedIsNotOnTrial() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().equals("link:eni0"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+
+        assertThat(machine.observe().objects()).containsKey("link:eni0");
+    }
+
+    @Test
+    void networksAreNotBuiltWhereTheNodeHasToReachSomethingElse() throws Exception {
+        NodeInventory needing =
+                HAS.needing(List.of(new Need(Cidr.parse("172.16.0.0/12"), Need.Kind.ROUTE, "via 10.99.0.254 on eth0")));
+
+        assertThat(started().converge(1, Optional.of(DEMO), needing).state())
+                .isEqualTo(new NodeStatus.StepFailed(
+                        "plan",
+                        "node n1 has to reach 172.16.0.0/12 (its route via 10.99.0.254 on eth0), which 172.16.0.0/24"
+                                + " overlaps",
+                        List.of()));
+        assertThat(machine.observe().objects()).isEmpty();
     }
 }

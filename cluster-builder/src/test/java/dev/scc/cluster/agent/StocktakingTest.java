@@ -20,7 +20,7 @@ class StocktakingTest {
 
     private Stocktaking of(String node) {
         return new Stocktaking(
-                () -> new NodeInventory("look " + looks.incrementAndGet(), 1, 1, List.of(), List.of()),
+                () -> NodeInventory.of("look " + looks.incrementAndGet(), 1, 1, List.of(), List.of()),
                 new NodeName(node));
     }
 

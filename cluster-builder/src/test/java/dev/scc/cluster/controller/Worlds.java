@@ -18,8 +18,10 @@ import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.util.Arrays;
@@ -61,7 +63,7 @@ final class Worlds {
 
     private static Inventory inventory(NodeName name, int number, String portState, boolean rdma) {
         String address = "10.99." + number / 200 + "." + (10 + number % 200);
-        NodeInventory has = new NodeInventory(
+        NodeInventory has = NodeInventory.of(
                 "6.1.0",
                 2,
                 1L << 30,
@@ -89,6 +91,38 @@ final class Worlds {
 
     private static Node withInventory(Node node, Inventory inventory) {
         return new Node(node.record(), node.assignment(), node.status(), Optional.of(inventory), node.alive());
+    }
+
+    /** One that has to go on reaching that network. */
+    static Node needing(Node node, String network) {
+        return having(
+                node,
+                node.inventory()
+                        .orElseThrow()
+                        .has()
+                        .needing(List.of(new Need(Cidr.parse(network), Need.Kind.ROUTE, "via 10.99.0.1 on eth0"))));
+    }
+
+    /** One whose interfaces eth0 and eth1 have these MTUs. */
+    static Node withMtus(Node node, int underlay, int rdma) {
+        NodeInventory has = node.inventory().orElseThrow().has();
+        Nic eth0 = has.nics().getFirst();
+        return having(
+                node,
+                NodeInventory.of(
+                        has.kernel(),
+                        has.cores(),
+                        has.memoryBytes(),
+                        List.of(
+                                new Nic(eth0.name(), eth0.mac(), underlay, eth0.state(), eth0.addresses()),
+                                new Nic("eth1", "02:00:00:00:00:02", rdma, "UP", List.of())),
+                        has.rdmaDevices()));
+    }
+
+    private static Node having(Node node, NodeInventory has) {
+        Inventory old = node.inventory().orElseThrow();
+        return withInventory(
+                node, new Inventory(old.node(), old.underlay(), old.agent(), old.rdmaNetdev(), old.version(), has));
     }
 
     static Node saying(Node node, NodeStatus.State state) {

@@ -78,7 +78,7 @@ final class Nodes implements AutoCloseable {
                                 hosts, new NodeName(name), "eth0", "eth1", directory.resolve("agent-" + name), 0, "1"),
                         new Held(java.util.Objects.requireNonNull(machines.get(name))),
                         new TwoNetworks("eth0"),
-                        () -> new NodeInventory("test", 1, 1, List.of(underlay), List.of()),
+                        () -> NodeInventory.of("test", 1, 1, List.of(underlay), List.of()),
                         (plan, results) -> {
                             throw new CannotVerify("no RDMA here");
                         },

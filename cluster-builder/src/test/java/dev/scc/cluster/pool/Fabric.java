@@ -115,6 +115,11 @@ final class Fabric {
             }
 
             @Override
+            public Optional<String> obstacle(Roster roster, NodeInventory has) {
+                return real.obstacle(roster, has);
+            }
+
+            @Override
             public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self) throws NotReached {
                 Member member = roster.member(self);
                 if (!onSegment(self, roster.segment().vlan().value(), member.rdmaAddress())) {

@@ -197,7 +197,7 @@ final class TestPool implements AutoCloseable {
     }
 
     private static NodeInventory inventory(int number) {
-        return new NodeInventory(
+        return NodeInventory.of(
                 "6.1.0-test",
                 2,
                 1L << 30,

@@ -65,7 +65,7 @@ class ProcessesTest {
     }
 
     private AgentProcess agent(String hosts, MemoryMachine machine, List<RdmaDevice> devices) throws Exception {
-        InventorySource inventory = () -> new NodeInventory(
+        InventorySource inventory = () -> NodeInventory.of(
                 "test",
                 1,
                 1,

@@ -43,8 +43,8 @@ class ViewJsonTest {
                 DEMO,
                 1,
                 3,
-                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
-                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/20"), Optional.of(1450)),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24")),
                 List.of(new Member(
                         N1,
                         Ipv4.parse("10.99.0.11"),
@@ -75,7 +75,7 @@ class ViewJsonTest {
                         "{\"cluster\":\"demo\",\"phase\":\"Ready\",\"reason\":\"\",\"revision\":1,"
                                 + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
                                 + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
-                                + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\"},"
+                                + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},"
                                 + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
                                 + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
                                 + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]}}");

@@ -135,7 +135,7 @@ final class LeadJob {
                     member.node(),
                     member.rdmaDevice(),
                     member.rdmaAddress(),
-                    member.rdmaNetdev() + "." + request.roster().segment().vlan(),
+                    request.roster().segment().link(member.rdmaNetdev()),
                     spec().directory(),
                     placement.count());
             sessions.add(NodeSession.begin(member, order, settings, switchboard));

@@ -92,8 +92,7 @@ final class OpenMpi {
         if (plan.transport() != Transport.RDMA) {
             return environment;
         }
-        environment.put(
-                "FI_VERBS_IFACE", member.rdmaNetdev() + "." + roster.segment().vlan());
+        environment.put("FI_VERBS_IFACE", roster.segment().link(member.rdmaNetdev()));
         for (String direction : List.of("TX", "RX")) {
             environment.put("FI_OFI_RXM_MSG_" + direction + "_SIZE", Integer.toString(MESSAGE_QUEUE));
             environment.put("FI_OFI_RXM_" + direction + "_SIZE", Integer.toString(ENDPOINT_QUEUE));

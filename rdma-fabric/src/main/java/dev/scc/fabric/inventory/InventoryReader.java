@@ -1,49 +1,55 @@
 package dev.scc.fabric.inventory;
 
-import dev.scc.host.Json;
-import dev.scc.host.command.Command;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
 import dev.scc.host.command.CommandFailed;
-import dev.scc.host.command.Commands;
+import dev.scc.host.command.NetworkNamespace;
+import dev.scc.host.net.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
-/** Reads what a node has from sysfs, procfs and {@code ip}. */
+/** Reads what a node has from sysfs, procfs and the kernel's tables. */
 public final class InventoryReader {
-    /** The start of the ifalias of interfaces that scc made. */
-    private static final String OUR_MARK = "scc:";
+    private static final Cidr LOOPBACK = Cidr.parse("127.0.0.0/8");
 
-    private final Commands commands;
+    private final Network network;
     private final Path root;
 
-    /** For this machine; {@code commands} run on it. */
-    public InventoryReader(Commands commands) {
-        this(commands, Path.of("/"));
+    /** Where a node's interfaces and routes are read. */
+    @FunctionalInterface
+    interface Network {
+        Surroundings read() throws CommandFailed;
+    }
+
+    /** For a node whose interfaces are in that namespace of this machine. */
+    public InventoryReader(NetworkNamespace namespace) {
+        this(() -> Surroundings.of(namespace), Path.of("/"));
     }
 
     /** @param root of a captured tree with {@code sys} and {@code proc} */
-    InventoryReader(Commands commands, Path root) {
-        this.commands = commands;
+    InventoryReader(Network network, Path root) {
+        this.network = network;
         this.root = root;
     }
 
     /**
      * Reads everything anew.
      *
-     * @throws CommandFailed if {@code ip} fails
+     * @throws CommandFailed if the kernel cannot be asked
      * @throws IOException if a file that every Linux has cannot be read
      */
     public NodeInventory read() throws CommandFailed, IOException {
+        Surroundings around = network.read();
         return new NodeInventory(
                 text("proc/sys/kernel/osrelease"),
                 cores(text("sys/devices/system/cpu/online")),
                 memory(text("proc/meminfo")),
-                nics(),
-                new RdmaSysfs(root).devices());
+                nics(around),
+                new RdmaSysfs(root).devices(),
+                needs(around));
     }
 
     private String text(String file) throws IOException {
@@ -69,35 +75,24 @@ public final class InventoryReader {
         throw new IOException("/proc/meminfo has no line MemTotal");
     }
 
-    private List<Nic> nics() throws CommandFailed {
-        String output = commands.check(Command.of("ip", "-j", "-d", "addr"));
-        List<Nic> nics = new ArrayList<>();
-        try {
-            for (JsonNode link : Json.mapper().readTree(output)) {
-                boolean loopback = link.path("link_type").asString("").equals("loopback");
-                if (!loopback && !link.path("ifalias").asString("").startsWith(OUR_MARK)) {
-                    nics.add(nic(link));
-                }
-            }
-        } catch (JacksonException e) {
-            throw new CommandFailed("\"ip -j -d addr\" did not answer in JSON", e);
-        }
-        return nics;
+    private static List<Nic> nics(Surroundings around) {
+        return around.interfaces().stream()
+                .filter(one -> !one.loopback())
+                .map(one -> new Nic(one.name(), one.mac(), one.mtu(), one.state(), one.addresses()))
+                .toList();
     }
 
-    private static Nic nic(JsonNode link) {
-        List<String> addresses = new ArrayList<>();
-        for (JsonNode address : link.path("addr_info")) {
-            if (address.path("family").asString("").equals("inet")) {
-                addresses.add(address.path("local").asString("") + "/"
-                        + address.path("prefixlen").asInt(32));
-            }
-        }
-        return new Nic(
-                link.path("ifname").asString(""),
-                link.path("address").asString(""),
-                link.path("mtu").asInt(0),
-                link.path("operstate").asString(""),
-                addresses);
+    private List<Need> needs(Surroundings around) throws IOException {
+        List<Need> needs = new ArrayList<>();
+        around.routes().forEach(route -> needs.add(new Need(route.to(), Need.Kind.ROUTE, route.words())));
+        // Such as one that is announced to routers; the rest of 127.0.0.0/8 no cluster is given anyway.
+        around.interfaces().stream()
+                .filter(Surroundings.Interface::loopback)
+                .flatMap(one -> one.addresses().stream())
+                .map(address -> Ipv4.parse(address.substring(0, address.indexOf('/'))))
+                .filter(address -> !LOOPBACK.contains(address))
+                .forEach(address -> needs.add(Need.of(address, Need.Kind.ADDRESS, "on the loopback interface")));
+        new NameServers(root).addresses().forEach(address -> needs.add(Need.of(address, Need.Kind.NAME_SERVER, "")));
+        return needs;
     }
 }

@@ -1,12 +1,55 @@
 package dev.scc.fabric.inventory;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.host.Later;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What a node has, as its agent reports it. {@code memoryBytes} is all of it, used or not. */
-public record NodeInventory(String kernel, int cores, long memoryBytes, List<Nic> nics, List<RdmaDevice> rdmaDevices) {
+/**
+ * What a node has, as its agent reports it.
+ *
+ * @param memoryBytes all of it, used or not
+ * @param needs what it has to go on reaching, whatever cluster it is in
+ */
+public record NodeInventory(
+        String kernel,
+        int cores,
+        long memoryBytes,
+        List<Nic> nics,
+        List<RdmaDevice> rdmaDevices,
+        @Later List<Need> needs) {
     public NodeInventory {
         nics = List.copyOf(nics);
         rdmaDevices = List.copyOf(rdmaDevices);
+        needs = List.copyOf(needs);
+    }
+
+    /** One that needs nothing. */
+    public static NodeInventory of(
+            String kernel, int cores, long memoryBytes, List<Nic> nics, List<RdmaDevice> rdmaDevices) {
+        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, List.of());
+    }
+
+    /** The same, and these needs besides. */
+    public NodeInventory needing(Collection<Need> more) {
+        return new NodeInventory(
+                kernel,
+                cores,
+                memoryBytes,
+                nics,
+                rdmaDevices,
+                Stream.concat(needs.stream(), more.stream()).toList());
+    }
+
+    /** The same without RDMA devices. */
+    public NodeInventory withoutRdma() {
+        return new NodeInventory(kernel, cores, memoryBytes, nics, List.of(), needs);
+    }
+
+    /** The interface of that name. */
+    public Optional<Nic> nic(String name) {
+        return nics.stream().filter(nic -> nic.name().equals(name)).findFirst();
     }
 }

@@ -29,7 +29,7 @@ public final class SegmentGid {
 
     static GidEntry await(RdmaSysfs sysfs, String device, String rdmaNetdev, VlanId vlan, Ipv4 self, Duration atMost)
             throws IOException, TimeoutException, InterruptedException {
-        String link = SegmentPlanner.linkName(rdmaNetdev, vlan);
+        String link = SegmentLink.name(rdmaNetdev, vlan);
         long end = System.nanoTime() + atMost.toNanos();
         while (true) {
             Optional<GidEntry> found = Gids.find(sysfs, device, self, link);

@@ -1,6 +1,5 @@
 package dev.scc.fabric.segment;
 
-import dev.scc.fabric.VlanId;
 import dev.scc.host.Ipv4;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
@@ -10,8 +9,6 @@ import java.util.Optional;
 
 /** What a node needs in order to be on a segment. Pure. */
 public final class SegmentPlanner {
-    private static final int LONGEST_LINK_NAME = 15;
-
     private SegmentPlanner() {}
 
     /**
@@ -27,22 +24,12 @@ public final class SegmentPlanner {
         if (!segment.cidr().contains(self)) {
             throw new IllegalArgumentException("address " + self + " is not in the segment's subnet " + segment.cidr());
         }
-        String link = linkName(rdmaNetdev, segment.vlan());
+        String link = segment.link(rdmaNetdev);
         LinkKind vlan = new LinkKind.Vlan(rdmaNetdev, segment.vlan().value());
         return NetState.of(List.of(
                 new NetObject.Link(link, owner, vlan, mtu, Optional.empty()),
                 new NetObject.Address(link, self, segment.cidr().prefix()),
                 new NetObject.NftTable("scc_seg" + segment.vlan(), filter(segment, link))));
-    }
-
-    /**
-     * The name of the VLAN link, such as {@code eth1.70}. Where that is longer than the kernel allows, the interface's
-     * name is shortened from its front: its end tells ports apart.
-     */
-    public static String linkName(String rdmaNetdev, VlanId vlan) {
-        String end = "." + vlan;
-        int room = LONGEST_LINK_NAME - end.length();
-        return rdmaNetdev.substring(Math.max(0, rdmaNetdev.length() - room)) + end;
     }
 
     /**

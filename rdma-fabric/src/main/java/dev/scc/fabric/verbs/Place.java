@@ -5,7 +5,7 @@ import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.fabric.inventory.RdmaSysfs;
-import dev.scc.fabric.segment.SegmentPlanner;
+import dev.scc.fabric.segment.SegmentLink;
 import dev.scc.host.Ipv4;
 import java.io.IOException;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record Place(RdmaSysfs sysfs, String device, String netdev, VlanId vlan, Ipv4 ad
                     "the connection is bound to " + bound.map(Ipv4::toString).orElse("no IPv4 address")
                             + " and not to the segment's address " + address);
         }
-        String link = SegmentPlanner.linkName(netdev, vlan);
+        String link = SegmentLink.name(netdev, vlan);
         if (Gids.find(sysfs, device, address, link).isEmpty()) {
             throw new ProbeFailed("RDMA device " + device + " has no RoCE v2 GID for " + address + " on " + link);
         }

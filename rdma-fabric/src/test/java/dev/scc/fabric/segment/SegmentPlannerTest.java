@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SegmentPlannerTest {
-    private final Segment segment = new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24"));
+    private final Segment segment = Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24"));
 
     @Test
     void aSegmentIsAVlanLinkWithAnAddressAndAFilter() {
@@ -48,7 +48,23 @@ class SegmentPlannerTest {
 
     @Test
     void aLongInterfaceNameLeavesRoomForTheVlan() {
-        assertThat(SegmentPlanner.linkName("eth1", new VlanId(70))).isEqualTo("eth1.70");
-        assertThat(SegmentPlanner.linkName("enp129s0f1np1", new VlanId(4094))).isEqualTo("129s0f1np1.4094");
+        assertThat(link("eth1", 70)).isEqualTo("eth1.70");
+        assertThat(link("enp65s0f0np", 100)).isEqualTo("enp65s0f0np.100");
+        assertThat(link("enp65s0f0np0", 100)).isEqualTo("np65s0f0np0.100");
+        assertThat(link("enp129s0f1np1", 4094)).isEqualTo("129s0f1np1.4094");
+        assertThat(link("ibp0-port10bond", 100)).isEqualTo("port10bond.100");
+    }
+
+    @Test
+    void aSegmentOnALongInterfaceHasOneNameEverywhere() {
+        NetState wanted = SegmentPlanner.wanted("demo", segment, Ipv4.parse("10.70.0.2"), "enp129s0f1np1", 4200);
+
+        assertThat(wanted.objects())
+                .containsOnlyKeys("link:np129s0f1np1.70", "addr:np129s0f1np1.70/10.70.0.2", "nft:scc_seg70");
+        assertThat(segment.link("enp129s0f1np1")).isEqualTo("np129s0f1np1.70");
+    }
+
+    private static String link(String netdev, int vlan) {
+        return Segment.of(new VlanId(vlan), Cidr.parse("10.70.0.0/24")).link(netdev);
     }
 }

@@ -32,7 +32,7 @@ import java.util.concurrent.Semaphore;
 final class Agents {
     private static final TwoNetworks NETWORKS = new TwoNetworks("eth0");
     private static final NodeInventory HAS =
-            new NodeInventory("any", 1, 1L << 30, List.of(new Nic("eth0", "", 1500, "UP", List.of())), List.of());
+            NodeInventory.of("any", 1, 1L << 30, List.of(new Nic("eth0", "", 1500, "UP", List.of())), List.of());
     private static final Cidr VPC = Cidr.parse("172.16.0.0/24");
 
     private final Semaphore places;
@@ -69,8 +69,8 @@ final class Agents {
                 new ClusterName("bench"),
                 1,
                 1,
-                new VpcNetwork("bench", new Vni(70), VPC),
-                new Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                VpcNetwork.of("bench", new Vni(70), VPC),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24")),
                 members);
         rosterText = Json.write(roster);
     }

@@ -42,7 +42,7 @@ final class HostedAgents {
     private static HostedNode node(int number) {
         NodeName name = new NodeName("n" + number);
         Ipv4 underlay = UNDERLAY.plus(number);
-        NodeInventory has = new NodeInventory(
+        NodeInventory has = NodeInventory.of(
                 "6.1.0",
                 2,
                 1L << 30,

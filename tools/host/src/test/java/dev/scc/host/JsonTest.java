@@ -48,4 +48,20 @@ class JsonTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"10.0.0.300\" is not an IPv4 address");
     }
+
+    record Grown(
+            String name,
+            @Later List<String> words,
+            @Later Optional<Integer> count,
+            @Later boolean tried) {}
+
+    @Test
+    void whatRecordsGotLaterMayBeMissing() {
+        Grown whole = new Grown("a", List.of("b"), Optional.of(3), true);
+
+        assertThat(Json.read("{\"name\":\"a\"}", Grown.class))
+                .isEqualTo(new Grown("a", List.of(), Optional.empty(), false));
+        assertThat(Json.read(Json.write(whole), Grown.class)).isEqualTo(whole);
+        assertThatThrownBy(() -> Json.read("{\"words\":[]}", Grown.class)).hasMessageContaining("name");
+    }
 }

@@ -18,6 +18,8 @@ final class AgentProcess extends SimProcess {
     /** In this pass the assignment has been read from the tree. */
     boolean knowsAssignment;
 
+    private boolean cutByRoutes;
+
     AgentProcess(Simulation sim, Hardware hardware) {
         super(sim, hardware.instance);
         this.hardware = hardware;
@@ -39,6 +41,7 @@ final class AgentProcess extends SimProcess {
                 List.of(this::leave),
                 clock(),
                 sim.timeline::now);
+        followRoutes();
         tree.watch(Paths.assign(hardware.node), this::signal);
         tree.watch(Paths.node(hardware.node), this::signal);
         start(this::live);
@@ -52,6 +55,26 @@ final class AgentProcess extends SimProcess {
         }
         if (hardware.job.equals(Optional.of(cluster))) {
             hardware.job = Optional.empty();
+        }
+    }
+
+    @Override
+    boolean cutOff() {
+        return hardware.cutOff();
+    }
+
+    /** What is built on a machine may be in the way to ZooKeeper, and is out of it again when it is taken back. */
+    final void followRoutes() {
+        if (cutOff() == cutByRoutes) {
+            return;
+        }
+        cutByRoutes = cutOff();
+        sim.trace.mark(name, cutByRoutes ? "has cut itself off" : "is not in its own way any more", "");
+        if (cutByRoutes) {
+            sim.tally.fault("cut off by what was built");
+            wire.cut(true, true);
+        } else {
+            wire.heal();
         }
     }
 

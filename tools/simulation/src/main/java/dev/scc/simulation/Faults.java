@@ -32,7 +32,8 @@ final class Faults {
         UNPLUG,
         VERIFIER,
         REBOOT,
-        TWIN
+        TWIN,
+        SERVERS_ELSEWHERE
     }
 
     private final Simulation sim;
@@ -83,6 +84,7 @@ final class Faults {
         verifierFails = false;
         for (Hardware machine : sim.hardware) {
             machine.cure();
+            MachineFaults.knownAgain(machine);
         }
         for (SimProcess process : sim.processes()) {
             process.holdNext = 0;
@@ -249,6 +251,7 @@ final class Faults {
             }
             case REBOOT -> machines.reboot();
             case TWIN -> machines.twin();
+            case SERVERS_ELSEWHERE -> machines.serversElsewhere();
         }
     }
 

@@ -3,8 +3,10 @@ package dev.scc.simulation;
 import dev.scc.cluster.ClusterName;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.MemoryMachine;
@@ -23,8 +25,12 @@ final class Hardware {
     final String instance;
     final MemoryMachine kernel = new MemoryMachine(List.of("eth0", "eth1"));
     final Disk disk = new Disk();
-    private final NodeInventory healthy;
-    private final NodeInventory portDown;
+    private NodeInventory healthy;
+    private NodeInventory portDown;
+    /** What it has to go on reaching, as it tells the controller. */
+    List<Need> needs = List.of();
+    /** Where its servers really are, though it does not know: an address of its own in there takes their place. */
+    Optional<Cidr> servers = Optional.empty();
 
     /** Its present agent; none before the first, or while it is dead. */
     @Nullable
@@ -60,12 +66,31 @@ final class Hardware {
         this.portDown = inventory("DOWN");
     }
 
+    void need(List<Need> all) {
+        needs = List.copyOf(all);
+        healthy = healthy.needing(all);
+        portDown = portDown.needing(all);
+    }
+
+    /** Whether what has been built here has taken the place of its servers. */
+    boolean cutOff() {
+        return servers.isPresent()
+                && objects().values().stream()
+                        .anyMatch(object -> object instanceof NetObject.Address address
+                                && network(address).overlaps(servers.get()));
+    }
+
+    static Cidr network(NetObject.Address address) {
+        int mask = address.prefix() == 0 ? 0 : -1 << (32 - address.prefix());
+        return new Cidr(new Ipv4(address.address().bits() & mask), address.prefix());
+    }
+
     Ipv4 underlay() {
         return new Ipv4((10 << 24 | 99 << 16) + 10 + number);
     }
 
     private NodeInventory inventory(String portState) {
-        return new NodeInventory(
+        return NodeInventory.of(
                 "6.1.0",
                 2,
                 1L << 30,

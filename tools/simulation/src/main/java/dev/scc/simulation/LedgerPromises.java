@@ -56,7 +56,14 @@ final class LedgerPromises {
 
     void said(Hardware hardware, NodeStatus status) {
         switch (status.state()) {
-            case NodeStatus.Reached reached -> hardware.job = java.util.Optional.of(reached.cluster());
+            case NodeStatus.Reached reached -> {
+                // It may arrive after the node has lost what it tells of, or has taken it back: then nobody runs jobs.
+                boolean serves =
+                        hardware.agent != null && hardware.agent.agent.served().isPresent();
+                if (serves && !hardware.rebooted) {
+                    hardware.job = java.util.Optional.of(reached.cluster());
+                }
+            }
             case NodeStatus.Clean _ -> {}
             case NodeStatus.StepFailed failed -> {
                 Map<String, NetObject> was = before.get(hardware);

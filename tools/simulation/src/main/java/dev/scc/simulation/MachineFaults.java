@@ -1,5 +1,6 @@
 package dev.scc.simulation;
 
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
@@ -63,6 +64,31 @@ final class MachineFaults {
         sim.trace.mark(
                 machine.instance, machine.silent ? "steps will have no effect" : "steps will fail", machine.failing);
         faults.whileOn(faults.some() * 2, () -> machine.failing = Optional.empty());
+    }
+
+    /** Where a cluster's networks are likely to be, and the machine does not know. */
+    static Cidr somewhere(Chance chance) {
+        return chance.of(List.of(Cidr.parse("172.16.0.0/12"), Cidr.parse("10.64.0.0/10")));
+    }
+
+    void serversElsewhere() {
+        Hardware machine = sim.chance.oneIn(3) ? machine() : free();
+        machine.servers = Optional.of(somewhere(sim.chance));
+        sim.trace.mark(machine.instance, "servers are elsewhere", machine.servers);
+        long until = sim.chance.between(5 * Timeline.SECOND, 60 * Timeline.SECOND);
+        routesChanged(machine);
+        faults.whileOn(until, () -> knownAgain(machine));
+    }
+
+    static void knownAgain(Hardware machine) {
+        machine.servers = Optional.empty();
+        routesChanged(machine);
+    }
+
+    static void routesChanged(Hardware machine) {
+        if (machine.agent != null && machine.agent.alive()) {
+            machine.agent.followRoutes();
+        }
     }
 
     /** Whichever a cluster chooses; half of the time, only one of those that it may choose. */

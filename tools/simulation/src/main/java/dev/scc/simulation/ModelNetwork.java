@@ -22,6 +22,11 @@ record ModelNetwork(Hardware hardware) implements NodeNetwork {
     }
 
     @Override
+    public Optional<String> obstacle(Roster roster, NodeInventory has) {
+        return REAL.obstacle(roster, has);
+    }
+
+    @Override
     public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self) throws NotReached {
         Member member = roster.member(self);
         Ipv4 address = member.rdmaAddress();

@@ -5,6 +5,8 @@ import static dev.scc.simulation.Roles.require;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
+import dev.scc.fabric.inventory.Need;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.NetObject;
@@ -51,6 +53,11 @@ final class NodePromises {
             case Assignment.Leave _ -> next instanceof Assignment.Free;
         };
         require(legal, "P1", () -> node + " goes from " + before.get() + " to " + next);
+        if (next instanceof Assignment.Serve serve && before.get() instanceof Assignment.Free) {
+            Roster roster = tree.roster(serve.cluster(), serve.revision()).orElseThrow();
+            leavesAlone(sim.machine(node), roster.vpc().cidr());
+            leavesAlone(sim.machine(node), roster.segment().cidr());
+        }
         if (next instanceof Assignment.Free || before.get() instanceof Assignment.Free) {
             Hardware hardware = sim.machine(node);
             require(
@@ -114,10 +121,15 @@ final class NodePromises {
     }
 
     void applying(AgentProcess agent) {
+        if (agent.knowsAssignment) {
+            return;
+        }
+        // What no server was reached with may be taken back, and nothing else.
         require(
-                agent.knowsAssignment,
+                page(agent.hardware).onTrial(),
                 "without ZooKeeper nothing changes",
                 () -> agent + " changes its machine without having read its assignment");
+        sim.tally.fault("taken back without a server");
     }
 
     void changed(Hardware hardware, Step step) {
@@ -138,6 +150,7 @@ final class NodePromises {
                 () -> hardware + ": " + step.title() + ", but nobody has number " + known));
         if (step.object() instanceof NetObject.Address address) {
             unique(hardware, address);
+            leavesAlone(hardware, Hardware.network(address));
         }
     }
 
@@ -151,6 +164,15 @@ final class NodePromises {
                         "P1",
                         () -> hardware + " and " + other + " both have " + address.key() + " in network " + number);
             }
+        }
+    }
+
+    private static void leavesAlone(Hardware hardware, Cidr network) {
+        for (Need need : hardware.needs) {
+            require(
+                    !need.network().overlaps(network),
+                    "what a node has to reach is left alone",
+                    () -> hardware + " has to reach " + need.words() + ", and gets " + network);
         }
     }
 

@@ -128,6 +128,9 @@ final class Quiet {
             return Optional.of(node + " is alive by another process");
         }
         Optional<Roster> serving = NodePromises.page(machine).serving();
+        if (NodePromises.page(machine).onTrial()) {
+            return Optional.of(node + " has what is on trial still: " + serving);
+        }
         return switch (held.value()) {
             case Assignment.Leave leave -> Optional.of(node + " has not left: " + leave + ", says " + status);
             case Assignment.Free free -> {

@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Request;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Scene {
 
     private void prepare() {
         int nodes = switch (undertaking) {
-            case CREATE, FAILED_CREATE -> 0;
+            case CREATE, FAILED_CREATE, CUTTING_CREATE -> 0;
             case SCALE_UP -> 2;
             case SCALE_DOWN, REPAIR, DELETE -> 3;
         };
@@ -76,6 +77,11 @@ final class Scene {
                 Hardware machine = sim.hardware.get(1);
                 machine.failing = Optional.of("add addr");
                 machine.failures = 1000;
+                sim.ask("wish", create(3), PATIENCE);
+            }
+            case CUTTING_CREATE -> {
+                // Not cured: the machine has to get out of its own way by itself.
+                sim.hardware.get(1).servers = Optional.of(Cidr.parse("172.16.0.0/12"));
                 sim.ask("wish", create(3), PATIENCE);
             }
             case SCALE_UP -> sim.ask("wish", new Request.Scale(DEMO, 4), PATIENCE);

@@ -1,8 +1,12 @@
 package dev.scc.simulation;
 
+import static dev.scc.simulation.Roles.require;
+
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Request;
+import dev.scc.fabric.inventory.Need;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
@@ -18,7 +22,18 @@ final class Seed {
     /** Less than the time after which everything is read anew in any case. */
     private static final long AT_ONCE = 20 * Timeline.SECOND;
 
+    /** Longer than an agent waits, twice, for one that is killed meanwhile. */
+    private static final long OUT_OF_THE_WAY = 60 * Timeline.SECOND;
+
     private static final long TO_FORGIVE = 1200 * Timeline.SECOND;
+
+    /** Where some machines have routes of their own: all, or some, of what clusters are given by default. */
+    private static final List<Need> NEEDS = List.of(
+            need("172.16.0.0/12"),
+            need("172.16.0.0/20"),
+            need("10.0.0.0/8"),
+            need("10.70.0.0/16"),
+            need("10.71.0.5/32"));
 
     private final Simulation sim;
     private final int nodes;
@@ -60,6 +75,9 @@ final class Seed {
             if (chance.oneIn(4)) {
                 leftover(machine);
             }
+            if (chance.oneIn(5)) {
+                machine.need(List.of(chance.of(NEEDS)));
+            }
             sim.timeline.at(chance.between(0, 2 * Timeline.SECOND), () -> {
                 if (machine.agent == null) {
                     sim.startAgent(machine);
@@ -91,6 +109,9 @@ final class Seed {
         if (chance.oneIn(8)) {
             sim.promises.care.absence(quiet, TO_SETTLE);
         }
+        if (chance.oneIn(6)) {
+            cutOff(quiet);
+        }
         if (chance.oneIn(2)) {
             clear(quiet);
         }
@@ -109,6 +130,35 @@ final class Seed {
         }
     }
 
+    /** Wherever its networks are built, they are in the way to ZooKeeper: that has to be got out of without any help. */
+    private void cutOff(Quiet quiet) {
+        sim.hardware.stream()
+                .filter(Hardware::bare)
+                .forEach(machine -> machine.servers = Optional.of(MachineFaults.somewhere(sim.chance)));
+        sim.ask("cutting", new Request.Create(ClusterSpec.of("cutting", 1)), TO_SETTLE);
+        sim.run(4 * Timeline.SECOND);
+        if (sim.chance.oneIn(2)) {
+            // Whoever comes after one that is killed has to go on with it.
+            sim.run(sim.chance.between(0, 20 * Timeline.SECOND));
+            sim.hardware.stream()
+                    .filter(Hardware::cutOff)
+                    .filter(machine -> machine.agent != null && machine.agent.alive())
+                    .toList()
+                    .forEach(machine -> {
+                        machine.agent.kill();
+                        sim.timeline.after(3 * Timeline.SECOND, () -> sim.faults.revive(machine));
+                    });
+            sim.run(4 * Timeline.SECOND);
+        }
+        long end = sim.timeline.now() + OUT_OF_THE_WAY;
+        while (sim.hardware.stream().anyMatch(Hardware::cutOff)) {
+            require(sim.timeline.now() < end, "P6", () -> "somebody stands in its own way to ZooKeeper for too long");
+            sim.run(Timeline.SECOND / 2);
+        }
+        sim.hardware.forEach(MachineFaults::knownAgain);
+        quiet.settle(TO_SETTLE);
+    }
+
     private void clear(Quiet quiet) {
         int number = 0;
         for (ClusterName name : List.copyOf(sim.promises.tree.clusters.keySet())) {
@@ -117,6 +167,10 @@ final class Seed {
         sim.run(Timeline.SECOND / 10);
         quiet.settle(AT_ONCE);
         quiet.nothingLeft();
+    }
+
+    private static Need need(String network) {
+        return new Need(Cidr.parse(network), Need.Kind.ROUTE, "via 10.99.0.1 on eth0");
     }
 
     /** Something that bears our mark and that nobody knows of any more. */

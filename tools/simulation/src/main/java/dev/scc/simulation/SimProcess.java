@@ -101,6 +101,11 @@ abstract class SimProcess {
 
     void beginPass() {}
 
+    /** Whether nothing gets from here to ZooKeeper, whatever heals. */
+    boolean cutOff() {
+        return false;
+    }
+
     /** It knows now what stands at this path. */
     void hasRead(String path) {}
 

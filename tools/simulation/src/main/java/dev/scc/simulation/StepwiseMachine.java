@@ -50,6 +50,7 @@ record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine
             }
             agent.sim.trace.mark(agent.name, "did", step.title());
             agent.sim.promises.machineChanged(hardware, step);
+            agent.followRoutes();
             agent.point(Point.Kind.STEPPED, step.title());
         }
     }

@@ -4,6 +4,8 @@ package dev.scc.simulation;
 enum Undertaking {
     CREATE,
     FAILED_CREATE,
+    /** What is built on one machine is in its way to ZooKeeper. */
+    CUTTING_CREATE,
     SCALE_UP,
     SCALE_DOWN,
     REPAIR,

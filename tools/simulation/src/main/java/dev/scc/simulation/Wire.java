@@ -265,7 +265,7 @@ final class Wire {
     }
 
     void heal() {
-        if (!cut()) {
+        if (!cut() || process.cutOff()) {
             return;
         }
         up.heal();

@@ -59,7 +59,7 @@ public final class AgentDaemon {
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
-        InventoryReader inventory = new InventoryReader(commands);
+        InventoryReader inventory = new InventoryReader(NetworkNamespace.own());
         if (withRdma) {
             RxeLink.ensure(commands, settings.rdma());
         }

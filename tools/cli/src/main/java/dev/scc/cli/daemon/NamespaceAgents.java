@@ -139,7 +139,6 @@ public final class NamespaceAgents {
 
     /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */
     private static NodeInventory withoutRdma(Location location) throws IOException, CommandFailed {
-        NodeInventory has = new InventoryReader(location.commands()).read();
-        return new NodeInventory(has.kernel(), has.cores(), has.memoryBytes(), has.nics(), List.of());
+        return new InventoryReader(location.network()).read().withoutRdma();
     }
 }

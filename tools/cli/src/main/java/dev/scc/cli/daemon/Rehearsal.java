@@ -2,6 +2,7 @@ package dev.scc.cli.daemon;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.Obstruction;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.TwoNetworks;
@@ -22,6 +23,7 @@ import dev.scc.host.net.PlanRunner;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,14 @@ final class Rehearsal {
     /** Does nothing on a node that bears anything of ours: an agent that is back must find its cluster as it left it. */
     static void run(AgentSettings settings, Machine machine, NodeInventory has) throws CommandFailed {
         if (!machine.observe().objects().isEmpty()) {
+            return;
+        }
+        Optional<String> obstacle = Obstruction.of(List.of(VPC, SEGMENT), has);
+        if (obstacle.isPresent()) {
+            log.atInfo()
+                    .addKeyValue("node", settings.node())
+                    .addKeyValue("why", "has to reach " + obstacle.get())
+                    .log("networks not rehearsed");
             return;
         }
         long started = System.nanoTime();
@@ -82,8 +92,8 @@ final class Rehearsal {
                 new ClusterName("rehearsal"),
                 1,
                 0,
-                new VpcNetwork("rehearsal", new Vni(LAST_VNI), VPC),
-                new Segment(new VlanId(LAST_VLAN), SEGMENT),
+                VpcNetwork.of("rehearsal", new Vni(LAST_VNI), VPC),
+                Segment.of(new VlanId(LAST_VLAN), SEGMENT),
                 List.of(
                         member(settings, settings.node(), device, 1),
                         member(settings, new NodeName("another"), device, 2)));

@@ -81,7 +81,7 @@ public final class SimulatedAgents {
 
     private static NodeInventory inventory(TestbedNode node) {
         String address = node.address() + "/" + TestbedNode.PREFIX;
-        return new NodeInventory(
+        return NodeInventory.of(
                 "simulated",
                 1,
                 MEMORY_BYTES,

@@ -19,7 +19,7 @@ record RehearsalNode() implements NodeNetwork {
     private static final TwoNetworks NETWORKS = new TwoNetworks("lo");
 
     static NodeInventory inventory() {
-        return new NodeInventory(
+        return NodeInventory.of(
                 System.getProperty("os.version"),
                 1,
                 Runtime.getRuntime().maxMemory(),
@@ -30,6 +30,11 @@ record RehearsalNode() implements NodeNetwork {
     @Override
     public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
         return NETWORKS.wanted(roster, self, has);
+    }
+
+    @Override
+    public Optional<String> obstacle(Roster roster, NodeInventory has) {
+        return NETWORKS.obstacle(roster, has);
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class Training {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         LocalCommands commands = new LocalCommands();
         new LinuxMachine(NetworkNamespace.own()).observe();
-        new InventoryReader(commands).read();
+        new InventoryReader(NetworkNamespace.own()).read();
         // The daemons' own command lines are read, too, as far as a refusal.
         CommandLineRun.run(new String[] {"agent", "--node", ""}, NOWHERE, NOWHERE);
         CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);

@@ -3,6 +3,7 @@ package dev.scc.host.net;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.DurableText;
 import dev.scc.host.Json;
+import dev.scc.host.Later;
 import dev.scc.host.Memo;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +14,9 @@ import tools.jackson.databind.JavaType;
 
 /**
  * What an agent must not forget, in one file on its own disk: whom it serves, the highest epoch that it has obeyed, and
- * which objects it has made or is about to make, as far as they bear our mark themselves: the others sit on them. It is written <em>before</em> the machine is changed, so whatever a killed
- * agent leaves behind is either in the ledger or was never made.
+ * which objects it has made or is about to make, as far as they bear our mark themselves: the others sit on them. It is
+ * written <em>before</em> the machine is changed, so whatever a killed agent leaves behind is either in the ledger or was
+ * never made.
  *
  * @param <P> what the agent serves; this class only keeps it
  */
@@ -42,8 +44,13 @@ public final class Ledger<P> {
      * @param epoch the highest fencing number that this agent has obeyed; 0: none yet
      * @param serving what it serves; empty: nothing, it is free or cleaning up
      * @param objects what it has made, or is about to make or to remove
+     * @param onTrial whether what it serves is taken back unless a server is reached with it there
      */
-    public record Page<P>(long epoch, Optional<P> serving, NetState objects) {
+    public record Page<P>(
+            long epoch,
+            Optional<P> serving,
+            NetState objects,
+            @Later boolean onTrial) {
         public Page {
             if (epoch < 0) {
                 throw new IllegalArgumentException("epoch " + epoch + " is negative");
@@ -51,7 +58,12 @@ public final class Ledger<P> {
         }
 
         public static <P> Page<P> blank() {
-            return new Page<>(0, Optional.empty(), NetState.empty());
+            return new Page<>(0, Optional.empty(), NetState.empty(), false);
+        }
+
+        /** The same, for good. */
+        public Page<P> confirmed() {
+            return new Page<>(epoch, serving, objects, false);
         }
     }
 
@@ -89,7 +101,7 @@ public final class Ledger<P> {
         file.write(List.of(
                 "{\"epoch\":" + page.epoch() + ",\"serving\":",
                 page.serving().map(TEXTS::of).orElse("null"),
-                ",\"objects\":" + Json.write(page.objects()) + "}\n"));
+                ",\"objects\":" + Json.write(page.objects()) + ",\"onTrial\":" + page.onTrial() + "}\n"));
         known = Optional.of(page);
     }
 }

@@ -25,7 +25,7 @@ class LedgerTest {
 
     @Test
     void aLedgerThatWasNeverWrittenIsBlank() throws IOException {
-        assertThat(ledger().read()).isEqualTo(new Ledger.Page<>(0, Optional.empty(), NetState.empty()));
+        assertThat(ledger().read()).isEqualTo(new Ledger.Page<>(0, Optional.empty(), NetState.empty(), false));
     }
 
     @Test
@@ -34,13 +34,16 @@ class LedgerTest {
         RandomStates states = new RandomStates(new Random(seed));
         for (int round = 0; round < 20; round++) {
             Ledger.Page<Served> page = new Ledger.Page<>(
-                    round, Optional.of(new Served("demo", round, List.of(new NodeName("n1")))), states.next());
+                    round,
+                    Optional.of(new Served("demo", round, List.of(new NodeName("n1")))),
+                    states.next(),
+                    round % 2 == 0);
 
             ledger().write(page);
 
             assertThat(ledger().read()).as("seed %d", seed).isEqualTo(page);
         }
-        ledger().write(new Ledger.Page<>(7, Optional.empty(), NetState.empty()));
+        ledger().write(new Ledger.Page<>(7, Optional.empty(), NetState.empty(), false));
         assertThat(ledger().read().serving()).isEmpty();
     }
 

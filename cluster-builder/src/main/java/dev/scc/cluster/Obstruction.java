@@ -1,0 +1,47 @@
+package dev.scc.cluster;
+
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where networks of a cluster would stand in the way of what a node has to go on reaching: networks that it is on, its
+ * routes, its servers, its name servers. Once a more specific route leads into the cluster, none of that is reached. Pure.
+ */
+public final class Obstruction {
+    private Obstruction() {}
+
+    /** What the node has to go on reaching, each network with words such as {@code 10.99.0.11/24 on eth0}. */
+    public static Map<Cidr, String> needed(NodeInventory has) {
+        Map<Cidr, String> needed = new LinkedHashMap<>();
+        for (Nic nic : has.nics()) {
+            for (String address : nic.addresses()) {
+                needed.putIfAbsent(network(address), address + " on " + nic.name());
+            }
+        }
+        has.needs().forEach(need -> needed.putIfAbsent(need.network(), need.words()));
+        return needed;
+    }
+
+    /** What of that one of these networks meets, in words; empty if none does. */
+    public static Optional<String> of(Collection<Cidr> networks, NodeInventory has) {
+        return needed(has).entrySet().stream()
+                .flatMap(needed -> networks.stream()
+                        .filter(needed.getKey()::overlaps)
+                        .map(network -> needed.getValue() + ", which " + network + " overlaps"))
+                .findFirst();
+    }
+
+    /** The network of an address such as {@code 10.99.0.11/24}. */
+    private static Cidr network(String address) {
+        int slash = address.indexOf('/');
+        int prefix = Integer.parseInt(address.substring(slash + 1));
+        int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
+        return new Cidr(new Ipv4(Ipv4.parse(address.substring(0, slash)).bits() & mask), prefix);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.fabric.inventory.Need;
+import dev.scc.host.Ipv4;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The servers of an agent as its node reaches them. For one thread at a time. */
+final class ServerAddresses {
+    private static final Logger log = LoggerFactory.getLogger(ServerAddresses.class);
+
+    private static final Pattern LITERAL = Pattern.compile("[0-9.]+");
+
+    /** Name servers that are away must not keep an agent from all else. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final List<String> hosts;
+    /** What a name stood for when it was asked for last with success. */
+    private final Map<String, List<Ipv4>> known = new HashMap<>();
+
+    /** @param servers {@code host:port} with commas between several */
+    ServerAddresses(String servers) {
+        this.hosts = List.of(servers.split(",")).stream()
+                .map(server -> server.replaceFirst(":[0-9]+$", "").strip())
+                .filter(host -> !host.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** What a node has, with its servers among its needs. */
+    InventorySource among(InventorySource node) {
+        return () -> node.read().needing(needs());
+    }
+
+    /** What the node has to go on reaching for them; nothing for one on the node itself. */
+    private List<Need> needs() {
+        List<Need> needs = new ArrayList<>();
+        for (String host : hosts) {
+            for (Ipv4 address : addresses(host)) {
+                needs.add(Need.of(address, Need.Kind.SERVER, host.equals(address.toString()) ? "" : host));
+            }
+        }
+        return needs;
+    }
+
+    private List<Ipv4> addresses(String host) {
+        try {
+            known.put(host, LITERAL.matcher(host).matches() ? look(host) : ask(host));
+        } catch (UnknownHostException | ExecutionException | TimeoutException e) {
+            // As it was: a server is not elsewhere because nobody says where it is.
+            log.atDebug().addKeyValue("server", host).setCause(e).log("its address is not known now");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return known.getOrDefault(host, List.of());
+    }
+
+    private static List<Ipv4> ask(String host) throws ExecutionException, TimeoutException, InterruptedException {
+        FutureTask<List<Ipv4>> asked = new FutureTask<>(() -> look(host));
+        Thread.ofVirtual().start(asked);
+        return asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static List<Ipv4> look(String host) throws UnknownHostException {
+        List<Ipv4> all = new ArrayList<>();
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+            if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
+                all.add(Ipv4.parse(address.getHostAddress()));
+            }
+        }
+        return all;
+    }
+}
