@@ -22,6 +22,7 @@ final class EventWords {
             case Happening.NodeLost lost ->
                 "is lost: its agent has been gone for " + lost.graceSeconds() + " s" + drained(lost.drainedAfter());
             case Happening.NodeBack _ -> "is back";
+            case Happening.NodeRepaired repaired -> "was changed by somebody else, and is repaired: " + repaired.what();
             case Happening.NodeRecovered recovered ->
                 (recovered.drained() ? "is in service again: " : "is well: ") + Health.CLEAN_WINDOWS
                         + " clean windows since " + recovered.last();

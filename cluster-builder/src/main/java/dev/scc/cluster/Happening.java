@@ -25,6 +25,7 @@ public sealed interface Happening {
                     NodeBack _,
                     NodeRecovered _,
                     NodeFailed _,
+                    NodeRepaired _,
                     NodesFreed _ -> Event.Kind.NODE;
         };
     }
@@ -42,6 +43,7 @@ public sealed interface Happening {
             case NodeBack(NodeName node) -> node.value();
             case NodeRecovered recovered -> recovered.node().value();
             case NodeFailed failed -> failed.node().value();
+            case NodeRepaired repaired -> repaired.node().value();
             case NodesFreed freed -> freed.nodes();
         };
     }
@@ -109,6 +111,14 @@ public sealed interface Happening {
      */
     @JsonTypeName("NodeFailed")
     record NodeFailed(NodeName node, String why, Optional<Integer> drainedAfter) implements Happening {}
+
+    /**
+     * Somebody else had changed something of ours on it, and its agent has made that as it was.
+     *
+     * @param what in words, such as {@code link:eni0}
+     */
+    @JsonTypeName("NodeRepaired")
+    record NodeRepaired(NodeName node, String what) implements Happening {}
 
     /**
      * Nodes are clean, and free.

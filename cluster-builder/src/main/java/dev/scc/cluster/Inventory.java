@@ -4,6 +4,7 @@ import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.util.Optional;
 
@@ -14,9 +15,22 @@ import java.util.Optional;
  * @param agent host and port of its agent's gRPC service
  * @param rdmaNetdev the Ethernet interface that segments are made on
  * @param version of the agent
+ * @param repaired what its agent had to repair last; empty if nothing since it was started
  */
 public record Inventory(
-        NodeName node, Ipv4 underlay, String agent, String rdmaNetdev, String version, NodeInventory has) {
+        NodeName node,
+        Ipv4 underlay,
+        String agent,
+        String rdmaNetdev,
+        String version,
+        NodeInventory has,
+        @Later Optional<Repair> repaired) {
+
+    /** Of a node where nothing had to be repaired. */
+    public static Inventory of(
+            NodeName node, Ipv4 underlay, String agent, String rdmaNetdev, String version, NodeInventory has) {
+        return new Inventory(node, underlay, agent, rdmaNetdev, version, has, Optional.empty());
+    }
 
     /** The RDMA device on the interface that segments are made on. */
     public Optional<RdmaDevice> rdmaDevice() {

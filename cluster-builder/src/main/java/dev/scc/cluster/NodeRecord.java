@@ -1,5 +1,6 @@
 package dev.scc.cluster;
 
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.Map;
@@ -12,32 +13,42 @@ import java.util.TreeMap;
  * @param machine the one that is this node: another one that comes under this name is not
  * @param cordon why no cluster is given to it from now on; empty while it is in service
  * @param health how often it has failed of late
+ * @param repairTold when its agent had repaired something the last time that an event tells of
  */
 public record NodeRecord(
-        NodeName node, Alive machine, Map<String, String> labels, Optional<String> cordon, Health health) {
+        NodeName node,
+        Alive machine,
+        Map<String, String> labels,
+        Optional<String> cordon,
+        Health health,
+        @Later Optional<Long> repairTold) {
     public NodeRecord {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
     /** A node that has just been enrolled. */
     public static NodeRecord enrolled(NodeName node, Alive machine) {
-        return new NodeRecord(node, machine, Map.of(), Optional.empty(), Health.good());
+        return new NodeRecord(node, machine, Map.of(), Optional.empty(), Health.good(), Optional.empty());
     }
 
     public NodeRecord withMachine(Alive other) {
-        return new NodeRecord(node, other, labels, cordon, health);
+        return new NodeRecord(node, other, labels, cordon, health, repairTold);
     }
 
     public NodeRecord withLabels(Map<String, String> others) {
-        return new NodeRecord(node, machine, others, cordon, health);
+        return new NodeRecord(node, machine, others, cordon, health, repairTold);
     }
 
     public NodeRecord withCordon(Optional<String> why) {
-        return new NodeRecord(node, machine, labels, why, health);
+        return new NodeRecord(node, machine, labels, why, health, repairTold);
     }
 
     public NodeRecord withHealth(Health now) {
-        return new NodeRecord(node, machine, labels, cordon, now);
+        return new NodeRecord(node, machine, labels, cordon, now, repairTold);
+    }
+
+    public NodeRecord withRepairTold(long at) {
+        return new NodeRecord(node, machine, labels, cordon, health, Optional.of(at));
     }
 
     /** Whether no cluster is given to it, by an operator or for its health. */

@@ -198,10 +198,11 @@ class JsonFormsTest {
                         new Alive("i", Ipv4.parse("10.99.0.11")),
                         Map.of("rack", "r1"),
                         Optional.of("fan"),
-                        Health.good().failed("no room", 7)),
+                        Health.good().failed("no room", 7),
+                        Optional.of(9L)),
                 NodeRecord.class,
                 "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
-                        + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false}}");
+                        + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false},\"repairTold\":9}");
         assertForm(
                 new Event(7, 3, new Happening.ClusterMoved(DEMO, ClusterPhase.CREATING, new ClusterMove.Ready())),
                 Event.class,
@@ -213,7 +214,7 @@ class JsonFormsTest {
                 "{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"}");
         assertForm(new Leader("s", 3), Leader.class, "{\"server\":\"s\",\"epoch\":3}");
         assertForm(
-                new Inventory(
+                Inventory.of(
                         N1,
                         Ipv4.parse("10.99.0.11"),
                         "10.99.0.11:7070",
@@ -230,7 +231,7 @@ class JsonFormsTest {
                         + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
-                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]}}");
+                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]},\"repaired\":null}");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.Conflict;
@@ -62,6 +63,8 @@ public final class Agent implements Pass {
 
     /** The roster of the assignment that was obeyed last; rosters are never changed. */
     private Optional<Obeyed> obeyed = Optional.empty();
+    /** What somebody else had changed last. */
+    private Optional<Repair> repaired = Optional.empty();
     /** Since when this agent has not been able to look at its node or to write its ledger; empty while it can. */
     private Optional<Instant> unableSince = Optional.empty();
     /** Version of an assignment that this process has reached; -1 before the first. */
@@ -104,6 +107,11 @@ public final class Agent implements Pass {
     /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
     public Optional<Served> served() {
         return convergence.served();
+    }
+
+    /** What the node has may have changed: it is looked at in the next pass. Safe for use by any thread. */
+    public void doubtInventory() {
+        stock.doubt();
     }
 
     /** Takes up what the ledger says, for those who ask before the tree has answered. */
@@ -240,7 +248,7 @@ public final class Agent implements Pass {
         if (!membership.ensure()) {
             return false;
         }
-        if (membership.report(stock.take(clock.instant()))) {
+        if (membership.report(stock.take(clock.instant()), repaired)) {
             membership.settle(doubts);
         }
         return true;
@@ -274,6 +282,11 @@ public final class Agent implements Pass {
         }
         NodeInventory has = wanted.isPresent() && said.isEmpty() ? stock.now(clock.instant()) : stock.last();
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
+        if (said.isPresent()
+                && said.get() instanceof NodeStatus.Reached
+                && !result.changed().isEmpty()) {
+            tellOfRepair(result.changed());
+        }
         boolean news = said.isEmpty() || !said.get().equals(result.state());
         if (news) {
             boolean stands = say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
@@ -300,6 +313,17 @@ public final class Agent implements Pass {
             }
         }
         return RESYNC;
+    }
+
+    /** With what the node has, which is reported in the next pass. */
+    private void tellOfRepair(List<String> what) {
+        Repair repair = new Repair(clock.instant().toEpochMilli(), what);
+        log.atWarn()
+                .addKeyValue("node", node)
+                .addKeyValue("what", repair.words())
+                .log("somebody else had changed this; repaired");
+        repaired = Optional.of(repair);
+        stock.doubt();
     }
 
     private static NodeStatus.StepFailed older(long epoch, long obeyed) {

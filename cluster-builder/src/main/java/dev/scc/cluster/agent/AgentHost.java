@@ -1,14 +1,11 @@
 package dev.scc.cluster.agent;
 
-import dev.scc.cluster.Paths;
-import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.zk.PlainTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.libc.FutexTable;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,16 +25,7 @@ public final class AgentHost implements AutoCloseable {
 
     private final String server;
     private final Duration session;
-    private final Map<NodeName, Hosted> agents = new ConcurrentHashMap<>();
-
-    /** An agent that runs. */
-    private record Hosted(PlainTree tree, Reactor reactor, Agent agent, Optional<AgentFront> front) {
-        void close() {
-            reactor.close();
-            tree.close();
-            front.ifPresent(AgentFront::close);
-        }
-    }
+    private final Map<NodeName, RunningAgent> agents = new ConcurrentHashMap<>();
 
     /**
      * A host without agents.
@@ -60,53 +48,16 @@ public final class AgentHost implements AutoCloseable {
      */
     public void start(HostedNode node) throws IOException {
         NodeName name = node.identity().node();
-        Optional<AgentFront> front = front(node);
-        Identity identity =
-                front.map(open -> node.identity().at(address(node, open))).orElse(node.identity());
-        PlainTree tree = PlainTree.open(server, session);
-        Agent agent = new Agent(
-                tree,
-                identity,
-                node.machine(),
-                node.network(),
-                new ServerAddresses(server).among(node.inventory()),
-                node.ledger(),
-                front.map(AgentFront::leaveHooks).orElse(List.of()),
-                InstantSource.system(),
-                System::nanoTime);
-        Reactor reactor = new Reactor("agent-" + name, agent, Thread.ofVirtual(), Duration.ZERO);
-        Hosted hosted = new Hosted(tree, reactor, agent, front);
-        try {
-            agent.recall();
-        } catch (IOException e) {
-            hosted.close();
-            throw e;
-        }
-        if (agents.putIfAbsent(name, hosted) != null) {
-            hosted.close();
+        RunningAgent agent =
+                RunningAgent.start(node, server, () -> PlainTree.open(server, session), Thread.ofVirtual());
+        if (agents.putIfAbsent(name, agent) != null) {
+            agent.close();
             throw new IllegalArgumentException("the agent of node " + name + " runs here already");
         }
-        front.ifPresent(open -> open.answers(agent, reactor::signal));
-        tree.watch(Paths.assign(name), reactor::signal);
-        tree.watch(Paths.node(name), reactor::signal);
-        reactor.start();
         log.atDebug()
                 .addKeyValue("node", name)
-                .addKeyValue("address", identity.address())
+                .addKeyValue("address", agent.identity().address())
                 .log("agent started");
-    }
-
-    private static Optional<AgentFront> front(HostedNode node) throws IOException {
-        if (node.services().isEmpty()) {
-            return Optional.empty();
-        }
-        HostedNode.Services services = node.services().get();
-        return Optional.of(AgentFront.open(
-                services.sockets(), services.bind(), node.identity(), services.prober(), services.guests()));
-    }
-
-    private static String address(HostedNode node, AgentFront front) {
-        return node.services().orElseThrow().bind().getAddress().getHostAddress() + ":" + front.port();
     }
 
     /** What the node serves at the moment. */
@@ -118,14 +69,13 @@ public final class AgentHost implements AutoCloseable {
     /** Answers for all agents here, for those that have no services of their own. */
     public ServerServiceDefinition leftovers() {
         return new LeftoverService(node -> Optional.ofNullable(agents.get(node))
-                        .map(hosted -> new LeftoverService.Place(
-                                List.of(hosted.agent()::leftovers), hosted.reactor()::signal)))
+                        .map(hosted -> new LeftoverService.Place(List.of(hosted.agent()::leftovers), hosted::signal)))
                 .definition();
     }
 
     /** Stops the node's agent; its session ends, its networks stay as they are. One that does not run is stopped already. */
     public void stop(NodeName node) {
-        Optional.ofNullable(agents.remove(node)).ifPresent(Hosted::close);
+        Optional.ofNullable(agents.remove(node)).ifPresent(RunningAgent::close);
     }
 
     /** Stops all agents, many at a time: the end of a session is a round trip. */

@@ -1,9 +1,7 @@
 package dev.scc.cluster.agent;
 
-import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Instance;
-import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
@@ -16,11 +14,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +25,9 @@ public final class AgentProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentProcess.class);
     private static final Duration SESSION = Duration.ofSeconds(6);
 
-    private final AgentFront front;
-    private final CuratorTree tree;
-    private final Reactor reactor;
-    private final Agent agent;
+    private final RunningAgent agent;
 
-    private AgentProcess(AgentFront front, CuratorTree tree, Reactor reactor, Agent agent) {
-        this.front = front;
-        this.tree = tree;
-        this.reactor = reactor;
+    private AgentProcess(RunningAgent agent) {
         this.agent = agent;
     }
 
@@ -75,39 +65,21 @@ public final class AgentProcess implements AutoCloseable {
             throws IOException, CommandFailed {
         Ipv4 underlay = address(inventory.read(), settings.underlay());
         String instance = Instance.of(settings.data());
-        Identity identity = new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
-        AgentFront front = AgentFront.open(ServerSocketFactory.getDefault(), bind, identity, prober, guestMakers);
-        identity = identity.at(underlay + ":" + front.port());
-        Ledger<Roster> ledger = new Ledger<>(settings.data().resolve("ledger.json"), Roster.class);
-        CuratorTree tree = CuratorTree.open(settings.server(), SESSION);
-        Agent agent = new Agent(
-                tree,
-                identity,
+        HostedNode node = new HostedNode(
+                new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version()),
                 machine,
                 network,
-                new ServerAddresses(settings.server()).among(inventory),
-                ledger,
-                front.leaveHooks(),
-                InstantSource.system(),
-                System::nanoTime);
-        try {
-            agent.recall();
-        } catch (IOException e) {
-            tree.close();
-            front.close();
-            throw e;
-        }
-        Reactor reactor = new Reactor("agent-" + settings.node(), agent);
-        front.answers(agent, reactor::signal);
-        tree.watch(Paths.assign(settings.node()), reactor::signal);
-        tree.watch(Paths.node(settings.node()), reactor::signal);
-        reactor.start();
+                inventory,
+                new Ledger<>(settings.data().resolve("ledger.json"), Roster.class),
+                Optional.of(new HostedNode.Services(bind, prober, guestMakers)));
+        RunningAgent agent = RunningAgent.start(
+                node, settings.server(), () -> CuratorTree.open(settings.server(), SESSION), Thread.ofPlatform());
         log.atInfo()
                 .addKeyValue("node", settings.node())
-                .addKeyValue("address", identity.address())
+                .addKeyValue("address", agent.identity().address())
                 .log("agent started");
-        return new AgentProcess(front, tree, reactor, agent);
+        return new AgentProcess(agent);
     }
 
     private static Ipv4 address(NodeInventory has, String underlay) {
@@ -122,20 +94,19 @@ public final class AgentProcess implements AutoCloseable {
 
     /** What the node serves at the moment. */
     public Optional<Served> served() {
-        return agent.served();
+        return agent.agent().served();
     }
 
     /** The port of the gRPC service. */
     public int port() {
-        return front.port();
+        String address = agent.identity().address();
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     /** Stops the agent. The node's networks stay as they are. */
     @Override
     public void close() {
-        reactor.close();
-        tree.close();
-        front.close();
+        agent.close();
         log.atInfo().log("agent stopped");
     }
 }

@@ -73,10 +73,19 @@ public final class Convergence {
     /** What was taken back because no server was reached with it there: each time that it is tried costs the node its session. */
     private record TakenBack(Roster roster, long at) {}
 
-    /** What came of it. */
-    public record Result(State state, List<PhaseTime> phases) {
+    /**
+     * What came of it.
+     *
+     * @param changed what was made, removed or replaced, such as {@code link:eni0}
+     */
+    public record Result(State state, List<PhaseTime> phases, List<String> changed) {
         public Result {
             phases = List.copyOf(phases);
+            changed = List.copyOf(changed);
+        }
+
+        Result(State state, List<PhaseTime> phases) {
+            this(state, phases, List.of());
         }
     }
 
@@ -234,7 +243,19 @@ public final class Convergence {
         if (built.failed().isPresent()) {
             return new Result(built.failed().get(), built.phases());
         }
-        return wanted.isPresent() ? reached(wanted.get(), built.phases()) : new Result(new Clean(), built.phases());
+        if (wanted.isEmpty()) {
+            return new Result(new Clean(), built.phases());
+        }
+        Result reached = reached(wanted.get(), built.phases());
+        return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), keys(plan));
+    }
+
+    private static List<String> keys(Builder.Planned plan) {
+        return plan.steps().stream()
+                .map(step -> step.object().key())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Whether nothing of the target is there yet: what is merely repaired has shown before that it does no harm. */

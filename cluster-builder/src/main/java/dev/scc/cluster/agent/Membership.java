@@ -4,6 +4,7 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Repair;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -123,7 +124,7 @@ final class Membership {
     }
 
     /** Returns whether what stands there was right already. */
-    boolean report(NodeInventory has) throws ConnectionLost, InterruptedException {
+    boolean report(NodeInventory has, Optional<Repair> repaired) throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
         String text = Json.write(new Inventory(
                 identity.node(),
@@ -131,7 +132,8 @@ final class Membership {
                 identity.address(),
                 identity.rdmaNetdev(),
                 identity.version(),
-                has));
+                has,
+                repaired));
         Optional<Entry> there = tree.get(path);
         if (there.isEmpty()) {
             commit(List.of(new Op.Create(path, text)));

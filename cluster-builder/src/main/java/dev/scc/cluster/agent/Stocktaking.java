@@ -22,6 +22,8 @@ final class Stocktaking {
     private final RandomGenerator random;
     private Optional<NodeInventory> has = Optional.empty();
     private Instant next = Instant.MIN;
+    /** What it has may have changed since. */
+    private volatile boolean doubtful;
 
     /** @param node by whose name its moments differ from those of others */
     Stocktaking(InventorySource source, NodeName node) {
@@ -29,9 +31,14 @@ final class Stocktaking {
         this.random = new SplittableRandom(node.value().hashCode());
     }
 
+    /** It is time, whatever the time is. Safe for use by any thread. */
+    void doubt() {
+        doubtful = true;
+    }
+
     /** Whether it is time. A clock that was set back counts as time that has passed. */
     boolean due(Instant now) {
-        return !now.isBefore(next) || now.plus(LATEST).isBefore(next);
+        return doubtful || !now.isBefore(next) || now.plus(LATEST).isBefore(next);
     }
 
     /** How long until it is time; zero if it is. */
@@ -42,6 +49,7 @@ final class Stocktaking {
     /** What the node has; looks only if it is time. */
     NodeInventory take(Instant now) throws IOException, CommandFailed {
         if (has.isEmpty() || due(now)) {
+            doubtful = false;
             has = Optional.of(source.read());
             next = now.plus(SOONEST)
                     .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis() + 1));

@@ -73,6 +73,18 @@ public sealed interface NodeChange extends Change {
         }
     }
 
+    /**
+     * An event has told of what its agent had repaired.
+     *
+     * @param at when
+     */
+    record NoteRepair(Held<NodeRecord> stored, long at) implements Rewrite {
+        @Override
+        public NodeRecord next() {
+            return stored.value().withRepairTold(at);
+        }
+    }
+
     /** No cluster is given to it from now on. */
     record Cordon(Held<NodeRecord> stored, String why) implements Rewrite {
         @Override

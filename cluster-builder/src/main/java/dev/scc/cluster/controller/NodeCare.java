@@ -6,7 +6,9 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.Health;
+import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.Repair;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
@@ -85,9 +87,21 @@ record NodeCare(Members members, long epoch) {
             } else if (node.alive() && health.recovered(at())) {
                 changes.add(new NodeChange.NoteHealth(node.record(), Health.good()));
                 happenings.add(new Happening.NodeRecovered(node.name(), health.drained(), health.last()));
+            } else {
+                untold(node).ifPresent(repair -> {
+                    changes.add(new NodeChange.NoteRepair(node.record(), repair.at()));
+                    happenings.add(new Happening.NodeRepaired(node.name(), repair.words()));
+                });
             }
         }
         return new Care(changes, happenings);
+    }
+
+    /** What its agent has repaired and no event tells of. */
+    private static Optional<Repair> untold(Node node) {
+        return node.inventory()
+                .flatMap(Inventory::repaired)
+                .filter(repair -> !node.record().value().repairTold().equals(Optional.of(repair.at())));
     }
 
     /** Counts a failure against those that are to blame for it. One that is lost is counted as lost. */

@@ -24,7 +24,12 @@ class ArrangementTest {
     private static Node inRack(int number, String rack) {
         Node node = Worlds.node(number, new Assignment.Free(1, 0), true);
         NodeRecord record = new NodeRecord(
-                node.name(), node.record().value().machine(), Map.of("rack", rack), Optional.empty(), Health.good());
+                node.name(),
+                node.record().value().machine(),
+                Map.of("rack", rack),
+                Optional.empty(),
+                Health.good(),
+                Optional.empty());
         return new Node(new Held<>(record, 1), node.assignment(), node.status(), node.inventory(), node.alive());
     }
 

@@ -69,7 +69,7 @@ final class Worlds {
                 1L << 30,
                 List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(address + "/24"))),
                 rdma ? List.of(new RdmaDevice("rxe0", "eth1", portState, 4096, List.of())) : List.of());
-        return new Inventory(name, Ipv4.parse(address), address + ":7070", "eth1", "test", has);
+        return Inventory.of(name, Ipv4.parse(address), address + ":7070", "eth1", "test", has);
     }
 
     static Node cordoned(Node node) {
@@ -122,7 +122,7 @@ final class Worlds {
     private static Node having(Node node, NodeInventory has) {
         Inventory old = node.inventory().orElseThrow();
         return withInventory(
-                node, new Inventory(old.node(), old.underlay(), old.agent(), old.rdmaNetdev(), old.version(), has));
+                node, Inventory.of(old.node(), old.underlay(), old.agent(), old.rdmaNetdev(), old.version(), has));
     }
 
     static Node saying(Node node, NodeStatus.State state) {

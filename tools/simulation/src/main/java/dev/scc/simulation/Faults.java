@@ -33,7 +33,8 @@ final class Faults {
         VERIFIER,
         REBOOT,
         TWIN,
-        SERVERS_ELSEWHERE
+        SERVERS_ELSEWHERE,
+        DRIFT
     }
 
     private final Simulation sim;
@@ -252,6 +253,7 @@ final class Faults {
             case REBOOT -> machines.reboot();
             case TWIN -> machines.twin();
             case SERVERS_ELSEWHERE -> machines.serversElsewhere();
+            case DRIFT -> machines.drift();
         }
     }
 

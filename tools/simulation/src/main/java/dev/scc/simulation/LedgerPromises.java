@@ -35,7 +35,10 @@ final class LedgerPromises {
                 written.getOrDefault(hardware, Set.of()).contains(key),
                 "the ledger is written before the change",
                 () -> hardware + ": " + step.title() + ", and its ledger does not name " + key);
-        if (step instanceof Step.Remove && step.object() instanceof NetObject.Link link) {
+        // What was not there before is only taken back, as when a repair fails half-way.
+        boolean wasThere = before.getOrDefault(hardware, Map.of())
+                .containsKey(step.object().key());
+        if (wasThere && step instanceof Step.Remove && step.object() instanceof NetObject.Link link) {
             require(
                     !hardware.job.map(job -> job.value().equals(link.owner())).orElse(false),
                     "jobs end before their network goes",

@@ -71,6 +71,31 @@ final class MachineFaults {
         return chance.of(List.of(Cidr.parse("172.16.0.0/12"), Cidr.parse("10.64.0.0/10")));
     }
 
+    /** Somebody removes something of ours, and mostly the kernel tells of it. */
+    void drift() {
+        Hardware machine = machine();
+        AgentProcess agent = machine.agent;
+        List<NetObject> ours = List.copyOf(machine.objects().values());
+        boolean atWork = agent != null && agent.alive() && !agent.idle();
+        if (ours.isEmpty() || atWork) {
+            return;
+        }
+        NetObject object = sim.chance.of(ours);
+        sim.trace.mark(machine.instance, "somebody removes", object.key());
+        sim.tally.fault("something of ours removed");
+        try {
+            machine.kernel.apply(List.of(new Step.Remove(object)));
+        } catch (StepFailed e) {
+            throw new IllegalStateException(e);
+        }
+        // What was said of it before may arrive later.
+        machine.rebooted = true;
+        routesChanged(machine);
+        if (agent != null && !sim.chance.oneIn(4)) {
+            agent.signal();
+        }
+    }
+
     void serversElsewhere() {
         Hardware machine = sim.chance.oneIn(3) ? machine() : free();
         machine.servers = Optional.of(somewhere(sim.chance));

@@ -3,13 +3,16 @@ package dev.scc.simulation;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +129,13 @@ final class Quiet {
         }
         if (sim.owners.get(alive.owner()) != machine.agent) {
             return Optional.of(node + " is alive by another process");
+        }
+        Optional<Long> repaired = Optional.ofNullable(sim.zk.newest().get(Paths.inventory(node)))
+                .flatMap(entry -> Json.read(entry.text(), Inventory.class).repaired())
+                .map(Repair::at);
+        Optional<Long> told = Optional.ofNullable(tree.nodes.get(node)).flatMap(NodeRecord::repairTold);
+        if (repaired.isPresent() && !repaired.equals(told)) {
+            return Optional.of("no event tells of what was repaired on " + node);
         }
         Optional<Roster> serving = NodePromises.page(machine).serving();
         if (NodePromises.page(machine).onTrial()) {

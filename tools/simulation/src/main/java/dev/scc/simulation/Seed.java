@@ -140,14 +140,13 @@ final class Seed {
         if (sim.chance.oneIn(2)) {
             // Whoever comes after one that is killed has to go on with it.
             sim.run(sim.chance.between(0, 20 * Timeline.SECOND));
-            sim.hardware.stream()
-                    .filter(Hardware::cutOff)
-                    .filter(machine -> machine.agent != null && machine.agent.alive())
-                    .toList()
-                    .forEach(machine -> {
-                        machine.agent.kill();
-                        sim.timeline.after(3 * Timeline.SECOND, () -> sim.faults.revive(machine));
-                    });
+            for (Hardware machine : sim.hardware) {
+                AgentProcess agent = machine.agent;
+                if (agent != null && agent.alive() && machine.cutOff()) {
+                    agent.kill();
+                    sim.timeline.after(3 * Timeline.SECOND, () -> sim.faults.revive(machine));
+                }
+            }
             sim.run(4 * Timeline.SECOND);
         }
         long end = sim.timeline.now() + OUT_OF_THE_WAY;

@@ -134,6 +134,11 @@ abstract class SimProcess {
         Coroutine.pause();
     }
 
+    /** Whether it waits for something to do. */
+    boolean idle() {
+        return idle;
+    }
+
     /** Something may have changed. */
     void signal() {
         signalled = true;

@@ -11,7 +11,6 @@ import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
-import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
@@ -55,7 +54,6 @@ public final class Training {
 
     private static void daemons(Path work) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        LocalCommands commands = new LocalCommands();
         new LinuxMachine(NetworkNamespace.own()).observe();
         new InventoryReader(NetworkNamespace.own()).read();
         // The daemons' own command lines are read, too, as far as a refusal.

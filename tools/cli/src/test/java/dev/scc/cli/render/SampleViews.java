@@ -28,6 +28,7 @@ import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One answer of each sort, with every field filled. */
 final class SampleViews {
@@ -104,7 +105,7 @@ final class SampleViews {
                                 "0000:0000:0000:0000:0000:ffff:0a46:0001",
                                 5),
                         new ClusterView.Node(N2, Ipv4.parse("172.16.0.2"), Ipv4.parse("10.70.0.2"), "rxe0", "", -1)),
-                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
+                new VpcNetwork("demo", new Vni(70), Cidr.parse("172.16.0.0/24"), Optional.of(1450)),
                 new ClusterView.Segment(new VlanId(70), Cidr.parse("10.70.0.0/24")),
                 List.of(new PhaseTime("place", 41), new PhaseTime("converge", 1900)),
                 new VerificationSummary(

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A netlink socket (netlink(7)) of the network namespace in which it was opened. For one thread at a time. */
 public final class NetlinkSocket implements AutoCloseable {
@@ -23,6 +24,7 @@ public final class NetlinkSocket implements AutoCloseable {
             Binding.function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SEND =
             Binding.function("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle BIND = Binding.function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECEIVE =
             Binding.function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 
@@ -33,6 +35,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVTIMEO = 20;
     private static final int MSG_TRUNC = 0x20;
+    private static final int MSG_DONTWAIT = 0x40;
+    // From Linux's errno.h.
+    private static final int EAGAIN = 11;
     /** The kernel puts at most 32 KiB into one answer to someone who offers that much, or a page to others. */
     private static final long BUFFER = 65_536;
 
@@ -84,12 +89,57 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /**
+     * From now on the kernel tells of what happens in these groups, too.
+     *
+     * @param groups the sum of 2 to the power of each group's number less one, of groups 1 to 32
+     */
+    public void subscribe(int groups) throws LibcFailed {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Binding.errno(arena);
+            // struct sockaddr_nl: family, padding, port (0: the kernel chooses), groups.
+            MemorySegment address = arena.allocateFrom(JAVA_INT, AF_NETLINK, 0, groups);
+            if ((int) BIND.invokeExact(errno, descriptor.number(), address, (int) address.byteSize()) != 0) {
+                throw Binding.failed("subscribe to netlink's groups", errno);
+            }
+        } catch (LibcFailed e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Binding.unexpected(e);
+        }
+    }
+
     /** The next datagram from the kernel: one or more messages. */
     public byte[] receive() throws LibcFailed {
+        return receive(MSG_TRUNC);
+    }
+
+    /** The next datagram within the time that this socket may wait; empty if there is none. */
+    public Optional<byte[]> await() throws LibcFailed {
+        return unlessAgain(MSG_TRUNC);
+    }
+
+    /** The next datagram if it is there; empty if it is not. */
+    public Optional<byte[]> poll() throws LibcFailed {
+        return unlessAgain(MSG_TRUNC | MSG_DONTWAIT);
+    }
+
+    private Optional<byte[]> unlessAgain(int flags) throws LibcFailed {
+        try {
+            return Optional.of(receive(flags));
+        } catch (LibcFailed e) {
+            if (e.errno() == EAGAIN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private byte[] receive(int flags) throws LibcFailed {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = Binding.errno(arena);
             MemorySegment buffer = arena.allocate(BUFFER);
-            long got = (long) RECEIVE.invokeExact(errno, descriptor.number(), buffer, BUFFER, MSG_TRUNC);
+            long got = (long) RECEIVE.invokeExact(errno, descriptor.number(), buffer, BUFFER, flags);
             if (got < 0) {
                 throw Binding.failed("receive from netlink", errno);
             }

@@ -68,7 +68,7 @@ final class KernelSurroundings {
     }
 
     /** Finished or not: the group marks a link of ours from its first instant. */
-    private static boolean ours(Entry link) {
+    static boolean ours(Entry link) {
         return link.text(20).orElse("").startsWith(LinuxMachine.MARK) || link.number(27) == LinuxMachine.GROUP;
     }
 

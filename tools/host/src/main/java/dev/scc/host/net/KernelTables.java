@@ -11,11 +11,13 @@ import dev.scc.host.net.Netlink.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -36,6 +38,11 @@ final class KernelTables {
     private static final byte NFPROTO_INET = 1;
     private static final int NFTA_TABLE_NAME = 1;
     private static final int NFTA_TABLE_USERDATA = 6;
+    private static final int NFT_MSG_GETRULE = 10 << 8 | 7;
+    private static final int NFTA_RULE_TABLE = 1;
+    private static final int NFTA_RULE_CHAIN = 2;
+    private static final int NFTA_RULE_HANDLE = 3;
+    private static final int NFTA_RULE_EXPRESSIONS = 4;
 
     private KernelTables() {}
 
@@ -68,21 +75,51 @@ final class KernelTables {
         }
     }
 
-    /** The nft tables of family inet, by name, and the comment of each; empty for one without. */
-    static Map<String, String> nft() throws IOException {
-        Map<String, String> tables = new TreeMap<>();
+    /**
+     * An nft table as the kernel tells of it.
+     *
+     * @param comment empty if it has none
+     * @param rules stands for its rules: another rule, or one fewer, and it is another
+     */
+    record NftSeen(String comment, int rules) {}
+
+    /** Our nft tables, by name. */
+    static Map<String, NftSeen> nft() throws IOException {
+        Map<String, NftSeen> tables = new TreeMap<>();
         try (Netlink netlink = Netlink.open(NetlinkSocket.NETFILTER)) {
             for (Entry entry : netlink.dump(NFT_MSG_GETTABLE, head(4, NFPROTO_INET))) {
-                if (entry.head().get(0) == NFPROTO_INET) {
-                    tables.put(
-                            entry.text(NFTA_TABLE_NAME).orElse(""),
-                            entry.attribute(NFTA_TABLE_USERDATA)
-                                    .flatMap(KernelTables::comment)
-                                    .orElse(""));
+                String name = entry.text(NFTA_TABLE_NAME).orElse("");
+                if (entry.head().get(0) == NFPROTO_INET && NetObject.NftTable.legal(name)) {
+                    String comment = entry.attribute(NFTA_TABLE_USERDATA)
+                            .flatMap(KernelTables::comment)
+                            .orElse("");
+                    tables.put(name, new NftSeen(comment, rules(netlink, name)));
                 }
             }
         }
         return tables;
+    }
+
+    /** Of all rules the number, the chain, and what they do. */
+    private static int rules(Netlink netlink, String table) throws IOException {
+        byte[] name = (table + "\0").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer request = ByteBuffer.allocate(8 + (name.length + 3 & ~3)).order(ByteOrder.nativeOrder());
+        request.put(NFPROTO_INET).put(3, (byte) 0).position(4);
+        request.putShort((short) (4 + name.length))
+                .putShort((short) NFTA_RULE_TABLE)
+                .put(name);
+        int all = 1;
+        for (Entry rule : netlink.dump(NFT_MSG_GETRULE, request.array(), 4)) {
+            boolean here = rule.text(NFTA_RULE_TABLE).filter(table::equals).isPresent();
+            if (here) {
+                all = 31 * all
+                        + Objects.hash(
+                                rule.attribute(NFTA_RULE_HANDLE),
+                                rule.attribute(NFTA_RULE_CHAIN),
+                                rule.attribute(NFTA_RULE_EXPRESSIONS));
+            }
+        }
+        return all;
     }
 
     /** What nft keeps with a table for itself is a list of type, length (a byte each) and value; the comment is type 0. */

@@ -12,7 +12,16 @@ final class KernelWords {
     private static final Pattern TABLE =
             Pattern.compile("^table inet (scc_[A-Za-z0-9_]+) \\{\\n(.*?)^\\}$", Pattern.MULTILINE | Pattern.DOTALL);
 
+    // Nothing between the line with the hook, if there is one, and the end.
+    private static final Pattern EMPTY_CHAIN = Pattern.compile("chain \\S+ \\{\\s*(type [^\\n]*\\s*)?\\}");
+
     private KernelWords() {}
+
+    /** All chains of ours have rules, so somebody has removed them. */
+    static boolean hasChainWithoutRules(NftTable table) {
+        return !table.body().contains("chain ")
+                || EMPTY_CHAIN.matcher(table.body()).find();
+    }
 
     /** Our tables in {@code nft list ruleset}. */
     static List<NftTable> tables(String ruleset) {

@@ -6,6 +6,7 @@ import dev.scc.host.command.CommandResult;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.Batch.Tool;
+import dev.scc.host.net.KernelTables.NftSeen;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.NftTable;
 import java.io.IOException;
@@ -38,8 +39,21 @@ public final class LinuxMachine implements Machine {
 
     private final Commands commands;
     private final NetworkNamespace namespace;
-    /** Tables with their rules, by name, as given to nft or as once listed; the kernel's comment tells whether it still is that one. */
-    private final Map<String, NftTable> rules = new ConcurrentHashMap<>();
+    /** Tables with their rules, by name, as given to nft or as once listed; the kernel tells whether it still is that one. */
+    private final Map<String, Known> rules = new ConcurrentHashMap<>();
+
+    /** @param seen what the kernel told of it when it was looked at first; empty before that */
+    private record Known(NftTable table, Optional<NftSeen> seen) {
+        boolean still(NftSeen now) {
+            return seen.map(now::equals).orElse(now.comment().equals(MARK + table.digest()));
+        }
+
+        /** Somebody has changed its rules, and left its comment. */
+        boolean changed(NftSeen now) {
+            return seen.filter(before -> before.comment().equals(now.comment()) && !before.equals(now))
+                    .isPresent();
+        }
+    }
 
     /** The network of that namespace. */
     public LinuxMachine(NetworkNamespace namespace) {
@@ -65,34 +79,54 @@ public final class LinuxMachine implements Machine {
     }
 
     /** What one visit to the namespace finds: the tables of nft only by name and comment. */
-    private record Seen(List<NetObject> objects, Map<String, String> comments) {}
+    private record Seen(List<NetObject> objects, Map<String, NftSeen> tables) {}
 
     private NetState read() throws CommandFailed, IOException, InterruptedException {
         Seen seen = namespace.inside(() -> new Seen(KernelTables.routes(), KernelTables.nft()));
         List<NetObject> objects = new ArrayList<>(seen.objects());
-        objects.addAll(tables(seen.comments()));
+        objects.addAll(tables(seen.tables()));
         // The same address with two prefixes, made by hand, has one key: one of them now, the other at the next look.
         Map<String, NetObject> byKey = new TreeMap<>();
         objects.forEach(object -> byKey.put(object.key(), object));
         return new NetState(byKey);
     }
 
-    private List<NftTable> tables(Map<String, String> comments) throws CommandFailed {
-        Map<String, String> ours = new TreeMap<>(comments);
-        ours.keySet().removeIf(name -> !NftTable.legal(name));
+    private List<NftTable> tables(Map<String, NftSeen> ours) throws CommandFailed {
         boolean known = ours.entrySet().stream().allMatch(table -> {
-            NftTable remembered = rules.get(table.getKey());
-            return remembered != null && table.getValue().equals(MARK + remembered.digest());
+            Known remembered = rules.get(table.getKey());
+            return remembered != null && remembered.still(table.getValue());
         });
         if (!known) {
-            rules.clear();
-            KernelWords.tables(commands.check(Command.of("nft", "-s", "-n", "list", "ruleset", "inet")
-                            .within(DEADLINE)))
-                    .forEach(table -> rules.put(table.name(), table));
+            list(ours);
         }
-        return ours.keySet().stream()
-                .flatMap(name -> Optional.ofNullable(rules.get(name)).stream())
-                .toList();
+        List<NftTable> tables = new ArrayList<>();
+        ours.forEach((name, seen) -> Optional.ofNullable(rules.get(name)).ifPresent(remembered -> {
+            rules.put(name, new Known(remembered.table(), Optional.of(seen)));
+            tables.add(remembered.table());
+        }));
+        return tables;
+    }
+
+    /** Asks nft. A table whose rules are not those that it was given is another than its comment says. */
+    private void list(Map<String, NftSeen> ours) throws CommandFailed {
+        Map<String, Known> before = Map.copyOf(rules);
+        rules.clear();
+        String ruleset = commands.check(
+                Command.of("nft", "-s", "-n", "list", "ruleset", "inet").within(DEADLINE));
+        for (NftTable listed : KernelWords.tables(ruleset)) {
+            Optional<NftSeen> now = Optional.ofNullable(ours.get(listed.name()));
+            boolean changed = KernelWords.hasChainWithoutRules(listed)
+                    || Optional.ofNullable(before.get(listed.name()))
+                            .filter(remembered ->
+                                    now.filter(remembered::changed).isPresent())
+                            .isPresent();
+            rules.put(listed.name(), new Known(changed ? listed.unmarked() : listed, Optional.empty()));
+        }
+    }
+
+    @Override
+    public AutoCloseable watch(NetworkEvents.Listener listener) throws CommandFailed {
+        return NetworkEvents.of(namespace, listener);
     }
 
     @Override
@@ -142,7 +176,7 @@ public final class LinuxMachine implements Machine {
     private void remember(List<Step> steps, List<Line> lines) {
         for (Line line : lines) {
             if (steps.get(line.step()) instanceof Step.Add(NftTable table)) {
-                rules.put(table.name(), new NftTable(table.name(), table.marked()));
+                rules.put(table.name(), new Known(new NftTable(table.name(), table.marked()), Optional.empty()));
             }
         }
     }

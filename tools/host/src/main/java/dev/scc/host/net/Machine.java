@@ -20,4 +20,13 @@ public interface Machine {
      * @throws StepFailed at the first step that the machine refuses
      */
     void apply(List<Step> steps) throws StepFailed;
+
+    /**
+     * Tells when something may have changed here, until it is closed. A machine that only its steps change tells nothing.
+     *
+     * @throws CommandFailed if it cannot be listened to
+     */
+    default AutoCloseable watch(NetworkEvents.Listener listener) throws CommandFailed {
+        return () -> {};
+    }
 }

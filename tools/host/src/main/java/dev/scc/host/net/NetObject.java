@@ -139,6 +139,11 @@ public sealed interface NetObject {
             return carried.matches() ? carried.group(1) : hash(body);
         }
 
+        /** The same rules without the comment that tells of what it was given, which is not what it has. */
+        NftTable unmarked() {
+            return new NftTable(name, body.replaceFirst("comment \"scc:[0-9a-f]{32}\"[\\s;]*", ""));
+        }
+
         /** An equal table that says no more than what makes it equal. */
         NftTable brief() {
             return new NftTable(name, "comment \"scc:" + digest() + "\";");

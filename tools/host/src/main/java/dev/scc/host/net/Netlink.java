@@ -126,6 +126,35 @@ final class Netlink implements AutoCloseable {
         }
     }
 
+    /**
+     * One message of a datagram.
+     *
+     * @param body what comes after its header
+     */
+    record Message(int type, ByteBuffer body) {
+
+        Entry entry(int head) {
+            return new Entry(part(body, 0, head), Netlink.attributes(part(body, head)));
+        }
+    }
+
+    /** The messages in a datagram. */
+    static List<Message> messages(byte[] datagram) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder());
+        List<Message> messages = new ArrayList<>();
+        while (bytes.remaining() >= HEADER) {
+            int start = bytes.position();
+            int length = bytes.getInt(start);
+            if (length < HEADER || start + length > bytes.limit()) {
+                throw new IOException("netlink says a message has " + length + " bytes, and sent fewer");
+            }
+            messages.add(new Message(
+                    Short.toUnsignedInt(bytes.getShort(start + 4)), part(bytes, start + HEADER, length - HEADER)));
+            bytes.position(Math.min(bytes.limit(), start + aligned(length)));
+        }
+        return messages;
+    }
+
     /** The attributes in those bytes. */
     static Map<Integer, ByteBuffer> attributes(ByteBuffer bytes) {
         Map<Integer, ByteBuffer> attributes = new HashMap<>();

@@ -54,6 +54,42 @@ class LinuxMachineIT {
         machine = new LinuxMachine(counting, namespace.network());
     }
 
+    /** nft leaves a table's comment when its rules are removed. */
+    @Test
+    void aTableWhoseRulesSomebodyRemovedIsAnother() throws Exception {
+        NftTable wanted = new NftTable("scc_vpc70", BODY);
+        NetState all = NetState.of(List.of(wanted));
+        for (String damage : List.of(
+                "nft flush table inet scc_vpc70",
+                "nft flush chain inet scc_vpc70 input",
+                "nft add rule inet scc_vpc70 input accept",
+                "nft insert rule inet scc_vpc70 input accept")) {
+            machine.apply(NetPlanner.plan(machine.observe(), all));
+            assertThat(NetPlanner.plan(machine.observe(), all)).as(damage).isEmpty();
+
+            namespace.say(damage);
+
+            assertThat(NetPlanner.plan(machine.observe(), all)).as(damage).isNotEmpty();
+            assertThat(NetPlanner.plan(machine.observe(), all))
+                    .as(damage + ", looked at again")
+                    .isNotEmpty();
+            machine.apply(NetPlanner.plan(machine.observe(), all));
+            assertThat(machine.observe()).as(damage).isEqualTo(all);
+            assertThat(namespace.say("nft list ruleset")).contains("ip daddr 172.16.0.0/24 drop");
+        }
+    }
+
+    @Test
+    void aTableWithoutRulesIsFoundByAnAgentThatIsStartedAnew() throws Exception {
+        NetState all = NetState.of(List.of(new NftTable("scc_vpc70", BODY)));
+        machine.apply(NetPlanner.plan(machine.observe(), all));
+        namespace.say("nft flush table inet scc_vpc70");
+
+        LinuxMachine next = new LinuxMachine(counting, namespace.network());
+
+        assertThat(NetPlanner.plan(next.observe(), all)).isNotEmpty();
+    }
+
     @AfterEach
     void remove() throws CommandFailed {
         namespace.close();
