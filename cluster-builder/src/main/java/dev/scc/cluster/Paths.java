@@ -4,99 +4,79 @@ import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Every path that scc uses, with its only writer.
- *
- * <pre>
- * /scc/epoch                    controller  fencing number
- * /scc/leader (ephemeral)       controller  {@link Leader}
- * /scc/enrol/NODE (ephemeral)   agent       {@link Alive}: asks for the entries of its node
- * /scc/nodes/NODE               controller  {@link NodeRecord}
- * /scc/nodes/NODE/inventory     agent       {@link Inventory}
- * /scc/nodes/NODE/alive (eph.)  agent       {@link Alive}
- * /scc/assign/NODE              controller  {@link Assignment}
- * /scc/status/NODE              agent       {@link NodeStatus}
- * /scc/clusters/NAME            controller  {@link ClusterRecord}
- * /scc/rosters/NAME/REVISION    controller  {@link Roster}, never changed
- * /scc/pools                    controller  {@link Pools}
- * /scc/requests/ID              client      {@link Request}, never changed
- * /scc/requests/ID/outcome      controller  {@link Outcome}
- * /scc/events/EPOCH-NUMBER      controller  {@link Event}, the latest few hundred
- * /scc/jobs/ID                  lead agent  a job's state
- * </pre>
- */
+/** The path of every entry that scc uses; {@link TreeEntry} says what stands there, and who writes it. */
 public final class Paths {
-    public static final String ROOT = "/scc";
-    public static final String EPOCH = ROOT + "/epoch";
-    public static final String LEADER = ROOT + "/leader";
-    public static final String ENROL = ROOT + "/enrol";
-    public static final String NODES = ROOT + "/nodes";
-    public static final String ASSIGN = ROOT + "/assign";
-    public static final String STATUS = ROOT + "/status";
-    public static final String CLUSTERS = ROOT + "/clusters";
-    public static final String ROSTERS = ROOT + "/rosters";
-    public static final String POOLS = ROOT + "/pools";
-    public static final String REQUESTS = ROOT + "/requests";
-    public static final String EVENTS = ROOT + "/events";
-    public static final String JOBS = ROOT + "/jobs";
+    public static final String ROOT = TreeEntry.ROOT.path();
+    public static final String EPOCH = TreeEntry.EPOCH.path();
+    public static final String LEADER = TreeEntry.LEADER.path();
+    public static final String ENROL = TreeEntry.ENROL.path();
+    public static final String NODES = TreeEntry.NODES.path();
+    public static final String ASSIGN = TreeEntry.ASSIGN.path();
+    public static final String STATUS = TreeEntry.STATUS.path();
+    public static final String CLUSTERS = TreeEntry.CLUSTERS.path();
+    public static final String ROSTERS = TreeEntry.ROSTERS.path();
+    public static final String POOLS = TreeEntry.POOLS.path();
+    public static final String REQUESTS = TreeEntry.REQUESTS.path();
+    public static final String EVENTS = TreeEntry.EVENTS.path();
+    public static final String JOBS = TreeEntry.JOBS.path();
 
     /** Those that are only there to hold others, parents first. */
     public static final List<String> FOLDERS =
-            List.of(ROOT, ENROL, NODES, ASSIGN, STATUS, CLUSTERS, ROSTERS, REQUESTS, EVENTS, JOBS);
+            TreeEntry.folders().stream().map(TreeEntry::path).toList();
 
     private Paths() {}
 
     public static String enrol(NodeName node) {
-        return ENROL + "/" + node;
+        return TreeEntry.ENROL_NODE.path(node);
     }
 
     public static String node(NodeName node) {
-        return NODES + "/" + node;
+        return TreeEntry.NODE.path(node);
     }
 
     public static String inventory(NodeName node) {
-        return node(node) + "/inventory";
+        return TreeEntry.INVENTORY.path(node);
     }
 
     public static String alive(NodeName node) {
-        return node(node) + "/alive";
+        return TreeEntry.ALIVE.path(node);
     }
 
     public static String assign(NodeName node) {
-        return ASSIGN + "/" + node;
+        return TreeEntry.ASSIGN_NODE.path(node);
     }
 
     public static String status(NodeName node) {
-        return STATUS + "/" + node;
+        return TreeEntry.STATUS_NODE.path(node);
     }
 
     public static String cluster(ClusterName cluster) {
-        return CLUSTERS + "/" + cluster;
+        return TreeEntry.CLUSTER.path(cluster);
     }
 
     /** Holds the rosters of all revisions. */
     public static String rosters(ClusterName cluster) {
-        return ROSTERS + "/" + cluster;
+        return TreeEntry.ROSTERS_OF.path(cluster);
     }
 
     public static String roster(ClusterName cluster, int revision) {
-        return rosters(cluster) + "/" + revision;
+        return TreeEntry.ROSTER.path(cluster, revision);
     }
 
     public static String request(String id) {
-        return REQUESTS + "/" + id;
+        return TreeEntry.REQUEST.path(id);
     }
 
     public static String outcome(String id) {
-        return request(id) + "/outcome";
+        return TreeEntry.OUTCOME.path(id);
     }
 
     /** Sorted by their names, events are in the order in which they happened. */
     public static String event(long epoch, int number) {
-        return EVENTS + "/" + String.format(Locale.ROOT, "%012d-%09d", epoch, number);
+        return TreeEntry.EVENT.path(String.format(Locale.ROOT, "%012d-%09d", epoch, number));
     }
 
     public static String job(String id) {
-        return JOBS + "/" + id;
+        return TreeEntry.JOB.path(id);
     }
 }

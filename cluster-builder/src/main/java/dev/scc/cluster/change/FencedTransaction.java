@@ -1,9 +1,11 @@
 package dev.scc.cluster.change;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterLife;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Translates decisions into one transaction on the tree. It takes effect only while the epoch is the deciding controller's own. */
 public final class FencedTransaction {
@@ -25,6 +28,7 @@ public final class FencedTransaction {
      * The operations, of which the first is the check of the epoch.
      *
      * @param epoch version of the entry that holds it
+     * @throws IllegalStateException if a cluster would change its phase in a way that {@link ClusterLife} does not know
      */
     public static List<Op> of(int epoch, List<Change> changes) {
         FencedTransaction transaction = new FencedTransaction();
@@ -70,9 +74,14 @@ public final class FencedTransaction {
 
     private void add(ClusterChange change) {
         switch (change) {
-            case ClusterChange.Begin begin -> create(Paths.cluster(begin.cluster()), begin.first());
-            case ClusterChange.Save save ->
+            case ClusterChange.Begin begin -> {
+                check(Optional.empty(), Optional.of(begin.first()));
+                create(Paths.cluster(begin.cluster()), begin.first());
+            }
+            case ClusterChange.Save save -> {
+                check(Optional.of(save.stored().value()), Optional.of(save.next()));
                 set(Paths.cluster(save.cluster()), save.next(), save.stored().version());
+            }
             case ClusterChange.PublishRoster(var roster) -> {
                 if (roster.revision() == 1) {
                     ops.add(new Op.Create(Paths.rosters(roster.cluster()), ""));
@@ -82,6 +91,7 @@ public final class FencedTransaction {
             case ClusterChange.RetireRoster(var cluster, int revision) -> delete(Paths.roster(cluster, revision));
             case ClusterChange.Remove remove -> {
                 ClusterRecord cluster = remove.stored().value();
+                check(Optional.of(cluster), Optional.empty());
                 for (int kept = Math.max(1, cluster.revision() - 1); kept <= cluster.revision(); kept++) {
                     delete(Paths.roster(cluster.name(), kept));
                 }
@@ -90,6 +100,13 @@ public final class FencedTransaction {
                         Paths.cluster(cluster.name()), remove.stored().version()));
             }
         }
+    }
+
+    /** A change of phase that is not in the table is a bug of ours: it is not written, whoever planned it. */
+    private static void check(Optional<ClusterRecord> before, Optional<ClusterRecord> after) {
+        ClusterLife.objection(before, after).ifPresent(why -> {
+            throw new IllegalStateException(why);
+        });
     }
 
     private void add(RequestChange change) {
@@ -106,7 +123,7 @@ public final class FencedTransaction {
     private void add(JournalChange change) {
         switch (change) {
             case JournalChange.Tell(int number, var event) -> create(Paths.event(event.epoch(), number), event);
-            case JournalChange.Forget(String entry) -> delete(Paths.EVENTS + "/" + entry);
+            case JournalChange.Forget(String entry) -> delete(TreeEntry.EVENT.path(entry));
         }
     }
 

@@ -1,12 +1,18 @@
 package dev.scc.simulation;
 
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.TreeEntry;
+import dev.scc.cluster.TreeEntry.Lifetime;
+import dev.scc.cluster.TreeRole;
 import dev.scc.simulation.zk.Change;
 import dev.scc.simulation.zk.Transaction;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Each entry has one writer, and of the controllers the one that began the latest epoch writes alone. */
+/**
+ * Each entry is written by whom the product's table names and lives as it says, and of the controllers the one that began
+ * the latest epoch writes alone.
+ */
 final class Roles {
     private final Simulation sim;
     private long epoch;
@@ -62,43 +68,54 @@ final class Roles {
 
     private void check(Change change, SimProcess writer) {
         String path = change.path();
-        switch (writer) {
-            case AgentProcess agent -> {
-                String node = agent.hardware.node.value();
-                require(
-                        path.equals(Paths.ENROL + "/" + node)
-                                || path.equals(Paths.STATUS + "/" + node)
-                                || path.equals(Paths.NODES + "/" + node + "/inventory")
-                                || path.equals(Paths.NODES + "/" + node + "/alive"),
-                        "one writer",
-                        writer + " writes " + path);
-            }
-            case FrontProcess front ->
-                require(
-                        path.equals(Paths.request(front.id)) && change.before().isEmpty(),
-                        "one writer",
-                        writer + " writes " + path);
-            case ControllerProcess controller -> controller(change, controller);
-            default -> throw new IllegalStateException(writer.toString());
+        TreeEntry entry = TreeEntry.at(path)
+                .orElseThrow(() -> new BrokenPromise("one writer", writer + " writes " + path + ", which is nobody's"));
+        boolean allowed = change.after().isPresent() ? entry.writtenBy(role(writer)) : entry.removedBy(role(writer));
+        require(allowed && own(entry, path, writer), "one writer", () -> writer + " writes " + path);
+        check(entry, change);
+        if (role(writer) == TreeRole.CONTROLLER) {
+            boolean prepares = change.before().isEmpty()
+                    && (entry.lifetime() == Lifetime.FOLDER || entry.lifetime() == Lifetime.FOR_GOOD);
+            require(
+                    prepares || writer.equals(leads),
+                    "P4",
+                    () -> writer + " writes " + path + ", but epoch " + epoch + " is of " + leads);
+            int length = change.after().map(now -> now.text().length()).orElse(0);
+            require(length < 20_000, "bounded sizes", () -> path + " has " + length + " characters");
         }
     }
 
-    private void controller(Change change, SimProcess writer) {
-        String path = change.path();
-        boolean others = Mirror.under(path, Paths.ENROL)
-                || Mirror.under(path, Paths.STATUS)
-                || path.endsWith("/inventory")
-                || path.endsWith("/alive")
-                || (Mirror.under(path, Paths.REQUESTS) && change.after().isPresent());
-        require(!others, "one writer", writer + " writes " + path);
-        boolean prepares = change.before().isEmpty()
-                && (Paths.FOLDERS.contains(path) || path.equals(Paths.EPOCH) || path.equals(Paths.POOLS));
-        require(
-                prepares || writer.equals(leads),
-                "P4",
-                () -> writer + " writes " + path + ", but epoch " + epoch + " is of " + leads);
-        Optional<Integer> length = change.after().map(entry -> entry.text().length());
-        require(length.orElse(0) < 20_000, "bounded sizes", path + " has " + length.orElse(0) + " characters");
+    private static TreeRole role(SimProcess writer) {
+        return switch (writer) {
+            case AgentProcess _ -> TreeRole.AGENT;
+            case FrontProcess _ -> TreeRole.SERVER;
+            case ControllerProcess _ -> TreeRole.CONTROLLER;
+            default -> throw new IllegalStateException(writer.toString());
+        };
+    }
+
+    /** Whether the path names this agent's node, or the request that this server took. */
+    private static boolean own(TreeEntry entry, String path, SimProcess writer) {
+        return switch (writer) {
+            case AgentProcess agent -> entry.named(path).equals(agent.hardware.node.value());
+            case FrontProcess front -> entry.named(path).equals(front.id);
+            default -> true;
+        };
+    }
+
+    /** That it lives as its kind does. */
+    private static void check(TreeEntry entry, Change change) {
+        boolean changes = change.before().isPresent() && change.after().isPresent();
+        boolean ephemeral = change.after().filter(now -> now.owner() != 0).isPresent();
+        boolean fits =
+                switch (entry.lifetime()) {
+                    case FOLDER -> change.before().isEmpty() && !ephemeral;
+                    case FOR_GOOD -> change.after().isPresent() && !ephemeral;
+                    case WHILE_WANTED -> !ephemeral;
+                    case UNCHANGED -> !changes && !ephemeral;
+                    case SESSION -> change.after().isEmpty() || ephemeral;
+                };
+        require(fits, "lifetimes", () -> change + ", which lives " + entry.lifetime());
     }
 
     static void require(boolean holds, String promise, String how) {

@@ -1,0 +1,254 @@
+package dev.scc.cluster;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kind of entry in the tree: where it stands, who writes it, who reads it, and how long it lives. All that knows paths, or
+ * who may do what with them, derives from this table. It is in the order in which the documentation has it; a kind stands
+ * after the one that it is below.
+ */
+public enum TreeEntry {
+    ROOT("", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all of scc's"),
+    EPOCH("epoch", Lifetime.FOR_GOOD, TreeRole.CONTROLLER, Readers.SERVERS, "fencing number"),
+    LEADER("leader", Lifetime.SESSION, TreeRole.CONTROLLER, Readers.SERVERS, "which controller leads"),
+    ENROL("enrol", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "wishes to be enrolled"),
+    ENROL_NODE("enrol/NODE", Lifetime.SESSION, TreeRole.AGENT, Readers.OWN, "asks for the entries of its node"),
+    NODES("nodes", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all nodes"),
+    NODE(
+            "nodes/NODE",
+            Lifetime.WHILE_WANTED,
+            TreeRole.CONTROLLER,
+            Readers.OWN,
+            "enrolment: which machine it is; labels, cordon, health"),
+    INVENTORY("nodes/NODE/inventory", Lifetime.WHILE_WANTED, TreeRole.AGENT, Readers.OWN, "what it has", true),
+    ALIVE("nodes/NODE/alive", Lifetime.SESSION, TreeRole.AGENT, Readers.OWN, "that it lives"),
+    ASSIGN("assign", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all assignments"),
+    ASSIGN_NODE(
+            "assign/NODE",
+            Lifetime.WHILE_WANTED,
+            TreeRole.CONTROLLER,
+            Readers.OWN,
+            "`Free`, `Serve` a cluster's revision, or `Leave`"),
+    STATUS("status", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all statuses"),
+    STATUS_NODE(
+            "status/NODE",
+            Lifetime.WHILE_WANTED,
+            TreeRole.AGENT,
+            Readers.OWN,
+            "reached, step failed with the reason, or clean; of which assignment",
+            true),
+    CLUSTERS("clusters", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all clusters"),
+    CLUSTER("clusters/NAME", Lifetime.WHILE_WANTED, TreeRole.CONTROLLER, Readers.SERVERS, "phase, members, outcome"),
+    ROSTERS("rosters", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "the rosters of all clusters"),
+    ROSTERS_OF(
+            "rosters/NAME", Lifetime.WHILE_WANTED, TreeRole.CONTROLLER, Readers.MEMBERS, "the rosters of one cluster"),
+    ROSTER(
+            "rosters/NAME/REVISION",
+            Lifetime.UNCHANGED,
+            TreeRole.CONTROLLER,
+            Readers.MEMBERS,
+            "all that a revision's members need to build their part"),
+    POOLS("pools", Lifetime.FOR_GOOD, TreeRole.CONTROLLER, Readers.SERVERS, "numbers and networks taken"),
+    REQUESTS("requests", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all requests"),
+    REQUEST(
+            "requests/ID",
+            Lifetime.UNCHANGED,
+            TreeRole.SERVER,
+            Readers.SERVERS,
+            "what a client asks, under an id of its choice; who asked, and when",
+            true),
+    OUTCOME("requests/ID/outcome", Lifetime.WHILE_WANTED, TreeRole.CONTROLLER, Readers.SERVERS, "what became of it"),
+    EVENTS("events", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "the journal"),
+    EVENT(
+            "events/EVENT",
+            Lifetime.UNCHANGED,
+            TreeRole.CONTROLLER,
+            Readers.SERVERS,
+            "what happened; the latest few hundred"),
+    JOBS("jobs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all jobs"),
+    JOB("jobs/JOB", Lifetime.WHILE_WANTED, TreeRole.AGENT, Readers.SERVERS, "a job's state; nothing writes it yet");
+
+    /** Above everything. */
+    public static final String TOP = "/scc";
+
+    /** How long an entry lives, and how it changes meanwhile. */
+    public enum Lifetime {
+        /** Made once, holds others, never changed. */
+        FOLDER("folder"),
+        /** Made once, never removed. */
+        FOR_GOOD("for good"),
+        /** Until it is removed. */
+        WHILE_WANTED("while wanted"),
+        /** Written once, removed when it is not wanted any more. */
+        UNCHANGED("never changed"),
+        /** Goes with the session that made it. */
+        SESSION("its session");
+
+        private final String title;
+
+        Lifetime(String title) {
+            this.title = title;
+        }
+
+        /** As the documentation has it. */
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /** Who reads an entry, beside all servers. */
+    public enum Readers {
+        /** Nobody. */
+        SERVERS("servers"),
+        /** The agent of the node that the path names. */
+        OWN("servers, that agent"),
+        /** The agents of the members of the cluster that the path names. */
+        MEMBERS("servers, the members' agents"),
+        /** All agents. */
+        AGENTS("servers, agents");
+
+        private final String title;
+
+        Readers(String title) {
+            this.title = title;
+        }
+
+        /** As the documentation has it. */
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    /** Words in capitals stand for names. */
+    private final String pattern;
+
+    private final Lifetime lifetime;
+    private final TreeRole writer;
+    private final Readers readers;
+    private final String content;
+    private final boolean cleared;
+
+    TreeEntry(String pattern, Lifetime lifetime, TreeRole writer, Readers readers, String content) {
+        this(pattern, lifetime, writer, readers, content, false);
+    }
+
+    /** @param cleared the controller removes what its writer has left */
+    TreeEntry(String pattern, Lifetime lifetime, TreeRole writer, Readers readers, String content, boolean cleared) {
+        this.pattern = pattern;
+        this.lifetime = lifetime;
+        this.writer = writer;
+        this.readers = readers;
+        this.content = content;
+        this.cleared = cleared;
+    }
+
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    /** Who makes and changes it. */
+    public TreeRole writer() {
+        return writer;
+    }
+
+    public Readers readers() {
+        return readers;
+    }
+
+    /** Whether that role may make or change it. */
+    public boolean writtenBy(TreeRole role) {
+        return role == writer;
+    }
+
+    /** Whether that role may remove it. */
+    public boolean removedBy(TreeRole role) {
+        return role == writer || (cleared && role == TreeRole.CONTROLLER);
+    }
+
+    /** The kind of the entry at this path; empty if nothing of scc's stands there. */
+    public static Optional<TreeEntry> at(String path) {
+        if (!path.equals(TOP) && !path.startsWith(TOP + "/")) {
+            return Optional.empty();
+        }
+        List<String> names = parts(path.equals(TOP) ? "" : path.substring(TOP.length() + 1));
+        return Arrays.stream(values()).filter(entry -> entry.matches(names)).findFirst();
+    }
+
+    private static List<String> parts(String path) {
+        return path.isEmpty() ? List.of() : List.of(path.split("/", -1));
+    }
+
+    private boolean matches(List<String> names) {
+        List<String> parts = parts(pattern);
+        if (names.size() != parts.size()) {
+            return false;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            if (!variable(parts.get(i)) && !parts.get(i).equals(names.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean variable(String part) {
+        return Character.isUpperCase(part.charAt(0));
+    }
+
+    /**
+     * The path of one of them.
+     *
+     * @param names what stands for the words in capitals, in their order
+     */
+    public String path(Object... names) {
+        StringBuilder path = new StringBuilder(TOP);
+        int next = 0;
+        for (String part : parts(pattern)) {
+            path.append('/').append(variable(part) ? names[next++] : part);
+        }
+        if (next != names.length) {
+            throw new IllegalArgumentException(this + " has " + next + " names, not " + names.length);
+        }
+        return path.toString();
+    }
+
+    /** The name that stands at the place of the first word in capitals. */
+    public String named(String path) {
+        List<String> parts = parts(pattern);
+        for (int i = 0; i < parts.size(); i++) {
+            if (variable(parts.get(i))) {
+                return parts(path.substring(TOP.length() + 1)).get(i);
+            }
+        }
+        throw new IllegalArgumentException(this + " has no name");
+    }
+
+    /** All that are only there to hold others, parents first. */
+    public static List<TreeEntry> folders() {
+        return Arrays.stream(values())
+                .filter(entry -> entry.lifetime == Lifetime.FOLDER)
+                .toList();
+    }
+
+    /** The table of all but folders, in Markdown. */
+    public static String table() {
+        List<String> lines =
+                new ArrayList<>(List.of("| entry | writer | readers | lives | content |", "|---|---|---|---|---|"));
+        for (TreeEntry entry : values()) {
+            if (entry.lifetime != Lifetime.FOLDER) {
+                lines.add("| `" + entry.pattern + "` | " + entry.writers() + " | " + entry.readers + " | "
+                        + entry.lifetime + " | " + entry.content + " |");
+            }
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String writers() {
+        return cleared ? writer + ", removed by " + TreeRole.CONTROLLER : writer.toString();
+    }
+}
