@@ -27,6 +27,14 @@ public record Failure(
         left = List.copyOf(left);
     }
 
+    /** The step that {@link #ofVerification} knows. */
+    public static final String VERIFY = "verify";
+
+    /** Whether it was the fabric that did not work, and not a node's part of it. */
+    public boolean ofVerification() {
+        return step.equals(Optional.of(VERIFY));
+    }
+
     public static Failure of(String what, String why) {
         return new Failure(what, Optional.empty(), Optional.empty(), why, "", "", List.of());
     }

@@ -105,26 +105,20 @@ class JsonFormsTest {
 
     @Test
     void clustersAndPools() {
-        ClusterRecord record = new ClusterRecord(
-                ClusterSpec.of("demo", 1),
-                ClusterPhase.CREATING,
-                1,
-                70,
-                List.of(N1),
-                9,
-                List.of(),
+        ClusterRecord record = new ClusterRecord.Repairing(
+                new ClusterShape(ClusterSpec.of("demo", 1), 1, 70, List.of(N1), List.of()),
+                new Course(9, List.of()),
                 Optional.of(new VerificationSummary(
                         "full", 1, 0, List.of(new VerificationSummary.FailedPair(N1, N1, "x")), List.of("node n1: x"))),
+                Set.of(N1),
                 Optional.of("r1"),
                 Optional.empty(),
-                List.of(),
-                Set.of(N1),
-                Optional.of(new MembershipChange(MembershipChange.Kind.REPAIR, Set.of(N1), 2, false)));
+                new MembershipChange(MembershipChange.Kind.REPAIR, Set.of(N1), 2, false));
         assertForm(
                 record,
                 ClusterRecord.class,
                 "{\"spec\":{\"name\":\"demo\",\"nodes\":1,\"vpc\":null,\"vpcCidr\":null,\"rdmaCidr\":null,"
-                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\"},\"phase\":\"Creating\","
+                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\"},\"phase\":\"Repairing\","
                         + "\"revision\":1,\"network\":70,\"members\":[\"n1\"],\"since\":9,\"phases\":[],"
                         + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
                         + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"

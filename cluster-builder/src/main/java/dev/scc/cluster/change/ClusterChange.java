@@ -11,7 +11,7 @@ public sealed interface ClusterChange extends Change {
     ClusterName cluster();
 
     /** There is a cluster of this name from now on. */
-    record Begin(ClusterRecord first) implements ClusterChange {
+    record Begin(ClusterRecord.Creating first) implements ClusterChange {
         @Override
         public ClusterName cluster() {
             return first.name();
@@ -38,7 +38,7 @@ public sealed interface ClusterChange extends Change {
     record RetireRoster(ClusterName cluster, int revision) implements ClusterChange {}
 
     /** There is no cluster of this name any more, and no roster of it. */
-    record Remove(Held<ClusterRecord> stored) implements ClusterChange {
+    record Remove(Held<ClusterRecord.Leaving> stored) implements ClusterChange {
         @Override
         public ClusterName cluster() {
             return stored.value().name();

@@ -74,12 +74,9 @@ public final class FencedTransaction {
 
     private void add(ClusterChange change) {
         switch (change) {
-            case ClusterChange.Begin begin -> {
-                check(Optional.empty(), Optional.of(begin.first()));
-                create(Paths.cluster(begin.cluster()), begin.first());
-            }
+            case ClusterChange.Begin begin -> create(Paths.cluster(begin.cluster()), begin.first());
             case ClusterChange.Save save -> {
-                check(Optional.of(save.stored().value()), Optional.of(save.next()));
+                check(save);
                 set(Paths.cluster(save.cluster()), save.next(), save.stored().version());
             }
             case ClusterChange.PublishRoster(var roster) -> {
@@ -91,7 +88,6 @@ public final class FencedTransaction {
             case ClusterChange.RetireRoster(var cluster, int revision) -> delete(Paths.roster(cluster, revision));
             case ClusterChange.Remove remove -> {
                 ClusterRecord cluster = remove.stored().value();
-                check(Optional.of(cluster), Optional.empty());
                 for (int kept = Math.max(1, cluster.revision() - 1); kept <= cluster.revision(); kept++) {
                     delete(Paths.roster(cluster.name(), kept));
                 }
@@ -103,10 +99,11 @@ public final class FencedTransaction {
     }
 
     /** A change of phase that is not in the table is a bug of ours: it is not written, whoever planned it. */
-    private static void check(Optional<ClusterRecord> before, Optional<ClusterRecord> after) {
-        ClusterLife.objection(before, after).ifPresent(why -> {
-            throw new IllegalStateException(why);
-        });
+    private static void check(ClusterChange.Save save) {
+        ClusterLife.objection(Optional.of(save.stored().value()), Optional.of(save.next()))
+                .ifPresent(why -> {
+                    throw new IllegalStateException(why);
+                });
     }
 
     private void add(RequestChange change) {

@@ -50,6 +50,6 @@ record Blame(Failure failure, Set<NodeName> nodes) {
                 .filter(suspect -> suspect.kind() == Suspect.Kind.NODE)
                 .forEach(suspect -> suspects.addAll(suspect.nodes()));
         NodeName named = suspects.stream().findFirst().orElse(first.a());
-        return new Blame(Failure.of(Members.what(cluster), why).at(named, "verify"), suspects);
+        return new Blame(Failure.of(Members.what(cluster), why).at(named, Failure.VERIFY), suspects);
     }
 }

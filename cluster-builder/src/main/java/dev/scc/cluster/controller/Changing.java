@@ -1,11 +1,9 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.ClusterMove;
-import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Member;
-import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.MembershipChange.Kind;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
@@ -18,7 +16,6 @@ import dev.scc.cluster.world.Node;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,8 +27,7 @@ import java.util.Set;
  */
 record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster> roster) {
 
-    Turn building() {
-        ClusterRecord cluster = held.value();
+    Turn building(ClusterRecord.Rebuilding cluster) {
         Members members = planner.members();
         Optional<Blame> trouble = Blame.building(members, cluster);
         if (trouble.isPresent()) {
@@ -49,28 +45,31 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
             }
             left.add(former.node(), givenUp.get());
         }
-        return switch (change().kind()) {
+        return switch (cluster.task().kind()) {
             case SCALE, REPAIR, RETURN ->
                 toBeVerified(cluster)
                         ? new Turn.Commit(
-                                new ClusterMove.Built(),
-                                List.of(ClusterPlanner.save(held, cluster.enter(ClusterPhase.VERIFYING, at()))))
-                        : planner.ready(held, cluster, left.lines());
+                                new ClusterMove.Built(), List.of(ClusterPlanner.save(held, cluster.built(at()))))
+                        : ready(cluster, left.lines());
             case BACK_OUT -> backedOut(cluster, left.lines());
         };
     }
 
+    private Turn ready(ClusterRecord.Changing cluster, List<String> left) {
+        return planner.ready(held, cluster.ready(at(), planner.members().leaving(cluster)), left);
+    }
+
     /** Members that were in order together and merely have fewer others now need no proof, unless it failed since. */
-    private boolean toBeVerified(ClusterRecord cluster) {
-        return cluster.spec().verify() != Pattern.OFF && (!change().joining().isEmpty() || !stillProven(cluster));
+    private static boolean toBeVerified(ClusterRecord.Changing cluster) {
+        return cluster.spec().verify() != Pattern.OFF
+                && (!cluster.task().joining().isEmpty() || !stillProven(cluster));
     }
 
-    private boolean stillProven(ClusterRecord cluster) {
-        return change().proven() && !cluster.refuted();
+    private static boolean stillProven(ClusterRecord.Changing cluster) {
+        return cluster.task().proven() && !cluster.refuted();
     }
 
-    Turn verifying(Optional<VerificationResult> verification) {
-        ClusterRecord cluster = held.value();
+    Turn verifying(ClusterRecord.Reverifying cluster, Optional<VerificationResult> verification) {
         Optional<Blame> trouble = Blame.serving(planner.members(), cluster);
         if (trouble.isPresent()) {
             return fail(cluster, trouble.get());
@@ -81,9 +80,9 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         return switch (verification.get()) {
             case VerificationResult.CannotVerify cannot -> fail(cluster, Blame.of(cluster, cannot));
             case VerificationResult.Judged judged -> {
-                ClusterRecord known = cluster.withVerification(VerificationSummary.of(judged.verdict()));
+                ClusterRecord.Reverifying known = cluster.judged(VerificationSummary.of(judged.verdict()));
                 yield judged.verdict().ok()
-                        ? planner.ready(held, known, left(cluster))
+                        ? ready(known, left(cluster))
                         : fail(known, Blame.of(cluster, judged.verdict()));
             }
         };
@@ -96,13 +95,14 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         return left.lines();
     }
 
-    private Turn fail(ClusterRecord cluster, Blame blame) {
+    private Turn fail(ClusterRecord.Changing cluster, Blame blame) {
         return afterFailure(cluster, blame).blaming(blame);
     }
 
-    private Turn afterFailure(ClusterRecord cluster, Blame blame) {
-        boolean replace = cluster.spec().onFailure() == OnFailure.REPLACE || change().kind() == Kind.REPAIR;
-        if (change().kind() == Kind.BACK_OUT || change().kind() == Kind.RETURN) {
+    private Turn afterFailure(ClusterRecord.Changing cluster, Blame blame) {
+        Kind kind = cluster.task().kind();
+        boolean replace = cluster.spec().onFailure() == OnFailure.REPLACE || kind == Kind.REPAIR;
+        if (kind == Kind.BACK_OUT || kind == Kind.RETURN) {
             return giveUp(cluster, blame.failure());
         }
         if (roster.isEmpty()) {
@@ -117,62 +117,40 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         return backOut(cluster, blame);
     }
 
-    private Optional<Turn> replace(ClusterRecord cluster, Blame blame) {
-        Set<NodeName> refused = refused(cluster, blame);
-        ClusterPhase phase = change().kind() == Kind.REPAIR ? ClusterPhase.REPAIRING : ClusterPhase.SCALING;
-        MembershipPlanner.Plan plan = membership().plan(cluster.spec().nodes(), blame.nodes(), joining -> {
-            Set<NodeName> all = new HashSet<>(change().joining());
-            all.removeAll(blame.nodes());
-            all.addAll(joining);
-            return cluster.enter(phase, at())
-                    .withRefused(refused)
-                    .withChange(Optional.of(
-                            new MembershipChange(change().kind(), all, change().before(), change().proven())));
-        });
-        return plan instanceof MembershipPlanner.Plan.Other change
+    private Optional<Turn> replace(ClusterRecord.Changing cluster, Blame blame) {
+        MembershipPlanner.Plan plan = membership()
+                .refusing(cluster.refused(), blame.nodes())
+                .plan(cluster.spec().nodes(), blame.nodes(), next -> cluster.replace(at(), next, blame.nodes()));
+        return plan instanceof MembershipPlanner.Plan.Possible possible
                 ? Optional.of(new Turn.Commit(
                         new ClusterMove.Replaced(
                                 blame.nodes(),
-                                change.joining(),
+                                possible.joining(),
                                 Optional.of(blame.failure().why())),
-                        change.changes()))
+                        possible.changes()))
                 : Optional.empty();
     }
 
     /** Those who joined leave again. */
-    private Turn backOut(ClusterRecord cluster, Blame blame) {
-        int staying = cluster.members().size() - change().joining().size();
-        if (staying == 0 || change().joining().isEmpty()) {
+    private Turn backOut(ClusterRecord.Changing cluster, Blame blame) {
+        Set<NodeName> joined = cluster.task().joining();
+        int staying = cluster.members().size() - joined.size();
+        if (staying == 0 || joined.isEmpty()) {
             return giveUp(cluster, blame.failure());
         }
         MembershipPlanner.Plan plan = membership()
-                .plan(
-                        staying,
-                        change().joining(),
-                        _ -> cluster.enter(ClusterPhase.SCALING, at())
-                                .withSpec(cluster.spec().withNodes(change().before()))
-                                .withFailure(Optional.of(blame.failure()))
-                                .withRefused(refused(cluster, blame))
-                                .withChange(Optional.of(new MembershipChange(
-                                        Kind.BACK_OUT, Set.of(), change().before(), change().proven()))));
+                .refusing(cluster.refused(), blame.nodes())
+                .plan(staying, joined, next -> cluster.backOut(at(), next, blame.failure(), blame.nodes()));
         return switch (plan) {
-            case MembershipPlanner.Plan.Other change ->
+            case MembershipPlanner.Plan.Possible possible ->
                 new Turn.Commit(
-                        new ClusterMove.BackedOut(
-                                change().joining(), blame.failure().why()),
-                        change.changes());
+                        new ClusterMove.BackedOut(joined, blame.failure().why()), possible.changes());
             case MembershipPlanner.Plan.Refuse _ -> giveUp(cluster, blame.failure());
         };
     }
 
-    private static Set<NodeName> refused(ClusterRecord cluster, Blame blame) {
-        Set<NodeName> refused = new HashSet<>(cluster.refused());
-        refused.addAll(blame.nodes());
-        return refused;
-    }
-
     /** Those who joined are out again: the cluster is as it was, or has fewer members than it is meant to have. */
-    private Turn backedOut(ClusterRecord cluster, List<String> left) {
+    private Turn backedOut(ClusterRecord.Changing cluster, List<String> left) {
         Failure failure = cluster.failure()
                 .orElseGet(() -> Failure.of(Members.what(cluster), "the reason has not been recorded"));
         boolean whole = cluster.members().size() == cluster.spec().nodes()
@@ -182,45 +160,38 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                         + cluster.members().size() + " nodes",
                 left.isEmpty() ? "" : "bring the named nodes back; they are not given out before they are clean",
                 left);
-        long at = at();
-        List<Change> changes = new ArrayList<>();
-        changes.add(ClusterPlanner.save(
-                held,
-                cluster.enter(whole ? ClusterPhase.READY : ClusterPhase.DEGRADED, at)
-                        .withRequest(Optional.empty())
-                        .withFailure(whole ? Optional.empty() : Optional.of(told))
-                        .withRefused(whole ? Set.of() : cluster.refused())
-                        .withLeaving(planner.members().leaving(cluster))
-                        .withChange(Optional.empty())));
-        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, new Outcome.Failed(at, told))));
-        return new Turn.Commit(whole ? new ClusterMove.Restored() : new ClusterMove.Degraded(failure.why()), changes);
+        return end(
+                cluster,
+                whole ? new ClusterMove.Restored() : new ClusterMove.Degraded(failure.why()),
+                whole
+                        ? cluster.ready(at(), planner.members().leaving(cluster))
+                        : cluster.giveUp(at(), told, planner.members().leaving(cluster)),
+                told);
     }
 
     /** There is nobody to take out: the members are what they are, and one of them is in trouble. */
-    private Turn giveUp(ClusterRecord cluster, Failure failure) {
+    private Turn giveUp(ClusterRecord.Changing cluster, Failure failure) {
         Failure told = failure.ending(
                 "the cluster is Degraded",
                 "scc scale " + cluster.name() + " --nodes N replaces members that are lost or fail",
                 List.of());
-        long at = at();
+        return end(
+                cluster,
+                new ClusterMove.Degraded(failure.why()),
+                cluster.giveUp(at(), told, planner.members().leaving(cluster)),
+                told);
+    }
+
+    /** The change is over, and has failed; whoever waits for it is told. */
+    private Turn end(ClusterRecord.Changing cluster, ClusterMove move, ClusterRecord next, Failure told) {
         List<Change> changes = new ArrayList<>();
-        changes.add(ClusterPlanner.save(
-                held,
-                cluster.enter(ClusterPhase.DEGRADED, at)
-                        .withRequest(Optional.empty())
-                        .withFailure(Optional.of(told))
-                        .withLeaving(planner.members().leaving(cluster))
-                        .withChange(Optional.empty())));
-        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, new Outcome.Failed(at, told))));
-        return new Turn.Commit(new ClusterMove.Degraded(failure.why()), changes);
+        changes.add(ClusterPlanner.save(held, next));
+        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, new Outcome.Failed(at(), told))));
+        return new Turn.Commit(move, changes);
     }
 
     private MembershipPlanner membership() {
         return new MembershipPlanner(planner.members(), held, roster.orElseThrow(), planner.epoch());
-    }
-
-    private MembershipChange change() {
-        return held.value().change().orElseThrow();
     }
 
     private long at() {

@@ -1,7 +1,6 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.ClusterMove;
-import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a cluster needs next, from what its members say. Pure.
@@ -41,23 +39,28 @@ record ClusterPlanner(Members members, long epoch) {
      * @param roster of the present revision; empty if it has not been read
      */
     Turn turn(Held<ClusterRecord> held, Optional<VerificationResult> verification, Optional<Roster> roster) {
-        ClusterRecord cluster = held.value();
-        return switch (cluster.phase()) {
-            case CREATING -> new Creation(this, held, roster).building();
-            case VERIFYING ->
-                cluster.change().isEmpty()
-                        ? new Creation(this, held, roster).verifying(verification)
-                        : new Changing(this, held, roster).verifying(verification);
-            case SCALING, REPAIRING -> new Changing(this, held, roster).building();
-            case READY ->
-                Blame.serving(members, cluster)
-                        .map(blame ->
-                                Service.degrade(held, blame.failure(), at()).blaming(blame))
-                        .orElseGet(() -> members.watch(cluster));
-            case DEGRADED -> new Service(this, held, roster).degraded();
-            case FAILED -> new Turn.Wait(Duration.ofHours(1));
-            case ROLLING_BACK, DELETING -> new Leaving(this).turn(held);
+        return switch (held.value()) {
+            case ClusterRecord.Creating creating -> new Creation(this, held, roster).building(creating);
+            case ClusterRecord.Verifying verifying ->
+                new Creation(this, held, roster).verifying(verifying, verification);
+            case ClusterRecord.Rebuilding rebuilding -> new Changing(this, held, roster).building(rebuilding);
+            case ClusterRecord.Reverifying verifying ->
+                new Changing(this, held, roster).verifying(verifying, verification);
+            case ClusterRecord.Ready ready ->
+                Blame.serving(members, ready)
+                        .map(blame -> degrade(held, ready, blame))
+                        .orElseGet(() -> members.watch(ready));
+            case ClusterRecord.Degraded degraded -> new Service(this, held, roster).degraded(degraded);
+            case ClusterRecord.Failed _ -> new Turn.Wait(Duration.ofHours(1));
+            case ClusterRecord.Leaving leaving -> new Leaving(this).turn(held.as(leaving));
         };
+    }
+
+    private Turn degrade(Held<ClusterRecord> held, ClusterRecord.Ready ready, Blame blame) {
+        Failure failure = blame.failure();
+        return new Turn.Commit(
+                        new ClusterMove.Degraded(failure.why()), List.of(save(held, ready.degrade(at(), failure))))
+                .blaming(blame);
     }
 
     World world() {
@@ -69,25 +72,17 @@ record ClusterPlanner(Members members, long epoch) {
         return members.now().toEpochMilli();
     }
 
-    /** The cluster is to be as its owner wants it; whoever waits for that is told. */
-    Turn ready(Held<ClusterRecord> held, ClusterRecord cluster, List<String> left) {
-        long at = at();
+    /** The cluster is as its owner wants it; whoever waits for that is told. */
+    Turn ready(Held<ClusterRecord> held, ClusterRecord.Ready ready, List<String> left) {
         List<Change> changes = new ArrayList<>();
-        changes.add(save(
-                held,
-                cluster.enter(ClusterPhase.READY, at)
-                        .withRequest(Optional.empty())
-                        .withFailure(Optional.empty())
-                        .withChange(Optional.empty())
-                        .withRefused(Set.of())
-                        .withLeaving(members.leaving(cluster))));
-        cluster.request().ifPresent(id -> changes.add(answer(id, new Outcome.Done(at, left))));
+        changes.add(save(held, ready));
+        held.value().request().ifPresent(id -> changes.add(answer(id, new Outcome.Done(at(), left))));
         return new Turn.Commit(new ClusterMove.Ready(), changes);
     }
 
     static Failure cannotVerify(ClusterRecord cluster, VerificationResult.CannotVerify cannot) {
         Failure failure = Failure.of(Members.what(cluster), "cannot verify: " + cannot.why());
-        return cannot.node().map(node -> failure.at(node, "verify")).orElse(failure);
+        return cannot.node().map(node -> failure.at(node, Failure.VERIFY)).orElse(failure);
     }
 
     static Change save(Held<ClusterRecord> held, ClusterRecord next) {

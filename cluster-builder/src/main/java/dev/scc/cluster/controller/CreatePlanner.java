@@ -123,7 +123,7 @@ final class CreatePlanner {
             List<Node> nodes,
             long now) {
         List<NodeName> members = nodes.stream().map(Node::name).toList();
-        ClusterRecord record = ClusterRecord.begun(spec, choice.number(), members, now, request);
+        ClusterRecord.Creating record = ClusterRecord.begun(spec, choice.number(), members, now, request);
         Pools.Taken taken = new Pools.Taken(spec.name(), spec.vpcName(), choice.vpcCidr(), choice.rdmaCidr());
         Assignment serve = new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number());
         List<Change> changes = new ArrayList<>();

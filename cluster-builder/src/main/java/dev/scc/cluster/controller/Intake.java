@@ -1,10 +1,8 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.ClusterName;
-import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
-import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Refusal;
@@ -73,58 +71,38 @@ record Intake(Members members, long epoch) {
         if (held == null || roster.isEmpty()) {
             return unknown(scale.cluster());
         }
-        ClusterRecord cluster = held.value();
-        if (cluster.phase() != ClusterPhase.READY && cluster.phase() != ClusterPhase.DEGRADED) {
-            return new Answer.Refuse(Refusal.BUSY, "cluster " + cluster.name() + " is " + cluster.phase());
-        }
+        return held.value() instanceof ClusterRecord.Serving serving
+                ? scale(held, serving, roster.get(), scale.nodes(), id)
+                : new Answer.Refuse(
+                        Refusal.BUSY,
+                        "cluster " + scale.cluster() + " is " + held.value().phase());
+    }
+
+    private Answer scale(Held<ClusterRecord> held, ClusterRecord.Serving cluster, Roster roster, int nodes, String id) {
         Set<NodeName> troubled = members.troubled(cluster);
-        if (troubled.isEmpty() && cluster.members().size() == scale.nodes()) {
-            if (cluster.phase() == ClusterPhase.DEGRADED) {
-                return proveAgain(held, scale.nodes(), id);
-            }
-            return new Answer.Commit(List.of(
-                    new RequestChange.TakeUp(id, new Outcome.Done(at(), List.of())),
-                    ClusterPlanner.save(held, cluster.withSpec(cluster.spec().withNodes(scale.nodes())))));
+        if (troubled.isEmpty() && cluster.members().size() == nodes) {
+            return switch (cluster) {
+                // It has as many members as it is to have, but it is not in order yet: done means that it is.
+                case ClusterRecord.Degraded degraded ->
+                    new Answer.Commit(List.of(begun(id), ClusterPlanner.save(held, degraded.prove(at(), id, nodes))));
+                case ClusterRecord.Ready ready ->
+                    new Answer.Commit(List.of(
+                            new RequestChange.TakeUp(id, new Outcome.Done(at(), List.of())),
+                            ClusterPlanner.save(held, ready.resize(nodes))));
+            };
         }
-        MembershipPlanner.Plan plan = new MembershipPlanner(members, held, roster.get(), epoch)
-                .plan(
-                        scale.nodes(),
-                        troubled,
-                        joining -> cluster.enter(ClusterPhase.SCALING, at())
-                                .withoutPhases()
-                                .withSpec(cluster.spec().withNodes(scale.nodes()))
-                                .withRequest(Optional.of(id))
-                                .withFailure(Optional.empty())
-                                .withRefused(Set.of())
-                                .withChange(Optional.of(new MembershipChange(
-                                        MembershipChange.Kind.SCALE,
-                                        joining,
-                                        cluster.spec().nodes(),
-                                        cluster.phase() == ClusterPhase.READY))));
+        boolean proven = cluster instanceof ClusterRecord.Ready;
+        MembershipPlanner.Plan plan = new MembershipPlanner(members, held, roster, epoch)
+                .plan(nodes, troubled, next -> cluster.scale(at(), id, nodes, next, proven));
         return switch (plan) {
             case MembershipPlanner.Plan.Refuse refuse -> new Answer.Refuse(refuse.reason(), refuse.why());
-            case MembershipPlanner.Plan.Other change -> {
+            case MembershipPlanner.Plan.Possible possible -> {
                 List<Change> changes = new ArrayList<>();
                 changes.add(begun(id));
-                changes.addAll(change.changes());
+                changes.addAll(possible.changes());
                 yield new Answer.Commit(changes);
             }
         };
-    }
-
-    /** It has as many members as it is to have, but it is not in order yet: done means that it is. */
-    private Answer proveAgain(Held<ClusterRecord> held, int nodes, String id) {
-        ClusterRecord cluster = held.value();
-        MembershipChange change = new MembershipChange(MembershipChange.Kind.RETURN, Set.of(), nodes, false);
-        return new Answer.Commit(List.of(
-                begun(id),
-                ClusterPlanner.save(
-                        held,
-                        cluster.withoutPhases()
-                                .enter(ClusterPhase.SCALING, at())
-                                .withSpec(cluster.spec().withNodes(nodes))
-                                .withRequest(Optional.of(id))
-                                .withChange(Optional.of(change)))));
     }
 
     private Answer delete(ClusterName name, String id) {
@@ -132,14 +110,17 @@ record Intake(Members members, long epoch) {
         if (held == null) {
             return unknown(name);
         }
-        ClusterRecord cluster = held.value();
-        if (cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK) {
-            return new Answer.Refuse(Refusal.BUSY, "cluster " + name + " is " + cluster.phase() + " already");
-        }
+        return switch (held.value()) {
+            case ClusterRecord.Leaving leaving ->
+                new Answer.Refuse(Refusal.BUSY, "cluster " + name + " is " + leaving.phase() + " already");
+            case ClusterRecord.Lasting cluster -> delete(held, cluster, id);
+        };
+    }
+
+    private Answer delete(Held<ClusterRecord> held, ClusterRecord.Lasting cluster, String id) {
         List<Change> changes = new ArrayList<>();
         changes.add(begun(id));
-        changes.add(ClusterPlanner.save(
-                held, cluster.enter(ClusterPhase.DELETING, at()).withRequest(Optional.of(id))));
+        changes.add(ClusterPlanner.save(held, cluster.delete(at(), id)));
         changes.addAll(Leaving.dismiss(world(), cluster, epoch));
         cluster.request().ifPresent(waiting -> {
             Failure failure = Failure.of(Members.what(cluster), "another client deleted the cluster meanwhile")

@@ -2,7 +2,6 @@ package dev.scc.cluster.controller;
 
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterMove;
-import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
@@ -44,8 +43,8 @@ record Leaving(ClusterPlanner planner) {
         return serve.cluster().equals(cluster.name()) && serve.network() == cluster.network();
     }
 
-    Turn turn(Held<ClusterRecord> held) {
-        ClusterRecord cluster = held.value();
+    Turn turn(Held<ClusterRecord.Leaving> held) {
+        ClusterRecord.Leaving cluster = held.value();
         LeftBehind left = new LeftBehind();
         Members members = planner.members();
         for (NodeName member : concerned(cluster)) {
@@ -70,28 +69,27 @@ record Leaving(ClusterPlanner planner) {
     }
 
     /** A few changes, however many nodes there were: who waits for the outcome does not wait until all have been told. */
-    private List<Change> finish(Held<ClusterRecord> held, LeftBehind left) {
-        ClusterRecord cluster = held.value();
-        List<Change> changes = new ArrayList<>();
-        cluster.request().ifPresent(id -> changes.add(ClusterPlanner.answer(id, outcome(cluster, left))));
-        changes.add(new ClusterChange.Remove(held));
-        return changes;
+    private List<Change> finish(Held<ClusterRecord.Leaving> held, LeftBehind left) {
+        ClusterRecord.Leaving cluster = held.value();
+        return List.of(
+                ClusterPlanner.answer(cluster.waiting(), outcome(cluster, left)), new ClusterChange.Remove(held));
     }
 
-    private Outcome outcome(ClusterRecord cluster, LeftBehind left) {
-        long at = planner.at();
-        if (cluster.phase() == ClusterPhase.DELETING) {
-            return new Outcome.Done(at, left.lines());
-        }
-        Failure failure = cluster.failure()
-                .orElseGet(() -> Failure.of("create " + cluster.name(), "the reason has not been recorded"));
+    private Outcome outcome(ClusterRecord.Leaving cluster, LeftBehind left) {
+        return switch (cluster) {
+            case ClusterRecord.Deleting _ -> new Outcome.Done(planner.at(), left.lines());
+            case ClusterRecord.RollingBack back -> new Outcome.Failed(planner.at(), undone(back, left));
+        };
+    }
+
+    private static Failure undone(ClusterRecord.RollingBack cluster, LeftBehind left) {
+        int all = concerned(cluster).size();
         String done = left.count() == 0
-                ? "everything was undone on all " + concerned(cluster).size() + " nodes"
-                : "everything was undone on " + (concerned(cluster).size() - left.count()) + " of "
-                        + concerned(cluster).size() + " nodes";
+                ? "everything was undone on all " + all + " nodes"
+                : "everything was undone on " + (all - left.count()) + " of " + all + " nodes";
         String next = left.count() == 0
                 ? ""
                 : "bring the named nodes back; they are not given out before they have proved themselves clean";
-        return new Outcome.Failed(at, failure.ending(done, next, left.lines()));
+        return cluster.cause().ending(done, next, left.lines());
     }
 }

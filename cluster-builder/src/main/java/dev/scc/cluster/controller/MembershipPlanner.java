@@ -3,6 +3,7 @@ package dev.scc.cluster.controller;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.NextMembers;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
@@ -29,8 +30,19 @@ import java.util.stream.Stream;
  *
  * @param members who may still be on the cluster's networks
  * @param roster of the present revision
+ * @param refused nodes that are not taken
  */
-record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roster, long epoch) {
+record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roster, long epoch, Set<NodeName> refused) {
+    MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roster, long epoch) {
+        this(members, held, roster, epoch, Set.of());
+    }
+
+    /** Without nodes that have failed in this cluster, before and now. */
+    MembershipPlanner refusing(Set<NodeName> before, Set<NodeName> now) {
+        Set<NodeName> all = new HashSet<>(before);
+        all.addAll(now);
+        return new MembershipPlanner(members, held, roster, epoch, all);
+    }
 
     /** What comes of the wish. */
     sealed interface Plan {
@@ -39,8 +51,8 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
          *
          * @param joining nodes that were no members before
          */
-        record Other(Set<NodeName> joining, List<Change> changes) implements Plan {
-            public Other {
+        record Possible(Set<NodeName> joining, List<Change> changes) implements Plan {
+            public Possible {
                 changes = List.copyOf(changes);
             }
         }
@@ -53,9 +65,9 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
      *
      * @param count how many members are wanted
      * @param drop members that are not to stay
-     * @param next what the record is to be, given which nodes join; members and revision are set here
+     * @param next what the record is to be, given who is on its next roster
      */
-    Plan plan(int count, Set<NodeName> drop, Function<Set<NodeName>, ClusterRecord> next) {
+    Plan plan(int count, Set<NodeName> drop, Function<NextMembers, ClusterRecord> next) {
         List<Member> staying = roster.members().stream()
                 .filter(member -> !drop.contains(member.node()))
                 .limit(count)
@@ -63,7 +75,7 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
         int wanted = count - staying.size();
         List<Node> joining = List.of();
         if (wanted > 0) {
-            Placement placement = placement(wanted, staying, next.apply(Set.of()));
+            Placement placement = placement(wanted, staying);
             if (placement.chosen().isEmpty()) {
                 return new Plan.Refuse(Refusal.NOT_ENOUGH_NODES, placement.explain(wanted));
             }
@@ -79,19 +91,21 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
         }
         Set<NodeName> names = new LinkedHashSet<>();
         joining.forEach(node -> names.add(node.name()));
-        return new Plan.Other(names, changes(next.apply(names), all, leaving));
+        List<NodeName> order = all.stream().map(Member::node).toList();
+        ClusterRecord record = next.apply(new NextMembers(order, names, leaving));
+        return new Plan.Possible(names, changes(record, all));
     }
 
-    private Placement placement(int wanted, List<Member> staying, ClusterRecord next) {
+    private Placement placement(int wanted, List<Member> staying) {
         List<Node> present = staying.stream()
                 .map(member -> members.world().nodes().get(member.node()))
                 .filter(java.util.Objects::nonNull)
                 .toList();
         return Placement.more(
-                next.spec().withNodes(wanted),
+                held.value().spec().withNodes(wanted),
                 members.world().nodes().values(),
                 present,
-                node -> next.refused().contains(node.name())
+                node -> refused.contains(node.name())
                         ? java.util.Optional.of("has failed in this cluster")
                         : Networks.obstacle(
                                         node,
@@ -129,11 +143,10 @@ record MembershipPlanner(Members members, Held<ClusterRecord> held, Roster roste
         return AddressPlan.hosts(cidr, count, taken.stream().map(address).toList());
     }
 
-    private List<Change> changes(ClusterRecord next, List<Member> all, List<Member> leaving) {
+    private List<Change> changes(ClusterRecord record, List<Member> all) {
         ClusterRecord cluster = held.value();
         World world = members.world();
-        List<NodeName> names = all.stream().map(Member::node).toList();
-        ClusterRecord record = next.withMembers(names, leaving);
+        List<NodeName> names = record.members();
         int revision = record.revision();
         Roster changed = new Roster(cluster.name(), revision, epoch, roster.vpc(), roster.segment(), all);
         List<Change> changes = new ArrayList<>();

@@ -1,10 +1,8 @@
 package dev.scc.cluster.controller;
 
 import dev.scc.cluster.ClusterMove;
-import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
-import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.world.Held;
@@ -22,36 +20,23 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
     /** A fabric that has failed is not probed more often than this. */
     private static final Duration BETWEEN_VERIFICATIONS = Duration.ofSeconds(60);
 
-    static Turn degrade(Held<ClusterRecord> held, Failure failure, long at) {
-        ClusterRecord next =
-                held.value().enter(ClusterPhase.DEGRADED, at).withoutPhases().withFailure(Optional.of(failure));
-        return new Turn.Commit(new ClusterMove.Degraded(failure.why()), List.of(ClusterPlanner.save(held, next)));
-    }
-
-    Turn degraded() {
-        ClusterRecord cluster = held.value();
+    Turn degraded(ClusterRecord.Degraded cluster) {
         Members members = planner.members();
         Set<NodeName> troubled = members.troubled(cluster);
         Set<NodeName> drop = new HashSet<>(troubled);
-        boolean unverified = cluster.failure()
-                .filter(failure -> failure.step().equals(Optional.of("verify")))
-                .isPresent();
-        if (unverified) {
-            cluster.failure()
-                    .flatMap(Failure::node)
-                    .filter(cluster.members()::contains)
-                    .ifPresent(drop::add);
+        if (cluster.cause().ofVerification()) {
+            cluster.cause().node().filter(cluster.members()::contains).ifPresent(drop::add);
         }
         boolean tooFew = cluster.members().size() < cluster.spec().nodes();
         if (cluster.spec().onFailure() == OnFailure.REPLACE && (tooFew || !drop.isEmpty())) {
-            Turn turn = repair(cluster, drop, unverified);
+            Turn turn = repair(cluster, drop);
             boolean more = tooFew || !troubled.isEmpty();
             // Nobody can take the place of a member that is only suspected: without it all the others would wait too.
             return turn instanceof Turn.Wait && more && !drop.equals(troubled)
-                    ? afterAPause(() -> repair(cluster, troubled, unverified))
+                    ? afterAPause(() -> repair(cluster, troubled))
                     : turn;
         }
-        return tooFew ? members.watch(cluster) : comeBack(cluster, unverified);
+        return tooFew ? members.watch(cluster) : comeBack(cluster);
     }
 
     private Turn afterAPause(Supplier<Turn> turn) {
@@ -59,63 +44,47 @@ record Service(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roster
         return left.isPositive() ? new Turn.Wait(left) : turn.get();
     }
 
-    private Turn repair(ClusterRecord cluster, Set<NodeName> drop, boolean unverified) {
+    private Turn repair(ClusterRecord.Degraded cluster, Set<NodeName> drop) {
         if (roster.isEmpty()) {
             return new Turn.Read();
         }
-        Set<NodeName> refused = new HashSet<>(cluster.refused());
-        refused.addAll(drop);
         MembershipPlanner membership = new MembershipPlanner(planner.members(), held, roster.get(), planner.epoch());
-        return switch (membership.plan(
-                cluster.spec().nodes(),
-                drop,
-                joining -> cluster.enter(ClusterPhase.REPAIRING, at())
-                        .withRefused(refused)
-                        .withChange(Optional.of(new MembershipChange(
-                                MembershipChange.Kind.REPAIR,
-                                joining,
-                                cluster.spec().nodes(),
-                                false))))) {
-            case MembershipPlanner.Plan.Other change ->
-                new Turn.Commit(new ClusterMove.Replaced(drop, change.joining(), Optional.empty()), change.changes());
-            case MembershipPlanner.Plan.Refuse refuse -> waitForReplacement(cluster, refuse.why(), unverified);
+        return switch (membership
+                .refusing(cluster.refused(), drop)
+                .plan(cluster.spec().nodes(), drop, next -> cluster.repair(at(), next, drop))) {
+            case MembershipPlanner.Plan.Possible possible ->
+                new Turn.Commit(
+                        new ClusterMove.Replaced(drop, possible.joining(), Optional.empty()), possible.changes());
+            case MembershipPlanner.Plan.Refuse refuse -> waitForReplacement(cluster, refuse.why());
         };
     }
 
     /** Says once why nobody takes a lost member's place. */
-    private Turn waitForReplacement(ClusterRecord cluster, String why, boolean unverified) {
-        String told = "waiting for a replacement: " + why;
-        Failure failure = cluster.failure().orElseGet(() -> Failure.of(Members.what(cluster), "members are missing"));
-        if (!failure.done().equals(told)) {
+    private Turn waitForReplacement(ClusterRecord.Degraded cluster, String why) {
+        Failure told = cluster.cause().ending("waiting for a replacement: " + why, "", List.of());
+        if (!told.equals(cluster.cause())) {
             return new Turn.Commit(
-                    new ClusterMove.Waiting(why),
-                    List.of(ClusterPlanner.save(
-                            held, cluster.withFailure(Optional.of(failure.ending(told, "", List.of()))))));
+                    new ClusterMove.Waiting(why), List.of(ClusterPlanner.save(held, cluster.telling(told))));
         }
         return cluster.members().size() < cluster.spec().nodes()
                 ? planner.members().watch(cluster)
-                : comeBack(cluster, unverified);
+                : comeBack(cluster);
     }
 
     /** Back in use once all members are there again and the fabric has been shown to work. */
-    private Turn comeBack(ClusterRecord cluster, boolean unverified) {
+    private Turn comeBack(ClusterRecord.Degraded cluster) {
         Members members = planner.members();
         if (members.trouble(cluster).isPresent() || !members.allReached(cluster)) {
             return members.watch(cluster);
         }
         if (cluster.spec().verify() == Pattern.OFF) {
-            return planner.ready(held, cluster, List.of());
+            return planner.ready(held, cluster.ready(at(), members.leaving(cluster)), List.of());
         }
         Duration left = BETWEEN_VERIFICATIONS.minus(members.since(cluster));
-        if (unverified && left.isPositive()) {
+        if (cluster.cause().ofVerification() && left.isPositive()) {
             return new Turn.Wait(left);
         }
-        MembershipChange change = new MembershipChange(
-                MembershipChange.Kind.RETURN, Set.of(), cluster.spec().nodes(), false);
-        return new Turn.Commit(
-                new ClusterMove.WholeAgain(),
-                List.of(ClusterPlanner.save(
-                        held, cluster.enter(ClusterPhase.VERIFYING, at()).withChange(Optional.of(change)))));
+        return new Turn.Commit(new ClusterMove.WholeAgain(), List.of(ClusterPlanner.save(held, cluster.whole(at()))));
     }
 
     private long at() {

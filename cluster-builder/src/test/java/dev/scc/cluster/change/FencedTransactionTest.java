@@ -1,11 +1,15 @@
 package dev.scc.cluster.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Event;
+import dev.scc.cluster.Failure;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Outcome;
@@ -88,6 +92,16 @@ class FencedTransactionTest {
                         new Op.Set("/scc/requests/r1/outcome", Json.write(done), Op.ANY),
                         new Op.Delete("/scc/requests/r1/outcome", 5),
                         new Op.Delete("/scc/requests/r1", Op.ANY));
+    }
+
+    @Test
+    void clusterThatWouldSkipAPhaseIsNotWritten() {
+        ClusterRecord.Creating creating = ClusterRecord.begun(ClusterSpec.of("demo", 1), 70, List.of(N1), 5, "r1");
+        ClusterRecord.Degraded degraded = creating.ready(6, List.of()).degrade(7, Failure.of("serve demo", "lost"));
+
+        assertThatThrownBy(() -> ops(new ClusterChange.Save(new Held<>(creating, 0), degraded)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("cluster demo was Creating and is Degraded");
     }
 
     @Test

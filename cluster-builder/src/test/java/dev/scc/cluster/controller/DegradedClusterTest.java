@@ -6,7 +6,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterShape;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Course;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.NodeStatus;
@@ -74,6 +76,22 @@ class DegradedClusterTest {
         world = new World(world.nodes(), new TreeMap<>(Map.of(DEMO, new Held<>(record, 7))), world.pools());
     }
 
+    private static ClusterRecord degraded(ClusterShape shape, Optional<VerificationSummary> verification, long since) {
+        return new ClusterRecord.Degraded(shape, new Course(since, List.of()), verification, Set.of(), UNVERIFIED);
+    }
+
+    private ClusterRecord scaling(
+            Optional<VerificationSummary> verification, Optional<Failure> cause, MembershipChange task) {
+        return new ClusterRecord.Scaling(
+                record().shape(),
+                new Course(190_000, List.of()),
+                verification,
+                Set.of(),
+                Optional.of("r1"),
+                cause,
+                task);
+    }
+
     private ClusterRecord record() {
         return Worlds.cluster(world, "demo").value();
     }
@@ -95,10 +113,7 @@ class DegradedClusterTest {
 
     @Test
     void scaledToTheSizeThatItHasItIsDoneOnlyWhenItIsVerified() {
-        record(record().enter(ClusterPhase.DEGRADED, 190_000)
-                .withRequest(Optional.empty())
-                .withVerification(REFUTED)
-                .withFailure(Optional.of(UNVERIFIED)));
+        record(degraded(record().shape(), Optional.of(REFUTED), 190_000));
 
         Intake.Answer answer = new Intake(members(), 5)
                 .answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster), Optional.empty());
@@ -115,50 +130,51 @@ class DegradedClusterTest {
 
     @Test
     void withFewerMembersItIsVerifiedAnewIfAPairOfThemHasFailed() {
-        ClusterRecord scaling = record().enter(ClusterPhase.SCALING, 190_000)
-                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, true)));
+        MembershipChange fewer = new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, true);
 
-        record(scaling.withVerification(REFUTED));
+        record(scaling(Optional.of(REFUTED), Optional.empty(), fewer));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
 
-        record(scaling);
+        record(scaling(Optional.empty(), Optional.empty(), fewer));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.READY);
     }
 
     @Test
     void whenThoseWhoJoinedAreOutAgainAndOldMembersDoNotReachEachOtherItIsDegraded() {
-        ClusterRecord out = record().enter(ClusterPhase.SCALING, 190_000)
-                .withFailure(Optional.of(UNVERIFIED))
-                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, true)));
+        MembershipChange out = new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, true);
 
-        record(out.withVerification(REFUTED));
+        record(scaling(Optional.of(REFUTED), Optional.of(UNVERIFIED), out));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.DEGRADED);
         assertThat(after(turn()).failure()).isPresent();
 
-        record(out);
+        record(scaling(Optional.empty(), Optional.of(UNVERIFIED), out));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.READY);
     }
 
     /** A scale that failed may leave members that have never been seen to reach each other. */
     @Test
     void membersOfAClusterThatWasNotInOrderNeedAProof() {
-        record(record().enter(ClusterPhase.SCALING, 190_000)
-                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, false))));
+        record(scaling(
+                Optional.empty(),
+                Optional.empty(),
+                new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, false)));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.VERIFYING);
 
-        record(record().withFailure(Optional.of(UNVERIFIED))
-                .withChange(Optional.of(new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, false))));
+        record(scaling(
+                Optional.empty(),
+                Optional.of(UNVERIFIED),
+                new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, false)));
         assertThat(after(turn()).phase()).isEqualTo(ClusterPhase.DEGRADED);
     }
 
     @Test
     void aSuspectWhomNobodyCanReplaceDoesNotKeepOthersFromJoining() {
         world = built(4, OnFailure.REPLACE);
-        ClusterRecord degraded = record().withSpec(ClusterSpec.of("demo", 5).withOnFailure(OnFailure.REPLACE))
-                .withRequest(Optional.empty())
-                .enter(ClusterPhase.DEGRADED, NOW.minus(Duration.ofSeconds(61)).toEpochMilli())
-                .withFailure(Optional.of(UNVERIFIED));
-        record(degraded);
+        ClusterShape four = record().shape();
+        ClusterShape wantingFive = new ClusterShape(
+                four.spec().withNodes(5), four.revision(), four.network(), four.members(), four.leaving());
+        record(degraded(
+                wantingFive, Optional.empty(), NOW.minus(Duration.ofSeconds(61)).toEpochMilli()));
 
         // Once it is told that two would be needed and there is one.
         ClusterRecord told = after(turn());

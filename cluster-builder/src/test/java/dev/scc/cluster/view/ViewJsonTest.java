@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterShape;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Course;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
@@ -29,7 +31,6 @@ import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The command line's JSON is a contract: fields may be added, none of these may change. */
@@ -53,20 +54,10 @@ class ViewJsonTest {
                         Ipv4.parse("10.70.0.1"),
                         "rxe0",
                         "eth1")));
-        ClusterRecord record = new ClusterRecord(
-                ClusterSpec.of("demo", 1),
-                ClusterPhase.READY,
-                1,
-                70,
-                List.of(N1),
-                9,
-                List.of(new PhaseTime("Creating", 120)),
-                Optional.of(new VerificationSummary("full", 0, 0, List.of(), List.of())),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Set.of(),
-                Optional.empty());
+        ClusterRecord record = new ClusterRecord.Ready(
+                new ClusterShape(ClusterSpec.of("demo", 1), 1, 70, List.of(N1), List.of()),
+                new Course(9, List.of(new PhaseTime("Creating", 120))),
+                Optional.of(new VerificationSummary("full", 0, 0, List.of(), List.of())));
         NodeStatus.Reached reached =
                 new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));
 
