@@ -3,7 +3,9 @@ package dev.scc.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.command.CommandFailed;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +120,40 @@ class MpiJobIT {
         assertThat(run.output().replaceAll("\\s", ""))
                 .as(run.errors())
                 .isEqualTo("5b615d5b3a5d5b" + "e9ff" + "20c3a9202478203b" + "5d");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENMPI", "NONE"})
+    void rankZeroReadsTheCallersInputToItsEnd(MpiChoice mpi) throws Exception {
+        byte[] input = new byte[3 << 20];
+
+        TestCluster.Run run = cluster.run(TestCluster.spec(2, mpi, "wc", "-c"), new ByteArrayInputStream(input));
+
+        assertThat(run.output().lines().map(String::strip))
+                .as(run.errors())
+                .containsExactlyInAnyOrder("0", Integer.toString(input.length));
+    }
+
+    @Test
+    void aCallerIsNotReadFasterThanItsJobReads() throws Exception {
+        AtomicLong read = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return read(new byte[1], 0, 1);
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                read.addAndGet(length);
+                return length;
+            }
+        };
+
+        TestCluster.Run run = cluster.run(TestCluster.spec(1, MpiChoice.NONE, "sleep", "2"), endless);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(read.get()).isLessThan(2 << 20);
     }
 
     @Test

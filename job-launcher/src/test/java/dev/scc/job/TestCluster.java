@@ -24,6 +24,7 @@ import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -307,6 +308,13 @@ public final class TestCluster {
     public Run run(JobSpec spec) throws RpcFailed, InterruptedException {
         Recorder recorder = new Recorder();
         JobOutcome outcome = new JobClient().run(roster(), spec, recorder);
+        return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
+    }
+
+    /** The same, with something to read for rank 0. */
+    public Run run(JobSpec spec, InputStream input) throws RpcFailed, InterruptedException {
+        Recorder recorder = new Recorder();
+        JobOutcome outcome = new JobClient().run(roster(), spec, input, recorder);
         return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
     }
 

@@ -2,6 +2,7 @@ package dev.scc.job.client;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
@@ -12,15 +13,20 @@ import dev.scc.job.JobSpec;
 import dev.scc.job.plan.LaunchPlanner;
 import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs jobs for a caller outside the cluster. */
 public final class JobClient {
     private static final Duration CONNECTING = Duration.ofSeconds(20);
     /** More nodes than that start theirs when the lead calls them. */
     private static final int HINTED = 32;
+
+    private static final int PIECE = 16 << 10;
 
     private final Duration connecting;
 
@@ -42,10 +48,19 @@ public final class JobClient {
      * @throws InterruptedException if this thread is interrupted; the job is ended everywhere
      */
     public JobOutcome run(Roster roster, JobSpec spec, OutputSink sink) throws RpcFailed, InterruptedException {
+        return run(roster, spec, InputStream.nullInputStream(), sink);
+    }
+
+    /**
+     * The same, with something for rank 0 to read. A read that waits when the job ends goes on waiting: its thread does not
+     * keep the process from ending.
+     */
+    public JobOutcome run(Roster roster, JobSpec spec, InputStream input, OutputSink sink)
+            throws RpcFailed, InterruptedException {
         Member lead = roster.members().getFirst();
         List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec));
         try {
-            return run(lead, new KeeperRpc.Run(roster, spec), sink);
+            return run(lead, new KeeperRpc.Run(roster, spec), input, sink);
         } finally {
             hints.forEach(Thread::interrupt);
         }
@@ -67,15 +82,34 @@ public final class JobClient {
                 .toList();
     }
 
-    private JobOutcome run(Member lead, KeeperRpc.Run request, OutputSink sink) throws RpcFailed, InterruptedException {
+    private JobOutcome run(Member lead, KeeperRpc.Run request, InputStream input, OutputSink sink)
+            throws RpcFailed, InterruptedException {
         try (RpcChannel channel = KeeperRpc.connection(keeper(lead))) {
             channel.connect(connecting);
-            try (RpcCall<KeeperRpc.Run, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
+            try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(request);
-                call.sendNoMore();
-                return follow(call, request.spec(), sink);
+                AtomicBoolean over = new AtomicBoolean();
+                Thread.ofPlatform().daemon().name("job-input").start(() -> feed(call, input, over));
+                try {
+                    return follow(call, request.spec(), sink);
+                } finally {
+                    over.set(true);
+                }
             }
         }
+    }
+
+    /** Waits where the job does not read: a call takes no more than the other side asks for. */
+    private static void feed(RpcCall<KeeperRpc.ToJob, JobEvent> call, InputStream input, AtomicBoolean over) {
+        byte[] buffer = new byte[PIECE];
+        try {
+            for (int count = input.read(buffer); count >= 0 && !over.get(); count = input.read(buffer)) {
+                call.send(new KeeperRpc.Input(Bytes.of(buffer, 0, count)));
+            }
+        } catch (IOException | InterruptedException e) {
+            Thread.currentThread().interrupt(); // What cannot be read is at its end.
+        }
+        call.sendNoMore();
     }
 
     private String keeper(Member member) throws RpcFailed, InterruptedException {
@@ -87,7 +121,7 @@ public final class JobClient {
         }
     }
 
-    private static JobOutcome follow(RpcCall<KeeperRpc.Run, JobEvent> call, JobSpec spec, OutputSink sink)
+    private static JobOutcome follow(RpcCall<KeeperRpc.ToJob, JobEvent> call, JobSpec spec, OutputSink sink)
             throws RpcFailed, InterruptedException {
         WholeLines lines = new WholeLines(spec.prefix(), sink::output);
         boolean asItComes = !spec.prefix();

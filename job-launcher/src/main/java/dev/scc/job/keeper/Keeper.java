@@ -1,9 +1,12 @@
 package dev.scc.job.keeper;
 
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
+import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobLimits;
 import dev.scc.job.Room;
@@ -72,13 +75,7 @@ public final class Keeper {
     /** What it offers to jobs and to its agent. */
     public List<ServerServiceDefinition> services() {
         return List.of(new RpcService(KeeperRpc.SERVICE)
-                .streaming(
-                        KeeperRpc.RUN,
-                        (_, request, answers) -> gate.pass(self, () -> {
-                            // What this node serves, not what the client believes: that may be a revision behind.
-                            Roster roster = node.requireServing(request.roster().cluster());
-                            lead.run(new KeeperRpc.Run(roster, request.spec()), answers);
-                        }))
+                .bidirectional(KeeperRpc.RUN, (_, requests, answers) -> gate.pass(self, () -> run(requests, answers)))
                 .bidirectional(
                         KeeperRpc.TAKE_PART, (_, orders, answers) -> gate.pass(self, () -> node.serve(orders, answers)))
                 .unary(KeeperRpc.BEAT, (_, beat) -> {
@@ -89,6 +86,16 @@ public final class Keeper {
                 .unary(KeeperRpc.LEFTOVERS, (_, look) -> leftovers(look.remove()))
                 .unary(KeeperRpc.ATTEND, (_, attend) -> attendance.attend(attend))
                 .definition());
+    }
+
+    private void run(Requests<KeeperRpc.ToJob> requests, Answers<JobEvent> answers)
+            throws RpcFailed, InterruptedException {
+        if (!(requests.next().orElse(null) instanceof KeeperRpc.Run request)) {
+            throw new RpcFailed(RpcFailed.Kind.INVALID, "a client has to say what it wants to run first");
+        }
+        // What this node serves, not what the client believes: that may be a revision behind.
+        Roster roster = node.requireServing(request.roster().cluster());
+        lead.run(new KeeperRpc.Run(roster, request.spec()), requests, answers);
     }
 
     private KeeperRpc.Looked leftovers(boolean remove) throws RpcFailed, InterruptedException {

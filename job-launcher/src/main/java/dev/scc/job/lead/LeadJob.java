@@ -3,6 +3,7 @@ package dev.scc.job.lead;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.ExitCodes;
@@ -50,6 +51,7 @@ final class LeadJob {
     private final LeadSettings settings;
     private final LaunchSettings launching;
     private final Serving serving;
+    private final Requests<KeeperRpc.ToJob> input;
     private final Answers<JobEvent> caller;
     private final PhaseClock clock = new PhaseClock();
     private final List<NodeSession> sessions = new ArrayList<>();
@@ -63,6 +65,7 @@ final class LeadJob {
             LeadSettings settings,
             LaunchSettings launching,
             Serving serving,
+            Requests<KeeperRpc.ToJob> input,
             Answers<JobEvent> caller) {
         this.id = id;
         this.request = request;
@@ -70,6 +73,7 @@ final class LeadJob {
         this.settings = settings;
         this.launching = launching;
         this.serving = serving;
+        this.input = input;
         this.caller = caller;
         Map<NodeName, Set<Integer>> ranks = new HashMap<>();
         plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
@@ -118,10 +122,12 @@ final class LeadJob {
                 plan.ranks(),
                 plan.placements().size()));
         Thread membership = Thread.ofVirtual().name("job-members").start(this::watchMembers);
+        Thread feeding = Thread.ofVirtual().name("job-input").unstarted(this::feed);
         try {
-            return execute();
+            return execute(feeding);
         } finally {
             membership.interrupt();
+            feeding.interrupt();
         }
     }
 
@@ -155,7 +161,26 @@ final class LeadJob {
                 : Optional.of(new Refusal.NoDirectory(spec().directory(), elsewhere));
     }
 
-    private JobEnd execute() throws InterruptedException {
+    /**
+     * Hands the client's standard input on, a piece at a time: the next is taken when the process has had the one before, so
+     * that a client which is faster than its job waits.
+     */
+    private void feed() {
+        try {
+            for (Optional<KeeperRpc.ToJob> said = input.next(); said.isPresent(); said = input.next()) {
+                if (said.get() instanceof KeeperRpc.Input piece) {
+                    switchboard.feed(piece.bytes());
+                }
+            }
+            switchboard.endInput();
+        } catch (RpcFailed e) {
+            log.atWarn().addKeyValue("job", id).setCause(e).log("the rest of the standard input is lost");
+        } catch (InterruptedException e) {
+            log.atTrace().addKeyValue("job", id).log("nobody reads the input any more");
+        }
+    }
+
+    private JobEnd execute(Thread feeding) throws InterruptedException {
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
         sessions.forEach(session -> facts.put(session.member(), session.facts()));
         Launches launches = launches(facts);
@@ -164,6 +189,7 @@ final class LeadJob {
         for (Launch launch : launches.all()) {
             started.put(switchboard.start(launch), launch);
         }
+        feeding.start();
         Verdict verdict = new Verdict(spec().argv().getFirst(), plan.family(), started);
         Verdict.Next next = Verdict.Next.GO_ON;
         while (next == Verdict.Next.GO_ON) {

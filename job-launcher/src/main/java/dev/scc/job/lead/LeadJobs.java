@@ -2,6 +2,7 @@ package dev.scc.job.lead;
 
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.LocalCommands;
@@ -55,7 +56,8 @@ public final class LeadJobs {
     }
 
     /** Serves a client's call: plans the job and runs it to its end. When the client is gone, the job is ended. */
-    public void run(KeeperRpc.Run request, Answers<JobEvent> caller) throws RpcFailed, InterruptedException {
+    public void run(KeeperRpc.Run request, Requests<KeeperRpc.ToJob> input, Answers<JobEvent> caller)
+            throws RpcFailed, InterruptedException {
         Roster roster = request.roster();
         NodeName lead = roster.members().getFirst().node();
         if (!lead.equals(self)) {
@@ -66,12 +68,13 @@ public final class LeadJobs {
         MpiFamily family = family(request.spec());
         JobOutcome outcome = switch (LaunchPlanner.plan(roster, request.spec(), family)) {
             case Planned.Refused refused -> new JobOutcome.Refused(refused.why(), List.of());
-            case Planned.Accepted accepted -> runIfRoom(request, accepted.plan(), caller);
+            case Planned.Accepted accepted -> runIfRoom(request, accepted.plan(), input, caller);
         };
         caller.send(new JobEvent.Ended(outcome));
     }
 
-    private JobOutcome runIfRoom(KeeperRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller)
+    private JobOutcome runIfRoom(
+            KeeperRpc.Run request, LaunchPlan plan, Requests<KeeperRpc.ToJob> input, Answers<JobEvent> caller)
             throws RpcFailed, InterruptedException {
         if (!room.take(plan.ranks())) {
             throw new RpcFailed(
@@ -80,13 +83,14 @@ public final class LeadJobs {
                             + "; try again when other jobs have ended");
         }
         try {
-            return run(request, plan, caller);
+            return run(request, plan, input, caller);
         } finally {
             room.giveBack(plan.ranks());
         }
     }
 
-    private JobOutcome run(KeeperRpc.Run request, LaunchPlan plan, Answers<JobEvent> caller)
+    private JobOutcome run(
+            KeeperRpc.Run request, LaunchPlan plan, Requests<KeeperRpc.ToJob> input, Answers<JobEvent> caller)
             throws InterruptedException {
         JobId id = newId(request.roster());
         LaunchSettings launching = new LaunchSettings(
@@ -103,7 +107,7 @@ public final class LeadJobs {
                 .addKeyValue("mpi", plan.family())
                 .addKeyValue("transport", plan.transport())
                 .log("job starts");
-        JobOutcome outcome = new LeadJob(id, request, plan, settings, launching, serving, caller).run();
+        JobOutcome outcome = new LeadJob(id, request, plan, settings, launching, serving, input, caller).run();
         log.atInfo().addKeyValue("job", id).addKeyValue("outcome", outcome).log("job ended");
         return outcome;
     }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ final class Switchboard implements NodeSession.Listener {
         record Remote(NodeName asker, int request) implements Role {}
     }
 
+    /** The process that reads the job's input. */
+    private record Reader(NodeSession session, int process) {}
+
     private record Connection(NodeName node, int number) {}
 
     private final Answers<JobEvent> caller;
@@ -55,6 +59,8 @@ final class Switchboard implements NodeSession.Listener {
     private final AtomicInteger processes = new AtomicInteger();
     private final BlockingQueue<Occurrence> occurrences = new LinkedBlockingQueue<>();
     private final String directory;
+    private final Semaphore taken = new Semaphore(0);
+    private volatile Optional<Reader> reader = Optional.empty();
     private volatile boolean callerGone;
 
     /**
@@ -118,19 +124,45 @@ final class Switchboard implements NodeSession.Listener {
         return pmi.unfinished(rank);
     }
 
-    /** Starts one process of the plan. Returns its number. */
+    /** Starts one process of the plan. Returns its number. Rank 0 gets the job's input, or the launcher for it. */
     int start(Launch launch) throws InterruptedException {
-        return start(launch.node(), new Role.Planned(launch), launch.rank(), launch.argv(), launch.environment());
+        boolean reads = launch.rank().orElse(0) == 0;
+        int process = start(
+                launch.node(), new Role.Planned(launch), launch.rank(), launch.argv(), launch.environment(), reads);
+        if (reads) {
+            reader = Optional.of(new Reader(session(launch.node()), process));
+        }
+        return process;
+    }
+
+    /** Sends a piece of input and waits until the process has it. */
+    void feed(Bytes piece) throws InterruptedException {
+        if (reader.isPresent()) {
+            reader.get().session().send(new NodeOrder.Input(reader.get().process(), piece));
+            taken.acquire();
+        }
+    }
+
+    /** There is no more. */
+    void endInput() throws InterruptedException {
+        if (reader.isPresent()) {
+            reader.get().session().send(new NodeOrder.EndInput(reader.get().process()));
+        }
     }
 
     private int start(
-            NodeName node, Role role, Optional<Integer> rank, List<String> argv, Map<String, String> environment)
+            NodeName node,
+            Role role,
+            Optional<Integer> rank,
+            List<String> argv,
+            Map<String, String> environment,
+            boolean reads)
             throws InterruptedException {
         int process = processes.incrementAndGet();
         roles.put(process, role);
         Map<String, String> all = new HashMap<>(environments.getOrDefault(node, Map.of()));
         all.putAll(environment);
-        session(node).send(new NodeOrder.Start(process, rank, argv, all, directory));
+        session(node).send(new NodeOrder.Start(process, rank, argv, all, directory, reads));
         return process;
     }
 
@@ -156,6 +188,7 @@ final class Switchboard implements NodeSession.Listener {
             case NodeEvent.Exited exited -> exited(from, exited);
             case NodeEvent.RankFailed failed ->
                 occurrences.add(new Occurrence.RankFailed(from.node(), failed.rank(), failed.end()));
+            case NodeEvent.InputTaken _ -> taken.release();
             case NodeEvent.PmiReceived line ->
                 conversations
                         .computeIfAbsent(new Connection(from.node(), line.connection()), this::converse)
@@ -235,7 +268,8 @@ final class Switchboard implements NodeSession.Listener {
                 new Role.Remote(from.node(), wanted.request()),
                 Optional.empty(),
                 List.of("/bin/sh", "-c", wanted.command()),
-                Map.of());
+                Map.of(),
+                false);
     }
 
     private void killRemote(Role.Remote role) throws InterruptedException {

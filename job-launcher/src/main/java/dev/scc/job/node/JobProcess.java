@@ -6,6 +6,7 @@ import dev.scc.host.libc.KernelText;
 import dev.scc.job.ProcessEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,10 @@ final class JobProcess {
         argv.addAll(List.of("-c", cgroup.directory().toString()));
         argv.addAll(List.of("-r", report.toString(), "-o", command.toString()));
         ProcessBuilder builder = new ProcessBuilder(argv);
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        if (!order.reads()) {
+            builder.redirectInput(
+                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        }
         builder.environment().clear();
         return new JobProcess(builder.start(), cgroup, report, sink, name);
     }
@@ -109,6 +113,18 @@ final class JobProcess {
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return status > KILLED ? new ProcessEnd.Killed(status - KILLED) : new ProcessEnd.Exited(status);
         }
+    }
+
+    /** Gives it something to read, and waits until it has read most of it. */
+    void feed(Bytes bytes) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write(bytes.toArray());
+        input.flush();
+    }
+
+    /** It finds no more to read. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
     }
 
     /** Kills it and whatever it has started. */

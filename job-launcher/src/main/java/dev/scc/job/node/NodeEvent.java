@@ -29,6 +29,9 @@ public sealed interface NodeEvent {
     /** A rank that someone else started wrote something. */
     record RankOutput(int rank, boolean errors, Bytes bytes) implements NodeEvent {}
 
+    /** A process has read, or will never read, what was sent for it. */
+    record InputTaken(int process) implements NodeEvent {}
+
     /** A process ended, and all its output has been sent. */
     record Exited(int process, ProcessEnd end) implements NodeEvent {}
 

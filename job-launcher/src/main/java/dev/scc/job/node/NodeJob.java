@@ -163,6 +163,8 @@ final class NodeJob implements AgentSocket.Listener {
                 throw new RpcFailed(
                         RpcFailed.Kind.INVALID, "job " + again.job() + " has been opened on this node already");
             case NodeOrder.Start start -> start(start);
+            case NodeOrder.Input input -> feed(input.process(), Optional.of(input.bytes()));
+            case NodeOrder.EndInput end -> feed(end.process(), Optional.empty());
             case NodeOrder.Kill kill -> kill(kill.process());
             case NodeOrder.PmiSend line -> pmi.send(line.connection(), line.line());
             case NodeOrder.PmiDrop drop -> pmi.drop(drop.connection(), drop.why());
@@ -189,6 +191,33 @@ final class NodeJob implements AgentSocket.Listener {
         } catch (IOException e) {
             log.atWarn().addKeyValue("job", open.job()).setCause(e).log("process could not be started");
             Thread.ofVirtual().name("job-process").start(() -> reportUnstarted(order.process(), e));
+        }
+    }
+
+    /** On a thread of its own: a process that does not read is not waited for here. The lead sends one piece at a time. */
+    private void feed(int number, Optional<Bytes> piece) {
+        Thread.ofPlatform().daemon().name("job-input").start(() -> {
+            JobProcess process = processes.get(number);
+            try {
+                if (process != null && piece.isPresent()) {
+                    process.feed(piece.get());
+                } else if (process != null) {
+                    process.endInput();
+                }
+            } catch (IOException e) {
+                log.atTrace().addKeyValue("job", open.job()).setCause(e).log("a process does not read its input");
+            }
+            taken(number, piece.isPresent());
+        });
+    }
+
+    private void taken(int number, boolean more) {
+        try {
+            if (more) {
+                lead.send(new NodeEvent.InputTaken(number));
+            }
+        } catch (InterruptedException e) {
+            log.atDebug().addKeyValue("job", open.job()).log("lead gone before a process had its input");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.scc.job.node;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
@@ -43,15 +44,27 @@ public sealed interface NodeOrder {
      * @param process chosen by the lead, unique on that node in that job
      * @param environment all of it, but for what only the node knows
      * @param directory where it starts
+     * @param reads whether it gets input; otherwise it finds nothing to read
      */
     record Start(
-            int process, Optional<Integer> rank, List<String> argv, Map<String, String> environment, String directory)
+            int process,
+            Optional<Integer> rank,
+            List<String> argv,
+            Map<String, String> environment,
+            String directory,
+            boolean reads)
             implements NodeOrder {
         public Start {
             argv = List.copyOf(argv);
             environment = Map.copyOf(environment);
         }
     }
+
+    /** Something for a process to read. {@link NodeEvent.InputTaken} says when it has it; until then no more is sent. */
+    record Input(int process, Bytes bytes) implements NodeOrder {}
+
+    /** A process has had all of its input. */
+    record EndInput(int process) implements NodeOrder {}
 
     /** Kill a process and all that it has started. */
     record Kill(int process) implements NodeOrder {}

@@ -1,7 +1,9 @@
 package dev.scc.job.rpc;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Found;
+import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcMethod;
@@ -17,7 +19,8 @@ public final class KeeperRpc {
     public static final String SERVICE = "scc.JobKeeper";
 
     /** A client runs a job; the lead node's keeper serves the call, and the job lives no longer than it. */
-    public static final RpcMethod<Run, JobEvent> RUN = RpcMethod.streaming(SERVICE, "Run", Run.class, JobEvent.class);
+    public static final RpcMethod<ToJob, JobEvent> RUN =
+            RpcMethod.bidirectional(SERVICE, "Run", ToJob.class, JobEvent.class);
 
     /** The lead has a part of a job carried out by a node; the part lives no longer than the call. */
     public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =
@@ -45,8 +48,15 @@ public final class KeeperRpc {
         return RpcChannel.to(Peer.keeper(address));
     }
 
+    /** What a client says: {@link Run} first, then the job's standard input; when no more comes, that is at its end. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    public sealed interface ToJob {}
+
     /** @param roster of the cluster to run on; its first member leads the job */
-    public record Run(Roster roster, JobSpec spec) {}
+    public record Run(Roster roster, JobSpec spec) implements ToJob {}
+
+    /** A piece of standard input, for rank 0. */
+    public record Input(Bytes bytes) implements ToJob {}
 
     /** A sign of life, and its answer. */
     public record Beat(JobId job) {}

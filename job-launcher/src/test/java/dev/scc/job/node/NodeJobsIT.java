@@ -79,7 +79,7 @@ class NodeJobsIT {
     }
 
     private static NodeOrder.Start start(int process, String script) {
-        return new NodeOrder.Start(process, Optional.of(0), List.of("sh", "-c", script), Map.of(), "/");
+        return new NodeOrder.Start(process, Optional.of(0), List.of("sh", "-c", script), Map.of(), "/", false);
     }
 
     private Thread serve() {

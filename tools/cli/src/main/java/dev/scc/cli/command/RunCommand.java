@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Run a job on a cluster: its output here, its exit status ours. Ctrl-C ends it everywhere.",
+            "Standard input goes to rank 0; what it does not read is lost, so in a loop give it </dev/null.",
             "A job whose transport would not be RDMA is refused (exit status 6) unless TCP is allowed."
         },
         footer = {
@@ -114,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
                     Optional.ofNullable(session.options().timeout),
                     what,
                     RANKS_END,
-                    () -> new JobClient().run(roster, spec, output));
+                    () -> new JobClient().run(roster, spec, JobInput.stream(), output));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", RANKS_END, ""));
         } finally {

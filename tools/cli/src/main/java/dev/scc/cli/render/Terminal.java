@@ -17,8 +17,18 @@ public final class Terminal {
                 || !System.getenv().getOrDefault("NO_COLOR", "").isEmpty()) {
             return false;
         }
+        return isOne(2);
+    }
+
+    /** Whether standard input is a terminal. */
+    public static boolean inputIsOne() {
+        return isOne(0);
+    }
+
+    private static boolean isOne(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor)))
+                    .toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException e) {
             return false;
