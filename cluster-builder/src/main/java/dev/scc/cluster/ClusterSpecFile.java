@@ -2,7 +2,12 @@ package dev.scc.cluster;
 
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
+import dev.scc.host.UserMistake;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,12 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * A {@link ClusterSpec} as a YAML file:
@@ -38,70 +39,124 @@ public final class ClusterSpecFile {
     private static final Set<String> FIELDS = new TreeSet<>(
             Set.of("name", "nodes", "vpc", "vpcCidr", "rdmaCidr", "select", "spread", "pack", "verify", "onFailure"));
 
+    /** No spec is anywhere near as long; a device has no end. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private ClusterSpecFile() {}
 
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException if it cannot be read or is no spec; the message names file, field and value
+     * @throws UserMistake if it cannot be read or is no spec; the message names file, line and field
      */
     public static ClusterSpec read(Path file) {
+        String text = text(file);
         try {
-            return parse(Files.readString(file));
+            return parse(text);
+        } catch (UserMistake e) {
+            throw new UserMistake("spec file " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static String text(Path file) {
+        byte[] bytes;
+        try (InputStream input = Files.newInputStream(file)) {
+            bytes = input.readNBytes(MOST_BYTES + 1);
         } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("spec file " + file + " does not exist", e);
+            throw new UserMistake("spec file " + file + " does not exist");
         } catch (IOException e) {
-            throw new IllegalArgumentException("spec file " + file + " cannot be read: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("spec file " + file + ": " + e.getMessage(), e);
+            throw new UserMistake("spec file " + file + " cannot be read: " + e.getMessage());
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new UserMistake("spec file " + file + " is no spec: it is longer than " + MOST_BYTES + " bytes");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UserMistake("spec file " + file + " is no text in UTF-8");
         }
     }
 
     static ClusterSpec parse(String yaml) {
-        JsonNode root;
-        try {
-            root = new YAMLMapper().readTree(yaml);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("not YAML: " + e.getOriginalMessage(), e);
-        }
-        if (!root.isObject()) {
-            throw new IllegalArgumentException("not a list of fields such as \"name: demo\"");
-        }
-        for (String field : root.propertyNames()) {
-            if (!FIELDS.contains(field)) {
-                throw new IllegalArgumentException("unknown field \"" + field + "\"; known are " + FIELDS);
+        // Windows' editors begin a text with a mark that belongs to no field.
+        Map<String, SpecFields.Field> fields = SpecFields.read(yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml);
+        fields.forEach((name, field) -> {
+            if (!FIELDS.contains(name)) {
+                throw new UserMistake("line " + field.line() + ": unknown field \"" + name + "\"; known are " + FIELDS);
             }
-        }
+        });
+        ClusterName name = word(fields, "name", ClusterName::new).orElseThrow(() -> missing("name"));
+        int nodes = number(fields, "nodes").orElseThrow(() -> missing("nodes"));
+        ClusterSpec plain = UserMistake.reading(nodes, count -> ClusterSpec.of(name.value(), count));
         return new ClusterSpec(
-                field(root, "name", ClusterName::new).orElseThrow(() -> missing("name")),
-                field(root, "nodes", Integer::valueOf).orElseThrow(() -> missing("nodes")),
-                field(root, "vpc", Function.identity()),
-                field(root, "vpcCidr", Cidr::parse),
-                field(root, "rdmaCidr", Cidr::parse),
-                labels(root.path("select")),
-                arrange(root),
-                field(root, "verify", text -> choice(Pattern.values(), text)).orElse(Pattern.FULL),
-                field(root, "onFailure", text -> choice(OnFailure.values(), text))
-                        .orElse(OnFailure.ROLLBACK));
+                name,
+                nodes,
+                word(fields, "vpc", ClusterName::new).map(ClusterName::value),
+                word(fields, "vpcCidr", Cidr::parse),
+                word(fields, "rdmaCidr", Cidr::parse),
+                labels(fields, "select"),
+                arrange(fields),
+                word(fields, "verify", text -> choice(Pattern.values(), text)).orElse(plain.verify()),
+                word(fields, "onFailure", text -> choice(OnFailure.values(), text))
+                        .orElse(plain.onFailure()));
     }
 
-    private static IllegalArgumentException missing(String field) {
-        return new IllegalArgumentException("field \"" + field + "\" is missing");
+    private static UserMistake missing(String field) {
+        return new UserMistake("field \"" + field + "\" is missing");
     }
 
-    private static <T> Optional<T> field(JsonNode root, String field, Function<String, T> parse) {
-        JsonNode value = root.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return Optional.empty();
+    private static UserMistake wrong(String field, int line, String why) {
+        return new UserMistake("line " + line + ", field \"" + field + "\": " + why);
+    }
+
+    private static <T> Optional<T> word(Map<String, SpecFields.Field> fields, String name, Function<String, T> parse) {
+        return Optional.ofNullable(fields.get(name)).map(field -> {
+            int line = field.line();
+            return switch (field.value()) {
+                case SpecFields.Word(String text) ->
+                    UserMistake.reading("line " + line + ", field \"" + name + "\"", text, parse);
+                case SpecFields.Numeral(String text) -> throw wrong(name, line, notAWord(text, "number"));
+                case SpecFields.Truth(String text) -> throw wrong(name, line, notAWord(text, "truth value"));
+                case SpecFields.Nothing _, SpecFields.Labels _ ->
+                    throw wrong(name, line, "labels where a word belongs");
+            };
+        });
+    }
+
+    private static String notAWord(String text, String what) {
+        return text + " is a " + what + " in YAML, not a word; if you mean it, write \"" + text + "\"";
+    }
+
+    /** Only as everybody reads it: YAML takes 010 for eight, and 1:30 for ninety. */
+    private static Optional<Integer> number(Map<String, SpecFields.Field> fields, String name) {
+        return Optional.ofNullable(fields.get(name)).map(field -> {
+            int line = field.line();
+            String text = switch (field.value()) {
+                case SpecFields.Numeral(String number) -> number;
+                case SpecFields.Word(String word) -> "\"" + word + "\"";
+                case SpecFields.Truth(String truth) -> truth;
+                case SpecFields.Nothing _, SpecFields.Labels _ ->
+                    throw wrong(name, line, "labels where a number belongs");
+            };
+            if (!text.matches("-?(0|[1-9][0-9]{0,8})")) {
+                throw wrong(name, line, text + " is not a number such as 8");
+            }
+            return Integer.valueOf(text);
+        });
+    }
+
+    private static Map<String, String> labels(Map<String, SpecFields.Field> fields, String name) {
+        SpecFields.Field field = fields.get(name);
+        if (field == null) {
+            return Map.of();
         }
-        String text = value.asString("");
-        try {
-            return Optional.of(parse.apply(text));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("field \"" + field + "\": \"" + text + "\" is not a number", e);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("field \"" + field + "\": " + e.getMessage(), e);
+        if (!(field.value() instanceof SpecFields.Labels(Map<String, String> labels))) {
+            throw wrong(name, field.line(), "not a list of labels such as {rack: r1}");
         }
+        return labels;
     }
 
     private static <E extends Enum<E>> E choice(E[] values, String text) {
@@ -112,25 +167,12 @@ public final class ClusterSpecFile {
                         "\"" + text + "\" is none of " + Arrays.toString(values).toLowerCase(Locale.ROOT)));
     }
 
-    private static Optional<Arrange> arrange(JsonNode root) {
-        Optional<Arrange> spread = field(root, "spread", label -> new Arrange(Arrange.How.SPREAD, label));
-        Optional<Arrange> pack = field(root, "pack", label -> new Arrange(Arrange.How.PACK, label));
+    private static Optional<Arrange> arrange(Map<String, SpecFields.Field> fields) {
+        Optional<Arrange> spread = word(fields, "spread", label -> new Arrange(Arrange.How.SPREAD, label));
+        Optional<Arrange> pack = word(fields, "pack", label -> new Arrange(Arrange.How.PACK, label));
         if (spread.isPresent() && pack.isPresent()) {
-            throw new IllegalArgumentException("fields \"spread\" and \"pack\" exclude each other");
+            throw new UserMistake("fields \"spread\" and \"pack\" exclude each other");
         }
         return spread.or(() -> pack);
-    }
-
-    private static Map<String, String> labels(JsonNode select) {
-        if (select.isMissingNode() || select.isNull()) {
-            return Map.of();
-        }
-        if (!select.isObject()) {
-            throw new IllegalArgumentException("field \"select\" is not a list of labels such as {rack: r1}");
-        }
-        Map<String, String> labels = new TreeMap<>();
-        select.properties()
-                .forEach(label -> labels.put(label.getKey(), label.getValue().asString("")));
-        return labels;
     }
 }

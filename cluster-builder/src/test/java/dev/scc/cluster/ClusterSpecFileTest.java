@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
+import dev.scc.host.UserMistake;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterSpecFileTest {
     @TempDir
@@ -57,6 +59,23 @@ class ClusterSpecFileTest {
                     {name: demo}                    | field "nodes" is missing
                     {name: demo, nodes: many}       | "many" is not a number
                     {name: demo, nodes: 0}          | nodes: 0 is not within 1 to 4096
+                    {name: demo, nodes: 010}        | 010 is not a number such as 8
+                    {name: demo, nodes: 2.0}        | 2.0 is not a number such as 8
+                    {name: demo, nodes: 1:30}       | 1:30 is not a number such as 8
+                    {name: demo, nodes: "2"}        | "2" is not a number such as 8
+                    {name: demo, nodes: true}       | true is not a number such as 8
+                    {name: demo, nodes: [2]}        | is a list where a word or a number belongs
+                    {name: [demo], nodes: 2}        | is a list where a word or a number belongs
+                    {name: true, nodes: 2}          | if you mean it, write "true"
+                    {name: 12, nodes: 2}            | 12 is a number in YAML, not a word
+                    {name: {a: b}, nodes: 2}        | labels where a word belongs
+                    {name: demo, nodes: {a: 2}}     | labels where a number belongs
+                    {name: demo, nodes: 1, select: rack=r1} | not a list of labels
+                    {name: demo, nodes: 1, select: {rack: [r1]}} | is a list where a word after "rack" belongs
+                    {name: demo, nodes: 1, select: {rack: {a: b}}} | is a further level where a word after "rack"
+                    {name: demo, nodes: 1, select: {a: b, a: c}} | twice
+                    {name: demo, nodes: 1, vpc: *v} | is an alias of what is no word
+                    {name: demo, nodes: 1, vpc: Not A Name} | field "vpc": cluster name "Not A Name"
                     {name: Demo, nodes: 1}          | field "name": cluster name "Demo"
                     {name: demo, nodes: 1, spread: rack, pack: rack} | exclude each other
                     {name: demo, nodes: 1, vlan: 7} | unknown field "vlan"
@@ -67,14 +86,76 @@ class ClusterSpecFileTest {
                     """)
     void whatIsWrongIsSaid(String yaml, String words) {
         assertThatThrownBy(() -> ClusterSpecFile.parse(yaml))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    name: demo;nodes: 2;nodes: 3          | line 3: field "nodes" is there twice, the first time at line 2
+                    name: demo;nodes: 2;---;name: other   | line 3: a second document
+                    name: demo;;nodes: many               | line 3, field "nodes": "many" is not a number
+                    nodes: 2;vlan: 7                      | line 2: unknown field "vlan"
+                    a: &a [x,x];b: &b [*a,*a];c: [*b,*b]  | line 1: field "a" is a list
+                    name: demo;#;nodes: &n {a: *n}        | line 3: field "nodes" is an alias of what is no word
+                    name: demo;nodes: 2; vpc: x           | line 3: not YAML
+                    """)
+    void whereItIsWrongIsSaid(String lines, String words) {
+        assertThatThrownBy(() -> ClusterSpecFile.parse(lines.replace(';', '\n')))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void whatIsDeeperThanAnySpecIsRefusedBeforeItIsRead() {
+        assertThatThrownBy(() -> ClusterSpecFile.parse("name: demo\nselect: " + "{a: ".repeat(100_000)))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("line 2");
+    }
+
+    @Test
+    void aWordCanBeSaidOnceAndMeantAgain() {
+        assertThat(ClusterSpecFile.parse("name: &n demo\nvpc: *n\nnodes: 2\nselect: {rack: 010, of: *n}\n"))
+                .isEqualTo(new ClusterSpec(
+                        new ClusterName("demo"),
+                        2,
+                        Optional.of("demo"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of("rack", "010", "of", "demo"),
+                        Optional.empty(),
+                        Pattern.FULL,
+                        OnFailure.ROLLBACK));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\uFEFFname: demo\nnodes: 3\n", "name: demo\r\nnodes: 3\r\n", "name: demo\nnodes: 3\nvpc: ~"})
+    void editorsOfAllKindsWriteSpecs(String yaml) {
+        assertThat(ClusterSpecFile.parse(yaml)).isEqualTo(ClusterSpec.of("demo", 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "---\n", "just words", "- a\n"})
+    void whatHasNoFieldsIsNoSpec(String yaml) {
+        assertThatThrownBy(() -> ClusterSpecFile.parse(yaml))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("not a list of fields");
+    }
+
+    @Test
+    void aFileThatIsNoTextOrHasNoEndIsRefused() throws Exception {
+        Path noise = Files.write(directory.resolve("noise"), new byte[] {(byte) 0xff, 0, 1});
+
+        assertThatThrownBy(() -> ClusterSpecFile.read(noise)).hasMessageContaining("no text in UTF-8");
+        assertThatThrownBy(() -> ClusterSpecFile.read(Path.of("/dev/zero"))).hasMessageContaining("longer than");
+        assertThatThrownBy(() -> ClusterSpecFile.read(directory)).hasMessageContaining("cannot be read");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
         assertThatThrownBy(() -> ClusterSpecFile.read(directory.resolve("none.yaml")))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(UserMistake.class)
                 .hasMessageContaining("none.yaml does not exist");
     }
 }

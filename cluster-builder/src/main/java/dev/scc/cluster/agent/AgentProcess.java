@@ -6,6 +6,7 @@ import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.Ipv4;
+import dev.scc.host.UserMistake;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
@@ -53,7 +54,7 @@ public final class AgentProcess implements AutoCloseable {
      *
      * @throws IOException if its data directory or its port cannot be used
      * @throws CommandFailed if the node cannot be looked at
-     * @throws IllegalArgumentException if the underlay interface is not there or has no address
+     * @throws UserMistake if the underlay interface is not there or has no address
      */
     public static AgentProcess start(
             AgentSettings settings,
@@ -88,8 +89,8 @@ public final class AgentProcess implements AutoCloseable {
                 .flatMap(nic -> nic.addresses().stream())
                 .findFirst()
                 .map(address -> Ipv4.parse(address.substring(0, address.indexOf('/'))))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "underlay interface " + underlay + " is not there or has no IPv4 address"));
+                .orElseThrow(() ->
+                        new UserMistake("underlay interface " + underlay + " is not there or has no IPv4 address"));
     }
 
     /** What the node serves at the moment. */

@@ -52,7 +52,7 @@ public final class ClusterClient implements AutoCloseable {
      *
      * @param hosts of the servers, {@code host:port} with commas between several
      * @param patience how long to look for one that answers, at each call
-     * @throws IllegalArgumentException if {@code hosts} is something else
+     * @throws dev.scc.host.UserMistake if {@code hosts} is something else
      */
     public static ClusterClient to(String hosts, Duration patience) {
         return new ClusterClient(hosts, new Servers(ServerAddresses.parse(hosts)), patience);

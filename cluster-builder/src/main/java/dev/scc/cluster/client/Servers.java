@@ -1,5 +1,6 @@
 package dev.scc.cluster.client;
 
+import dev.scc.host.UserMistake;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.rpc.Peer;
@@ -119,7 +120,7 @@ final class Servers implements RequestLines, AutoCloseable {
         return switch (e.kind()) {
             case UNREACHABLE, CANCELLED, BUSY -> LineLost.broken(String.valueOf(e.getMessage()));
             case TIMED_OUT -> LineLost.silent(String.valueOf(e.getMessage()));
-            case INVALID, REFUSED -> throw new IllegalArgumentException(e.getMessage(), e);
+            case INVALID, REFUSED -> throw new UserMistake(String.valueOf(e.getMessage()));
             case FAILED -> throw new IllegalStateException(e.getMessage(), e);
         };
     }

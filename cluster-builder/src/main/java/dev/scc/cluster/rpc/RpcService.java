@@ -5,8 +5,9 @@ import io.grpc.ServerServiceDefinition;
 /**
  * A service under construction: methods with the blocking code that serves them. Each call runs on a virtual thread of its
  * own, which is interrupted when the caller cancels, its deadline passes or its connection breaks. A handler that throws
- * {@link RpcFailed} fails the call with that kind and message; anything else is a bug, counts as
- * {@link RpcFailed.Kind#FAILED} and is logged with its trace. What a caller gets wrong shows when its request is decoded.
+ * {@link RpcFailed} fails the call with that kind and message; {@link dev.scc.host.UserMistake} counts as
+ * {@link RpcFailed.Kind#INVALID}; anything else is a bug, counts as {@link RpcFailed.Kind#FAILED} and is logged with its
+ * trace. What a caller gets wrong otherwise shows when its request is decoded.
  */
 public final class RpcService {
 

@@ -1,5 +1,6 @@
 package dev.scc.cluster.rpc;
 
+import dev.scc.host.UserMistake;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -56,14 +57,16 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             status = Status.OK;
         } catch (RpcFailed e) {
             status = RpcFailed.statusOf(e);
+        } catch (UserMistake e) {
+            status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
         } catch (InterruptedException e) {
             status = Status.CANCELLED.withDescription("interrupted");
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
                     .setCause(e)
-                    .log("call failed");
-            status = Status.INTERNAL.withDescription(e.toString()).withCause(e);
+                    .log("a defect in scc ended a call");
+            status = Status.INTERNAL.withDescription("a defect in scc: " + e).withCause(e);
         }
         end(status);
     }

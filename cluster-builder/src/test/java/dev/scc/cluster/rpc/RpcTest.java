@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.host.UserMistake;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,8 +53,8 @@ class RpcTest {
         RpcService service = new RpcService("scc.Test")
                 .unary(ASK, (_, question) -> switch (question.text()) {
                     case "refuse" -> throw new RpcFailed(RpcFailed.Kind.REFUSED, "node n1 is not free");
-                    case "senseless" -> throw new IllegalArgumentException("VLAN 0 is not within 1 to 4094");
-                    case "bug" -> throw new IllegalStateException("broken");
+                    case "senseless" -> throw new UserMistake("VLAN 0 is not within 1 to 4094");
+                    case "bug" -> throw new IllegalArgumentException("broken");
                     default ->
                         new Answer(
                                 question.text(),
@@ -149,6 +150,7 @@ class RpcTest {
         assertThatThrownBy(() -> channel.call(ASK, Question.of("bug"), SOON))
                 .isInstanceOfSatisfying(
                         RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.FAILED))
+                .hasMessageContaining("a defect in scc")
                 .hasMessageContaining("broken");
     }
 

@@ -3,6 +3,7 @@ package dev.scc.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandResult;
 import dev.scc.host.command.LocalCommands;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, with a java that says where it runs and with what, and a current context in a namespace. */
@@ -60,6 +63,68 @@ class LauncherIT {
                                 "")))
                 .lines()
                 .toList();
+    }
+
+    /** What java is told, with nothing but these variables and the path; {@code ~} is the test's directory. */
+    private String words(String variables, String script) throws Exception {
+        List<String> argv = new ArrayList<>(List.of("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
+        argv.add("JAVA_HOME=" + directory.resolve("jdk"));
+        Stream.of(variables.replace("~", directory.toString()).split(" "))
+                .filter(word -> !word.isEmpty())
+                .forEach(argv::add);
+        argv.addAll(List.of("bash", "-c", script, LAUNCHER.toString()));
+        return commands.check(Command.of(argv));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            HOME=~                                          | ~/.config/scc  | ~/.local/state/scc | ~/.cache/scc
+            HOME=~/                                         | ~/.config/scc  | ~/.local/state/scc | ~/.cache/scc
+            HOME=~ XDG_CONFIG_HOME=/c                       | /c/scc         | ~/.local/state/scc | ~/.cache/scc
+            HOME=~ XDG_STATE_HOME=/s XDG_CACHE_HOME=/k      | ~/.config/scc  | /s/scc             | /k/scc
+            HOME=~ XDG_CONFIG_HOME=relative XDG_CACHE_HOME= | ~/.config/scc  | ~/.local/state/scc | ~/.cache/scc
+            """)
+    void javaIsToldWhereTheUsersDirectoriesAre(String variables, String config, String state, String cache)
+            throws Exception {
+        assertThat(words(variables, "exec $0 --help"))
+                .contains(("-Dscc.config=" + config + " -Dscc.state=" + state + " -Dscc.cache=" + cache + " ")
+                        .replace("~", directory.toString()));
+    }
+
+    @Test
+    void whoHasNoHomeInTheEnvironmentHasTheOneOfThePasswordFile() throws Exception {
+        String home = commands.check(Command.of("bash", "-c", "getent passwd $EUID | cut -d: -f6"))
+                .strip();
+
+        assertThat(words("", "exec $0 --help")).contains("-Dscc.config=" + home + "/.config/scc ");
+        assertThat(words("HOME=", "exec $0 --help")).contains("-Dscc.config=" + home + "/.config/scc ");
+    }
+
+    @Test
+    void theContextIsReadFromTheHomeOfTheEnvironment() throws Exception {
+        Files.createDirectories(directory.resolve("home/.config"));
+        Files.move(directory.resolve("config/scc"), directory.resolve("home/.config/scc"));
+
+        assertThat(words("HOME=~/home", "exec $0 list").lines().findFirst().orElseThrow())
+                .startsWith("net:[")
+                .isNotEqualTo(outside());
+    }
+
+    @Test
+    void tooFewOpenFilesAreRaisedOrToldInASentence() throws Exception {
+        assertThat(words("", "ulimit -Sn 64; exec $0 --help")).contains("-Dscc.home=");
+        CommandResult refused = commands.run(Command.of(
+                "setpriv",
+                "--bounding-set=-sys_resource",
+                "--inh-caps=-sys_resource",
+                "bash",
+                "-c",
+                "ulimit -n 64; JAVA_HOME=$1 exec $0 --help",
+                LAUNCHER.toString(),
+                directory.resolve("jdk").toString()));
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.errors()).contains("no more than 64 files").contains("ulimit -n 256");
+        assertThat(refused.errors().lines()).hasSize(1);
     }
 
     private static String outside() throws Exception {

@@ -27,26 +27,33 @@ import java.util.function.Consumer;
  */
 public final class Testbed {
     private final Site site;
-    private final KernelCache kernels;
+    private final Optional<KernelCache> kernels;
     private final HostCheck host;
 
-    /** @param data where everything of this testbed is kept; made by {@code up} and removed by {@code down} */
-    public Testbed(TestbedName name, Path data) {
-        this(name, data, new KernelCache(kernelCache(), new LocalCommands()), HostCheck.ofThisMachine());
+    /**
+     * The testbed of that name, be it there or not.
+     *
+     * @param data where everything of it is kept; made by {@code up} and removed by {@code down}
+     * @param cache where kernels that guests boot stay
+     */
+    public Testbed(TestbedName name, Path data, Path cache) {
+        this(name, data, new KernelCache(cache.resolve("kernel"), new LocalCommands()), HostCheck.ofThisMachine());
     }
 
     Testbed(TestbedName name, Path data, KernelCache kernels, HostCheck host) {
+        this(name, data, Optional.of(kernels), host);
+    }
+
+    /** To be looked at and taken down only. */
+    Testbed(TestbedName name, Path data) {
+        this(name, data, Optional.empty(), HostCheck.ofThisMachine());
+    }
+
+    private Testbed(TestbedName name, Path data, Optional<KernelCache> kernels, HostCheck host) {
         Path directory = data.toAbsolutePath().normalize();
         this.site = new Site(name, directory, new StateFile(directory), new TestbedNetwork(name, new LocalCommands()));
         this.kernels = kernels;
         this.host = host;
-    }
-
-    /** Where unpacked kernels are kept: {@code $XDG_CACHE_HOME/scc/kernel}, else {@code ~/.cache/scc/kernel}. */
-    public static Path kernelCache() {
-        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        Path base = cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-        return base.resolve("scc").resolve("kernel");
     }
 
     /**
@@ -65,7 +72,7 @@ public final class Testbed {
     }
 
     NodesUp guests(TestbedSpec spec, NodeKind.Vm kind, List<Accelerator> accelerators, GuestsUp.Deadlines deadlines) {
-        return new GuestsUp(site, spec, kind, host, kernels, accelerators, deadlines);
+        return new GuestsUp(site, spec, kind, host, kernels.orElseThrow(), accelerators, deadlines);
     }
 
     UpOutcome up(TestbedSpec spec, NodesUp nodes, Consumer<Progress> progress) {

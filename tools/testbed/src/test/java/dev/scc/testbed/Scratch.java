@@ -3,6 +3,9 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.Cgroup;
+import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.LocalCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
 
 /** A name and a data directory of a test's own, and a look at what is left of them. */
 final class Scratch {
+    private static final String USER = "../cli/src/main/dist/bin/user.sh";
+
     private final TestbedName name = new TestbedName(
             "it-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
     private final Path parent = Path.of("target", "testbeds", name.value()).toAbsolutePath();
@@ -33,7 +38,17 @@ final class Scratch {
     }
 
     Testbed testbed() {
-        return new Testbed(name, data());
+        return new Testbed(name, data(), cache());
+    }
+
+    /** The user's own, so that a kernel is fetched once: where it is, the launcher says. */
+    static Path cache() {
+        try {
+            return Path.of(new LocalCommands()
+                    .check(Command.of("bash", "-c", ". \"$1\"; user_directories; printf %s \"$cache\"", "-", USER)));
+        } catch (CommandFailed e) {
+            throw new AssertionError(e);
+        }
     }
 
     void note(Object said) {

@@ -88,7 +88,7 @@ class UpFailuresIT {
         Testbed without = new Testbed(
                 scratch.name(),
                 scratch.data(),
-                new KernelCache(Testbed.kernelCache(), new LocalCommands()),
+                new KernelCache(Scratch.cache().resolve("kernel"), new LocalCommands()),
                 new HostCheck(Path.of("/dev/net/no-tun"), Path.of("/bin/no-busybox"), Path.of("/proc/self")));
 
         Problem problem = problem(without.up(TestbedSpec.bare(1), scratch::note));

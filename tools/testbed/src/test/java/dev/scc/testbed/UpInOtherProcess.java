@@ -12,7 +12,7 @@ final class UpInOtherProcess {
      *     killed: after which phase; or {@code exit} to begin only when the JVM is ending
      */
     public static void main(String[] args) {
-        Testbed testbed = new Testbed(new TestbedName(args[0]), Path.of(args[1]));
+        Testbed testbed = new Testbed(new TestbedName(args[0]), Path.of(args[1]), Scratch.cache());
         TestbedSpec spec = args.length == 2
                 ? TestbedSpec.bare(1)
                 : new TestbedSpec(3, new NodeKind.Netns(List.of()), List.of(List.of("sleep", "1000")));

@@ -214,7 +214,7 @@ class VmTestbedIT {
     void anotherDataDirectoryCannotTakeTheName() throws Exception {
         Path other = scratch.sibling("other");
 
-        UpOutcome outcome = new Testbed(scratch.name(), other).up(TestbedSpec.bare(1), scratch::note);
+        UpOutcome outcome = new Testbed(scratch.name(), other, Scratch.cache()).up(TestbedSpec.bare(1), scratch::note);
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(

@@ -5,6 +5,7 @@ import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import dev.scc.job.keeper.KeeperSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Option;
             "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent"
         })
 final class AgentCommand implements Callable<Integer> {
+    private static final int HIGHEST_PORT = 65535;
+
     private final Session session;
 
     @Option(names = "--node", required = true, paramLabel = "NAME", description = "The node's name in the pool.")
@@ -71,8 +74,22 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AgentSettings settings = new AgentSettings(
-                session.options().servers(), new NodeName(node), underlay, rdma, data, port, SccCommand.version());
+                session.options().servers(),
+                UserMistake.reading("--node", node, NodeName::new),
+                underlay,
+                rdma,
+                data,
+                checked(port),
+                SccCommand.version());
         Daemon.run(() -> AgentDaemon.start(settings, clientSilence, !noRdmaDevice));
         return ExitStatus.DONE.code();
+    }
+
+    /** The next one is that of its jobs. */
+    private static int checked(int port) {
+        if (port < 1 || port >= HIGHEST_PORT) {
+            throw new UserMistake("--port " + port + " is not 1 to " + (HIGHEST_PORT - 1));
+        }
+        return port;
     }
 }

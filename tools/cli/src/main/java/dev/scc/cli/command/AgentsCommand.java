@@ -4,6 +4,7 @@ import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.daemon.NamespaceAgents;
 import dev.scc.cli.daemon.SimulatedAgents;
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.host.UserMistake;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
 import java.nio.file.Path;
@@ -54,9 +55,10 @@ final class AgentsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TestbedName name = new TestbedName(testbed);
-        List<TestbedNode> all =
-                IntStream.rangeClosed(1, nodes).mapToObj(TestbedNode::new).toList();
+        TestbedName name = UserMistake.reading(testbed, TestbedName::new);
+        List<TestbedNode> all = IntStream.rangeClosed(1, nodes)
+                .mapToObj(number -> UserMistake.reading("--nodes", number, TestbedNode::new))
+                .toList();
         String server = session.options().servers();
         Daemon.run(() -> switch (kind) {
             case netns -> NamespaceAgents.start(server, name, all, data, SccCommand.version());

@@ -33,18 +33,17 @@ public final class CommandLineRun {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         GlobalOptions options = new GlobalOptions();
         Session session = new Session(options, out, err);
-        CommandLine line = Commands.line(session, args);
-        line.addMixin("global", options);
-        line.registerConverter(Duration.class, new DurationText());
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setAbbreviatedSubcommandsAllowed(false);
-        line.setUsageHelpWidth(100);
+        CommandLine line = prepared(Commands.line(session, args), options);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, words) -> usage(wrong, words, session));
         line.setExecutionExceptionHandler((thrown, at, parsed) -> failed(thrown, at, session));
-        return written(line.execute(args), session);
+        try {
+            return written(line.execute(args), session);
+        } catch (StackOverflowError | LinkageError e) {
+            // Not an exception, but no less a defect of one command.
+            return told(Failures.of("scc", e, err), session);
+        }
     }
 
     /** The status of a command, now that it is known whether all that it said has been written. */
@@ -62,6 +61,20 @@ public final class CommandLineRun {
         return whole || status != ExitStatus.DONE.code() ? status : ExitStatus.FAILED.code();
     }
 
+    /** How all commands read their words. */
+    static CommandLine prepared(CommandLine line, GlobalOptions options) {
+        line.addMixin("global", options);
+        line.registerConverter(Duration.class, new DurationText());
+        line.registerConverter(KeyValue.class, new KeyValue.Text());
+        // Words that begin with @ are a job's own.
+        line.setExpandAtFiles(false);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedSubcommandsAllowed(false);
+        line.setUsageHelpWidth(100);
+        return line;
+    }
+
     private static int usage(ParameterException wrong, String[] words, Session session) {
         String help = wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         String next = help;
@@ -74,8 +87,9 @@ public final class CommandLineRun {
                     .map(word -> "did you mean \"" + word + "\"? See " + help)
                     .orElse(help);
         }
-        boolean json = Arrays.asList(words).containsAll(List.of("-o", "json"))
-                || Arrays.asList(words).contains("--output=json");
+        List<String> ours = Arrays.asList(words);
+        ours = ours.contains("--") ? ours.subList(0, ours.indexOf("--")) : ours;
+        boolean json = ours.containsAll(List.of("-o", "json")) || ours.contains("--output=json");
         Printer printer =
                 new Printer(json ? OutputFormat.json : OutputFormat.table, false, session.out(), session.err());
         printer.problem(Problem.of("usage", why, next));
@@ -94,11 +108,15 @@ public final class CommandLineRun {
             return ExitStatus.OUTPUT_CLOSED.code();
         }
         String what = at.getCommandSpec().qualifiedName();
-        Failure failure = Failures.of(what, thrown);
-        session.printer().problem(failure.problem());
+        Failure failure = Failures.of(what, thrown, session.err());
         if (System.getenv("SCC_TRACE") != null) {
             thrown.printStackTrace(session.err());
         }
+        return told(failure, session);
+    }
+
+    private static int told(Failure failure, Session session) {
+        session.printer().problem(failure.problem());
         return failure.status().code();
     }
 }

@@ -8,6 +8,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -89,14 +90,14 @@ final class CreateCommand implements Callable<Integer> {
     }
 
     /** Who follows a request need not say again what it was. */
-    private ClusterSpec spec(Optional<Request> earlier) throws Failure {
+    private ClusterSpec spec(Optional<Request> earlier) {
         if (earlier.isEmpty() || wanted.named()) {
             return wanted.spec();
         }
         if (earlier.get() instanceof Request.Create create) {
             return create.spec();
         }
-        throw new IllegalArgumentException(
+        throw new UserMistake(
                 "request " + request.id() + " is \"" + earlier.get().title() + "\", not a create");
     }
 }

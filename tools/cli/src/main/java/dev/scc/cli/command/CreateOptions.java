@@ -1,8 +1,5 @@
 package dev.scc.cli.command;
 
-import dev.scc.cli.failure.ExitStatus;
-import dev.scc.cli.failure.Failure;
-import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.Arrange;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
@@ -10,10 +7,10 @@ import dev.scc.cluster.ClusterSpecFile;
 import dev.scc.cluster.OnFailure;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
+import dev.scc.host.UserMistake;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,7 +42,7 @@ final class CreateOptions {
             names = "--select",
             paramLabel = "LABEL=VALUE",
             description = "Only nodes that bear this label; may be given several times.")
-    Map<String, String> select = new TreeMap<>();
+    List<KeyValue> select = List.of();
 
     @Option(
             names = "--spread",
@@ -90,22 +87,17 @@ final class CreateOptions {
     /**
      * The spec, checked as far as this can be done without asking the server.
      *
-     * @throws Failure if something is missing or does not fit
+     * @throws UserMistake if something is missing or does not fit
      */
-    ClusterSpec spec() throws Failure {
-        try {
-            ClusterSpec spec = merge(file == null ? Optional.empty() : Optional.of(ClusterSpecFile.read(file)));
-            Stream.of(spec.vpcCidr(), spec.rdmaCidr()).flatMap(Optional::stream).forEach(cidr -> {
-                if (cidr.hosts() < spec.nodes()) {
-                    throw new IllegalArgumentException(
-                            cidr + " has " + cidr.hosts() + " addresses, too few for " + spec.nodes() + " nodes");
-                }
-            });
-            return spec;
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    ExitStatus.USAGE, Problem.of("create", String.valueOf(e.getMessage()), "scc create --help"));
-        }
+    ClusterSpec spec() {
+        ClusterSpec spec = merge(file == null ? Optional.empty() : Optional.of(ClusterSpecFile.read(file)));
+        Stream.of(spec.vpcCidr(), spec.rdmaCidr()).flatMap(Optional::stream).forEach(cidr -> {
+            if (cidr.hosts() < spec.nodes()) {
+                throw new UserMistake(
+                        cidr + " has " + cidr.hosts() + " addresses, too few for " + spec.nodes() + " nodes");
+            }
+        });
+        return spec;
     }
 
     private ClusterSpec merge(Optional<ClusterSpec> base) {
@@ -113,17 +105,26 @@ final class CreateOptions {
                 name != null ? name : base.map(spec -> spec.name().value()).orElse(null);
         Integer many = nodes != null ? nodes : base.map(ClusterSpec::nodes).orElse(null);
         if (called == null || many == null) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     (called == null ? "the cluster's name" : "--nodes") + " is missing, and no file says it");
         }
-        ClusterSpec from = base.orElseGet(() -> ClusterSpec.of(called, many));
-        return new ClusterSpec(
-                new ClusterName(called),
+        ClusterName cluster = UserMistake.reading(called, ClusterName::new);
+        ClusterSpec from = UserMistake.reading(
+                "--nodes",
                 many,
-                vpc == null ? from.vpc() : Optional.of(vpc),
-                vpcCidr == null ? from.vpcCidr() : Optional.of(Cidr.parse(vpcCidr)),
-                rdmaCidr == null ? from.rdmaCidr() : Optional.of(Cidr.parse(rdmaCidr)),
-                select.isEmpty() ? from.select() : select,
+                count -> base.orElseGet(() -> ClusterSpec.of(called, count)).withNodes(count));
+        return new ClusterSpec(
+                cluster,
+                many,
+                vpc == null
+                        ? from.vpc()
+                        : Optional.of(UserMistake.reading("--vpc", vpc, ClusterName::new)
+                                .value()),
+                vpcCidr == null ? from.vpcCidr() : Optional.of(UserMistake.reading("--vpc-cidr", vpcCidr, Cidr::parse)),
+                rdmaCidr == null
+                        ? from.rdmaCidr()
+                        : Optional.of(UserMistake.reading("--rdma-cidr", rdmaCidr, Cidr::parse)),
+                select.isEmpty() ? from.select() : KeyValue.map(select),
                 arrange().or(from::arrange),
                 verify == null ? from.verify() : verify,
                 onFailure == null ? from.onFailure() : onFailure);
@@ -131,10 +132,12 @@ final class CreateOptions {
 
     private Optional<Arrange> arrange() {
         if (spread != null && pack != null) {
-            throw new IllegalArgumentException("--spread and --pack exclude each other");
+            throw new UserMistake("--spread and --pack exclude each other");
         }
         return spread != null
-                ? Optional.of(new Arrange(Arrange.How.SPREAD, spread))
-                : Optional.ofNullable(pack).map(label -> new Arrange(Arrange.How.PACK, label));
+                ? Optional.of(UserMistake.reading("--spread", spread, label -> new Arrange(Arrange.How.SPREAD, label)))
+                : Optional.ofNullable(pack)
+                        .map(text ->
+                                UserMistake.reading("--pack", text, label -> new Arrange(Arrange.How.PACK, label)));
     }
 }

@@ -6,6 +6,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,12 +62,12 @@ final class DeleteCommand implements Callable<Integer> {
 
     private ClusterName cluster(Optional<Request> earlier) {
         if (name != null) {
-            return new ClusterName(name);
+            return UserMistake.reading(name, ClusterName::new);
         }
         if (earlier.isPresent() && earlier.get() instanceof Request.Delete delete) {
             return delete.cluster();
         }
-        throw new IllegalArgumentException(
+        throw new UserMistake(
                 earlier.map(other -> "request " + request.id() + " is \"" + other.title() + "\", not a delete")
                         .orElse("the cluster's name is missing, and no request says it"));
     }

@@ -1,11 +1,14 @@
 package dev.scc.cli.command;
 
+import dev.scc.cli.context.UserDirectories;
 import dev.scc.cli.demo.Demo;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.render.OutputFormat;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,7 +29,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description = "Its data folder; default \\${XDG_STATE_HOME:-~/.local/state}/scc/demo.")
-    Path data = LocalTestbed.stateHome().resolve("demo");
+    @Nullable
+    Path data;
 
     DemoCommand(Session session) {
         this.session = session;
@@ -35,9 +39,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String launcher = Optional.ofNullable(System.getenv("SCC_LAUNCHER")).orElseGet(LocalTestbed::launcher);
+        Path folder = Objects.requireNonNullElseGet(
+                data, () -> UserDirectories.state().resolve("demo"));
         boolean people = session.options().output == OutputFormat.table;
         session.printer()
-                .answer(new Demo(launcher, LocalTestbed.home(), data.toAbsolutePath(), line -> {
+                .answer(new Demo(launcher, LocalTestbed.home(), folder.toAbsolutePath(), line -> {
                             (people ? session.out() : session.err()).println(line);
                             session.out().flush();
                         })

@@ -6,14 +6,18 @@ import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.UserMistake;
 import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
 
 /** What the services throw, as the command line tells it. */
 final class Failures {
     private Failures() {}
 
-    static Failure of(String what, Exception thrown) {
+    /** @param err gets what belongs to no sentence */
+    static Failure of(String what, Throwable thrown, PrintStream err) {
         return switch (thrown) {
             case Failure failure -> failure;
             case InterruptedException _ -> new Failure(ExitStatus.INTERRUPTED, Problem.of(what, "interrupted", ""));
@@ -32,18 +36,12 @@ final class Failures {
                 new Failure(status(failed.kind()), Problem.of(what, String.valueOf(failed.getMessage()), ""));
             case CommandFailed failed ->
                 new Failure(ExitStatus.FAILED, Problem.of(what, String.valueOf(failed.getMessage()), ""));
-            case IllegalArgumentException e ->
-                new Failure(ExitStatus.USAGE, Problem.of(what, String.valueOf(e.getMessage()), what + " --help"));
+            case UserMistake mistake ->
+                new Failure(ExitStatus.USAGE, Problem.of(what, String.valueOf(mistake.getMessage()), what + " --help"));
             case IOException e ->
                 new Failure(
                         ExitStatus.FAILED, Problem.of(what, e.getClass().getSimpleName() + ": " + e.getMessage(), ""));
-            default ->
-                new Failure(
-                        ExitStatus.FAILED,
-                        Problem.of(
-                                what,
-                                "a defect in scc: " + thrown,
-                                "run it again with SCC_TRACE=1 and report what it prints"));
+            default -> new Failure(ExitStatus.FAILED, DefectReport.of(what, thrown, Instant.now(), err));
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.context.Contexts;
+import dev.scc.cli.context.UserDirectories;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.view.GcView;
 import dev.scc.testbed.DownOutcome;
@@ -26,7 +27,7 @@ record LocalLeftovers(List<GcView.Item> items, boolean poolGone) {
         List<GcView.Item> items = new ArrayList<>();
         boolean poolGone = false;
         for (Leftovers.Leftover left : Leftovers.find(
-                LocalTestbed.stateHome(), List.of(LocalTestbed.ofThisUser().name()))) {
+                UserDirectories.state(), List.of(LocalTestbed.ofThisUser().name()))) {
             String problem = "";
             Contexts contexts = Contexts.read(Contexts.defaultFile());
             poolGone |= contexts.current().equals(left.name().value());

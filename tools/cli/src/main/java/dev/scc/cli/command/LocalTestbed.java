@@ -1,11 +1,10 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.context.Contexts;
-import dev.scc.cli.failure.ExitStatus;
-import dev.scc.cli.failure.Failure;
-import dev.scc.cli.failure.Problem;
+import dev.scc.cli.context.UserDirectories;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import dev.scc.testbed.Leftovers;
 import dev.scc.testbed.NodeKind;
 import dev.scc.testbed.Testbed;
@@ -22,33 +21,19 @@ import java.util.stream.IntStream;
 record LocalTestbed(TestbedName name, Path data) {
     static final int CLIENT_PORT = 2181;
 
-    static LocalTestbed ofThisUser() throws Failure {
+    static LocalTestbed ofThisUser() {
         String name = Optional.ofNullable(System.getenv("SCC_TESTBED"))
                 .filter(text -> !text.isEmpty())
                 .orElse("testbed");
-        try {
-            return of(new TestbedName(name));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    Problem.of("testbed", "SCC_TESTBED: " + e.getMessage(), "choose another name, or unset it"));
-        }
+        return of(UserMistake.reading("SCC_TESTBED", name, TestbedName::new));
     }
 
     static LocalTestbed of(TestbedName name) {
-        return new LocalTestbed(name, Leftovers.folder(stateHome(), name));
-    }
-
-    /** Where this user's testbeds and demo keep their files. */
-    static Path stateHome() {
-        String state = Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
-                .filter(text -> !text.isEmpty())
-                .orElse(System.getProperty("user.home") + "/.local/state");
-        return Path.of(state, "scc");
+        return new LocalTestbed(name, Leftovers.folder(UserDirectories.state(), name));
     }
 
     Testbed testbed() {
-        return new Testbed(name, data);
+        return new Testbed(name, data, UserDirectories.cache());
     }
 
     /** Where agents find the ZooKeeper of that many servers, inside the testbed's namespace. */

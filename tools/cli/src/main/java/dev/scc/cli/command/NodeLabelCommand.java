@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class NodeLabelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NodeName name = new NodeName(node);
+        NodeName name = UserMistake.reading(node, NodeName::new);
         Map<String, String> set = new TreeMap<>();
         Set<String> remove = new TreeSet<>();
         for (String change : changes) {
@@ -51,7 +52,7 @@ final class NodeLabelCommand implements Callable<Integer> {
             } else if (change.length() > 1 && change.endsWith("-")) {
                 remove.add(change.substring(0, change.length() - 1));
             } else {
-                throw new IllegalArgumentException("\"" + change + "\" is neither KEY=VALUE nor KEY-");
+                throw new UserMistake("\"" + change + "\" is neither KEY=VALUE nor KEY-");
             }
         }
         try (ClusterClient pool = Pool.connect(session.options())) {

@@ -5,6 +5,7 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,7 +28,7 @@ final class NodeShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NodeName name = new NodeName(node);
+        NodeName name = UserMistake.reading(node, NodeName::new);
         try (ClusterClient pool = Pool.connect(session.options())) {
             session.printer()
                     .answer(pool.node(name)

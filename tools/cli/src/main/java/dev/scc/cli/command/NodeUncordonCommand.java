@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,9 +30,12 @@ final class NodeUncordonCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        List<NodeName> names = nodes.stream()
+                .map(text -> UserMistake.reading(text, NodeName::new))
+                .toList();
         Duration longest = session.options().timeoutOr(PATIENCE);
         try (ClusterClient pool = Pool.connect(session.options())) {
-            for (NodeName node : nodes.stream().map(NodeName::new).toList()) {
+            for (NodeName node : names) {
                 Outcomes.require("node uncordon " + node, pool.uncordon(node, ClusterClient.newRequestId(), longest));
                 session.printer().remark("node " + node + " gets clusters again");
             }

@@ -7,6 +7,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.Json;
+import dev.scc.host.UserMistake;
 import dev.scc.job.ExitCodes;
 import dev.scc.job.JobEnd;
 import dev.scc.job.JobOutcome;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
     Path receipt;
 
     @Option(names = "--env", paramLabel = "K=V", description = "Added to each rank's environment.")
-    Map<String, String> environment = Map.of();
+    List<KeyValue> environment = List.of();
 
     @Option(names = "--prefix", description = "Each line of output says which rank wrote it.")
     boolean prefix;
@@ -90,17 +90,20 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterName name = new ClusterName(cluster);
+        ClusterName name = UserMistake.reading(cluster, ClusterName::new);
         String what = "run on " + name;
-        JobSpec spec = new JobSpec(
+        String directory = WorkingDirectory.text();
+        JobSpec spec = UserMistake.reading(
                 argv,
-                Optional.ofNullable(ranks),
-                Optional.ofNullable(perNode),
-                mpi,
-                allowTcp,
-                environment,
-                WorkingDirectory.text(),
-                prefix);
+                words -> new JobSpec(
+                        words,
+                        Optional.ofNullable(ranks),
+                        Optional.ofNullable(perNode),
+                        mpi,
+                        allowTcp,
+                        KeyValue.map(environment),
+                        directory,
+                        prefix));
         if (receipt != null) {
             requireWritable(receipt);
         }

@@ -6,6 +6,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -76,15 +77,15 @@ final class ScaleCommand implements Callable<Integer> {
 
     private Request.Scale wanted(Optional<Request> earlier) {
         if (name != null && nodes != null) {
-            return new Request.Scale(new ClusterName(name), nodes);
+            return UserMistake.reading(name, text -> new Request.Scale(new ClusterName(text), nodes));
         }
         if (name == null && nodes == null && earlier.isPresent()) {
             if (earlier.get() instanceof Request.Scale scale) {
                 return scale;
             }
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "request " + request.id() + " is \"" + earlier.get().title() + "\", not a scale");
         }
-        throw new IllegalArgumentException((name == null ? "the cluster's name" : "--nodes") + " is missing");
+        throw new UserMistake((name == null ? "the cluster's name" : "--nodes") + " is missing");
     }
 }

@@ -6,6 +6,7 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.server.TreeKeeper;
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.host.UserMistake;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -91,10 +92,11 @@ final class ServerCommand implements Callable<Integer> {
         TreeKeeper keeper = keeper();
         Duration shortest = keeper instanceof TreeKeeper.Member ? SHORTEST_WITH_PEERS : SHORTEST_SESSION;
         if (session.compareTo(shortest) < 0 || session.compareTo(LONGEST_SESSION) > 0) {
-            throw new IllegalArgumentException("--session " + session.toSeconds() + "s is not " + shortest.toSeconds()
-                    + "s to " + LONGEST_SESSION.toSeconds() + "s");
+            throw new UserMistake("--session " + session.toSeconds() + "s is not " + shortest.toSeconds() + "s to "
+                    + LONGEST_SESSION.toSeconds() + "s");
         }
-        InetSocketAddress api = new InetSocketAddress(host(keeper), apiPort);
+        InetAddress host = host(keeper);
+        InetSocketAddress api = UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
         Daemon.run(() -> ServerDaemon.start(keeper, api, data, session));
         return ExitStatus.DONE.code();
     }
@@ -110,29 +112,32 @@ final class ServerCommand implements Callable<Integer> {
 
     private TreeKeeper keeper() throws UnknownHostException {
         if (peers == null && name != null) {
-            throw new IllegalArgumentException("--name goes with --peers");
+            throw new UserMistake("--name goes with --peers");
         }
         if (peers != null && zooKeeper != null) {
-            throw new IllegalArgumentException("--peers and --zookeeper exclude each other");
+            throw new UserMistake("--peers and --zookeeper exclude each other");
         }
         if ((peers != null || zooKeeper != null) && port != null) {
-            throw new IllegalArgumentException("--port is for a single server; with --peers each port is in the list,"
+            throw new UserMistake("--port is for a single server; with --peers each port is in the list,"
                     + " with --zookeeper there is no ZooKeeper here");
         }
         if (peers != null && bind != null) {
-            throw new IllegalArgumentException("--bind is not for --peers: each address is in the list");
+            throw new UserMistake("--bind is not for --peers: each address is in the list");
         }
         if (zooKeeper != null) {
             return new TreeKeeper.External(zooKeeper);
         }
         if (peers == null) {
             InetAddress address = InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
-            return new TreeKeeper.Single(
-                    new InetSocketAddress(address, Objects.requireNonNullElse(port, ZOOKEEPER_PORT)));
+            int listens = port == null ? ZOOKEEPER_PORT : port;
+            return UserMistake.reading(
+                    "--port", listens, number -> new TreeKeeper.Single(new InetSocketAddress(address, number)));
         }
         if (name == null) {
-            throw new IllegalArgumentException("--peers needs --name: which of them is this server?");
+            throw new UserMistake("--peers needs --name: which of them is this server?");
         }
-        return new TreeKeeper.Member(Ensemble.parse(peers), name);
+        Ensemble ensemble = UserMistake.reading(peers, Ensemble::parse);
+        UserMistake.reading(name, ensemble::member);
+        return new TreeKeeper.Member(ensemble, name);
     }
 }

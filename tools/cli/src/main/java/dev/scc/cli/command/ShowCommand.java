@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.host.UserMistake;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -25,7 +26,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterName cluster = new ClusterName(name);
+        ClusterName cluster = UserMistake.reading(name, ClusterName::new);
         try (ClusterClient pool = Pool.connect(session.options())) {
             session.printer()
                     .answer(pool.cluster(cluster).orElseThrow(() -> Pool.noSuchCluster("show " + cluster, cluster)));

@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import dev.scc.testbed.ExecOutcome;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ final class TestbedExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        NodeName name = new NodeName(node);
+        NodeName name = UserMistake.reading(node, NodeName::new);
         return switch (LocalTestbed.ofThisUser().testbed().exec(name, argv)) {
             case ExecOutcome.Ended(int status) -> status;
             case ExecOutcome.NotTried(var problem) ->

@@ -7,6 +7,7 @@ import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Progress;
 import dev.scc.cli.render.Times;
 import dev.scc.cluster.PhaseTime;
+import dev.scc.host.UserMistake;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
@@ -97,14 +98,7 @@ final class TestbedUpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LocalTestbed local = LocalTestbed.ofThisUser();
-        TestbedSpec spec;
-        try {
-            spec = local.spec(nodes, servers, kind(local));
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    Problem.of("testbed up", String.valueOf(e.getMessage()), "scc testbed up --help"));
-        }
+        TestbedSpec spec = UserMistake.reading(nodes, count -> local.spec(count, servers, kind(local)));
         Testbed testbed = local.testbed();
         List<PhaseTime> phases = new ArrayList<>();
         try (Progress line = session.progress()) {
@@ -142,7 +136,7 @@ final class TestbedUpCommand implements Callable<Integer> {
 
     private NodeKind kind(LocalTestbed local) {
         if (memoryMiB != null && kind != Kind.vm) {
-            throw new IllegalArgumentException(
+            throw new UserMistake(
                     "--memory is for nodes of kind vm; those of kind " + kind + " share this machine's memory");
         }
         return switch (kind) {

@@ -11,6 +11,7 @@ import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ClusterName cluster = new ClusterName(name);
+        ClusterName cluster = UserMistake.reading(name, ClusterName::new);
         String what = "verify " + cluster;
         if (pattern == Pattern.OFF) {
             throw new Failure(

@@ -38,10 +38,7 @@ public record Contexts(String current, Map<String, Context> contexts) {
     public record Context(String server, String netns) {}
 
     public static Path defaultFile() {
-        String base = Optional.ofNullable(System.getenv("XDG_CONFIG_HOME"))
-                .filter(text -> !text.isEmpty())
-                .orElse(System.getProperty("user.home") + "/.config");
-        return Path.of(base, "scc", "config.yaml");
+        return UserDirectories.config().resolve("config.yaml");
     }
 
     /** A file that is not there is one without contexts. @throws IOException if it cannot be read or has another form */

@@ -2,11 +2,19 @@ package dev.scc.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -112,6 +120,96 @@ class CommandLineRunTest {
         String help = out.toString(StandardCharsets.UTF_8);
         assertThat(help).contains("Usage: scc");
         assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            show Not_A_Name                          | cluster name "Not_A_Name"
+            run c -n 0 -- true                       | -n 0 is not at least 1
+            run c --env =x -- true                   | "=x" is not KEY=VALUE
+            run Bad/Name -- true                     | cluster name "Bad/Name"
+            create c --nodes 2 --select rack         | "rack" is not KEY=VALUE
+            node show N1                             | node name "N1"
+            node label n1 x                          | is neither KEY=VALUE nor KEY-
+            testbed exec N_1 -- true                 | node name "N_1"
+            testbed up --kind sim --nodes 0          | has 1 to 4000 nodes, not 0
+            server --data d --port 99999             | --port: port out of range:99999
+            server --data d --name s1 --peers s1     | "s1" is not a peer such as
+            agent --server h:1 --node n1 --underlay e --rdma r --data d --port 0 | --port 0 is not 1 to 65534
+            """)
+    void aWordThatCannotBeMeantIsAUsageError(String words, String why) {
+        System.setProperty("scc.state", "target/state");
+        System.setProperty("scc.cache", "target/cache");
+        System.setProperty("scc.config", "target/config");
+
+        int status = run(words.split(" "));
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(why).doesNotContain("defect");
+        assertThat(status).isEqualTo(2);
+    }
+
+    @Test
+    void anIllegalArgumentOfOurOwnIsADefectAndItsTraceIsKept(@TempDir Path state) throws IOException {
+        System.setProperty("scc.state", state.toString());
+
+        Failure failure = Failures.of("scc show", new IllegalArgumentException("VLAN 0"), System.err);
+
+        assertThat(failure.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(failure.problem().why()).contains("a defect in scc").contains("VLAN 0");
+        try (Stream<Path> reports = Files.list(state.resolve("defects"))) {
+            Path report = reports.findFirst().orElseThrow();
+            assertThat(failure.problem().next()).contains("please report it").contains(report.toString());
+            assertThat(report)
+                    .content()
+                    .contains("scc show", "VLAN 0", "\tat " + getClass().getName());
+        }
+    }
+
+    @Test
+    void aDefectThatCannotBeWrittenDownIsPrinted() {
+        System.setProperty("scc.state", "/proc/no-such-directory");
+
+        Failure failure = Failures.of(
+                "scc show", new IllegalStateException("broken"), new PrintStream(err, true, StandardCharsets.UTF_8));
+
+        assertThat(failure.problem().next()).contains("with the lines above");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("IllegalStateException: broken", "\tat ");
+    }
+
+    @Test
+    void theWordsOfAJobAreItsOwn() {
+        RunCommand job = new RunCommand(new Session(new GlobalOptions(), System.out, System.err));
+        String[] words = {
+            "run",
+            "demo",
+            "--env",
+            "Q=q\"q,r",
+            "--env",
+            "E=",
+            "--env",
+            "D=a=\"b c\"",
+            "--",
+            "@list",
+            "@@x",
+            "-n",
+            "--mpi",
+            "-Dx=y",
+            "--",
+            "\"half",
+            "'",
+            "",
+            "--quiet",
+            "-o",
+            "json"
+        };
+
+        CommandLineRun.prepared(new CommandLine(job), new GlobalOptions())
+                .parseArgs(Arrays.copyOfRange(words, 1, words.length));
+
+        assertThat(job.argv)
+                .containsExactly(
+                        "@list", "@@x", "-n", "--mpi", "-Dx=y", "--", "\"half", "'", "", "--quiet", "-o", "json");
+        assertThat(KeyValue.map(job.environment)).isEqualTo(Map.of("Q", "q\"q,r", "E", "", "D", "a=\"b c\""));
     }
 
     static Stream<String> everyCommand() {
