@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Sourced by tools/scc, tools/test and tools/bench/run, which set $root: what has to be there before scc can be built.
 
 stamps=$root/target/setup
@@ -52,24 +53,41 @@ without_colours() {
   sed -u $'s/\e\\[[0-9;]*m//g'
 }
 
+# Sets modules to those that the distribution is made of: in the root pom, tools/cli and all that stands above it.
+dist_modules() {
+  local line module
+  modules=()
+  while IFS= read -r line; do
+    if [[ $line == *'<module>'*'</module>'* ]]; then
+      module=${line#*<module>}
+      modules+=("${module%%</module>*}")
+      [[ ${modules[-1]} == tools/cli ]] && return 0
+    fi
+  done <"$root/pom.xml"
+  echo "scc: pom.xml names no module tools/cli" >&2
+  return 1
+}
+
 # True if any source is newer than what was built from it.
 dist_is_stale() {
-  local built=$root/tools/cli/target/built
+  local built=$root/tools/cli/target/built modules
   [[ ! -e $built ]] && return 0
-  [[ -n $(cd "$root" && find pom.xml .mvn tools/packages {tools/{host,testbed,cli},rdma-fabric,vpc-bridge,cluster-builder,job-launcher}/{pom.xml,src/main} \
+  dist_modules || return
+  [[ -n $(cd "$root" && find pom.xml .mvn tools/packages "${modules[@]/%//pom.xml}" "${modules[@]/%//src/main}" \
     -newer "$built" -print -quit 2>/dev/null) ]]
 }
 
 # Builds the distribution if it is stale. Checks of format and style are the tests' business.
 ensure_dist() {
   dist_is_stale || return 0
-  local lock built=$root/tools/cli/target/built started=$SECONDS
+  local lock built=$root/tools/cli/target/built started=$SECONDS modules
+  dist_modules || return
   mkdir -p "$stamps"
   exec {lock}>"$stamps/lock"
   flock "$lock"
   if dist_is_stale; then
     echo "scc: building" >&2
-    if [[ ! -e $built || -n $(cd "$root" && find pom.xml {tools/{host,testbed,cli},rdma-fabric,vpc-bridge,cluster-builder,job-launcher}/pom.xml -newer "$built") ]]; then
+    if [[ ! -e $built || -n $(cd "$root" && find pom.xml "${modules[@]/%//pom.xml}" -newer "$built") ]]; then
       rm -rf "$root/tools/cli/target/dist/lib" # a dependency that is no longer one must not stay on the class path
     fi
     mkdir -p "$root/tools/cli/target"

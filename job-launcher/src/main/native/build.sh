@@ -1,7 +1,7 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # build.sh DIRECTORY: compiles each program and library of this directory that is older than its source. Warnings are
 # errors.
-set -eu
+set -euo pipefail
 out=$1
 mkdir -p "$out"
 cd "$(dirname "$0")"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: sets JDK to the home of a JDK 25 or later, without starting a process. Returns 1 if there is none.
 
 jdk_version() { # HOME -> sets version to its feature number, or empty

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: the one place that says where the user's configuration, state and cache are. Sets config, state and cache, as the
 # XDG base directory specification has it, without starting a process; bin/scc hands them to java.
 

@@ -60,6 +60,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         Limits.apply();
         Files.createDirectories(data);
         DataOwner.claimForSingle(data);
+        LogTail.mend(data);
         FileTxnSnapLog log = new FileTxnSnapLog(data.toFile(), data.toFile());
         ServerCnxnFactory connections;
         try {
@@ -76,7 +77,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             connections.startup(server);
         } catch (IOException e) {
             connections.shutdown();
-            throw new IOException("ZooKeeper cannot use its data in " + data + ": " + e.getMessage(), e);
+            throw new IOException(LogTail.explain(data, e), e);
         }
         return new EmbeddedZooKeeper(connections, server, purge(data));
     }

@@ -46,6 +46,7 @@ public final class EnsembleZooKeeper implements AutoCloseable {
         EnsembleMember self = ensemble.member(name);
         Files.createDirectories(data);
         DataOwner.claim(data, ensemble, name);
+        LogTail.mend(data);
         for (int port : List.of(self.followers(), self.votes())) {
             tryOut(self, port);
         }
@@ -80,7 +81,7 @@ public final class EnsembleZooKeeper implements AutoCloseable {
             peer.start();
         } catch (IOException | RuntimeException e) {
             connections.shutdown();
-            throw new IOException("ZooKeeper cannot use its data in " + data + ": " + e.getMessage(), e);
+            throw new IOException(LogTail.explain(data, e), e);
         }
         return new EnsembleZooKeeper(peer, EmbeddedZooKeeper.purge(data));
     }

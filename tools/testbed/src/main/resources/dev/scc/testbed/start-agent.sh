@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC2016 # What is in quotes is the inner shell's.
 # Starts this node's agent in a session of its own. What it says goes to the second serial port, so that it is on the
 # host even when the guest dies. One that could not start (status 1: a slow guest makes tools time out) is started again
 # twice; one that was killed is not.

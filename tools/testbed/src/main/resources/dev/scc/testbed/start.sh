@@ -1,3 +1,4 @@
+# shellcheck shell=dash disable=SC1091,SC2154 # The facts are written when a guest is made.
 # Second stage of a testbed guest, in its root: starts the agent, if the testbed has one, and becomes the exec daemon.
 . /run/scc/facts
 ulimit -l unlimited

@@ -77,7 +77,8 @@ final class ScaleCommand implements Callable<Integer> {
 
     private Request.Scale wanted(Optional<Request> earlier) {
         if (name != null && nodes != null) {
-            return UserMistake.reading(name, text -> new Request.Scale(new ClusterName(text), nodes));
+            int count = nodes;
+            return UserMistake.reading(name, text -> new Request.Scale(new ClusterName(text), count));
         }
         if (name == null && nodes == null && earlier.isPresent()) {
             if (earlier.get() instanceof Request.Scale scale) {

@@ -11,9 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(Testbed.class)
+@ResourceLock(Lane.GUESTS)
 class JobFailuresIT {
     private static final Duration LONGEST = Duration.ofMinutes(2);
 

@@ -16,10 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Everything that needs no RDMA, on five network namespaces. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(Lane.NAMESPACES)
 class NamespaceNodesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 
