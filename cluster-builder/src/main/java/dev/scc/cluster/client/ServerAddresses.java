@@ -1,7 +1,7 @@
 package dev.scc.cluster.client;
 
-import dev.scc.host.UserMistake;
 import dev.scc.cluster.api.ServerRpc;
+import dev.scc.host.UserMistake;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,6 +9,7 @@ import java.util.List;
 final class ServerAddresses {
     /** ZooKeeper's, by which clients were told their server before servers had an API. */
     private static final String ZOOKEEPER = "2181";
+
     private static final int HIGHEST_PORT = 65535;
 
     private ServerAddresses() {}

@@ -1,6 +1,5 @@
 package dev.scc.cluster.client;
 
-import dev.scc.host.UserMistake;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.rpc.Peer;
@@ -8,6 +7,7 @@ import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -145,7 +145,7 @@ class RpcTest {
                 .hasMessage("node n1 is not free");
         assertThatThrownBy(() -> channel.call(ASK, Question.of("senseless"), SOON))
                 .isInstanceOfSatisfying(
-                        RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.FAILED))
+                        RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.INVALID))
                 .hasMessageContaining("VLAN 0");
         assertThatThrownBy(() -> channel.call(ASK, Question.of("bug"), SOON))
                 .isInstanceOfSatisfying(

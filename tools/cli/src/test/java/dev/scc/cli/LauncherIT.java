@@ -111,6 +111,17 @@ class LauncherIT {
     }
 
     @Test
+    void aLocaleThatTheMachineDoesNotHaveReachesJavaWithoutAWord() throws Exception {
+        Files.writeString(directory.resolve("jdk/bin/java"), "#!/bin/sh\necho \"LC_ALL=${LC_ALL-none}\" \"$*\"\n");
+
+        CommandResult result = commands.run(Command.of(LAUNCHER.toString(), "show", "a b", "*")
+                .withEnvironment(Map.of("JAVA_HOME", directory.resolve("jdk").toString(), "LC_ALL", "xx_XX")));
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.output()).startsWith("LC_ALL=xx_XX ").endsWith("dev.scc.cli.Main show a b *\n");
+    }
+
+    @Test
     void tooFewOpenFilesAreRaisedOrToldInASentence() throws Exception {
         assertThat(words("", "ulimit -Sn 64; exec $0 --help")).contains("-Dscc.home=");
         CommandResult refused = commands.run(Command.of(

@@ -96,7 +96,8 @@ final class ServerCommand implements Callable<Integer> {
                     + LONGEST_SESSION.toSeconds() + "s");
         }
         InetAddress host = host(keeper);
-        InetSocketAddress api = UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
+        InetSocketAddress api =
+                UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
         Daemon.run(() -> ServerDaemon.start(keeper, api, data, session));
         return ExitStatus.DONE.code();
     }

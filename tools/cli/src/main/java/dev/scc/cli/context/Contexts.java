@@ -2,6 +2,7 @@ package dev.scc.cli.context;
 
 import dev.scc.host.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,7 +44,11 @@ public record Contexts(String current, Map<String, Context> contexts) {
 
     /** A file that is not there is one without contexts. @throws IOException if it cannot be read or has another form */
     public static Contexts read(Path file) throws IOException {
-        return Files.exists(file) ? parse(file.toString(), Files.readString(file)) : new Contexts("", Map.of());
+        try {
+            return Files.exists(file) ? parse(file.toString(), Files.readString(file)) : new Contexts("", Map.of());
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is no text in UTF-8", e);
+        }
     }
 
     static Contexts parse(String name, String text) throws IOException {

@@ -15,8 +15,4 @@ public record Problem(String what, String node, String step, String why, String 
     public static Problem of(String what, String why, String next) {
         return new Problem(what, "", "", why, "", next);
     }
-
-    public Problem withDone(String text) {
-        return new Problem(what, node, step, why, text, next);
-    }
 }

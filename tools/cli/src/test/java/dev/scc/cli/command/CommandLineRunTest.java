@@ -98,7 +98,7 @@ class CommandLineRunTest {
                 "--peers s1=h1,s2=h2,s3=h3 | which of them is this server?",
                 "--peers s1=h1,s2=h2,s3=h3 --name s4 | s4, is not among the peers s1,s2,s3",
                 "--peers s1=h1,s2=h2 --name s1 | does not survive the loss of a server",
-                "--peers s1=h1,s2=h2,s3=h3 --name s1 --port 5 | --bind and --port are for a single server",
+                "--peers s1=h1,s2=h2,s3=h3 --name s1 --port 5 | --port is for a single server",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --zookeeper h:1 | exclude each other",
                 "--session 1s | --session 1s is not 2s to 20s",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --session 2s | --session 2s is not 4s to 20s"

@@ -58,4 +58,13 @@ class ContextsTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("f line 3: \"a: {server: b}\" is not understood");
     }
+
+    @Test
+    void aFileThatIsNoTextIsNamed() throws IOException {
+        Path file = Files.write(directory.resolve("config.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe});
+
+        assertThatThrownBy(() -> Contexts.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + " is no text in UTF-8");
+    }
 }
