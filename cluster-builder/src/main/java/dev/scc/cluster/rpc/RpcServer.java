@@ -51,6 +51,8 @@ public final class RpcServer implements AutoCloseable {
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
                 .socketFactory(new ProbedSockets(sockets))
                 .executor(executor)
+                // A thread for each connection: a thousand callers are a thousand of them.
+                .transportExecutor(executor)
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
                 // OkHttp counts answers to our own pings as pings too, so any limit would end silent connections.
                 .permitKeepAliveTime(0, TimeUnit.SECONDS)

@@ -19,7 +19,9 @@ public final class Main {
                 "demo", new DemoBenchmark(home, results.resolve("demo.data")),
                 "growth", new GrowthBenchmark(home, results.resolve("growth.data")),
                 "memory", new MemoryBenchmark(home, results.resolve("memory.data")),
-                "failover", new FailoverBenchmark(home, results.resolve("failover.data"))));
+                "failover", new FailoverBenchmark(home, results.resolve("failover.data")),
+                "shell", new ShellBenchmark(home, results.resolve("shell.data")),
+                "watchers", new WatchersBenchmark(home, results.resolve("watchers.data"))));
         if (args.length == 1 && args[0].equals("--list")) {
             benchmarks.forEach((name, benchmark) -> System.out.println(name + "  " + benchmark.description()));
             return;

@@ -36,6 +36,7 @@ final class SimulatedPool implements Pool {
     private final int nodes;
     private final ChildJvm server;
     private final ChildJvm agents;
+    private final String address;
     private final ClusterClient client;
     private final CuratorTree tree;
     private Optional<String> request = Optional.empty();
@@ -62,10 +63,16 @@ final class SimulatedPool implements Pool {
                 AGENTS_OPTIONS,
                 HostedAgents.class,
                 List.of(hosts, Integer.toString(nodes)));
-        client = ClusterClient.to("127.0.0.1:" + apiPort, LONGEST);
+        address = "127.0.0.1:" + apiPort;
+        client = connect();
         tree = CuratorTree.open(hosts, HostedAgents.SESSION);
         tree.awaitConnected(LONGEST);
         awaitFree();
+    }
+
+    /** Another caller, with a connection of its own. */
+    ClusterClient connect() {
+        return ClusterClient.to(address, LONGEST);
     }
 
     /** What {@code scc server} is started with. */
