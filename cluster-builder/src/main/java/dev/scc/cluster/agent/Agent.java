@@ -61,8 +61,8 @@ public final class Agent implements Pass {
     /** What this agent has written last, as long as nothing casts doubt on it: nobody else writes there. */
     private final Remembered<Said> lastStatus = new Remembered<>();
 
-    /** The roster of the assignment that was obeyed last; rosters are never changed. */
-    private Optional<Obeyed> obeyed = Optional.empty();
+    /** The roster of the assignment that was obeyed last; rosters are never changed, unless the servers have got older data. */
+    private final Remembered<Obeyed> obeyed = new Remembered<>();
     /** What somebody else had changed last. */
     private Optional<Repair> repaired = Optional.empty();
     /** Since when this agent has not been able to look at its node or to write its ledger; empty while it can. */
@@ -101,7 +101,10 @@ public final class Agent implements Pass {
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node);
         this.clock = clock;
-        tree.onSession(_ -> lastStatus.forget());
+        tree.onSession(_ -> {
+            lastStatus.forget();
+            obeyed.forget();
+        });
     }
 
     /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
@@ -336,11 +339,15 @@ public final class Agent implements Pass {
     }
 
     private Optional<Roster> roster(Entry entry, Assignment.Serve serve) throws ConnectionLost, InterruptedException {
-        if (obeyed.filter(last -> last.assignment().equals(entry)).isEmpty()) {
-            obeyed = tree.get(Paths.roster(serve.cluster(), serve.revision()))
+        Optional<Obeyed> known =
+                obeyed.or(Optional::empty).filter(last -> last.assignment().equals(entry));
+        if (known.isEmpty()) {
+            int doubts = obeyed.forget();
+            known = tree.get(Paths.roster(serve.cluster(), serve.revision()))
                     .map(roster -> new Obeyed(entry, ROSTERS.read(roster.text())));
+            known.ifPresent(read -> obeyed.remember(doubts, read));
         }
-        return obeyed.map(Obeyed::roster);
+        return known.map(Obeyed::roster);
     }
 
     /** Returns whether it stands there now. */
@@ -356,6 +363,7 @@ public final class Agent implements Pass {
         Op op = before.<Op>map(last -> new Op.Set(path, text, last.version()))
                 .orElseGet(() -> new Op.Create(path, text));
         List<Op> ops = new ArrayList<>(conditions);
+        ops.add(membership.unchanged());
         ops.add(op);
         int doubts = lastStatus.forget();
         try {

@@ -28,6 +28,8 @@ final class Membership {
     private final AtomicInteger doubts = new AtomicInteger();
     /** How often there had been doubts when everything was found as it should be. */
     private int settled = -1;
+    /** Of the record by which this machine was the node when that was looked at last. */
+    private int record = Op.ANY;
 
     Membership(Tree tree, Identity identity) {
         this.tree = tree;
@@ -62,14 +64,20 @@ final class Membership {
             // It may have been this machine until a moment ago. Nobody could become the node while this one seems to be
             // it.
             disown(Paths.alive(identity.node()));
-            own(enrol);
+            own(enrol, List.of());
             return false;
         }
-        if (!own(Paths.alive(identity.node()))) {
+        this.record = record.get().version();
+        if (!own(Paths.alive(identity.node()), List.of(unchanged()))) {
             return false;
         }
         disown(enrol);
         return true;
+    }
+
+    /** Without which nothing may be said: another machine may be the node by now, and it would be taken for its word. */
+    Op unchanged() {
+        return new Op.Check(Paths.node(identity.node()), record);
     }
 
     private void disown(String path) throws ConnectionLost, InterruptedException {
@@ -101,10 +109,14 @@ final class Membership {
         return new Alive(identity.instance(), identity.underlay());
     }
 
-    /** An ephemeral entry of this very session. */
-    private boolean own(String path) throws ConnectionLost, InterruptedException {
+    /**
+     * An ephemeral entry of this very session.
+     *
+     * @param conditions without which it is not made
+     */
+    private boolean own(String path, List<Op> conditions) throws ConnectionLost, InterruptedException {
         Optional<Entry> there = tree.get(path);
-        List<Op> ops = new ArrayList<>();
+        List<Op> ops = new ArrayList<>(conditions);
         if (there.isPresent()) {
             if (there.get().owner() == tree.session()) {
                 return true;

@@ -55,8 +55,14 @@ public final class FencedTransaction {
                 create(Paths.node(node), NodeRecord.enrolled(node, machine));
                 create(Paths.assign(node), new Assignment.Free(epoch, 0));
             }
-            case NodeChange.Rewrite rewrite ->
-                set(Paths.node(rewrite.node()), rewrite.next(), rewrite.stored().version());
+            case NodeChange.ReplaceMachine replace -> {
+                rewrite(replace);
+                // Not if the one before is back: that something is missing cannot be checked, but it can be made and
+                // removed.
+                ops.add(new Op.Create(Paths.alive(replace.node()), ""));
+                ops.add(new Op.Delete(Paths.alive(replace.node()), 0));
+            }
+            case NodeChange.Rewrite rewrite -> rewrite(rewrite);
             case NodeChange.Assign(NodeName node, int replaces, Assignment assignment) ->
                 ops.add(new Op.Set(Paths.assign(node), assignments.computeIfAbsent(assignment, Json::write), replaces));
             case NodeChange.Forget forget -> {
@@ -70,6 +76,10 @@ public final class FencedTransaction {
                 }
             }
         }
+    }
+
+    private void rewrite(NodeChange.Rewrite change) {
+        set(Paths.node(change.node()), change.next(), change.stored().version());
     }
 
     private void add(ClusterChange change) {

@@ -29,9 +29,17 @@ final class CarePromises {
     void given(NodeName node, Assignment.Free before, Assignment.Serve serve) {
         NodeStatus status = tree.statuses.get(node);
         require(
-                status != null && status.state() instanceof NodeStatus.Clean && status.assignment() >= before.clean(),
+                sim.machine(node).ahead
+                        || (status != null
+                                && status.state() instanceof NodeStatus.Clean
+                                && status.assignment() >= before.clean()),
                 "P5",
                 () -> node + " is given to " + serve.cluster() + ", and has not proved itself clean: " + status);
+        require(
+                sim.machine(node).proved,
+                "P5",
+                () -> node + " is given to " + serve.cluster()
+                        + ", and it was another machine that has proved itself clean");
         NodeRecord record = Optional.ofNullable(tree.nodes.get(node)).orElseThrow();
         require(
                 !record.outOfService(),
@@ -56,7 +64,7 @@ final class CarePromises {
     /** When all is at rest, the agent of a node goes and stays away for long enough. */
     void absence(Quiet quiet, long toSettle) {
         List<Hardware> all = sim.hardware.stream()
-                .filter(machine -> !MachineFaults.twin(machine))
+                .filter(machine -> sim.machine(machine.node) == machine)
                 .toList();
         Hardware machine = sim.chance.of(all);
         AgentProcess agent = machine.agent;

@@ -11,7 +11,7 @@ import java.time.Duration;
 final class ClientProcess extends SimProcess {
     final String id;
     final Request request;
-    private final long patience;
+    final long patience;
     private final SimLines lines;
 
     ClientProcess(Simulation sim, String name, String id, Request request, long patience) {

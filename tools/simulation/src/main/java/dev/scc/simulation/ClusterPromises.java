@@ -31,11 +31,29 @@ final class ClusterPromises {
     /** By request that is under way: how the cluster was before it, and who of its members were to stay. */
     private final Map<String, Scaled> scaled = new TreeMap<>();
 
+    private final Map<Integer, Set<NodeName>> forgotten = new TreeMap<>();
+
     private record Scaled(ClusterRecord before, Set<NodeName> stay) {}
 
     ClusterPromises(Simulation sim, Mirror tree) {
         this.sim = sim;
         this.tree = tree;
+    }
+
+    /** A node that had to leave this network is not a node any more: its owner vouches that nothing is on it. */
+    void forgotten(NodeName node, int network) {
+        forgotten.computeIfAbsent(network, _ -> new HashSet<>()).add(node);
+    }
+
+    private boolean forgotten(ClusterRecord cluster, NodeName member) {
+        return forgotten.getOrDefault(cluster.network(), Set.of()).contains(member);
+    }
+
+    /** The tree is an older one. */
+    void setBack() {
+        scaled.clear();
+        proofs.setBack();
+        forgotten.clear();
     }
 
     void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after, long epoch) {
@@ -96,7 +114,7 @@ final class ClusterPromises {
                     () -> name + " is Ready, and " + member + " has not answered " + assignment);
             Hardware hardware = sim.machine(member);
             require(
-                    hardware.rebooted || NodePromises.serves(hardware, roster),
+                    hardware.rebooted || hardware.ahead || NodePromises.serves(hardware, roster),
                     "P3",
                     () -> name + " is Ready, and " + hardware + " bears only "
                             + hardware.objects().keySet());
@@ -137,7 +155,7 @@ final class ClusterPromises {
         tree.assignments.forEach((node, held) -> {
             boolean former = held.value() instanceof Assignment.Leave leave && leave.network() == cluster.network();
             require(
-                    !without || !former || sim.machine(node).bare(),
+                    !without || !former || sim.machine(node).bare() || sim.machine(node).ahead,
                     "P5",
                     () -> cluster.name() + " is said to be gone without a trace, but machine " + sim.machine(node)
                             + " bears " + sim.machine(node).objects().keySet());
@@ -151,7 +169,10 @@ final class ClusterPromises {
         for (ClusterRecord cluster : tree.clusters.values()) {
             consistent(cluster);
             for (NodeName member : cluster.members()) {
-                require(taken.add(member), "P1", () -> member + " is a member of two clusters");
+                require(
+                        (leaves(cluster) && forgotten(cluster, member)) || taken.add(member),
+                        "P1",
+                        () -> member + " is a member of two clusters");
             }
             Pools.Taken number = tree.pools.networks().get(cluster.network());
             require(
@@ -160,6 +181,7 @@ final class ClusterPromises {
                     () -> "the number of " + cluster.name() + ", " + cluster.network() + ", is " + number);
         }
         tree.assignments.forEach((node, held) -> {
+            require(tree.nodes.containsKey(node), "P1", () -> node + " is not enrolled, and is to " + held.value());
             switch (held.value()) {
                 case Assignment.Free _ -> {}
                 case Assignment.Serve serve ->
@@ -173,10 +195,17 @@ final class ClusterPromises {
         });
     }
 
+    private static boolean leaves(ClusterRecord cluster) {
+        return cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK;
+    }
+
     private void consistent(ClusterRecord cluster) {
-        boolean leaves = cluster.phase() == ClusterPhase.DELETING || cluster.phase() == ClusterPhase.ROLLING_BACK;
+        boolean leaves = leaves(cluster);
         for (NodeName member : cluster.members()) {
             Mirror.Held<Assignment> held = tree.assignments.get(member);
+            if (leaves && forgotten(cluster, member)) {
+                continue;
+            }
             boolean fits = held != null
                     && switch (held.value()) {
                         case Assignment.Free _ -> false;
@@ -222,6 +251,7 @@ final class ClusterPromises {
             Pools.Taken now = after.networks().get(number);
             require(now == null || now.equals(taken), "P1", () -> number + " goes from " + taken + " to " + now);
             if (now == null) {
+                forgotten.remove(number);
                 sim.promises.nodes.released(number);
             }
         });

@@ -3,12 +3,36 @@ package dev.scc.simulation;
 import dev.scc.host.DurableText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The file of a node's ledger. What has been written survives every crash; a write that was cut short left the old text. */
 final class Disk {
+    private static final int REMEMBERED = 8;
+
     private Optional<byte[]> content = Optional.empty();
+    /** What stood there before, the latest last; at first nothing. */
+    private final List<Optional<byte[]>> former = new ArrayList<>(List.of(Optional.empty()));
+
     boolean full;
+
+    /** It is put back to a copy that was made some time ago, perhaps before anything stood there. */
+    void setBack(Chance chance) {
+        replace(chance.of(former));
+    }
+
+    void wipe() {
+        replace(Optional.empty());
+    }
+
+    private void replace(Optional<byte[]> text) {
+        if (former.size() == REMEMBERED) {
+            former.removeFirst();
+        }
+        former.add(content);
+        content = text;
+    }
 
     /** For onlookers, who take no time and change nothing. */
     DurableText look() {
@@ -52,7 +76,7 @@ final class Disk {
                     agent.sim.trace.mark(agent.name, "disk full", "");
                     throw new IOException("No space left on device");
                 }
-                content = Optional.of(text.getBytes(StandardCharsets.UTF_8));
+                replace(Optional.of(text.getBytes(StandardCharsets.UTF_8)));
                 agent.sim.trace.mark(agent.name, "wrote ledger", "");
                 agent.sim.promises.ledgerWritten(agent);
                 agent.point(Point.Kind.WRITTEN, "ledger");

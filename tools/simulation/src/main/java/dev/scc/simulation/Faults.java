@@ -34,11 +34,15 @@ final class Faults {
         REBOOT,
         TWIN,
         SERVERS_ELSEWHERE,
-        DRIFT
+        DRIFT,
+        SUCCESSOR,
+        REMAKE,
+        OLD_DISK
     }
 
     private final Simulation sim;
     private final MachineFaults machines;
+    private final Successions successions;
     private boolean on;
     private List<Kind> kinds = List.of();
     private long mean;
@@ -48,6 +52,7 @@ final class Faults {
     Faults(Simulation sim) {
         this.sim = sim;
         this.machines = new MachineFaults(sim, this);
+        this.successions = new Successions(sim, this);
         for (int i = 0; i < sim.replicas; i++) {
             lags.add(3 * Timeline.MILLI);
         }
@@ -93,14 +98,7 @@ final class Faults {
             process.wire.heal();
             process.proceed();
         }
-        // Of two machines with one name the one that is enrolled stays.
-        for (Hardware machine : sim.hardware) {
-            if (sim.machine(machine.node) == machine) {
-                revive(machine);
-            } else if (machine.agent != null) {
-                machine.agent.kill();
-            }
-        }
+        oneMachinePerNode();
         List<String> names = sim.controllers.stream()
                 .map(controller -> controller.name)
                 .distinct()
@@ -108,8 +106,20 @@ final class Faults {
         names.forEach(this::reviveController);
     }
 
+    /** Of several machines with one name the one that is enrolled stays, also if it had been thrown away. */
+    void oneMachinePerNode() {
+        for (Hardware machine : List.copyOf(sim.hardware)) {
+            if (sim.machine(machine.node) == machine) {
+                machine.scrapped = false;
+                revive(machine);
+            } else if (machine.agent != null) {
+                machine.agent.kill();
+            }
+        }
+    }
+
     void revive(Hardware machine) {
-        if (machine.agent == null || !machine.agent.alive()) {
+        if (!machine.scrapped && (machine.agent == null || !machine.agent.alive())) {
             sim.startAgent(machine);
         }
     }
@@ -254,6 +264,9 @@ final class Faults {
             case TWIN -> machines.twin();
             case SERVERS_ELSEWHERE -> machines.serversElsewhere();
             case DRIFT -> machines.drift();
+            case SUCCESSOR -> successions.replace();
+            case REMAKE -> successions.remake();
+            case OLD_DISK -> machines.oldDisk();
         }
     }
 

@@ -57,6 +57,12 @@ final class Hardware {
     boolean silent;
     /** Its kernel has forgotten everything, and its agent has not truly said since what is on it. */
     boolean rebooted;
+    /** The tree is older than what it has become, and its agent has not truly said since what is on it. */
+    boolean ahead;
+    /** It has been thrown away. */
+    boolean scrapped;
+    /** It has said that it is clean since it became the node. */
+    boolean proved;
 
     Hardware(int number, NodeName node, String instance) {
         this.number = number;

@@ -2,6 +2,7 @@ package dev.scc.simulation;
 
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
 import dev.scc.host.net.StepFailed;
@@ -172,6 +173,31 @@ final class MachineFaults {
         machine.job = Optional.empty();
     }
 
+    /** Its disk is put back to an older copy while it is off. */
+    void oldDisk() {
+        Hardware machine = machine();
+        AgentProcess agent = machine.agent;
+        if (agent != null) {
+            agent.kill();
+        }
+        sim.trace.mark(machine.instance, "starts with an old disk", "");
+        forget(machine);
+        machine.disk.setBack(sim.chance);
+        sim.promises.diskReplaced(machine);
+        faults.whileOn(sim.chance.between(2 * Timeline.SECOND, 30 * Timeline.SECOND), () -> faults.revive(machine));
+    }
+
+    /** Something that bears our mark and that nobody knows of. */
+    static void soil(Hardware machine) {
+        machine.forgotten = true;
+        try {
+            machine.kernel.apply(List.of(new Step.Add(new NetObject.Link(
+                    "eth1.4000", "forgotten", new LinkKind.Vlan("eth1", 4000), 1500, Optional.empty()))));
+        } catch (StepFailed e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Another machine is given the name of one that is there. */
     void twin() {
         List<Hardware> without =
@@ -182,11 +208,12 @@ final class MachineFaults {
                 .findFirst()
                 .orElseGet(() -> {
                     Hardware other = new Hardware(sim.hardware.size() + 1, name, name + "'");
+                    if (sim.chance.oneIn(2)) {
+                        soil(other);
+                    }
                     sim.hardware.add(other);
                     return other;
                 });
-        if (machine.agent == null || !machine.agent.alive()) {
-            sim.startAgent(machine);
-        }
+        faults.revive(machine);
     }
 }

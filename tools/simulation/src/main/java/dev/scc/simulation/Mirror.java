@@ -15,6 +15,7 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.Change;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +33,14 @@ final class Mirror {
 
     /** A text that has been parsed, and its version. */
     record Held<T>(T value, int version) {}
+
+    /** As if nothing but these had ever been there. */
+    void replace(Map<String, Entry> entries) {
+        List.of(assignments, statuses, nodes, clusters, rosters, requests, outcomes)
+                .forEach(Map::clear);
+        pools = Pools.empty();
+        entries.forEach((path, entry) -> apply(new Change(path, Optional.empty(), Optional.of(entry))));
+    }
 
     void apply(Change change) {
         String path = change.path();

@@ -3,7 +3,9 @@ package dev.scc.simulation;
 import static dev.scc.simulation.Roles.require;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
@@ -31,7 +33,12 @@ final class NodePromises {
     void assigned(
             NodeName node, Optional<Assignment> before, Optional<Assignment> after, long epoch, boolean otherMachine) {
         if (after.isEmpty()) {
-            throw new BrokenPromise("P1", "the assignment of " + node + " is gone");
+            require(!tree.nodes.containsKey(node), "P1", () -> "the assignment of " + node + " is gone");
+            require(
+                    before.isPresent() && !(before.get() instanceof Assignment.Serve),
+                    "P1",
+                    () -> node + " is forgotten, and was " + before);
+            return;
         }
         Assignment next = after.get();
         require(next.epoch() == epoch, "P4", () -> node + " is assigned " + next + " in epoch " + epoch);
@@ -61,11 +68,27 @@ final class NodePromises {
         if (next instanceof Assignment.Free || before.get() instanceof Assignment.Free) {
             Hardware hardware = sim.machine(node);
             require(
-                    hardware.bare() || (before.get() instanceof Assignment.Free && next instanceof Assignment.Free),
+                    hardware.bare()
+                            || hardware.ahead
+                            || (before.get() instanceof Assignment.Free && next instanceof Assignment.Free),
                     "P5",
                     () -> node + " becomes " + next + ", but machine " + hardware + " bears "
                             + hardware.objects().keySet());
         }
+    }
+
+    /** A machine becomes the node: nobody else is, and it has everything to prove. */
+    void recorded(NodeRecord now, Optional<NodeRecord> before) {
+        if (before.isPresent() && before.get().machine().equals(now.machine())) {
+            return;
+        }
+        NodeName node = now.node();
+        before.ifPresent(former -> require(
+                !sim.zk.newest().containsKey(Paths.alive(node)),
+                "P1",
+                () -> now.machine() + " becomes " + node + ", and " + former.machine() + " lives"));
+        sim.machine(node).proved = false;
+        sim.tally.ends.merge(before.isPresent() ? "another machine becomes the node" : "node enrolled", 1L, Long::sum);
     }
 
     void said(Hardware hardware, NodeStatus status) {
@@ -93,6 +116,7 @@ final class NodePromises {
                         () -> hardware + " says " + status + ", but bears "
                                 + hardware.objects().keySet());
                 hardware.rebooted &= !serves(hardware, roster);
+                hardware.ahead &= !serves(hardware, roster);
                 sim.tally.ends.merge("node says reached", 1L, Long::sum);
             }
             case NodeStatus.Clean _ -> {
@@ -106,6 +130,8 @@ final class NodePromises {
                         () -> hardware + " says clean, but bears "
                                 + hardware.objects().keySet());
                 hardware.rebooted = false;
+                hardware.ahead = false;
+                hardware.proved |= sim.machine(hardware.node) == hardware;
                 sim.tally.ends.merge("node says clean", 1L, Long::sum);
             }
             case NodeStatus.StepFailed _ -> sim.tally.ends.merge("node says step failed", 1L, Long::sum);
@@ -136,6 +162,10 @@ final class NodePromises {
         if (!(step instanceof Step.Add)) {
             return;
         }
+        require(
+                sim.machine(hardware.node) == hardware,
+                "P1",
+                () -> hardware + ": " + step.title() + ", and " + sim.machine(hardware.node) + " is the node");
         Optional<Integer> number = number(step.object());
         for (NetObject object : hardware.objects().values()) {
             Optional<Integer> other = number(object);
@@ -157,7 +187,7 @@ final class NodePromises {
     private void unique(Hardware hardware, NetObject.Address address) {
         Optional<Integer> number = network(hardware);
         for (Hardware other : sim.hardware) {
-            if (other != hardware && other.objects().containsKey(address.key())) {
+            if (other != hardware && !other.ahead && other.objects().containsKey(address.key())) {
                 Optional<Integer> same = network(other);
                 require(
                         number.isEmpty() || !number.equals(same),
@@ -202,7 +232,7 @@ final class NodePromises {
         for (Hardware hardware : sim.hardware) {
             for (NetObject object : hardware.objects().values()) {
                 require(
-                        !number(object).equals(Optional.of(number)),
+                        hardware.ahead || !number(object).equals(Optional.of(number)),
                         "P5",
                         () -> "number " + number + " is free, but " + hardware + " bears " + object.key());
             }
@@ -217,6 +247,11 @@ final class NodePromises {
                 "P4",
                 () -> hardware + " obeys epoch " + epoch + " after it has obeyed epoch " + before);
         obeyed.put(hardware, epoch);
+    }
+
+    /** It cannot know any more what it has obeyed. */
+    void diskReplaced(Hardware hardware) {
+        obeyed.put(hardware, page(hardware).epoch());
     }
 
     static Ledger.Page<Roster> page(Hardware hardware) {

@@ -3,18 +3,18 @@ package dev.scc.simulation;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Step;
 import dev.scc.simulation.zk.Change;
 import dev.scc.simulation.zk.Transaction;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +52,7 @@ final class Promises {
         Map<NodeName, Optional<Assignment>> assignments = new TreeMap<>();
         Map<ClusterName, Optional<ClusterRecord>> records = new TreeMap<>();
         Map<String, Optional<Outcome>> outcomes = new TreeMap<>();
-        List<NodeName> nodeRecords = new ArrayList<>();
+        Map<NodeName, Optional<NodeRecord>> nodeRecords = new TreeMap<>();
         Pools pools = tree.pools;
         boolean decided = false;
         for (Change change : transaction.changes()) {
@@ -67,7 +67,8 @@ final class Promises {
                 ClusterName name = new ClusterName(Mirror.last(path));
                 records.put(name, Optional.ofNullable(tree.clusters.get(name)));
             } else if (Mirror.under(path, Paths.NODES)) {
-                nodeRecords.add(new NodeName(Mirror.last(path)));
+                NodeName node = new NodeName(Mirror.last(path));
+                nodeRecords.put(node, Optional.ofNullable(tree.nodes.get(node)));
             } else if (path.endsWith("/outcome")) {
                 String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
                 outcomes.put(id, Optional.ofNullable(tree.outcomes.get(id)));
@@ -81,6 +82,11 @@ final class Promises {
         if (!pools.equals(tree.pools)) {
             clusters.pools(pools, tree.pools);
         }
+        assignments.forEach((node, before) -> {
+            if (!tree.assignments.containsKey(node) && before.orElse(null) instanceof Assignment.Leave leave) {
+                clusters.forgotten(node, leave.network());
+            }
+        });
         assignments.forEach((node, before) -> nodes.assigned(
                 node,
                 before,
@@ -88,7 +94,11 @@ final class Promises {
                 roles.epoch(),
                 transaction.changes().stream().anyMatch(change -> change.path().equals(Paths.node(node)))));
         assignments.forEach(this::given);
-        nodeRecords.forEach(node -> Optional.ofNullable(tree.nodes.get(node)).ifPresent(care::recorded));
+        nodeRecords.forEach(
+                (node, before) -> Optional.ofNullable(tree.nodes.get(node)).ifPresent(record -> {
+                    care.recorded(record);
+                    nodes.recorded(record, before);
+                }));
         records.forEach((name, before) ->
                 clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name)), roles.epoch()));
         outcomes.forEach(
@@ -126,6 +136,22 @@ final class Promises {
     void machineChanged(Hardware hardware, Step step) {
         ledgers.changed(hardware, step);
         nodes.changed(hardware, step);
+    }
+
+    /** The tree is an older one; what agents have obeyed since, and what their machines bear, is not. */
+    void setBack(Map<String, Entry> entries) {
+        tree.replace(entries);
+        roles.setBack(Optional.ofNullable(entries.get(Paths.EPOCH))
+                .map(entry -> Long.parseLong(entry.text()))
+                .orElse(0L));
+        requests.setBack();
+        clusters.setBack();
+    }
+
+    /** Its agent will find an older page of its ledger, or none. */
+    void diskReplaced(Hardware hardware) {
+        nodes.diskReplaced(hardware);
+        ledgers.written(hardware);
     }
 
     void applying(AgentProcess agent) {

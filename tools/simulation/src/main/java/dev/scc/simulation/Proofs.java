@@ -13,6 +13,8 @@ import java.util.TreeMap;
 /** What verifications have shown, by the number of the network. */
 final class Proofs {
     private final Map<Integer, List<Proof>> verified = new TreeMap<>();
+    /** Of clusters that are gone. */
+    private final Map<Integer, List<Proof>> former = new TreeMap<>();
     /** What a leader has found out and has not written of yet. */
     private final Map<Integer, Heard> heard = new TreeMap<>();
 
@@ -48,11 +50,19 @@ final class Proofs {
         }
     }
 
+    /** The tree is an older one, and knows of clusters again that were gone. */
+    void setBack() {
+        former.forEach((network, proofs) ->
+                verified.computeIfAbsent(network, _ -> new ArrayList<>()).addAll(proofs));
+        heard.clear();
+    }
+
     boolean cover(int network, List<NodeName> members) {
         return verified.getOrDefault(network, List.of()).stream().anyMatch(proof -> proof.covers(members));
     }
 
     void forget(int network) {
+        former.computeIfAbsent(network, _ -> new ArrayList<>()).addAll(verified.getOrDefault(network, List.of()));
         verified.remove(network);
         heard.remove(network);
     }

@@ -38,6 +38,7 @@ final class Quiet {
                 throw new BrokenPromise("P6", "not after " + atMost / Timeline.SECOND + " s: " + open.get());
             }
             sim.run(LOOK);
+            sim.faults.oneMachinePerNode();
             open = open();
         }
         sim.trace.mark("--", "settled", "");
@@ -188,7 +189,7 @@ final class Quiet {
         Roles.require(tree.pools.networks().isEmpty(), "P5", () -> "taken are still " + tree.pools);
         for (Hardware machine : sim.hardware) {
             // What was there before its name was another machine's is nobody's business here.
-            if (sim.machine(machine.node) == machine || !machine.forgotten) {
+            if (sim.machine(machine.node) == machine || !(machine.forgotten || machine.ahead)) {
                 Roles.require(
                         machine.bare(),
                         "P5",

@@ -29,6 +29,13 @@ final class RequestPromises {
         this.clusters = clusters;
     }
 
+    /** The tree is an older one: of what was asked since it knows nothing. */
+    void setBack() {
+        takenUp.clear();
+        takenUp.addAll(tree.outcomes.keySet());
+        told.clear();
+    }
+
     void changed(String id, Optional<Outcome> before, Optional<Outcome> after, Transaction transaction) {
         if (after.isEmpty()) {
             require(
@@ -147,11 +154,15 @@ final class RequestPromises {
         require(now == null || now.equals(outcome), "P2", () -> client + " is told " + outcome + ", and it is " + now);
     }
 
-    /** A client has waited long enough, and was connected to the end: its request must be there, or have been. */
+    /**
+     * A client has waited long enough, and was connected to the end: its request must be there, or have been, unless its
+     * servers could not write meanwhile.
+     */
     void gaveUp(ClientProcess client) {
         require(
                 tree.requests.containsKey(client.id)
                         || takenUp.contains(client.id)
+                        || sim.serversDisturbed >= sim.timeline.now() - client.patience
                         || !sim.zk.newest().containsKey(Paths.REQUESTS),
                 "P2",
                 () -> client + " gives up, and has never asked " + client.id);

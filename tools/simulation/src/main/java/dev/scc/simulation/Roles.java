@@ -30,6 +30,12 @@ final class Roles {
         return Optional.ofNullable(leads);
     }
 
+    /** The tree is an older one. */
+    void setBack(long to) {
+        epoch = to;
+        leads = null;
+    }
+
     void check(Transaction transaction, SimProcess writer) {
         boolean begins = transaction.changes().stream()
                 .anyMatch(change ->
@@ -39,7 +45,7 @@ final class Roles {
         }
         for (Change change : transaction.changes()) {
             if (!ownEphemeral(transaction, change)) {
-                check(change, writer);
+                check(change, fleeting(transaction, change), writer);
             }
         }
     }
@@ -66,10 +72,14 @@ final class Roles {
                         .isPresent();
     }
 
-    private void check(Change change, SimProcess writer) {
+    private void check(Change change, boolean fleeting, SimProcess writer) {
         String path = change.path();
         TreeEntry entry = TreeEntry.at(path)
                 .orElseThrow(() -> new BrokenPromise("one writer", writer + " writes " + path + ", which is nobody's"));
+        if (fleeting) {
+            require(role(writer) == TreeRole.CONTROLLER && writer.equals(leads), "one writer", () -> writer + " asks " + path);
+            return;
+        }
         boolean allowed = change.after().isPresent() ? entry.writtenBy(role(writer)) : entry.removedBy(role(writer));
         require(allowed && own(entry, path, writer), "one writer", () -> writer + " writes " + path);
         check(entry, change);
@@ -83,6 +93,14 @@ final class Roles {
             int length = change.after().map(now -> now.text().length()).orElse(0);
             require(length < 20_000, "bounded sizes", () -> path + " has " + length + " characters");
         }
+    }
+
+    /** Of one made and removed in the same transaction nothing is seen: so a controller asks that none is there. */
+    private static boolean fleeting(Transaction transaction, Change change) {
+        return transaction.changes().stream()
+                .anyMatch(other -> other.path().equals(change.path())
+                        && other.before().equals(change.after())
+                        && other.after().equals(change.before()));
     }
 
     private static TreeRole role(SimProcess writer) {

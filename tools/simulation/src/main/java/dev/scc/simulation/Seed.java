@@ -8,10 +8,6 @@ import dev.scc.cluster.Request;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
-import dev.scc.host.net.LinkKind;
-import dev.scc.host.net.NetObject;
-import dev.scc.host.net.Step;
-import dev.scc.host.net.StepFailed;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +69,7 @@ final class Seed {
             Hardware machine = new Hardware(i, new NodeName("n" + i), "n" + i);
             sim.hardware.add(machine);
             if (chance.oneIn(4)) {
-                leftover(machine);
+                MachineFaults.soil(machine);
             }
             if (chance.oneIn(5)) {
                 machine.need(List.of(chance.of(NEEDS)));
@@ -94,10 +90,15 @@ final class Seed {
         if (!chance.oneIn(12)) {
             sim.timeline.at(chance.between(0, 5 * Timeline.SECOND), sim.faults::begin);
         }
+        Backup backup = new Backup(sim);
+        sim.timeline.at(chance.between(Timeline.SECOND, busy), backup::make);
         sim.run(busy);
         sim.faults.end();
         Quiet quiet = new Quiet(sim);
         quiet.settle(TO_SETTLE);
+        if (chance.oneIn(12)) {
+            backup.restore(quiet, TO_SETTLE);
+        }
         if (chance.oneIn(10)) {
             sim.run(TO_FORGIVE);
             quiet.settle(TO_SETTLE);
@@ -170,16 +171,5 @@ final class Seed {
 
     private static Need need(String network) {
         return new Need(Cidr.parse(network), Need.Kind.ROUTE, "via 10.99.0.1 on eth0");
-    }
-
-    /** Something that bears our mark and that nobody knows of any more. */
-    private static void leftover(Hardware machine) {
-        machine.forgotten = true;
-        try {
-            machine.kernel.apply(List.of(new Step.Add(new NetObject.Link(
-                    "eth1.4000", "forgotten", new LinkKind.Vlan("eth1", 4000), 1500, Optional.empty()))));
-        } catch (StepFailed e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -214,6 +214,7 @@ abstract class SimProcess {
             return;
         }
         sim.trace.mark(name, "killed", "");
+        disturbed();
         alive = false;
         coroutine = null;
         held.clear();
@@ -226,6 +227,7 @@ abstract class SimProcess {
             return;
         }
         sim.trace.mark(name, "stopped", nanos / 1e9);
+        disturbed();
         stopped = true;
         int number = ++stops;
         wire.silent();
@@ -236,11 +238,18 @@ abstract class SimProcess {
         });
     }
 
+    private void disturbed() {
+        if (this instanceof ControllerProcess || this instanceof FrontProcess) {
+            sim.serversDisturbed = sim.timeline.now();
+        }
+    }
+
     void proceed() {
         if (!alive || !stopped) {
             return;
         }
         sim.trace.mark(name, "continued", "");
+        disturbed();
         stopped = false;
         wire.heard();
         List<Runnable> all = List.copyOf(held);

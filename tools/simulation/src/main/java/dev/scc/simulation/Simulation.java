@@ -35,6 +35,9 @@ final class Simulation {
     final Faults faults;
     Point points = (process, kind, what) -> {};
     private final List<Boolean> catchingUp = new ArrayList<>();
+    /** When a server was stopped, went on or was killed last. */
+    long serversDisturbed = Long.MIN_VALUE;
+
     private int clientNumber;
 
     /** Whose words the trace is in. */
@@ -85,13 +88,14 @@ final class Simulation {
         });
     }
 
-    /** The machine that is this node; if it is not enrolled yet, the first of that name. */
+    /** The machine that is this node; if it is not enrolled, the first of that name that is not thrown away. */
     Hardware machine(NodeName node) {
         @Nullable NodeRecord record = promises.tree.nodes.get(node);
         @Nullable Hardware first = null;
         for (Hardware machine : hardware) {
             if (machine.node.equals(node)) {
-                if (record == null || record.machine().instance().equals(machine.instance)) {
+                boolean enrolled = record != null && record.machine().instance().equals(machine.instance);
+                if (enrolled || (record == null && !machine.scrapped)) {
                     return machine;
                 }
                 first = first == null ? machine : first;

@@ -93,7 +93,8 @@ final class Workload {
         NodeName node = new NodeName("n" + (1 + sim.chance.below(nodes)));
         return switch (dice) {
             case 15 -> new Request.Cordon(node, "bad fan");
-            case 16, 17 -> new Request.Uncordon(node);
+            case 16 -> new Request.Uncordon(node);
+            case 17 -> sim.chance.oneIn(2) ? new Request.Collect() : new Request.Forget(node, false);
             default -> new Request.Label(node, Map.of("rack", "r" + sim.chance.below(3)), Set.of());
         };
     }

@@ -61,6 +61,12 @@ final class Entries {
         }
     }
 
+    void replace(Map<String, Entry> others) {
+        entries.clear();
+        children.clear();
+        others.forEach((path, entry) -> put(path, Optional.of(entry)));
+    }
+
     static String parent(String path) {
         int slash = path.lastIndexOf('/');
         return slash == 0 ? ROOT : path.substring(0, slash);

@@ -182,6 +182,31 @@ public final class SimZooKeeper {
         return replicas.get(replica).pending.size();
     }
 
+    /** What a backup has: all that does not belong to a session. */
+    public NavigableMap<String, Entry> backup() {
+        NavigableMap<String, Entry> kept = new TreeMap<>(newest.view());
+        kept.values().removeIf(entry -> entry.owner() != 0);
+        return kept;
+    }
+
+    /** All servers start anew with these data, which may be older than what has been told to clients. All sessions are over. */
+    public void restore(Map<String, Entry> backup) {
+        zxid++;
+        newest.replace(backup);
+        for (Replica replica : replicas) {
+            replica.entries.replace(backup);
+            replica.pending.clear();
+            replica.applied = zxid;
+        }
+        for (Session session : sessions.values()) {
+            if (!session.over()) {
+                session.ended = zxid;
+                session.ephemerals.clear();
+                session.watches.clear();
+            }
+        }
+    }
+
     // What an onlooker sees.
 
     /** The replica that the session is connected to; empty if none. */
