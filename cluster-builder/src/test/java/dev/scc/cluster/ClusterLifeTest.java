@@ -100,8 +100,9 @@ class ClusterLifeTest {
 
         assertThat(all.stream().map(Object::getClass))
                 .containsAll(states(ClusterRecord.class).toList());
-        assertThat(all).allSatisfy(record -> assertThat(Json.read(Json.write(record), ClusterRecord.class))
-                .isEqualTo(record));
+        assertThat(all)
+                .allSatisfy(record -> assertThat(Json.read(Json.write(record), ClusterRecord.class))
+                        .isEqualTo(record));
     }
 
     @Test

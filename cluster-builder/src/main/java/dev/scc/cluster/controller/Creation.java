@@ -54,12 +54,11 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     private Turn fail(ClusterRecord.New cluster, Blame blame) {
-        Turn turn =
-                switch (cluster.spec().onFailure()) {
-                    case KEEP -> keep(cluster, blame.failure());
-                    case ROLLBACK -> rollBack(cluster, blame.failure());
-                    case REPLACE -> replace(cluster, blame);
-                };
+        Turn turn = switch (cluster.spec().onFailure()) {
+            case KEEP -> keep(cluster, blame.failure());
+            case ROLLBACK -> rollBack(cluster, blame.failure());
+            case REPLACE -> replace(cluster, blame);
+        };
         return turn.blaming(blame);
     }
 

@@ -77,7 +77,10 @@ final class Roles {
         TreeEntry entry = TreeEntry.at(path)
                 .orElseThrow(() -> new BrokenPromise("one writer", writer + " writes " + path + ", which is nobody's"));
         if (fleeting) {
-            require(role(writer) == TreeRole.CONTROLLER && writer.equals(leads), "one writer", () -> writer + " asks " + path);
+            require(
+                    role(writer) == TreeRole.CONTROLLER && writer.equals(leads),
+                    "one writer",
+                    () -> writer + " asks " + path);
             return;
         }
         boolean allowed = change.after().isPresent() ? entry.writtenBy(role(writer)) : entry.removedBy(role(writer));
@@ -125,14 +128,13 @@ final class Roles {
     private static void check(TreeEntry entry, Change change) {
         boolean changes = change.before().isPresent() && change.after().isPresent();
         boolean ephemeral = change.after().filter(now -> now.owner() != 0).isPresent();
-        boolean fits =
-                switch (entry.lifetime()) {
-                    case FOLDER -> change.before().isEmpty() && !ephemeral;
-                    case FOR_GOOD -> change.after().isPresent() && !ephemeral;
-                    case WHILE_WANTED -> !ephemeral;
-                    case UNCHANGED -> !changes && !ephemeral;
-                    case SESSION -> change.after().isEmpty() || ephemeral;
-                };
+        boolean fits = switch (entry.lifetime()) {
+            case FOLDER -> change.before().isEmpty() && !ephemeral;
+            case FOR_GOOD -> change.after().isPresent() && !ephemeral;
+            case WHILE_WANTED -> !ephemeral;
+            case UNCHANGED -> !changes && !ephemeral;
+            case SESSION -> change.after().isEmpty() || ephemeral;
+        };
         require(fits, "lifetimes", () -> change + ", which lives " + entry.lifetime());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scc.simulation.mutants;
+
+import org.jspecify.annotations.NullMarked;
