@@ -58,7 +58,7 @@ final class Trial {
             for (String type : scope.types(name)) {
                 boolean wanted = wish.only().isEmpty()
                         || name.endsWith("." + wish.only())
-                        || type.substring(name.length() + 1).split("\\$")[0].equals(wish.only());
+                        || (type + "$").startsWith(name + "." + wish.only() + "$");
                 if (wanted) {
                     ClassSurgery.mutants(type).stream().filter(this::written).forEach(all::add);
                 }
