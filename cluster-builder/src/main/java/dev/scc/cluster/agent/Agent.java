@@ -292,8 +292,12 @@ public final class Agent implements Pass {
         }
         boolean news = said.isEmpty() || !said.get().equals(result.state());
         if (news) {
+            if (convergence.onTrial()) {
+                // Asked before anything is said: a status whose answer is lost may be read, and what it says must stay.
+                tree.sync();
+                convergence.serverReached();
+            }
             boolean stands = say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
-            convergence.serverReached();
             if (!stands) {
                 return SOON;
             }

@@ -131,6 +131,11 @@ public final class Convergence {
         }
     }
 
+    /** Whether something that was built waits for a server to be reached. */
+    boolean onTrial() {
+        return trial.runs();
+    }
+
     /** Whether no server was reached for too long since what is on trial was built. */
     boolean overdue() {
         return trial.overdue();
