@@ -77,10 +77,10 @@ final class WatchersBenchmark implements Benchmark {
                         heap / MOST_HEAP,
                         "at most 512 MiB",
                         heap <= MOST_HEAP));
-        List<String> notes = List.of(
-                rounds + " rounds of " + CREATES + " creates without and with, in turn. With " + watched + ", without "
-                        + alone + ". The watchers share the machine's processors with the server; they were told " + told
-                        + " events. Heap without watchers " + Math.round(heapBefore) + " MiB.");
+        List<String> notes = List.of(rounds + " rounds of " + CREATES + " creates without and with, in turn. With "
+                + watched + ", without "
+                + alone + ". The watchers share the machine's processors with the server; they were told " + told
+                + " events. Heap without watchers " + Math.round(heapBefore) + " MiB.");
         return new Result("watchers", rows, notes);
     }
 

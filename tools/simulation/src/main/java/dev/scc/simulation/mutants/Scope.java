@@ -51,8 +51,8 @@ record Scope(Path classes, Path tests) {
         }
         try (Stream<Path> files = Files.walk(tests.resolve(ROOT.replace('.', '/')))) {
             return files.filter(file -> file.toString().endsWith("Test.class"))
-                    .filter(file -> ELSEWHERE.stream()
-                            .noneMatch(name -> file.toString().contains("/cluster/" + name + "/")))
+                    .filter(file ->
+                            ELSEWHERE.stream().noneMatch(name -> file.toString().contains("/cluster/" + name + "/")))
                     .filter(file -> slowOnes || !slow(file))
                     .map(file -> tests.relativize(file).toString().replace('/', '.'))
                     .map(name -> name.substring(0, name.length() - 6))
