@@ -161,7 +161,8 @@ public final class ClusterClient implements AutoCloseable {
         return ask(
                 ServerRpc.LEFTOVERS,
                 new ServerRpc.Leftovers(remove, each.toMillis()),
-                each.multipliedBy(2).plus(patience));
+                each.multipliedBy(2).plus(patience),
+                false);
     }
 
     /** What happened in the pool, as far back as it is kept, the oldest first. */
@@ -261,13 +262,13 @@ public final class ClusterClient implements AutoCloseable {
     }
 
     private <Q, A> A ask(RpcMethod<Q, A> method, Q question) throws ServerUnreachable, InterruptedException {
-        return ask(method, question, patience);
+        return ask(method, question, patience, true);
     }
 
-    private <Q, A> A ask(RpcMethod<Q, A> method, Q question, Duration within)
+    private <Q, A> A ask(RpcMethod<Q, A> method, Q question, Duration within, boolean soon)
             throws ServerUnreachable, InterruptedException {
         try {
-            return servers.ask(method, question, within);
+            return servers.ask(method, question, within, soon);
         } catch (LineLost e) {
             throw ServerUnreachable.noAnswer(hosts, within, e);
         }

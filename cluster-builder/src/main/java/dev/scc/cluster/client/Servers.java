@@ -47,14 +47,16 @@ final class Servers implements RequestLines, AutoCloseable {
      * One question, one answer, from whichever server answers first; each is asked in turn.
      *
      * @param within how long an answer may take
+     * @param soon whether a server that lives answers at once: then one that is silent is left for the next one
      * @throws LineLost if there is none
      */
-    <Q, A> A ask(RpcMethod<Q, A> method, Q question, Duration within) throws LineLost, InterruptedException {
+    <Q, A> A ask(RpcMethod<Q, A> method, Q question, Duration within, boolean soon)
+            throws LineLost, InterruptedException {
         long end = System.nanoTime() + within.toNanos();
         for (int tried = 0; ; tried++) {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
             // All in turn, and then again with more time: an answer that takes longer than usual is still one.
-            Duration most = silence(left).multipliedBy(1L << Math.min(10, tried / servers()));
+            Duration most = soon ? silence(left).multipliedBy(1L << Math.min(10, tried / servers())) : left;
             int server = Math.floorMod(current, servers());
             try {
                 return channels.get(server).call(method, question, most.compareTo(left) < 0 ? most : left);

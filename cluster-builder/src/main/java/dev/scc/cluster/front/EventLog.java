@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -46,6 +47,11 @@ final class EventLog {
     private long read;
     private long readAtNanos;
 
+    /** How many have asked for all that there is; how many of them {@link #kept} answers. */
+    private final AtomicLong asked = new AtomicLong();
+
+    private long answered;
+
     EventLog(Tree tree, Signals signals) {
         this.tree = tree;
         signals.on(Paths.EVENTS, _ -> signal(), this::signal);
@@ -67,15 +73,13 @@ final class EventLog {
      * @param beat how often it says that it is there; zero for never
      */
     void tell(String after, boolean follow, Duration beat, Sink sink) throws ConnectionLost, InterruptedException {
-        tree.sync();
-        signal();
-        String last = tellNew(after, sink);
+        String last = tellNew(after, upToDate(true), sink);
         sink.say(new EventSaid.UpToDate());
         long said = System.nanoTime();
         while (follow) {
             String before = last;
             awaitSignal(beat.isZero() ? LOOK_AT_LEAST : beat);
-            last = tellNew(last, sink);
+            last = tellNew(last, upToDate(false), sink);
             if (!last.equals(before)) {
                 said = System.nanoTime();
             } else if (!beat.isZero() && System.nanoTime() - said >= beat.toNanos()) {
@@ -85,10 +89,10 @@ final class EventLog {
         }
     }
 
-    private String tellNew(String after, Sink sink) throws ConnectionLost, InterruptedException {
+    private static String tellNew(String after, NavigableMap<String, EventList.Row> events, Sink sink)
+            throws InterruptedException {
         String last = after;
-        for (Map.Entry<String, EventList.Row> one :
-                upToDate().tailMap(after, false).entrySet()) {
+        for (Map.Entry<String, EventList.Row> one : events.tailMap(after, false).entrySet()) {
             sink.say(new EventSaid.Happened(one.getKey(), one.getValue()));
             last = one.getKey();
         }
@@ -107,15 +111,26 @@ final class EventLog {
         }
     }
 
-    /** What is there now, as far as signals tell, or a look from time to time: nothing must depend on a watch. */
-    private NavigableMap<String, EventList.Row> upToDate() throws ConnectionLost, InterruptedException {
+    /**
+     * What is there now, as far as signals tell, or a look from time to time: nothing must depend on a watch.
+     *
+     * @param all that had been written before this call is to be there, by whichever server: read once for all who ask meanwhile
+     */
+    private NavigableMap<String, EventList.Row> upToDate(boolean all) throws ConnectionLost, InterruptedException {
+        long mine = all ? asked.incrementAndGet() : 0;
         lock.lockInterruptibly();
         try {
-            if (signals != read || System.nanoTime() - readAtNanos > LOOK_AT_LEAST.toNanos()) {
+            boolean behind = answered < mine;
+            if (behind || signals != read || System.nanoTime() - readAtNanos > LOOK_AT_LEAST.toNanos()) {
                 long upTo = signals;
+                long everybody = asked.get();
+                if (behind) {
+                    tree.sync();
+                }
                 kept = readAgain();
                 read = upTo;
                 readAtNanos = System.nanoTime();
+                answered = behind ? everybody : answered;
             }
             return kept;
         } finally {

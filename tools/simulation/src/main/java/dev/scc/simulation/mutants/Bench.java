@@ -77,7 +77,10 @@ final class Bench implements AutoCloseable {
                 System.getProperty("java.class.path") + File.pathSeparator + tests,
                 Court.class.getName()));
         command.addAll(packages);
+        // Where Maven runs tests, which look for files of their module: above target/test-classes.
         Process started = new ProcessBuilder(command)
+                .directory(
+                        tests.toAbsolutePath().resolve("..", "..").normalize().toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process = started;
