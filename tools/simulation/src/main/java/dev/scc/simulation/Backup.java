@@ -21,6 +21,7 @@ final class Backup {
 
     void make() {
         data = sim.zk.backup();
+        sim.promises.backedUp();
     }
 
     /** The servers start with it. Whoever refuses to obey says so, and its owner does what it says. */

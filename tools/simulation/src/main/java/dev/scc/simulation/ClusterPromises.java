@@ -32,6 +32,7 @@ final class ClusterPromises {
     private final Map<String, Scaled> scaled = new TreeMap<>();
 
     private final Map<Integer, Set<NodeName>> forgotten = new TreeMap<>();
+    private final Map<Integer, Set<NodeName>> forgottenThen = new TreeMap<>();
 
     private record Scaled(ClusterRecord before, Set<NodeName> stay) {}
 
@@ -49,11 +50,18 @@ final class ClusterPromises {
         return forgotten.getOrDefault(cluster.network(), Set.of()).contains(member);
     }
 
-    /** The tree is an older one. */
+    /** The tree is copied, and may come back. */
+    void backedUp() {
+        forgottenThen.clear();
+        forgotten.forEach((network, nodes) -> forgottenThen.put(network, new HashSet<>(nodes)));
+    }
+
+    /** The tree is the one that was copied last. */
     void setBack() {
         scaled.clear();
         proofs.setBack();
         forgotten.clear();
+        forgottenThen.forEach((network, nodes) -> forgotten.put(network, new HashSet<>(nodes)));
     }
 
     void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after, long epoch) {

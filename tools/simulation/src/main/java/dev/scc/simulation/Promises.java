@@ -138,6 +138,11 @@ final class Promises {
         nodes.changed(hardware, step);
     }
 
+    /** The tree is copied, and may come back. */
+    void backedUp() {
+        clusters.backedUp();
+    }
+
     /** The tree is an older one; what agents have obeyed since, and what their machines bear, is not. */
     void setBack(Map<String, Entry> entries) {
         tree.replace(entries);
