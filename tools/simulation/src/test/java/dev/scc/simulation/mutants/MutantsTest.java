@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.classfile.ClassFile;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 class MutantsTest {
     private static final Path REPOSITORY = Path.of("..", "..").toAbsolutePath().normalize();
@@ -37,15 +35,5 @@ class MutantsTest {
                 .hasSize(50)
                 .isEqualTo(trial(50, 5, 0).mutants())
                 .isNotEqualTo(trial(50, 6, 0).mutants());
-    }
-
-    /** Without the tests that take long, so not all die that do in {@code tools/simulation/mutants}. */
-    @Test
-    @Timeout(300)
-    void mostOfASampleDie() throws Exception {
-        List<Trial.Fate> fates = trial(20, 5, 40).run();
-
-        assertThat(fates).hasSize(20);
-        assertThat(fates).filteredOn(Trial.Fate::died).hasSizeGreaterThanOrEqualTo(10);
     }
 }
