@@ -35,16 +35,22 @@ final class EventLog {
     }
 
     private final Tree tree;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition signalled = lock.newCondition();
+
+    /** Held by whoever reads. Never taken where signals come from: the tree's answers come on the same thread. */
+    private final ReentrantLock reading = new ReentrantLock();
+
+    /** Held for an instant only. */
+    private final ReentrantLock waiting = new ReentrantLock();
+
+    private final Condition signalled = waiting.newCondition();
 
     /** Those that are kept in the tree, by their keys. Only replaced. */
     private NavigableMap<String, EventList.Row> kept = new TreeMap<>();
 
     /** How often something may have changed; what had been signalled when {@link #kept} was read. */
-    private long signals = 1;
+    private final AtomicLong signals = new AtomicLong(1);
 
-    private long read;
+    private volatile long read;
     private long readAtNanos;
 
     /** How many have asked for all that there is; how many of them {@link #kept} answers. */
@@ -58,12 +64,12 @@ final class EventLog {
     }
 
     private void signal() {
-        lock.lock();
+        signals.incrementAndGet();
+        waiting.lock();
         try {
-            signals++;
             signalled.signalAll();
         } finally {
-            lock.unlock();
+            waiting.unlock();
         }
     }
 
@@ -100,14 +106,14 @@ final class EventLog {
     }
 
     private void awaitSignal(Duration atMost) throws InterruptedException {
-        lock.lockInterruptibly();
+        waiting.lockInterruptibly();
         try {
             long left = atMost.toNanos();
-            while (signals == read && left > 0) {
+            while (signals.get() == read && left > 0) {
                 left = signalled.awaitNanos(left);
             }
         } finally {
-            lock.unlock();
+            waiting.unlock();
         }
     }
 
@@ -118,11 +124,11 @@ final class EventLog {
      */
     private NavigableMap<String, EventList.Row> upToDate(boolean all) throws ConnectionLost, InterruptedException {
         long mine = all ? asked.incrementAndGet() : 0;
-        lock.lockInterruptibly();
+        reading.lockInterruptibly();
         try {
             boolean behind = answered < mine;
-            if (behind || signals != read || System.nanoTime() - readAtNanos > LOOK_AT_LEAST.toNanos()) {
-                long upTo = signals;
+            if (behind || signals.get() != read || System.nanoTime() - readAtNanos > LOOK_AT_LEAST.toNanos()) {
+                long upTo = signals.get();
                 long everybody = asked.get();
                 if (behind) {
                     tree.sync();
@@ -134,7 +140,7 @@ final class EventLog {
             }
             return kept;
         } finally {
-            lock.unlock();
+            reading.unlock();
         }
     }
 

@@ -1,0 +1,123 @@
+package dev.scc.cluster.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Event;
+import dev.scc.cluster.Happening;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.api.EventSaid;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.SessionState;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class EventLogTest {
+    private final Signalling tree = new Signalling();
+    private final EventLog events = new EventLog(tree, new TreeSignals(tree));
+
+    /** ZooKeeper's client hands answers and watches over on one thread: no answer comes while a watch is held up. */
+    @Test
+    @Timeout(60)
+    void aSignalThatComesWhileEventsAreReadIsNotInTheWayOfWhatIsRead() throws Exception {
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        List<EventSaid> said = new ArrayList<>();
+
+        events.tell("", false, Duration.ZERO, said::add);
+
+        assertThat(said).hasSize(2).last().isInstanceOf(EventSaid.UpToDate.class);
+    }
+
+    @Test
+    void whatIsWrittenWhileEventsAreReadIsReadByTheNextWhoAsks() throws Exception {
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        events.tell("", false, Duration.ZERO, _ -> {});
+        tree.write("e2", new Happening.NodeBack(new NodeName("n1")));
+        List<EventSaid> said = new ArrayList<>();
+
+        events.tell("e1", false, Duration.ZERO, said::add);
+
+        assertThat(said)
+                .first()
+                .isInstanceOfSatisfying(
+                        EventSaid.Happened.class,
+                        happened -> assertThat(happened.event().what()).isEqualTo("is back"));
+    }
+
+    /** Answers a read after all signals are through, as one thread of ZooKeeper's client does. */
+    private static final class Signalling implements Tree {
+        private final NavigableMap<String, Entry> entries = new TreeMap<>();
+        private final List<Consumer<String>> watches = new ArrayList<>();
+
+        void write(String key, Happening happening) {
+            entries.put(Paths.EVENTS + "/" + key, new Entry(Json.write(new Event(0, 1, happening)), 0, 0));
+        }
+
+        private void signal() throws InterruptedException {
+            Thread events = Thread.ofPlatform().start(() -> watches.forEach(watch -> watch.accept(Paths.EVENTS)));
+            events.join();
+        }
+
+        @Override
+        public Optional<Entry> get(String path) throws InterruptedException {
+            return Optional.ofNullable(get(List.of(path)).get(path));
+        }
+
+        @Override
+        public Map<String, Entry> get(Collection<String> paths) throws InterruptedException {
+            signal();
+            return paths.stream().filter(entries::containsKey).collect(Collectors.toMap(path -> path, entries::get));
+        }
+
+        @Override
+        public void sync() throws InterruptedException {
+            signal();
+        }
+
+        @Override
+        public List<String> children(String path) throws InterruptedException {
+            signal();
+            return entries.keySet().stream()
+                    .map(entry -> entry.substring(path.length() + 1))
+                    .toList();
+        }
+
+        @Override
+        public void commit(List<Op> ops) {
+            throw new UnsupportedOperationException("nobody writes while events are read");
+        }
+
+        @Override
+        public void watch(String path, Runnable signal) {
+            watches.add(_ -> signal.run());
+        }
+
+        @Override
+        public void watch(String path, Consumer<String> named, Runnable anything) {
+            watches.add(named);
+        }
+
+        @Override
+        public void onSession(Consumer<SessionState> listener) {
+            throw new UnsupportedOperationException("sessions do not matter here");
+        }
+
+        @Override
+        public long session() {
+            return 1;
+        }
+    }
+}
