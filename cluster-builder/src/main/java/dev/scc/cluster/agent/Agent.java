@@ -152,7 +152,9 @@ public final class Agent implements Pass {
         try {
             Duration pause = obey(entry.get());
             unableSince = Optional.empty();
-            return atMost(pause, stock.pause(clock.instant()));
+            // What is on trial needs a server now and then, or it is taken for what cuts the node off.
+            Duration longest = convergence.onTrial() ? RETRY : RESYNC;
+            return atMost(pause.compareTo(longest) < 0 ? pause : longest, stock.pause(clock.instant()));
         } catch (IOException e) {
             return unable("keep the ledger", e, entry);
         } catch (CommandFailed e) {
@@ -290,13 +292,13 @@ public final class Agent implements Pass {
                 && !result.changed().isEmpty()) {
             tellOfRepair(result.changed());
         }
+        if (convergence.onTrial()) {
+            // Asked before anything is said: a status whose answer is lost may be read, and what it says must stay.
+            tree.sync();
+            convergence.serverReached();
+        }
         boolean news = said.isEmpty() || !said.get().equals(result.state());
         if (news) {
-            if (convergence.onTrial()) {
-                // Asked before anything is said: a status whose answer is lost may be read, and what it says must stay.
-                tree.sync();
-                convergence.serverReached();
-            }
             boolean stands = say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
             if (!stands) {
                 return SOON;

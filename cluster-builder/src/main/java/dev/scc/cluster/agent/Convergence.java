@@ -117,9 +117,15 @@ public final class Convergence {
         return leftovers.look(wanted, serves, remove);
     }
 
-    /** A server has been reached: what is there stays. @throws IOException if that cannot be written down; it is tried again */
+    /**
+     * A server has been reached since the last change of this node: if all was built then, it stays.
+     *
+     * @throws IOException if that cannot be written down; it is tried again
+     */
     void serverReached() throws IOException {
-        settle();
+        if (trial.reached()) {
+            settle();
+        }
     }
 
     /** Nothing is on trial any more. */
@@ -221,18 +227,26 @@ public final class Convergence {
             return new Result(stays.get(), List.of());
         }
         Builder.Planned plan = builder.plan(target);
+        // What is merely repaired has shown before that it does no harm.
         boolean isNew = wanted.isPresent() && noLinkOf(target, plan.observed());
         Optional<String> obstacle = isNew ? network.obstacle(wanted.get(), has) : Optional.empty();
         if (obstacle.isPresent()) {
             return failed("plan", "node " + node + " has to reach " + obstacle.get(), List.of());
         }
-        boolean onTrial =
-                takingBack || isNew || (page.onTrial() && page.serving().equals(wanted));
+        boolean another = page.serving().filter(now -> same(now, wanted)).isEmpty();
+        boolean onTrial = takingBack || (wanted.isPresent() && (isNew || another || page.onTrial()));
         if (onTrial) {
             trial.begin();
         }
-        if (!plan.steps().isEmpty() || !page.serving().equals(wanted) || page.epoch() != epoch) {
-            ledger.write(new Ledger.Page<>(epoch, wanted, all(plan.observed(), target), onTrial));
+        Ledger.Page<Roster> next = new Ledger.Page<>(epoch, wanted, all(plan.observed(), target), onTrial);
+        if (!plan.steps().isEmpty()
+                || !page.serving().equals(wanted)
+                || page.epoch() != epoch
+                || page.onTrial() != onTrial) {
+            ledger.write(next);
+        }
+        if (!onTrial) {
+            trial.end();
         }
         Builder.Built built = builder.run(plan);
         if (built.steps() > 0) {
@@ -246,10 +260,17 @@ public final class Convergence {
                     .log("node changed");
         }
         if (built.failed().isPresent()) {
+            if (built.failed().get().left().isEmpty() && !takingBack) {
+                // Undone: nothing can be in the way. The ledger still says so, for whatever is built next.
+                trial.end();
+            }
             return new Result(built.failed().get(), built.phases());
         }
         if (wanted.isEmpty()) {
             return new Result(new Clean(), built.phases());
+        }
+        if (onTrial) {
+            trial.built();
         }
         Result reached = reached(wanted.get(), built.phases());
         return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), keys(plan));
@@ -263,7 +284,7 @@ public final class Convergence {
                 .toList();
     }
 
-    /** Whether nothing of the target is there yet: what is merely repaired has shown before that it does no harm. */
+    /** Whether nothing of the target is there yet. */
     private static boolean noLinkOf(NetState target, NetState observed) {
         return target.marked().objects().values().stream()
                 .noneMatch(object ->

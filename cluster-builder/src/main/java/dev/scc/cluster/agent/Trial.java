@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Since when networks that have just been built wait for a server to be reached. What is built must not cut its node off from
- * the servers: nobody could tell it to take that back any more.
+ * Since when networks that are being built wait for a server to be reached. What is built must not cut its node off from the
+ * servers: nobody could tell it to take that back any more. Only a server that is reached after all is built ends it: what is
+ * half built may not be in the way yet. Not thread-safe.
  */
 final class Trial {
     /**
@@ -20,21 +21,37 @@ final class Trial {
 
     private final LongSupplier nanos;
     private Optional<Long> since = Optional.empty();
+    private boolean built;
 
     /** @param nanos a clock of which only differences count, in nanoseconds */
     Trial(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** From now on, unless it runs already. */
+    /** From now on, unless it runs already; all is not built yet. */
     void begin() {
+        built = false;
         if (since.isEmpty()) {
             since = Optional.of(nanos.getAsLong());
         }
     }
 
+    /** All is there now. */
+    void built() {
+        built = true;
+    }
+
+    /** A server was reached just now. Returns whether that ends the trial. */
+    boolean reached() {
+        if (!built) {
+            since = since.map(_ -> nanos.getAsLong());
+        }
+        return built;
+    }
+
     void end() {
         since = Optional.empty();
+        built = false;
     }
 
     boolean runs() {

@@ -229,6 +229,53 @@ class ConvergenceTest {
         assertThat(machine.observe().objects()).isEmpty();
     }
 
+    /** Killed in the middle of building: an address is what takes the way to the servers, and links come before it. */
+    @Test
+    void aServerThatIsReachedWithHalfOfItThereDoesNotEndTheTrial() throws Exception {
+        started().converge(1, Optional.of(DEMO), HAS);
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().startsWith("addr:"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+        Convergence next = started();
+        next.serverReached();
+        next.converge(1, Optional.of(DEMO), HAS);
+
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(next);
+
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    @Test
+    void whatCouldNotBeBuiltAndWasUndoneWaitsForNoServer() throws Exception {
+        Convergence convergence = started();
+        machine.refuse(step -> step.object().key().equals("link:eni0"));
+        convergence.converge(1, Optional.of(DEMO), HAS);
+
+        pass(Trial.LONGEST);
+
+        assertThat(convergence.overdue()).isFalse();
+        machine.refuse(_ -> false);
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).state()).isInstanceOf(NodeStatus.Reached.class);
+        assertThat(convergence.onTrial()).isTrue();
+    }
+
+    /** Its servers are reached all the time, but something is left that cannot be removed. */
+    @Test
+    void eachServerThatIsReachedGivesWhatIsHalfBuiltMoreTime() throws Exception {
+        started().converge(1, Optional.of(DEMO), HAS);
+        Convergence next = started();
+        pass(Trial.LONGEST.minusSeconds(1));
+        next.serverReached();
+        pass(Duration.ofSeconds(1));
+        assertThat(next.overdue()).isFalse();
+
+        pass(Trial.LONGEST);
+
+        assertThat(next.overdue()).isTrue();
+    }
+
     /** As when it is killed in the middle of it, after the ledger was written. */
     @Test
     void whatCouldNotBeTakenBackIsTakenBackByWhoeverComesNext() throws Exception {

@@ -1,7 +1,6 @@
 package dev.scc.simulation;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,9 +69,7 @@ final class CrashPoints {
     static Summary all(int jobs, int most, Consumer<String> progress) throws InterruptedException {
         Map<String, Integer> points = new TreeMap<>();
         List<Case> all = new ArrayList<>();
-        // An agent that is killed after the one answer that reached it through a network in its way does not take it
-        // back yet.
-        for (Undertaking undertaking : EnumSet.complementOf(EnumSet.of(Undertaking.CUTTING_CREATE))) {
+        for (Undertaking undertaking : Undertaking.values()) {
             List<Point.Kind> kinds = survey(undertaking);
             for (int i = 0; i < kinds.size(); i++) {
                 points.merge(undertaking + " " + kinds.get(i), 1, Integer::sum);
