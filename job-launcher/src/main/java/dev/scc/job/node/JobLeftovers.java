@@ -2,6 +2,7 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.agent.Found;
 import dev.scc.host.Cgroup;
+import dev.scc.host.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -69,7 +70,7 @@ public final class JobLeftovers {
         List<String> left = new ArrayList<>();
         try {
             Cgroup.at(settings.cgroups()).remove(ALL_PATIENCE).ifPresent(left::add);
-            NodeJob.removeTree(settings.directory());
+            FileTree.remove(settings.directory());
         } catch (IOException e) {
             left.add("jobs that nobody keeps: " + e.getMessage());
         }
@@ -91,7 +92,7 @@ public final class JobLeftovers {
         Found found = Found.of("file " + file, WHY);
         if (remove) {
             try {
-                NodeJob.removeTree(file);
+                FileTree.remove(file);
             } catch (IOException e) {
                 return found.withProblem(String.valueOf(e.getMessage()));
             }

@@ -7,6 +7,7 @@ import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.inventory.Gids;
 import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
+import dev.scc.host.FileTree;
 import dev.scc.host.Location;
 import dev.scc.host.libc.Descriptor;
 import dev.scc.host.libc.LibcFailed;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -296,21 +296,10 @@ final class NodeJob implements AgentSocket.Listener {
         ranks.values().forEach(RankStreams::stop);
         company.close();
         try {
-            removeTree(directory);
+            FileTree.remove(directory);
         } catch (IOException e) {
             left.add("directory " + directory + ": " + e.getMessage());
         }
         return new NodeEvent.Closed(packets(), left);
-    }
-
-    static void removeTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.toList().reversed()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

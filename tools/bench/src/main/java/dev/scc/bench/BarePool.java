@@ -2,6 +2,7 @@ package dev.scc.bench;
 
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.zk.PlainTree;
+import dev.scc.host.FileTree;
 import dev.scc.host.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,6 +94,6 @@ final class BarePool implements Pool {
         client.close();
         agents.close();
         server.close();
-        Directories.remove(directory);
+        FileTree.remove(directory);
     }
 }

@@ -2,16 +2,14 @@ package dev.scc.bench;
 
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.agent.Convergence;
-import java.io.IOException;
+import dev.scc.host.FileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What it takes to give each of 64 namespace nodes its part of a VPC, from the assignment to all converged, beside a shell
@@ -81,7 +79,7 @@ final class ConfigureBenchmark implements Benchmark {
         int count = quick ? QUICK_NODES : NODES;
         int runs = quick ? QUICK_RUNS : RUNS;
         int atOnce = PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
-        remove(data);
+        FileTree.remove(data);
         Map<String, List<Double>> phases = new LinkedHashMap<>();
         boolean ansible = Files.isExecutable(Path.of("/usr/bin/ansible"));
         try (NamespaceNodes nodes = new NamespaceNodes(count)) {
@@ -104,7 +102,7 @@ final class ConfigureBenchmark implements Benchmark {
             }
             return result(count, atOnce, rounds, phases);
         } finally {
-            remove(data);
+            FileTree.remove(data);
         }
     }
 
@@ -154,16 +152,6 @@ final class ConfigureBenchmark implements Benchmark {
         for (PhaseTime phase : result.phases()) {
             if (!phase.name().equals("gid")) { // There is no RDMA here.
                 phases.computeIfAbsent(phase.name(), _ -> new ArrayList<>()).add((double) phase.millis());
-            }
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
             }
         }
     }

@@ -1,12 +1,11 @@
 package dev.scc.bench;
 
+import dev.scc.host.FileTree;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** What processes need before they start: an empty directory, a free port. */
 final class Directories {
@@ -14,19 +13,8 @@ final class Directories {
 
     /** Made, or emptied. */
     static Path fresh(Path directory) throws IOException {
-        remove(directory);
+        FileTree.remove(directory);
         return Files.createDirectories(directory);
-    }
-
-    static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     static int freePort() throws IOException {

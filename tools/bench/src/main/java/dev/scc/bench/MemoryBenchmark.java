@@ -1,5 +1,6 @@
 package dev.scc.bench;
 
+import dev.scc.host.FileTree;
 import dev.scc.host.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class MemoryBenchmark implements Benchmark {
             return measure();
         } finally {
             run(List.of("ip", "netns", "del", namespace));
-            Directories.remove(data);
+            FileTree.remove(data);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.host.FileTree;
 import dev.scc.host.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,13 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** Three {@code scc server} processes as an ensemble on loopback, and their data. Closing removes both. */
 final class ServerGroup implements AutoCloseable {
@@ -43,7 +42,7 @@ final class ServerGroup implements AutoCloseable {
     ServerGroup(Path home, Path data) throws IOException {
         this.home = home;
         this.data = data;
-        remove(data);
+        FileTree.remove(data);
         Files.createDirectories(data);
         List<String> list = new ArrayList<>();
         int port = FIRST_PORT;
@@ -178,17 +177,6 @@ final class ServerGroup implements AutoCloseable {
     @Override
     public void close() throws IOException {
         processes.keySet().forEach(this::kill);
-        remove(data);
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        FileTree.remove(data);
     }
 }

@@ -10,6 +10,7 @@ import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.TransactionLog;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,6 +158,6 @@ final class SimulatedPool implements Pool {
         client.close();
         agents.close();
         server.close();
-        Directories.remove(directory);
+        FileTree.remove(directory);
     }
 }

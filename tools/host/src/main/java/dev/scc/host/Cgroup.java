@@ -80,11 +80,10 @@ public final class Cgroup {
 
     /** The processes in it and below. */
     public List<Long> processes() throws IOException {
-        if (!Files.exists(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            return tree.filter(Files::isDirectory).flatMap(Cgroup::processesOf).toList();
+        try {
+            return FileTree.directories(directory).stream()
+                    .flatMap(Cgroup::processesOf)
+                    .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -124,13 +123,7 @@ public final class Cgroup {
     }
 
     private boolean removeEmpty() throws IOException {
-        List<Path> deepestFirst;
-        try (Stream<Path> tree = Files.walk(directory)) {
-            deepestFirst = tree.filter(Files::isDirectory).toList().reversed();
-        } catch (UncheckedIOException | NoSuchFileException e) {
-            return false;
-        }
-        for (Path each : deepestFirst) {
+        for (Path each : FileTree.directories(directory)) {
             try {
                 Files.deleteIfExists(each);
             } catch (DirectoryNotEmptyException e) {

@@ -1,6 +1,7 @@
 package dev.scc.testbed;
 
 import dev.scc.host.Cgroup;
+import dev.scc.host.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class JobTraces {
             }
         }
         for (Path directory : ofNodes(Path.of("/run"))) {
-            Tree.delete(directory);
+            FileTree.remove(directory);
             removed.add("directory " + directory);
         }
         return removed;

@@ -1,5 +1,6 @@
 package dev.scc.testbed;
 
+import dev.scc.host.FileTree;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
@@ -92,18 +93,18 @@ final class KernelCache {
         String release = found.group(2);
         Path partial = directory.resolve("." + release + PARTIAL);
         Path place = directory.resolve(release);
-        Tree.delete(partial); // A killed download's.
+        FileTree.remove(partial); // A killed download's.
         Files.createDirectories(partial);
         try {
             progress.accept(new Progress.Note("fetching the kernel package " + pkg + " into " + directory));
             download(pkg, partial);
             unpack(release, partial);
-            Tree.delete(place); // One that someone deleted in part.
+            FileTree.remove(place); // One that someone deleted in part.
             Files.move(partial, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (CommandFailed e) {
             throw new TestbedFailed("cannot fetch the guests' kernel " + pkg, String.valueOf(e.getMessage()), NEXT);
         } finally {
-            Tree.delete(partial);
+            FileTree.remove(partial);
         }
         return unpacked(place);
     }
@@ -157,8 +158,8 @@ final class KernelCache {
             Files.move(compressed, root.resolve("vmlinuz"));
         }
         Files.delete(archive);
-        Tree.delete(root.resolve("boot"));
-        Tree.delete(root.resolve("usr"));
+        FileTree.remove(root.resolve("boot"));
+        FileTree.remove(root.resolve("usr"));
     }
 
     private boolean extract(byte[] payload, Path root) throws IOException {

@@ -1,11 +1,9 @@
 package dev.scc.testbed;
 
+import dev.scc.host.FileTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -13,21 +11,6 @@ import java.util.stream.Stream;
 /** Directories as wholes. */
 final class Tree {
     private Tree() {}
-
-    /** Removes {@code root} and all below it; symbolic links are removed, not followed. */
-    static void delete(Path root) throws IOException {
-        List<Path> below;
-        try (Stream<Path> walk = Files.walk(root)) {
-            below = walk.sorted(Comparator.reverseOrder()).toList();
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Path path : below) {
-            Files.deleteIfExists(path);
-        }
-    }
 
     /** Removes what is in {@code directory}, but not the entries named. */
     static void deleteBelow(Path directory, Set<String> kept) throws IOException {
@@ -37,7 +20,7 @@ final class Tree {
                     .toList();
         }
         for (Path entry : entries) {
-            delete(entry);
+            FileTree.remove(entry);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.Cgroup;
+import dev.scc.host.FileTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.ProcessId;
 import dev.scc.host.command.Command;
@@ -185,7 +186,7 @@ class NamespaceTestbedIT {
         Files.delete(scratch.data().resolve(StateFile.NAME));
         assertThat(testbed.down().left()).isEmpty();
         assertThat(runs("ip", "-n", namespace(1), "link", "show", "eth0")).isFalse();
-        Tree.delete(scratch.data());
+        FileTree.remove(scratch.data());
         scratch.assertNothingLeft();
     }
 

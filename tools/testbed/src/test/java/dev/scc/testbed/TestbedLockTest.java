@@ -2,6 +2,7 @@ package dev.scc.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.host.FileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class TestbedLockTest {
     void aHolderMayRemoveItsDirectory() throws Exception {
         Path directory = parent.resolve("made");
         try (TestbedLock _ = TestbedLock.tryAcquire(directory).orElseThrow()) {
-            Tree.delete(directory);
+            FileTree.remove(directory);
         }
 
         assertThat(Files.exists(directory)).isFalse();

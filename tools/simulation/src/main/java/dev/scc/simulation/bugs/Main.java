@@ -1,14 +1,12 @@
 package dev.scc.simulation.bugs;
 
+import dev.scc.host.FileTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Plants bugs, one after the other, and tells which seed finds each. */
 public final class Main {
@@ -76,7 +74,7 @@ public final class Main {
                 System.out.printf(Locale.ROOT, "%-40s %-10s %s%n", bug.name(), where, brief(caught.says()));
             }
         } finally {
-            remove(directory);
+            FileTree.remove(directory);
         }
         System.out.printf(Locale.ROOT, "%d of %d planted bugs found within %d seeds%n", found, bugs.size(), seeds);
         return found == bugs.size() ? 0 : 1;
@@ -85,17 +83,5 @@ public final class Main {
     private static String brief(String text) {
         String line = text.lines().findFirst().orElse("");
         return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            all.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.delete(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }

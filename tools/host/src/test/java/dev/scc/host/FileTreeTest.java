@@ -1,0 +1,71 @@
+package dev.scc.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileTreeTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void removesADirectoryWithAllBelowAndFollowsNoLink() throws Exception {
+        Path kept = Files.createDirectory(directory.resolve("kept"));
+        Files.writeString(kept.resolve("file"), "text");
+        Path gone = Files.createDirectories(directory.resolve("gone/deep"));
+        Files.writeString(gone.resolve("file"), "text");
+        Files.createSymbolicLink(gone.resolve("link"), kept);
+
+        FileTree.remove(directory.resolve("gone"));
+
+        assertThat(directory.resolve("gone")).doesNotExist();
+        assertThat(kept.resolve("file")).exists();
+    }
+
+    @Test
+    void whatIsNotThereIsAsGoodAsRemoved() {
+        assertThatCode(() -> FileTree.remove(directory.resolve("nothing"))).doesNotThrowAnyException();
+    }
+
+    /** As a process that ends removes its own sockets while its directory is removed. */
+    @Test
+    void removesWhatSomebodyElseRemovesAtTheSameTime() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Path root = Files.createDirectory(directory.resolve("round" + round));
+            for (int file = 0; file < 50; file++) {
+                Files.createDirectory(root.resolve("d" + file));
+                Files.createFile(root.resolve("d" + file + "/f"));
+            }
+            AtomicBoolean failed = new AtomicBoolean();
+            Thread other = Thread.ofPlatform().start(() -> {
+                try {
+                    FileTree.remove(root);
+                } catch (IOException e) {
+                    failed.set(true);
+                }
+            });
+
+            FileTree.remove(root);
+            other.join();
+
+            assertThat(failed).isFalse();
+            assertThat(root).doesNotExist();
+        }
+    }
+
+    @Test
+    void directoriesComeAfterThoseBelowThem() throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("a/b/c"));
+        Files.createFile(deep.resolve("file"));
+
+        assertThat(FileTree.directories(directory.resolve("a")))
+                .containsExactly(deep, directory.resolve("a/b"), directory.resolve("a"));
+        assertThat(FileTree.directories(directory.resolve("nothing"))).isEmpty();
+    }
+}
