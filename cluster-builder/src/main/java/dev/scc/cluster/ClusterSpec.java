@@ -29,7 +29,7 @@ public record ClusterSpec(
         Pattern verify,
         OnFailure onFailure) {
     /** What one transaction can carry, with names as long as they may be. */
-    public static final int MOST_NODES = 4096;
+    public static final int MOST_NODES = 10_000;
 
     public ClusterSpec {
         if (nodes < 1 || nodes > MOST_NODES) {

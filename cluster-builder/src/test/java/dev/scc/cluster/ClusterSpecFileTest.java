@@ -58,7 +58,7 @@ class ClusterSpecFileTest {
                     nodes: 3                        | field "name" is missing
                     {name: demo}                    | field "nodes" is missing
                     {name: demo, nodes: many}       | "many" is not a number
-                    {name: demo, nodes: 0}          | nodes: 0 is not within 1 to 4096
+                    {name: demo, nodes: 0}          | nodes: 0 is not within 1 to 10000
                     {name: demo, nodes: 010}        | 010 is not a number such as 8
                     {name: demo, nodes: 2.0}        | 2.0 is not a number such as 8
                     {name: demo, nodes: 1:30}       | 1:30 is not a number such as 8

@@ -44,7 +44,7 @@ class LargestClusterTest {
     }
 
     private static Node node(int number) {
-        NodeName name = new NodeName("n".repeat(LONGEST_NAME - 4) + (5000 + number));
+        NodeName name = new NodeName("n".repeat(LONGEST_NAME - 5) + (50_000 + 2 * number));
         Node like = Worlds.node(number, new Assignment.Free(1, 0), true);
         Inventory has = like.inventory().orElseThrow();
         Inventory own = Inventory.of(name, has.underlay(), has.agent(), has.rdmaNetdev(), has.version(), has.has());

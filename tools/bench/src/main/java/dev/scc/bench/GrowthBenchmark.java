@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** The time of a create and the leader's transactions in it, for ever more nodes, beside a bare client with the same writes. */
 final class GrowthBenchmark implements Benchmark {
-    private static final List<Integer> NODES = List.of(10, 100, 1000, 2000, 4000);
+    private static final List<Integer> NODES = List.of(10, 100, 1000, 2000, 4000, 10_000);
     private static final int RUNS = 9;
     private static final int QUICK_RUNS = 3;
     /** A JVM is warm after so many nodes, or so many runs. */
@@ -17,6 +17,9 @@ final class GrowthBenchmark implements Benchmark {
 
     private static final int MOST_WARM_UPS = 12;
     private static final int MOST_TRANSACTIONS = 3;
+
+    /** How much longer ten times the nodes may take. */
+    private static final int MOST_FOR_TEN_TIMES = 12;
 
     private final Path home;
     private final Path data;
@@ -28,7 +31,7 @@ final class GrowthBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "create of 10 to 4,000 simulated nodes: its time and the leader's transactions";
+        return "create of 10 to 10,000 simulated nodes: its time and the leader's transactions";
     }
 
     private record Point(Side ours, Side bare, int transactions) {}
@@ -74,6 +77,14 @@ final class GrowthBenchmark implements Benchmark {
                     "ratio at most 1",
                     growth <= linear));
         }
+        double ten = create(points, 10_000) / create(points, 1000);
+        rows.add(new Row(
+                "10000 nodes / 1000 nodes, create (other: target)",
+                ten,
+                MOST_FOR_TEN_TIMES,
+                ten / MOST_FOR_TEN_TIMES,
+                "at most " + MOST_FOR_TEN_TIMES,
+                ten <= MOST_FOR_TEN_TIMES));
         return new Result("growth", rows, notes);
     }
 

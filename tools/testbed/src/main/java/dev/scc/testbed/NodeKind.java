@@ -83,7 +83,7 @@ public sealed interface NodeKind {
      */
     record Sim(List<String> agentsCommand) implements NodeKind {
         /** The most nodes that one testbed has in memory. */
-        public static final int MOST_NODES = 4000;
+        public static final int MOST_NODES = 10_000;
 
         public Sim {
             agentsCommand = List.copyOf(agentsCommand);

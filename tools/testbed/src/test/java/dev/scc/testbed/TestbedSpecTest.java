@@ -22,7 +22,7 @@ class TestbedSpecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, vm, 16", "0, vm, 16", "17, vm, 16", "129, netns, 128", "0, netns, 128", "4001, sim, 4000"})
+    @CsvSource({"-1, vm, 16", "0, vm, 16", "17, vm, 16", "129, netns, 128", "0, netns, 128", "10001, sim, 10000"})
     void aNumberOfNodesOutOfRangeIsRefused(int nodes, String word, int most) {
         assertThatThrownBy(() -> new TestbedSpec(nodes, kind(word), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -51,7 +51,7 @@ class TestbedSpecTest {
 
     @Test
     void asManyNodesAsThereMayBeHaveAddressesOfTheirOwnInTheSubnet() {
-        List<TestbedNode> all = new TestbedSpec(4000, new NodeKind.Sim(List.of()), List.of()).all();
+        List<TestbedNode> all = new TestbedSpec(10_000, new NodeKind.Sim(List.of()), List.of()).all();
 
         assertThat(all.stream().map(TestbedNode::address))
                 .doesNotHaveDuplicates()

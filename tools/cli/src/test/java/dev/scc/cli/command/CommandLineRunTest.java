@@ -132,7 +132,7 @@ class CommandLineRunTest {
             node show N1                             | node name "N1"
             node label n1 x                          | is neither KEY=VALUE nor KEY-
             testbed exec N_1 -- true                 | node name "N_1"
-            testbed up --kind sim --nodes 0          | has 1 to 4000 nodes, not 0
+            testbed up --kind sim --nodes 0          | has 1 to 10000 nodes, not 0
             server --data d --port 99999             | --port: port out of range:99999
             server --data d --name s1 --peers s1     | "s1" is not a peer such as
             agent --server h:1 --node n1 --underlay e --rdma r --data d --port 0 | --port 0 is not 1 to 65534
