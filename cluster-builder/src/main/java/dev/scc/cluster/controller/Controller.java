@@ -6,6 +6,11 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.change.Change;
+import dev.scc.cluster.plan.ClusterPlanner;
+import dev.scc.cluster.plan.NextStep;
+import dev.scc.cluster.plan.NodeCare;
+import dev.scc.cluster.plan.Situation;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -52,7 +57,7 @@ public final class Controller implements Pass {
     private final InstantSource clock;
     private final Timing timing;
     private final Map<NodeName, Instant> missing = new HashMap<>();
-    private final Misfits misfits = new Misfits();
+    private final RepeatedConflicts conflicts = new RepeatedConflicts();
     private final Decisions decisions;
     private final RequestDesk desk;
 
@@ -60,8 +65,8 @@ public final class Controller implements Pass {
     public Controller(Tree tree, String server, Verifier verifier, InstantSource clock, Timing timing) {
         this.tree = tree;
         this.election = new Election(tree, server);
-        this.decisions = new Decisions(tree, server, misfits);
-        this.desk = new RequestDesk(tree, server, decisions, misfits);
+        this.decisions = new Decisions(tree, server, conflicts);
+        this.desk = new RequestDesk(tree, server, decisions, conflicts);
         this.verifier = verifier;
         this.worlds = WorldReader.watching(tree);
         this.requestReader = new RequestReader(tree);
@@ -86,14 +91,14 @@ public final class Controller implements Pass {
     }
 
     private Duration lead(Term term) throws Deposed, ConnectionLost, InterruptedException {
-        misfits.beginPass();
+        conflicts.beginPass();
         Instant now = clock.instant();
         // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
         Requests requests = requestReader.read(now, timing.keepOutcomes());
         World world = worlds.read(now);
         notice(world, now);
-        Members members = new Members(world, Map.copyOf(missing), timing, now);
-        NodeCare care = new NodeCare(members, term.epoch());
+        Situation situation = new Situation(world, Map.copyOf(missing), timing, now);
+        NodeCare care = new NodeCare(situation, term.epoch());
         if (enrol(term, now, care, asking())) {
             return Duration.ZERO;
         }
@@ -101,33 +106,33 @@ public final class Controller implements Pass {
         if (attend(term, now, FREEING, care.welcomeBack())) {
             return Duration.ZERO;
         }
-        if (misfits.racing(FREEING)) {
+        if (conflicts.racing(FREEING)) {
             return again();
         }
-        if (desk.takeUpOne(term, members, requests.waiting())) {
+        if (desk.takeUpOne(term, situation, requests.waiting())) {
             return Duration.ZERO;
         }
         if (!requests.old().isEmpty()) {
             term.commit(tree, requests.old());
         }
-        Optional<Duration> wait = drive(term, members, care);
+        Optional<Duration> wait = drive(term, situation, care);
         if (wait.isEmpty() || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;
         }
         decisions.keepJournal(term, now);
         Duration untilAgain = again();
-        misfits.endPass();
-        return Stream.of(wait.get(), members.untilNextLoss(), untilAgain)
+        conflicts.endPass();
+        return Stream.of(wait.get(), situation.untilNextLoss(), untilAgain)
                 .min(Duration::compareTo)
                 .orElseThrow();
     }
 
     /** After how long to try again what did not fit. What is known of the tree may have to be read anew by then. */
     private Duration again() {
-        if (misfits.doubtful()) {
+        if (conflicts.doubtful()) {
             worlds.doubt();
         }
-        return misfits.pause();
+        return conflicts.pause();
     }
 
     /** Returns whether some were enrolled. One that does not fit must not keep the others out. */
@@ -190,17 +195,17 @@ public final class Controller implements Pass {
             return false;
         }
         decisions.commit(term, now, care.changes(), care.happenings());
-        return misfits.attempted(what).isEmpty();
+        return conflicts.attempted(what).isEmpty();
     }
 
     /** A step further with each cluster. Empty if something was done, else how long nothing will have to be. */
-    private Optional<Duration> drive(Term term, Members members, NodeCare care)
+    private Optional<Duration> drive(Term term, Situation situation, NodeCare care)
             throws Deposed, ConnectionLost, InterruptedException {
-        ClusterPlanner planner = new ClusterPlanner(members, term.epoch());
+        ClusterPlanner planner = new ClusterPlanner(situation, term.epoch());
         Set<String> sessions = new HashSet<>();
         boolean done = false;
         Duration wait = LONGEST_WAIT;
-        for (Held<ClusterRecord> held : members.world().clusters().values()) {
+        for (Held<ClusterRecord> held : situation.world().clusters().values()) {
             ClusterRecord cluster = held.value();
             Optional<VerificationResult> result = Optional.empty();
             if (cluster.phase() == ClusterPhase.VERIFYING) {
@@ -208,18 +213,18 @@ public final class Controller implements Pass {
                 sessions.add(session);
                 result = verification(session, cluster);
             }
-            Turn next = planner.turn(held, result, Optional.empty());
-            if (next instanceof Turn.Read) {
-                next = planner.turn(held, result, Rosters.of(tree, cluster));
+            NextStep next = planner.next(held, result, Optional.empty());
+            if (next instanceof NextStep.Read) {
+                next = planner.next(held, result, Rosters.of(tree, cluster));
             }
             switch (next) {
                 // The verifier signals when it is through. A roster that is not there belongs to a record that has
                 // changed.
-                case Turn.Verify _, Turn.Read _ -> {}
-                case Turn.Wait turn -> wait = turn.atMost().compareTo(wait) < 0 ? turn.atMost() : wait;
-                case Turn.Commit commit -> {
-                    move(term, members.now(), cluster, commit, care.blame(commit.blame()));
-                    done |= misfits.attempted("cluster " + cluster.name()).isEmpty();
+                case NextStep.Verify _, NextStep.Read _ -> {}
+                case NextStep.Wait pause -> wait = pause.atMost().compareTo(wait) < 0 ? pause.atMost() : wait;
+                case NextStep.Commit commit -> {
+                    move(term, situation.now(), cluster, commit, care.blame(commit.blame()));
+                    done |= conflicts.attempted("cluster " + cluster.name()).isEmpty();
                 }
             }
         }
@@ -227,12 +232,12 @@ public final class Controller implements Pass {
         return done ? Optional.empty() : Optional.of(wait);
     }
 
-    private void move(Term term, Instant now, ClusterRecord cluster, Turn.Commit turn, NodeCare.Care blame)
+    private void move(Term term, Instant now, ClusterRecord cluster, NextStep.Commit step, NodeCare.Care blame)
             throws Deposed, ConnectionLost, InterruptedException {
-        List<Change> changes = new ArrayList<>(turn.changes());
+        List<Change> changes = new ArrayList<>(step.changes());
         changes.addAll(blame.changes());
         List<Happening> happenings = new ArrayList<>(blame.happenings());
-        happenings.add(new Happening.ClusterMoved(cluster.name(), cluster.phase(), turn.move()));
+        happenings.add(new Happening.ClusterMoved(cluster.name(), cluster.phase(), step.move()));
         decisions.commit(term, now, changes, happenings);
     }
 

@@ -17,19 +17,19 @@ final class Decisions {
 
     private final Tree tree;
     private final String server;
-    private final Misfits misfits;
+    private final RepeatedConflicts conflicts;
     private final Journal journal = new Journal();
     /** The epoch whose beginning has been told. */
     private long told;
 
     /**
      * @param server the controller's
-     * @param misfits is told what does not fit
+     * @param conflicts is told what does not fit
      */
-    Decisions(Tree tree, String server, Misfits misfits) {
+    Decisions(Tree tree, String server, RepeatedConflicts conflicts) {
         this.tree = tree;
         this.server = server;
-        this.misfits = misfits;
+        this.conflicts = conflicts;
     }
 
     /** Returns false if the changes do not fit what is in the tree now. */
@@ -37,7 +37,7 @@ final class Decisions {
             throws Deposed, ConnectionLost, InterruptedException {
         List<Change> all = new ArrayList<>(changes);
         all.addAll(journal.entries(term, now, happenings));
-        boolean done = term.commit(tree, all, misfits::note);
+        boolean done = term.commit(tree, all, conflicts::note);
         if (done) {
             happenings.stream()
                     .map(happening -> new Event(now.toEpochMilli(), term.epoch(), happening))

@@ -7,8 +7,10 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.RequestChange;
-import dev.scc.cluster.controller.Misfits.Misfit;
+import dev.scc.cluster.controller.RepeatedConflicts.Streak;
 import dev.scc.cluster.leftover.Remains;
+import dev.scc.cluster.plan.RequestPlanner;
+import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.world.Held;
@@ -25,14 +27,14 @@ final class RequestDesk {
     private final Tree tree;
     private final String server;
     private final Decisions decisions;
-    private final Misfits misfits;
+    private final RepeatedConflicts conflicts;
 
     /** @param server the controller's */
-    RequestDesk(Tree tree, String server, Decisions decisions, Misfits misfits) {
+    RequestDesk(Tree tree, String server, Decisions decisions, RepeatedConflicts conflicts) {
         this.tree = tree;
         this.server = server;
         this.decisions = decisions;
-        this.misfits = misfits;
+        this.conflicts = conflicts;
     }
 
     /**
@@ -41,46 +43,47 @@ final class RequestDesk {
      *
      * @param waiting texts by ids
      */
-    boolean takeUpOne(Term term, Members members, Map<String, String> waiting)
+    boolean takeUpOne(Term term, Situation situation, Map<String, String> waiting)
             throws Deposed, ConnectionLost, InterruptedException {
         for (Map.Entry<String, String> request : waiting.entrySet()) {
             String id = request.getKey();
-            takeUp(term, members, id, request.getValue());
-            Optional<Misfit> misfit = misfits.attempted("request " + id);
-            if (misfit.isPresent() && misfit.get().times() >= Misfits.MANY) {
-                String why = misfit.get().why();
-                refuse(term, id, members.now(), Refusal.DOES_NOT_FIT, why, List.of());
-                misfit = misfits.attempted("refusal of request " + id);
+            takeUp(term, situation, id, request.getValue());
+            Optional<Streak> streak = conflicts.attempted("request " + id);
+            if (streak.isPresent() && streak.get().times() >= RepeatedConflicts.MANY) {
+                String why = streak.get().why();
+                refuse(term, id, situation.now(), Refusal.DOES_NOT_FIT, why, List.of());
+                streak = conflicts.attempted("refusal of request " + id);
             }
-            if (misfit.isEmpty()) {
+            if (streak.isEmpty()) {
                 return true;
             }
         }
         return false;
     }
 
-    private void takeUp(Term term, Members members, String id, String text)
+    private void takeUp(Term term, Situation situation, String id, String text)
             throws Deposed, ConnectionLost, InterruptedException {
         Request request;
         try {
             request = Requests.parse(text).request();
         } catch (IllegalArgumentException e) {
-            refuse(term, id, members.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
+            refuse(term, id, situation.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;
         }
         Optional<Remains> remains = remains(request);
-        switch (new Intake(members, term.epoch()).answer(request, id, roster(members.world(), request), remains)) {
-            case Intake.Answer.Commit commit ->
+        switch (new RequestPlanner(situation, term.epoch())
+                .answer(request, id, roster(situation.world(), request), remains)) {
+            case RequestPlanner.Answer.Commit commit ->
                 decisions.commit(
                         term,
-                        members.now(),
+                        situation.now(),
                         commit.changes(),
                         List.of(new Happening.RequestTakenUp(id, request, server)));
-            case Intake.Answer.Refuse refusal ->
+            case RequestPlanner.Answer.Refuse refusal ->
                 refuse(
                         term,
                         id,
-                        members.now(),
+                        situation.now(),
                         refusal.reason(),
                         refusal.why(),
                         List.of(new Happening.RequestRefused(id, request, server, refusal.reason(), refusal.why())));
@@ -88,7 +91,7 @@ final class RequestDesk {
     }
 
     private Optional<Remains> remains(Request request) throws ConnectionLost, InterruptedException {
-        Optional<List<NodeName>> nodes = Cleaning.concerns(request);
+        Optional<List<NodeName>> nodes = RequestPlanner.concerns(request);
         return nodes.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Remains.read(

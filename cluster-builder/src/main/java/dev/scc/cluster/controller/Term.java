@@ -30,9 +30,9 @@ record Term(long epoch, int version) {
     /**
      * Commits the changes unless the epoch has changed.
      *
-     * @param misfit is told what did not fit
+     * @param conflict is told what did not fit
      */
-    boolean commit(Tree tree, List<Change> changes, Consumer<Conflict> misfit)
+    boolean commit(Tree tree, List<Change> changes, Consumer<Conflict> conflict)
             throws Deposed, ConnectionLost, InterruptedException {
         try {
             tree.commit(FencedTransaction.of(version, changes));
@@ -41,7 +41,7 @@ record Term(long epoch, int version) {
             if (e.index() == 0) {
                 throw new Deposed(epoch);
             }
-            misfit.accept(e);
+            conflict.accept(e);
             return false;
         }
     }

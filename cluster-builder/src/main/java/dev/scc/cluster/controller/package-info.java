@@ -1,6 +1,6 @@
 /**
- * The controller: requests become clusters. One thread, level-triggered; what to do is worked out by pure planners from what
- * the tree says and the time, and done by transactions that are fenced by the epoch.
+ * The controller: requests become clusters. One thread, level-triggered: a pass reads the tree, asks the planners of
+ * {@code dev.scc.cluster.plan} what to do, and does it by transactions that are fenced by the epoch.
  */
 @NullMarked
 package dev.scc.cluster.controller;

@@ -13,7 +13,7 @@ import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.api.Waiting;
-import dev.scc.cluster.controller.DryRun;
+import dev.scc.cluster.plan.DryRun;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.RpcFailed;

@@ -2,8 +2,8 @@ package dev.scc.cluster.server;
 
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
-import dev.scc.cluster.controller.Timing;
 import dev.scc.cluster.front.ServerService;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;

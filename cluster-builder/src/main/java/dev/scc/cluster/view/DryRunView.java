@@ -2,7 +2,7 @@ package dev.scc.cluster.view;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.controller.DryRun;
+import dev.scc.cluster.plan.DryRun;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.scc.cluster.Failure;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.agent.LeaveHook;
-import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;

@@ -15,8 +15,12 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,41 @@ class ModuleDirectionTest {
     @Test
     void onlyTheZooKeeperLayerKnowsCuratorAndZooKeeper() {
         onlyIn("dev.scc.cluster.zk..", "org.apache.curator..", "org.apache.zookeeper..");
+    }
+
+    /** What they know of the tree, of time and of chance is what they are given. */
+    @Test
+    void plannersAskNobody() {
+        String plans = "dev.scc.cluster.plan..";
+        assertThat(classes.stream().map(type -> type.getPackageName())).contains("dev.scc.cluster.plan");
+        check(noClasses()
+                .that()
+                .resideInAPackage(plans)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.scc.cluster.controller..",
+                        "dev.scc.cluster.front..",
+                        "dev.scc.cluster.reactor..",
+                        "dev.scc.cluster.rpc..",
+                        "dev.scc.cluster.tree..",
+                        "dev.scc.cluster.zk..",
+                        "dev.scc.host.command..",
+                        "java.io..",
+                        "java.net..",
+                        "java.nio..",
+                        "java.util.concurrent..",
+                        "java.util.random..",
+                        "org.slf4j.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage(plans)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Thread.class, Clock.class, InstantSource.class, Random.class));
+        check(noClasses().that().resideInAPackage(plans).should().callMethod(Instant.class, "now"));
+        check(noClasses().that().resideInAPackage(plans).should().callMethod(System.class, "nanoTime"));
+        check(noClasses().that().resideInAPackage(plans).should().callMethod(System.class, "currentTimeMillis"));
     }
 
     @Test

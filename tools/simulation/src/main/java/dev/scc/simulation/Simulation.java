@@ -2,7 +2,7 @@ package dev.scc.simulation;
 
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.api.ServerRpc;
-import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.SimZooKeeper;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.scc.cli.daemon;
 
-import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeKeeper;
 import java.io.IOException;

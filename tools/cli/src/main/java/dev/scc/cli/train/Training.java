@@ -4,7 +4,7 @@ import dev.scc.cli.KeeperMain;
 import dev.scc.cli.command.CommandLineRun;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
-import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.verbs.VerbsProber;

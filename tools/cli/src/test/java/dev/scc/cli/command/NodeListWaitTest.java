@@ -3,7 +3,7 @@ package dev.scc.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.cli.failure.Output;
 import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cluster.ClusterName;
-import dev.scc.cluster.controller.Timing;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.server.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 record Scope(Path classes, Path tests) {
     private static final String ROOT = "dev.scc.cluster.";
     private static final List<String> PACKAGES =
-            List.of("agent", "api", "change", "client", "controller", "plan", "plans", "tree", "world");
+            List.of("agent", "api", "change", "client", "controller", "plan", "tree", "world");
     /** They start processes of their own, in which no mutant is. */
     private static final List<String> ELSEWHERE = List.of("ha", "server", "zk", "rpc");
 

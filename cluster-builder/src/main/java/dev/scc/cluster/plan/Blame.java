@@ -1,0 +1,56 @@
+package dev.scc.cluster.plan;
+
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Failure;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Suspect;
+import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.NodeName;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Something that went wrong in a cluster, and which of its nodes another could take the place of.
+ *
+ * @param nodes in the order of their names, those that are to blame; empty if it is not known to be a node's fault
+ */
+public record Blame(Failure failure, Set<NodeName> nodes) {
+    public Blame {
+        nodes = Collections.unmodifiableSet(new TreeSet<>(nodes));
+    }
+
+    /** What keeps members from being built; empty if nothing does. */
+    static Optional<Blame> building(Situation situation, ClusterRecord cluster) {
+        return situation
+                .trouble(cluster)
+                .map(failure -> new Blame(failure, situation.troubled(cluster)))
+                .or(() -> situation.late(cluster).map(failure -> new Blame(failure, situation.tardy(cluster))));
+    }
+
+    /** What keeps members from being verified, other than the verification's result; empty if nothing does. */
+    static Optional<Blame> serving(Situation situation, ClusterRecord cluster) {
+        return situation.trouble(cluster).map(failure -> new Blame(failure, situation.troubled(cluster)));
+    }
+
+    static Blame of(ClusterRecord cluster, VerificationResult.CannotVerify cannot) {
+        return new Blame(
+                ClusterPlanner.cannotVerify(cluster, cannot),
+                cannot.node().map(Set::of).orElse(Set.of()));
+    }
+
+    static Blame of(ClusterRecord cluster, Verdict verdict) {
+        ProbeResult first = verdict.failed().getFirst();
+        String why = verdict.failed().size() + " of " + verdict.pairs() + " pairs failed; " + first.a() + " - "
+                + first.b() + ": " + first.why();
+        Set<NodeName> suspects = new LinkedHashSet<>();
+        verdict.suspects().stream()
+                .filter(suspect -> suspect.kind() == Suspect.Kind.NODE)
+                .forEach(suspect -> suspects.addAll(suspect.nodes()));
+        NodeName named = suspects.stream().findFirst().orElse(first.a());
+        return new Blame(Failure.of(Situation.what(cluster), why).at(named, Failure.VERIFY), suspects);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.scc.cluster.plan;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Inventory;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns the wish for a cluster into one transaction, or into a reason why not. Pure. */
+final class CreatePlanner {
+    private CreatePlanner() {}
+
+    /** What comes of the wish. */
+    sealed interface Plan {
+        /** All or nothing of this, and the cluster is under way. */
+        record Build(Roster roster, List<Change> changes) implements Plan {
+            public Build {
+                changes = List.copyOf(changes);
+            }
+        }
+
+        record Refuse(Refusal reason, String why) implements Plan {}
+    }
+
+    /**
+     * Plans it.
+     *
+     * @param request id of the client's request
+     * @param now in milliseconds since 1970
+     */
+    static Plan plan(ClusterSpec spec, String request, World world, long epoch, long now) {
+        if (world.clusters().containsKey(spec.name())) {
+            return new Plan.Refuse(
+                    Refusal.NAME_TAKEN, "there is a cluster " + spec.name() + " already; choose another name");
+        }
+        Placement placement = placement(spec, world);
+        if (placement.chosen().isEmpty()) {
+            return new Plan.Refuse(shortage(spec, world), placement.explain(spec.nodes()));
+        }
+        List<Node> nodes = placement.chosen();
+        NetworkChoice choice;
+        try {
+            choice = NetworkChoice.of(spec, world, nodes);
+        } catch (IllegalArgumentException e) {
+            return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+        }
+        Roster roster = roster(spec, epoch, choice, nodes);
+        return new Plan.Build(roster, changes(spec, request, world, roster, choice, nodes, now));
+    }
+
+    /** Which nodes it would get. */
+    static Placement placement(ClusterSpec spec, World world) {
+        return Placement.more(
+                spec,
+                world.nodes().values(),
+                List.of(),
+                Mtus.oddOnes(world.nodes().values()));
+    }
+
+    private static Refusal shortage(ClusterSpec spec, World world) {
+        Placement unverified = placement(spec.withVerify(Pattern.OFF), world);
+        return unverified.chosen().isEmpty() ? Refusal.NOT_ENOUGH_NODES : Refusal.NO_RDMA;
+    }
+
+    private static Roster roster(ClusterSpec spec, long epoch, NetworkChoice choice, List<Node> nodes) {
+        List<Ipv4> vpc = AddressPlan.hosts(choice.vpcCidr(), nodes.size(), List.of());
+        List<Ipv4> segment = AddressPlan.hosts(choice.rdmaCidr(), nodes.size(), List.of());
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            members.add(member(nodes.get(i), vpc.get(i), segment.get(i)));
+        }
+        return new Roster(
+                spec.name(),
+                1,
+                epoch,
+                new VpcNetwork(
+                        spec.vpcName(), new Vni(choice.number()), choice.vpcCidr(), Optional.of(Mtus.vpc(nodes))),
+                new Segment(new VlanId(choice.number()), choice.rdmaCidr(), Mtus.segment(nodes)),
+                members);
+    }
+
+    static Member member(Node node, Ipv4 vpcAddress, Ipv4 rdmaAddress) {
+        Inventory inventory = node.inventory().orElseThrow();
+        return new Member(
+                node.name(),
+                inventory.underlay(),
+                inventory.agent(),
+                vpcAddress,
+                rdmaAddress,
+                inventory.rdmaDevice().map(RdmaDevice::name).orElse(""),
+                inventory.rdmaNetdev());
+    }
+
+    private static List<Change> changes(
+            ClusterSpec spec,
+            String request,
+            World world,
+            Roster roster,
+            NetworkChoice choice,
+            List<Node> nodes,
+            long now) {
+        List<NodeName> members = nodes.stream().map(Node::name).toList();
+        ClusterRecord.Creating record = ClusterRecord.begun(spec, choice.number(), members, now, request);
+        Pools.Taken taken = new Pools.Taken(spec.name(), spec.vpcName(), choice.vpcCidr(), choice.rdmaCidr());
+        Assignment serve = new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number());
+        List<Change> changes = new ArrayList<>();
+        changes.add(new RequestChange.TakeUp(request, new Outcome.InProgress(now)));
+        changes.add(new ClusterChange.PublishRoster(roster));
+        changes.add(new ClusterChange.Begin(record));
+        changes.add(new NumberChange.Take(world.pools(), choice.number(), taken));
+        for (Node node : nodes) {
+            changes.add(new NodeChange.Assign(node.name(), node.assignment().version(), serve));
+        }
+        return changes;
+    }
+}

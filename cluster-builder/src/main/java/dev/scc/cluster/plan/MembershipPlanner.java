@@ -1,0 +1,176 @@
+package dev.scc.cluster.plan;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.NextMembers;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.AddressPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Other members for a cluster: the next revision of its roster, in one transaction. Members that stay keep their addresses;
+ * one that leaves keeps its addresses from being given to others until it is clean. Pure.
+ *
+ * @param situation who may still be on the cluster's networks
+ * @param roster of the present revision
+ * @param refused nodes that are not taken
+ */
+record MembershipPlanner(
+        Situation situation, Held<ClusterRecord> held, Roster roster, long epoch, Set<NodeName> refused) {
+    MembershipPlanner(Situation situation, Held<ClusterRecord> held, Roster roster, long epoch) {
+        this(situation, held, roster, epoch, Set.of());
+    }
+
+    /** Without nodes that have failed in this cluster, before and now. */
+    MembershipPlanner refusing(Set<NodeName> before, Set<NodeName> now) {
+        Set<NodeName> all = new HashSet<>(before);
+        all.addAll(now);
+        return new MembershipPlanner(situation, held, roster, epoch, all);
+    }
+
+    /** What comes of the wish. */
+    sealed interface Plan {
+        /**
+         * All or nothing of this.
+         *
+         * @param joining nodes that were no members before
+         */
+        record Possible(Set<NodeName> joining, List<Change> changes) implements Plan {
+            public Possible {
+                changes = List.copyOf(changes);
+            }
+        }
+
+        record Refuse(Refusal reason, String why) implements Plan {}
+    }
+
+    /**
+     * Plans the change.
+     *
+     * @param count how many members are wanted
+     * @param drop members that are not to stay
+     * @param next what the record is to be, given who is on its next roster
+     */
+    Plan plan(int count, Set<NodeName> drop, Function<NextMembers, ClusterRecord> next) {
+        List<Member> staying = roster.members().stream()
+                .filter(member -> !drop.contains(member.node()))
+                .limit(count)
+                .toList();
+        int wanted = count - staying.size();
+        List<Node> joining = List.of();
+        if (wanted > 0) {
+            Placement placement = placement(wanted, staying);
+            if (placement.chosen().isEmpty()) {
+                return new Plan.Refuse(Refusal.NOT_ENOUGH_NODES, placement.explain(wanted));
+            }
+            joining = placement.chosen();
+        }
+        List<Member> leaving = leaving(staying);
+        List<Member> all = new ArrayList<>(staying);
+        try {
+            all.addAll(join(
+                    joining, Stream.concat(staying.stream(), leaving.stream()).toList()));
+        } catch (IllegalArgumentException e) {
+            return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+        }
+        Set<NodeName> names = new LinkedHashSet<>();
+        joining.forEach(node -> names.add(node.name()));
+        List<NodeName> order = all.stream().map(Member::node).toList();
+        ClusterRecord record = next.apply(new NextMembers(order, names, leaving));
+        return new Plan.Possible(names, changes(record, all));
+    }
+
+    private Placement placement(int wanted, List<Member> staying) {
+        List<Node> present = staying.stream()
+                .map(member -> situation.world().nodes().get(member.node()))
+                .filter(java.util.Objects::nonNull)
+                .toList();
+        return Placement.more(
+                held.value().spec().withNodes(wanted),
+                situation.world().nodes().values(),
+                present,
+                node -> refused.contains(node.name())
+                        ? java.util.Optional.of("has failed in this cluster")
+                        : NetworkChoice.obstacle(
+                                        node,
+                                        List.of(
+                                                roster.vpc().cidr(),
+                                                roster.segment().cidr()))
+                                .or(() -> Mtus.obstacle(
+                                        node,
+                                        roster.vpc().mtu(),
+                                        roster.segment().mtu())));
+    }
+
+    /** Those who have left before and are not clean yet, and those who leave now. */
+    private List<Member> leaving(List<Member> staying) {
+        Set<NodeName> stay = new HashSet<>();
+        staying.forEach(member -> stay.add(member.node()));
+        List<Member> leaving = new ArrayList<>(situation.leaving(held.value()));
+        roster.members().stream()
+                .filter(member -> !stay.contains(member.node()))
+                .forEach(leaving::add);
+        return leaving;
+    }
+
+    private List<Member> join(List<Node> nodes, List<Member> taken) {
+        List<Ipv4> vpc = free(roster.vpc().cidr(), nodes.size(), taken, Member::vpcAddress);
+        List<Ipv4> segment = free(roster.segment().cidr(), nodes.size(), taken, Member::rdmaAddress);
+        List<Member> joining = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            joining.add(CreatePlanner.member(nodes.get(i), vpc.get(i), segment.get(i)));
+        }
+        return joining;
+    }
+
+    private static List<Ipv4> free(Cidr cidr, int count, List<Member> taken, Function<Member, Ipv4> address) {
+        return AddressPlan.hosts(cidr, count, taken.stream().map(address).toList());
+    }
+
+    private List<Change> changes(ClusterRecord record, List<Member> all) {
+        ClusterRecord cluster = held.value();
+        World world = situation.world();
+        List<NodeName> names = record.members();
+        int revision = record.revision();
+        Roster changed = new Roster(cluster.name(), revision, epoch, roster.vpc(), roster.segment(), all);
+        List<Change> changes = new ArrayList<>();
+        changes.add(new ClusterChange.Save(held, record));
+        changes.add(new ClusterChange.PublishRoster(changed));
+        if (revision > 2) {
+            changes.add(new ClusterChange.RetireRoster(cluster.name(), revision - 2));
+        }
+        Assignment serve = new Assignment.Serve(epoch, cluster.name(), revision, cluster.network());
+        for (NodeName name : names) {
+            changes.add(assign(world, name, serve));
+        }
+        Assignment leave = new Assignment.Leave(epoch, cluster.name(), cluster.network());
+        for (NodeName name : cluster.members()) {
+            if (!names.contains(name) && world.nodes().containsKey(name)) {
+                changes.add(assign(world, name, leave));
+            }
+        }
+        return changes;
+    }
+
+    private static Change assign(World world, NodeName name, Assignment assignment) {
+        Node node = java.util.Objects.requireNonNull(world.nodes().get(name), () -> name + " is not enrolled");
+        return new NodeChange.Assign(name, node.assignment().version(), assignment);
+    }
+}

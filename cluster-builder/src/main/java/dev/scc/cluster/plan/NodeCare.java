@@ -1,0 +1,189 @@
+package dev.scc.cluster.plan;
+
+import dev.scc.cluster.Alive;
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Happening;
+import dev.scc.cluster.Health;
+import dev.scc.cluster.Inventory;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.Repair;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.host.NodeName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What the pool's nodes need, whatever cluster they are in. Pure. */
+public record NodeCare(Situation situation, long epoch) {
+    /** Told once of a node whose agent has gone, and again only after it was back. */
+    private static final String GONE = "its agent is gone";
+
+    private static final String BACK = "its agent was gone for a while";
+
+    /** Changes that belong together, and what they mean. */
+    public record Care(List<Change> changes, List<Happening> happenings) {
+        public Care {
+            changes = List.copyOf(changes);
+            happenings = List.copyOf(happenings);
+        }
+
+        public boolean nothing() {
+            return changes.isEmpty();
+        }
+    }
+
+    /** Takes up those that ask for it. */
+    public Care enrol(Map<NodeName, Alive> asking) {
+        List<Change> changes = new ArrayList<>();
+        List<Happening> happenings = new ArrayList<>();
+        asking.forEach((name, machine) -> {
+            Node node = world().nodes().get(name);
+            if (node == null) {
+                changes.add(new NodeChange.Enrol(name, machine, epoch));
+                happenings.add(new Happening.NodeEnrolled(name));
+            } else if (!node.record().value().machine().sameMachine(machine) && replaceable(node)) {
+                changes.add(new NodeChange.ReplaceMachine(node.record(), machine));
+                // It has to prove itself clean, whatever the one before has proved.
+                int version = node.assignment().version();
+                changes.add(new NodeChange.Assign(name, version, new Assignment.Free(epoch, version + 1)));
+                happenings.add(new Happening.MachineReplaced(name, machine.underlay()));
+            }
+        });
+        return new Care(changes, happenings);
+    }
+
+    /** It is gone, and is free: no cluster needs it, and of those that had it nothing is on it. */
+    private static boolean replaceable(Node node) {
+        return !node.alive() && node.assignment().value() instanceof Assignment.Free;
+    }
+
+    /** Writes down who is lost, who is back, and whose failures are long enough ago. */
+    public Care watch() {
+        List<Change> changes = new ArrayList<>();
+        List<Happening> happenings = new ArrayList<>();
+        for (Node node : world().nodes().values()) {
+            Health health = node.record().value().health();
+            if (situation.lost(node.name()) && !health.last().equals(GONE)) {
+                Health worse = health.failed(GONE, at());
+                changes.add(new NodeChange.NoteHealth(node.record(), worse));
+                happenings.add(new Happening.NodeLost(
+                        node.name(), situation.timing().grace().toSeconds(), drained(health, worse)));
+            } else if (node.alive() && health.last().equals(GONE)) {
+                changes.add(new NodeChange.NoteHealth(
+                        node.record(), new Health(health.failures(), BACK, health.since(), health.drained())));
+                happenings.add(new Happening.NodeBack(node.name()));
+            } else if (node.alive() && health.recovered(at())) {
+                changes.add(new NodeChange.NoteHealth(node.record(), Health.good()));
+                happenings.add(new Happening.NodeRecovered(node.name(), health.drained(), health.last()));
+            } else {
+                untold(node).ifPresent(repair -> {
+                    changes.add(new NodeChange.NoteRepair(node.record(), repair.at()));
+                    happenings.add(new Happening.NodeRepaired(node.name(), repair.words()));
+                });
+            }
+        }
+        return new Care(changes, happenings);
+    }
+
+    /** What its agent has repaired and no event tells of. */
+    private static Optional<Repair> untold(Node node) {
+        return node.inventory()
+                .flatMap(Inventory::repaired)
+                .filter(repair -> !node.record().value().repairTold().equals(Optional.of(repair.at())));
+    }
+
+    /** Counts a failure against those that are to blame for it. One that is lost is counted as lost. */
+    public Care blame(Optional<Blame> blame) {
+        if (blame.isEmpty()) {
+            return new Care(List.of(), List.of());
+        }
+        String why = blame.get().failure().why();
+        List<Change> changes = new ArrayList<>();
+        List<Happening> happenings = new ArrayList<>();
+        for (NodeName name : blame.get().nodes()) {
+            Node node = world().nodes().get(name);
+            if (node != null && !situation.lost(name)) {
+                Health health = node.record().value().health();
+                Health worse = health.failed(why, at());
+                changes.add(new NodeChange.NoteHealth(node.record(), worse));
+                happenings.add(new Happening.NodeFailed(name, why, drained(health, worse)));
+            }
+        }
+        return new Care(changes, happenings);
+    }
+
+    /** Frees nodes that are clean and have no cluster any more, and networks that no node carries then. */
+    public Care welcomeBack() {
+        Map<ClusterName, Set<NodeName>> members = new HashMap<>();
+        List<Node> clean = world().nodes().values().stream()
+                .filter(node -> node.assignment().value() instanceof Assignment.Leave leave
+                        && node.clean()
+                        && !belongs(node.name(), leave, members))
+                .toList();
+        List<Change> changes = new ArrayList<>(free(clean));
+        World then = clean.isEmpty() ? world() : world().without(clean);
+        Held<Pools> taken = world().pools();
+        Set<Integer> numbers = taken.value().networks().keySet().stream()
+                .filter(network -> !then.uses(network))
+                .collect(Collectors.toSet());
+        if (!numbers.isEmpty()) {
+            changes.add(new NumberChange.GiveBack(taken, numbers));
+        }
+        return new Care(changes, freed(clean));
+    }
+
+    private List<Change> free(List<Node> clean) {
+        List<Change> changes = new ArrayList<>();
+        for (Node node : clean) {
+            int version = node.assignment().version();
+            changes.add(new NodeChange.Assign(node.name(), version, new Assignment.Free(epoch, version)));
+        }
+        return changes;
+    }
+
+    /** Those of a cluster together. */
+    private static List<Happening> freed(List<Node> clean) {
+        Map<ClusterName, List<NodeName>> byCluster = new TreeMap<>();
+        clean.forEach(node -> byCluster
+                .computeIfAbsent(node.cluster().orElseThrow(), _ -> new ArrayList<>())
+                .add(node.name()));
+        List<Happening> happenings = new ArrayList<>();
+        byCluster.forEach((cluster, nodes) -> happenings.add(Happening.NodesFreed.of(nodes, cluster)));
+        return happenings;
+    }
+
+    /** @param members of clusters, as far as they were looked at: all nodes of a large one may leave at the same time */
+    private boolean belongs(NodeName node, Assignment.Leave leave, Map<ClusterName, Set<NodeName>> members) {
+        Held<ClusterRecord> cluster = world().clusters().get(leave.cluster());
+        return cluster != null
+                && cluster.value().network() == leave.network()
+                && members.computeIfAbsent(
+                                leave.cluster(), _ -> Set.copyOf(cluster.value().members()))
+                        .contains(node);
+    }
+
+    /** After how many failures, if it was the latest that did it. */
+    private static Optional<Integer> drained(Health before, Health after) {
+        return after.drained() && !before.drained() ? Optional.of(after.failures()) : Optional.empty();
+    }
+
+    private World world() {
+        return situation.world();
+    }
+
+    private long at() {
+        return situation.now().toEpochMilli();
+    }
+}

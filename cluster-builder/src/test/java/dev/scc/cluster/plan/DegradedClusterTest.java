@@ -1,0 +1,190 @@
+package dev.scc.cluster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterShape;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Course;
+import dev.scc.cluster.Failure;
+import dev.scc.cluster.MembershipChange;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.VerificationSummary.FailedPair;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.World;
+import dev.scc.host.NodeName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** A cluster is not called ready, and nobody is told that it is, while its fabric is known not to work. */
+class DegradedClusterTest {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+    private static final NodeName N3 = new NodeName("n3");
+    private static final Instant NOW = Instant.ofEpochMilli(200_000);
+    private static final VerificationSummary REFUTED =
+            new VerificationSummary("full", 3, 2, List.of(new FailedPair(N1, N2, "no answer")), List.of());
+    private static final Failure UNVERIFIED =
+            Failure.of("serve demo", "1 of 3 pairs failed").at(N1, "verify");
+
+    private Roster roster = unused();
+    private World world = built(3, OnFailure.ROLLBACK);
+
+    private static Roster unused() {
+        return ((CreatePlanner.Plan.Build) CreatePlanner.plan(ClusterSpec.of("x", 1), "r0", Worlds.free(1), 5, 0))
+                .roster();
+    }
+
+    /** Of five nodes, so many serve; all have said that they do. */
+    private World built(int members, OnFailure policy) {
+        World free = Worlds.free(5);
+        ClusterSpec spec = ClusterSpec.of("demo", members).withOnFailure(policy);
+        CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build) CreatePlanner.plan(spec, "r1", free, 5, 1000);
+        roster = build.roster();
+        return reached(Worlds.after(free, build.changes()), members);
+    }
+
+    private static World reached(World world, int members) {
+        NavigableMap<NodeName, dev.scc.cluster.world.Node> nodes = new TreeMap<>(world.nodes());
+        for (int i = 1; i <= members; i++) {
+            nodes.computeIfPresent(
+                    new NodeName("n" + i),
+                    (_, node) -> Worlds.saying(node, new NodeStatus.Reached(DEMO, 1, Optional.empty())));
+        }
+        return new World(nodes, world.clusters(), world.pools());
+    }
+
+    private void record(ClusterRecord record) {
+        world = new World(world.nodes(), new TreeMap<>(Map.of(DEMO, new Held<>(record, 7))), world.pools());
+    }
+
+    private static ClusterRecord degraded(ClusterShape shape, Optional<VerificationSummary> verification, long since) {
+        return new ClusterRecord.Degraded(shape, new Course(since, List.of()), verification, Set.of(), UNVERIFIED);
+    }
+
+    private ClusterRecord scaling(
+            Optional<VerificationSummary> verification, Optional<Failure> cause, MembershipChange task) {
+        return new ClusterRecord.Scaling(
+                record().shape(),
+                new Course(190_000, List.of()),
+                verification,
+                Set.of(),
+                Optional.of("r1"),
+                cause,
+                task);
+    }
+
+    private ClusterRecord record() {
+        return Worlds.cluster(world, "demo").value();
+    }
+
+    private Situation situation() {
+        return new Situation(world, Map.of(), Timing.usual(), NOW);
+    }
+
+    private NextStep next() {
+        return new ClusterPlanner(situation(), 5)
+                .next(Worlds.cluster(world, "demo"), Optional.empty(), Optional.of(roster));
+    }
+
+    private ClusterRecord after(NextStep step) {
+        List<Change> changes = assertThat(step)
+                .asInstanceOf(type(NextStep.Commit.class))
+                .actual()
+                .changes();
+        return Worlds.cluster(Worlds.after(world, changes), "demo").value();
+    }
+
+    @Test
+    void scaledToTheSizeThatItHasItIsDoneOnlyWhenItIsVerified() {
+        record(degraded(record().shape(), Optional.of(REFUTED), 190_000));
+
+        RequestPlanner.Answer answer = new RequestPlanner(situation(), 5)
+                .answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster), Optional.empty());
+
+        List<Change> changes = assertThat(answer)
+                .asInstanceOf(type(RequestPlanner.Answer.Commit.class))
+                .actual()
+                .changes();
+        assertThat(changes).contains(new RequestChange.TakeUp("r2", new Outcome.InProgress(NOW.toEpochMilli())));
+        world = Worlds.after(world, changes);
+        assertThat(record().phase()).isEqualTo(ClusterPhase.SCALING);
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+    }
+
+    @Test
+    void withFewerMembersItIsVerifiedAnewIfAPairOfThemHasFailed() {
+        MembershipChange fewer = new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, true);
+
+        record(scaling(Optional.of(REFUTED), Optional.empty(), fewer));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+
+        record(scaling(Optional.empty(), Optional.empty(), fewer));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.READY);
+    }
+
+    @Test
+    void whenThoseWhoJoinedAreOutAgainAndOldMembersDoNotReachEachOtherItIsDegraded() {
+        MembershipChange out = new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, true);
+
+        record(scaling(Optional.of(REFUTED), Optional.of(UNVERIFIED), out));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.DEGRADED);
+        assertThat(after(next()).failure()).isPresent();
+
+        record(scaling(Optional.empty(), Optional.of(UNVERIFIED), out));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.READY);
+    }
+
+    /** A scale that failed may leave members that have never been seen to reach each other. */
+    @Test
+    void membersOfAClusterThatWasNotInOrderNeedAProof() {
+        record(scaling(
+                Optional.empty(),
+                Optional.empty(),
+                new MembershipChange(MembershipChange.Kind.SCALE, Set.of(), 4, false)));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+
+        record(scaling(
+                Optional.empty(),
+                Optional.of(UNVERIFIED),
+                new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 3, false)));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.DEGRADED);
+    }
+
+    @Test
+    void aSuspectWhomNobodyCanReplaceDoesNotKeepOthersFromJoining() {
+        world = built(4, OnFailure.REPLACE);
+        ClusterShape four = record().shape();
+        ClusterShape wantingFive = new ClusterShape(
+                four.spec().withNodes(5), four.revision(), four.network(), four.members(), four.leaving());
+        record(degraded(
+                wantingFive, Optional.empty(), NOW.minus(Duration.ofSeconds(61)).toEpochMilli()));
+
+        // Once it is told that two would be needed and there is one.
+        ClusterRecord told = after(next());
+        assertThat(told.phase()).isEqualTo(ClusterPhase.DEGRADED);
+        record(told);
+
+        ClusterRecord repairing = after(next());
+        assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
+        assertThat(repairing.members()).contains(N1, N2, N3, new NodeName("n5"));
+    }
+}
