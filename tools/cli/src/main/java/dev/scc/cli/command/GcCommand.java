@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         name = "gc",
         mixinStandardHelpOptions = true,
         description = {
-            "Find and remove what bears our mark and belongs to nothing: in the servers' tree, on every node, and what",
-            "interrupted testbeds have left on this machine. Nodes that are lost for good: scc node remove."
+            "Find and remove what bears our mark and belongs to nothing: in the servers' tree, on every node, and",
+            "what interrupted testbeds have left on this machine. Nodes that are lost for good: scc node remove."
         },
         footer = {
             "",

@@ -40,8 +40,8 @@ import picocli.CommandLine.Option;
         description = "Make the nodes, start server and agents, and select the testbed's context.",
         footer = {
             "",
-            "Nodes of kind netns and sim have no RDMA: scc create --verify off; scc run --mpi none, or --allow-tcp on",
-            "netns. Nodes of kind sim run no jobs.",
+            "Nodes of kind netns and sim have no RDMA: scc create --verify off; scc run --mpi none, or",
+            "--allow-tcp on netns. Nodes of kind sim run no jobs.",
             "",
             "Examples:",
             "  scc testbed up --nodes 4",

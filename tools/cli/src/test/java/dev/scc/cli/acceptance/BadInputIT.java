@@ -6,12 +6,12 @@ import dev.scc.host.command.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ExtendWith(Testbed.class)
-@ResourceLock(Lane.GUESTS)
+@Order(Testbed.LAST)
 class BadInputIT {
 
     @Test

@@ -7,14 +7,20 @@ import dev.scc.host.command.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(Testbed.class)
-@ResourceLock(Lane.GUESTS)
+@Order(Testbed.LAST)
 class ClusterLifeIT {
+
+    /** Open MPI loads libpsm2, which uses it on a busy machine, and then only. */
+    @Test
+    void guestsHaveTheInstructionsThatPackagedLibrariesAreBuiltFor(Scc scc) {
+        assertThat(scc.onNodeOk("n1", "grep -m 1 ^flags /proc/cpuinfo")).containsPattern("\\bavx2\\b");
+    }
 
     @Test
     void everyNodeOfTheTestbedIsFreeAndShowsItsRdmaDevice(Scc scc) {

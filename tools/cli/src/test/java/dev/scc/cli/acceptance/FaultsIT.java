@@ -8,12 +8,10 @@ import dev.scc.host.command.LocalCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A few of the runs that {@code tools/faults/run} does by the hundred: real processes, killed at random moments. */
-@ResourceLock(Lane.NAMESPACES)
 class FaultsIT {
     private static final Path FOLDER = Path.of("../faults").toAbsolutePath().normalize();
     private static final Path EVIDENCE =

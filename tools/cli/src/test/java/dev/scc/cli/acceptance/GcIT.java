@@ -3,14 +3,14 @@ package dev.scc.cli.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.command.CommandResult;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** What somebody has left on real nodes goes, and what is in use stays. An agent may be quicker than the command: either is well. */
 @ExtendWith(Testbed.class)
-@ResourceLock(Lane.GUESTS)
+@Order(Testbed.LAST)
 class GcIT {
 
     @Test

@@ -3,50 +3,56 @@ package dev.scc.cli.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import tools.jackson.databind.JsonNode;
+import org.junit.jupiter.api.TestInstance;
 
-@ExtendWith(Testbed.class)
-@ResourceLock(Lane.GUESTS)
+/** Jobs that go wrong, on two network namespaces. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobFailuresIT {
     private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final List<String> MEMBERS = List.of("n1", "n2");
 
-    private List<String> members = List.of();
+    @SuppressWarnings("NullAway.Init")
+    private OwnTestbed testbed;
 
-    @BeforeEach
-    void cluster(Scc scc) {
-        JsonNode created = scc.json("create", "jobs", "--nodes", "2", "--verify", "quick");
-        members = created.get("nodes")
-                .valueStream()
-                .map(node -> node.get("name").asString())
-                .toList();
+    @SuppressWarnings("NullAway.Init")
+    private Scc scc;
+
+    @SuppressWarnings("NullAway.Init")
+    private Programs programs;
+
+    @BeforeAll
+    void up() throws IOException {
+        testbed = OwnTestbed.up(JobFailuresIT.class, "netns", MEMBERS.size());
+        scc = testbed.scc();
+        programs = Programs.compile(scc.home().resolve("programs"));
+        scc.ok("create", "jobs", "--nodes", "2", "--verify", "off");
     }
 
-    /** Open MPI loads libpsm2, which uses it on a busy machine, and then only. */
-    @Test
-    void guestsHaveTheInstructionsThatPackagedLibrariesAreBuiltFor(Scc scc) {
-        assertThat(scc.onNodeOk("n1", "grep -m 1 ^flags /proc/cpuinfo")).containsPattern("\\bavx2\\b");
+    @AfterAll
+    void down() {
+        if (testbed != null) {
+            testbed.close();
+        }
     }
 
     @Test
-    void segmentationFaultIsNamedWithItsRankAndNode(Scc scc, Programs programs) {
-        CommandResult result = scc.run("run", "jobs", "-n", "2", "--", programs.crash());
+    void segmentationFaultIsNamedWithItsRankAndNode() throws Exception {
+        CommandResult result = scc.run("run", "jobs", "-n", "2", "--allow-tcp", "--", programs.crash());
 
-        assertThat(result.status()).isEqualTo(128 + 11);
-        assertThat(result.errors()).contains("SIGSEGV", members.get(1));
-        assertNothingRuns(scc, programs.crash());
+        assertThat(result.status()).as(result.errors()).isEqualTo(128 + 11);
+        assertThat(result.errors()).contains("SIGSEGV", "n2");
+        assertNothingRuns(programs.crash());
     }
 
     @Test
-    void missingExecutableIsNamed(Scc scc) {
+    void missingExecutableIsNamed() {
         CommandResult result = scc.run("run", "jobs", "-n", "2", "--mpi", "none", "--", "/nowhere/program");
 
         assertThat(result.status()).isEqualTo(127);
@@ -54,40 +60,42 @@ class JobFailuresIT {
     }
 
     @Test
-    void interruptEndsEveryRank(Scc scc, Programs programs) throws Exception {
-        try (Running job = scc.start("endless", "run", "jobs", "-n", "2", "--", programs.endless())) {
+    void interruptEndsEveryRank() throws Exception {
+        try (Running job = scc.start("endless", "run", "jobs", "-n", "2", "--allow-tcp", "--", programs.endless())) {
             job.awaitOutput("rank 1 of 2 is running", LONGEST);
 
             job.interrupt();
 
             assertThat(job.await(LONGEST)).isEqualTo(130);
-            assertNothingRuns(scc, programs.endless());
+            assertNothingRuns(programs.endless());
         }
     }
 
     @Test
-    void killedClientTakesItsJobWithIt(Scc scc) throws IOException, CommandFailed {
-        try (Running job = scc.start("sleep", "run", "jobs", "-n", "2", "--mpi", "none", "--", "sleep", "98765")) {
-            await().atMost(LONGEST)
-                    .until(() ->
-                            scc.onNode(members.get(1), "pgrep -f 'sleep 98765'").ok());
+    void killedClientTakesItsJobWithIt() throws Exception {
+        try (Running job = scc.start("sleep", "run", "jobs", "-n", "2", "--mpi", "none", "--", "sleep", "98764")) {
+            await().atMost(LONGEST).until(() -> processes("sleep", "98764") == 2);
+
             job.process().destroyForcibly();
 
-            assertNothingRuns(scc, "sleep 98765");
+            await().atMost(LONGEST).untilAsserted(() -> {
+                assertThat(processes("sleep", "98764")).isZero();
+                assertThat(testbed.jobTraces()).isEmpty();
+            });
         }
     }
 
-    private void assertNothingRuns(Scc scc, String program) {
-        for (String node : members) {
-            // The pattern must not find the shell that carries it.
-            String pattern = "[" + program.charAt(0) + "]" + program.substring(1);
-            await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(scc.onNode(
-                                            node,
-                                            "pgrep -af '" + pattern
-                                                    + "|[o]rted|[m]pirun'; find /sys/fs/cgroup/scc -mindepth 1 -type d 2>/dev/null")
-                                    .output())
-                            .isEmpty());
-        }
+    private void assertNothingRuns(String program) {
+        await().atMost(LONGEST).untilAsserted(() -> {
+            assertThat(processes(program)).isZero();
+            assertThat(testbed.jobTraces()).isEmpty();
+        });
+    }
+
+    /** How many there are on this machine, of which all nodes are a part. */
+    private static long processes(String... argv) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> ServerProcess.argv(process.pid()).equals(List.of(argv)))
+                .count();
     }
 }

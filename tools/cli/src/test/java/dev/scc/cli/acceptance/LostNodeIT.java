@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,7 +27,6 @@ import tools.jackson.databind.JsonNode;
  * shared one. Two of its four nodes are lost, in whatever order the tests run.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(Lane.GUESTS)
 class LostNodeIT {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 

@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** The one process that the agents of all namespace nodes live in, and the other that keeps their jobs. */
-@ResourceLock(Lane.NAMESPACES)
 class NamespaceAgentsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 

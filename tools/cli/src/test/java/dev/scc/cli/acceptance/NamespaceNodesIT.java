@@ -3,25 +3,19 @@ package dev.scc.cli.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.scc.host.Cgroup;
 import dev.scc.host.command.CommandResult;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Everything that needs no RDMA, on five network namespaces. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(Lane.NAMESPACES)
 class NamespaceNodesIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -180,7 +174,7 @@ class NamespaceNodesIT {
                     .isGreaterThan(RING_BYTES);
         }
 
-        assertThat(traces())
+        assertThat(testbed.jobTraces())
                 .as("cgroups and directories of jobs that have ended")
                 .isEmpty();
         scc.ok("delete", "demo");
@@ -189,15 +183,6 @@ class NamespaceNodesIT {
     private long received() {
         return Long.parseLong(scc.onNodeOk("n2", "cat /sys/class/net/eni0/statistics/rx_bytes")
                 .strip());
-    }
-
-    private List<Path> traces() throws IOException {
-        try (Stream<Path> cgroups = Files.list(Cgroup.root());
-                Stream<Path> run = Files.list(Path.of("/run"))) {
-            return Stream.concat(cgroups, run)
-                    .filter(path -> path.getFileName().toString().startsWith(testbed.name()))
-                    .toList();
-        }
     }
 
     @Test
@@ -212,7 +197,7 @@ class NamespaceNodesIT {
         }
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(sleepers()).isZero();
-            assertThat(traces()).isEmpty();
+            assertThat(testbed.jobTraces()).isEmpty();
         });
         scc.ok("delete", "demo");
     }

@@ -61,6 +61,14 @@ record OwnTestbed(Scc scc, List<String> nodes) implements AutoCloseable {
                 .orElse("");
     }
 
+    /** The cgroups and directories of its jobs. */
+    List<Path> jobTraces() throws IOException {
+        return Stream.of(Cgroup.root(), Path.of("/run"))
+                .flatMap(OwnTestbed::list)
+                .filter(path -> path.getFileName().toString().startsWith(name()))
+                .toList();
+    }
+
     boolean allFree() {
         JsonNode all = scc.json("node", "list");
         return all.size() == nodes.size()

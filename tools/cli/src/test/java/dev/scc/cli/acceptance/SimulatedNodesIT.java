@@ -8,12 +8,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Everything that needs neither RDMA nor processes, on two hundred nodes in memory. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(Lane.NAMESPACES)
 class SimulatedNodesIT {
     private static final int NODES = 200;
 

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
  * evidence when a test fails, and takes clusters that a failed test left behind away before the next.
  */
 final class Testbed implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, ParameterResolver {
+    /** Guests take up to half of a small machine while nothing happens on them: all else comes before they boot. */
+    static final int LAST = Integer.MAX_VALUE;
+
     static final List<String> NODES = List.of("n1", "n2", "n3", "n4");
 
     private static final Namespace HERE = Namespace.create(Testbed.class);
