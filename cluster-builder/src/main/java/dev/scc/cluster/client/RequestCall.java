@@ -85,7 +85,10 @@ public final class RequestCall {
                 server = (server + 1) % lines.servers();
             }
             long now = waiting.nanos();
-            if (!answered && lost.isPresent() && now - begin >= patience.toNanos()) {
+            // Not once more for an instant: what it says then is no news.
+            if (!answered
+                    && lost.isPresent()
+                    && now - begin >= patience.minus(PAUSE).toNanos()) {
                 throw ServerUnreachable.noAnswer(servers, patience, lost.get());
             }
             if (now - end >= 0) {
