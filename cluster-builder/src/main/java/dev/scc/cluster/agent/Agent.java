@@ -52,7 +52,7 @@ public final class Agent implements Pass {
 
     private final Tree tree;
     private final NodeName node;
-    private final Membership membership;
+    private final Enrolment enrolment;
     private final Convergence convergence;
     private final Stocktaking stock;
     private final InstantSource clock;
@@ -97,7 +97,7 @@ public final class Agent implements Pass {
             LongSupplier nanos) {
         this.tree = tree;
         this.node = identity.node();
-        this.membership = new Membership(tree, identity);
+        this.enrolment = new Enrolment(tree, identity);
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node);
         this.clock = clock;
@@ -108,7 +108,7 @@ public final class Agent implements Pass {
     }
 
     /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
-    public Optional<Served> served() {
+    public Optional<ServedCluster> served() {
         return convergence.served();
     }
 
@@ -128,7 +128,7 @@ public final class Agent implements Pass {
      *
      * @param remove whether it is removed, too
      */
-    public synchronized List<Found> leftovers(boolean remove) throws IOException, CommandFailed {
+    public synchronized List<NodeLeftover> leftovers(boolean remove) throws IOException, CommandFailed {
         return convergence.leftovers(remove, stock.last());
     }
 
@@ -239,22 +239,22 @@ public final class Agent implements Pass {
      * signalled what happened before, so the doubt is as young as the assignment.
      */
     private Optional<Entry> assignmentOfMember() throws ConnectionLost, InterruptedException {
-        if (!membership.sure()) {
+        if (!enrolment.sure()) {
             return Optional.empty();
         }
         String path = Paths.assign(node);
         Optional<Entry> entry = Optional.ofNullable(tree.get(List.of(path)).get(path));
-        return membership.sure() ? entry : Optional.empty();
+        return enrolment.sure() ? entry : Optional.empty();
     }
 
     /** Returns false if the node is not in the pool yet. */
     private boolean takeStock() throws IOException, CommandFailed, ConnectionLost, InterruptedException {
-        int doubts = membership.doubts();
-        if (!membership.ensure()) {
+        int doubts = enrolment.doubts();
+        if (!enrolment.ensure()) {
             return false;
         }
-        if (membership.report(stock.take(clock.instant()), repaired)) {
-            membership.settle(doubts);
+        if (enrolment.report(stock.take(clock.instant()), repaired)) {
+            enrolment.settle(doubts);
         }
         return true;
     }
@@ -369,7 +369,7 @@ public final class Agent implements Pass {
         Op op = before.<Op>map(last -> new Op.Set(path, text, last.version()))
                 .orElseGet(() -> new Op.Create(path, text));
         List<Op> ops = new ArrayList<>(conditions);
-        ops.add(membership.unchanged());
+        ops.add(enrolment.unchanged());
         ops.add(op);
         int doubts = lastStatus.forget();
         try {

@@ -13,16 +13,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ServerSocketFactory;
 
-/** What an agent does for those who call it: probes, and what its guests offer. */
+/** What an agent does for those who call it: probes, and what its extensions offer. */
 final class AgentFront implements AutoCloseable {
-    private final AtomicReference<Supplier<Optional<Served>>> served;
+    private final AtomicReference<Supplier<Optional<ServedCluster>>> served;
     private final AtomicReference<Runnable> signal;
     private final RpcServer server;
     private final List<LeaveHook> leaveHooks;
     private final List<LeftoverService.Source> sources;
 
     private AgentFront(
-            AtomicReference<Supplier<Optional<Served>>> served,
+            AtomicReference<Supplier<Optional<ServedCluster>>> served,
             AtomicReference<Runnable> signal,
             RpcServer server,
             List<LeaveHook> leaveHooks,
@@ -35,7 +35,7 @@ final class AgentFront implements AutoCloseable {
     }
 
     /**
-     * Listens, and only then makes the guests: what they find left of an earlier agent they end, so that agent must be gone.
+     * Listens, and only then makes the extensions: what they find left of an earlier agent they end, so that agent must be gone.
      * Until it is told what the node serves, it is nothing.
      *
      * @throws IOException if the address cannot be bound, as when another agent runs on this node; nothing was touched
@@ -45,9 +45,9 @@ final class AgentFront implements AutoCloseable {
             InetSocketAddress bind,
             Identity identity,
             Prober prober,
-            List<AgentProcess.GuestMaker> guestMakers)
+            List<AgentProcess.ExtensionMaker> extensionMakers)
             throws IOException {
-        AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
+        AtomicReference<Supplier<Optional<ServedCluster>>> served = new AtomicReference<>(Optional::empty);
         List<ServerServiceDefinition> services = new ArrayList<>();
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
@@ -55,12 +55,12 @@ final class AgentFront implements AutoCloseable {
         RpcServer server = RpcServer.bind(sockets, bind);
         boolean open = false;
         try {
-            for (AgentProcess.GuestMaker maker : guestMakers) {
-                AgentProcess.Guest guest =
+            for (AgentProcess.ExtensionMaker maker : extensionMakers) {
+                AgentProcess.Extension extension =
                         maker.make(() -> served.get().get(), new InetSocketAddress(bind.getAddress(), server.port()));
-                services.addAll(guest.services());
-                hooks.addAll(guest.leaveHooks());
-                sources.add(guest.leftovers());
+                services.addAll(extension.services());
+                hooks.addAll(extension.leaveHooks());
+                sources.add(extension.leftovers());
             }
             services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
             services.add(new LeftoverService(

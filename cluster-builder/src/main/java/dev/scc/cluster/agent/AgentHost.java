@@ -61,7 +61,7 @@ public final class AgentHost implements AutoCloseable {
     }
 
     /** What the node serves at the moment. */
-    public Optional<Served> served(NodeName node) {
+    public Optional<ServedCluster> served(NodeName node) {
         return Optional.ofNullable(agents.get(node))
                 .flatMap(hosted -> hosted.agent().served());
     }

@@ -33,7 +33,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** Something else that lives in the agent: its gRPC services, and what it has to end before a cluster is left. */
-    public interface Guest {
+    public interface Extension {
         List<ServerServiceDefinition> services();
 
         List<LeaveHook> leaveHooks();
@@ -42,11 +42,11 @@ public final class AgentProcess implements AutoCloseable {
         LeftoverService.Source leftovers();
     }
 
-    /** Makes a guest that may ask at any time what the node serves. */
+    /** Makes an extension that may ask at any time what the node serves. */
     @FunctionalInterface
-    public interface GuestMaker {
-        /** @param address where the guest's services will be called */
-        Guest make(Supplier<Optional<Served>> served, InetSocketAddress address);
+    public interface ExtensionMaker {
+        /** @param address where the extension's services will be called */
+        Extension make(Supplier<Optional<ServedCluster>> served, InetSocketAddress address);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class AgentProcess implements AutoCloseable {
             NodeNetwork network,
             InventorySource inventory,
             Prober prober,
-            List<GuestMaker> guestMakers)
+            List<ExtensionMaker> extensionMakers)
             throws IOException, CommandFailed {
         Ipv4 underlay = address(inventory.read(), settings.underlay());
         String instance = Instance.of(settings.data());
@@ -73,7 +73,7 @@ public final class AgentProcess implements AutoCloseable {
                 network,
                 inventory,
                 new Ledger<>(settings.data().resolve("ledger.json"), Roster.class),
-                Optional.of(new HostedNode.Services(bind, prober, guestMakers)));
+                Optional.of(new HostedNode.Services(bind, prober, extensionMakers)));
         RunningAgent agent = RunningAgent.start(
                 node, settings.server(), () -> CuratorTree.open(settings.server(), SESSION), Thread.ofPlatform());
         log.atInfo()
@@ -94,7 +94,7 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     /** What the node serves at the moment. */
-    public Optional<Served> served() {
+    public Optional<ServedCluster> served() {
         return agent.agent().served();
     }
 

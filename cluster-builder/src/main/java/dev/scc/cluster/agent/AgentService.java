@@ -22,12 +22,12 @@ public final class AgentService {
     private static final Duration OTHER_ENDS = Duration.ofSeconds(10);
 
     private final Identity identity;
-    private final Supplier<Optional<Served>> served;
+    private final Supplier<Optional<ServedCluster>> served;
     private final Prober prober;
     /** Fair: a caller that comes again and again keeps no other out. */
     private final Semaphore verifying = new Semaphore(1, true);
 
-    public AgentService(Identity identity, Supplier<Optional<Served>> served, Prober prober) {
+    public AgentService(Identity identity, Supplier<Optional<ServedCluster>> served, Prober prober) {
         this.identity = identity;
         this.served = served;
         this.prober = prober;
@@ -44,12 +44,12 @@ public final class AgentService {
         return new AgentRpc.Pong(
                 identity.node(),
                 identity.version(),
-                served.get().map(Served::roster).map(Roster::cluster));
+                served.get().map(ServedCluster::roster).map(Roster::cluster));
     }
 
     private void verify(AgentRpc.Verify request, Answers<ProbeResult> answers) throws RpcFailed, InterruptedException {
         boolean serves = served.get()
-                .map(Served::roster)
+                .map(ServedCluster::roster)
                 .filter(roster -> roster.cluster().equals(request.cluster()) && roster.revision() == request.revision())
                 .isPresent();
         if (!serves) {

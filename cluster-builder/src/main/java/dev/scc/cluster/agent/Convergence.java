@@ -36,7 +36,7 @@ public final class Convergence {
     private static final Logger log = LoggerFactory.getLogger(Convergence.class);
 
     private final NodeName node;
-    private final Builder builder;
+    private final NetworkBuilder builder;
     private final NetLeftovers leftovers;
     private final NodeNetwork network;
     private final Ledger<Roster> ledger;
@@ -45,7 +45,7 @@ public final class Convergence {
     private final Trial trial;
     private Optional<TakenBack> takenBack = Optional.empty();
 
-    private final AtomicReference<Optional<Served>> served = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.empty());
 
     /**
      * One that has not looked at the machine yet.
@@ -61,7 +61,7 @@ public final class Convergence {
             List<LeaveHook> leaveHooks,
             LongSupplier nanos) {
         this.node = node;
-        this.builder = new Builder(machine, nanos);
+        this.builder = new NetworkBuilder(machine, nanos);
         this.leftovers = new NetLeftovers(machine);
         this.network = network;
         this.ledger = ledger;
@@ -89,7 +89,7 @@ public final class Convergence {
         }
     }
 
-    Optional<Served> served() {
+    Optional<ServedCluster> served() {
         return served.get();
     }
 
@@ -104,14 +104,14 @@ public final class Convergence {
             trial.begin();
         }
         Optional<Roster> roster = ledger.read().serving();
-        served.set(roster.map(known -> new Served(known, known.member(node), Optional.empty())));
+        served.set(roster.map(known -> new ServedCluster(known, known.member(node), Optional.empty())));
     }
 
     /** What bears our mark and is no part of what the ledger says that this node serves. */
-    List<Found> leftovers(boolean remove, NodeInventory has) throws IOException, CommandFailed {
+    List<NodeLeftover> leftovers(boolean remove, NodeInventory has) throws IOException, CommandFailed {
         Optional<Roster> serving = ledger.read().serving();
-        NetState wanted =
-                serving.map(roster -> network.wanted(roster, node, has)).orElseGet(NetState::empty);
+        NetState wanted = serving.map(roster -> network.networks().wanted(roster, node, has))
+                .orElseGet(NetState::empty);
         String serves = serving.map(roster -> "the node serves cluster " + roster.cluster())
                 .orElse("the node serves none");
         return leftovers.look(wanted, serves, remove);
@@ -212,7 +212,8 @@ public final class Convergence {
         }
         NetState target;
         try {
-            target = wanted.map(roster -> network.wanted(roster, node, has)).orElseGet(NetState::empty);
+            target = wanted.map(roster -> network.networks().wanted(roster, node, has))
+                    .orElseGet(NetState::empty);
         } catch (IllegalArgumentException e) {
             return failed("plan", String.valueOf(e.getMessage()), List.of());
         }
@@ -226,10 +227,10 @@ public final class Convergence {
         if (stays.isPresent()) {
             return new Result(stays.get(), List.of());
         }
-        Builder.Planned plan = builder.plan(target);
+        NetworkBuilder.Planned plan = builder.plan(target);
         // What is merely repaired has shown before that it does no harm.
         boolean isNew = wanted.isPresent() && noLinkOf(target, plan.observed());
-        Optional<String> obstacle = isNew ? network.obstacle(wanted.get(), has) : Optional.empty();
+        Optional<String> obstacle = isNew ? network.networks().obstacle(wanted.get(), has) : Optional.empty();
         if (obstacle.isPresent()) {
             return failed("plan", "node " + node + " has to reach " + obstacle.get(), List.of());
         }
@@ -248,7 +249,7 @@ public final class Convergence {
         if (!onTrial) {
             trial.end();
         }
-        Builder.Built built = builder.run(plan);
+        NetworkBuilder.Built built = builder.run(plan);
         if (built.steps() > 0) {
             log.atInfo()
                     .addKeyValue("node", node)
@@ -276,7 +277,7 @@ public final class Convergence {
         return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), keys(plan));
     }
 
-    private static List<String> keys(Builder.Planned plan) {
+    private static List<String> keys(NetworkBuilder.Planned plan) {
         return plan.steps().stream()
                 .map(step -> step.object().key())
                 .distinct()
@@ -330,7 +331,7 @@ public final class Convergence {
         try {
             Optional<SegmentAddress> segment = network.reached(roster, node);
             phases.add(new PhaseTime("gid", (nanos.getAsLong() - start) / 1_000_000));
-            served.set(Optional.of(new Served(roster, roster.member(node), segment)));
+            served.set(Optional.of(new ServedCluster(roster, roster.member(node), segment)));
             return new Result(new Reached(roster.cluster(), roster.revision(), segment), phases);
         } catch (NodeNetwork.NotReached e) {
             return new Result(new StepFailed("find GID", String.valueOf(e.getMessage()), List.of()), phases);

@@ -31,14 +31,17 @@ public record HostedNode(
      * @param sockets makes the one that it listens with
      */
     public record Services(
-            InetSocketAddress bind, ServerSocketFactory sockets, Prober prober, List<AgentProcess.GuestMaker> guests) {
+            InetSocketAddress bind,
+            ServerSocketFactory sockets,
+            Prober prober,
+            List<AgentProcess.ExtensionMaker> extensions) {
         public Services {
-            guests = List.copyOf(guests);
+            extensions = List.copyOf(extensions);
         }
 
         /** On this machine. */
-        public Services(InetSocketAddress bind, Prober prober, List<AgentProcess.GuestMaker> guests) {
-            this(bind, ServerSocketFactory.getDefault(), prober, guests);
+        public Services(InetSocketAddress bind, Prober prober, List<AgentProcess.ExtensionMaker> extensions) {
+            this(bind, ServerSocketFactory.getDefault(), prober, extensions);
         }
     }
 }

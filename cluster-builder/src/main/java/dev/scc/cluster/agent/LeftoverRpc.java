@@ -21,7 +21,7 @@ public final class LeftoverRpc {
     public record Look(NodeName node, boolean remove) {}
 
     /** What was found, and if it was to be removed, what of it could not be. */
-    public record Looked(NodeName node, List<Found> found) {
+    public record Looked(NodeName node, List<NodeLeftover> found) {
         public Looked {
             found = List.copyOf(found);
         }

@@ -19,7 +19,7 @@ public final class LeftoverService {
     @FunctionalInterface
     public interface Source {
         /** @param remove whether what is found is removed, too */
-        List<Found> leftovers(boolean remove) throws IOException, CommandFailed, InterruptedException;
+        List<NodeLeftover> leftovers(boolean remove) throws IOException, CommandFailed, InterruptedException;
     }
 
     private final Function<NodeName, Optional<Place>> nodes;
@@ -51,7 +51,7 @@ public final class LeftoverService {
     LeftoverRpc.Looked look(NodeName node, boolean remove) throws RpcFailed, InterruptedException {
         Place place = nodes.apply(node)
                 .orElseThrow(() -> new RpcFailed(RpcFailed.Kind.INVALID, "this is not the agent of node " + node));
-        List<Found> found = new ArrayList<>();
+        List<NodeLeftover> found = new ArrayList<>();
         try {
             for (Source source : place.sources()) {
                 found.addAll(source.leftovers(remove));

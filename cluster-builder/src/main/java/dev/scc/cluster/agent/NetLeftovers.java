@@ -30,17 +30,17 @@ final class NetLeftovers {
      * @param serves for whom, in words
      * @param remove whether they are removed, too
      */
-    List<Found> look(NetState wanted, String serves, boolean remove) throws CommandFailed {
+    List<NodeLeftover> look(NetState wanted, String serves, boolean remove) throws CommandFailed {
         NetState observed = machine.observe();
         List<Step> steps = removals(observed, wanted);
         if (steps.isEmpty()) {
             return List.of();
         }
         Map<String, String> problems = remove ? remove(steps) : Map.of();
-        List<Found> found = new ArrayList<>();
+        List<NodeLeftover> found = new ArrayList<>();
         for (Step step : steps) {
             String key = step.object().key();
-            Found one = Found.of(key, why(step.object(), serves));
+            NodeLeftover one = NodeLeftover.of(key, why(step.object(), serves));
             found.add(problems.containsKey(key) ? one.withProblem(problems.get(key)) : one);
         }
         return found;

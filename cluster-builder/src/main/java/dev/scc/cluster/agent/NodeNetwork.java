@@ -1,24 +1,15 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
-import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
-import dev.scc.host.net.NetState;
 import java.util.Optional;
 
-/** What a roster means for one node's networks. */
+/** The networks of the node that an agent looks after. */
 public interface NodeNetwork {
-
-    /**
-     * All that has to be on the node. Pure.
-     *
-     * @throws IllegalArgumentException if the roster makes no sense for this node
-     */
-    NetState wanted(Roster roster, NodeName self, NodeInventory has);
-
-    /** Why these networks must not be built here: the node has to go on reaching something in their place; empty if nothing. Pure. */
-    Optional<String> obstacle(Roster roster, NodeInventory has);
+    /** What a roster means for them. */
+    ClusterNetworks networks();
 
     /**
      * How the node's RDMA device is reached, after all that is wanted is there; empty if the node has no such device.

@@ -118,7 +118,7 @@ final class RunningAgent implements AutoCloseable {
         }
         HostedNode.Services services = node.services().get();
         return Optional.of(AgentFront.open(
-                services.sockets(), services.bind(), node.identity(), services.prober(), services.guests()));
+                services.sockets(), services.bind(), node.identity(), services.prober(), services.extensions()));
     }
 
     private static String address(HostedNode node, AgentFront front) {

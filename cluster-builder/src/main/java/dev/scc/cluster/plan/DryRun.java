@@ -1,10 +1,10 @@
 package dev.scc.cluster.plan;
 
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.agent.TwoNetworks;
 import dev.scc.cluster.change.FencedTransaction;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -69,7 +69,7 @@ public final class DryRun {
     private static List<String> steps(Roster roster, @org.jspecify.annotations.Nullable Node node) {
         Inventory inventory = Optional.ofNullable(node).flatMap(Node::inventory).orElseThrow();
         String underlay = inventory.underlayNic().map(Nic::name).orElse("the underlay interface");
-        NetState wanted = new TwoNetworks(underlay).wanted(roster, inventory.node(), inventory.has());
+        NetState wanted = new ClusterNetworks(underlay).wanted(roster, inventory.node(), inventory.has());
         return NetPlanner.plan(NetState.empty(), wanted).stream()
                 .map(Step::title)
                 .toList();

@@ -71,7 +71,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     public static ServerProcess embedded(Path data, InetSocketAddress bind, InetSocketAddress api, Timing timing)
             throws IOException, InterruptedException {
-        return start(new TreeKeeper.Single(bind), api, data, SESSION, timing);
+        return start(new TreeHome.Single(bind), api, data, SESSION, timing);
     }
 
     /**
@@ -83,8 +83,7 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if the directory or an address cannot be used, or another server uses the directory; the message
      *     says which
      */
-    public static ServerProcess start(
-            TreeKeeper keeper, InetSocketAddress api, Path data, Duration session, Timing timing)
+    public static ServerProcess start(TreeHome home, InetSocketAddress api, Path data, Duration session, Timing timing)
             throws IOException, InterruptedException {
         // Two of them would spoil each other's logs, or depose each other without end: to the tree they are one server.
         DirectoryLock lock = DirectoryLock.acquire(data, "scc server");
@@ -94,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
             // Before anything is changed: whoever has the port is told apart at once.
             RpcServer front = RpcServer.bind(ServerSocketFactory.getDefault(), api);
             listening = Optional.of(front);
-            ServerProcess server = start(lock, front, keeper, data, session, timing);
+            ServerProcess server = start(lock, front, home, data, session, timing);
             started = true;
             return server;
         } finally {
@@ -106,11 +105,11 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static ServerProcess start(
-            DirectoryLock lock, RpcServer api, TreeKeeper keeper, Path data, Duration session, Timing timing)
+            DirectoryLock lock, RpcServer api, TreeHome home, Path data, Duration session, Timing timing)
             throws IOException, InterruptedException {
         Path own = data.resolve("zookeeper");
-        return switch (keeper) {
-            case TreeKeeper.Single(InetSocketAddress bind) -> {
+        return switch (home) {
+            case TreeHome.Single(InetSocketAddress bind) -> {
                 EmbeddedZooKeeper zooKeeper =
                         EmbeddedZooKeeper.start(own, bind, why -> ProcessEnd.now(new IllegalStateException(why)));
                 String host = bind.getAddress().isAnyLocalAddress()
@@ -119,7 +118,7 @@ public final class ServerProcess implements AutoCloseable {
                 String address = host + ":" + zooKeeper.port();
                 yield control(lock, api, Optional.of(zooKeeper), address, address, data, session, timing);
             }
-            case TreeKeeper.Member(Ensemble ensemble, String name) ->
+            case TreeHome.Member(Ensemble ensemble, String name) ->
                 control(
                         lock,
                         api,
@@ -129,7 +128,7 @@ public final class ServerProcess implements AutoCloseable {
                         data,
                         session,
                         timing);
-            case TreeKeeper.External(String hosts) ->
+            case TreeHome.External(String hosts) ->
                 control(lock, api, Optional.empty(), hosts, hosts, data, session, timing);
         };
     }

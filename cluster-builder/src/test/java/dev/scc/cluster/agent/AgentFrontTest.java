@@ -24,7 +24,7 @@ class AgentFrontTest {
     private static final Prober PROBER = (plan, results) -> {
         throw new CannotVerify("not asked for here");
     };
-    private static final AgentProcess.Guest QUIET = new AgentProcess.Guest() {
+    private static final AgentProcess.Extension QUIET = new AgentProcess.Extension() {
         @Override
         public List<ServerServiceDefinition> services() {
             return List.of();
@@ -45,13 +45,13 @@ class AgentFrontTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private static AgentFront open(int port, AgentProcess.GuestMaker maker) throws IOException {
+    private static AgentFront open(int port, AgentProcess.ExtensionMaker maker) throws IOException {
         return AgentFront.open(ServerSocketFactory.getDefault(), loopback(port), IDENTITY, PROBER, List.of(maker));
     }
 
-    /** A guest ends what is left of an earlier agent's jobs; those of one that still runs are none of that. */
+    /** An extension ends what is left of an earlier agent's jobs; those of one that still runs are none of that. */
     @Test
-    void noGuestIsMadeWhileAnotherAgentHasThePort() throws Exception {
+    void noExtensionIsMadeWhileAnotherAgentHasThePort() throws Exception {
         AtomicBoolean made = new AtomicBoolean();
         try (AgentFront first = open(0, (served, address) -> QUIET)) {
 
@@ -67,7 +67,7 @@ class AgentFrontTest {
     }
 
     @Test
-    void thePortIsHeldWhileAGuestIsMadeAndFreeAgainIfItCannotBe() throws Exception {
+    void thePortIsHeldWhileAnExtensionIsMadeAndFreeAgainIfItCannotBe() throws Exception {
         int[] port = new int[1];
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port[0] = free.getLocalPort();

@@ -75,7 +75,7 @@ class AgentHostTest {
         return new HostedNode(
                 new Identity(name, "instance-" + number, underlay, "", "", "test"),
                 machine,
-                new TwoNetworks("eth0"),
+                new KernelNetwork("eth0"),
                 () -> NodeInventory.of(
                         "test",
                         1,

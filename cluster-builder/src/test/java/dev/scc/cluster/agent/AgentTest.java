@@ -58,7 +58,7 @@ class AgentTest {
                 tree,
                 new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
                 new MemoryMachine(List.of("eth0")),
-                new TwoNetworks("eth0"),
+                new KernelNetwork("eth0"),
                 () -> NodeInventory.of("look " + ++looks, 1, 1, List.of(), List.of()),
                 new Ledger<>(new MemoryText("ledger"), Roster.class),
                 List.of(),

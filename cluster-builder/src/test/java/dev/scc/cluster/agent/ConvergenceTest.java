@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
@@ -17,7 +18,6 @@ import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
-import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
@@ -46,16 +46,11 @@ class ConvergenceTest {
     private final AtomicReference<Convergence> self = new AtomicReference<>();
 
     private final class Watched implements NodeNetwork {
-        private final NodeNetwork real = new TwoNetworks("eth0");
+        private final NodeNetwork real = new KernelNetwork("eth0");
 
         @Override
-        public NetState wanted(Roster roster, NodeName node, NodeInventory has) {
-            return real.wanted(roster, node, has);
-        }
-
-        @Override
-        public Optional<String> obstacle(Roster roster, NodeInventory has) {
-            return real.obstacle(roster, has);
+        public ClusterNetworks networks() {
+            return real.networks();
         }
 
         @Override
@@ -67,7 +62,7 @@ class ConvergenceTest {
     }
 
     private Optional<Integer> served() {
-        return self.get().served().map(Served::roster).map(Roster::revision);
+        return self.get().served().map(ServedCluster::roster).map(Roster::revision);
     }
 
     private static Roster roster(String cluster, int revision, int vlan, int members) {
@@ -144,7 +139,7 @@ class ConvergenceTest {
     /** An agent's, which begins anew from what is on the disk and the machine. */
     private Convergence started() throws Exception {
         Convergence convergence = new Convergence(
-                SELF, machine, new TwoNetworks("eth0"), new Ledger<>(disk, Roster.class), List.of(), () -> now);
+                SELF, machine, new KernelNetwork("eth0"), new Ledger<>(disk, Roster.class), List.of(), () -> now);
         convergence.recall();
         return convergence;
     }

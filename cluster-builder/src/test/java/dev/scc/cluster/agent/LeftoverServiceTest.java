@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class LeftoverServiceTest {
     private static final NodeName N1 = new NodeName("n1");
-    private static final Found LINK = Found.of("link:eni0", "the node serves none");
-    private static final Found FILE = Found.of("file /run/x", "no job of that name runs on this node");
+    private static final NodeLeftover LINK = NodeLeftover.of("link:eni0", "the node serves none");
+    private static final NodeLeftover FILE = NodeLeftover.of("file /run/x", "no job of that name runs on this node");
 
     private final AtomicInteger signals = new AtomicInteger();
 

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.world.NodeState;
@@ -77,7 +77,7 @@ final class Nodes implements AutoCloseable {
                         new AgentSettings(
                                 hosts, new NodeName(name), "eth0", "eth1", directory.resolve("agent-" + name), 0, "1"),
                         new Held(java.util.Objects.requireNonNull(machines.get(name))),
-                        new TwoNetworks("eth0"),
+                        new KernelNetwork("eth0"),
                         () -> NodeInventory.of("test", 1, 1, List.of(underlay), List.of()),
                         (plan, results) -> {
                             throw new CannotVerify("no RDMA here");

@@ -2,7 +2,7 @@ package dev.scc.cluster.ha;
 
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.server.ServerProcess;
-import dev.scc.cluster.server.TreeKeeper;
+import dev.scc.cluster.server.TreeHome;
 import dev.scc.cluster.zk.Ensemble;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,14 +15,14 @@ final class ServerMain {
     private ServerMain() {}
 
     public static void main(String[] args) throws Exception {
-        TreeKeeper keeper = switch (args[3]) {
-            case "member" -> new TreeKeeper.Member(Ensemble.parse(args[4]), args[5]);
-            case "external" -> new TreeKeeper.External(args[4]);
+        TreeHome home = switch (args[3]) {
+            case "member" -> new TreeHome.Member(Ensemble.parse(args[4]), args[5]);
+            case "external" -> new TreeHome.External(args[4]);
             default -> throw new IllegalArgumentException(args[3]);
         };
         InetSocketAddress api = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[2]));
         Duration session = Duration.ofSeconds(Long.parseLong(args[1]));
-        try (ServerProcess _ = ServerProcess.start(keeper, api, Path.of(args[0]), session, Timing.usual())) {
+        try (ServerProcess _ = ServerProcess.start(home, api, Path.of(args[0]), session, Timing.usual())) {
             new CountDownLatch(1).await();
         }
     }

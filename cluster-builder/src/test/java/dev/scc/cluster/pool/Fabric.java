@@ -1,11 +1,10 @@
 package dev.scc.cluster.pool;
 
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeNetwork;
-import dev.scc.cluster.agent.TwoNetworks;
-import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.ProbeMember;
 import dev.scc.fabric.verify.ProbeOutcome;
@@ -107,16 +106,10 @@ final class Fabric {
 
     /** The real plan of the networks; the GID appears where the model says the address is on the segment. */
     NodeNetwork network() {
-        TwoNetworks real = new TwoNetworks("eth0");
         return new NodeNetwork() {
             @Override
-            public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
-                return real.wanted(roster, self, has);
-            }
-
-            @Override
-            public Optional<String> obstacle(Roster roster, NodeInventory has) {
-                return real.obstacle(roster, has);
+            public ClusterNetworks networks() {
+                return new ClusterNetworks("eth0");
             }
 
             @Override

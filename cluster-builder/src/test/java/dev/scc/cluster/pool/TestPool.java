@@ -11,7 +11,7 @@ import dev.scc.cluster.agent.AgentService;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
-import dev.scc.cluster.agent.Served;
+import dev.scc.cluster.agent.ServedCluster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.front.ServerService;
@@ -165,7 +165,7 @@ final class TestPool implements AutoCloseable {
         NodeName node = new NodeName(name);
         int number = Integer.parseInt(name.replaceAll("[^0-9]", ""));
         fabric.add(node, new MemoryMachine(List.of("eth0", "eth1")));
-        AtomicReference<Supplier<Optional<Served>>> served = new AtomicReference<>(Optional::empty);
+        AtomicReference<Supplier<Optional<ServedCluster>>> served = new AtomicReference<>(Optional::empty);
         AtomicReference<List<LeftoverService.Source>> sources = new AtomicReference<>(List.of());
         Function<String, Identity> identity = address -> new Identity(
                 node, "instance-" + name, new Ipv4((10 << 24 | 99 << 16) + 10 + number), address, "eth1", "test");

@@ -11,7 +11,7 @@ import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentRpc;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.InventorySource;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
@@ -74,7 +74,7 @@ class ProcessesTest {
         return AgentProcess.start(
                 new AgentSettings(hosts, new NodeName("n1"), "eth0", "eth1", directory.resolve("agent"), 0, "1.2.3"),
                 machine,
-                new TwoNetworks("eth0"),
+                new KernelNetwork("eth0"),
                 inventory,
                 NO_VERBS,
                 List.of());
@@ -119,11 +119,11 @@ class ProcessesTest {
     @Test
     void secondServerOnOneDataDirectoryIsRefusedWhateverKeepsItsTree() throws Exception {
         try (ServerProcess server = server(0)) {
-            for (TreeKeeper keeper : List.of(
-                    new TreeKeeper.Single(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                    new TreeKeeper.External(server.hosts()))) {
+            for (TreeHome home : List.of(
+                    new TreeHome.Single(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                    new TreeHome.External(server.hosts()))) {
                 assertThatThrownBy(() -> ServerProcess.start(
-                                keeper, ANY_PORT, directory.resolve("server"), ServerProcess.SESSION, Timing.usual()))
+                                home, ANY_PORT, directory.resolve("server"), ServerProcess.SESSION, Timing.usual()))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("another scc server uses")
                         .hasMessageContaining(directory.resolve("server").toString());

@@ -3,10 +3,10 @@ package dev.scc.job.agent;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentProcess;
-import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
-import dev.scc.cluster.agent.Served;
+import dev.scc.cluster.agent.NodeLeftover;
+import dev.scc.cluster.agent.ServedCluster;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * An agent's part in jobs: it says what the node belongs to, has a keeper look after what runs, and sees to it that nothing
  * runs any more before the node leaves its cluster. No job depends on it.
  */
-public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
+public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge {
     private static final Logger log = LoggerFactory.getLogger(JobAgent.class);
     /** Longer than a keeper tries to end its jobs. */
     private static final Duration ENDING = Duration.ofSeconds(25);
@@ -56,10 +56,10 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
     }
 
     /** For {@link AgentProcess#start}. What jobs have left on the node that nobody keeps is ended first. */
-    public static AgentProcess.GuestMaker guest(NodeName self, NodeSettings jobs, KeeperHost keepers) {
+    public static AgentProcess.ExtensionMaker extension(NodeName self, NodeSettings jobs, KeeperHost keepers) {
         return (served, _) -> {
             JobAgent agent =
-                    new JobAgent(self, jobs, keepers, () -> served.get().map(Served::roster));
+                    new JobAgent(self, jobs, keepers, () -> served.get().map(ServedCluster::roster));
             keepers.take(agent);
             agent.sweepUnlessKept();
             return agent;
@@ -190,10 +190,10 @@ public final class JobAgent implements AgentProcess.Guest, KeeperHost.Charge {
         return this::leftovers;
     }
 
-    private List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
+    private List<NodeLeftover> leftovers(boolean remove) throws IOException, InterruptedException {
         Optional<String> keeper = keepers.running(self);
         if (keeper.isEmpty()) {
-            List<Found> found = traces.look(_ -> false, remove);
+            List<NodeLeftover> found = traces.look(_ -> false, remove);
             if (remove) {
                 traces.removeHolders();
             }

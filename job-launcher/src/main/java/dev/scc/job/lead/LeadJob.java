@@ -121,12 +121,12 @@ final class LeadJob {
                 plan.transport(),
                 plan.ranks(),
                 plan.placements().size()));
-        Thread membership = Thread.ofVirtual().name("job-members").start(this::watchMembers);
+        Thread memberWatch = Thread.ofVirtual().name("job-members").start(this::watchMembers);
         Thread feeding = Thread.ofVirtual().name("job-input").unstarted(this::feed);
         try {
             return execute(feeding);
         } finally {
-            membership.interrupt();
+            memberWatch.interrupt();
             feeding.interrupt();
         }
     }

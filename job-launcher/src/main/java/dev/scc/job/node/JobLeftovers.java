@@ -1,6 +1,6 @@
 package dev.scc.job.node;
 
-import dev.scc.cluster.agent.Found;
+import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.host.Cgroup;
 import dev.scc.host.FileTree;
 import java.io.IOException;
@@ -36,8 +36,8 @@ public final class JobLeftovers {
      * @param running whether a job of that name has a part here
      * @param remove whether what is found is removed, too; processes in cgroups are killed
      */
-    public List<Found> look(Predicate<String> running, boolean remove) throws IOException, InterruptedException {
-        List<Found> found = new ArrayList<>();
+    public List<NodeLeftover> look(Predicate<String> running, boolean remove) throws IOException, InterruptedException {
+        List<NodeLeftover> found = new ArrayList<>();
         for (Path cgroup : below(settings.cgroups(), Files::isDirectory)) {
             if (!running.test(name(cgroup))) {
                 found.add(cgroup(cgroup, remove));
@@ -77,10 +77,10 @@ public final class JobLeftovers {
         return left;
     }
 
-    private static Found cgroup(Path directory, boolean remove) throws IOException, InterruptedException {
+    private static NodeLeftover cgroup(Path directory, boolean remove) throws IOException, InterruptedException {
         Cgroup cgroup = Cgroup.at(directory);
         int processes = cgroup.processes().size();
-        Found found = Found.of("cgroup " + directory + " with " + processes + " processes", WHY);
+        NodeLeftover found = NodeLeftover.of("cgroup " + directory + " with " + processes + " processes", WHY);
         if (!remove) {
             return found;
         }
@@ -88,8 +88,8 @@ public final class JobLeftovers {
         return left.map(found::withProblem).orElse(found);
     }
 
-    private static Found file(Path file, boolean remove) {
-        Found found = Found.of("file " + file, WHY);
+    private static NodeLeftover file(Path file, boolean remove) {
+        NodeLeftover found = NodeLeftover.of("file " + file, WHY);
         if (remove) {
             try {
                 FileTree.remove(file);

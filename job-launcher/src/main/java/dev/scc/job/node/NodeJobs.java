@@ -2,7 +2,7 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.agent.Found;
+import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -71,8 +71,8 @@ public final class NodeJobs {
      * Cgroups, directories and sockets of jobs that have no part here any more. A job that is being opened or closed is one
      * that has.
      */
-    public synchronized List<Found> leftovers(boolean remove) throws IOException, InterruptedException {
-        List<Found> found =
+    public synchronized List<NodeLeftover> leftovers(boolean remove) throws IOException, InterruptedException {
+        List<NodeLeftover> found =
                 traces.look(job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals), remove);
         if (remove) {
             removeWhatHoldsJobs();
@@ -132,7 +132,7 @@ public final class NodeJobs {
             // Once more, now that endAll knows the job: the node may have left its cluster since.
             requireServing(open.cluster());
             Thread watch = watch(job, Thread.currentThread());
-            Thread membership = watchLead(open, job);
+            Thread leadWatch = watchLead(open, job);
             try {
                 lead.send(job.opened());
                 obeyAll(job, orders);
@@ -142,7 +142,7 @@ public final class NodeJobs {
                 }
                 tell(lead, new NodeEvent.Leaving(job.leaving().get()));
             } finally {
-                membership.interrupt();
+                leadWatch.interrupt();
                 watch.interrupt();
             }
         } finally {

@@ -2,7 +2,7 @@ package dev.scc.job.rpc;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.agent.Found;
+import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
@@ -75,7 +75,7 @@ public final class KeeperRpc {
     public record Look(boolean remove) {}
 
     /** What was found. */
-    public record Looked(List<Found> found) {
+    public record Looked(List<NodeLeftover> found) {
         public Looked {
             found = List.copyOf(found);
         }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.agent.Found;
 import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
@@ -279,9 +279,9 @@ class KeeperDaemonIT {
         Cgroup.create(settings.cgroups().resolve("demo-9"));
         Files.createDirectories(settings.directory().resolve("demo-9"));
 
-        List<Found> found = agent.orElseThrow().jobs().leftovers().leftovers(true);
+        List<NodeLeftover> found = agent.orElseThrow().jobs().leftovers().leftovers(true);
 
-        assertThat(found).extracting(Found::problem).containsExactly("", "");
+        assertThat(found).extracting(NodeLeftover::problem).containsExactly("", "");
         assertThat(settings.cgroups()).doesNotExist();
         assertThat(settings.directory()).doesNotExist();
         assertThat(keeper()).isEmpty();

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.agent.Found;
+import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.Cgroup;
@@ -265,11 +265,11 @@ class NodeJobsIT {
         Files.createDirectories(settings.directory().resolve("old-7"));
         Files.writeString(settings.directory().resolve("old-7.sock"), "");
 
-        List<Found> shown = jobs.leftovers(false);
-        List<Found> removed = jobs.leftovers(true);
+        List<NodeLeftover> shown = jobs.leftovers(false);
+        List<NodeLeftover> removed = jobs.leftovers(true);
 
         assertThat(shown)
-                .extracting(Found::what)
+                .extracting(NodeLeftover::what)
                 .containsExactly(
                         "cgroup " + stray.directory() + " with 1 processes",
                         "file " + settings.directory().resolve("old-7"),

@@ -5,7 +5,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Convergence;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -30,7 +30,7 @@ import java.util.concurrent.Semaphore;
 
 /** What the agents of some nodes do when they are assigned to a cluster, all in this process, as a host of many agents has it. */
 final class Agents {
-    private static final TwoNetworks NETWORKS = new TwoNetworks("eth0");
+    private static final KernelNetwork NETWORK = new KernelNetwork("eth0");
     private static final NodeInventory HAS =
             NodeInventory.of("any", 1, 1L << 30, List.of(new Nic("eth0", "", 1500, "UP", List.of())), List.of());
     private static final Cidr VPC = Cidr.parse("172.16.0.0/24");
@@ -60,7 +60,7 @@ final class Agents {
             convergences.add(new Convergence(
                     node.name(),
                     machine,
-                    NETWORKS,
+                    NETWORK,
                     new Ledger<>(ledgers.resolve(node.name() + ".json"), Roster.class),
                     List.of(),
                     System::nanoTime));
@@ -77,7 +77,7 @@ final class Agents {
 
     /** What a node of this cluster has to have. */
     NetState wanted(NamespaceNodes.Node node) {
-        return NETWORKS.wanted(roster, node.name(), HAS);
+        return NETWORK.networks().wanted(roster, node.name(), HAS);
     }
 
     /** From the assignment (of which each agent reads the roster as it is in ZooKeeper) until the last has converged. */

@@ -4,7 +4,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
@@ -51,7 +51,7 @@ final class HostedAgents {
         return new HostedNode(
                 new Identity(name, "instance of " + name, underlay, underlay + ":7070", "", "bench"),
                 new MemoryMachine(List.of("eth0")),
-                new TwoNetworks("eth0"),
+                new KernelNetwork("eth0"),
                 () -> has,
                 new Ledger<>(new MemoryText("ledger of " + name), Roster.class),
                 Optional.empty());

@@ -125,6 +125,7 @@ class ModuleDirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
+                        "dev.scc.cluster.agent..",
                         "dev.scc.cluster.controller..",
                         "dev.scc.cluster.front..",
                         "dev.scc.cluster.reactor..",

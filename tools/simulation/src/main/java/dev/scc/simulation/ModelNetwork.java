@@ -1,29 +1,22 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeNetwork;
-import dev.scc.cluster.agent.TwoNetworks;
-import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
-import dev.scc.host.net.NetState;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The real plan of a node's networks; the GID is where the model says that the address is on the segment. */
 record ModelNetwork(Hardware hardware) implements NodeNetwork {
-    private static final TwoNetworks REAL = new TwoNetworks("eth0");
+    private static final ClusterNetworks NETWORKS = new ClusterNetworks("eth0");
 
     @Override
-    public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
-        return REAL.wanted(roster, self, has);
-    }
-
-    @Override
-    public Optional<String> obstacle(Roster roster, NodeInventory has) {
-        return REAL.obstacle(roster, has);
+    public ClusterNetworks networks() {
+        return NETWORKS;
     }
 
     @Override

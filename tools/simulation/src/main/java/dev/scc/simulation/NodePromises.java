@@ -142,7 +142,7 @@ final class NodePromises {
     static boolean serves(Hardware hardware, Roster roster) {
         return NetPlanner.plan(
                         hardware.kernel.observe(),
-                        new ModelNetwork(hardware).wanted(roster, hardware.node, hardware.inventory()))
+                        new ModelNetwork(hardware).networks().wanted(roster, hardware.node, hardware.inventory()))
                 .isEmpty();
     }
 

@@ -2,7 +2,7 @@ package dev.scc.simulation;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.agent.Served;
+import dev.scc.cluster.agent.ServedCluster;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.Verifier;
@@ -80,7 +80,7 @@ final class SimVerifier implements Verifier {
                 failed.put(member.node(), "node " + member.node() + " does not answer");
             } else if (agent.agent
                     .served()
-                    .map(Served::roster)
+                    .map(ServedCluster::roster)
                     .filter(served ->
                             served.cluster().equals(roster.cluster()) && served.revision() == roster.revision())
                     .isEmpty()) {

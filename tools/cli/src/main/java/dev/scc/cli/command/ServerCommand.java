@@ -4,7 +4,7 @@ import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.daemon.ServerDaemon;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.api.ServerRpc;
-import dev.scc.cluster.server.TreeKeeper;
+import dev.scc.cluster.server.TreeHome;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.host.UserMistake;
 import java.net.InetAddress;
@@ -89,29 +89,29 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TreeKeeper keeper = keeper();
-        Duration shortest = keeper instanceof TreeKeeper.Member ? SHORTEST_WITH_PEERS : SHORTEST_SESSION;
+        TreeHome home = home();
+        Duration shortest = home instanceof TreeHome.Member ? SHORTEST_WITH_PEERS : SHORTEST_SESSION;
         if (session.compareTo(shortest) < 0 || session.compareTo(LONGEST_SESSION) > 0) {
             throw new UserMistake("--session " + session.toSeconds() + "s is not " + shortest.toSeconds() + "s to "
                     + LONGEST_SESSION.toSeconds() + "s");
         }
-        InetAddress host = host(keeper);
+        InetAddress host = host(home);
         InetSocketAddress api =
                 UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
-        Daemon.run(() -> ServerDaemon.start(keeper, api, data, session));
+        Daemon.run(() -> ServerDaemon.start(home, api, data, session));
         return ExitStatus.DONE.code();
     }
 
-    private InetAddress host(TreeKeeper keeper) throws UnknownHostException {
-        return switch (keeper) {
-            case TreeKeeper.Single(InetSocketAddress bound) -> bound.getAddress();
-            case TreeKeeper.Member(Ensemble ensemble, String self) ->
+    private InetAddress host(TreeHome home) throws UnknownHostException {
+        return switch (home) {
+            case TreeHome.Single(InetSocketAddress bound) -> bound.getAddress();
+            case TreeHome.Member(Ensemble ensemble, String self) ->
                 InetAddress.getByName(ensemble.member(self).host());
-            case TreeKeeper.External _ -> InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
+            case TreeHome.External _ -> InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
         };
     }
 
-    private TreeKeeper keeper() throws UnknownHostException {
+    private TreeHome home() throws UnknownHostException {
         if (peers == null && name != null) {
             throw new UserMistake("--name goes with --peers");
         }
@@ -126,19 +126,19 @@ final class ServerCommand implements Callable<Integer> {
             throw new UserMistake("--bind is not for --peers: each address is in the list");
         }
         if (zooKeeper != null) {
-            return new TreeKeeper.External(zooKeeper);
+            return new TreeHome.External(zooKeeper);
         }
         if (peers == null) {
             InetAddress address = InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));
             int listens = port == null ? ZOOKEEPER_PORT : port;
             return UserMistake.reading(
-                    "--port", listens, number -> new TreeKeeper.Single(new InetSocketAddress(address, number)));
+                    "--port", listens, number -> new TreeHome.Single(new InetSocketAddress(address, number)));
         }
         if (name == null) {
             throw new UserMistake("--peers needs --name: which of them is this server?");
         }
         Ensemble ensemble = UserMistake.reading(peers, Ensemble::parse);
         UserMistake.reading(name, ensemble::member);
-        return new TreeKeeper.Member(ensemble, name);
+        return new TreeHome.Member(ensemble, name);
     }
 }

@@ -2,7 +2,7 @@ package dev.scc.cli.daemon;
 
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsProber;
@@ -70,7 +70,7 @@ public final class AgentDaemon {
         AgentProcess agent = AgentProcess.start(
                 settings,
                 machine,
-                new TwoNetworks(settings.underlay()),
+                new KernelNetwork(settings.underlay()),
                 inventory::read,
                 new VerbsProber(),
                 List.of((served, address) -> {
@@ -83,10 +83,10 @@ public final class AgentDaemon {
                             clientSilence,
                             Optional.of(ofKeeper));
                     keeper.set(keepers);
-                    AgentProcess.Guest guest =
-                            JobAgent.guest(settings.node(), jobs, keepers).make(served, address);
+                    AgentProcess.Extension extension =
+                            JobAgent.extension(settings.node(), jobs, keepers).make(served, address);
                     keepers.attend();
-                    return guest;
+                    return extension;
                 }));
         return () -> {
             agent.close();

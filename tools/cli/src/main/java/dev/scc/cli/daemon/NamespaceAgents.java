@@ -5,7 +5,7 @@ import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -127,14 +127,14 @@ public final class NamespaceAgents {
         return new HostedNode(
                 identity,
                 new LinuxMachine(location.network()),
-                new TwoNetworks(TestbedNode.UNDERLAY_NETDEV),
+                new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
                 () -> withoutRdma(location),
                 new Ledger<>(own.resolve("ledger.json"), Roster.class),
                 Optional.of(new HostedNode.Services(
                         agent(node),
                         location.sockets(),
                         new VerbsProber(),
-                        List.of(JobAgent.guest(node.name(), jobs(testbed, node), keeper)))));
+                        List.of(JobAgent.extension(node.name(), jobs(testbed, node), keeper)))));
     }
 
     /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */

@@ -1,11 +1,11 @@
 package dev.scc.cli.daemon;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Obstruction;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentSettings;
-import dev.scc.cluster.agent.TwoNetworks;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -58,7 +58,7 @@ final class Rehearsal {
         }
         long started = System.nanoTime();
         Roster roster = Json.read(Json.write(roster(settings, device(settings, has))), Roster.class);
-        NetState wanted = new TwoNetworks(settings.underlay()).wanted(roster, settings.node(), has);
+        NetState wanted = new ClusterNetworks(settings.underlay()).wanted(roster, settings.node(), has);
         PlanRunner runner = new PlanRunner(machine);
         PlanOutcome built = runner.run(NetPlanner.plan(NetState.empty(), wanted));
         NetState there = machine.observe();

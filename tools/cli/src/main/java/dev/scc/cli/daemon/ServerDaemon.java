@@ -2,7 +2,7 @@ package dev.scc.cli.daemon;
 
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.server.ServerProcess;
-import dev.scc.cluster.server.TreeKeeper;
+import dev.scc.cluster.server.TreeHome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ public final class ServerDaemon {
      * @param session how long this server may be silent before another leads
      * @throws IOException if the data directory or a port cannot be used
      */
-    public static AutoCloseable start(TreeKeeper keeper, InetSocketAddress api, Path data, Duration session)
+    public static AutoCloseable start(TreeHome home, InetSocketAddress api, Path data, Duration session)
             throws IOException, InterruptedException {
-        return ServerProcess.start(keeper, api, data, session, Timing.usual());
+        return ServerProcess.start(home, api, data, session, Timing.usual());
     }
 }

@@ -4,7 +4,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
-import dev.scc.cluster.agent.TwoNetworks;
+import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -73,7 +73,7 @@ public final class SimulatedAgents {
         return new HostedNode(
                 identity,
                 new MemoryMachine(List.of(TestbedNode.UNDERLAY_NETDEV, TestbedNode.RDMA_NETDEV)),
-                new TwoNetworks(TestbedNode.UNDERLAY_NETDEV),
+                new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
                 () -> has,
                 new Ledger<>(new MemoryText("ledger of " + node.name()), Roster.class),
                 Optional.empty());

@@ -1,14 +1,13 @@
 package dev.scc.cli.train;
 
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeNetwork;
-import dev.scc.cluster.agent.TwoNetworks;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
-import dev.scc.host.net.NetState;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,7 @@ import java.util.Optional;
 record RehearsalNode() implements NodeNetwork {
     static final String RDMA_NETDEV = "rehearsal";
 
-    private static final TwoNetworks NETWORKS = new TwoNetworks("lo");
+    private static final ClusterNetworks NETWORKS = new ClusterNetworks("lo");
 
     static NodeInventory inventory() {
         return NodeInventory.of(
@@ -28,13 +27,8 @@ record RehearsalNode() implements NodeNetwork {
     }
 
     @Override
-    public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
-        return NETWORKS.wanted(roster, self, has);
-    }
-
-    @Override
-    public Optional<String> obstacle(Roster roster, NodeInventory has) {
-        return NETWORKS.obstacle(roster, has);
+    public ClusterNetworks networks() {
+        return NETWORKS;
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class Training {
                         new VerbsProber(),
                         List.of((served, address) -> {
                             keeper.agentListensAt(address);
-                            return JobAgent.guest(NODE, jobs, keeper).make(served, address);
+                            return JobAgent.extension(NODE, jobs, keeper).make(served, address);
                         }))) {
             new AtomicFile(work.resolve("hosts")).write(server.address());
             while (!Files.exists(work.resolve("done"))) {

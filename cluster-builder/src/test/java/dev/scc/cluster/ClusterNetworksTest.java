@@ -1,11 +1,8 @@
-package dev.scc.cluster.agent;
+package dev.scc.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.scc.cluster.ClusterName;
-import dev.scc.cluster.Member;
-import dev.scc.cluster.Roster;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -21,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class TwoNetworksTest {
+class ClusterNetworksTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final NodeInventory HAS = NodeInventory.of("6.1", 2, 1024, List.of(), List.of());
 
@@ -41,7 +38,7 @@ class TwoNetworksTest {
                         rdmaDevice,
                         "eth1")));
         return List.copyOf(
-                new TwoNetworks("eth0").wanted(roster, N1, HAS).objects().keySet());
+                new ClusterNetworks("eth0").wanted(roster, N1, HAS).objects().keySet());
     }
 
     private static Roster roster(Optional<Integer> vpcMtu, Optional<Integer> segmentMtu) {
@@ -73,7 +70,7 @@ class TwoNetworksTest {
     }
 
     private static int mtu(Roster roster, NodeInventory has, String link) {
-        return new TwoNetworks("eth0")
+        return new ClusterNetworks("eth0")
                 .wanted(roster, N1, has).objects().values().stream()
                         .filter(NetObject.Link.class::isInstance)
                         .map(NetObject.Link.class::cast)
@@ -100,7 +97,7 @@ class TwoNetworksTest {
 
     @Test
     void aSegmentThatDoesNotFitIsRefusedWithTheNumbers() {
-        assertThatThrownBy(() -> new TwoNetworks("eth0")
+        assertThatThrownBy(() -> new ClusterNetworks("eth0")
                         .wanted(roster(Optional.of(1450), Optional.of(4200)), N1, with(1500, 1500)))
                 .hasMessage("MTU 1500 of eth1 on node n1 is smaller than the 4200 of the segment of cluster demo");
     }

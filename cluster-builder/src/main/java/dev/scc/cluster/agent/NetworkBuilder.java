@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Brings the node's networks to a wanted state: observe, plan, run, and observe again. */
-final class Builder {
+final class NetworkBuilder {
     private final Machine machine;
     private final PlanRunner runner;
     private final LongSupplier nanos;
 
-    Builder(Machine machine, LongSupplier nanos) {
+    NetworkBuilder(Machine machine, LongSupplier nanos) {
         this.machine = machine;
         this.runner = new PlanRunner(machine, nanos);
         this.nanos = nanos;

@@ -7,13 +7,13 @@ package dev.scc.cluster.agent;
  * @param why it belongs to nothing
  * @param problem why it could not be removed; empty if it was, or if nobody tried
  */
-public record Found(String what, String why, String problem) {
+public record NodeLeftover(String what, String why, String problem) {
 
-    public static Found of(String what, String why) {
-        return new Found(what, why, "");
+    public static NodeLeftover of(String what, String why) {
+        return new NodeLeftover(what, why, "");
     }
 
-    public Found withProblem(String text) {
-        return new Found(what, why, text);
+    public NodeLeftover withProblem(String text) {
+        return new NodeLeftover(what, why, text);
     }
 }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The node's place in the pool: that it is enrolled, that its agent lives, what it has. */
-final class Membership {
-    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+final class Enrolment {
+    private static final Logger log = LoggerFactory.getLogger(Enrolment.class);
 
     private final Tree tree;
     private final Identity identity;
@@ -31,7 +31,7 @@ final class Membership {
     /** Of the record by which this machine was the node when that was looked at last. */
     private int record = Op.ANY;
 
-    Membership(Tree tree, Identity identity) {
+    Enrolment(Tree tree, Identity identity) {
         this.tree = tree;
         this.identity = identity;
         tree.watch(Paths.node(identity.node()), _ -> doubts.incrementAndGet(), doubts::incrementAndGet);

@@ -4,13 +4,13 @@ import dev.scc.cluster.zk.Ensemble;
 import java.net.InetSocketAddress;
 
 /** Who keeps the tree that a server works on. */
-public sealed interface TreeKeeper {
+public sealed interface TreeHome {
 
     /** A ZooKeeper in this server alone. */
-    record Single(InetSocketAddress bind) implements TreeKeeper {}
+    record Single(InetSocketAddress bind) implements TreeHome {}
 
     /** A ZooKeeper in this server, which is one of an ensemble. */
-    record Member(Ensemble ensemble, String name) implements TreeKeeper {
+    record Member(Ensemble ensemble, String name) implements TreeHome {
         /** @throws IllegalArgumentException if there is no member of that name */
         public Member {
             ensemble.member(name);
@@ -22,5 +22,5 @@ public sealed interface TreeKeeper {
      *
      * @param hosts {@code host:port} with commas between them
      */
-    record External(String hosts) implements TreeKeeper {}
+    record External(String hosts) implements TreeHome {}
 }

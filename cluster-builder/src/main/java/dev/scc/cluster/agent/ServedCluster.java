@@ -6,4 +6,4 @@ import dev.scc.cluster.Roster;
 import java.util.Optional;
 
 /** What a node serves at the moment: the roster, its own entry in it, and how its RDMA device is reached. */
-public record Served(Roster roster, Member self, Optional<NodeStatus.SegmentAddress> segment) {}
+public record ServedCluster(Roster roster, Member self, Optional<NodeStatus.SegmentAddress> segment) {}

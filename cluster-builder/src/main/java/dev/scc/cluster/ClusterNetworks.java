@@ -1,38 +1,32 @@
-package dev.scc.cluster.agent;
+package dev.scc.cluster;
 
-import dev.scc.cluster.Member;
-import dev.scc.cluster.NodeStatus;
-import dev.scc.cluster.Obstruction;
-import dev.scc.cluster.Roster;
-import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.fabric.segment.SegmentGid;
 import dev.scc.fabric.segment.SegmentPlanner;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcPlan;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 
 /**
- * The VPC on the ordinary network, and the segment on the RDMA one. A node without an RDMA device has no part in the
- * segment: nothing could be reached on it.
+ * What a roster means for the networks of one node: the VPC on the ordinary network, and the segment on the RDMA one. A node
+ * without an RDMA device has no part in the segment: nothing could be reached on it. Pure.
  *
  * @param underlay the interface that carries the VPC's packets
  */
-public record TwoNetworks(String underlay) implements NodeNetwork {
-    private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
+public record ClusterNetworks(String underlay) {
     private static final int ORDINARY_MTU = 1500;
 
-    private static final Memo<Roster, VpcPlan> PLANS = new Memo<>(TwoNetworks::plan);
+    private static final Memo<Roster, VpcPlan> PLANS = new Memo<>(ClusterNetworks::plan);
 
-    @Override
+    /**
+     * All that has to be on the node.
+     *
+     * @throws IllegalArgumentException if the roster makes no sense for this node
+     */
     public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
         Member member = roster.member(self);
         NetState vpc = PLANS.of(roster).wanted(self, underlay, mtu(has, underlay));
@@ -56,7 +50,7 @@ public record TwoNetworks(String underlay) implements NodeNetwork {
         return common;
     }
 
-    @Override
+    /** Why these networks must not be built here: the node has to go on reaching something in their place; empty if nothing. */
     public Optional<String> obstacle(Roster roster, NodeInventory has) {
         return Obstruction.of(List.of(roster.vpc().cidr(), roster.segment().cidr()), has);
     }
@@ -74,25 +68,5 @@ public record TwoNetworks(String underlay) implements NodeNetwork {
                 .mapToInt(Nic::mtu)
                 .findFirst()
                 .orElse(ORDINARY_MTU);
-    }
-
-    @Override
-    public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self)
-            throws NotReached, InterruptedException {
-        Member member = roster.member(self);
-        if (member.rdmaDevice().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            GidEntry gid = SegmentGid.await(
-                    member.rdmaDevice(),
-                    member.rdmaNetdev(),
-                    roster.segment().vlan(),
-                    member.rdmaAddress(),
-                    KERNEL_ADDS_GID);
-            return Optional.of(new NodeStatus.SegmentAddress(gid.gid(), gid.index()));
-        } catch (IOException | TimeoutException e) {
-            throw new NotReached(String.valueOf(e.getMessage()), e);
-        }
     }
 }
