@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -22,27 +21,34 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link Court} in a process of its own, which is started again when it has ended or has been ended. For one thread. */
 final class Bench implements AutoCloseable {
-    private static final String END = "the process has ended";
+    private static final String END = "ended";
 
     private final Path agent;
     private final Path tests;
     private final List<String> packages;
-    private final Duration patience;
     private @Nullable Process process;
     private BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+    /** What a court that was given an order says meanwhile. */
+    interface Listener {
+        /** The judge begins, and is taken to hang if it takes longer than what this returns. */
+        Duration begins(String judge);
+
+        /** The test method or seed has executed these lines. */
+        default void lines(String judge, Duration took, List<String> lines) {}
+    }
 
     /**
      * A bench without a process; that is started when there is something to judge.
      *
+     * @param agent what {@link #agent(Path)} has made
      * @param tests directory of the classes of tests that judge
      * @param packages whose lines are counted; none to judge mutants
-     * @param patience how long one judge may take
      */
-    Bench(Path agent, Path tests, List<String> packages, Duration patience) {
+    Bench(Path agent, Path tests, List<String> packages) {
         this.agent = agent;
         this.tests = tests;
         this.packages = packages;
-        this.patience = patience;
     }
 
     /** A jar that makes Java call {@link Loaded#premain}. */
@@ -98,33 +104,43 @@ final class Bench implements AutoCloseable {
     }
 
     /**
-     * Has the judges judge, one after the other, until one objects.
+     * Has an order obeyed.
      *
      * @param order as {@link Court} takes it
-     * @param lines is told each line that says which lines were executed
-     * @return who objects and why; empty if nobody does
+     * @return what the last judge who has begun objects to; empty if it does not object
+     * @throws IllegalStateException if the order cannot be obeyed
      */
-    String judge(String order, Consumer<String> lines) throws IOException, InterruptedException {
-        new PrintStream(running().getOutputStream(), true, StandardCharsets.UTF_8).println(order);
-        String judge = "Java";
+    String obey(List<String> order, Listener listener) throws IOException, InterruptedException {
+        new PrintStream(running().getOutputStream(), true, StandardCharsets.UTF_8).println(String.join("\t", order));
+        Duration limit = Duration.ofMinutes(1);
         while (true) {
-            String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            String answer = answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (answer == null) {
                 close();
-                return judge + " takes longer than " + patience.toSeconds() + " s";
+                return "takes longer than " + limit.toSeconds() + " s";
             }
-            if (answer.equals(END)) {
-                close();
-                return judge + " ends the process";
-            }
-            if (answer.startsWith("begin ")) {
-                judge = answer.substring(6);
-            } else if (answer.startsWith("lines ")) {
-                lines.accept(answer.substring(6));
-            } else if (answer.startsWith("done ")) {
-                return answer.substring(5);
+            List<String> fields = List.of(answer.split("\t", -1));
+            switch (fields.getFirst()) {
+                case "begin" -> limit = listener.begins(fields.get(1));
+                case "lines" -> listener.lines(
+                        fields.get(1),
+                        Duration.ofMillis(Long.parseLong(fields.get(2))),
+                        fields.subList(3, fields.size()));
+                case "done" -> {
+                    return fields.get(1);
+                }
+                case END -> {
+                    close();
+                    return "ends the process";
+                }
+                default -> throw new IllegalStateException(order.subList(0, Math.min(5, order.size())) + ": " + answer);
             }
         }
+    }
+
+    /** Whether there is one that may be asked again; if not, the next order starts another. */
+    boolean lives() {
+        return process != null;
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.instruction.LineNumber;
+import java.lang.classfile.instruction.LocalVariable;
+import java.lang.classfile.instruction.LocalVariableType;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -114,6 +116,7 @@ final class ClassSurgery {
         return files.transformClass(files.parse(read(mutant.type())), transform);
     }
 
+    /** Without names of local variables: Java refuses those of code that is not reached any more and is cut short. */
     private static CodeTransform cut(Mutant mutant, Operator.Place place) {
         int[] number = {0};
         return (code, element) -> {
@@ -122,7 +125,7 @@ final class ClassSurgery {
                         .at(element, place)
                         .orElseThrow(() -> new IllegalStateException("cannot be: " + mutant))
                         .emit(code);
-            } else {
+            } else if (!(element instanceof LocalVariable) && !(element instanceof LocalVariableType)) {
                 code.with(element);
             }
         };

@@ -6,14 +6,22 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * A process that judges mutants, one after the other. It is told by lines of fields with tabs between them what to do, and
- * answers by lines: {@code begin JUDGE} before each judge, {@code lines JUDGE MILLIS LINE…} after it, at last {@code done
- * VERDICT}.
+ * A process in which judges judge. It is told by lines of fields with tabs between them what to do, and answers by lines:
+ *
+ * <table>
+ * <caption>Orders and answers</caption>
+ * <tr><td>{@code cover TEST-CLASS|SEED…}</td><td>{@code lines JUDGE MILLIS LINE…} for each seed or test method</td></tr>
+ * <tr><td>{@code judge TYPE METHOD ELEMENT OPERATOR JUDGE…}</td><td>{@code begin JUDGE} for each, until one objects</td></tr>
+ * <tr><td>{@code check JUDGE…}</td><td>the same, of what is not changed</td></tr>
+ * </table>
+ *
+ * At last, each time, {@code done} and what the last judge objects to, which is nothing if nobody does; or {@code failed} if
+ * the order cannot be obeyed.
  */
 public final class Court {
     private final PrintStream answers;
@@ -22,7 +30,7 @@ public final class Court {
         this.answers = answers;
     }
 
-    /** @param args none to judge mutants, or the packages whose lines are counted */
+    /** @param args none to judge, or the packages whose lines are counted */
     public static void main(String[] args) throws IOException {
         Court court = new Court(System.out);
         // What tests and what they test have to say is not for whoever reads the answers.
@@ -33,58 +41,81 @@ public final class Court {
         }
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-            court.obey(List.of(line.split("\t", -1)), args.length > 0);
+            court.obey(List.of(line.split("\t", -1)));
         }
         System.exit(0);
     }
 
-    /** @param order class, method, number of the element, operator; then the judges. The class is empty if nothing is changed */
-    private void obey(List<String> order, boolean counting) {
-        List<String> judges = order.subList(4, order.size()).stream()
-                .filter(judge -> !judge.isEmpty())
-                .toList();
-        String type = order.getFirst();
-        if (type.isEmpty()) {
-            answers.println("done " + judged(judges, counting).orElse(""));
-            return;
-        }
-        Mutant mutant =
-                new Mutant(type, order.get(1), Integer.parseInt(order.get(2)), Operator.valueOf(order.get(3)), "", 0);
-        String verdict;
+    private void obey(List<String> order) {
         try {
-            Loaded.replace(type, ClassSurgery.with(mutant));
-            verdict = judged(judges, counting).orElse("");
+            Optional<String> objection =
+                    switch (order.getFirst()) {
+                        case "cover" -> cover(order.subList(1, order.size()));
+                        case "judge" -> mutant(order);
+                        case "check" -> objection(order.subList(1, order.size()));
+                        default -> throw new IllegalArgumentException(order.toString());
+                    };
+            answers.println("done\t" + objection.map(Court::line).orElse(""));
         } catch (LinkageError | RuntimeException e) {
-            verdict = "Java " + e;
+            answers.println("failed\t" + line(e.toString()));
         }
-        Loaded.replace(type, ClassSurgery.read(type));
-        answers.println("done " + verdict.lines().findFirst().orElse(""));
     }
 
-    private Optional<String> judged(List<String> judges, boolean counting) {
+    private static String line(String text) {
+        return text.lines().findFirst().orElse("?").replace('\t', ' ');
+    }
+
+    private Optional<String> mutant(List<String> order) {
+        String type = order.get(1);
+        Mutant mutant =
+                new Mutant(type, order.get(2), Integer.parseInt(order.get(3)), Operator.valueOf(order.get(4)), "", 0);
+        Loaded.replace(type, ClassSurgery.with(mutant));
+        try {
+            return objection(order.subList(5, order.size()));
+        } finally {
+            Loaded.replace(type, ClassSurgery.read(type));
+        }
+    }
+
+    private Optional<String> objection(List<String> judges) {
         for (String judge : judges) {
-            answers.println("begin " + judge);
-            long start = System.nanoTime();
-            Optional<String> why = verdict(judge);
-            if (counting) {
-                long millis = (System.nanoTime() - start) / 1_000_000;
-                answers.println(Stream.concat(Stream.of("lines", judge, Long.toString(millis)), Lines.taken().stream())
-                        .collect(java.util.stream.Collectors.joining(" ")));
-            }
+            answers.println("begin\t" + judge);
+            Optional<String> why = verdict(Judge.named(judge));
             if (why.isPresent()) {
-                return Optional.of(judge + " " + why.get());
+                return why;
             }
         }
         return Optional.empty();
     }
 
-    private static Optional<String> verdict(String judge) {
+    private static Optional<String> verdict(Judge judge) {
         try {
-            return judge.startsWith("seed-")
-                    ? SeedJudge.verdict(Long.parseLong(judge.substring(5)))
-                    : UnitTests.verdict(judge);
+            return judge.isSeed() ? SeedJudge.verdict(judge.seed()) : UnitTests.verdict(judge.name());
         } catch (StackOverflowError | LinkageError | AssertionError e) {
             return Optional.of(e.toString());
         }
+    }
+
+    private Optional<String> cover(List<String> judges) {
+        for (String name : judges) {
+            Judge judge = Judge.named(name);
+            answers.println("begin\t" + name);
+            long start = System.nanoTime();
+            Optional<String> why;
+            if (judge.isSeed()) {
+                why = verdict(judge);
+                tell(name, (System.nanoTime() - start) / 1_000_000, Lines.taken());
+            } else {
+                why = UnitTests.cover(name, this::tell);
+            }
+            if (why.isPresent()) {
+                return why.map(reason -> name + ": " + reason);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void tell(String judge, long millis, Collection<String> lines) {
+        answers.println("lines\t" + judge + "\t" + millis + "\t" + String.join("\t", lines));
     }
 }

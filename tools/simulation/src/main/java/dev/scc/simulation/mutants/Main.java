@@ -2,7 +2,6 @@ package dev.scc.simulation.mutants;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,6 +27,9 @@ public final class Main {
         int seeds = 300;
         boolean quick = false;
         boolean list = false;
+        boolean all = false;
+        int from = 1;
+        int to = Integer.MAX_VALUE;
         double reach = 90;
         int jobs = Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < args.length; i++) {
@@ -37,6 +39,12 @@ public final class Main {
                 case "--only" -> only = args[++i];
                 case "--seeds" -> seeds = Integer.parseInt(args[++i]);
                 case "--quick" -> quick = true;
+                case "--range" -> {
+                    String[] ends = args[++i].split("\\.\\.", 2);
+                    from = Integer.parseInt(ends[0]);
+                    to = Integer.parseInt(ends[1]);
+                }
+                case "--all" -> all = true;
                 case "--list" -> list = true;
                 case "--reach" -> reach = Double.parseDouble(args[++i]);
                 case "--jobs" -> jobs = Integer.parseInt(args[++i]);
@@ -47,7 +55,17 @@ public final class Main {
                 }
             }
         }
-        Trial.Wish wish = new Trial.Wish(count, seed, only, seeds, !quick, jobs, Duration.ofSeconds(30));
+        Trial.Wish wish = new Trial.Wish(
+                count,
+                seed,
+                from,
+                to,
+                only,
+                seeds,
+                !quick,
+                jobs,
+                all,
+                repository.resolve(Path.of("tools", "simulation", "target", "mutants")));
         Trial trial = new Trial(new Scope(classes, tests), Equivalents.read(repository), wish, System.err::println);
         if (list) {
             trial.mutants().forEach(mutant -> System.out.println(mutant.where() + " " + mutant.operator()));

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 record Scope(Path classes, Path tests) {
     private static final String ROOT = "dev.scc.cluster.";
     private static final List<String> PACKAGES =
-            List.of("agent", "api", "change", "client", "controller", "plan", "tree", "world");
+            List.of("agent", "api", "change", "client", "controller", "front", "plan", "tree", "world");
     /** They start processes of their own, in which no mutant is. */
     private static final List<String> ELSEWHERE = List.of("ha", "server", "zk", "rpc");
 
@@ -44,7 +44,7 @@ record Scope(Path classes, Path tests) {
         }
     }
 
-    /** Names of the test classes, sorted; those that need a real ZooKeeper only if they are wanted. */
+    /** Names of the test classes, sorted: of those that need a real ZooKeeper, or of the others. */
     List<String> judges(boolean slowOnes) throws IOException {
         if (!Files.isDirectory(tests)) {
             return List.of();
@@ -53,7 +53,7 @@ record Scope(Path classes, Path tests) {
             return files.filter(file -> file.toString().endsWith("Test.class"))
                     .filter(file ->
                             ELSEWHERE.stream().noneMatch(name -> file.toString().contains("/cluster/" + name + "/")))
-                    .filter(file -> slowOnes || !slow(file))
+                    .filter(file -> slowOnes == slow(file))
                     .map(file -> tests.relativize(file).toString().replace('/', '.'))
                     .map(name -> name.substring(0, name.length() - 6))
                     .sorted()

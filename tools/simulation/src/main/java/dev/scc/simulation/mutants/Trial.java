@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /** Makes random mutants and has them judged, in several processes at a time. */
 final class Trial {
@@ -26,19 +26,34 @@ final class Trial {
      *
      * @param count at most so many mutants
      * @param seed which ones
+     * @param from of those, the first that is wanted, from 1
+     * @param to of those, the last that is wanted
      * @param only simple name of a package or of a class; empty for all
      * @param seeds of the simulation, from 1
      * @param slowTests whether tests that need a real ZooKeeper judge, too
+     * @param all whether those that die are shown, too
+     * @param kept directory of what is known of the judges
      */
-    record Wish(int count, long seed, String only, int seeds, boolean slowTests, int jobs, Duration patience) {}
+    record Wish(
+            int count,
+            long seed,
+            int from,
+            int to,
+            String only,
+            int seeds,
+            boolean slowTests,
+            int jobs,
+            boolean all,
+            Path kept) {}
 
     /**
      * What became of one.
      *
      * @param end who has killed it and how; empty if it has survived
      * @param equivalent why that is no wonder; empty if it is one
+     * @param covered whether any judge executes its line
      */
-    record Fate(Mutant mutant, String code, String end, String equivalent, boolean covered) {
+    record Fate(Mutant mutant, String code, String end, String equivalent, boolean covered, Duration took) {
         boolean died() {
             return !end.isEmpty();
         }
@@ -65,7 +80,8 @@ final class Trial {
             }
         }
         Collections.shuffle(all, new Random(wish.seed()));
-        return List.copyOf(all.subList(0, Math.min(wish.count(), all.size())));
+        int end = Math.min(all.size(), Math.min(wish.count(), wish.to()));
+        return List.copyOf(all.subList(Math.min(wish.from() - 1, end), end));
     }
 
     /** Somebody has written what is changed: what tells the alternatives of a switch apart is made by the compiler. */
@@ -81,13 +97,14 @@ final class Trial {
         Path directory = Files.createTempDirectory("scc-mutants-");
         try {
             Path agent = Bench.agent(directory);
-            Coverage coverage = cover(agent);
+            Jury jury = jury(agent);
             ConcurrentLinkedQueue<Mutant> left = new ConcurrentLinkedQueue<>(mutants);
             List<Fate> fates = Collections.synchronizedList(new ArrayList<>());
             together(wish.jobs(), () -> {
-                try (Bench bench = new Bench(agent, scope.tests(), List.of(), wish.patience())) {
+                try (Bench bench = new Bench(agent, scope.tests(), List.of())) {
+                    Hearing hearing = new Hearing(jury, bench);
                     for (Mutant mutant = left.poll(); mutant != null; mutant = left.poll()) {
-                        Fate fate = fate(mutant, coverage, bench);
+                        Fate fate = fate(mutant, jury, hearing);
                         fates.add(fate);
                         tell(fate, fates.size(), mutants.size());
                     }
@@ -102,54 +119,50 @@ final class Trial {
     }
 
     private void tell(Fate fate, int done, int all) {
+        String what = fate.mutant().where() + ": " + fate.mutant().operator().words + ": " + fate.code();
+        String took = String.format(Locale.ROOT, " (%.1f s)", fate.took().toMillis() / 1e3);
         if (!fate.died() && fate.equivalent().isEmpty()) {
-            progress.accept(
-                    "survivor " + fate.mutant().where() + ": " + fate.mutant().operator().words + ": " + fate.code()
-                            + (fate.covered() ? "" : " (nobody executes it)"));
-        } else if (done % 20 == 0) {
+            progress.accept("survivor " + what + (fate.covered() ? took : " (nobody executes it)"));
+        } else if (wish.all()) {
+            progress.accept("died     " + what + took + ": " + fate.end());
+        }
+        if (done % 20 == 0) {
             progress.accept(done + " of " + all + " judged");
         }
     }
 
-    private Fate fate(Mutant mutant, Coverage coverage, Bench bench) throws IOException, InterruptedException {
-        List<String> judges = coverage.judges(mutant);
+    private Fate fate(Mutant mutant, Jury jury, Hearing hearing) throws IOException, InterruptedException {
         String code = equivalents.code(mutant);
         String equivalent = equivalents.why(mutant).orElse("");
-        if (judges.isEmpty() || !equivalent.isEmpty()) {
-            return new Fate(mutant, code, "", equivalent, !judges.isEmpty());
-        }
-        String order = mutant.type() + "\t" + mutant.method() + "\t" + mutant.element() + "\t" + mutant.operator()
-                + "\t" + String.join("\t", judges);
-        return new Fate(mutant, code, bench.judge(order, _ -> {}), "", true);
+        boolean covered = !jury.judges(mutant).isEmpty();
+        long start = System.nanoTime();
+        String end = equivalent.isEmpty() ? hearing.objection(mutant) : "";
+        return new Fate(mutant, code, end, equivalent, covered, Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Which judge executes what. Half of the processes run tests, the others seeds. */
-    private Coverage cover(Path agent) throws IOException, InterruptedException {
-        Coverage coverage = new Coverage();
-        List<String> tests = scope.judges(wish.slowTests());
-        List<String> seeds = LongStream.rangeClosed(1, wish.seeds())
-                .mapToObj(seed -> "seed-" + seed)
-                .toList();
-        progress.accept(tests.size() + " test classes and " + seeds.size() + " seeds judge");
-        ConcurrentLinkedQueue<List<String>> parts = new ConcurrentLinkedQueue<>(
-                Stream.of(tests, seeds).filter(part -> !part.isEmpty()).toList());
-        List<String> objections = Collections.synchronizedList(new ArrayList<>());
+    /** Who executes what. Half of the processes run tests, the others seeds. */
+    private Jury jury(Path agent) throws IOException, InterruptedException {
+        Jury jury = new Jury();
+        ConcurrentLinkedQueue<Part> parts = new ConcurrentLinkedQueue<>(List.of(
+                new Part("waiting-tests", wish.slowTests() ? scope.judges(true) : List.of(), true),
+                new Part(
+                        "seeds",
+                        LongStream.rangeClosed(1, wish.seeds())
+                                .mapToObj(Judge::seed)
+                                .toList(),
+                        false),
+                new Part("tests", scope.judges(false), false)));
         together(Math.min(2, wish.jobs()), () -> {
-            for (List<String> part = parts.poll(); part != null; part = parts.poll()) {
-                try (Bench bench = new Bench(
-                        agent, scope.tests(), scope.packages(), wish.patience().multipliedBy(4))) {
-                    String objection = bench.judge("\t\t\t\t" + String.join("\t", part), coverage::add);
-                    if (!objection.isEmpty()) {
-                        objections.add(objection);
-                    }
+            for (Part part = parts.poll(); part != null; part = parts.poll()) {
+                try (Bench bench = new Bench(agent, scope.tests(), scope.packages())) {
+                    new Coverage(wish.kept(), bench, progress).fill(jury, part.kind(), part.orders(), part.waits());
                 }
             }
         });
-        if (!objections.isEmpty()) {
-            throw new IllegalStateException("nothing is changed yet, and somebody objects: " + objections);
-        }
-        return coverage;
+        return jury;
     }
+
+    private record Part(String kind, List<String> orders, boolean waits) {}
 
     private interface Work {
         void run() throws IOException, InterruptedException;
