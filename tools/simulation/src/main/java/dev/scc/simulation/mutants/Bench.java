@@ -122,10 +122,11 @@ final class Bench implements AutoCloseable {
             List<String> fields = List.of(answer.split("\t", -1));
             switch (fields.getFirst()) {
                 case "begin" -> limit = listener.begins(fields.get(1));
-                case "lines" -> listener.lines(
-                        fields.get(1),
-                        Duration.ofMillis(Long.parseLong(fields.get(2))),
-                        fields.subList(3, fields.size()));
+                case "lines" ->
+                    listener.lines(
+                            fields.get(1),
+                            Duration.ofMillis(Long.parseLong(fields.get(2))),
+                            fields.subList(3, fields.size()));
                 case "done" -> {
                     return fields.get(1);
                 }

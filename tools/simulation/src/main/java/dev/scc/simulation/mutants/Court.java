@@ -48,13 +48,12 @@ public final class Court {
 
     private void obey(List<String> order) {
         try {
-            Optional<String> objection =
-                    switch (order.getFirst()) {
-                        case "cover" -> cover(order.subList(1, order.size()));
-                        case "judge" -> mutant(order);
-                        case "check" -> objection(order.subList(1, order.size()));
-                        default -> throw new IllegalArgumentException(order.toString());
-                    };
+            Optional<String> objection = switch (order.getFirst()) {
+                case "cover" -> cover(order.subList(1, order.size()));
+                case "judge" -> mutant(order);
+                case "check" -> objection(order.subList(1, order.size()));
+                default -> throw new IllegalArgumentException(order.toString());
+            };
             answers.println("done\t" + objection.map(Court::line).orElse(""));
         } catch (LinkageError | RuntimeException e) {
             answers.println("failed\t" + line(e.toString()));

@@ -111,11 +111,12 @@ final class Coverage {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             orders.forEach(order -> digest.update(order.getBytes(StandardCharsets.UTF_8)));
             boolean tests = !Judge.named(orders.getFirst()).isSeed();
-            for (String part : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String part : List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))) {
                 if (Files.isDirectory(Path.of(part))) {
                     try (Stream<Path> files = Files.walk(Path.of(part))) {
                         files.filter(file -> file.toString().endsWith(".class"))
-                                .filter(file -> tests || !file.getFileName().toString().contains("Test"))
+                                .filter(file ->
+                                        tests || !file.getFileName().toString().contains("Test"))
                                 .sorted()
                                 .forEach(file -> digest.update(read(file)));
                     }

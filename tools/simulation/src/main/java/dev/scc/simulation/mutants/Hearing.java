@@ -9,15 +9,18 @@ import java.util.List;
 final class Hearing {
     private final Jury jury;
     private final Bench bench;
+    private final Duration within;
 
-    Hearing(Jury jury, Bench bench) {
+    /** @param within how long a mutant may be judged by those who are content with it */
+    Hearing(Jury jury, Bench bench, Duration within) {
         this.jury = jury;
         this.bench = bench;
+        this.within = within;
     }
 
     /** Who objects to the mutant and why; empty if nobody does. */
     String objection(Mutant mutant) throws IOException, InterruptedException {
-        List<Judge> left = jury.judges(mutant);
+        List<Judge> left = jury.judges(mutant, within);
         while (!left.isEmpty()) {
             Round round = new Round(left);
             String objection = bench.obey(order(mutant, left), round);

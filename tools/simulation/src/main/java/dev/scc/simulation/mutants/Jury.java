@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** All judges: which lines each executes, how long it takes, how often it has objected. Safe for use by several threads. */
@@ -13,8 +14,8 @@ final class Jury {
     /** What is expected of a test before anything is known of it: one mutant of five that it executes. */
     private static final double EXPECTED = 0.2;
 
-    private final Map<String, Record> records = new TreeMap<>();
-    private final Map<String, List<Record>> byLine = new HashMap<>();
+    private final Map<String, Member> members = new TreeMap<>();
+    private final Map<String, List<Member>> byLine = new HashMap<>();
     /** Seeds are alike: one record for all of them. */
     private final Experience seeds = new Experience();
 
@@ -28,12 +29,12 @@ final class Jury {
         }
     }
 
-    private static final class Record {
+    private static final class Member {
         private final Judge judge;
         private final Experience experience;
         private double millis;
 
-        Record(Judge judge, Experience experience, double millis) {
+        Member(Judge judge, Experience experience, double millis) {
             this.judge = judge;
             this.experience = experience;
             this.millis = millis;
@@ -44,20 +45,24 @@ final class Jury {
 
     /** A judge is there, who executes these lines. */
     synchronized void add(Judge judge, Duration usual, List<String> lines) {
-        Record one = new Record(judge, judge.isSeed() ? seeds : new Experience(), usual.toMillis());
-        records.put(judge.name(), one);
-        lines.forEach(line ->
-                byLine.computeIfAbsent(line, _ -> new ArrayList<>()).add(one));
+        Member one = new Member(judge, judge.isSeed() ? seeds : new Experience(), usual.toMillis());
+        members.put(judge.name(), one);
+        lines.forEach(
+                line -> byLine.computeIfAbsent(line, _ -> new ArrayList<>()).add(one));
     }
 
-    /** How it takes usually. */
+    private Member member(Judge judge) {
+        return Objects.requireNonNull(members.get(judge.name()));
+    }
+
+    /** How long it takes. */
     synchronized Duration usual(Judge judge) {
-        return Duration.ofMillis((long) records.get(judge.name()).millis);
+        return Duration.ofMillis((long) member(judge).millis);
     }
 
     /** It has judged, and this is how long that took. */
     synchronized void judged(Judge judge, boolean objects, Duration took) {
-        Record one = records.get(judge.name());
+        Member one = member(judge);
         one.experience.judged++;
         one.experience.objected += objects ? 1 : 0;
         one.millis = objects ? one.millis : (one.millis + took.toMillis()) / 2;
@@ -66,20 +71,28 @@ final class Jury {
     /**
      * Those that execute the mutant's line, in the order in which an objection is found soonest. Each seed that has not
      * objected makes it less probable that the next one does.
+     *
+     * @param within how long they may take together, as they usually do; the first is always among them
      */
-    synchronized List<Judge> judges(Mutant mutant) {
+    synchronized List<Judge> judges(Mutant mutant, Duration within) {
         List<Turn> turns = new ArrayList<>();
         int earlier = 0;
-        for (Record one : byLine.getOrDefault(mutant.covered(), List.of())) {
+        for (Member one : byLine.getOrDefault(mutant.covered(), List.of())) {
             double probability = one.experience.probability();
             if (one.judge.isSeed()) {
                 probability = Math.max(probability, EXPECTED / 4) / (1 + earlier++ / 3.0);
             }
             turns.add(new Turn(one.judge, (1 + one.millis) / probability));
         }
-        return turns.stream()
-                .sorted(Comparator.comparingDouble(Turn::cost))
-                .map(Turn::judge)
-                .toList();
+        turns.sort(Comparator.comparingDouble(Turn::cost));
+        List<Judge> judges = new ArrayList<>();
+        double millis = 0;
+        for (Turn turn : turns) {
+            millis += member(turn.judge()).millis;
+            if (judges.isEmpty() || millis <= within.toMillis()) {
+                judges.add(turn.judge());
+            }
+        }
+        return List.copyOf(judges);
     }
 }

@@ -2,6 +2,7 @@ package dev.scc.simulation.mutants;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,6 +29,7 @@ public final class Main {
         boolean quick = false;
         boolean list = false;
         boolean all = false;
+        long within = 30;
         int from = 1;
         int to = Integer.MAX_VALUE;
         double reach = 90;
@@ -39,6 +41,7 @@ public final class Main {
                 case "--only" -> only = args[++i];
                 case "--seeds" -> seeds = Integer.parseInt(args[++i]);
                 case "--quick" -> quick = true;
+                case "--within" -> within = Long.parseLong(args[++i]);
                 case "--range" -> {
                     String[] ends = args[++i].split("\\.\\.", 2);
                     from = Integer.parseInt(ends[0]);
@@ -63,6 +66,7 @@ public final class Main {
                 only,
                 seeds,
                 !quick,
+                Duration.ofSeconds(within),
                 jobs,
                 all,
                 repository.resolve(Path.of("tools", "simulation", "target", "mutants")));

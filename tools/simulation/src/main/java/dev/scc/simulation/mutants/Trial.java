@@ -31,6 +31,7 @@ final class Trial {
      * @param only simple name of a package or of a class; empty for all
      * @param seeds of the simulation, from 1
      * @param slowTests whether tests that need a real ZooKeeper judge, too
+     * @param within how long one may be judged by those who are content with it
      * @param all whether those that die are shown, too
      * @param kept directory of what is known of the judges
      */
@@ -42,6 +43,7 @@ final class Trial {
             String only,
             int seeds,
             boolean slowTests,
+            Duration within,
             int jobs,
             boolean all,
             Path kept) {}
@@ -102,7 +104,7 @@ final class Trial {
             List<Fate> fates = Collections.synchronizedList(new ArrayList<>());
             together(wish.jobs(), () -> {
                 try (Bench bench = new Bench(agent, scope.tests(), List.of())) {
-                    Hearing hearing = new Hearing(jury, bench);
+                    Hearing hearing = new Hearing(jury, bench, wish.within());
                     for (Mutant mutant = left.poll(); mutant != null; mutant = left.poll()) {
                         Fate fate = fate(mutant, jury, hearing);
                         fates.add(fate);
@@ -134,7 +136,7 @@ final class Trial {
     private Fate fate(Mutant mutant, Jury jury, Hearing hearing) throws IOException, InterruptedException {
         String code = equivalents.code(mutant);
         String equivalent = equivalents.why(mutant).orElse("");
-        boolean covered = !jury.judges(mutant).isEmpty();
+        boolean covered = !jury.judges(mutant, wish.within()).isEmpty();
         long start = System.nanoTime();
         String end = equivalent.isEmpty() ? hearing.objection(mutant) : "";
         return new Fate(mutant, code, end, equivalent, covered, Duration.ofNanos(System.nanoTime() - start));

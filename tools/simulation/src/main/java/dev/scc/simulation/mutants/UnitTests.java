@@ -81,7 +81,8 @@ final class UnitTests {
                 .map(MethodSource.class::cast)
                 .orElseThrow(() -> new IllegalStateException("a test that is no method: " + test));
         String parameters = source.getMethodParameterTypes();
-        return source.getClassName() + "#" + source.getMethodName() + (parameters.isEmpty() ? "" : "(" + parameters + ")");
+        return source.getClassName() + "#" + source.getMethodName()
+                + (parameters.isEmpty() ? "" : "(" + parameters + ")");
     }
 
     private static void execute(DiscoverySelector what, TestExecutionListener... listeners) {

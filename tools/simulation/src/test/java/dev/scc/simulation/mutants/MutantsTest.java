@@ -3,6 +3,7 @@ package dev.scc.simulation.mutants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class MutantsTest {
@@ -13,7 +14,18 @@ class MutantsTest {
         return new Trial(
                 new Scope(BUILT.resolve("classes"), BUILT.resolve("test-classes")),
                 Equivalents.read(REPOSITORY),
-                new Trial.Wish(count, seed, 1, count, "", seeds, false, 2, false, BUILT.resolve("mutants")),
+                new Trial.Wish(
+                        count,
+                        seed,
+                        1,
+                        count,
+                        "",
+                        seeds,
+                        false,
+                        Duration.ofSeconds(10),
+                        2,
+                        false,
+                        BUILT.resolve("mutants")),
                 System.err::println);
     }
 
@@ -23,7 +35,9 @@ class MutantsTest {
             byte[] changed = ClassSurgery.with(mutant);
 
             assertThat(changed).as(mutant.toString()).isNotEqualTo(ClassSurgery.read(mutant.type()));
-            assertThat(new Strict().objection(mutant.type(), changed)).as(mutant.toString()).isEmpty();
+            assertThat(new Strict().objection(mutant.type(), changed))
+                    .as(mutant.toString())
+                    .isEmpty();
         }
     }
 
@@ -40,8 +54,7 @@ class MutantsTest {
         String objection(String type, byte[] code) {
             try {
                 // This links it.
-                defineClass(type, code, 0, code.length).getDeclaredMethods();
-                return "";
+                return defineClass(type, code, 0, code.length).getDeclaredMethods().length < 0 ? "?" : "";
             } catch (ClassFormatError | VerifyError e) {
                 return e.toString();
             } catch (IncompatibleClassChangeError e) {

@@ -1,0 +1,37 @@
+package dev.scc.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.host.UserMistake;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServerAddressesTest {
+    @Test
+    void aServerHasTheUsualPortUnlessItIsSaid() {
+        assertThat(ServerAddresses.parse("a")).containsExactly("a:7443");
+        assertThat(ServerAddresses.parse(" a:1 , b:65535,[fd00::1]:80,[fd00::1]"))
+                .containsExactly("a:1", "b:65535", "[fd00::1]:80", "[fd00::1]:7443");
+    }
+
+    @Test
+    void zooKeepersPortMeansTheServerBesideIt() {
+        assertThat(ServerAddresses.parse("a:2181")).containsExactly("a:7443");
+    }
+
+    @Test
+    void aServerThatIsNamedTwiceIsOne() {
+        assertThat(ServerAddresses.parse("a,b,a:7443")).containsExactly("a:7443", "b:7443");
+    }
+
+    @Test
+    void whatIsNoServerIsTheUsersMistake() {
+        for (String text : List.of("", "a,", ":1", "a b", "a:", "a:0", "a:01", "a:65536", "a:x", "a:1:2", "a:99999")) {
+            assertThatThrownBy(() -> ServerAddresses.parse(text))
+                    .as("server \"%s\"", text)
+                    .isInstanceOf(UserMistake.class)
+                    .hasMessageContaining("is not HOST or HOST:PORT");
+        }
+    }
+}
