@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -39,40 +40,50 @@ final class Coverage {
     /**
      * Has judges of one kind execute what they judge, and makes them members of the jury.
      *
-     * @param kind a file's name
-     * @param orders names of test classes or of seeds
+     * @param kind in words
+     * @param parts names of test classes or of seeds; what is known of a part is kept together
      * @param waits whether they wait for real time to pass
      * @throws IllegalStateException if one of them objects to what is not changed
      */
-    void fill(Jury jury, String kind, List<String> orders, boolean waits) throws IOException, InterruptedException {
-        if (orders.isEmpty()) {
-            return;
-        }
-        Path kept = directory.resolve(kind + "-" + digest(orders));
-        if (!Files.exists(kept)) {
-            forget(kind);
-            Path made = Files.createTempFile(Files.createDirectories(directory), kind, ".tmp");
-            try {
-                Files.write(made, executed(kind, orders), StandardCharsets.UTF_8);
-                Files.move(made, kept);
-            } finally {
-                Files.deleteIfExists(made);
+    void fill(Jury jury, String kind, List<List<String>> parts, boolean waits)
+            throws IOException, InterruptedException {
+        Files.createDirectories(directory);
+        long start = System.nanoTime();
+        byte[] judged = digest(file -> !isTest(file));
+        int executed = 0;
+        for (List<String> part : parts) {
+            String title = part.getFirst();
+            Path kept = directory.resolve(title + "-" + digest(part, judged));
+            if (!Files.exists(kept)) {
+                forget(title);
+                Path made = Files.createTempFile(directory, "new", ".tmp");
+                try {
+                    Files.write(made, executed(part), StandardCharsets.UTF_8);
+                    Files.move(made, kept);
+                } finally {
+                    Files.deleteIfExists(made);
+                }
+                executed += part.size();
+            }
+            for (String line : Files.readAllLines(kept, StandardCharsets.UTF_8)) {
+                List<String> fields = List.of(line.split("\t", -1));
+                jury.add(
+                        new Judge(fields.getFirst(), waits),
+                        Duration.ofMillis(Long.parseLong(fields.get(1))),
+                        fields.subList(2, fields.size()));
             }
         }
-        for (String line : Files.readAllLines(kept, StandardCharsets.UTF_8)) {
-            List<String> fields = List.of(line.split("\t", -1));
-            jury.add(
-                    new Judge(fields.getFirst(), waits),
-                    Duration.ofMillis(Long.parseLong(fields.get(1))),
-                    fields.subList(2, fields.size()));
+        bench.close();
+        if (executed > 0) {
+            progress.accept(executed + " " + kind + " have shown in "
+                    + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s which lines they execute");
         }
     }
 
-    private List<String> executed(String kind, List<String> orders) throws IOException, InterruptedException {
-        long start = System.nanoTime();
+    private List<String> executed(List<String> judges) throws IOException, InterruptedException {
         List<String> kept = new ArrayList<>();
         List<String> order = new ArrayList<>(List.of("cover"));
-        order.addAll(orders);
+        order.addAll(judges);
         String objection = bench.obey(order, new Bench.Listener() {
             @Override
             public Duration begins(String judge) {
@@ -84,45 +95,57 @@ final class Coverage {
                 kept.add(judge + "\t" + took.toMillis() + "\t" + String.join("\t", lines));
             }
         });
-        bench.close();
         if (!objection.isEmpty()) {
             throw new IllegalStateException("nothing is changed yet, and somebody objects: " + objection);
         }
-        progress.accept(kind + ": " + kept.size() + " judges have shown in "
-                + Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s which lines they execute");
         return kept;
     }
 
-    private void forget(String kind) throws IOException {
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.toList()) {
-                    if (file.getFileName().toString().startsWith(kind + "-")) {
-                        Files.delete(file);
-                    }
+    private void forget(String title) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().startsWith(title + "-")) {
+                    Files.delete(file);
                 }
             }
         }
     }
 
-    /** Of all classes that are not in a jar, and of the judges' names; tests do not matter to seeds. */
-    private String digest(List<String> orders) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            orders.forEach(order -> digest.update(order.getBytes(StandardCharsets.UTF_8)));
-            boolean tests = !Judge.named(orders.getFirst()).isSeed();
-            for (String part : List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))) {
-                if (Files.isDirectory(Path.of(part))) {
-                    try (Stream<Path> files = Files.walk(Path.of(part))) {
-                        files.filter(file -> file.toString().endsWith(".class"))
-                                .filter(file ->
-                                        tests || !file.getFileName().toString().contains("Test"))
-                                .sorted()
-                                .forEach(file -> digest.update(read(file)));
-                    }
+    /** Of the judges' names, of their own classes, and of all others that are no tests. */
+    private static String digest(List<String> judges, byte[] judged) throws IOException {
+        MessageDigest digest = sha256();
+        digest.update(judged);
+        judges.forEach(judge -> digest.update(judge.getBytes(StandardCharsets.UTF_8)));
+        String own = judges.getFirst().replace('.', '/');
+        digest.update(digest(file ->
+                file.toString().contains(own + ".class") || file.toString().contains(own + "$")));
+        return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+    }
+
+    private static boolean isTest(Path file) {
+        String name = file.getFileName().toString();
+        return name.contains("Test.class") || name.contains("Test$");
+    }
+
+    /** Of classes that are not in a jar. */
+    private static byte[] digest(Predicate<Path> which) throws IOException {
+        MessageDigest digest = sha256();
+        for (String part : List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))) {
+            if (Files.isDirectory(Path.of(part))) {
+                try (Stream<Path> files = Files.walk(Path.of(part))) {
+                    files.filter(file -> file.toString().endsWith(".class"))
+                            .filter(which)
+                            .sorted()
+                            .forEach(file -> digest.update(read(file)));
                 }
             }
-            return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

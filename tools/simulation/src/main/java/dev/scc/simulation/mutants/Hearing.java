@@ -38,15 +38,14 @@ final class Hearing {
     }
 
     /**
-     * A mutant before may have left something in the process, and who waits for real time may have waited for a busy machine:
-     * so whoever objects has to be content with what is not changed, and in the second case has to object again.
+     * A mutant before may have left something in the process, and who waits for real time, or takes long, may have waited for
+     * a busy machine: so whoever objects has to be content with what is not changed, and in the second case has to object
+     * again.
      */
     private boolean confirmed(Mutant mutant, Judge judge) throws IOException, InterruptedException {
-        if (!bench.lives() && !judge.waits()) {
-            return true;
-        }
+        boolean hung = !bench.lives();
         boolean content = objects(List.of("check", judge.name()), judge).isEmpty();
-        if (content && !judge.waits()) {
+        if (content && !judge.waits() && !hung) {
             return true;
         }
         if (!content) {

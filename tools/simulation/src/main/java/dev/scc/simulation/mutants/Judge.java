@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 record Judge(String name, boolean waits) {
     private static final String SEED = "seed-";
-    private static final Duration SHORTEST = Duration.ofSeconds(8);
+    private static final Duration SHORTEST = Duration.ofSeconds(12);
     private static final int PATIENCE = 4;
 
     static Judge named(String name) {

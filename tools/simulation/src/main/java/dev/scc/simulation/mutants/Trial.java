@@ -145,26 +145,28 @@ final class Trial {
     /** Who executes what. Half of the processes run tests, the others seeds. */
     private Jury jury(Path agent) throws IOException, InterruptedException {
         Jury jury = new Jury();
+        List<String> seeds =
+                LongStream.rangeClosed(1, wish.seeds()).mapToObj(Judge::seed).toList();
+        List<String> waiting = wish.slowTests() ? scope.judges(true) : List.of();
         ConcurrentLinkedQueue<Part> parts = new ConcurrentLinkedQueue<>(List.of(
-                new Part("waiting-tests", wish.slowTests() ? scope.judges(true) : List.of(), true),
-                new Part(
-                        "seeds",
-                        LongStream.rangeClosed(1, wish.seeds())
-                                .mapToObj(Judge::seed)
-                                .toList(),
-                        false),
-                new Part("tests", scope.judges(false), false)));
+                new Part("classes of tests that wait", alone(waiting), true),
+                new Part("seeds", seeds.isEmpty() ? List.of() : List.of(seeds), false),
+                new Part("classes of tests", alone(scope.judges(false)), false)));
         together(Math.min(2, wish.jobs()), () -> {
             for (Part part = parts.poll(); part != null; part = parts.poll()) {
                 try (Bench bench = new Bench(agent, scope.tests(), scope.packages())) {
-                    new Coverage(wish.kept(), bench, progress).fill(jury, part.kind(), part.orders(), part.waits());
+                    new Coverage(wish.kept(), bench, progress).fill(jury, part.kind(), part.judges(), part.waits());
                 }
             }
         });
         return jury;
     }
 
-    private record Part(String kind, List<String> orders, boolean waits) {}
+    private record Part(String kind, List<List<String>> judges, boolean waits) {}
+
+    private static List<List<String>> alone(List<String> judges) {
+        return judges.stream().map(List::of).toList();
+    }
 
     private interface Work {
         void run() throws IOException, InterruptedException;

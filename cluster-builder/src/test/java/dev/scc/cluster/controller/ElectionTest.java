@@ -1,0 +1,100 @@
+package dev.scc.cluster.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.Leader;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.zk.EmptyTree;
+import dev.scc.cluster.zk.PlainTree;
+import dev.scc.host.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ElectionTest {
+    private static final Optional<Term> FIRST = Optional.of(new Term(1, 1));
+
+    @TempDir
+    Path directory;
+
+    private EmptyTree zooKeeper;
+    private Tree tree;
+    private PlainTree otherSession;
+
+    @BeforeEach
+    void start() throws Exception {
+        zooKeeper = EmptyTree.start(directory);
+        tree = zooKeeper.tree();
+        otherSession = PlainTree.open("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
+        assertThat(otherSession.awaitConnected(Duration.ofSeconds(20))).isTrue();
+    }
+
+    @AfterEach
+    void stop() {
+        otherSession.close();
+        zooKeeper.close();
+    }
+
+    private Leader leader() throws Exception {
+        return Json.read(tree.get(Paths.LEADER).map(Entry::text).orElseThrow(), Leader.class);
+    }
+
+    @Test
+    void theFirstBeginsTheFirstEpochAndMakesWhatThePoolNeeds() throws Exception {
+        Election election = new Election(tree, "s1");
+
+        assertThat(election.term()).isEqualTo(FIRST);
+        assertThat(leader()).isEqualTo(new Leader("s1", 1));
+        assertThat(tree.get(Paths.EPOCH).orElseThrow().text()).isEqualTo("1");
+        assertThat(tree.get(Paths.POOLS).orElseThrow().text()).isEqualTo(Json.write(Pools.empty()));
+        assertThat(election.term()).as("it leads on").isEqualTo(FIRST);
+    }
+
+    @Test
+    void whileOneLeadsNobodyElseDoes() throws Exception {
+        assertThat(new Election(tree, "s1").term()).isEqualTo(FIRST);
+
+        assertThat(new Election(otherSession, "s2").term()).isEmpty();
+        assertThat(leader()).isEqualTo(new Leader("s1", 1));
+    }
+
+    @Test
+    void aServerThatIsStartedAnewDoesNotWaitForTheEndOfItsSession() throws Exception {
+        assertThat(new Election(tree, "s1").term()).isEqualTo(FIRST);
+
+        assertThat(new Election(otherSession, "s1").term()).contains(new Term(2, 2));
+        assertThat(leader()).isEqualTo(new Leader("s1", 2));
+    }
+
+    @Test
+    void whoFindsItsOwnEntryOfAnEarlierEpochBeginsAnother() throws Exception {
+        Election election = new Election(tree, "s1");
+        assertThat(election.term()).isEqualTo(FIRST);
+        tree.commit(List.of(new Op.Set(Paths.EPOCH, "7", 1)));
+
+        assertThat(election.term()).contains(new Term(8, 3));
+    }
+
+    @Test
+    void anEpochThatHasGoneIsNotBegunAnew() throws Exception {
+        Election election = new Election(tree, "s1");
+        assertThat(election.term()).isEqualTo(FIRST);
+        tree.commit(List.of(new Op.Delete(Paths.EPOCH, 1)));
+
+        assertThatThrownBy(election::term)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("/scc/epoch has gone");
+    }
+}
