@@ -1,5 +1,7 @@
 package dev.scc.cluster;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import java.util.Optional;
 public record Failure(
         String what,
         Optional<NodeName> node,
-        Optional<String> step,
+        Optional<Step> step,
         String why,
         String done,
         String next,
@@ -27,19 +29,40 @@ public record Failure(
         left = List.copyOf(left);
     }
 
-    /** The step that {@link #ofVerification} knows. */
-    public static final String VERIFY = "verify";
+    /** In what it went wrong. Written as its title. */
+    public sealed interface Step {
+        @JsonValue
+        String title();
+
+        @JsonCreator
+        static Step of(String title) {
+            return title.equals(Verification.TITLE) ? new Verification() : new OfNode(title);
+        }
+    }
+
+    /** The verification of the fabric: it does not work, or nothing can be said of it. */
+    public record Verification() implements Step {
+        private static final String TITLE = "verify";
+
+        @Override
+        public String title() {
+            return TITLE;
+        }
+    }
+
+    /** What a node has to do for its cluster, such as {@code add link:eni0}. */
+    public record OfNode(String title) implements Step {}
 
     /** Whether it was the fabric that did not work, and not a node's part of it. */
     public boolean ofVerification() {
-        return step.equals(Optional.of(VERIFY));
+        return step.filter(Verification.class::isInstance).isPresent();
     }
 
     public static Failure of(String what, String why) {
         return new Failure(what, Optional.empty(), Optional.empty(), why, "", "", List.of());
     }
 
-    public Failure at(NodeName where, String which) {
+    public Failure at(NodeName where, Step which) {
         return new Failure(what, Optional.of(where), Optional.of(which), why, done, next, left);
     }
 

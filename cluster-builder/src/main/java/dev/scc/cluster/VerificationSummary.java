@@ -19,6 +19,10 @@ public record VerificationSummary(
     /** More than these are only counted: a cluster's record must stay small. */
     private static final int FAILED_SHOWN = 100;
 
+    /** Of a cluster that has not been verified. */
+    public static final VerificationSummary NONE =
+            new VerificationSummary(name(Pattern.OFF), 0, 0, List.of(), List.of());
+
     public VerificationSummary {
         failed = List.copyOf(failed);
         suspects = List.copyOf(suspects);

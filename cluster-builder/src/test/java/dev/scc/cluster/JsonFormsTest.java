@@ -97,7 +97,7 @@ class JsonFormsTest {
                 Outcome.class,
                 "{\"is\":\"Refused\",\"at\":5,\"reason\":\"NAME_TAKEN\",\"why\":\"taken\"}");
         assertForm(
-                new Outcome.Failed(5, Failure.of("create demo", "no room").at(N1, "add link:eni0")),
+                new Outcome.Failed(5, Failure.of("create demo", "no room").at(N1, new Failure.OfNode("add link:eni0"))),
                 Outcome.class,
                 "{\"is\":\"Failed\",\"at\":5,\"failure\":{\"what\":\"create demo\",\"node\":\"n1\","
                         + "\"step\":\"add link:eni0\",\"why\":\"no room\",\"done\":\"\",\"next\":\"\",\"left\":[]}}");
@@ -196,7 +196,7 @@ class JsonFormsTest {
                         Optional.of(9L)),
                 NodeRecord.class,
                 "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
-                        + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false},\"repairTold\":9}");
+                        + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false,\"gone\":false},\"repairTold\":9}");
         assertForm(
                 new Event(7, 3, new Happening.ClusterMoved(DEMO, ClusterPhase.CREATING, new ClusterMove.Ready())),
                 Event.class,
@@ -226,6 +226,29 @@ class JsonFormsTest {
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
                         + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]},\"repaired\":null}");
+    }
+
+    /** They have told by words alone whether an agent was known to be gone. */
+    @Test
+    void healthThatOlderBuildsHaveWrittenIsUnderstood() {
+        String gone = "{\"failures\":1,\"last\":\"its agent is gone\",\"since\":7,\"drained\":false}";
+        String back = "{\"failures\":1,\"last\":\"its agent was gone for a while\",\"since\":7,\"drained\":false}";
+
+        assertThat(Json.read(gone, Health.class)).isEqualTo(Health.good().lost(7));
+        assertThat(Json.read(back, Health.class))
+                .isEqualTo(Health.good().lost(7).back());
+    }
+
+    @Test
+    void aFailureSaysInOneWordThatItIsOfTheVerification() {
+        Failure failed = Failure.of("create demo", "no answer").at(N1, new Failure.Verification());
+
+        String text = Json.write(failed);
+
+        assertThat(text).contains("\"step\":\"verify\"");
+        assertThat(Json.read(text, Failure.class)).isEqualTo(failed);
+        assertThat(Json.read(text.replace("verify", "find GID"), Failure.class).ofVerification())
+                .isFalse();
     }
 
     @Test

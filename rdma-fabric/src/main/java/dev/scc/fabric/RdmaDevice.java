@@ -15,4 +15,9 @@ public record RdmaDevice(String name, String netdev, String portState, int mtu, 
     public RdmaDevice {
         gids = List.copyOf(gids);
     }
+
+    /** Whether its port carries traffic: the one of the kernel's states (ib_port_state) in which it does. */
+    public boolean active() {
+        return portState.equals("ACTIVE");
+    }
 }

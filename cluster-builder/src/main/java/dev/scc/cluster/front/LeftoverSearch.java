@@ -28,7 +28,8 @@ import java.util.stream.Collectors;
 final class LeftoverSearch {
     private final Tree tree;
     private final boolean remove;
-    private final List<Item> items = new ArrayList<>();
+    private final List<Item> inTree = new ArrayList<>();
+    private final List<Item> onNodes = new ArrayList<>();
     private final List<Unasked> unasked = new ArrayList<>();
 
     /** How a request is made. */
@@ -47,6 +48,9 @@ final class LeftoverSearch {
         inTree(controller);
         onNodes(each);
         unasked.sort(Comparator.comparing(Unasked::node));
+        onNodes.sort(Comparator.comparing(Item::place));
+        List<Item> items = new ArrayList<>(inTree);
+        items.addAll(onNodes);
         return new LeftoverReport(items, unasked);
     }
 
@@ -73,7 +77,7 @@ final class LeftoverSearch {
         Set<String> stays = left.stream().map(Leftover::what).collect(Collectors.toSet());
         for (Leftover one : found) {
             String why = remove && stays.contains(one.what()) ? problem : "";
-            items.add(new Item("tree", one.what(), one.why(), why));
+            inTree.add(new Item("tree", one.what(), one.why(), why));
         }
     }
 
@@ -83,8 +87,6 @@ final class LeftoverSearch {
                 threads.execute(() -> ask(node, each));
             }
         }
-        items.sort(Comparator.comparing((Item item) -> !item.place().equals("tree"))
-                .thenComparing(Item::place));
     }
 
     private void ask(Node node, Duration each) {
@@ -99,7 +101,7 @@ final class LeftoverSearch {
                         agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node.name(), remove), each);
                 synchronized (this) {
                     looked.found()
-                            .forEach(found -> items.add(
+                            .forEach(found -> onNodes.add(
                                     new Item(looked.node().value(), found.what(), found.why(), found.problem())));
                 }
             } catch (RpcFailed e) {

@@ -51,6 +51,6 @@ public record Blame(Failure failure, Set<NodeName> nodes) {
                 .filter(suspect -> suspect.kind() == Suspect.Kind.NODE)
                 .forEach(suspect -> suspects.addAll(suspect.nodes()));
         NodeName named = suspects.stream().findFirst().orElse(first.a());
-        return new Blame(Failure.of(Situation.what(cluster), why).at(named, Failure.VERIFY), suspects);
+        return new Blame(Failure.of(Situation.what(cluster), why).at(named, new Failure.Verification()), suspects);
     }
 }

@@ -82,7 +82,9 @@ public record ClusterPlanner(Situation situation, long epoch) {
 
     static Failure cannotVerify(ClusterRecord cluster, VerificationResult.CannotVerify cannot) {
         Failure failure = Failure.of(Situation.what(cluster), "cannot verify: " + cannot.why());
-        return cannot.node().map(node -> failure.at(node, Failure.VERIFY)).orElse(failure);
+        return cannot.node()
+                .map(node -> failure.at(node, new Failure.Verification()))
+                .orElse(failure);
     }
 
     static Change save(Held<ClusterRecord> held, ClusterRecord next) {

@@ -27,11 +27,6 @@ import java.util.stream.Collectors;
 
 /** What the pool's nodes need, whatever cluster they are in. Pure. */
 public record NodeCare(Situation situation, long epoch) {
-    /** Told once of a node whose agent has gone, and again only after it was back. */
-    private static final String GONE = "its agent is gone";
-
-    private static final String BACK = "its agent was gone for a while";
-
     /** Changes that belong together, and what they mean. */
     public record Care(List<Change> changes, List<Happening> happenings) {
         public Care {
@@ -75,14 +70,13 @@ public record NodeCare(Situation situation, long epoch) {
         List<Happening> happenings = new ArrayList<>();
         for (Node node : world().nodes().values()) {
             Health health = node.record().value().health();
-            if (situation.lost(node.name()) && !health.last().equals(GONE)) {
-                Health worse = health.failed(GONE, at());
+            if (situation.lost(node.name()) && !health.gone()) {
+                Health worse = health.lost(at());
                 changes.add(new NodeChange.NoteHealth(node.record(), worse));
                 happenings.add(new Happening.NodeLost(
                         node.name(), situation.timing().grace().toSeconds(), drained(health, worse)));
-            } else if (node.alive() && health.last().equals(GONE)) {
-                changes.add(new NodeChange.NoteHealth(
-                        node.record(), new Health(health.failures(), BACK, health.since(), health.drained())));
+            } else if (node.alive() && health.gone()) {
+                changes.add(new NodeChange.NoteHealth(node.record(), health.back()));
                 happenings.add(new Happening.NodeBack(node.name()));
             } else if (node.alive() && health.recovered(at())) {
                 changes.add(new NodeChange.NoteHealth(node.record(), Health.good()));

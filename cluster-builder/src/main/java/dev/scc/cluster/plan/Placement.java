@@ -105,7 +105,7 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
                     : Optional.of(
                             "has no RDMA device on " + node.inventory().get().rdmaNetdev());
         }
-        return device.filter(there -> !there.portState().equals("ACTIVE"))
+        return device.filter(there -> !there.active())
                 .map(there -> "has its RDMA device " + there.name() + " in state " + there.portState());
     }
 }

@@ -57,14 +57,14 @@ public record Situation(World world, Map<NodeName, Instant> missing, Timing timi
     private Optional<Failure> trouble(ClusterRecord cluster, NodeName member) {
         Optional<NodeStatus.State> answer = answer(member);
         if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed failed) {
-            return Optional.of(Failure.of(what(cluster), failed.why()).at(member, failed.step()));
+            return Optional.of(Failure.of(what(cluster), failed.why()).at(member, new Failure.OfNode(failed.step())));
         }
         if (lost(member)) {
             return Optional.of(Failure.of(
                             what(cluster),
                             "the node is lost: its agent has been gone for "
                                     + timing.grace().toSeconds() + " s")
-                    .at(member, "agent"));
+                    .at(member, new Failure.OfNode("agent")));
         }
         return Optional.empty();
     }
@@ -77,7 +77,7 @@ public record Situation(World world, Map<NodeName, Instant> missing, Timing timi
                                 what(cluster),
                                 "the node has not said that it is built within "
                                         + timing.build().toSeconds() + " s")
-                        .at(member, "build"));
+                        .at(member, new Failure.OfNode("build")));
     }
 
     /** All members that have had more time than they may take to build their part. */

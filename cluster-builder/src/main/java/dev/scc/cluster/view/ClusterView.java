@@ -36,8 +36,6 @@ public record ClusterView(
         List<PhaseTime> phases,
         VerificationSummary verification)
         implements PoolView {
-    private static final VerificationSummary NOT_VERIFIED = new VerificationSummary("off", 0, 0, List.of(), List.of());
-
     public ClusterView {
         nodes = List.copyOf(nodes);
         phases = List.copyOf(phases);
@@ -70,7 +68,7 @@ public record ClusterView(
                 roster.vpc(),
                 new Segment(roster.segment().vlan(), roster.segment().cidr()),
                 record.phases(),
-                record.verification().orElse(NOT_VERIFIED));
+                record.verification().orElse(VerificationSummary.NONE));
     }
 
     private static Node node(Member member, Optional<NodeStatus.Reached> reached) {

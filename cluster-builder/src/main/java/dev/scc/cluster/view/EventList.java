@@ -19,16 +19,16 @@ public record EventList(@JsonValue List<Row> events) implements PoolView {
      *
      * @param at such as {@code 2026-05-04T10:20:30Z}
      * @param epoch of the controller that led then
-     * @param kind {@code cluster}, {@code node} or {@code server}
+     * @param kind of what it happened to
      */
-    public record Row(String at, long epoch, String kind, String name, String what) {
+    public record Row(String at, long epoch, Event.Kind kind, String name, String what) {
         public static Row of(Event event) {
             return new Row(
                     Instant.ofEpochMilli(event.at())
                             .truncatedTo(ChronoUnit.MILLIS)
                             .toString(),
                     event.epoch(),
-                    event.kind().toString(),
+                    event.kind(),
                     event.name(),
                     event.what());
         }

@@ -9,6 +9,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Failure;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
@@ -147,7 +148,7 @@ class ClusterPlannerTest {
 
         NextStep.Commit gone = commit();
         assertThat(outcome(gone)).asInstanceOf(type(Outcome.Failed.class)).satisfies(failed -> {
-            assertThat(failed.failure().step()).contains("add link:eni0");
+            assertThat(failed.failure().step()).contains(new Failure.OfNode("add link:eni0"));
             assertThat(failed.failure().why()).isEqualTo("no room");
             assertThat(failed.failure().left()).isEmpty();
         });

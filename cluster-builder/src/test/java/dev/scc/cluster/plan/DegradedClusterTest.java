@@ -43,7 +43,7 @@ class DegradedClusterTest {
     private static final VerificationSummary REFUTED =
             new VerificationSummary("full", 3, 2, List.of(new FailedPair(N1, N2, "no answer")), List.of());
     private static final Failure UNVERIFIED =
-            Failure.of("serve demo", "1 of 3 pairs failed").at(N1, "verify");
+            Failure.of("serve demo", "1 of 3 pairs failed").at(N1, new Failure.Verification());
 
     private Roster roster = unused();
     private World world = built(3, OnFailure.ROLLBACK);

@@ -167,13 +167,13 @@ class NodeCareTest {
 
     @Test
     void theFailureThatDrainsANodeIsToldAsSuch() {
-        Health twice = new Health(2, "no memory", 0, false);
+        Health twice = new Health(2, "no memory", 0, false, false);
         Node node = free(1, true, twice);
         Blame blame = new Blame(Failure.of("create demo", "broken"), Set.of(N1));
 
         NodeCare.Care third = care(Worlds.of(node)).blame(Optional.of(blame));
         assertThat(third.happenings()).containsExactly(new Happening.NodeFailed(N1, "broken", Optional.of(3)));
-        assertThat(health(node, third)).isEqualTo(new Health(3, "broken", NOW.toEpochMilli(), true));
+        assertThat(health(node, third)).isEqualTo(new Health(3, "broken", NOW.toEpochMilli(), true, false));
 
         Node drained = free(1, true, health(node, third));
         assertThat(care(Worlds.of(drained)).blame(Optional.of(blame)).happenings())
@@ -195,8 +195,8 @@ class NodeCareTest {
 
     @Test
     void failuresAreForgottenAfterSomeTimeWithoutAnyIfTheNodeIsThere() {
-        Health old = new Health(3, "broken", NOW.toEpochMilli() - 3 * Health.WINDOW_MILLIS, true);
-        Health young = new Health(3, "broken", NOW.toEpochMilli() - 3 * Health.WINDOW_MILLIS + 1, true);
+        Health old = new Health(3, "broken", NOW.toEpochMilli() - 3 * Health.WINDOW_MILLIS, true, false);
+        Health young = new Health(3, "broken", NOW.toEpochMilli() - 3 * Health.WINDOW_MILLIS + 1, true, false);
 
         NodeCare.Care care = care(Worlds.of(free(1, true, old))).watch();
         assertThat(care.happenings()).containsExactly(new Happening.NodeRecovered(N1, true, "broken"));

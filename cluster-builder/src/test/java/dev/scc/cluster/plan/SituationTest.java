@@ -8,6 +8,7 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterShape;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Course;
+import dev.scc.cluster.Failure;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.MembershipChange;
 import dev.scc.cluster.NodeStatus;
@@ -109,7 +110,7 @@ class SituationTest {
         Situation failed = situation(world, Map.of());
         assertThat(failed.troubled(cluster)).containsExactly(N3);
         assertThat(failed.trouble(cluster).orElseThrow().node()).contains(N3);
-        assertThat(failed.trouble(cluster).orElseThrow().step()).contains("add link:eni0");
+        assertThat(failed.trouble(cluster).orElseThrow().step()).contains(new Failure.OfNode("add link:eni0"));
         assertThat(failed.trouble(cluster).orElseThrow().why()).isEqualTo("no memory");
         assertThat(failed.trouble(cluster).orElseThrow().what()).isEqualTo("create demo");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Event;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.api.ServerRpc;
@@ -52,7 +53,7 @@ class EventsAndHealthTest {
 
             assertThat(events).extracting(EventList.Row::what).contains("is enrolled", "leads, in epoch 1");
             assertThat(events.stream()
-                            .filter(event -> event.kind().equals("cluster"))
+                            .filter(event -> event.kind() == Event.Kind.CLUSTER)
                             .map(event -> event.what().replaceAll(", request.*", "")))
                     .containsExactly(
                             "create demo",

@@ -44,7 +44,7 @@ class FailureInCreateTest {
             Failure failure = failure(pool.create(ClusterSpec.of("demo", 3)));
 
             assertThat(failure.node()).contains(new NodeName("n2"));
-            assertThat(failure.step()).contains("add link:eni0");
+            assertThat(failure.step()).contains(new Failure.OfNode("add link:eni0"));
             assertThat(failure.why()).contains("refused by the test");
             assertThat(failure.done()).isEqualTo("everything was undone on all 3 nodes");
             assertThat(failure.left()).isEmpty();
@@ -63,7 +63,7 @@ class FailureInCreateTest {
             Failure failure = failure(pool.create(ClusterSpec.of("demo", 3)));
 
             assertThat(failure.node()).contains(new NodeName("n3"));
-            assertThat(failure.step()).contains("verify");
+            assertThat(failure.step()).contains(new Failure.Verification());
             assertThat(failure.why()).contains("2 of 3 pairs failed").contains("n3 does not answer");
             assertThat(pool.bare("n1") && pool.bare("n2") && pool.bare("n3")).isTrue();
             pool.awaitFree(3);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.world.NodeState;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class UnableNodeTest {
 
             assertThat(outcome).asInstanceOf(type(Outcome.Failed.class)).satisfies(failed -> {
                 assertThat(failed.failure().node()).hasToString("Optional[n2]");
-                assertThat(failed.failure().step()).contains("keep the ledger");
+                assertThat(failed.failure().step()).contains(new Failure.OfNode("keep the ledger"));
                 assertThat(failed.failure().why()).contains(".ledger.json.next");
             });
             // There was nothing to take back, and nothing to write down.

@@ -75,7 +75,7 @@ final class CarePromises {
         sim.run(TO_BE_LOST);
         NodeRecord record = Optional.ofNullable(tree.nodes.get(machine.node)).orElseThrow();
         require(
-                record.health().failures() > 0 && record.health().last().equals("its agent is gone"),
+                record.health().failures() > 0 && record.health().gone(),
                 "P6",
                 () -> machine.node + " is gone, and its health is " + record.health());
         for (ClusterRecord cluster : tree.clusters.values()) {

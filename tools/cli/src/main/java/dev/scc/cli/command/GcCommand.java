@@ -73,13 +73,14 @@ final class GcCommand implements Callable<Integer> {
     }
 
     static GcView.Item item(String place, String what, String why, String problem, boolean dryRun) {
-        return new GcView.Item(place, what, dryRun ? "found" : problem.isEmpty() ? "removed" : "left", why, problem);
+        GcView.State state = dryRun ? GcView.State.FOUND : problem.isEmpty() ? GcView.State.REMOVED : GcView.State.LEFT;
+        return new GcView.Item(place, what, state, why, problem);
     }
 
     static void judge(List<GcView.Item> items, List<GcView.Unasked> unasked) throws Failure {
         String nodes = unasked.stream().map(GcView.Unasked::node).collect(Collectors.joining(", "));
         List<String> left = items.stream()
-                .filter(item -> item.state().equals("left"))
+                .filter(item -> item.state() == GcView.State.LEFT)
                 .map(item -> item.place() + ": " + item.what() + ": " + item.problem())
                 .toList();
         if (!left.isEmpty()) {

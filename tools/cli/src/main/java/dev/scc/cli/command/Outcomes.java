@@ -63,7 +63,7 @@ final class Outcomes {
         return new Problem(
                 failure.what(),
                 failure.node().map(NodeName::value).orElse(""),
-                failure.step().orElse(""),
+                failure.step().map(dev.scc.cluster.Failure.Step::title).orElse(""),
                 failure.why(),
                 failure.done() + left,
                 failure.next());

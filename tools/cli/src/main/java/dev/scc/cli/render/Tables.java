@@ -4,6 +4,7 @@ import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.View;
+import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.view.ClusterList;
@@ -98,7 +99,7 @@ final class Tables {
 
     /** A server's name may be a long number, of which the beginning tells it from the others. */
     private static String who(EventList.Row row) {
-        return row.kind().equals("server") && row.name().length() > SERVER_SHOWN
+        return row.kind() == Event.Kind.SERVER && row.name().length() > SERVER_SHOWN
                 ? row.name().substring(0, SERVER_SHOWN)
                 : row.name();
     }
@@ -158,7 +159,7 @@ final class Tables {
                 .formatted(view.segment().vlan(), view.segment().cidr()));
         VerificationSummary verification = view.verification();
         text.append("verification  ");
-        if (verification.pattern().equals("off")) {
+        if (verification.equals(VerificationSummary.NONE)) {
             text.append("off: nothing is known about the fabric\n");
         } else {
             text.append("%s, %d of %d pairs passed%n"

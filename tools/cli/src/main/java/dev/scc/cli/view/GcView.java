@@ -1,6 +1,7 @@
 package dev.scc.cli.view;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What bears our mark and belongs to nothing.
@@ -17,10 +18,23 @@ public record GcView(boolean dryRun, List<Item> items, List<Unasked> unasked) im
      * One of them.
      *
      * @param place {@code tree}, a node's name, or {@code this machine}
-     * @param state {@code found} if nobody was to remove it, else {@code removed} or {@code left}
      * @param problem why it could not be removed; empty if it was, or if nobody tried
      */
-    public record Item(String place, String what, String state, String why, String problem) {}
+    public record Item(String place, String what, State state, String why, String problem) {}
+
+    /** What became of it. */
+    public enum State {
+        /** Nobody was to remove it. */
+        FOUND,
+        REMOVED,
+        /** It could not be removed. */
+        LEFT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     public record Unasked(String node, String why) {}
 }

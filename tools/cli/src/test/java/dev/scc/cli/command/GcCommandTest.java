@@ -22,7 +22,8 @@ class GcCommandTest {
 
     @Test
     void whatWasRemovedOrOnlyFoundIsNoFailure() {
-        assertThat(List.of(REMOVED.state(), LEFT.state(), FOUND.state())).containsExactly("removed", "left", "found");
+        assertThat(List.of(REMOVED.state(), LEFT.state(), FOUND.state()))
+                .containsExactly(GcView.State.REMOVED, GcView.State.LEFT, GcView.State.FOUND);
         assertThatCode(() -> GcCommand.judge(List.of(REMOVED, FOUND), List.of()))
                 .doesNotThrowAnyException();
     }

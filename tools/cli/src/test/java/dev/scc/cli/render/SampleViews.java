@@ -6,6 +6,7 @@ import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.View;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.view.ClusterList;
@@ -58,11 +59,12 @@ final class SampleViews {
         return new GcView(
                 false,
                 List.of(
-                        new GcView.Item("tree", "rosters of old", "removed", "there is no cluster of that name", ""),
+                        new GcView.Item(
+                                "tree", "rosters of old", GcView.State.REMOVED, "there is no cluster of that name", ""),
                         new GcView.Item(
                                 "n1",
                                 "link:eth1.99",
-                                "left",
+                                GcView.State.LEFT,
                                 "it is half made, and the node serves none",
                                 "Device busy")),
                 List.of(new GcView.Unasked("n2", "its agent is gone")));
@@ -70,8 +72,8 @@ final class SampleViews {
 
     private static EventList events() {
         return new EventList(List.of(
-                new EventList.Row("2026-05-04T10:20:30.120Z", 3, "server", "s1", "leads, in epoch 3"),
-                new EventList.Row("2026-05-04T10:20:31Z", 3, "cluster", "demo", "was Verifying: ready")));
+                new EventList.Row("2026-05-04T10:20:30.120Z", 3, Event.Kind.SERVER, "s1", "leads, in epoch 3"),
+                new EventList.Row("2026-05-04T10:20:31Z", 3, Event.Kind.CLUSTER, "demo", "was Verifying: ready")));
     }
 
     private static DryRunView dryRun() {
