@@ -1,6 +1,6 @@
 package dev.scc.cluster.agent;
 
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.host.NodeName;
 import dev.scc.host.libc.FutexTable;
 import io.grpc.ServerServiceDefinition;
@@ -49,7 +49,7 @@ public final class AgentHost implements AutoCloseable {
     public void start(HostedNode node) throws IOException {
         NodeName name = node.identity().node();
         RunningAgent agent =
-                RunningAgent.start(node, server, () -> PlainTree.open(server, session), Thread.ofVirtual());
+                RunningAgent.start(node, server, () -> TreeSessions.openLean(server, session), Thread.ofVirtual());
         if (agents.putIfAbsent(name, agent) != null) {
             agent.close();
             throw new IllegalArgumentException("the agent of node " + name + " runs here already");

@@ -2,7 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Instance;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.Ipv4;
@@ -75,7 +75,7 @@ public final class AgentProcess implements AutoCloseable {
                 new Ledger<>(settings.data().resolve("ledger.json"), Roster.class),
                 Optional.of(new HostedNode.Services(bind, prober, extensionMakers)));
         RunningAgent agent = RunningAgent.start(
-                node, settings.server(), () -> CuratorTree.open(settings.server(), SESSION), Thread.ofPlatform());
+                node, settings.server(), () -> TreeSessions.open(settings.server(), SESSION), Thread.ofPlatform());
         log.atInfo()
                 .addKeyValue("node", settings.node())
                 .addKeyValue("address", agent.identity().address())

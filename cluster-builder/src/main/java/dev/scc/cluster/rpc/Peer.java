@@ -3,14 +3,15 @@ package dev.scc.cluster.rpc;
 /**
  * The process at the other end of a connection.
  *
- * @param address host and port, such as {@code 10.99.0.11:7070}
+ * @param address host and port, such as {@code 10.99.0.11:7070}; of an ensemble those of all, with commas between them
  */
 public record Peer(Role role, String address) {
     /** What a process is to others. */
     public enum Role {
         SERVER("server"),
         AGENT("agent"),
-        KEEPER("keeper of jobs");
+        KEEPER("keeper of jobs"),
+        ZOOKEEPER("ZooKeeper");
 
         private final String title;
 
@@ -35,6 +36,11 @@ public record Peer(Role role, String address) {
     /** The process that keeps a node's jobs. */
     public static Peer keeper(String address) {
         return new Peer(Role.KEEPER, address);
+    }
+
+    /** The servers that hold the tree. */
+    public static Peer zooKeeper(String addresses) {
+        return new Peer(Role.ZOOKEEPER, addresses);
     }
 
     /** For messages, such as {@code agent at 10.99.0.11:7070}. */

@@ -10,10 +10,11 @@ import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.verify.BackgroundVerifier;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.cluster.zk.EnsembleZooKeeper;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.DirectoryLock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,7 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     private final DirectoryLock lock;
     private final Optional<AutoCloseable> zooKeeper;
     private final String hosts;
-    private final CuratorTree tree;
+    private final ZooKeeperTree tree;
     private final BackgroundVerifier verifier;
     private final Reactor reactor;
     private final RpcServer api;
@@ -48,7 +49,7 @@ public final class ServerProcess implements AutoCloseable {
             DirectoryLock lock,
             Optional<AutoCloseable> zooKeeper,
             String hosts,
-            CuratorTree tree,
+            ZooKeeperTree tree,
             BackgroundVerifier verifier,
             Reactor reactor,
             RpcServer api) {
@@ -149,7 +150,7 @@ public final class ServerProcess implements AutoCloseable {
             Timing timing)
             throws IOException {
         String instance = Instance.of(data);
-        CuratorTree tree = CuratorTree.open(nearest, session);
+        ZooKeeperTree tree = TreeSessions.open(nearest, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
         Reactor reactor = new Reactor(

@@ -1,5 +1,6 @@
 package dev.scc.cluster.zk;
 
+import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The tree's operations with one handle of ZooKeeper's client. None is ever retried in here: what may be repeated is the
  * caller's knowledge.
  */
-record Calls(ZooKeeper handle) {
+record Calls(Peer peer, ZooKeeper handle) {
     private static final Logger log = LoggerFactory.getLogger(Calls.class);
 
     Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
@@ -165,11 +166,11 @@ record Calls(ZooKeeper handle) {
         return new Entry(text, stat.getVersion(), stat.getEphemeralOwner());
     }
 
-    private static ConnectionLost lost(String doing, KeeperException e) {
+    private ConnectionLost lost(String doing, KeeperException e) {
         return switch (e.code()) {
             case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT, NEWCONFIGNOQUORUM ->
-                new ConnectionLost("connection to ZooKeeper lost while " + doing, e);
-            default -> throw new IllegalStateException("ZooKeeper refuses " + doing + ": " + e.getMessage(), e);
+                new ConnectionLost("connection to " + peer + " lost while " + doing, e);
+            default -> throw new IllegalStateException(peer + " refuses " + doing + ": " + e.getMessage(), e);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.cluster.zk;
 
+import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -18,6 +19,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,29 +28,25 @@ import org.slf4j.LoggerFactory;
  * expired. Operations go straight to ZooKeeper and are never retried in here: what may be repeated is the caller's
  * knowledge.
  */
-public final class CuratorTree implements ZooKeeperTree {
+final class CuratorTree implements ZooKeeperTree {
     private static final Logger log = LoggerFactory.getLogger(CuratorTree.class);
 
+    private final Peer peer;
     private final CuratorFramework curator;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Consumer<SessionState>> listeners = new CopyOnWriteArrayList<>();
 
     private record Watch(String path, Watcher watcher, Runnable signal) {}
 
-    private CuratorTree(CuratorFramework curator) {
+    private CuratorTree(Peer peer, CuratorFramework curator) {
+        this.peer = peer;
         this.curator = curator;
     }
 
-    /**
-     * Begins to connect and returns at once.
-     *
-     * @param hosts one or more {@code host:port}, with commas between them
-     * @param session how long the session outlives its connection
-     */
-    public static CuratorTree open(String hosts, Duration session) {
-        Limits.apply();
+    static CuratorTree open(Peer peer, Duration session, ZKClientConfig settings) {
         CuratorFramework curator = CuratorFrameworkFactory.builder()
-                .connectString(hosts)
+                .connectString(peer.address())
+                .zkClientConfig(settings)
                 .sessionTimeoutMs(Math.toIntExact(session.toMillis()))
                 .connectionTimeoutMs(Math.toIntExact(session.toMillis()))
                 .retryPolicy(new RetryNTimes(0, 0))
@@ -56,7 +54,7 @@ public final class CuratorTree implements ZooKeeperTree {
                 .ensembleTracker(false)
                 .maxCloseWaitMs(500)
                 .build();
-        CuratorTree tree = new CuratorTree(curator);
+        CuratorTree tree = new CuratorTree(peer, curator);
         curator.getConnectionStateListenable().addListener((client, state) -> tree.changed(state));
         curator.start();
         return tree;
@@ -159,11 +157,11 @@ public final class CuratorTree implements ZooKeeperTree {
     /** With the live handle; a new one after a session has expired. */
     private Calls calls() throws ConnectionLost, InterruptedException {
         try {
-            return new Calls(curator.getZookeeperClient().getZooKeeper());
+            return new Calls(peer, curator.getZookeeperClient().getZooKeeper());
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            throw new ConnectionLost("no connection to ZooKeeper: " + e.getMessage(), e);
+            throw new ConnectionLost("no connection to " + peer + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.scc.cluster.zk;
 
+import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,12 @@ import org.slf4j.LoggerFactory;
  * several more. For processes with thousands of sessions. ZooKeeper's client finds a live server again by itself; a session
  * that has expired is replaced by a new one in here.
  */
-public final class PlainTree implements ZooKeeperTree {
+final class PlainTree implements ZooKeeperTree {
     private static final Logger log = LoggerFactory.getLogger(PlainTree.class);
 
-    private final String hosts;
+    private final Peer peer;
     private final Duration session;
+    private final ZKClientConfig settings;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Consumer<SessionState>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,20 +49,14 @@ public final class PlainTree implements ZooKeeperTree {
 
     private record Watch(String path, Watcher watcher, Runnable signal) {}
 
-    private PlainTree(String hosts, Duration session) {
-        this.hosts = hosts;
+    private PlainTree(Peer peer, Duration session, ZKClientConfig settings) {
+        this.peer = peer;
         this.session = session;
+        this.settings = settings;
     }
 
-    /**
-     * Begins to connect and returns at once.
-     *
-     * @param hosts one or more {@code host:port}, with commas between them
-     * @param session how long the session outlives its connection
-     */
-    public static PlainTree open(String hosts, Duration session) {
-        Limits.apply();
-        PlainTree tree = new PlainTree(hosts, session);
+    static PlainTree open(Peer peer, Duration session, ZKClientConfig settings) {
+        PlainTree tree = new PlainTree(peer, session, settings);
         try {
             tree.handle();
         } catch (ConnectionLost e) {
@@ -110,12 +107,12 @@ public final class PlainTree implements ZooKeeperTree {
             }
             // The first event may come before the constructor returns; it then waits for this lock.
             Session watcher = new Session();
-            ZooKeeper next = new ZooKeeper(hosts, Math.toIntExact(session.toMillis()), watcher);
+            ZooKeeper next = new ZooKeeper(peer.address(), Math.toIntExact(session.toMillis()), watcher, settings);
             watcher.of = Optional.of(next);
             handle = Optional.of(next);
             return next;
         } catch (IOException e) {
-            throw new ConnectionLost("no connection to ZooKeeper: " + e.getMessage(), e);
+            throw new ConnectionLost("no connection to " + peer + ": " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
@@ -211,8 +208,8 @@ public final class PlainTree implements ZooKeeperTree {
         now.ifPresent(live -> arm(live, watch));
     }
 
-    private static void arm(ZooKeeper handle, Watch watch) {
-        new Calls(handle).watch(watch.path, watch.watcher, watch.signal);
+    private void arm(ZooKeeper handle, Watch watch) {
+        new Calls(peer, handle).watch(watch.path, watch.watcher, watch.signal);
     }
 
     @Override
@@ -227,27 +224,27 @@ public final class PlainTree implements ZooKeeperTree {
 
     @Override
     public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
-        return new Calls(handle()).get(path);
+        return new Calls(peer, handle()).get(path);
     }
 
     @Override
     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
-        return new Calls(handle()).get(paths);
+        return new Calls(peer, handle()).get(paths);
     }
 
     @Override
     public void sync() throws ConnectionLost, InterruptedException {
-        new Calls(handle()).sync();
+        new Calls(peer, handle()).sync();
     }
 
     @Override
     public List<String> children(String path) throws ConnectionLost, InterruptedException {
-        return new Calls(handle()).children(path);
+        return new Calls(peer, handle()).children(path);
     }
 
     @Override
     public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
-        new Calls(handle()).commit(ops);
+        new Calls(peer, handle()).commit(ops);
     }
 
     @Override

@@ -10,7 +10,8 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,13 +32,13 @@ class ElectionTest {
 
     private EmptyTree zooKeeper;
     private Tree tree;
-    private PlainTree otherSession;
+    private ZooKeeperTree otherSession;
 
     @BeforeEach
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
-        otherSession = PlainTree.open("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
+        otherSession = TreeSessions.openLean("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
         assertThat(otherSession.awaitConnected(Duration.ofSeconds(20))).isTrue();
     }
 

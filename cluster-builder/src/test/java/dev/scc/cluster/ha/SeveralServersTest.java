@@ -11,8 +11,9 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
@@ -66,7 +67,7 @@ class SeveralServersTest {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 4);
                     ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
-                    CuratorTree tree = CuratorTree.open(servers.hosts(), LONG);
+                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
                 String first = servers.awaitLeader(tree, "");
@@ -97,7 +98,7 @@ class SeveralServersTest {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
                     ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
-                    CuratorTree tree = CuratorTree.open(servers.hosts(), LONG);
+                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
                 String first = servers.awaitLeader(tree, "");
@@ -160,7 +161,7 @@ class SeveralServersTest {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
                     ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
-                    CuratorTree tree = CuratorTree.open(servers.hosts(), LONG);
+                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
                 String first = servers.awaitLeader(tree, "");

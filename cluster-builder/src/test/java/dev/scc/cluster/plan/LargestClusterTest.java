@@ -15,8 +15,9 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.net.InetAddress;
@@ -56,7 +57,7 @@ class LargestClusterTest {
                 like.alive());
     }
 
-    private static void inChunks(CuratorTree tree, List<Op> ops) throws Exception {
+    private static void inChunks(ZooKeeperTree tree, List<Op> ops) throws Exception {
         for (int from = 0; from < ops.size(); from += 1000) {
             tree.commit(ops.subList(from, Math.min(from + 1000, ops.size())));
         }
@@ -79,7 +80,7 @@ class LargestClusterTest {
         int port;
 
         try (EmbeddedZooKeeper server = start(0);
-                CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), LONG)) {
+                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), LONG)) {
             port = server.port();
             assertThat(tree.awaitConnected(LONG)).isTrue();
             inChunks(tree, before);
@@ -87,7 +88,7 @@ class LargestClusterTest {
         }
 
         try (EmbeddedZooKeeper server = start(port);
-                CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), LONG)) {
+                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), LONG)) {
             assertThat(tree.awaitConnected(LONG)).isTrue();
             String roster = tree.get(Paths.roster(new ClusterName("x".repeat(20)), 1))
                     .orElseThrow()

@@ -13,7 +13,7 @@ import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ class CreateAndDeleteTest {
             }
 
             // Clean at first, and in each round "reached" and "clean" again.
-            try (CuratorTree tree = pool.openTree()) {
+            try (ZooKeeperTree tree = pool.openTree()) {
                 assertThat(tree.get(Paths.status(new NodeName("n1"))))
                         .hasValueSatisfying(
                                 status -> assertThat(status.version()).isEqualTo(6));

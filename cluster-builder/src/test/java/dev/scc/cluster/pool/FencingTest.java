@@ -13,7 +13,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -61,7 +61,7 @@ class FencingTest {
                     }));
             pool.startAgent("n1");
             pool.awaitFree(1);
-            try (CuratorTree tree = pool.openTree()) {
+            try (ZooKeeperTree tree = pool.openTree()) {
                 long before = epoch(tree);
                 armed.set(true);
                 Thread client = Thread.ofVirtual().start(() -> {
@@ -99,7 +99,7 @@ class FencingTest {
             pool.start(1);
             pool.create(ClusterSpec.of("demo", 1));
             pool.killController("s1");
-            try (CuratorTree tree = pool.openTree()) {
+            try (ZooKeeperTree tree = pool.openTree()) {
                 assertThat(epoch(tree)).isGreaterThan(0);
                 int version = tree.get(Paths.assign(N1)).orElseThrow().version();
 
@@ -127,7 +127,7 @@ class FencingTest {
             pool.delete("demo");
             pool.awaitFree(1);
             pool.killController("s1");
-            try (CuratorTree tree = pool.openTree()) {
+            try (ZooKeeperTree tree = pool.openTree()) {
                 int version = tree.get(Paths.assign(N1)).orElseThrow().version();
 
                 tree.commit(List.of(
@@ -155,7 +155,7 @@ class FencingTest {
         try (TestPool pool = new TestPool(directory)) {
             pool.start(1);
             pool.killAgent("n1");
-            try (CuratorTree tree = pool.openTree()) {
+            try (ZooKeeperTree tree = pool.openTree()) {
                 await().atMost(TestPool.LONG)
                         .until(() -> tree.get(Paths.alive(N1)).isEmpty());
                 tree.commit(List.of(new Op.CreateEphemeral(

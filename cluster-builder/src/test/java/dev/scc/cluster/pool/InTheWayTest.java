@@ -12,7 +12,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class InTheWayTest {
     @Test
     void createThatCanNeverFitIsRefusedAndNamesTheEntryThatIsInTheWay() throws Exception {
         try (TestPool pool = new TestPool(directory);
-                CuratorTree tree = pool.openTree()) {
+                ZooKeeperTree tree = pool.openTree()) {
             pool.start(2);
             tree.commit(List.of(new Op.Create(Paths.rosters(DEMO), "")));
 
@@ -52,7 +52,7 @@ class InTheWayTest {
     @Test
     void clusterThatCannotGoHoldsUpNoOtherAndGoesWhenTheWayIsFree() throws Exception {
         try (TestPool pool = new TestPool(directory);
-                CuratorTree tree = pool.openTree()) {
+                ZooKeeperTree tree = pool.openTree()) {
             pool.start(2);
             pool.create(ClusterSpec.of("demo", 1));
             tree.commit(List.of(new Op.Create(Paths.roster(DEMO, 99), "")));
@@ -78,7 +78,7 @@ class InTheWayTest {
     @Test
     void nodeThatCannotBeEnrolledKeepsNoOtherOut() throws Exception {
         try (TestPool pool = new TestPool(directory);
-                CuratorTree tree = pool.openTree()) {
+                ZooKeeperTree tree = pool.openTree()) {
             pool.start(1);
             tree.commit(
                     List.of(new Op.Create(Paths.assign(new NodeName("n2")), Json.write(new Assignment.Free(1, 0)))));

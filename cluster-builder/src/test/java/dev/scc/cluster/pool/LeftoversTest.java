@@ -12,7 +12,7 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.LeftoverReport.Item;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
@@ -64,7 +64,7 @@ class LeftoversTest {
     @Test
     void whatIsLeftInTheTreeAndOnNodesIsShownAndThenRemoved() throws Exception {
         try (TestPool pool = new TestPool(directory);
-                CuratorTree tree = pool.openTree()) {
+                ZooKeeperTree tree = pool.openTree()) {
             pool.start(2);
             pool.create(ClusterSpec.of("demo", 1));
             NetState serving = pool.fabric().machine(N1).observe();

@@ -15,7 +15,7 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
@@ -173,7 +173,7 @@ class MembershipTest {
     @Test
     void aLostMemberIsReplacedAsSoonAsThereIsAnotherNode() throws Exception {
         try (TestPool pool = new TestPool(directory);
-                CuratorTree tree = pool.openTree()) {
+                ZooKeeperTree tree = pool.openTree()) {
             pool.start(2);
             pool.create(spec(2, OnFailure.REPLACE));
             pool.killAgent("n2");

@@ -23,8 +23,9 @@ import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
@@ -71,12 +72,12 @@ final class TestPool implements AutoCloseable {
     private final Map<NodeName, Running> agents = new ConcurrentHashMap<>();
     private final List<LeaveHook> leaveHooks = new ArrayList<>();
     private final Timing timing;
-    private final CuratorTree front;
+    private final ZooKeeperTree front;
     private final RpcServer api;
     private @Nullable ClusterClient client;
 
     /** A controller or an agent. Killing it ends its session too: its ephemeral entries go. */
-    private record Running(Reactor reactor, CuratorTree tree, List<AutoCloseable> rest) {
+    private record Running(Reactor reactor, ZooKeeperTree tree, List<AutoCloseable> rest) {
         void kill() {
             reactor.close();
             rest.forEach(TestPool::quietly);
@@ -129,8 +130,8 @@ final class TestPool implements AutoCloseable {
         leaveHooks.add(hook);
     }
 
-    CuratorTree openTree() throws InterruptedException {
-        CuratorTree tree = CuratorTree.open(hosts(), SESSION);
+    ZooKeeperTree openTree() throws InterruptedException {
+        ZooKeeperTree tree = TreeSessions.open(hosts(), SESSION);
         if (!tree.awaitConnected(LONG)) {
             throw new IllegalStateException("no connection to " + hosts());
         }
@@ -142,7 +143,7 @@ final class TestPool implements AutoCloseable {
     }
 
     void startController(String name, UnaryOperator<Tree> wrap) throws InterruptedException {
-        CuratorTree tree = openTree();
+        ZooKeeperTree tree = openTree();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
         Reactor reactor = reactor(
@@ -175,7 +176,7 @@ final class TestPool implements AutoCloseable {
                         new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition(),
                         new LeftoverService(node, sources::get, () -> {}).definition()));
         ports.put(node, server.port());
-        CuratorTree tree = openTree();
+        ZooKeeperTree tree = openTree();
         Agent agent = new Agent(
                 trees.apply(tree),
                 identity.apply("127.0.0.1:" + server.port()),

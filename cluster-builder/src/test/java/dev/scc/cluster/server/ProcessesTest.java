@@ -22,7 +22,8 @@ import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -158,7 +159,7 @@ class ProcessesTest {
     void aRequestThatNobodyTakesUpTimesOut() throws Exception {
         try (var zooKeeper = dev.scc.cluster.zk.EmbeddedZooKeeper.start(
                         directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                CuratorTree tree = CuratorTree.open("127.0.0.1:" + zooKeeper.port(), LONG)) {
+                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + zooKeeper.port(), LONG)) {
             assertThat(tree.awaitConnected(LONG)).isTrue();
             RpcServer api = RpcServer.start(
                     ANY_PORT, List.of(new ServerService(tree, tree::connected, InstantSource.system()).definition()));

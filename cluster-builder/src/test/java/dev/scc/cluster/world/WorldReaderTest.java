@@ -16,8 +16,9 @@ import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -49,8 +50,8 @@ class WorldReaderTest {
     Path directory;
 
     private EmbeddedZooKeeper server;
-    private CuratorTree tree;
-    private CuratorTree other;
+    private ZooKeeperTree tree;
+    private ZooKeeperTree other;
     private int written;
 
     @BeforeEach
@@ -68,8 +69,8 @@ class WorldReaderTest {
         return EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
-    private CuratorTree open() throws Exception {
-        CuratorTree opened = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
+    private ZooKeeperTree open() throws Exception {
+        ZooKeeperTree opened = TreeSessions.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
         assertThat(opened.awaitConnected(LONG)).isTrue();
         return opened;
     }

@@ -35,7 +35,7 @@ class BrokenDiskTest {
                 return Files.exists(Files.createFile(log));
             });
 
-            try (CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(4))) {
+            try (ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), Duration.ofSeconds(4))) {
                 tree.watch("/", () -> {});
 
                 assertThat(broken.get(30, TimeUnit.SECONDS)).contains(data.toString());

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A real ZooKeeper with a session, where nobody but the test writes; it has the folders that a first controller makes. */
-public record EmptyTree(EmbeddedZooKeeper zooKeeper, PlainTree tree) implements AutoCloseable {
+public record EmptyTree(EmbeddedZooKeeper zooKeeper, ZooKeeperTree tree) implements AutoCloseable {
     private static final Duration SESSION = Duration.ofSeconds(20);
 
     /** @param directory for ZooKeeper's data */
     public static EmptyTree start(Path directory) throws Exception {
         EmbeddedZooKeeper zooKeeper =
                 EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        PlainTree tree = PlainTree.open("127.0.0.1:" + zooKeeper.port(), SESSION);
+        ZooKeeperTree tree = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), SESSION);
         EmptyTree started = new EmptyTree(zooKeeper, tree);
         try {
             assertThat(tree.awaitConnected(SESSION)).isTrue();

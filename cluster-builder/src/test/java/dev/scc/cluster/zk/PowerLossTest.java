@@ -37,7 +37,7 @@ class PowerLossTest {
     void serverThatHasPromisedSomething() throws Exception {
         data = directory.resolve("zookeeper");
         try (EmbeddedZooKeeper server = start();
-                CuratorTree tree = tree(server)) {
+                ZooKeeperTree tree = tree(server)) {
             for (int i = 0; i < ENTRIES; i++) {
                 tree.commit(List.of(new Op.Create("/entry-" + i, "value " + i)));
             }
@@ -48,8 +48,8 @@ class PowerLossTest {
         return EmbeddedZooKeeper.start(data, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    private static CuratorTree tree(EmbeddedZooKeeper server) throws InterruptedException {
-        CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
+    private static ZooKeeperTree tree(EmbeddedZooKeeper server) throws InterruptedException {
+        ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
         assertThat(tree.awaitConnected(Duration.ofSeconds(30))).isTrue();
         return tree;
     }
@@ -84,14 +84,14 @@ class PowerLossTest {
 
     private void startsWithAllThatWasPromised() throws Exception {
         try (EmbeddedZooKeeper server = start();
-                CuratorTree tree = tree(server)) {
+                ZooKeeperTree tree = tree(server)) {
             for (int i = 0; i < ENTRIES; i++) {
                 assertThat(tree.get("/entry-" + i).map(Entry::text)).contains("value " + i);
             }
             tree.commit(List.of(new Op.Create("/after", "the loss")));
         }
         try (EmbeddedZooKeeper server = start();
-                CuratorTree tree = tree(server)) {
+                ZooKeeperTree tree = tree(server)) {
             assertThat(tree.get("/after").map(Entry::text)).contains("the loss");
         }
     }
@@ -144,7 +144,7 @@ class PowerLossTest {
     void damageInAnEarlierLogIsRefusedWithItsName() throws Exception {
         Path first = lastLog();
         try (EmbeddedZooKeeper server = start();
-                CuratorTree tree = tree(server)) {
+                ZooKeeperTree tree = tree(server)) {
             tree.commit(List.of(new Op.Create("/later", "in another log")));
         }
         assertThat(lastLog()).isNotEqualTo(first);

@@ -42,8 +42,8 @@ class ZooKeeperTreeTest {
 
         ZooKeeperTree open(String hosts) {
             return switch (this) {
-                case CURATOR -> CuratorTree.open(hosts, SESSION);
-                case PLAIN -> PlainTree.open(hosts, SESSION);
+                case CURATOR -> TreeSessions.open(hosts, SESSION);
+                case PLAIN -> TreeSessions.openLean(hosts, SESSION);
             };
         }
     }

@@ -6,7 +6,8 @@ import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.libc.FutexTable;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,7 @@ final class BareAgents {
         FutexTable.fit(2 * Integer.parseInt(args[1]));
         int length = Integer.parseInt(args[2]);
         for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
-            PlainTree tree = PlainTree.open(args[0], HostedAgents.SESSION);
+            ZooKeeperTree tree = TreeSessions.openLean(args[0], HostedAgents.SESSION);
             BareAgent agent = new BareAgent(tree, "n" + number, length);
             Reactor reactor = new Reactor("bare-" + number, agent, Thread.ofVirtual(), Duration.ZERO);
             tree.watch(BareServer.ASSIGN + "/n" + number, reactor::signal);
@@ -39,12 +40,12 @@ final class BareAgents {
     }
 
     private static final class BareAgent implements Pass {
-        private final PlainTree tree;
+        private final ZooKeeperTree tree;
         private final String name;
         private final int length;
         private int answered = -1;
 
-        BareAgent(PlainTree tree, String name, int length) {
+        BareAgent(ZooKeeperTree tree, String name, int length) {
             this.tree = tree;
             this.name = name;
             this.length = length;

@@ -1,7 +1,8 @@
 package dev.scc.bench;
 
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.FileTree;
 import dev.scc.host.Json;
 import java.io.IOException;
@@ -17,7 +18,7 @@ final class BarePool implements Pool {
     private final Path directory;
     private final ChildJvm server;
     private final ChildJvm agents;
-    private final PlainTree client;
+    private final ZooKeeperTree client;
     private final Sizes sizes;
     private final Semaphore signals = new Semaphore(0);
     private int clusters;
@@ -41,7 +42,7 @@ final class BarePool implements Pool {
                 SimulatedPool.AGENTS_OPTIONS,
                 BareAgents.class,
                 List.of(hosts, Integer.toString(nodes), Integer.toString(sizes.status())));
-        client = PlainTree.open(hosts, HostedAgents.SESSION);
+        client = TreeSessions.openLean(hosts, HostedAgents.SESSION);
         client.awaitConnected(LONGEST);
         client.watch(BareServer.REQUESTS, signals::release);
         // The first statuses are written when all bare agents are there.

@@ -5,7 +5,8 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,13 +37,13 @@ final class BareServer {
     private static final String REST = "/bare/rest";
     private static final int IN_ONE_TRANSACTION = 1000;
 
-    private final PlainTree tree;
+    private final ZooKeeperTree tree;
     private final int nodes;
     private final Sizes sizes;
     private final BlockingQueue<String> changed = new LinkedBlockingQueue<>();
     private int transactions;
 
-    private BareServer(PlainTree tree, int nodes, Sizes sizes) {
+    private BareServer(ZooKeeperTree tree, int nodes, Sizes sizes) {
         this.tree = tree;
         this.nodes = nodes;
         this.sizes = sizes;
@@ -52,7 +53,7 @@ final class BareServer {
     public static void main(String[] args) throws Exception {
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
         EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(Path.of(args[0]), bind);
-        PlainTree tree = PlainTree.open("127.0.0.1:" + zooKeeper.port(), HostedAgents.SESSION);
+        ZooKeeperTree tree = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), HostedAgents.SESSION);
         tree.awaitConnected(Duration.ofSeconds(30));
         BareServer server = new BareServer(tree, Integer.parseInt(args[2]), Json.read(args[3], Sizes.class));
         server.prepare();

@@ -5,7 +5,8 @@ import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class LeaderWatch implements AutoCloseable {
     private static final Duration LOOK_AT_LEAST = Duration.ofSeconds(1);
 
-    private final CuratorTree tree;
+    private final ZooKeeperTree tree;
     private final BlockingQueue<Long> signals = new LinkedBlockingQueue<>();
     private String armed = "";
 
@@ -26,7 +27,7 @@ final class LeaderWatch implements AutoCloseable {
     record Gone(long seen, long written) {}
 
     LeaderWatch(String hosts) {
-        tree = CuratorTree.open(hosts, Duration.ofSeconds(10));
+        tree = TreeSessions.open(hosts, Duration.ofSeconds(10));
         tree.watch(Paths.LEADER, () -> signals.add(System.nanoTime()));
     }
 

@@ -5,7 +5,8 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.zk.CuratorTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.FileTree;
 import dev.scc.host.Json;
 import java.io.IOException;
@@ -159,7 +160,7 @@ final class ServerGroup implements AutoCloseable {
     void awaitWriting(String name) throws IOException, InterruptedException {
         String host = "127.0.0.1:" + Optional.ofNullable(ports.get(name)).orElseThrow();
         long end = System.nanoTime() + LONGEST.toNanos();
-        try (CuratorTree tree = CuratorTree.open(host, LONGEST)) {
+        try (ZooKeeperTree tree = TreeSessions.open(host, LONGEST)) {
             while (System.nanoTime() < end) {
                 try {
                     tree.commit(List.of(new Op.Create("/writing-" + UUID.randomUUID(), "")));

@@ -7,8 +7,9 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.world.NodeState;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.TransactionLog;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.FileTree;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class SimulatedPool implements Pool {
     private final ChildJvm agents;
     private final String address;
     private final ClusterClient client;
-    private final CuratorTree tree;
+    private final ZooKeeperTree tree;
     private Optional<String> request = Optional.empty();
 
     SimulatedPool(Path home, Path directory, int nodes) throws Exception {
@@ -66,7 +67,7 @@ final class SimulatedPool implements Pool {
                 List.of(hosts, Integer.toString(nodes)));
         address = "127.0.0.1:" + apiPort;
         client = connect();
-        tree = CuratorTree.open(hosts, HostedAgents.SESSION);
+        tree = TreeSessions.open(hosts, HostedAgents.SESSION);
         tree.awaitConnected(LONGEST);
         awaitFree();
     }

@@ -1,5 +1,9 @@
 package dev.scc.cli;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -112,6 +116,31 @@ class ModuleDirectionTest {
     @Test
     void onlyTheZooKeeperLayerKnowsCuratorAndZooKeeper() {
         onlyIn("dev.scc.cluster.zk..", "org.apache.curator..", "org.apache.zookeeper..");
+    }
+
+    /** With one set of limits, and one place for credentials. */
+    @Test
+    void sessionsWithTheTreeAreOpenedInOnePlace() {
+        String home = "dev.scc.cluster.zk.";
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(home + "TreeSessions")
+                .should()
+                .callMethodWhere(target(owner(nameMatching(home + "(Curator|Plain)Tree")))
+                        .and(target(name("open"))))
+                .as("only TreeSessions opens sessions with ZooKeeper"));
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(home + "PlainTree")
+                .should()
+                .callConstructorWhere(target(owner(name("org.apache.zookeeper.ZooKeeper"))))
+                .as("only PlainTree makes clients of ZooKeeper itself"));
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(home + "CuratorTree")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.apache\\.curator\\.framework\\.CuratorFrameworkFactory.*"));
     }
 
     /** What they know of the tree, of time and of chance is what they are given. */

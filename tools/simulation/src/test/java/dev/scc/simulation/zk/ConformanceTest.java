@@ -6,8 +6,9 @@ import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.cluster.zk.CuratorTree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class ConformanceTest {
     Path directory;
 
     private EmbeddedZooKeeper server;
-    private final List<CuratorTree> real = new ArrayList<>();
+    private final List<ZooKeeperTree> real = new ArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -57,15 +58,15 @@ class ConformanceTest {
         }
     }
 
-    private CuratorTree open() throws InterruptedException {
-        CuratorTree tree = CuratorTree.open("127.0.0.1:" + server.port(), LONG);
+    private ZooKeeperTree open() throws InterruptedException {
+        ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), LONG);
         assertThat(tree.awaitConnected(LONG)).isTrue();
         return tree;
     }
 
     @AfterEach
     void stop() {
-        real.forEach(CuratorTree::close);
+        real.forEach(ZooKeeperTree::close);
         server.close();
         System.clearProperty(WRITE_THROUGH);
     }
