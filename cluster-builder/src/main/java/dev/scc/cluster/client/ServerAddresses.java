@@ -4,11 +4,16 @@ import dev.scc.cluster.api.ServerRpc;
 import dev.scc.host.UserMistake;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Where servers are, as people write it. */
 final class ServerAddresses {
     /** ZooKeeper's, by which clients were told their server before servers had an API. */
     private static final String ZOOKEEPER = "2181";
+
+    /** A name, an IPv4 address, or an IPv6 address in brackets. */
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]+)?]");
 
     private static final int HIGHEST_PORT = 65535;
 
@@ -21,11 +26,10 @@ final class ServerAddresses {
      * @throws UserMistake if one is neither
      */
     static List<String> parse(String text) {
-        List<String> addresses = Arrays.stream(text.split(",", -1))
+        return Arrays.stream(text.split(",", -1))
                 .map(ServerAddresses::one)
                 .distinct()
                 .toList();
-        return addresses;
     }
 
     private static String one(String text) {
@@ -34,7 +38,7 @@ final class ServerAddresses {
         int colon = address.indexOf(':', bracket + 1);
         String host = colon < 0 ? address : address.substring(0, colon);
         String port = colon < 0 ? "" : address.substring(colon + 1);
-        if (host.isEmpty() || host.contains(" ") || (colon >= 0 && !isPort(port))) {
+        if (!HOST.matcher(host).matches() || (colon >= 0 && !isPort(port))) {
             throw new UserMistake("server \"" + address + "\" is not HOST or HOST:PORT");
         }
         return host + ":" + (port.isEmpty() || port.equals(ZOOKEEPER) ? ServerRpc.USUAL_PORT : port);

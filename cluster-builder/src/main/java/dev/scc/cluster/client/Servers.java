@@ -120,7 +120,7 @@ final class Servers implements RequestLines, AutoCloseable {
     /** What another server may do better; anything else is thrown. */
     static LineLost lost(RpcFailed e) {
         return switch (e.kind()) {
-            case UNREACHABLE, CANCELLED, BUSY -> LineLost.broken(String.valueOf(e.getMessage()));
+            case UNREACHABLE, UNKNOWN_METHOD, CANCELLED, BUSY -> LineLost.broken(String.valueOf(e.getMessage()));
             case TIMED_OUT -> LineLost.silent(String.valueOf(e.getMessage()));
             case INVALID, REFUSED -> throw new UserMistake(String.valueOf(e.getMessage()));
             case FAILED -> throw new IllegalStateException(e.getMessage(), e);

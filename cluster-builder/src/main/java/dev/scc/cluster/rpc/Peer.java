@@ -3,7 +3,8 @@ package dev.scc.cluster.rpc;
 /**
  * The process at the other end of a connection.
  *
- * @param address host and port, such as {@code 10.99.0.11:7070}; of an ensemble those of all, with commas between them
+ * @param address host and port, such as {@code 10.99.0.11:7070} or {@code [fd00::1]:7443}; of an ensemble those of all, with
+ *     commas between them
  */
 public record Peer(Role role, String address) {
     /** What a process is to others. */
@@ -41,6 +42,16 @@ public record Peer(Role role, String address) {
     /** The servers that hold the tree. */
     public static Peer zooKeeper(String addresses) {
         return new Peer(Role.ZOOKEEPER, addresses);
+    }
+
+    /** Without brackets. */
+    String host() {
+        String host = address.substring(0, address.lastIndexOf(':'));
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     /** For messages, such as {@code agent at 10.99.0.11:7070}. */

@@ -23,7 +23,7 @@ public final class RpcChannel implements AutoCloseable {
 
     private RpcChannel(Peer peer) {
         this.peer = peer;
-        channel = OkHttpChannelBuilder.forTarget("dns:///" + peer.address(), InsecureChannelCredentials.create())
+        channel = OkHttpChannelBuilder.forAddress(peer.host(), peer.port(), InsecureChannelCredentials.create())
                 .executor(executor)
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
                 .keepAliveTime(RpcLimits.PING_AFTER.toMillis(), TimeUnit.MILLISECONDS)

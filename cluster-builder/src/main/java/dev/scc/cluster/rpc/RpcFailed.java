@@ -18,6 +18,8 @@ public final class RpcFailed extends Exception {
         BUSY,
         /** The request makes no sense to the other side. */
         INVALID,
+        /** The other side does not have such a method: it may be of another version, or something else altogether. */
+        UNKNOWN_METHOD,
         /** The other side gave up on the call. */
         CANCELLED,
         /** The other side tried and failed. */
@@ -55,7 +57,7 @@ public final class RpcFailed extends Exception {
             case CANCELLED ->
                 new RpcFailed(Kind.CANCELLED, peer + " cancelled " + method + ": " + description, cause(status));
             case UNIMPLEMENTED ->
-                new RpcFailed(Kind.INVALID, peer + " does not know " + method + ": is it of another version?");
+                new RpcFailed(Kind.UNKNOWN_METHOD, peer + " does not know " + method + ": is it of another version?");
             default -> new RpcFailed(Kind.FAILED, description, cause(status));
         };
     }
@@ -68,6 +70,7 @@ public final class RpcFailed extends Exception {
             case BUSY -> Status.RESOURCE_EXHAUSTED;
             case REFUSED -> Status.FAILED_PRECONDITION;
             case INVALID -> Status.INVALID_ARGUMENT;
+            case UNKNOWN_METHOD -> Status.UNIMPLEMENTED;
             case CANCELLED -> Status.CANCELLED;
             case FAILED -> Status.UNKNOWN;
         };

@@ -101,6 +101,26 @@ class RpcTest {
     }
 
     @Test
+    void aServerIsReachedByItsNameAndByAnIpv6AddressInBrackets() throws Exception {
+        for (String host : List.of("localhost", "[::ffff:127.0.0.1]")) {
+            try (RpcChannel named = RpcChannel.to(Peer.server(host + ":" + server.port()))) {
+                assertThat(named.call(ASK, Question.of("x"), SOON)).as(host).isEqualTo(new Answer("x", 0));
+            }
+        }
+    }
+
+    @Test
+    void aMethodThatTheOtherSideDoesNotHaveIsAFailureOfItsOwnKind() {
+        RpcMethod<Question, Answer> newer = RpcMethod.unary("scc.Test", "Newer", Question.class, Answer.class);
+
+        assertThatThrownBy(() -> channel.call(newer, Question.of("x"), SOON))
+                .isInstanceOfSatisfying(RpcFailed.class, failed -> {
+                    assertThat(failed.kind()).isEqualTo(RpcFailed.Kind.UNKNOWN_METHOD);
+                    assertThat(failed).hasMessageContaining("does not know scc.Test/Newer: is it of another version?");
+                });
+    }
+
+    @Test
     void answersStreamInOrderWithoutLoss() throws Exception {
         List<Integer> numbers = new ArrayList<>();
 

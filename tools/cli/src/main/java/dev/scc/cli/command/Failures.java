@@ -51,7 +51,7 @@ final class Failures {
             case TIMED_OUT -> ExitStatus.TIMED_OUT;
             case INVALID -> ExitStatus.USAGE;
             case REFUSED, BUSY -> ExitStatus.REFUSED;
-            case CANCELLED, FAILED -> ExitStatus.FAILED;
+            case UNKNOWN_METHOD, CANCELLED, FAILED -> ExitStatus.FAILED;
         };
     }
 }
