@@ -22,6 +22,7 @@ class NamespaceAgentsIT {
             Footprint built = Footprint.ofNetworks(scc, testbed.nodes());
             JsonNode members = scc.json("show", "demo").get("nodes");
             Path goOn = scc.home().resolve("go-on");
+            Files.deleteIfExists(goOn); // What an earlier run that was killed may have left.
             String waiting = "echo started; while [ ! -e " + goOn + " ]; do sleep 0.1; done; echo $SCC_NODE went on";
             Running job = scc.start("job", "run", "demo", "--mpi", "none", "--", "sh", "-c", waiting);
             job.awaitOutput("started\nstarted\n", SOON);
