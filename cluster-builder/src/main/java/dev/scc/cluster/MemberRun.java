@@ -2,7 +2,6 @@ package dev.scc.cluster;
 
 import dev.scc.host.HostList;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +29,6 @@ record MemberRun(
         Ipv4 rdmaAddress,
         String rdmaDevice,
         String rdmaNetdev) {
-
-    /** A thousand agents in one process write the same roster into their ledgers. */
-    private static final Memo<List<Member>, List<MemberRun>> RUNS = new Memo<>(MemberRun::runs);
 
     MemberRun {
         if (count < 1 || count > HostList.LONGEST) {
@@ -79,10 +75,6 @@ record MemberRun(
 
     /** The fewest runs that are these members, in their order. */
     static List<MemberRun> of(List<Member> members) {
-        return RUNS.of(members);
-    }
-
-    private static List<MemberRun> runs(List<Member> members) {
         List<MemberRun> runs = new ArrayList<>();
         int start = 0;
         while (start < members.size()) {

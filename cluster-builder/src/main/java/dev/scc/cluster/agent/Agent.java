@@ -6,15 +6,11 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Pass;
-import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
-import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
-import dev.scc.host.ParsedTexts;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
@@ -22,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -45,22 +40,16 @@ public final class Agent implements Pass {
     /** A disk or a machine that cannot be used for no longer than this is no news. */
     private static final Duration HICCUP = Duration.ofSeconds(5);
 
-    /** All agents of a process that serve the same roster hold it once. */
-    private static final ParsedTexts<Roster> ROSTERS = new ParsedTexts<>(Roster.class);
-
-    private static final ParsedTexts<Assignment> ASSIGNMENTS = new ParsedTexts<>(Assignment.class);
-
     private final Tree tree;
     private final NodeName node;
+    private final TreeTexts texts;
     private final Enrolment enrolment;
+    private final StatusEntry status;
     private final Convergence convergence;
     private final Stocktaking stock;
     private final InstantSource clock;
 
     private Instant retryAt = Instant.MIN;
-    /** What this agent has written last, as long as nothing casts doubt on it: nobody else writes there. */
-    private final Remembered<Said> lastStatus = new Remembered<>();
-
     /** The roster of the assignment that was obeyed last; rosters are never changed, unless the servers have got older data. */
     private final Remembered<Obeyed> obeyed = new Remembered<>();
     /** What somebody else had changed last. */
@@ -72,21 +61,16 @@ public final class Agent implements Pass {
 
     private record Obeyed(Entry assignment, Roster roster) {}
 
-    /** A status, and the version of its entry. */
-    private record Said(NodeStatus status, int version) {
-        static Said of(Entry entry) {
-            return new Said(Json.read(entry.text(), NodeStatus.class), entry.version());
-        }
-    }
-
     /**
      * An agent that does nothing before its first pass.
      *
+     * @param texts how it understands what it reads
      * @param leaveHooks called in this order before a cluster's networks go
      * @param nanos a clock of which only differences count, in nanoseconds
      */
     public Agent(
             Tree tree,
+            TreeTexts texts,
             Identity identity,
             Machine machine,
             NodeNetwork network,
@@ -96,13 +80,15 @@ public final class Agent implements Pass {
             InstantSource clock,
             LongSupplier nanos) {
         this.tree = tree;
+        this.texts = texts;
         this.node = identity.node();
         this.enrolment = new Enrolment(tree, identity);
+        this.status = new StatusEntry(tree, node, texts, enrolment);
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node);
         this.clock = clock;
         tree.onSession(_ -> {
-            lastStatus.forget();
+            status.doubt();
             obeyed.forget();
         });
     }
@@ -195,42 +181,24 @@ public final class Agent implements Pass {
         if (entry.isEmpty()) {
             return RETRY;
         }
-        Optional<Said> before = lastSaid();
-        Optional<NodeStatus.State> said = said(before, entry.get());
-        boolean well = said.isPresent() && !(said.get() instanceof NodeStatus.StepFailed);
+        StatusEntry.Said said = status.about(entry.get());
+        boolean well = said.answer().isPresent() && !(said.answer().get() instanceof NodeStatus.StepFailed);
         if (!clock.instant().isBefore(since.plus(well ? RESYNC : HICCUP))) {
-            tell(before, said, entry.get(), new NodeStatus.StepFailed(step, String.valueOf(e.getMessage()), List.of()));
+            tell(said, entry.get(), new NodeStatus.StepFailed(step, String.valueOf(e.getMessage()), List.of()));
         }
         return RETRY;
     }
 
-    /** What this node has said last, of whatever assignment. */
-    private Optional<Said> lastSaid() throws ConnectionLost, InterruptedException {
-        return lastStatus.or(() -> tree.get(Paths.status(node)).map(Said::of));
-    }
-
-    /** What this node has said that answers this assignment: one that frees it says which proof that it is clean will do. */
-    private static Optional<NodeStatus.State> said(Optional<Said> last, Entry assignment) {
-        return last.map(Said::status)
-                .filter(answer -> answer.assignment() == assignment.version()
-                        || (ASSIGNMENTS.read(assignment.text()) instanceof Assignment.Free free
-                                && free.shownBy(answer)))
-                .map(NodeStatus::state);
-    }
-
     /** One that is not answered yet is not kept waiting by what is done from time to time. */
     private boolean answered(Entry assignment) throws ConnectionLost, InterruptedException {
-        return said(lastSaid(), assignment).isPresent();
+        return status.about(assignment).answer().isPresent();
     }
 
     /** Says why nothing is done about this assignment, once. */
-    private void tell(
-            Optional<Said> before, Optional<NodeStatus.State> said, Entry assignment, NodeStatus.StepFailed why)
+    private void tell(StatusEntry.Said said, Entry assignment, NodeStatus.StepFailed why)
             throws ConnectionLost, InterruptedException {
-        if (!said.equals(Optional.of(why))) {
-            // What was read may be old; of what came since nothing is said yet.
-            Op current = new Op.Check(Paths.assign(node), assignment.version());
-            say(before, new NodeStatus(assignment.version(), why, List.of()), List.of(current));
+        if (!status.refuse(said, assignment, why)) {
+            retryAt = clock.instant();
         }
     }
 
@@ -261,18 +229,18 @@ public final class Agent implements Pass {
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         convergence.serverReached();
-        Assignment assignment = ASSIGNMENTS.read(entry.text());
-        Optional<Said> before = lastSaid();
-        Optional<NodeStatus.State> said = said(before, entry);
+        Assignment assignment = texts.assignment(entry.text());
+        StatusEntry.Said said = status.about(entry);
+        Optional<NodeStatus.State> answer = said.answer();
         if (assignment.epoch() < convergence.epoch()) {
             log.atWarn()
                     .addKeyValue("node", node)
                     .addKeyValue("epoch", assignment.epoch())
                     .log("assignment of an older epoch refused");
-            tell(before, said, entry, older(assignment.epoch(), convergence.epoch()));
+            tell(said, entry, older(assignment.epoch(), convergence.epoch()));
             return RESYNC;
         }
-        if (said.isPresent() && said.get() instanceof NodeStatus.StepFailed) {
+        if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed) {
             Duration left = Duration.between(clock.instant(), retryAt);
             if (left.isPositive()) {
                 return left;
@@ -285,10 +253,10 @@ public final class Agent implements Pass {
                 return SOON;
             }
         }
-        NodeInventory has = wanted.isPresent() && said.isEmpty() ? stock.now(clock.instant()) : stock.last();
+        NodeInventory has = wanted.isPresent() && answer.isEmpty() ? stock.now(clock.instant()) : stock.last();
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
-        if (said.isPresent()
-                && said.get() instanceof NodeStatus.Reached
+        if (answer.isPresent()
+                && answer.get() instanceof NodeStatus.Reached
                 && !result.changed().isEmpty()) {
             tellOfRepair(result.changed());
         }
@@ -297,12 +265,10 @@ public final class Agent implements Pass {
             tree.sync();
             convergence.serverReached();
         }
-        boolean news = said.isEmpty() || !said.get().equals(result.state());
-        if (news) {
-            boolean stands = say(before, new NodeStatus(entry.version(), result.state(), result.phases()));
-            if (!stands) {
-                return SOON;
-            }
+        boolean news = answer.isEmpty() || !answer.get().equals(result.state());
+        if (news && !status.say(said, new NodeStatus(entry.version(), result.state(), result.phases()))) {
+            retryAt = clock.instant();
+            return SOON;
         }
         switch (result.state()) {
             case NodeStatus.Reached _ -> reachedOnce = entry.version();
@@ -350,40 +316,9 @@ public final class Agent implements Pass {
         if (known.isEmpty()) {
             int doubts = obeyed.forget();
             known = tree.get(Paths.roster(serve.cluster(), serve.revision()))
-                    .map(roster -> new Obeyed(entry, ROSTERS.read(roster.text())));
+                    .map(roster -> new Obeyed(entry, texts.roster(roster.text())));
             known.ifPresent(read -> obeyed.remember(doubts, read));
         }
         return known.map(Obeyed::roster);
-    }
-
-    /** Returns whether it stands there now. */
-    private boolean say(Optional<Said> before, NodeStatus status) throws ConnectionLost, InterruptedException {
-        return say(before, status, List.of());
-    }
-
-    /** @param conditions without which it is not said */
-    private boolean say(Optional<Said> before, NodeStatus status, List<Op> conditions)
-            throws ConnectionLost, InterruptedException {
-        String path = Paths.status(node);
-        String text = Json.write(status);
-        Op op = before.<Op>map(last -> new Op.Set(path, text, last.version()))
-                .orElseGet(() -> new Op.Create(path, text));
-        List<Op> ops = new ArrayList<>(conditions);
-        ops.add(enrolment.unchanged());
-        ops.add(op);
-        int doubts = lastStatus.forget();
-        try {
-            tree.commit(ops);
-            int version = before.map(last -> last.version() + 1).orElse(0);
-            lastStatus.remember(doubts, new Said(status, version));
-            return true;
-        } catch (Conflict e) {
-            // Nobody else writes here, so it is this agent's own earlier write whose reply was lost, or the assignment
-            // is
-            // another one; the next pass reads it.
-            log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
-            retryAt = clock.instant();
-            return false;
-        }
     }
 }

@@ -24,7 +24,7 @@ public final class AgentHost implements AutoCloseable {
     private static final int WAITING = 16_384;
 
     private final String server;
-    private final Duration session;
+    private final RunningAgent.Holding holding;
     private final Map<NodeName, RunningAgent> agents = new ConcurrentHashMap<>();
 
     /**
@@ -35,7 +35,8 @@ public final class AgentHost implements AutoCloseable {
      */
     public AgentHost(String server, Duration session) {
         this.server = server;
-        this.session = session;
+        this.holding = new RunningAgent.Holding(
+                () -> TreeSessions.openLean(server, session), Thread::ofVirtual, TreeTexts.ofManyAgents());
         boolean fits = FutexTable.fit(WAITING);
         log.atDebug().addKeyValue("fits", fits).log("room for waiting threads");
     }
@@ -48,8 +49,7 @@ public final class AgentHost implements AutoCloseable {
      */
     public void start(HostedNode node) throws IOException {
         NodeName name = node.identity().node();
-        RunningAgent agent =
-                RunningAgent.start(node, server, () -> TreeSessions.openLean(server, session), Thread.ofVirtual());
+        RunningAgent agent = RunningAgent.start(node, server, holding);
         if (agents.putIfAbsent(name, agent) != null) {
             agent.close();
             throw new IllegalArgumentException("the agent of node " + name + " runs here already");

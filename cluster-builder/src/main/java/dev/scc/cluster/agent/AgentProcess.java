@@ -75,7 +75,12 @@ public final class AgentProcess implements AutoCloseable {
                 new Ledger<>(settings.data().resolve("ledger.json"), Roster.class),
                 Optional.of(new HostedNode.Services(bind, prober, extensionMakers)));
         RunningAgent agent = RunningAgent.start(
-                node, settings.server(), () -> TreeSessions.open(settings.server(), SESSION), Thread.ofPlatform());
+                node,
+                settings.server(),
+                new RunningAgent.Holding(
+                        () -> TreeSessions.open(settings.server(), SESSION),
+                        Thread::ofPlatform,
+                        TreeTexts.ofOneAgent()));
         log.atInfo()
                 .addKeyValue("node", settings.node())
                 .addKeyValue("address", agent.identity().address())

@@ -43,7 +43,6 @@ public final class Convergence {
     private final List<LeaveHook> leaveHooks;
     private final LongSupplier nanos;
     private final Trial trial;
-    private Optional<TakenBack> takenBack = Optional.empty();
 
     private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.empty());
 
@@ -67,11 +66,8 @@ public final class Convergence {
         this.ledger = ledger;
         this.leaveHooks = List.copyOf(leaveHooks);
         this.nanos = nanos;
-        this.trial = new Trial(nanos);
+        this.trial = new Trial(ledger, nanos);
     }
-
-    /** What was taken back because no server was reached with it there: each time that it is tried costs the node its session. */
-    private record TakenBack(Roster roster, long at) {}
 
     /**
      * What came of it.
@@ -100,9 +96,7 @@ public final class Convergence {
 
     /** Takes up what the ledger says, for those who ask before the tree has answered. */
     void recall() throws IOException {
-        if (ledger.read().onTrial()) {
-            trial.begin();
-        }
+        trial.recall();
         Optional<Roster> roster = ledger.read().serving();
         served.set(roster.map(known -> new ServedCluster(known, known.member(node), Optional.empty())));
     }
@@ -123,18 +117,7 @@ public final class Convergence {
      * @throws IOException if that cannot be written down; it is tried again
      */
     void serverReached() throws IOException {
-        if (trial.reached()) {
-            settle();
-        }
-    }
-
-    /** Nothing is on trial any more. */
-    private void settle() throws IOException {
-        trial.end();
-        Ledger.Page<Roster> page = ledger.read();
-        if (page.onTrial()) {
-            ledger.write(page.confirmed());
-        }
+        trial.serverReached();
     }
 
     /** Whether something that was built waits for a server to be reached. */
@@ -168,9 +151,7 @@ public final class Convergence {
                                 .map(ClusterName::value)
                                 .orElse("none"))
                 .log("no server reached since its networks were built; taking them back");
-        takenBack = page.serving()
-                .map(roster -> new TakenBack(roster, nanos.getAsLong()))
-                .or(() -> takenBack);
+        page.serving().ifPresent(trial::lost);
         // On trial until all is gone: an agent that is killed meanwhile has to go on with it.
         Result result = converge(page.epoch(), Optional.empty(), has, true);
         if (result.state() instanceof StepFailed failed) {
@@ -181,7 +162,7 @@ public final class Convergence {
                     .log("not all taken back; trying again");
             return;
         }
-        settle();
+        trial.settle();
     }
 
     /**
@@ -199,10 +180,7 @@ public final class Convergence {
 
     private Result converge(long epoch, Optional<Roster> wanted, NodeInventory has, boolean takingBack)
             throws IOException, CommandFailed, InterruptedException {
-        Optional<Roster> hopeless = takenBack
-                .filter(last -> nanos.getAsLong() - last.at() < Trial.BETWEEN.toNanos())
-                .map(TakenBack::roster);
-        if (wanted.isPresent() && wanted.equals(hopeless)) {
+        if (wanted.filter(trial::hopeless).isPresent()) {
             return failed(
                     "reach a server",
                     "no server was reached for " + Trial.LONGEST.toSeconds() + " s after VPC "
@@ -250,16 +228,7 @@ public final class Convergence {
             trial.end();
         }
         NetworkBuilder.Built built = builder.run(plan);
-        if (built.steps() > 0) {
-            log.atInfo()
-                    .addKeyValue("node", node)
-                    .addKeyValue(
-                            "cluster",
-                            wanted.map(Roster::cluster).map(ClusterName::value).orElse("none"))
-                    .addKeyValue("steps", built.steps())
-                    .addKeyValue("failed", built.failed().map(StepFailed::step).orElse("none"))
-                    .log("node changed");
-        }
+        tell(wanted, built);
         if (built.failed().isPresent()) {
             if (built.failed().get().left().isEmpty() && !takingBack) {
                 // Undone: nothing can be in the way. The ledger still says so, for whatever is built next.
@@ -275,6 +244,19 @@ public final class Convergence {
         }
         Result reached = reached(wanted.get(), built.phases());
         return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), keys(plan));
+    }
+
+    private void tell(Optional<Roster> wanted, NetworkBuilder.Built built) {
+        if (built.steps() > 0) {
+            log.atInfo()
+                    .addKeyValue("node", node)
+                    .addKeyValue(
+                            "cluster",
+                            wanted.map(Roster::cluster).map(ClusterName::value).orElse("none"))
+                    .addKeyValue("steps", built.steps())
+                    .addKeyValue("failed", built.failed().map(StepFailed::step).orElse("none"))
+                    .log("node changed");
+        }
     }
 
     private static List<String> keys(NetworkBuilder.Planned plan) {

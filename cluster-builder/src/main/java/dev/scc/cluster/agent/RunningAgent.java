@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,27 +45,29 @@ final class RunningAgent implements AutoCloseable {
         this.events = events;
     }
 
-    /** Begins to connect and returns at once. */
-    @FunctionalInterface
-    interface Session {
-        ZooKeeperTree open();
-    }
+    /**
+     * How a process holds its agents.
+     *
+     * @param session begins to connect to ZooKeeper and returns at once
+     * @param threads virtual ones where a process has thousands of agents
+     * @param texts one for all of them
+     */
+    record Holding(Supplier<ZooKeeperTree> session, Supplier<Thread.Builder> threads, TreeTexts texts) {}
 
     /**
      * Starts it.
      *
      * @param servers where ZooKeeper is, {@code host:port} with commas between several
-     * @param thread a virtual one where a process has thousands of agents
      * @throws IOException if its ledger cannot be read or its services cannot listen
      */
-    static RunningAgent start(HostedNode node, String servers, Session session, Thread.Builder thread)
-            throws IOException {
+    static RunningAgent start(HostedNode node, String servers, Holding holding) throws IOException {
         Optional<AgentFront> front = front(node);
         Identity identity =
                 front.map(open -> node.identity().at(address(node, open))).orElse(node.identity());
-        ZooKeeperTree tree = session.open();
+        ZooKeeperTree tree = holding.session().get();
         Agent agent = new Agent(
                 tree,
+                holding.texts(),
                 identity,
                 node.machine(),
                 node.network(),
@@ -80,7 +83,7 @@ final class RunningAgent implements AutoCloseable {
             front.ifPresent(AgentFront::close);
             throw e;
         }
-        Reactor reactor = new Reactor("agent-" + identity.node(), agent, thread, Duration.ZERO);
+        Reactor reactor = new Reactor("agent-" + identity.node(), agent, holding.threads().get(), Duration.ZERO);
         front.ifPresent(open -> open.answers(agent, reactor::signal));
         tree.watch(Paths.assign(identity.node()), reactor::signal);
         tree.watch(Paths.node(identity.node()), reactor::signal);

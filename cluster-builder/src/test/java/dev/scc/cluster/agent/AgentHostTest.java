@@ -19,7 +19,6 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Ipv4;
-import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
@@ -82,7 +81,7 @@ class AgentHostTest {
                         1,
                         List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay + "/16"))),
                         List.of()),
-                new Ledger<>(new MemoryText("ledger of " + name), Roster.class),
+                Ledger.inMemory("ledger of " + name, Roster.class),
                 services);
     }
 

@@ -15,7 +15,6 @@ import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
-import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
@@ -56,11 +55,12 @@ class AgentTest {
                 new Op.Create(Paths.assign(NODE), Json.write(new Assignment.Leave(1, CLUSTER, 7)))));
         agent = new Agent(
                 tree,
+                TreeTexts.ofOneAgent(),
                 new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
                 new MemoryMachine(List.of("eth0")),
                 new KernelNetwork("eth0"),
                 () -> NodeInventory.of("look " + ++looks, 1, 1, List.of(), List.of()),
-                new Ledger<>(new MemoryText("ledger"), Roster.class),
+                Ledger.inMemory("ledger", Roster.class),
                 List.of(),
                 () -> now,
                 () -> 0);

@@ -91,7 +91,7 @@ class ConvergenceTest {
                 SELF,
                 new MemoryMachine(List.of("eth0", "eth1")),
                 new Watched(),
-                new Ledger<>(new MemoryText("ledger"), Roster.class),
+                Ledger.inMemory("ledger", Roster.class),
                 List.of(cluster -> whileLeaving.add(served())),
                 System::nanoTime);
         self.set(convergence);

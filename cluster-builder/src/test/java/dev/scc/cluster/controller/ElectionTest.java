@@ -38,7 +38,8 @@ class ElectionTest {
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
-        otherSession = TreeSessions.openLean("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
+        otherSession =
+                TreeSessions.openLean("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
         assertThat(otherSession.awaitConnected(Duration.ofSeconds(20))).isTrue();
     }
 

@@ -12,6 +12,7 @@ import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.ServedCluster;
+import dev.scc.cluster.agent.TreeTexts;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.front.ServerService;
@@ -179,6 +180,7 @@ final class TestPool implements AutoCloseable {
         ZooKeeperTree tree = openTree();
         Agent agent = new Agent(
                 trees.apply(tree),
+                TreeTexts.ofOneAgent(),
                 identity.apply("127.0.0.1:" + server.port()),
                 machines.apply(fabric.machine(node)),
                 fabric.network(),

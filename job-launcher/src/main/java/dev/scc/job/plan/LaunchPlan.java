@@ -26,8 +26,4 @@ public record LaunchPlan(MpiFamily family, Transport transport, List<Placement> 
     public Member lead() {
         return placements.getFirst().member();
     }
-
-    public boolean severalNodes() {
-        return placements.size() > 1;
-    }
 }

@@ -8,7 +8,6 @@ import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
-import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
@@ -53,7 +52,7 @@ final class HostedAgents {
                 new MemoryMachine(List.of("eth0")),
                 new KernelNetwork("eth0"),
                 () -> has,
-                new Ledger<>(new MemoryText("ledger of " + name), Roster.class),
+                Ledger.inMemory("ledger of " + name, Roster.class),
                 Optional.empty());
     }
 }

@@ -5,6 +5,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.Agent;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.LeaveHook;
+import dev.scc.cluster.agent.TreeTexts;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import java.util.Optional;
 
 /** A real agent on a machine. */
 final class AgentProcess extends SimProcess {
+    /** Agents of all seeds read much the same. */
+    private static final TreeTexts TEXTS = TreeTexts.ofManyAgents();
+
     final Hardware hardware;
     final Agent agent;
     /** In this pass the assignment has been read from the tree. */
@@ -28,6 +32,7 @@ final class AgentProcess extends SimProcess {
                 hardware.node, hardware.instance, hardware.underlay(), hardware.underlay() + ":7070", "eth1", "1");
         this.agent = new Agent(
                 tree,
+                TEXTS,
                 identity,
                 new StepwiseMachine(this, hardware),
                 new ModelNetwork(hardware),

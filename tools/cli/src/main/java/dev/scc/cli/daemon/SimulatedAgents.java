@@ -8,7 +8,6 @@ import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.host.MemoryText;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.job.agent.NoJobs;
@@ -75,7 +74,7 @@ public final class SimulatedAgents {
                 new MemoryMachine(List.of(TestbedNode.UNDERLAY_NETDEV, TestbedNode.RDMA_NETDEV)),
                 new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
                 () -> has,
-                new Ledger<>(new MemoryText("ledger of " + node.name()), Roster.class),
+                Ledger.inMemory("ledger of " + node.name(), Roster.class),
                 Optional.empty());
     }
 

@@ -5,10 +5,12 @@ import dev.scc.host.DurableText;
 import dev.scc.host.Json;
 import dev.scc.host.Later;
 import dev.scc.host.Memo;
+import dev.scc.host.MemoryText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 
@@ -21,11 +23,12 @@ import tools.jackson.databind.JavaType;
  * @param <P> what the agent serves; this class only keeps it
  */
 public final class Ledger<P> {
-    /** Agents of one process that serve the same write the same. */
-    private static final Memo<Object, String> TEXTS = new Memo<>(Json::write);
+    /** Of what thousands of nodes in memory serve, most is the same. */
+    private static final Memo<Object, String> SHARED = new Memo<>(Json::write);
 
     private final DurableText file;
     private final JavaType type;
+    private final Function<Object, String> text;
     /** What stands there; empty before it was read, and when a write has failed. Nobody else writes there. */
     private Optional<Page<P>> known = Optional.empty();
 
@@ -34,8 +37,18 @@ public final class Ledger<P> {
     }
 
     public Ledger(DurableText file, Class<P> payload) {
+        this(file, payload, Json::write);
+    }
+
+    private Ledger(DurableText file, Class<P> payload, Function<Object, String> text) {
         this.file = file;
+        this.text = text;
         this.type = Json.mapper().getTypeFactory().constructParametricType(Page.class, payload);
+    }
+
+    /** Of a node in memory, of which a process may have thousands: it is gone with the process. */
+    public static <P> Ledger<P> inMemory(String name, Class<P> payload) {
+        return new Ledger<>(new MemoryText(name), payload, SHARED::of);
     }
 
     /**
@@ -100,7 +113,7 @@ public final class Ledger<P> {
         known = Optional.empty();
         file.write(List.of(
                 "{\"epoch\":" + page.epoch() + ",\"serving\":",
-                page.serving().map(TEXTS::of).orElse("null"),
+                page.serving().map(text).orElse("null"),
                 ",\"objects\":" + Json.write(page.objects()) + ",\"onTrial\":" + page.onTrial() + "}\n"));
         known = Optional.of(page);
     }
