@@ -100,6 +100,13 @@ final class NodePromises {
         if (assignment == null || status.assignment() != assignment.version()) {
             return;
         }
+        if (!(status.state() instanceof NodeStatus.StepFailed)) {
+            long epoch = assignment.value().epoch();
+            require(
+                    page(hardware).epoch() >= epoch || hardware.rebooted,
+                    "P4",
+                    () -> hardware + " has obeyed epoch " + epoch + ", and has not written it down");
+        }
         switch (status.state()) {
             case NodeStatus.Reached reached -> {
                 Roster roster = tree.roster(reached.cluster(), reached.revision())

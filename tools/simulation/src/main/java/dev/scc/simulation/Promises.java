@@ -85,6 +85,7 @@ final class Promises {
         assignments.forEach((node, before) -> {
             if (!tree.assignments.containsKey(node) && before.orElse(null) instanceof Assignment.Leave leave) {
                 clusters.forgotten(node, leave.network());
+                requests.forgotten(node, transaction);
             }
         });
         assignments.forEach((node, before) -> nodes.assigned(

@@ -8,6 +8,7 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
+import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.Transaction;
 import java.util.HashSet;
 import java.util.Map;
@@ -115,7 +116,18 @@ final class RequestPromises {
         }
     }
 
-    private dev.scc.cluster.NodeRecord node(dev.scc.host.NodeName name) {
+    /** A node that had to prove itself clean, and has not, is not a node any more. */
+    void forgotten(NodeName node, Transaction transaction) {
+        require(
+                transaction.changes().stream()
+                        .filter(change -> change.path().startsWith(Paths.REQUESTS + "/"))
+                        .map(change -> change.path().split("/", -1)[3])
+                        .anyMatch(id -> new Request.Forget(node, true).equals(tree.requests.get(id))),
+                "P5",
+                () -> node + " is forgotten before it is clean, and nobody vouches for it");
+    }
+
+    private dev.scc.cluster.NodeRecord node(NodeName name) {
         return Optional.ofNullable(tree.nodes.get(name)).orElseThrow();
     }
 

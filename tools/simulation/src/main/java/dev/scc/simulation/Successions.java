@@ -61,7 +61,13 @@ final class Successions {
                 .filter(held -> held.value() instanceof Assignment.Leave)
                 .isPresent();
         if (old.scrapped && leaves && sim.machine(old.node) == old && forgotten.add(old.node)) {
-            sim.ask(id(), new Request.Forget(old.node, true), 60 * Timeline.SECOND);
+            // First without vouching for it.
+            sim.ask(id(), new Request.Forget(old.node, false), 60 * Timeline.SECOND);
+            faults.whileOn(2 * Timeline.SECOND, () -> {
+                if (sim.machine(old.node) == old) {
+                    sim.ask(id(), new Request.Forget(old.node, true), 60 * Timeline.SECOND);
+                }
+            });
         }
     }
 
