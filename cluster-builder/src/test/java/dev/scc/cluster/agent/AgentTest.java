@@ -1,10 +1,12 @@
 package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
@@ -12,12 +14,17 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
+import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,5 +114,64 @@ class AgentTest {
         agent.run();
         assertThat(looks).isEqualTo(2);
         assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).contains("look 2");
+    }
+
+    /** Nobody knows yet how to build it: its roster does not name this node. */
+    private void serveWhatCannotBeBuilt() throws Exception {
+        Roster roster = new Roster(
+                CLUSTER,
+                1,
+                2,
+                VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
+                List.of(new Member(
+                        new NodeName("n2"),
+                        Ipv4.parse("10.99.0.2"),
+                        "a:7070",
+                        Ipv4.parse("172.16.0.2"),
+                        Ipv4.parse("10.70.0.2"),
+                        "rxe0",
+                        "eth1")));
+        tree.commit(List.of(
+                new Op.Create(Paths.rosters(CLUSTER), ""),
+                new Op.Create(Paths.roster(CLUSTER, 1), Json.write(roster)),
+                new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Serve(2, CLUSTER, 1, 70)), 0)));
+    }
+
+    @Test
+    void whatCouldNotBeBuiltIsTriedAgainWhenItSaidItWould() throws Exception {
+        serveWhatCannotBeBuilt();
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(30));
+        NodeStatus failed = status();
+        assertThat(failed.assignment()).isEqualTo(1);
+        assertThat(failed.state()).isInstanceOf(NodeStatus.StepFailed.class);
+
+        now = now.plusSeconds(10);
+        assertThat(agent.run()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+        now = now.plusSeconds(20);
+        assertThat(agent.run()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        assertThat(status()).isEqualTo(failed);
+    }
+
+    @Test
+    void anAssignmentOfAnOlderEpochIsRefusedOnceAndChangesNothing() throws Exception {
+        tree.commit(List.of(new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Free(4, 0)), 0)));
+        agent.run();
+        tree.commit(List.of(new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Leave(3, CLUSTER, 7)), 1)));
+
+        assertThat(agent.run()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+        NodeStatus refused = status();
+        int version = tree.get(Paths.status(NODE)).orElseThrow().version();
+        agent.run();
+
+        assertThat(refused.assignment()).isEqualTo(2);
+        assertThat(refused.state())
+                .asInstanceOf(type(NodeStatus.StepFailed.class))
+                .satisfies(said -> {
+                    assertThat(said.step()).isEqualTo("obey");
+                    assertThat(said.why()).contains("has obeyed epoch 4, and the assignment is of epoch 3");
+                });
+        assertThat(tree.get(Paths.status(NODE)).orElseThrow().version()).isEqualTo(version);
     }
 }

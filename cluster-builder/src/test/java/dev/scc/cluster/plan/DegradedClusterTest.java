@@ -187,4 +187,23 @@ class DegradedClusterTest {
         assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
         assertThat(repairing.members()).contains(N1, N2, N3, new NodeName("n5"));
     }
+
+    /** Only a fabric that does not work casts doubt on a member that says it is well. */
+    @Test
+    void aMemberThatIsWellAgainIsNotReplacedForWhatItWas() {
+        world = built(3, OnFailure.REPLACE);
+        Failure lost = Failure.of("serve demo", "the node is lost").at(N1, "agent");
+        ClusterRecord.Degraded after =
+                new ClusterRecord.Degraded(record().shape(), new Course(190_000, List.of()), Optional.empty(), Set.of(), lost);
+
+        record(after);
+        ClusterRecord back = after(next());
+        assertThat(back.phase()).isEqualTo(ClusterPhase.VERIFYING);
+        assertThat(back.members()).containsExactly(N1, N2, N3);
+
+        record(degraded(record().shape(), Optional.of(REFUTED), 190_000));
+        ClusterRecord repaired = after(next());
+        assertThat(repaired.phase()).isEqualTo(ClusterPhase.REPAIRING);
+        assertThat(repaired.members()).doesNotContain(N1).contains(N2, N3);
+    }
 }

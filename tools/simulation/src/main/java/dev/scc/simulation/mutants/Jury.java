@@ -14,6 +14,9 @@ final class Jury {
     /** What is expected of a test before anything is known of it: one mutant of five that it executes. */
     private static final double EXPECTED = 0.2;
 
+    /** The least that is expected of a test of the mutant's own package. */
+    private static final double EXPECTED_OF_ITS_OWN = 0.5;
+
     private final Map<String, Member> members = new TreeMap<>();
     private final Map<String, List<Member>> byLine = new HashMap<>();
     /** Seeds are alike: one record for all of them. */
@@ -81,6 +84,8 @@ final class Jury {
             double probability = one.experience.probability();
             if (one.judge.isSeed()) {
                 probability = Math.max(probability, EXPECTED / 4) / (1 + earlier++ / 3.0);
+            } else if (one.judge.name().startsWith(mutant.inPackage() + ".")) {
+                probability = Math.max(probability, EXPECTED_OF_ITS_OWN);
             }
             turns.add(new Turn(one.judge, (1 + one.millis) / probability));
         }

@@ -11,8 +11,8 @@ package dev.scc.simulation.mutants;
  */
 record Mutant(String type, String method, int element, Operator operator, String file, int line) {
 
-    String key() {
-        return type + " " + method + " " + element + " " + operator;
+    String inPackage() {
+        return type.substring(0, type.lastIndexOf('.'));
     }
 
     /** Where to look, as editors take it. */
