@@ -83,7 +83,8 @@ final class RunningAgent implements AutoCloseable {
             front.ifPresent(AgentFront::close);
             throw e;
         }
-        Reactor reactor = new Reactor("agent-" + identity.node(), agent, holding.threads().get(), Duration.ZERO);
+        Reactor reactor =
+                new Reactor("agent-" + identity.node(), agent, holding.threads().get(), Duration.ZERO);
         front.ifPresent(open -> open.answers(agent, reactor::signal));
         tree.watch(Paths.assign(identity.node()), reactor::signal);
         tree.watch(Paths.node(identity.node()), reactor::signal);

@@ -12,8 +12,8 @@ final class ServerAddresses {
     private static final String ZOOKEEPER = "2181";
 
     /** A name, an IPv4 address, or an IPv6 address in brackets. */
-    private static final Pattern HOST =
-            Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]+)?]");
+    private static final Pattern HOST = Pattern.compile(
+            "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252}[A-Za-z0-9_.])?|\\[[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]+)?]");
 
     private static final int HIGHEST_PORT = 65535;
 

@@ -12,7 +12,8 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
-import dev.scc.cluster.zk.PlainTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
@@ -40,14 +41,15 @@ class AgentEnrolmentTest {
 
     private EmptyTree zooKeeper;
     private Tree tree;
-    private PlainTree otherSession;
+    private ZooKeeperTree otherSession;
     private Enrolment enrolment;
 
     @BeforeEach
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
-        otherSession = PlainTree.open("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
+        otherSession =
+                TreeSessions.openLean("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
         assertThat(otherSession.awaitConnected(Duration.ofSeconds(20))).isTrue();
         enrolment = new Enrolment(
                 tree, new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "a:7070", "eth1", "test"));

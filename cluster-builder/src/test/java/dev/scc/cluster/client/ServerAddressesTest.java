@@ -27,7 +27,26 @@ class ServerAddressesTest {
 
     @Test
     void whatIsNoServerIsTheUsersMistake() {
-        for (String text : List.of("", "a,", ":1", "a b", "a:", "a:0", "a:01", "a:65536", "a:x", "a:1:2", "a:99999", "-x", "x-", "::1", "[::1", "[]", "http://a", "a/b", "é")) {
+        for (String text : List.of(
+                "",
+                "a,",
+                ":1",
+                "a b",
+                "a:",
+                "a:0",
+                "a:01",
+                "a:65536",
+                "a:x",
+                "a:1:2",
+                "a:99999",
+                "-x",
+                "x-",
+                "::1",
+                "[::1",
+                "[]",
+                "http://a",
+                "a/b",
+                "é")) {
             assertThatThrownBy(() -> ServerAddresses.parse(text))
                     .as("server \"%s\"", text)
                     .isInstanceOf(UserMistake.class)

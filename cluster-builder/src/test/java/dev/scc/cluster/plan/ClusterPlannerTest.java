@@ -178,12 +178,10 @@ class ClusterPlannerTest {
 
         NextStep.Commit gone = commit();
 
-        assertThat(outcome(gone))
-                .asInstanceOf(type(Outcome.Failed.class))
-                .satisfies(failed -> {
-                    assertThat(failed.failure().left()).containsExactly("node n2: add link:eni0: no room");
-                    assertThat(failed.failure().done()).isEqualTo("everything was undone on 2 of 3 nodes");
-                });
+        assertThat(outcome(gone)).asInstanceOf(type(Outcome.Failed.class)).satisfies(failed -> {
+            assertThat(failed.failure().left()).containsExactly("node n2: add link:eni0: no room");
+            assertThat(failed.failure().done()).isEqualTo("everything was undone on 2 of 3 nodes");
+        });
         world = Worlds.after(world, gone.changes());
         assertThat(Worlds.node(world, "n2").assignment().value()).isInstanceOf(Assignment.Leave.class);
         assertThat(world.pools().value().networks()).containsKey(70);

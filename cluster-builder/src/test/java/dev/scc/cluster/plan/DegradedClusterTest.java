@@ -192,9 +192,9 @@ class DegradedClusterTest {
     @Test
     void aMemberThatIsWellAgainIsNotReplacedForWhatItWas() {
         world = built(3, OnFailure.REPLACE);
-        Failure lost = Failure.of("serve demo", "the node is lost").at(N1, "agent");
-        ClusterRecord.Degraded after =
-                new ClusterRecord.Degraded(record().shape(), new Course(190_000, List.of()), Optional.empty(), Set.of(), lost);
+        Failure lost = Failure.of("serve demo", "the node is lost").at(N1, new Failure.OfNode("agent"));
+        ClusterRecord.Degraded after = new ClusterRecord.Degraded(
+                record().shape(), new Course(190_000, List.of()), Optional.empty(), Set.of(), lost);
 
         record(after);
         ClusterRecord back = after(next());

@@ -22,9 +22,11 @@ class DryRunTest {
 
         assertThat(forecast).asInstanceOf(type(DryRun.Possible.class)).satisfies(possible -> {
             assertThat(possible.steps()).containsOnlyKeys(new NodeName("n1"), new NodeName("n3"));
-            possible.steps().values().forEach(steps -> assertThat(steps)
-                    .anyMatch(step -> step.startsWith("add link:vpc70"))
-                    .anyMatch(step -> step.startsWith("add link:eth1.70")));
+            possible.steps()
+                    .values()
+                    .forEach(steps -> assertThat(steps)
+                            .anyMatch(step -> step.startsWith("add link:vpc70"))
+                            .anyMatch(step -> step.startsWith("add link:eth1.70")));
             assertThat(possible.roster().cluster().value()).isEqualTo("demo");
             assertThat(possible.unsuitable()).containsExactly("n2 is cordoned: fan is broken");
             assertThat(possible.operations()).isGreaterThan(4);
