@@ -1,6 +1,7 @@
 package dev.scc.cluster.front;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Event;
 import dev.scc.cluster.Happening;
@@ -55,6 +56,26 @@ class EventLogTest {
                 .isInstanceOfSatisfying(
                         EventSaid.Happened.class,
                         happened -> assertThat(happened.event().what()).isEqualTo("is back"));
+    }
+
+    @Test
+    @Timeout(60)
+    void whoFollowsHearsBeatsAndWhatHappensUntilHeListensNoMore() {
+        List<EventSaid> said = new ArrayList<>();
+
+        assertThatThrownBy(() -> events.tell("", true, Duration.ofMillis(1), one -> {
+                    said.add(one);
+                    if (said.size() == 3) {
+                        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+                    }
+                    if (one instanceof EventSaid.Happened) {
+                        throw new InterruptedException("heard enough");
+                    }
+                }))
+                .hasMessage("heard enough");
+
+        assertThat(said).startsWith(new EventSaid.UpToDate(), new EventSaid.Beat(), new EventSaid.Beat());
+        assertThat(said).filteredOn(EventSaid.Happened.class::isInstance).hasSize(1);
     }
 
     /** Answers a read after all signals are through, as one thread of ZooKeeper's client does. */

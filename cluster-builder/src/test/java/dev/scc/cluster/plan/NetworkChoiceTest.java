@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Pools;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.plan.CreatePlanner.Plan;
+import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Which networks clusters get, beside what their nodes have to go on reaching and what these carry. */
@@ -48,6 +52,27 @@ class NetworkChoiceTest {
         Roster roster = built(plan(ClusterSpec.of("demo", 2), free(1), Worlds.needing(free(2), "172.16.0.5/32")));
 
         assertThat(roster.vpc().cidr()).hasToString("172.16.16.0/20");
+    }
+
+    /** 10.256 is none. */
+    @Test
+    void aNumberThatIsNoByteGetsASegmentFromTheSamePool() {
+        Pools pools = Pools.empty();
+        for (int number = Pools.FIRST; number < 256; number++) {
+            pools = pools.with(
+                    number,
+                    new Pools.Taken(
+                            new ClusterName("c" + number),
+                            "c" + number,
+                            Cidr.parse("100.64." + number + ".0/24"),
+                            Cidr.parse("10." + number + ".0.0/24")));
+        }
+        World world = new World(Worlds.of(free(1), free(2)).nodes(), new TreeMap<>(), new Held<>(pools, 0));
+
+        Roster roster = built(CreatePlanner.plan(ClusterSpec.of("demo", 2), "r1", world, 5, 1000));
+
+        assertThat(roster.segment().vlan()).hasToString("256");
+        assertThat(Cidr.parse("10.0.0.0/8").overlaps(roster.segment().cidr())).isTrue();
     }
 
     @Test

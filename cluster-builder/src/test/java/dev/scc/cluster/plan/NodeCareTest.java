@@ -9,8 +9,10 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.Health;
+import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.Repair;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.world.Held;
@@ -204,5 +206,40 @@ class NodeCareTest {
 
         assertThat(care(Worlds.of(free(1, true, young))).watch().nothing()).isTrue();
         assertThat(care(Worlds.of(free(1, false, old))).watch().nothing()).isTrue();
+    }
+
+    @Test
+    void aRepairIsToldOnce() {
+        Repair repair = new Repair(7, List.of("link:eni0", "addr:eni0/172.16.0.1", "fdb:x", "fdb:y"));
+        Node node = repaired(free(1, true, Health.good()), repair);
+
+        NodeCare.Care care = care(Worlds.of(node)).watch();
+
+        assertThat(care.happenings())
+                .containsExactly(new Happening.NodeRepaired(N1, "link:eni0, addr:eni0/172.16.0.1, fdb:x and 1 more"));
+        assertThat(care.changes()).containsExactly(new NodeChange.NoteRepair(node.record(), 7));
+        Node told = Worlds.node(Worlds.after(Worlds.of(node), care.changes()), "n1");
+        assertThat(care(Worlds.of(told)).watch().nothing()).isTrue();
+        assertThat(care(Worlds.of(repaired(told, new Repair(8, List.of("link:eni0")))))
+                        .watch()
+                        .happenings())
+                .containsExactly(new Happening.NodeRepaired(N1, "link:eni0"));
+    }
+
+    private static Node repaired(Node node, Repair repair) {
+        Inventory has = node.inventory().orElseThrow();
+        return new Node(
+                node.record(),
+                node.assignment(),
+                node.status(),
+                Optional.of(new Inventory(
+                        has.node(),
+                        has.underlay(),
+                        has.agent(),
+                        has.rdmaNetdev(),
+                        has.version(),
+                        has.has(),
+                        Optional.of(repair))),
+                node.alive());
     }
 }

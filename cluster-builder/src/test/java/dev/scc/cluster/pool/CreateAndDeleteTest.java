@@ -2,6 +2,7 @@ package dev.scc.cluster.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
@@ -9,13 +10,16 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
 import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -158,5 +162,26 @@ class CreateAndDeleteTest {
             assertThat(refused.reason()).isEqualTo(reason);
             assertThat(refused.why()).contains(words);
         });
+    }
+
+    @Test
+    void whatWasAskedIsShownUntilItIsOldAndThenForgotten() throws Exception {
+        Timing forgetful =
+                new Timing(Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(8), Duration.ofSeconds(1));
+        try (TestPool pool = new TestPool(directory, forgetful)) {
+            pool.startController("s1");
+            NodeName nobody = new NodeName("n9");
+            Request asked = new Request.Cordon(nobody, "bad fan");
+
+            Outcome outcome = pool.client().cordon(nobody, "bad fan", "first", TestPool.LONG);
+
+            assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+            assertThat(pool.client().request("first").orElse(asked)).isEqualTo(asked);
+            await().atMost(TestPool.LONG).until(() -> {
+                // Controllers look at what is old when they look at anything.
+                pool.client().uncordon(nobody, ClusterClient.newRequestId(), TestPool.LONG);
+                return pool.client().request("first").isEmpty();
+            });
+        }
     }
 }
