@@ -11,8 +11,10 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LocalVariable;
 import java.lang.classfile.instruction.LocalVariableType;
@@ -22,6 +24,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
@@ -65,16 +68,24 @@ final class ClassSurgery {
                         new Operator.Place(method.methodTypeSymbol().returnType());
                 int number = 0;
                 int line = 0;
+                Optional<Instruction> before = Optional.empty();
                 for (CodeElement element : code) {
                     if (element instanceof LineNumber at) {
                         line = at.line();
                     }
                     for (Operator operator : Operator.values()) {
-                        if (operator.at(element, place).isPresent()) {
+                        if (operator.at(element, place).isPresent()
+                                && before.filter(operator::changesNothingAfter).isEmpty()) {
                             mutants.add(new Mutant(type, name(method), number, operator, file, line));
                         }
                     }
                     number++;
+                    before = switch (element) {
+                        case Instruction instruction -> Optional.of(instruction);
+                        // Somebody else may come here from elsewhere.
+                        case LabelTarget _ -> Optional.empty();
+                        default -> before;
+                    };
                 }
             });
         }
@@ -91,7 +102,7 @@ final class ClassSurgery {
     private static boolean accessor(MethodModel method) {
         long instructions = method.code().stream()
                 .flatMap(CodeModel::elementStream)
-                .filter(java.lang.classfile.Instruction.class::isInstance)
+                .filter(Instruction.class::isInstance)
                 .count();
         return method.methodTypeSymbol().parameterCount() == 0 && instructions <= 3;
     }

@@ -2,9 +2,11 @@ package dev.scc.simulation.mutants;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.Instruction;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
@@ -231,6 +233,22 @@ enum Operator {
     /** Whether it changes which way the code goes. */
     boolean decides() {
         return this == NEGATED_CONDITION || this == DROPPED_CONDITION || this == MOVED_BOUNDARY;
+    }
+
+    /** Whether what is there is what it would put there: it returns an empty one where one is returned already. */
+    boolean changesNothingAfter(Instruction before) {
+        return this == DEFAULT_RETURNED
+                && switch (before) {
+                    case InvokeInstruction call ->
+                        call.opcode() == Opcode.INVOKESTATIC
+                                && call.typeSymbol().parameterCount() == 0
+                                && call.name()
+                                        .stringValue()
+                                        .equals(EMPTY.get(
+                                                call.owner().asSymbol().displayName()));
+                    case FieldInstruction field -> field.name().equalsString("ZERO");
+                    default -> before.opcode() == Opcode.LCONST_0;
+                };
     }
 
     /** Empty if it cannot be applied to this instruction. */
