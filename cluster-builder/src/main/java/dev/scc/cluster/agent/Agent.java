@@ -47,19 +47,16 @@ public final class Agent implements Pass {
     private final StatusEntry status;
     private final Convergence convergence;
     private final Stocktaking stock;
+    private final AssignedRoster rosters;
     private final InstantSource clock;
 
     private Instant retryAt = Instant.MIN;
-    /** The roster of the assignment that was obeyed last; rosters are never changed, unless the servers have got older data. */
-    private final Remembered<Obeyed> obeyed = new Remembered<>();
     /** What somebody else had changed last. */
     private Optional<Repair> repaired = Optional.empty();
     /** Since when this agent has not been able to look at its node or to write its ledger; empty while it can. */
     private Optional<Instant> unableSince = Optional.empty();
     /** Version of an assignment that this process has reached; -1 before the first. */
     private int reachedOnce = -1;
-
-    private record Obeyed(Entry assignment, Roster roster) {}
 
     /**
      * An agent that does nothing before its first pass.
@@ -86,10 +83,11 @@ public final class Agent implements Pass {
         this.status = new StatusEntry(tree, node, texts, enrolment);
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node);
+        this.rosters = new AssignedRoster(tree, texts);
         this.clock = clock;
         tree.onSession(_ -> {
             status.doubt();
-            obeyed.forget();
+            rosters.doubt();
         });
     }
 
@@ -237,7 +235,7 @@ public final class Agent implements Pass {
                     .addKeyValue("node", node)
                     .addKeyValue("epoch", assignment.epoch())
                     .log("assignment of an older epoch refused");
-            tell(said, entry, older(assignment.epoch(), convergence.epoch()));
+            tell(said, entry, new OlderEpoch(assignment.epoch(), convergence.epoch()).refusal());
             return RESYNC;
         }
         if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed) {
@@ -248,16 +246,15 @@ public final class Agent implements Pass {
         }
         Optional<Roster> wanted = Optional.empty();
         if (assignment instanceof Assignment.Serve serve) {
-            wanted = roster(entry, serve);
+            wanted = rosters.read(entry, serve);
             if (wanted.isEmpty()) {
                 return SOON;
             }
         }
         NodeInventory has = wanted.isPresent() && answer.isEmpty() ? stock.now(clock.instant()) : stock.last();
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
-        if (answer.isPresent()
-                && answer.get() instanceof NodeStatus.Reached
-                && !result.changed().isEmpty()) {
+        boolean had = answer.filter(NodeStatus.Reached.class::isInstance).isPresent();
+        if (had && !result.changed().isEmpty()) {
             tellOfRepair(result.changed());
         }
         if (convergence.onTrial()) {
@@ -299,26 +296,5 @@ public final class Agent implements Pass {
                 .log("somebody else had changed this; repaired");
         repaired = Optional.of(repair);
         stock.doubt();
-    }
-
-    private static NodeStatus.StepFailed older(long epoch, long obeyed) {
-        return new NodeStatus.StepFailed(
-                "obey",
-                "this node has obeyed epoch " + obeyed + ", and the assignment is of epoch " + epoch
-                        + ": has the server lost its data, or an older copy of them? If what it had is gone for good, stop"
-                        + " this node's agent, remove ledger.json from its data directory, and start it again",
-                List.of());
-    }
-
-    private Optional<Roster> roster(Entry entry, Assignment.Serve serve) throws ConnectionLost, InterruptedException {
-        Optional<Obeyed> known =
-                obeyed.or(Optional::empty).filter(last -> last.assignment().equals(entry));
-        if (known.isEmpty()) {
-            int doubts = obeyed.forget();
-            known = tree.get(Paths.roster(serve.cluster(), serve.revision()))
-                    .map(roster -> new Obeyed(entry, texts.roster(roster.text())));
-            known.ifPresent(read -> obeyed.remember(doubts, read));
-        }
-        return known.map(Obeyed::roster);
     }
 }

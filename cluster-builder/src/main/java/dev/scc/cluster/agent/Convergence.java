@@ -13,14 +13,11 @@ import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
-import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -198,26 +195,26 @@ public final class Convergence {
         Ledger.Page<Roster> page = ledger.read();
         // With a new revision of its cluster the node stays what it is until it has taken that up: jobs may start
         // meanwhile.
-        if (page.serving().filter(now -> same(now, wanted)).isEmpty()) {
+        boolean another = page.serving().filter(now -> same(now, wanted)).isEmpty();
+        if (another) {
             served.set(Optional.empty());
         }
-        Optional<StepFailed> stays = leave(page, wanted);
+        Optional<StepFailed> stays = another ? leave(page.serving()) : Optional.empty();
         if (stays.isPresent()) {
             return new Result(stays.get(), List.of());
         }
         NetworkBuilder.Planned plan = builder.plan(target);
         // What is merely repaired has shown before that it does no harm.
-        boolean isNew = wanted.isPresent() && noLinkOf(target, plan.observed());
+        boolean isNew = wanted.isPresent() && plan.fromNothing();
         Optional<String> obstacle = isNew ? network.networks().obstacle(wanted.get(), has) : Optional.empty();
         if (obstacle.isPresent()) {
             return failed("plan", "node " + node + " has to reach " + obstacle.get(), List.of());
         }
-        boolean another = page.serving().filter(now -> same(now, wanted)).isEmpty();
         boolean onTrial = takingBack || (wanted.isPresent() && (isNew || another || page.onTrial()));
         if (onTrial) {
             trial.begin();
         }
-        Ledger.Page<Roster> next = new Ledger.Page<>(epoch, wanted, all(plan.observed(), target), onTrial);
+        Ledger.Page<Roster> next = new Ledger.Page<>(epoch, wanted, plan.marked(), onTrial);
         if (!plan.steps().isEmpty()
                 || !page.serving().equals(wanted)
                 || page.epoch() != epoch
@@ -243,7 +240,7 @@ public final class Convergence {
             trial.built();
         }
         Result reached = reached(wanted.get(), built.phases());
-        return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), keys(plan));
+        return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), plan.keys());
     }
 
     private void tell(Optional<Roster> wanted, NetworkBuilder.Built built) {
@@ -259,34 +256,12 @@ public final class Convergence {
         }
     }
 
-    private static List<String> keys(NetworkBuilder.Planned plan) {
-        return plan.steps().stream()
-                .map(step -> step.object().key())
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
-    /** Whether nothing of the target is there yet. */
-    private static boolean noLinkOf(NetState target, NetState observed) {
-        return target.marked().objects().values().stream()
-                .noneMatch(object ->
-                        object instanceof NetObject.Link && observed.objects().containsKey(object.key()));
-    }
-
-    /** What may be on the node from now on until the plan is through: all else sits on these. */
-    private static NetState all(NetState observed, NetState target) {
-        Map<String, NetObject> objects = new TreeMap<>(observed.marked().objects());
-        objects.putAll(target.marked().objects());
-        return new NetState(objects);
-    }
-
     /** Before the networks of a cluster go, all that uses them has to end. */
-    private Optional<StepFailed> leave(Ledger.Page<Roster> page, Optional<Roster> wanted) throws InterruptedException {
-        if (page.serving().isEmpty() || same(page.serving().get(), wanted)) {
+    private Optional<StepFailed> leave(Optional<Roster> serving) throws InterruptedException {
+        if (serving.isEmpty()) {
             return Optional.empty();
         }
-        ClusterName cluster = page.serving().get().cluster();
+        ClusterName cluster = serving.get().cluster();
         for (LeaveHook hook : leaveHooks) {
             try {
                 hook.leave(cluster);

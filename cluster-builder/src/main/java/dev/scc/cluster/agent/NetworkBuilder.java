@@ -4,6 +4,7 @@ import dev.scc.cluster.NodeStatus.StepFailed;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Machine;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetPlanner;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.PlanOutcome;
@@ -11,7 +12,9 @@ import dev.scc.host.net.PlanRunner;
 import dev.scc.host.net.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** Brings the node's networks to a wanted state: observe, plan, run, and observe again. */
@@ -39,7 +42,31 @@ final class NetworkBuilder {
     }
 
     /** What is on the node, and the steps from there to what is wanted. */
-    record Planned(NetState observed, NetState wanted, List<Step> steps, long observeMillis) {}
+    record Planned(NetState observed, NetState wanted, List<Step> steps, long observeMillis) {
+
+        /** Whether no link of what is wanted is there yet. */
+        boolean fromNothing() {
+            return wanted.marked().objects().values().stream()
+                    .noneMatch(object -> object instanceof NetObject.Link
+                            && observed.objects().containsKey(object.key()));
+        }
+
+        /** What of ours may be on the node from now on until the plan is through: all else sits on these. */
+        NetState marked() {
+            Map<String, NetObject> objects = new TreeMap<>(observed.marked().objects());
+            objects.putAll(wanted.marked().objects());
+            return new NetState(objects);
+        }
+
+        /** What is made, removed or replaced, such as {@code link:eni0}. */
+        List<String> keys() {
+            return steps.stream()
+                    .map(step -> step.object().key())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
 
     Planned plan(NetState wanted) throws CommandFailed {
         long start = nanos.getAsLong();

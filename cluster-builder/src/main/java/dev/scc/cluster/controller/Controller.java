@@ -94,7 +94,7 @@ public final class Controller implements Pass {
         conflicts.beginPass();
         Instant now = clock.instant();
         // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
-        Requests requests = requestReader.read(now, timing.keepOutcomes());
+        RequestQueue requests = requestReader.read(now, timing.keepOutcomes());
         World world = worlds.read(now);
         notice(world, now);
         Situation situation = new Situation(world, Map.copyOf(missing), timing, now);

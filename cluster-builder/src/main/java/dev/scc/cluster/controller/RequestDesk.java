@@ -65,7 +65,7 @@ final class RequestDesk {
             throws Deposed, ConnectionLost, InterruptedException {
         Request request;
         try {
-            request = Requests.parse(text).request();
+            request = RequestQueue.parse(text).request();
         } catch (IllegalArgumentException e) {
             refuse(term, id, situation.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;

@@ -28,7 +28,7 @@ final class RequestReader {
         this.tree = tree;
     }
 
-    Requests read(Instant now, Duration keep) throws ConnectionLost, InterruptedException {
+    RequestQueue read(Instant now, Duration keep) throws ConnectionLost, InterruptedException {
         List<String> ids = tree.children(Paths.REQUESTS);
         ended.keySet().retainAll(ids);
         List<String> paths = new ArrayList<>();
@@ -54,7 +54,7 @@ final class RequestReader {
                 old.add(new RequestChange.Forget(id, over.version()));
             }
         }
-        return new Requests(waiting, old);
+        return new RequestQueue(waiting, old);
     }
 
     private void learn(String id, Entry entry) {

@@ -70,22 +70,10 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     NextStep verifying(ClusterRecord.Reverifying cluster, Optional<VerificationResult> verification) {
-        Optional<Blame> trouble = Blame.serving(planner.situation(), cluster);
-        if (trouble.isPresent()) {
-            return fail(cluster, trouble.get());
-        }
-        if (verification.isEmpty()) {
-            return new NextStep.Verify();
-        }
-        return switch (verification.get()) {
-            case VerificationResult.CannotVerify cannot -> fail(cluster, Blame.of(cluster, cannot));
-            case VerificationResult.Judged judged -> {
-                ClusterRecord.Reverifying known = cluster.judged(VerificationSummary.of(judged.verdict()));
-                yield judged.verdict().ok()
-                        ? ready(known, left(cluster))
-                        : fail(known, Blame.of(cluster, judged.verdict()));
-            }
-        };
+        return planner.verifying(cluster, verification, blame -> fail(cluster, blame), verdict -> {
+            ClusterRecord.Reverifying known = cluster.judged(VerificationSummary.of(verdict));
+            return verdict.ok() ? ready(known, left(cluster)) : fail(known, Blame.of(cluster, verdict));
+        });
     }
 
     /** Former members that are not proven clean, in words. */

@@ -11,10 +11,12 @@ import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
+import dev.scc.fabric.verify.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a cluster needs next, from what its members say. Pure.
@@ -70,6 +72,31 @@ public record ClusterPlanner(Situation situation, long epoch) {
     /** Now, in milliseconds since 1970. */
     long at() {
         return situation.now().toEpochMilli();
+    }
+
+    /**
+     * All members are built, and pairs of them are probed.
+     *
+     * @param verification its result; empty if there is none yet
+     * @param fail what is done if that cannot go on
+     * @param judged what is done when all pairs have been probed
+     */
+    NextStep verifying(
+            ClusterRecord cluster,
+            Optional<VerificationResult> verification,
+            Function<Blame, NextStep> fail,
+            Function<Verdict, NextStep> judged) {
+        Optional<Blame> trouble = Blame.serving(situation, cluster);
+        if (trouble.isPresent()) {
+            return fail.apply(trouble.get());
+        }
+        if (verification.isEmpty()) {
+            return new NextStep.Verify();
+        }
+        return switch (verification.get()) {
+            case VerificationResult.CannotVerify cannot -> fail.apply(Blame.of(cluster, cannot));
+            case VerificationResult.Judged result -> judged.apply(result.verdict());
+        };
     }
 
     /** The cluster is as its owner wants it; whoever waits for that is told. */

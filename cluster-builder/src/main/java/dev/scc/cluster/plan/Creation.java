@@ -33,20 +33,10 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     NextStep verifying(ClusterRecord.Verifying cluster, Optional<VerificationResult> verification) {
-        Optional<Blame> trouble = Blame.serving(planner.situation(), cluster);
-        if (trouble.isPresent()) {
-            return fail(cluster, trouble.get());
-        }
-        if (verification.isEmpty()) {
-            return new NextStep.Verify();
-        }
-        return switch (verification.get()) {
-            case VerificationResult.CannotVerify cannot -> fail(cluster, Blame.of(cluster, cannot));
-            case VerificationResult.Judged judged -> {
-                ClusterRecord.Verifying known = cluster.judged(VerificationSummary.of(judged.verdict()));
-                yield judged.verdict().ok() ? ready(known) : fail(known, Blame.of(cluster, judged.verdict()));
-            }
-        };
+        return planner.verifying(cluster, verification, blame -> fail(cluster, blame), verdict -> {
+            ClusterRecord.Verifying known = cluster.judged(VerificationSummary.of(verdict));
+            return verdict.ok() ? ready(known) : fail(known, Blame.of(cluster, verdict));
+        });
     }
 
     private NextStep ready(ClusterRecord.New cluster) {

@@ -64,7 +64,7 @@ class RequestReaderTest {
                         : new Op.Set(Paths.outcome(id), Json.write(outcome), version)));
     }
 
-    private Requests read(Instant now) throws Exception {
+    private RequestQueue read(Instant now) throws Exception {
         return reader.read(now, KEPT);
     }
 
@@ -105,6 +105,6 @@ class RequestReaderTest {
 
         ask("a");
 
-        assertThat(read(ENDED.plus(KEPT).plusMillis(1))).isEqualTo(new Requests(Map.of("a", TEXT), List.of()));
+        assertThat(read(ENDED.plus(KEPT).plusMillis(1))).isEqualTo(new RequestQueue(Map.of("a", TEXT), List.of()));
     }
 }

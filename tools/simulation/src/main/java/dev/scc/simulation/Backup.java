@@ -1,7 +1,7 @@
 package dev.scc.simulation;
 
-import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.agent.OlderEpoch;
 import dev.scc.cluster.tree.Entry;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,23 +53,20 @@ final class Backup {
         List<Hardware> refusing = new ArrayList<>();
         sim.promises.tree.assignments.forEach((node, held) -> {
             Hardware machine = sim.machine(node);
-            if (refuses(machine, held.value())) {
+            OlderEpoch older = new OlderEpoch(
+                    held.value().epoch(), NodePromises.page(machine).epoch());
+            if (older.assigned() < older.obeyed()) {
                 NodeStatus status = sim.promises.tree.statuses.get(node);
                 Roles.require(
                         status != null
                                 && status.assignment() == held.version()
-                                && status.state() instanceof NodeStatus.StepFailed failed
-                                && failed.step().equals("obey"),
+                                && status.state().equals(older.refusal()),
                         "P4",
                         () -> machine + " does not say that it refuses " + held + ": " + status);
                 refusing.add(machine);
             }
         });
         return refusing;
-    }
-
-    private static boolean refuses(Hardware machine, Assignment assignment) {
-        return NodePromises.page(machine).epoch() > assignment.epoch();
     }
 
     /** What the agent's message says: stop it, remove its ledger, start it. Jobs are ended before. */

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param waiting ids of those without an outcome, with their text
  * @param old what removes those that are over
  */
-record Requests(Map<String, String> waiting, List<Change> old) {
-    Requests {
+record RequestQueue(Map<String, String> waiting, List<Change> old) {
+    RequestQueue {
         waiting = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(waiting));
         old = List.copyOf(old);
     }
