@@ -27,6 +27,7 @@ final class EventWords {
                 (recovered.drained() ? "is in service again: " : "is well: ") + Health.CLEAN_WINDOWS
                         + " clean windows since " + recovered.last();
             case Happening.NodeFailed failed -> "has failed" + drained(failed.drainedAfter()) + ": " + failed.why();
+            case Happening.EntryIgnored ignored -> "entry " + ignored.path() + " " + ignored.why() + "; ignored";
             case Happening.NodesFreed freed ->
                 freed.count() == 1
                         ? "is clean and free; it was in cluster " + freed.cluster()

@@ -2,6 +2,7 @@ package dev.scc.cluster;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.scc.host.Bounds;
 import dev.scc.host.HostList;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -27,6 +28,7 @@ public sealed interface Happening {
                     NodeFailed _,
                     NodeRepaired _,
                     NodesFreed _ -> Event.Kind.NODE;
+            case EntryIgnored ignored -> ignored.of();
         };
     }
 
@@ -45,6 +47,7 @@ public sealed interface Happening {
             case NodeFailed failed -> failed.node().value();
             case NodeRepaired repaired -> repaired.node().value();
             case NodesFreed freed -> freed.nodes();
+            case EntryIgnored ignored -> ignored.subject();
         };
     }
 
@@ -119,6 +122,36 @@ public sealed interface Happening {
      */
     @JsonTypeName("NodeRepaired")
     record NodeRepaired(NodeName node, String what) implements Happening {}
+
+    /**
+     * Something in the tree cannot be read, and is taken for not being there.
+     *
+     * @param of what it is about
+     * @param subject name of the thing that it is about, as it stands in the path
+     */
+    @JsonTypeName("EntryIgnored")
+    record EntryIgnored(Event.Kind of, String subject, String path, String why) implements Happening {
+        private static final int LONGEST_PATH = 120;
+        private static final int LONGEST_REASON = 400;
+
+        public EntryIgnored {
+            subject = Bounds.cut(subject, LONGEST_PATH);
+            path = Bounds.cut(path, LONGEST_PATH);
+            why = Bounds.cut(why, LONGEST_REASON);
+        }
+
+        /** At any path of the tree. */
+        public static EntryIgnored at(String path, String why) {
+            Optional<TreeEntry> entry = TreeEntry.at(path);
+            String subject = entry.filter(TreeEntry::hasName)
+                    .map(kind -> kind.named(path))
+                    .orElse(path);
+            Event.Kind of = path.startsWith(TreeEntry.CLUSTERS.path()) || path.startsWith(TreeEntry.ROSTERS.path())
+                    ? Event.Kind.CLUSTER
+                    : Event.Kind.NODE;
+            return new EntryIgnored(of, subject, path, why);
+        }
+    }
 
     /**
      * Nodes are clean, and free.

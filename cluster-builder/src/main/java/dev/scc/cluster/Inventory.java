@@ -3,6 +3,7 @@ package dev.scc.cluster;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Bounds;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
@@ -25,6 +26,13 @@ public record Inventory(
         String version,
         NodeInventory has,
         @Later Optional<Repair> repaired) {
+
+    private static final int LONGEST_NAME = 64;
+
+    public Inventory {
+        Bounds.atMost("rdmaNetdev", rdmaNetdev, LONGEST_NAME);
+        version = Bounds.cut(version, LONGEST_NAME);
+    }
 
     /** Of a node where nothing had to be repaired. */
     public static Inventory of(

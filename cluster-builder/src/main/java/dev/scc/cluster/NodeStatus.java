@@ -2,6 +2,7 @@ package dev.scc.cluster;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.scc.host.Bounds;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +13,17 @@ import java.util.Optional;
  * @param phases what the agent spent its time on
  */
 public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
+    /** With these an entry fits {@link TreeEntry#largest}, whatever characters are in it. */
+    private static final int MOST_PHASES = 16;
+
+    private static final int MOST_LEFT = 8;
+    private static final int LONGEST_LINE = 100;
+    private static final int LONGEST_REASON = 1_000;
+    private static final int LONGEST_GID = 64;
+
     public NodeStatus {
-        phases = List.copyOf(phases);
+        Bounds.within("assignment", assignment, 0, Integer.MAX_VALUE);
+        phases = List.copyOf(phases.subList(0, Math.min(MOST_PHASES, phases.size())));
     }
 
     /** The answer itself. */
@@ -22,7 +32,11 @@ public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
 
     /** Everything that the roster asks of this node is there. */
     @JsonTypeName("Reached")
-    public record Reached(ClusterName cluster, int revision, Optional<SegmentAddress> segment) implements State {}
+    public record Reached(ClusterName cluster, int revision, Optional<SegmentAddress> segment) implements State {
+        public Reached {
+            Bounds.within("revision", revision, 1, Integer.MAX_VALUE);
+        }
+    }
 
     /**
      * A step failed.
@@ -34,7 +48,9 @@ public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
     @JsonTypeName("StepFailed")
     public record StepFailed(String step, String why, List<String> left) implements State {
         public StepFailed {
-            left = List.copyOf(left);
+            step = Bounds.cut(step, LONGEST_LINE);
+            why = Bounds.cut(why, LONGEST_REASON);
+            left = Bounds.cut(left, MOST_LEFT, LONGEST_LINE);
         }
     }
 
@@ -48,5 +64,10 @@ public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
      * @param gid as sysfs shows it
      * @param gidIndex in the device's GID table at the time of the status
      */
-    public record SegmentAddress(String gid, int gidIndex) {}
+    public record SegmentAddress(String gid, int gidIndex) {
+        public SegmentAddress {
+            Bounds.atMost("gid", gid, LONGEST_GID);
+            Bounds.within("gidIndex", gidIndex, -1, Integer.MAX_VALUE);
+        }
+    }
 }

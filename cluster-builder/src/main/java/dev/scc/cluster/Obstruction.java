@@ -3,7 +3,6 @@ package dev.scc.cluster;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Cidr;
-import dev.scc.host.Ipv4;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +20,7 @@ public final class Obstruction {
         Map<Cidr, String> needed = new LinkedHashMap<>();
         for (Nic nic : has.nics()) {
             for (String address : nic.addresses()) {
-                needed.putIfAbsent(network(address), address + " on " + nic.name());
+                needed.putIfAbsent(Nic.network(address), address + " on " + nic.name());
             }
         }
         has.needs().forEach(need -> needed.putIfAbsent(need.network(), need.words()));
@@ -35,13 +34,5 @@ public final class Obstruction {
                         .filter(needed.getKey()::overlaps)
                         .map(network -> needed.getValue() + ", which " + network + " overlaps"))
                 .findFirst();
-    }
-
-    /** The network of an address such as {@code 10.99.0.11/24}. */
-    private static Cidr network(String address) {
-        int slash = address.indexOf('/');
-        int prefix = Integer.parseInt(address.substring(slash + 1));
-        int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
-        return new Cidr(new Ipv4(Ipv4.parse(address.substring(0, slash)).bits() & mask), prefix);
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.cluster;
 
+import dev.scc.host.Bounds;
 import java.util.List;
 
 /**
@@ -10,9 +11,12 @@ import java.util.List;
  */
 public record Repair(long at, List<String> what) {
     private static final int SHOWN = 3;
+    private static final int MOST = 20;
+    private static final int LONGEST = 100;
 
     public Repair {
-        what = List.copyOf(what);
+        Bounds.within("at", at, 0, Long.MAX_VALUE);
+        what = Bounds.cut(what, MOST, LONGEST);
     }
 
     /** Such as {@code link:eni0, addr:eni0/172.16.0.1 and 2 more}. */

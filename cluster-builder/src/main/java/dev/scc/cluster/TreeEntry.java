@@ -74,6 +74,8 @@ public enum TreeEntry {
     /** Above everything. */
     public static final String TOP = "/scc";
 
+    private static final List<TreeEntry> ALL = List.of(values());
+
     /** How long an entry lives, and how it changes meanwhile. */
     public enum Lifetime {
         /** Made once, holds others, never changed. */
@@ -124,8 +126,20 @@ public enum TreeEntry {
         }
     }
 
+    /** What nodes and people write is small. */
+    private static final int LARGEST_OF_OTHERS = 16 << 10;
+
+    private static final int LARGEST_OF_CONTROLLER = 64 << 10;
+
+    /** Of what grows with the number of nodes. */
+    private static final int LARGEST_OF_MANY_NODES = 8 << 20;
+
     /** Words in capitals stand for names. */
     private final String pattern;
+
+    /** Of the pattern. Never changed. */
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final List<String> parts;
 
     private final Lifetime lifetime;
     private final TreeRole writer;
@@ -140,6 +154,7 @@ public enum TreeEntry {
     /** @param cleared the controller removes what its writer has left */
     TreeEntry(String pattern, Lifetime lifetime, TreeRole writer, Readers readers, String content, boolean cleared) {
         this.pattern = pattern;
+        this.parts = parts(pattern);
         this.lifetime = lifetime;
         this.writer = writer;
         this.readers = readers;
@@ -160,6 +175,35 @@ public enum TreeEntry {
         return readers;
     }
 
+    /** How many bytes it has at most: one that is larger is no entry of this kind, and is not read. */
+    public int largest() {
+        return switch (this) {
+            case CLUSTER, ROSTER, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
+            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, JOB -> LARGEST_OF_OTHERS;
+            case ROOT,
+                    EPOCH,
+                    LEADER,
+                    ENROL,
+                    NODES,
+                    NODE,
+                    ASSIGN,
+                    ASSIGN_NODE,
+                    STATUS,
+                    CLUSTERS,
+                    ROSTERS,
+                    ROSTERS_OF,
+                    REQUESTS,
+                    EVENTS,
+                    EVENT,
+                    JOBS -> LARGEST_OF_CONTROLLER;
+        };
+    }
+
+    /** Whether an entry at this path may be larger than what is read together with others without a thought. */
+    public boolean mayBeLarge() {
+        return writer != TreeRole.CONTROLLER || largest() > LARGEST_OF_CONTROLLER;
+    }
+
     /** Whether that role may make or change it. */
     public boolean writtenBy(TreeRole role) {
         return role == writer;
@@ -176,7 +220,7 @@ public enum TreeEntry {
             return Optional.empty();
         }
         List<String> names = parts(path.equals(TOP) ? "" : path.substring(TOP.length() + 1));
-        return Arrays.stream(values()).filter(entry -> entry.matches(names)).findFirst();
+        return ALL.stream().filter(entry -> entry.matches(names)).findFirst();
     }
 
     private static List<String> parts(String path) {
@@ -184,7 +228,6 @@ public enum TreeEntry {
     }
 
     private boolean matches(List<String> names) {
-        List<String> parts = parts(pattern);
         if (names.size() != parts.size()) {
             return false;
         }
@@ -208,7 +251,7 @@ public enum TreeEntry {
     public String path(Object... names) {
         StringBuilder path = new StringBuilder(TOP);
         int next = 0;
-        for (String part : parts(pattern)) {
+        for (String part : parts) {
             path.append('/').append(variable(part) ? names[next++] : part);
         }
         if (next != names.length) {
@@ -217,9 +260,13 @@ public enum TreeEntry {
         return path.toString();
     }
 
+    /** Whether one of the words in its pattern stands for a name. */
+    public boolean hasName() {
+        return parts.stream().anyMatch(TreeEntry::variable);
+    }
+
     /** The name that stands at the place of the first word in capitals. */
     public String named(String path) {
-        List<String> parts = parts(pattern);
         for (int i = 0; i < parts.size(); i++) {
             if (variable(parts.get(i))) {
                 return parts(path.substring(TOP.length() + 1)).get(i);

@@ -1,5 +1,7 @@
 package dev.scc.fabric;
 
+import dev.scc.host.Bounds;
+
 /**
  * One row of an RDMA port's GID table as sysfs shows it.
  *
@@ -8,4 +10,13 @@ package dev.scc.fabric;
  * @param type {@code RoCE v2} or {@code IB/RoCE v1}
  * @param netdev the interface whose address made this GID, such as {@code eth1.70}
  */
-public record GidEntry(int index, String gid, String type, String netdev) {}
+public record GidEntry(int index, String gid, String type, String netdev) {
+    private static final int LONGEST = 64;
+
+    public GidEntry {
+        Bounds.within("index", index, 0, Integer.MAX_VALUE);
+        Bounds.atMost("gid", gid, LONGEST);
+        Bounds.atMost("type", type, LONGEST);
+        Bounds.atMost("netdev", netdev, LONGEST);
+    }
+}

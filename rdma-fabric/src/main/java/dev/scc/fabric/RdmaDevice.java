@@ -1,5 +1,6 @@
 package dev.scc.fabric;
 
+import dev.scc.host.Bounds;
 import java.util.List;
 
 /**
@@ -12,7 +13,14 @@ import java.util.List;
  * @param gids the non-zero rows of its GID table
  */
 public record RdmaDevice(String name, String netdev, String portState, int mtu, List<GidEntry> gids) {
+    private static final int LONGEST = 64;
+    private static final int LARGEST_MTU = 1 << 16;
+
     public RdmaDevice {
+        Bounds.atMost("name", name, LONGEST);
+        Bounds.atMost("netdev", netdev, LONGEST);
+        Bounds.atMost("portState", portState, LONGEST);
+        Bounds.within("mtu", mtu, 0, LARGEST_MTU);
         gids = List.copyOf(gids);
     }
 

@@ -83,7 +83,7 @@ public final class Agent implements Pass {
         this.status = new StatusEntry(tree, node, texts, enrolment);
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node);
-        this.rosters = new AssignedRoster(tree, texts);
+        this.rosters = new AssignedRoster(tree, node, texts);
         this.clock = clock;
         tree.onSession(_ -> {
             status.doubt();
@@ -227,7 +227,11 @@ public final class Agent implements Pass {
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         convergence.serverReached();
-        Assignment assignment = texts.assignment(entry.text());
+        Optional<Assignment> read = understood(entry);
+        if (read.isEmpty()) {
+            return RESYNC;
+        }
+        Assignment assignment = read.get();
         StatusEntry.Said said = status.about(entry);
         Optional<NodeStatus.State> answer = said.answer();
         if (assignment.epoch() < convergence.epoch()) {
@@ -246,7 +250,15 @@ public final class Agent implements Pass {
         }
         Optional<Roster> wanted = Optional.empty();
         if (assignment instanceof Assignment.Serve serve) {
-            wanted = rosters.read(entry, serve);
+            try {
+                wanted = rosters.read(entry, serve);
+            } catch (IllegalArgumentException e) {
+                tell(
+                        said,
+                        entry,
+                        new NodeStatus.StepFailed("read the roster", String.valueOf(e.getMessage()), List.of()));
+                return RESYNC;
+            }
             if (wanted.isEmpty()) {
                 return SOON;
             }
@@ -285,6 +297,19 @@ public final class Agent implements Pass {
             }
         }
         return RESYNC;
+    }
+
+    /** Of one that nobody understands nothing is known, not even whether it is old: nothing is changed, or said, because of it. */
+    private Optional<Assignment> understood(Entry entry) {
+        try {
+            return Optional.of(texts.assignment(entry.text()));
+        } catch (IllegalArgumentException e) {
+            log.atError()
+                    .addKeyValue("node", node)
+                    .addKeyValue("why", e.getMessage())
+                    .log("assignment cannot be read");
+            return Optional.empty();
+        }
     }
 
     /** With what the node has, which is reported in the next pass. */

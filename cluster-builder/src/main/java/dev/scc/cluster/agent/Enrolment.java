@@ -60,7 +60,14 @@ final class Enrolment {
     boolean ensure() throws ConnectionLost, InterruptedException {
         String enrol = Paths.enrol(identity.node());
         Optional<Entry> record = tree.get(Paths.node(identity.node()));
-        if (record.isEmpty() || !me(Json.read(record.get().text(), NodeRecord.class))) {
+        Optional<NodeRecord> enrolled = Optional.empty();
+        if (record.isPresent()) {
+            enrolled = read(Paths.node(identity.node()), record.get(), NodeRecord.class);
+            if (enrolled.isEmpty()) {
+                return false;
+            }
+        }
+        if (enrolled.isEmpty() || !me(enrolled.get())) {
             // It may have been this machine until a moment ago. Nobody could become the node while this one seems to be
             // it.
             disown(Paths.alive(identity.node()));
@@ -78,6 +85,19 @@ final class Enrolment {
     /** Without which nothing may be said: another machine may be the node by now, and it would be taken for its word. */
     Op unchanged() {
         return new Op.Check(Paths.node(identity.node()), record);
+    }
+
+    /** Empty if nobody understands it: then nothing is done until somebody has mended it, or it is gone. */
+    private <T> Optional<T> read(String path, Entry entry, Class<T> type) {
+        try {
+            return Optional.of(entry.read(type));
+        } catch (IllegalArgumentException e) {
+            log.atError()
+                    .addKeyValue("path", path)
+                    .addKeyValue("why", e.getMessage())
+                    .log("entry cannot be read");
+            return Optional.empty();
+        }
     }
 
     private void disown(String path) throws ConnectionLost, InterruptedException {
@@ -121,7 +141,9 @@ final class Enrolment {
             if (there.get().owner() == tree.session()) {
                 return true;
             }
-            if (!Json.read(there.get().text(), Alive.class).instance().equals(identity.instance())) {
+            if (read(path, there.get(), Alive.class)
+                    .filter(other -> other.instance().equals(identity.instance()))
+                    .isEmpty()) {
                 log.atError()
                         .addKeyValue("node", identity.node())
                         .log(
@@ -138,7 +160,7 @@ final class Enrolment {
     /** Returns whether what stands there was right already. */
     boolean report(NodeInventory has, Optional<Repair> repaired) throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
-        String text = Json.write(new Inventory(
+        String text = InventoryText.of(new Inventory(
                 identity.node(),
                 identity.underlay(),
                 identity.address(),

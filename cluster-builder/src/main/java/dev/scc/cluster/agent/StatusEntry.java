@@ -34,10 +34,18 @@ final class StatusEntry {
         this.enrolment = enrolment;
     }
 
-    /** A status, and the version of its entry. */
-    record Written(NodeStatus status, int version) {
+    /**
+     * What stands there.
+     *
+     * @param status empty if nobody understands it: the next thing that is said takes its place
+     */
+    record Written(Optional<NodeStatus> status, int version) {
         static Written of(Entry entry) {
-            return new Written(Json.read(entry.text(), NodeStatus.class), entry.version());
+            try {
+                return new Written(Optional.of(entry.read(NodeStatus.class)), entry.version());
+            } catch (IllegalArgumentException e) {
+                return new Written(Optional.empty(), entry.version());
+            }
         }
     }
 
@@ -57,7 +65,7 @@ final class StatusEntry {
     /** What the node has said, seen from this assignment: one that frees it says which proof that it is clean will do. */
     Said about(Entry assignment) throws ConnectionLost, InterruptedException {
         Optional<Written> written = last.or(() -> tree.get(Paths.status(node)).map(Written::of));
-        Optional<NodeStatus.State> answer = written.map(Written::status)
+        Optional<NodeStatus.State> answer = written.flatMap(Written::status)
                 .filter(status -> status.assignment() == assignment.version()
                         || (texts.assignment(assignment.text()) instanceof Assignment.Free free
                                 && free.shownBy(status)))
@@ -96,7 +104,7 @@ final class StatusEntry {
         try {
             tree.commit(ops);
             int version = before.last().map(written -> written.version() + 1).orElse(0);
-            last.remember(doubts, new Written(status, version));
+            last.remember(doubts, new Written(Optional.of(status), version));
             return true;
         } catch (Conflict e) {
             // Nobody else writes here, so it is this agent's own earlier write whose reply was lost, or the assignment

@@ -5,6 +5,7 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.plan.ClusterPlanner;
 import dev.scc.cluster.plan.NextStep;
@@ -13,7 +14,6 @@ import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.Verifier;
@@ -21,7 +21,6 @@ import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.cluster.world.WorldReader;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +57,7 @@ public final class Controller implements Pass {
     private final Timing timing;
     private final Map<NodeName, Instant> missing = new HashMap<>();
     private final RepeatedConflicts conflicts = new RepeatedConflicts();
+    private final IgnoredEntries ignored = new IgnoredEntries();
     private final Decisions decisions;
     private final RequestDesk desk;
 
@@ -92,11 +92,13 @@ public final class Controller implements Pass {
 
     private Duration lead(Term term) throws Deposed, ConnectionLost, InterruptedException {
         conflicts.beginPass();
+        ignored.beginPass();
         Instant now = clock.instant();
         // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
         RequestQueue requests = requestReader.read(now, timing.keepOutcomes());
         World world = worlds.read(now);
         notice(world, now);
+        world.unread().forEach(ignored::add);
         Situation situation = new Situation(world, Map.copyOf(missing), timing, now);
         NodeCare care = new NodeCare(situation, term.epoch());
         if (enrol(term, now, care, asking())) {
@@ -118,6 +120,10 @@ public final class Controller implements Pass {
         Optional<Duration> wait = drive(term, situation, care);
         if (wait.isEmpty() || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;
+        }
+        List<Happening> news = ignored.news(now);
+        if (!news.isEmpty()) {
+            decisions.commit(term, now, List.of(), news);
         }
         decisions.keepJournal(term, now);
         Duration untilAgain = again();
@@ -165,26 +171,18 @@ public final class Controller implements Pass {
     }
 
     private Map<NodeName, Alive> asking() throws ConnectionLost, InterruptedException {
-        List<NodeName> names =
-                tree.children(Paths.ENROL).stream().map(NodeName::new).toList();
+        List<String> names = tree.children(Paths.ENROL);
         if (names.isEmpty()) {
             return Map.of();
         }
         Map<NodeName, Alive> asking = new TreeMap<>();
-        Map<String, Entry> entries = tree.get(names.stream().map(Paths::enrol).toList());
-        for (NodeName name : names) {
-            Entry entry = entries.get(Paths.enrol(name));
-            if (entry != null) {
-                try {
-                    asking.put(name, Json.read(entry.text(), Alive.class));
-                } catch (IllegalArgumentException e) {
-                    log.atWarn()
-                            .addKeyValue("node", name)
-                            .addKeyValue("why", e.getMessage())
-                            .log("wish to be enrolled ignored");
-                }
+        tree.get(names.stream().map(TreeEntry.ENROL_NODE::path).toList()).forEach((path, entry) -> {
+            try {
+                asking.put(new NodeName(TreeEntry.ENROL_NODE.named(path)), entry.read(Alive.class));
+            } catch (IllegalArgumentException e) {
+                ignored.add(path, "is " + String.valueOf(e.getMessage()));
             }
-        }
+        });
         return asking;
     }
 

@@ -1,5 +1,6 @@
 package dev.scc.cluster.controller;
 
+import dev.scc.cluster.Assignment;
 import dev.scc.cluster.Leader;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Conflict;
@@ -36,10 +37,19 @@ final class Election {
         Optional<Entry> leader = tree.get(Paths.LEADER);
         Entry epoch = tree.get(Paths.EPOCH)
                 .orElseThrow(() -> new IllegalStateException(Paths.EPOCH + " has gone: has someone emptied the tree?"));
-        long last = Long.parseLong(epoch.text());
+        long last = epoch.read(Long.class);
+        if (last < 0 || last >= Assignment.LAST_EPOCH) {
+            throw new IllegalStateException(Paths.EPOCH + " is " + last + ", which no controller has ever written");
+        }
         List<Op> ops = new ArrayList<>();
         if (leader.isPresent()) {
-            Leader who = Json.read(leader.get().text(), Leader.class);
+            Leader who;
+            try {
+                who = leader.get().read(Leader.class);
+            } catch (IllegalArgumentException e) {
+                // Whoever it is, it leads until its session ends.
+                return Optional.empty();
+            }
             if (!who.server().equals(server)) {
                 return Optional.empty();
             }

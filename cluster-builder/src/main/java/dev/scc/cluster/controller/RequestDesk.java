@@ -5,6 +5,7 @@ import dev.scc.cluster.Happening;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.controller.RepeatedConflicts.Streak;
@@ -12,6 +13,7 @@ import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.plan.RequestPlanner;
 import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
@@ -41,11 +43,11 @@ final class RequestDesk {
      * Takes up one of those that wait. Returns false if there was none, or none that fitted the tree; after true, what comes
      * next has to be planned from what is true then.
      *
-     * @param waiting texts by ids
+     * @param waiting by ids
      */
-    boolean takeUpOne(Term term, Situation situation, Map<String, String> waiting)
+    boolean takeUpOne(Term term, Situation situation, Map<String, Entry> waiting)
             throws Deposed, ConnectionLost, InterruptedException {
-        for (Map.Entry<String, String> request : waiting.entrySet()) {
+        for (Map.Entry<String, Entry> request : waiting.entrySet()) {
             String id = request.getKey();
             takeUp(term, situation, id, request.getValue());
             Optional<Streak> streak = conflicts.attempted("request " + id);
@@ -61,11 +63,11 @@ final class RequestDesk {
         return false;
     }
 
-    private void takeUp(Term term, Situation situation, String id, String text)
+    private void takeUp(Term term, Situation situation, String id, Entry entry)
             throws Deposed, ConnectionLost, InterruptedException {
         Request request;
         try {
-            request = RequestQueue.parse(text).request();
+            request = entry.read(RequestRecord.class).request();
         } catch (IllegalArgumentException e) {
             refuse(term, id, situation.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;

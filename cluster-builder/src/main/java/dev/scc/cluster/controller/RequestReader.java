@@ -7,7 +7,6 @@ import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.host.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,9 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the requests. The end of one is never changed, so it is read once. */
 final class RequestReader {
+    private static final Logger log = LoggerFactory.getLogger(RequestReader.class);
+
     private final Tree tree;
     /** Requests that are over, by their ids. */
     private final Map<String, Ended> ended = new HashMap<>();
@@ -39,7 +42,7 @@ final class RequestReader {
             }
         }
         Map<String, Entry> entries = tree.get(paths);
-        Map<String, String> waiting = new TreeMap<>();
+        Map<String, Entry> waiting = new TreeMap<>();
         List<Change> old = new ArrayList<>();
         for (String id : ids) {
             Entry request = entries.get(Paths.request(id));
@@ -47,7 +50,7 @@ final class RequestReader {
             if (outcome != null) {
                 learn(id, outcome);
             } else if (request != null) {
-                waiting.put(id, request.text());
+                waiting.put(id, request);
             }
             Ended over = ended.get(id);
             if (over != null && over.at().isBefore(now.minus(keep))) {
@@ -58,7 +61,18 @@ final class RequestReader {
     }
 
     private void learn(String id, Entry entry) {
-        Outcome outcome = Json.read(entry.text(), Outcome.class);
+        Outcome outcome;
+        try {
+            outcome = entry.read(Outcome.class);
+        } catch (IllegalArgumentException e) {
+            // It was taken up, and that is all that is known of it: it is not taken up again, and stays.
+            ended.put(id, new Ended(Instant.MAX, entry.version()));
+            log.atError()
+                    .addKeyValue("path", Paths.outcome(id))
+                    .addKeyValue("why", e.getMessage())
+                    .log("outcome cannot be read");
+            return;
+        }
         switch (outcome) {
             case Outcome.InProgress _ -> {}
             case Outcome.Done _, Outcome.Failed _, Outcome.Refused _ ->

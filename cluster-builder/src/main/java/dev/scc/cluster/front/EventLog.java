@@ -7,7 +7,6 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.view.EventList;
-import dev.scc.host.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -154,9 +153,7 @@ final class EventLog {
                 .toList());
         fresh.forEach((path, entry) -> {
             try {
-                next.put(
-                        path.substring(Paths.EVENTS.length() + 1),
-                        EventList.Row.of(Json.read(entry.text(), Event.class)));
+                next.put(path.substring(Paths.EVENTS.length() + 1), EventList.Row.of(entry.read(Event.class)));
             } catch (IllegalArgumentException e) {
                 log.atWarn()
                         .addKeyValue("path", path)

@@ -9,6 +9,7 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.api.VerifySaid;
@@ -140,7 +141,7 @@ public final class ServerService {
 
     private Optional<Roster> roster(ClusterRecord record) throws ConnectionLost, InterruptedException {
         Optional<Entry> entry = tree.get(Paths.roster(record.name(), record.revision()));
-        return entry.map(roster -> Json.read(roster.text(), Roster.class));
+        return entry.map(roster -> roster.read(Roster.class));
     }
 
     private ServerRpc.MaybeNode node(NodeName name) throws ConnectionLost, InterruptedException {
@@ -158,7 +159,7 @@ public final class ServerService {
     private ServerRpc.MaybeRequest request(String id) throws ConnectionLost, InterruptedException {
         tree.sync();
         return new ServerRpc.MaybeRequest(tree.get(Paths.request(id))
-                .map(entry -> Json.read(entry.text(), RequestRecord.class).request()));
+                .map(entry -> entry.read(RequestRecord.class).request()));
     }
 
     private void ask(Caller caller, ServerRpc.Ask ask, Answers<Told> answers) throws RpcFailed, InterruptedException {
@@ -171,6 +172,12 @@ public final class ServerService {
     private void follow(Caller caller, String id, Request request, Duration beat, RequestFollowing.Teller teller)
             throws ConnectionLost, RpcFailed, InterruptedException {
         RequestRecord record = new RequestRecord(request, caller.name(), clock.millis());
+        int bytes = Json.writeBytes(record).length;
+        if (bytes > TreeEntry.REQUEST.largest()) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.INVALID,
+                    "the request has " + bytes + " bytes, and may have " + TreeEntry.REQUEST.largest());
+        }
         try {
             new RequestFollowing(tree, signals, Waiting.ofThreads(), id, record, teller).run(beat);
         } catch (RequestIdTaken e) {

@@ -60,6 +60,10 @@ record Cleaning(World world, Remains remains, long at) {
     Answer forget(Request.Forget forget, String id) {
         NodeName name = forget.node();
         Node node = world.nodes().get(name);
+        if (world.hides(name)) {
+            return new Answer.Refuse(
+                    Refusal.DOES_NOT_FIT, "what the tree says of node " + name + " cannot be read; mend that first");
+        }
         if (node == null) {
             return new Answer.Refuse(Refusal.UNKNOWN, "there is no node " + name);
         }

@@ -56,6 +56,11 @@ final class CreatePlanner {
             return new Plan.Refuse(
                     Refusal.NAME_TAKEN, "there is a cluster " + spec.name() + " already; choose another name");
         }
+        if (world.hides(spec.name())) {
+            return new Plan.Refuse(
+                    Refusal.DOES_NOT_FIT,
+                    "there is an entry of a cluster " + spec.name() + " that cannot be read; choose another name");
+        }
         Placement placement = placement(spec, world);
         if (placement.chosen().isEmpty()) {
             return new Plan.Refuse(shortage(spec, world), placement.explain(spec.nodes()));

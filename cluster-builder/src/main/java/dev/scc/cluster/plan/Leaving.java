@@ -49,6 +49,10 @@ record Leaving(ClusterPlanner planner) {
         Situation situation = planner.situation();
         for (NodeName member : concerned(cluster)) {
             Node node = planner.world().nodes().get(member);
+            if (planner.world().hides(member)) {
+                left.add(member, "what the tree says of it cannot be read");
+                continue;
+            }
             if (node == null || !World.carries(node, cluster.network()) || node.clean()) {
                 continue;
             }

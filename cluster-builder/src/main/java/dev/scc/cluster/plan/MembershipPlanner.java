@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -73,6 +74,15 @@ record MembershipPlanner(
                 .filter(member -> !drop.contains(member.node()))
                 .limit(count)
                 .toList();
+        Optional<NodeName> hidden = staying.stream()
+                .map(Member::node)
+                .filter(situation.world()::hides)
+                .findFirst();
+        if (hidden.isPresent()) {
+            return new Plan.Refuse(
+                    Refusal.DOES_NOT_FIT,
+                    "what the tree says of member " + hidden.get() + " cannot be read; mend that first");
+        }
         int wanted = count - staying.size();
         List<Node> joining = List.of();
         if (wanted > 0) {
@@ -107,7 +117,7 @@ record MembershipPlanner(
                 situation.world().nodes().values(),
                 present,
                 node -> refused.contains(node.name())
-                        ? java.util.Optional.of("has failed in this cluster")
+                        ? Optional.of("has failed in this cluster")
                         : NetworkChoice.obstacle(
                                         node,
                                         List.of(

@@ -45,6 +45,9 @@ public record NodeCare(Situation situation, long epoch) {
         List<Happening> happenings = new ArrayList<>();
         asking.forEach((name, machine) -> {
             Node node = world().nodes().get(name);
+            if (world().hides(name)) {
+                return;
+            }
             if (node == null) {
                 changes.add(new NodeChange.Enrol(name, machine, epoch));
                 happenings.add(new Happening.NodeEnrolled(name));
@@ -161,6 +164,9 @@ public record NodeCare(Situation situation, long epoch) {
     /** @param members of clusters, as far as they were looked at: all nodes of a large one may leave at the same time */
     private boolean belongs(NodeName node, Assignment.Leave leave, Map<ClusterName, Set<NodeName>> members) {
         Held<ClusterRecord> cluster = world().clusters().get(leave.cluster());
+        if (world().hides(leave.cluster())) {
+            return true;
+        }
         return cluster != null
                 && cluster.value().network() == leave.network()
                 && members.computeIfAbsent(

@@ -95,7 +95,7 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
 
     private static Optional<String> rdma(ClusterSpec spec, Node node) {
         if (node.inventory().isEmpty()) {
-            return Optional.of("has not reported its inventory yet");
+            return node.unread().or(() -> Optional.of("has not reported its inventory yet"));
         }
         Optional<RdmaDevice> device = node.inventory().get().rdmaDevice();
         if (device.isEmpty()) {

@@ -76,8 +76,16 @@ public record Situation(World world, Map<NodeName, Instant> missing, Timing timi
                 .map(member -> Failure.of(
                                 what(cluster),
                                 "the node has not said that it is built within "
-                                        + timing.build().toSeconds() + " s")
+                                        + timing.build().toSeconds() + " s" + unread(member))
                         .at(member, new Failure.OfNode("build")));
+    }
+
+    /** Why it may have said so, and nobody knows; empty if all that it says can be read. */
+    private String unread(NodeName member) {
+        return Optional.ofNullable(world.nodes().get(member))
+                .flatMap(Node::unread)
+                .map(why -> ": " + why)
+                .orElse("");
     }
 
     /** All members that have had more time than they may take to build their part. */

@@ -13,21 +13,34 @@ import java.util.Optional;
  *
  * @param assignment its version identifies it in the status
  * @param alive its agent holds its ephemeral entry
+ * @param unread why something that its agent has written cannot be read; empty if all can
  */
 public record Node(
         Held<NodeRecord> record,
         Held<Assignment> assignment,
         Optional<NodeStatus> status,
         Optional<Inventory> inventory,
-        boolean alive) {
+        boolean alive,
+        Optional<String> unread) {
+    /** One of whom everything can be read. */
+    public Node(
+            Held<NodeRecord> record,
+            Held<Assignment> assignment,
+            Optional<NodeStatus> status,
+            Optional<Inventory> inventory,
+            boolean alive) {
+        this(record, assignment, status, inventory, alive, Optional.empty());
+    }
 
     public NodeName name() {
         return record.value().node();
     }
 
-    /** What the node says of its present assignment; empty if nothing yet. */
+    /** What the node says of its present assignment; empty if nothing yet, or nothing that answers it. */
     public Optional<NodeStatus.State> answer() {
-        return status.filter(said -> said.assignment() == assignment.version()).map(NodeStatus::state);
+        return status.filter(said -> said.assignment() == assignment.version())
+                .map(NodeStatus::state)
+                .filter(assignment.value()::answeredBy);
     }
 
     /** The cluster that it serves or has to leave. */
@@ -42,11 +55,17 @@ public record Node(
     /** Nothing is on it, and it knows that nothing should be. */
     public boolean clean() {
         return switch (assignment.value()) {
-            case Assignment.Free free -> status.filter(free::shownBy).isPresent();
+            case Assignment.Free free ->
+                status.filter(free::shownBy).filter(this::given).isPresent();
             case Assignment.Leave _ ->
                 answer().filter(NodeStatus.Clean.class::isInstance).isPresent();
             case Assignment.Serve _ -> false;
         };
+    }
+
+    /** Of an assignment that the node has not been given yet it can say nothing. */
+    private boolean given(NodeStatus said) {
+        return said.assignment() <= assignment.version();
     }
 
     public NodeState state() {
@@ -70,6 +89,7 @@ public record Node(
                 .or(() -> known.health().drained()
                         ? Optional.of("drained: " + known.health().last())
                         : Optional.empty())
+                .or(() -> unread)
                 .or(this::uncleaned);
     }
 

@@ -6,18 +6,18 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Entry;
-import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Entries and what their texts mean. A text is read again only when it is another one. */
+/**
+ * Entries and what their texts mean. A text is read again only when it is another one. What cannot be read is as good as not
+ * there, and is named.
+ */
 final class Values {
-    private static final Logger log = LoggerFactory.getLogger(Values.class);
-
     private static final int COMMON = 128;
 
     private final Map<String, Entry> entries;
@@ -25,6 +25,9 @@ final class Values {
 
     /** Many nodes have the same assignment, and many say the same. */
     private final Map<Class<?>, Map<String, Object>> common = new HashMap<>();
+
+    /** Paths of what cannot be read, each with the reason. */
+    private final Map<String, String> unread = new TreeMap<>();
 
     private record Read(String text, Object value) {}
 
@@ -38,6 +41,7 @@ final class Values {
 
     /** What stands at one of the paths now; empty if nothing does. */
     void update(String path, Optional<Entry> now) {
+        unread.remove(path);
         now.ifPresentOrElse(entry -> entries.put(path, entry), () -> {
             entries.remove(path);
             known.remove(path);
@@ -46,6 +50,7 @@ final class Values {
 
     void clear() {
         entries.clear();
+        unread.clear();
     }
 
     /** Forgets what was read of entries that are not there any more. */
@@ -53,66 +58,78 @@ final class Values {
         known.keySet().retainAll(entries.keySet());
     }
 
-    /** One node; empty if it is not enrolled. */
+    /** Paths of entries that were looked at and cannot be read, each with the reason. */
+    Map<String, String> unread() {
+        return new TreeMap<>(unread);
+    }
+
+    /** Something stands there that nothing of ours can be. */
+    void refuse(String path, String why) {
+        unread.put(path, why);
+    }
+
+    /** One node; empty if it is not enrolled, or if that cannot be read. */
     Optional<Node> node(NodeName name) {
-        Optional<Held<NodeRecord>> record = held(Paths.node(name), NodeRecord.class);
+        Optional<Held<NodeRecord>> record = held(Paths.node(name), NodeRecord.class)
+                .filter(held -> is(name, held.value().node(), Paths.node(name)));
         Optional<Held<Assignment>> assignment = held(Paths.assign(name), Assignment.class);
+        Optional<NodeStatus> status = held(Paths.status(name), NodeStatus.class).map(Held::value);
+        Optional<Inventory> inventory = held(Paths.inventory(name), Inventory.class)
+                .map(Held::value)
+                .filter(has -> is(name, has.node(), Paths.inventory(name)));
         if (record.isEmpty() || assignment.isEmpty()) {
             return Optional.empty();
         }
+        Optional<String> unreadable = Stream.of(Paths.status(name), Paths.inventory(name))
+                .filter(unread::containsKey)
+                .findFirst()
+                .map(path -> path + " " + unread.get(path));
         return Optional.of(new Node(
-                record.get(),
-                assignment.get(),
-                foreign(Paths.status(name), NodeStatus.class),
-                foreign(Paths.inventory(name), Inventory.class),
-                entries.containsKey(Paths.alive(name))));
+                record.get(), assignment.get(), status, inventory, entries.containsKey(Paths.alive(name)), unreadable));
     }
 
-    /** @throws IllegalArgumentException if it cannot be understood; the message names the path */
+    private boolean is(NodeName name, NodeName said, String path) {
+        if (!name.equals(said)) {
+            refuse(path, "is of node " + said);
+        }
+        return name.equals(said);
+    }
+
+    /** Empty if nothing stands there, or if that cannot be read. */
     <T> Optional<Held<T>> held(String path, Class<T> type) {
-        return Optional.ofNullable(entries.get(path))
-                .map(entry -> new Held<>(value(path, entry, type), entry.version()));
-    }
-
-    /** What an agent wrote. One that cannot be understood must not stop the work of all others. */
-    private <T> Optional<T> foreign(String path, Class<T> type) {
+        Entry entry = entries.get(path);
+        if (entry == null) {
+            return Optional.empty();
+        }
         try {
-            return Optional.ofNullable(entries.get(path)).map(entry -> value(path, entry, type));
+            return Optional.of(new Held<>(value(path, entry, type), entry.version()));
         } catch (IllegalArgumentException e) {
-            log.atWarn()
-                    .addKeyValue("path", path)
-                    .addKeyValue("why", e.getMessage())
-                    .log("entry ignored");
+            refuse(path, "is " + e.getMessage());
             return Optional.empty();
         }
     }
 
     private <T> T value(String path, Entry entry, Class<T> type) {
         Read before = known.get(path);
-        if (before != null && before.text().equals(entry.text())) {
+        if (before != null && entry.unread() == 0 && before.text().equals(entry.text())) {
             return type.cast(before.value());
         }
-        T value;
-        try {
-            value = parse(entry.text(), type);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(path + " is " + e.getMessage(), e);
-        }
+        T value = parse(entry, type);
         known.put(path, new Read(entry.text(), value));
         return value;
     }
 
-    private <T> T parse(String text, Class<T> type) {
+    private <T> T parse(Entry entry, Class<T> type) {
         Map<String, Object> texts = common.computeIfAbsent(type, _ -> new HashMap<>());
-        Object before = texts.get(text);
+        Object before = texts.get(entry.text());
         if (before != null) {
             return type.cast(before);
         }
-        T value = Json.read(text, type);
+        T value = entry.read(type);
         if (texts.size() >= COMMON) {
             texts.clear();
         }
-        texts.put(text, value);
+        texts.put(entry.text(), value);
         return value;
     }
 }

@@ -3,7 +3,9 @@ package dev.scc.cluster.world;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
@@ -18,27 +20,61 @@ import java.util.TreeMap;
 /**
  * All nodes and clusters at about one time. It is not a snapshot: entries are read one by one, so whatever is decided from
  * it must be written on condition of the versions in it.
+ *
+ * @param unread paths of what stands there and cannot be read, each with the reason: as good as not there, but for what would
+ *     have to be proved by its absence
  */
 public record World(
         NavigableMap<NodeName, Node> nodes,
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
-        Held<Pools> pools) {
+        Held<Pools> pools,
+        Map<String, String> unread) {
+    /** One in which everything can be read. */
+    public World(
+            NavigableMap<NodeName, Node> nodes,
+            NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
+            Held<Pools> pools) {
+        this(nodes, clusters, pools, Map.of());
+    }
+
     public World {
+        unread = Collections.unmodifiableMap(new TreeMap<>(unread));
         nodes = Collections.unmodifiableNavigableMap(new TreeMap<>(nodes));
         clusters = Collections.unmodifiableNavigableMap(new TreeMap<>(clusters));
     }
 
     /** The numbers of networks that a cluster uses, or that a node may still carry. */
     public boolean uses(int network) {
-        return clusters.values().stream().anyMatch(cluster -> cluster.value().network() == network)
+        return hides()
+                || clusters.values().stream()
+                        .anyMatch(cluster -> cluster.value().network() == network)
                 || nodes.values().stream().anyMatch(node -> carries(node, network));
+    }
+
+    /** Some node or cluster is there of which it is not known what it is. */
+    public boolean hides() {
+        return unread.keySet().stream()
+                .anyMatch(path -> TreeEntry.at(path)
+                        .filter(entry ->
+                                entry == TreeEntry.NODE || entry == TreeEntry.ASSIGN_NODE || entry == TreeEntry.CLUSTER)
+                        .isPresent());
+    }
+
+    /** The node is there, and it is not known what it is. */
+    public boolean hides(NodeName node) {
+        return unread.containsKey(Paths.node(node)) || unread.containsKey(Paths.assign(node));
+    }
+
+    /** The cluster is there, and it is not known what it is. */
+    public boolean hides(ClusterName cluster) {
+        return unread.containsKey(Paths.cluster(cluster));
     }
 
     /** The same, when those nodes are free. */
     public World without(Collection<Node> leaving) {
         NavigableMap<NodeName, Node> rest = new TreeMap<>(nodes);
         leaving.forEach(node -> rest.remove(node.name()));
-        return new World(rest, clusters, pools);
+        return new World(rest, clusters, pools, unread);
     }
 
     /** The node may have this network on it. */

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Reads the world again and again, and each time only what a watch has named since. Everything is read where it is not known
@@ -36,6 +37,7 @@ public final class WorldReader {
     private volatile boolean names;
 
     private final Values values = new Values();
+    private final UnreadLog unread = new UnreadLog();
     private final NavigableMap<NodeName, Node> nodes = new TreeMap<>();
     private final NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>();
     private int settled = -1;
@@ -79,15 +81,15 @@ public final class WorldReader {
             until = now.plus(EVERYTHING_AFTER);
         }
         settled = doubt;
+        unread.tell(world.unread(), now);
         return world;
     }
 
     World everything() throws ConnectionLost, InterruptedException {
         named.clear();
-        List<NodeName> names =
-                tree.children(Paths.NODES).stream().map(NodeName::new).toList();
-        List<ClusterName> clusterNames =
-                tree.children(Paths.CLUSTERS).stream().map(ClusterName::new).toList();
+        Map<String, String> illegal = new TreeMap<>();
+        List<NodeName> names = names(Paths.NODES, NodeName::new, illegal);
+        List<ClusterName> clusterNames = names(Paths.CLUSTERS, ClusterName::new, illegal);
         List<String> paths = new ArrayList<>();
         names.forEach(name -> paths.addAll(paths(name)));
         clusterNames.forEach(name -> paths.add(Paths.cluster(name)));
@@ -96,11 +98,31 @@ public final class WorldReader {
         values.clear();
         entries.forEach((path, entry) -> values.update(path, Optional.of(entry)));
         values.trim();
+        illegal.forEach(values::refuse);
         nodes.clear();
         names.forEach(this::look);
         clusters.clear();
         clusterNames.forEach(this::look);
         return world();
+    }
+
+    /** Those below the folder that are names at all. */
+    private <T> List<T> names(String folder, Function<String, T> parse, Map<String, String> illegal)
+            throws ConnectionLost, InterruptedException {
+        List<T> names = new ArrayList<>();
+        for (String name : tree.children(folder)) {
+            parsed(name, parse)
+                    .ifPresentOrElse(names::add, () -> illegal.put(folder + "/" + name, "has no legal name"));
+        }
+        return names;
+    }
+
+    private static <T> Optional<T> parsed(String name, Function<String, T> parse) {
+        try {
+            return Optional.of(parse.apply(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static List<String> paths(NodeName name) {
@@ -118,8 +140,8 @@ public final class WorldReader {
             Optional<NodeName> node = below(path, Paths.NODES)
                     .or(() -> below(path, Paths.ASSIGN))
                     .or(() -> below(path, Paths.STATUS))
-                    .map(NodeName::new);
-            Optional<ClusterName> cluster = below(path, Paths.CLUSTERS).map(ClusterName::new);
+                    .flatMap(name -> parsed(name, NodeName::new));
+            Optional<ClusterName> cluster = below(path, Paths.CLUSTERS).flatMap(name -> parsed(name, ClusterName::new));
             node.ifPresent(nodeNames::add);
             cluster.ifPresent(clusterNames::add);
             if (node.isPresent() || cluster.isPresent() || path.equals(Paths.POOLS)) {
@@ -153,6 +175,11 @@ public final class WorldReader {
 
     private World world() {
         Held<Pools> pools = values.held(Paths.POOLS, Pools.class).orElseGet(() -> new Held<>(Pools.empty(), 0));
-        return new World(nodes, clusters, pools);
+        Map<String, String> unreadable = values.unread();
+        if (unreadable.containsKey(Paths.POOLS)) {
+            // Which numbers are taken is not known, and there is no deciding without.
+            throw new IllegalStateException(Paths.POOLS + " " + unreadable.get(Paths.POOLS));
+        }
+        return new World(nodes, clusters, pools, unreadable);
     }
 }

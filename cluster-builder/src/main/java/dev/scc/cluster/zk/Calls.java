@@ -6,6 +6,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
@@ -35,7 +35,7 @@ record Calls(Peer peer, ZooKeeper handle) {
     Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
         Stat stat = new Stat();
         try {
-            return Optional.of(entry(handle.getData(path, false, stat), stat));
+            return Optional.of(entry(path, handle.getData(path, false, stat), stat));
         } catch (KeeperException.NoNodeException e) {
             return Optional.empty();
         } catch (KeeperException e) {
@@ -43,44 +43,117 @@ record Calls(Peer peer, ZooKeeper handle) {
         }
     }
 
-    /** All reads are under way at once, several in a request: of thousands of entries, the requests cost more than the data. */
+    /**
+     * All reads are under way at once, several in a request: of thousands of entries, the requests cost more than the data. What
+     * may be large is asked for its length before, so that no reply has more bytes than can be received, whatever nodes write.
+     */
     Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
-        List<List<String>> requests = requests(List.copyOf(paths));
         Map<String, Entry> found = new ConcurrentHashMap<>();
-        AtomicReference<KeeperException.Code> trouble = new AtomicReference<>(KeeperException.Code.OK);
-        CountDownLatch open = new CountDownLatch(requests.size());
+        List<Wanted> wanted =
+                paths.stream().map(Wanted::at).sorted(Wanted.BY_KIND).toList();
+        List<List<String>> requests = requests(wanted, lengths(wanted, found));
+        Answers answers = new Answers(requests.size());
         for (List<String> request : requests) {
             handle.multi(
                     request.stream().map(org.apache.zookeeper.Op::getData).toList(),
                     (rc, _, _, results) -> {
                         if (results == null || results.size() != request.size()) {
-                            trouble.set(KeeperException.Code.get(rc));
+                            answers.trouble.set(KeeperException.Code.get(rc));
                         } else {
                             for (int i = 0; i < request.size(); i++) {
-                                note(request.get(i), results.get(i), found, trouble);
+                                note(request.get(i), results.get(i), found, answers.trouble);
                             }
                         }
-                        open.countDown();
+                        answers.open.countDown();
                     },
                     null);
         }
-        open.await();
-        if (trouble.get() != KeeperException.Code.OK) {
-            throw lost("reading " + paths.size() + " entries", KeeperException.create(trouble.get()));
-        }
+        await(answers, paths);
         return new TreeMap<>(found);
     }
 
-    private static List<List<String>> requests(List<String> paths) {
-        return IntStream.iterate(0, from -> from < paths.size(), from -> from + Limits.READ_AT_ONCE)
-                .mapToObj(from -> paths.subList(from, Math.min(paths.size(), from + Limits.READ_AT_ONCE)))
-                .toList();
+    /** Replies that are waited for, and what was wrong with one of them. */
+    private record Answers(CountDownLatch open, AtomicReference<KeeperException.Code> trouble) {
+        Answers(int number) {
+            this(new CountDownLatch(number), new AtomicReference<>(KeeperException.Code.OK));
+        }
+    }
+
+    private void await(Answers answers, Collection<?> paths) throws ConnectionLost, InterruptedException {
+        answers.open.await();
+        if (answers.trouble.get() != KeeperException.Code.OK) {
+            throw lost("reading " + paths.size() + " entries", KeeperException.create(answers.trouble.get()));
+        }
+    }
+
+    /**
+     * How many bytes each of those has that may be large; what is not there is -1.
+     *
+     * @param found gets those that are larger than they may be
+     */
+    private Map<String, Integer> lengths(Collection<Wanted> wanted, Map<String, Entry> found)
+            throws ConnectionLost, InterruptedException {
+        List<Wanted> large = wanted.stream().filter(Wanted::measured).toList();
+        Map<String, Integer> lengths = new ConcurrentHashMap<>();
+        Answers answers = new Answers(large.size());
+        for (Wanted one : large) {
+            String path = one.path();
+            handle.exists(
+                    path,
+                    false,
+                    (rc, _, _, stat) -> {
+                        if (rc == KeeperException.Code.NONODE.intValue()) {
+                            lengths.put(path, -1);
+                        } else if (rc != KeeperException.Code.OK.intValue()) {
+                            answers.trouble.set(KeeperException.Code.get(rc));
+                        } else {
+                            lengths.put(path, stat.getDataLength());
+                            if (stat.getDataLength() > one.largest()) {
+                                found.put(
+                                        path,
+                                        Entry.tooLarge(
+                                                stat.getDataLength(), stat.getVersion(), stat.getEphemeralOwner()));
+                            }
+                        }
+                        answers.open.countDown();
+                    },
+                    null);
+        }
+        await(answers, large);
+        return lengths;
+    }
+
+    /**
+     * Entries of one kind together: a node that makes its entry larger after it has been measured has one of each kind, so it
+     * cannot make more than one in a reply as large as the server takes, and {@link Limits#LARGEST_REPLY} leaves room for that.
+     */
+    private static List<List<String>> requests(List<Wanted> wanted, Map<String, Integer> lengths) {
+        List<List<String>> requests = new ArrayList<>();
+        List<String> request = new ArrayList<>();
+        int bytes = 0;
+        for (Wanted one : wanted) {
+            int length = lengths.getOrDefault(one.path(), 0);
+            if (length < 0 || length > one.largest()) {
+                continue;
+            }
+            if (request.size() == Limits.READ_AT_ONCE || bytes + length > Limits.BYTES_AT_ONCE) {
+                requests.add(request);
+                request = new ArrayList<>();
+                bytes = 0;
+            }
+            request.add(one.path());
+            bytes += length;
+        }
+        if (!request.isEmpty()) {
+            requests.add(request);
+        }
+        return requests;
     }
 
     private static void note(
             String path, OpResult result, Map<String, Entry> found, AtomicReference<KeeperException.Code> trouble) {
         switch (result) {
-            case OpResult.GetDataResult data -> found.put(path, entry(data.getData(), data.getStat()));
+            case OpResult.GetDataResult data -> found.put(path, entry(path, data.getData(), data.getStat()));
             case OpResult.ErrorResult error when error.getErr() == KeeperException.Code.NONODE.intValue() -> {}
             case OpResult.ErrorResult error -> trouble.set(KeeperException.Code.get(error.getErr()));
             default -> trouble.set(KeeperException.Code.MARSHALLINGERROR);
@@ -161,7 +234,10 @@ record Calls(Peer peer, ZooKeeper handle) {
         };
     }
 
-    private static Entry entry(byte @org.jspecify.annotations.Nullable [] data, Stat stat) {
+    private static Entry entry(String path, byte @org.jspecify.annotations.Nullable [] data, Stat stat) {
+        if (data != null && data.length > Wanted.at(path).largest()) {
+            return Entry.tooLarge(data.length, stat.getVersion(), stat.getEphemeralOwner());
+        }
         String text = data == null ? "" : new String(data, StandardCharsets.UTF_8);
         return new Entry(text, stat.getVersion(), stat.getEphemeralOwner());
     }

@@ -30,6 +30,8 @@ public final class TreeSessions {
 
     /** What ZooKeeper's client is to know beyond where to connect. */
     private static ZKClientConfig settings() {
-        return new ZKClientConfig();
+        ZKClientConfig settings = new ZKClientConfig();
+        Limits.apply(settings);
+        return settings;
     }
 }

@@ -8,6 +8,7 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
@@ -29,6 +30,8 @@ class RequestReaderTest {
     private static final Instant ENDED = Instant.ofEpochMilli(5_000);
     private static final Outcome DONE = new Outcome.Done(ENDED.toEpochMilli(), List.of());
     private static final String TEXT = Json.write(new RequestRecord(new Request.Collect(), "unknown", 0));
+
+    private static final Entry ENTRY = new Entry(TEXT, 0, 0);
 
     @TempDir
     Path directory;
@@ -72,10 +75,10 @@ class RequestReaderTest {
     void aRequestWaitsUntilItIsTakenUp() throws Exception {
         ask("a");
         ask("b");
-        assertThat(read(ENDED).waiting()).isEqualTo(Map.of("a", TEXT, "b", TEXT));
+        assertThat(read(ENDED).waiting()).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
 
         begin("a");
-        assertThat(read(ENDED).waiting()).isEqualTo(Map.of("b", TEXT));
+        assertThat(read(ENDED).waiting()).isEqualTo(Map.of("b", ENTRY));
     }
 
     @Test
@@ -105,6 +108,6 @@ class RequestReaderTest {
 
         ask("a");
 
-        assertThat(read(ENDED.plus(KEPT).plusMillis(1))).isEqualTo(new RequestQueue(Map.of("a", TEXT), List.of()));
+        assertThat(read(ENDED.plus(KEPT).plusMillis(1))).isEqualTo(new RequestQueue(Map.of("a", ENTRY), List.of()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.scc.cluster.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.Alive;
@@ -29,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,20 +161,124 @@ class WorldReaderTest {
         }
     }
 
-    @Test
-    void anEntryThatNobodyUnderstandsIsNamed() throws Exception {
-        WorldReader reader = WorldReader.watching(tree);
+    private void enrol(int number) throws Exception {
         other.commit(List.of(
-                new Op.Create(Paths.node(node(1)), Json.write(NodeRecord.enrolled(node(1), MACHINE))),
-                new Op.Create(Paths.assign(node(1)), "none")));
+                new Op.Create(Paths.node(node(number)), Json.write(NodeRecord.enrolled(node(number), MACHINE))),
+                new Op.Create(Paths.assign(node(number)), Json.write(new Assignment.Free(1, 0)))));
+    }
 
-        assertThatThrownBy(() -> reader.read(Instant.EPOCH))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("/scc/assign/n1 is not a Assignment in JSON: ");
-
-        other.commit(List.of(new Op.Set(Paths.assign(node(1)), Json.write(new Assignment.Free(1, 0)), Op.ANY)));
+    private World read(WorldReader reader) throws Exception {
         tree.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY)));
-        assertThat(reader.read(Instant.EPOCH).nodes()).containsOnlyKeys(node(1));
+        return reader.read(Instant.EPOCH);
+    }
+
+    @Test
+    void aNodeWhoseAssignmentNobodyUnderstandsIsNamedAndAllOthersAreThere() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        enrol(1);
+        enrol(2);
+        other.commit(List.of(new Op.Set(Paths.assign(node(1)), "none", Op.ANY)));
+
+        World world = read(reader);
+
+        assertThat(world.nodes()).containsOnlyKeys(node(2));
+        assertThat(world.unread())
+                .hasEntrySatisfying(
+                        "/scc/assign/n1", why -> assertThat(why).startsWith("is not a Assignment in JSON: "));
+        assertThat(world.hides(node(1))).isTrue();
+        assertThat(world.uses(4000)).as("for all that is known").isTrue();
+        other.commit(List.of(new Op.Set(Paths.assign(node(1)), Json.write(new Assignment.Free(1, 0)), Op.ANY)));
+        world = read(reader);
+        assertThat(world.nodes()).containsOnlyKeys(node(1), node(2));
+        assertThat(world.unread()).isEmpty();
+    }
+
+    @Test
+    void whatHasNoLegalNameIsNamedAndIgnored() throws Exception {
+        enrol(1);
+        other.commit(List.of(
+                new Op.Create(Paths.NODES + "/N_1", "{}"),
+                new Op.Create(Paths.CLUSTERS + "/-", "{}"),
+                new Op.Create(Paths.STATUS + "/?", "{}")));
+        WorldReader reader = WorldReader.watching(tree);
+
+        assertThat(read(reader).nodes()).containsOnlyKeys(node(1));
+        other.commit(List.of(new Op.Create(Paths.NODES + "/N_2", "{}")));
+        assertThat(read(reader).nodes()).containsOnlyKeys(node(1));
+        assertThat(World.read(tree).unread())
+                .containsOnlyKeys(Paths.NODES + "/N_1", Paths.NODES + "/N_2", Paths.CLUSTERS + "/-");
+    }
+
+    @Test
+    void whatIsTooLargeIsNotReadHoweverManyNodesWriteIt() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        String large = "x".repeat(3 << 20);
+        for (int number = 1; number <= 20; number++) {
+            enrol(number);
+            other.commit(List.of(
+                    new Op.Create(Paths.status(node(number)), large),
+                    new Op.Create(Paths.inventory(node(number)), large),
+                    new Op.CreateEphemeral(Paths.alive(node(number)), large)));
+        }
+        enrol(21);
+        other.commit(List.of(new Op.Create(Paths.status(node(21)), status())));
+
+        World world = read(reader);
+
+        assertThat(world.nodes()).hasSize(21);
+        assertThat(world.nodes().get(node(20)))
+                .satisfies(node -> assertThat(node.alive()).isTrue())
+                .satisfies(node -> assertThat(node.status()).isEmpty())
+                .satisfies(node ->
+                        assertThat(node.outOfService()).contains("/scc/status/n20 is not read: it has 3145728 bytes"));
+        assertThat(world.nodes().get(node(21)))
+                .satisfies(node -> assertThat(node.clean()).isTrue());
+    }
+
+    /** What somebody may write who has the rights of one node, and no good will. */
+    private String nonsense() {
+        String text = random.nextBoolean()
+                ? status()
+                : Json.write(new NodeStatus(
+                        random.nextInt(3),
+                        new NodeStatus.Reached(new ClusterName("c1"), 1 + random.nextInt(3), Optional.empty()),
+                        List.of()));
+        return switch (random.nextInt(9)) {
+            case 0 -> "";
+            case 1 -> "null";
+            case 2 -> text.substring(0, random.nextInt(text.length()));
+            case 3 -> "[".repeat(10_000);
+            case 4 -> text.replaceFirst("[0-9]+", "-1");
+            case 5 -> text.replaceFirst("[0-9]+", "99999999999999999999");
+            case 6 -> text.replaceFirst("\"is\":\"[A-Za-z]+\"", "\"is\":\"Boss\"");
+            case 7 -> "y".repeat(20_000);
+            default -> {
+                StringBuilder changed = new StringBuilder(text);
+                for (int number = 0; number < 3; number++) {
+                    changed.setCharAt(random.nextInt(changed.length()), (char) random.nextInt(0x250));
+                }
+                yield changed.toString();
+            }
+        };
+    }
+
+    @Test
+    void whateverOneNodeWritesAllOthersAreReadAsTheyAre() throws Exception {
+        WorldReader reader = WorldReader.watching(tree);
+        for (int number = 1; number <= 3; number++) {
+            enrol(number);
+        }
+        for (int round = 0; round < 300; round++) {
+            set(List.of(Paths.status(node(1)), Paths.inventory(node(1))).get(random.nextInt(2)), nonsense());
+            set(Paths.status(node(2)), status());
+
+            World world = read(reader);
+
+            assertThat(world.nodes()).as("seed %d, round %d", seed, round).containsOnlyKeys(node(1), node(2), node(3));
+            assertThat(world.nodes().get(node(2)))
+                    .satisfies(node -> assertThat(node.clean()).isTrue());
+            assertThat(world).as("seed %d, round %d", seed, round).isEqualTo(World.read(other));
+        }
     }
 
     @Test

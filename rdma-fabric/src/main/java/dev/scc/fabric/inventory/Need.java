@@ -1,5 +1,6 @@
 package dev.scc.fabric.inventory;
 
+import dev.scc.host.Bounds;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 
@@ -22,6 +23,12 @@ public record Need(Cidr network, Kind kind, String detail) {
         Kind(String words) {
             this.words = words;
         }
+    }
+
+    private static final int LONGEST_DETAIL = 200;
+
+    public Need {
+        detail = Bounds.cut(detail, LONGEST_DETAIL);
     }
 
     /** One address. */

@@ -1,6 +1,7 @@
 package dev.scc.fabric.inventory;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.host.Bounds;
 import dev.scc.host.Later;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +21,12 @@ public record NodeInventory(
         List<Nic> nics,
         List<RdmaDevice> rdmaDevices,
         @Later List<Need> needs) {
+    private static final int LONGEST_KERNEL = 100;
+
     public NodeInventory {
+        kernel = Bounds.cut(kernel, LONGEST_KERNEL);
+        Bounds.within("cores", cores, 0, Integer.MAX_VALUE);
+        Bounds.within("memoryBytes", memoryBytes, 0, Long.MAX_VALUE);
         nics = List.copyOf(nics);
         rdmaDevices = List.copyOf(rdmaDevices);
         needs = List.copyOf(needs);

@@ -32,6 +32,7 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    private static final int LONGEST_REASON = 300;
     private static final ObjectWriter PRETTY = MAPPER.writer(SerializationFeature.INDENT_OUTPUT);
 
     private Json() {}
@@ -102,7 +103,7 @@ public final class Json {
     /** @throws IllegalArgumentException if {@code text} is not JSON, or not a {@code type}; the message says why and where */
     public static <T> T read(String text, Class<T> type) {
         try {
-            return MAPPER.readValue(text, type);
+            return there(MAPPER.readValue(text, type), type);
         } catch (JacksonException e) {
             throw unreadable(type, e);
         }
@@ -111,13 +112,23 @@ public final class Json {
     /** The same as {@link #read(String, Class)}, from UTF-8. */
     public static <T> T read(byte[] text, Class<T> type) {
         try {
-            return MAPPER.readValue(text, type);
+            return there(MAPPER.readValue(text, type), type);
         } catch (JacksonException e) {
             throw unreadable(type, e);
         }
     }
 
+    /** The word null is JSON too. */
+    private static <T> T there(@Nullable T value, Class<T> type) {
+        if (value == null) {
+            throw new IllegalArgumentException("not a " + type.getSimpleName() + " in JSON: null");
+        }
+        return value;
+    }
+
     private static IllegalArgumentException unreadable(Class<?> type, JacksonException e) {
-        return new IllegalArgumentException("not a " + type.getSimpleName() + " in JSON: " + e.getOriginalMessage(), e);
+        // It may quote what was read, however long that is.
+        String why = Bounds.cut(String.valueOf(e.getOriginalMessage()), LONGEST_REASON);
+        return new IllegalArgumentException("not a " + type.getSimpleName() + " in JSON: " + why, e);
     }
 }

@@ -53,7 +53,7 @@ final class Mirror {
                     new NodeName(last(path)),
                     after.map(entry -> new Held<>(Json.read(entry.text(), Assignment.class), entry.version())));
         } else if (under(path, Paths.STATUS)) {
-            put(statuses, new NodeName(last(path)), after.map(entry -> Json.read(entry.text(), NodeStatus.class)));
+            put(statuses, new NodeName(last(path)), after.flatMap(Mirror::status));
         } else if (under(path, Paths.CLUSTERS)) {
             put(
                     clusters,
@@ -75,6 +75,15 @@ final class Mirror {
         } else if (path.startsWith(Paths.REQUESTS + "/")) {
             String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
             put(outcomes, id, after.map(entry -> Json.read(entry.text(), Outcome.class)));
+        }
+    }
+
+    /** Empty if it is nothing that anybody understands. */
+    private static Optional<NodeStatus> status(Entry entry) {
+        try {
+            return Optional.of(entry.read(NodeStatus.class));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

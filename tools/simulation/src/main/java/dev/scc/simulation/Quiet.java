@@ -103,7 +103,9 @@ final class Quiet {
     }
 
     private Optional<String> nodes() {
-        if (sim.zk.newest().keySet().stream().anyMatch(path -> path.startsWith(Paths.ENROL + "/"))) {
+        if (sim.zk.newest().keySet().stream()
+                .anyMatch(path -> path.startsWith(Paths.ENROL + "/")
+                        && sim.strangers.stream().noneMatch(machine -> path.equals(Paths.enrol(machine.node))))) {
             return Optional.of("somebody asks to be enrolled still");
         }
         for (Hardware machine : sim.hardware) {

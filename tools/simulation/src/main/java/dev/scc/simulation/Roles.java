@@ -108,7 +108,7 @@ final class Roles {
 
     private static TreeRole role(SimProcess writer) {
         return switch (writer) {
-            case AgentProcess _ -> TreeRole.AGENT;
+            case AgentProcess _, HostileProcess _ -> TreeRole.AGENT;
             case FrontProcess _ -> TreeRole.SERVER;
             case ControllerProcess _ -> TreeRole.CONTROLLER;
             default -> throw new IllegalStateException(writer.toString());
@@ -119,6 +119,7 @@ final class Roles {
     private static boolean own(TreeEntry entry, String path, SimProcess writer) {
         return switch (writer) {
             case AgentProcess agent -> entry.named(path).equals(agent.hardware.node.value());
+            case HostileProcess hostile -> entry.named(path).equals(hostile.hardware.node.value());
             case FrontProcess front -> entry.named(path).equals(front.id);
             default -> true;
         };

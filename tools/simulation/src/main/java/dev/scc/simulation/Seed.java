@@ -104,6 +104,9 @@ final class Seed {
             quiet.settle(TO_SETTLE);
             quiet.forgiven();
         }
+        if (chance.oneIn(6)) {
+            new Hostility(sim, quiet, AT_ONCE).happens();
+        }
         if (chance.oneIn(2)) {
             serve(quiet);
         }

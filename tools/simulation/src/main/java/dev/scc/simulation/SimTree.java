@@ -1,5 +1,6 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -51,7 +52,15 @@ final class SimTree implements Tree {
         Optional<Entry> entry = read("get", (zk, session) -> zk.get(session, path));
         process.sim.trace.mark(process.name, "get", path);
         process.hasRead(path);
-        return entry;
+        return entry.map(there -> received(path, there));
+    }
+
+    /** As over a real connection: of what is larger than it may be, nothing is read. */
+    private static Entry received(String path, Entry entry) {
+        int bytes = entry.text().length();
+        return TreeEntry.at(path).filter(kind -> bytes > kind.largest()).isPresent()
+                ? Entry.tooLarge(bytes, entry.version(), entry.owner())
+                : entry;
     }
 
     /** Not a snapshot: the server may apply other transactions between two of the paths. */
@@ -71,7 +80,7 @@ final class SimTree implements Tree {
                     String path = all.get(next[0]++);
                     @Nullable Entry entry = zk.get(session, path).orElse(null);
                     if (entry != null) {
-                        found.put(path, entry);
+                        found.put(path, received(path, entry));
                     }
                     if (next[0] == stopAt) {
                         return false;

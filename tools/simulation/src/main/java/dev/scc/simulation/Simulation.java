@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One world: everything in it happens on the thread that runs it, and follows from its seed. */
@@ -28,6 +27,9 @@ final class Simulation {
     final Map<Long, SimProcess> owners = new HashMap<>();
 
     final List<Hardware> hardware = new ArrayList<>();
+    /** Machines that join when all is at rest, and to which nothing happens by chance. */
+    final List<Hardware> strangers = new ArrayList<>();
+
     final List<ControllerProcess> controllers = new ArrayList<>();
     final List<ClientProcess> clients = new ArrayList<>();
     private final List<FrontProcess> fronts = new ArrayList<>();
@@ -101,7 +103,13 @@ final class Simulation {
                 first = first == null ? machine : first;
             }
         }
-        return Objects.requireNonNull(first);
+        if (first == null) {
+            return strangers.stream()
+                    .filter(machine -> machine.node.equals(node))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        return first;
     }
 
     /** Which machine has this address and port. */
