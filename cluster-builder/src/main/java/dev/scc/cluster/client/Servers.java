@@ -35,8 +35,15 @@ final class Servers implements RequestLines, AutoCloseable {
         return servers() > 1 ? RequestCall.BEAT : Duration.ZERO;
     }
 
-    private Duration silence(Duration most) {
-        return servers() > 1 && most.compareTo(RequestCall.SILENCE) > 0 ? RequestCall.SILENCE : most;
+    /**
+     * How long the next one of several servers may take: all in turn, and then again with more time, because an answer that takes
+     * longer than usual is still one. The only server may take all the time that is left.
+     *
+     * @param tried how many were asked before
+     */
+    static Duration turn(int tried, int servers, Duration left) {
+        Duration most = RequestCall.SILENCE.multipliedBy(1L << Math.min(10, tried / servers));
+        return servers > 1 && most.compareTo(left) < 0 ? most : left;
     }
 
     private RpcChannel channel(int server) {
@@ -55,15 +62,14 @@ final class Servers implements RequestLines, AutoCloseable {
         long end = System.nanoTime() + within.toNanos();
         for (int tried = 0; ; tried++) {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-            // All in turn, and then again with more time: an answer that takes longer than usual is still one.
-            Duration most = soon ? silence(left).multipliedBy(1L << Math.min(10, tried / servers())) : left;
             int server = Math.floorMod(current, servers());
             try {
-                return channels.get(server).call(method, question, most.compareTo(left) < 0 ? most : left);
+                return channels.get(server).call(method, question, soon ? turn(tried, servers(), left) : left);
             } catch (RpcFailed e) {
                 LineLost lost = lost(e);
                 current = (server + 1) % servers();
-                if (end - System.nanoTime() <= 0) {
+                // Not once more for an instant: what is said then is no news.
+                if (end - System.nanoTime() <= PAUSE.toNanos()) {
                     throw lost;
                 }
             }

@@ -1,0 +1,293 @@
+package dev.scc.cluster.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.scc.cluster.Alive;
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterPhase;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Event;
+import dev.scc.cluster.Happening;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.api.Progress;
+import dev.scc.cluster.api.VerifySaid;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.client.ServerUnreachable;
+import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.NodeList;
+import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.zk.EmptyTree;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client is told by a server, over real connections, of a tree into which the test writes what controllers and agents would. */
+@Timeout(60)
+class ServerServiceTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+    private static final ClusterSpec SPEC = ClusterSpec.of("demo", 2);
+    private static final Roster ROSTER = new Roster(
+            DEMO,
+            1,
+            1,
+            VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+            Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
+            List.of(member(1), member(2)));
+
+    @TempDir
+    Path directory;
+
+    private EmptyTree zooKeeper;
+    private Tree tree;
+    private final List<RpcServer> servers = new ArrayList<>();
+    private ClusterClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        zooKeeper = EmptyTree.start(directory);
+        tree = zooKeeper.tree();
+        client = ClusterClient.to(server(true), PATIENCE);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        servers.forEach(RpcServer::close);
+        zooKeeper.close();
+    }
+
+    /** Answers its address. */
+    private String server(boolean connected) throws IOException {
+        ServerService service = new ServerService(tree, () -> connected, () -> Instant.ofEpochMilli(9_000));
+        RpcServer server = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
+        servers.add(server);
+        return server.address();
+    }
+
+    /** Without an RDMA device. */
+    private static Member member(int number) {
+        return new Member(
+                new NodeName("n" + number),
+                Ipv4.parse("10.99.0." + number),
+                "127.0.0.1:1",
+                Ipv4.parse("172.16.0." + number),
+                Ipv4.parse("10.70.0." + number),
+                "",
+                "eth1");
+    }
+
+    private void write(String path, Object value) throws Exception {
+        tree.commit(List.of(new Op.Create(path, Json.write(value))));
+    }
+
+    private void enrol(NodeName name, Assignment assignment, NodeStatus.State says) throws Exception {
+        write(Paths.node(name), NodeRecord.enrolled(name, new Alive("of " + name, Ipv4.parse("10.99.0.1"))));
+        write(Paths.assign(name), assignment);
+        write(Paths.status(name), new NodeStatus(0, says, List.of()));
+    }
+
+    private static NodeStatus.State reached(ClusterName cluster, int revision) {
+        return new NodeStatus.Reached(cluster, revision, Optional.of(new NodeStatus.SegmentAddress("fe80::1", 3)));
+    }
+
+    /** n1 has reached its revision, n2 another one. */
+    private void demo() throws Exception {
+        enrol(N1, new Assignment.Serve(1, DEMO, 1, 70), reached(DEMO, 1));
+        enrol(N2, new Assignment.Serve(1, DEMO, 1, 70), reached(DEMO, 2));
+        write(Paths.cluster(DEMO), ClusterRecord.begun(SPEC, 70, List.of(N1, N2), 0, "r0"));
+        write(Paths.rosters(DEMO), "");
+        write(Paths.roster(DEMO, 1), ROSTER);
+    }
+
+    @Test
+    void ofWhatIsNotThereNothingIsSaid() throws Exception {
+        assertThat(client.clusters().clusters()).isEmpty();
+        assertThat(client.cluster(DEMO)).isEmpty();
+        assertThat(client.roster(DEMO)).isEmpty();
+        assertThat(client.nodes().nodes()).isEmpty();
+        assertThat(client.node(N1)).isEmpty();
+        assertThat(client.request("r1")).isEmpty();
+        assertThat(client.events().events()).isEmpty();
+        assertThat(client.verify(DEMO, Pattern.FULL, _ -> {})).isEqualTo(new VerifySaid.NoSuchCluster());
+        assertThat(client.leftovers(false, PATIENCE)).isEqualTo(new LeftoverReport(List.of(), List.of()));
+    }
+
+    @Test
+    void aClusterIsShownWithWhatItsMembersSayOfItsPresentRevision() throws Exception {
+        demo();
+
+        assertThat(client.clusters().clusters()).containsExactly(new ClusterList.Row(DEMO, ClusterPhase.CREATING, 2));
+        assertThat(client.cluster(DEMO).orElseThrow().nodes())
+                .extracting(ClusterView.Node::name, ClusterView.Node::gid)
+                .containsExactly(tuple(N1, "fe80::1"), tuple(N2, ""));
+        assertThat(client.roster(DEMO)).contains(ROSTER);
+    }
+
+    @Test
+    void whatAMemberSaysOfAnotherClusterIsNotShown() throws Exception {
+        demo();
+        tree.commit(List.of(new Op.Set(
+                Paths.status(N1), Json.write(new NodeStatus(0, reached(new ClusterName("other"), 1), List.of())), 0)));
+
+        assertThat(client.cluster(DEMO).orElseThrow().nodes())
+                .extracting(ClusterView.Node::gid)
+                .containsExactly("", "");
+    }
+
+    /** Its record is read before its roster. */
+    @Test
+    void aClusterThatGoesMeanwhileIsNotThere() throws Exception {
+        write(Paths.cluster(DEMO), ClusterRecord.begun(SPEC, 70, List.of(N1, N2), 0, "r0"));
+
+        assertThat(client.cluster(DEMO)).isEmpty();
+        assertThat(client.roster(DEMO)).isEmpty();
+    }
+
+    @Test
+    void nodesAreShown() throws Exception {
+        demo();
+
+        assertThat(client.nodes().nodes()).extracting(NodeList.Row::name).containsExactly(N1, N2);
+        assertThat(client.node(N2)).map(NodeView::name).contains(N2);
+    }
+
+    @Test
+    void aDryRunSaysWhyItWouldBeRefused() throws Exception {
+        assertThat(client.forecast(SPEC).refusal()).contains(Refusal.NOT_ENOUGH_NODES);
+    }
+
+    @Test
+    void whatWasAskedIsShown() throws Exception {
+        Request request = new Request.Delete(DEMO);
+        write(Paths.request("r1"), new RequestRecord(request, "unknown", 0));
+
+        assertThat(client.request("r1")).contains(request);
+    }
+
+    @Test
+    void aRequestIsFollowedToItsEndAndAnotherOneOfItsIdIsAMistake() throws Exception {
+        demo();
+        Outcome done = new Outcome.Done(7, List.of("nothing"));
+        write(Paths.request("r1"), new RequestRecord(new Request.Create(SPEC), "unknown", 0));
+        write(Paths.outcome("r1"), done);
+        List<Progress> progress = new ArrayList<>();
+
+        assertThat(client.create(SPEC, "r1", PATIENCE, progress::add)).isEqualTo(done);
+        assertThat(progress).contains(new Progress.Entered(ClusterPhase.CREATING, 2));
+        assertThatThrownBy(() -> client.delete(DEMO, "r1", PATIENCE, _ -> {}))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("request id r1 belongs to another request: create demo");
+    }
+
+    @Test
+    void eventsAreToldInTheirOrderAndThoseWhoFollowHearWhatHappensNext() throws Exception {
+        write(Paths.event(1, 0), new Event(1, 1, new Happening.NodeEnrolled(N1)));
+        write(Paths.event(1, 1), new Event(2, 1, new Happening.NodeEnrolled(N2)));
+
+        assertThat(client.events().events()).extracting(EventList.Row::name).containsExactly("n1", "n2");
+
+        List<String> heard = new ArrayList<>();
+        assertThatThrownBy(() -> client.followEvents(event -> {
+                    heard.add(event.name() + " " + event.what());
+                    if (heard.size() == 2) {
+                        tell(new Event(3, 1, new Happening.NodeBack(N1)));
+                    } else if (heard.size() == 3) {
+                        throw new IllegalStateException("heard enough");
+                    }
+                }))
+                .hasMessage("heard enough");
+        assertThat(heard).last().isEqualTo("n1 is back");
+    }
+
+    private void tell(Event event) {
+        try {
+            write(Paths.event(1, 2), event);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aVerificationOfMembersWithoutRdmaSaysWho() throws Exception {
+        demo();
+
+        assertThat(client.verify(DEMO, Pattern.FULL, _ -> {}))
+                .isInstanceOfSatisfying(VerifySaid.CannotVerify.class, cannot -> {
+                    assertThat(cannot.node()).isPresent();
+                    assertThat(cannot.why()).contains("there is no RDMA device");
+                });
+    }
+
+    @Test
+    void whatIsLeftInTheTreeAndWhoCouldNotBeAskedIsNamed() throws Exception {
+        enrol(N1, new Assignment.Free(1, 0), new NodeStatus.Clean());
+        write(Paths.rosters(DEMO), "");
+
+        assertThat(client.leftovers(false, PATIENCE))
+                .isEqualTo(new LeftoverReport(
+                        List.of(new LeftoverReport.Item(
+                                "tree", "rosters of demo", "there is no cluster of that name", "")),
+                        List.of(new LeftoverReport.Unasked(N1, "its agent is gone"))));
+    }
+
+    @Test
+    void aServerWithoutZooKeeperSaysSoAndAnotherOneAnswers() throws Exception {
+        String cutOff = server(false);
+        Duration soon = Duration.ofMillis(200);
+
+        try (ClusterClient alone = ClusterClient.to(cutOff, soon)) {
+            assertThatThrownBy(alone::clusters)
+                    .isInstanceOf(ServerUnreachable.class)
+                    .hasMessageContaining("this server has no connection to ZooKeeper");
+        }
+        demo();
+        try (ClusterClient both =
+                ClusterClient.to(cutOff + "," + servers.getFirst().address(), PATIENCE)) {
+            assertThat(both.nodes().nodes()).hasSize(2);
+            assertThat(both.events().events()).isEmpty();
+        }
+    }
+}
