@@ -57,7 +57,7 @@ public final class Convergence {
             List<LeaveHook> leaveHooks,
             LongSupplier nanos) {
         this.node = node;
-        this.builder = new NetworkBuilder(machine, nanos);
+        this.builder = new NetworkBuilder(node, machine, nanos);
         this.leftovers = new NetLeftovers(machine);
         this.network = network;
         this.ledger = ledger;
@@ -141,12 +141,7 @@ public final class Convergence {
         }
         log.atWarn()
                 .addKeyValue("node", node)
-                .addKeyValue(
-                        "cluster",
-                        page.serving()
-                                .map(Roster::cluster)
-                                .map(ClusterName::value)
-                                .orElse("none"))
+                .addKeyValue("cluster", name(page.serving()))
                 .log("no server reached since its networks were built; taking them back");
         page.serving().ifPresent(trial::lost);
         // On trial until all is gone: an agent that is killed meanwhile has to go on with it.
@@ -224,8 +219,7 @@ public final class Convergence {
         if (!onTrial) {
             trial.end();
         }
-        NetworkBuilder.Built built = builder.run(plan);
-        tell(wanted, built);
+        NetworkBuilder.Built built = builder.run(plan, name(wanted));
         if (built.failed().isPresent()) {
             if (built.failed().get().left().isEmpty() && !takingBack) {
                 // Undone: nothing can be in the way. The ledger still says so, for whatever is built next.
@@ -241,19 +235,6 @@ public final class Convergence {
         }
         Result reached = reached(wanted.get(), built.phases());
         return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), plan.keys());
-    }
-
-    private void tell(Optional<Roster> wanted, NetworkBuilder.Built built) {
-        if (built.steps() > 0) {
-            log.atInfo()
-                    .addKeyValue("node", node)
-                    .addKeyValue(
-                            "cluster",
-                            wanted.map(Roster::cluster).map(ClusterName::value).orElse("none"))
-                    .addKeyValue("steps", built.steps())
-                    .addKeyValue("failed", built.failed().map(StepFailed::step).orElse("none"))
-                    .log("node changed");
-        }
     }
 
     /** Before the networks of a cluster go, all that uses them has to end. */
@@ -293,6 +274,10 @@ public final class Convergence {
         } catch (NodeNetwork.NotReached e) {
             return new Result(new StepFailed("find GID", String.valueOf(e.getMessage()), List.of()), phases);
         }
+    }
+
+    private static String name(Optional<Roster> serving) {
+        return serving.map(Roster::cluster).map(ClusterName::value).orElse("none");
     }
 
     private static Result failed(String step, String why, List<String> left) {

@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.NodeStatus.StepFailed;
 import dev.scc.cluster.PhaseTime;
+import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetObject;
@@ -16,14 +17,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings the node's networks to a wanted state: observe, plan, run, and observe again. */
 final class NetworkBuilder {
+    private static final Logger log = LoggerFactory.getLogger(NetworkBuilder.class);
+
+    private final NodeName node;
     private final Machine machine;
     private final PlanRunner runner;
     private final LongSupplier nanos;
 
-    NetworkBuilder(Machine machine, LongSupplier nanos) {
+    NetworkBuilder(NodeName node, Machine machine, LongSupplier nanos) {
+        this.node = node;
         this.machine = machine;
         this.runner = new PlanRunner(machine, nanos);
         this.nanos = nanos;
@@ -74,7 +81,8 @@ final class NetworkBuilder {
         return new Planned(observed, wanted, NetPlanner.plan(observed, wanted), millisSince(start));
     }
 
-    Built run(Planned plan) {
+    /** @param cluster that is wanted there, for the log */
+    Built run(Planned plan, String cluster) {
         List<PhaseTime> phases = new ArrayList<>();
         phases.add(new PhaseTime("observe", plan.observeMillis()));
         if (plan.steps().isEmpty()) {
@@ -96,6 +104,12 @@ final class NetworkBuilder {
                                 .map(left -> left.undo().object().key() + " (" + left.why() + ")")
                                 .toList()));
         };
+        log.atInfo()
+                .addKeyValue("node", node)
+                .addKeyValue("cluster", cluster)
+                .addKeyValue("steps", plan.steps().size())
+                .addKeyValue("failed", failed.map(StepFailed::step).orElse("none"))
+                .log("node changed");
         return new Built(failed, plan.steps().size(), phases);
     }
 

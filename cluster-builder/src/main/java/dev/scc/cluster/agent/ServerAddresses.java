@@ -28,11 +28,23 @@ final class ServerAddresses {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final List<String> hosts;
+    private final Names names;
     /** What a name stood for when it was asked for last with success. */
     private final Map<String, List<Ipv4>> known = new HashMap<>();
 
+    /** Asks whoever knows which addresses a name has. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
     /** @param servers {@code host:port} with commas between several */
     ServerAddresses(String servers) {
+        this(servers, InetAddress::getAllByName);
+    }
+
+    ServerAddresses(String servers, Names names) {
+        this.names = names;
         this.hosts = List.of(servers.split(",")).stream()
                 .map(server -> server.replaceFirst(":[0-9]+$", "").strip())
                 .filter(host -> !host.isEmpty())
@@ -68,15 +80,15 @@ final class ServerAddresses {
         return known.getOrDefault(host, List.of());
     }
 
-    private static List<Ipv4> ask(String host) throws ExecutionException, TimeoutException, InterruptedException {
+    private List<Ipv4> ask(String host) throws ExecutionException, TimeoutException, InterruptedException {
         FutureTask<List<Ipv4>> asked = new FutureTask<>(() -> look(host));
         Thread.ofVirtual().start(asked);
         return asked.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static List<Ipv4> look(String host) throws UnknownHostException {
+    private List<Ipv4> look(String host) throws UnknownHostException {
         List<Ipv4> all = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress address : names.addresses(host)) {
             if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
                 all.add(Ipv4.parse(address.getHostAddress()));
             }

@@ -52,7 +52,7 @@ final class Stocktaking {
             doubtful = false;
             has = Optional.of(source.read());
             next = now.plus(SOONEST)
-                    .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis() + 1));
+                    .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis()));
         }
         return has.get();
     }

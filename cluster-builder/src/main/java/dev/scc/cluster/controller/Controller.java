@@ -114,9 +114,7 @@ public final class Controller implements Pass {
         if (desk.takeUpOne(term, situation, requests.waiting())) {
             return Duration.ZERO;
         }
-        if (!requests.old().isEmpty()) {
-            term.commit(tree, requests.old());
-        }
+        term.commit(tree, requests.old());
         Optional<Duration> wait = drive(term, situation, care);
         if (wait.isEmpty() || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;

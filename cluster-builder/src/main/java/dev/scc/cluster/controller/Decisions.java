@@ -32,20 +32,18 @@ final class Decisions {
         this.conflicts = conflicts;
     }
 
-    /** Returns false if the changes do not fit what is in the tree now. */
-    boolean commit(Term term, Instant now, List<Change> changes, List<Happening> happenings)
+    /** Nothing becomes of changes that do not fit what is in the tree now. */
+    void commit(Term term, Instant now, List<Change> changes, List<Happening> happenings)
             throws Deposed, ConnectionLost, InterruptedException {
         List<Change> all = new ArrayList<>(changes);
         all.addAll(journal.entries(term, now, happenings));
-        boolean done = term.commit(tree, all, conflicts::note);
-        if (done) {
+        if (term.commit(tree, all, conflicts::note)) {
             happenings.stream()
                     .map(happening -> new Event(now.toEpochMilli(), term.epoch(), happening))
                     .forEach(event -> log.atInfo()
                             .addKeyValue(event.kind().toString(), event.name())
                             .log(event.what()));
         }
-        return done;
     }
 
     /** Tells once that a new term has begun, and forgets what is too long ago. Nobody waits for either. */
@@ -54,9 +52,6 @@ final class Decisions {
             commit(term, now, List.of(), List.of(new Happening.TermBegun(server)));
             told = term.epoch();
         }
-        List<Change> tooMany = journal.tooMany(tree);
-        if (!tooMany.isEmpty()) {
-            term.commit(tree, tooMany);
-        }
+        term.commit(tree, journal.tooMany(tree));
     }
 }

@@ -18,19 +18,22 @@ import java.util.function.Consumer;
 record Term(long epoch, int version) {
 
     /**
-     * Commits the changes unless the epoch has changed.
+     * Commits the changes, if there are any, unless the epoch has changed. For what nobody waits for.
      *
-     * @return false if they do not fit what is in the tree now: look again
      * @throws Deposed if the epoch is over
      */
-    boolean commit(Tree tree, List<Change> changes) throws Deposed, ConnectionLost, InterruptedException {
-        return commit(tree, changes, _ -> {});
+    void commit(Tree tree, List<Change> changes) throws Deposed, ConnectionLost, InterruptedException {
+        if (!changes.isEmpty()) {
+            commit(tree, changes, _ -> {});
+        }
     }
 
     /**
      * Commits the changes unless the epoch has changed.
      *
      * @param conflict is told what did not fit
+     * @return false if they do not fit what is in the tree now: look again
+     * @throws Deposed if the epoch is over
      */
     boolean commit(Tree tree, List<Change> changes, Consumer<Conflict> conflict)
             throws Deposed, ConnectionLost, InterruptedException {

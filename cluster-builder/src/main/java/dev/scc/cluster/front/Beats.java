@@ -31,7 +31,7 @@ final class Beats implements AutoCloseable {
                 beat.say();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // Nobody listens any more, and this thread is for nothing else.
         }
     }
 

@@ -40,7 +40,9 @@ public interface Tree {
      * came back. A signal says that something may have changed, not what; several changes may make one signal. It is called
      * on a thread that must not be held up.
      */
-    void watch(String path, Runnable signal);
+    default void watch(String path, Runnable signal) {
+        watch(path, _ -> signal.run(), signal);
+    }
 
     /**
      * The same, and says what has changed where that is known. A tree that never knows calls {@code anything} only.
@@ -48,9 +50,7 @@ public interface Tree {
      * @param named is called with the path of each entry that was written, made or removed
      * @param anything is called where it is not known: when the watch stands, and after every time the connection came back
      */
-    default void watch(String path, Consumer<String> named, Runnable anything) {
-        watch(path, anything);
-    }
+    void watch(String path, Consumer<String> named, Runnable anything);
 
     /** {@code listener} is called on every change of the session's state, on a thread that must not be held up. */
     void onSession(Consumer<SessionState> listener);

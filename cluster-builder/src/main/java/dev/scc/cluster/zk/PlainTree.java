@@ -190,11 +190,6 @@ final class PlainTree implements ZooKeeperTree {
     }
 
     @Override
-    public void watch(String path, Runnable signal) {
-        watch(path, _ -> signal.run(), signal);
-    }
-
-    @Override
     public void watch(String path, Consumer<String> named, Runnable anything) {
         Watch watch = new Watch(path, Calls.watcher(named, anything), anything);
         Optional<ZooKeeper> now;

@@ -11,24 +11,29 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.Step;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,7 @@ class AgentTest {
     private static final NodeName NODE = new NodeName("n1");
     private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
     private static final ClusterName CLUSTER = new ClusterName("demo");
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     /** An agent's own entries are news to it, a few passes long. */
     private static final int PASSES = 5;
 
@@ -50,8 +56,26 @@ class AgentTest {
     private EmptyTree zooKeeper;
     private Tree tree;
     private Agent agent;
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Instant now = BEGIN;
+    private final MemoryMachine machine = new MemoryMachine(List.of("eth0", "eth1"));
+    /** Why the node cannot be looked at. */
+    private Optional<CommandFailed> blind = Optional.empty();
+
     private int looks;
+
+    private NodeInventory look() throws CommandFailed {
+        if (blind.isPresent()) {
+            throw blind.get();
+        }
+        return NodeInventory.of(
+                "look " + ++looks,
+                1,
+                1,
+                List.of(
+                        new Nic("eth0", "52:54:00:00:00:01", 1500, "UP", List.of("10.99.0.1/16")),
+                        new Nic("eth1", "52:54:00:00:00:02", 1500, "UP", List.of())),
+                List.of());
+    }
 
     @BeforeEach
     void start() throws Exception {
@@ -64,13 +88,13 @@ class AgentTest {
                 tree,
                 TreeTexts.ofOneAgent(),
                 new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
-                new MemoryMachine(List.of("eth0")),
+                machine,
                 new KernelNetwork("eth0"),
-                () -> NodeInventory.of("look " + ++looks, 1, 1, List.of(), List.of()),
+                this::look,
                 Ledger.inMemory("ledger", Roster.class),
                 List.of(),
                 () -> now,
-                () -> 0);
+                () -> Duration.between(BEGIN, now).toNanos());
         for (int pass = 0; pass < PASSES; pass++) {
             agent.run();
         }
@@ -118,6 +142,11 @@ class AgentTest {
 
     /** Nobody knows yet how to build it: its roster does not name this node. */
     private void serveWhatCannotBeBuilt() throws Exception {
+        serve(new NodeName("n2"));
+    }
+
+    /** A cluster with that member alone. */
+    private void serve(NodeName member) throws Exception {
         Roster roster = new Roster(
                 CLUSTER,
                 1,
@@ -125,12 +154,12 @@ class AgentTest {
                 VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
                 Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
                 List.of(new Member(
-                        new NodeName("n2"),
+                        member,
                         Ipv4.parse("10.99.0.2"),
                         "a:7070",
                         Ipv4.parse("172.16.0.2"),
                         Ipv4.parse("10.70.0.2"),
-                        "rxe0",
+                        "",
                         "eth1")));
         tree.commit(List.of(
                 new Op.Create(Paths.rosters(CLUSTER), ""),
@@ -152,6 +181,98 @@ class AgentTest {
         now = now.plusSeconds(20);
         assertThat(agent.run()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
         assertThat(status()).isEqualTo(failed);
+    }
+
+    @Test
+    void aNodeThatCannotBeLookedAtSaysSoAfterAWhile() throws Exception {
+        now = now.plusSeconds(60);
+        blind = Optional.of(new CommandFailed("ip does not answer"));
+        NodeStatus before = status();
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(3));
+        now = now.plusSeconds(29);
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(status()).as("it is what it should be, and was before").isEqualTo(before);
+        now = now.plusSeconds(1);
+        agent.run();
+        assertThat(status().state())
+                .isEqualTo(new NodeStatus.StepFailed("look at the node", "ip does not answer", List.of()));
+
+        blind = Optional.empty();
+        now = now.plusSeconds(30);
+        agent.run();
+        assertThat(status().state()).isEqualTo(new NodeStatus.Clean());
+    }
+
+    @Test
+    void whatIsBuiltIsSaidAndTheLedgerKnowsIt() throws Exception {
+        serve(NODE);
+
+        assertThat(agent.run()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+        assertThat(status().assignment()).isEqualTo(1);
+        assertThat(status().state()).isInstanceOf(NodeStatus.Reached.class);
+        assertThat(agent.served()).isPresent();
+        now = now.plusSeconds(3600);
+        agent.run();
+        assertThat(machine.observe().objects())
+                .as("a server was reached with it")
+                .isNotEmpty();
+    }
+
+    /** What is half built may be in the way of the next server, not of the one that is reached all the time. */
+    @Test
+    void whatIsHalfBuiltStaysWhileServersAreReached() throws Exception {
+        machine.refuse(
+                step -> step instanceof Step.Remove || step.object().key().equals("link:eni0"));
+        serve(NODE);
+        agent.run();
+        assertThat(status().state())
+                .asInstanceOf(type(NodeStatus.StepFailed.class))
+                .satisfies(failed -> assertThat(failed.left()).isNotEmpty());
+        machine.refuse(step -> step.object().key().equals("link:eni0"));
+
+        for (int i = 0; i < 8; i++) {
+            now = now.plusSeconds(3);
+            agent.run();
+        }
+
+        assertThat(machine.observe().objects()).isNotEmpty();
+    }
+
+    /** Its enrolment is under way. */
+    @Test
+    void aNodeWithoutAnAssignmentAsksAgainSoon() throws Exception {
+        tree.commit(List.of(new Op.Delete(Paths.assign(NODE), 0)));
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    /** Its own word, whose answer was lost. */
+    @Test
+    void aStatusThatIsThereAlreadyIsReadAndTheAgentLooksAgainSoon() throws Exception {
+        serve(NODE);
+        machine.refuse(step -> {
+            sayMeanwhile();
+            return false;
+        });
+
+        assertThat(agent.run()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
+        agent.run();
+
+        assertThat(status().assignment()).isEqualTo(1);
+        assertThat(status().state()).isInstanceOf(NodeStatus.Reached.class);
+    }
+
+    private void sayMeanwhile() {
+        try {
+            tree.commit(List.of(new Op.Set(Paths.status(NODE), Json.write(status()), 0)));
+        } catch (Conflict e) {
+            // It has been said already.
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

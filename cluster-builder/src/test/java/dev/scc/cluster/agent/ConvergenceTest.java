@@ -13,6 +13,7 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
+import dev.scc.host.DurableText;
 import dev.scc.host.Ipv4;
 import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -194,6 +196,53 @@ class ConvergenceTest {
                         .converge(1, Optional.of(roster("demo", 2, 70, 3)), HAS)
                         .state())
                 .isInstanceOf(NodeStatus.Reached.class);
+    }
+
+    /** An agent has other reasons than its servers to look at its node again. */
+    @Test
+    void whatIsOnTrialWaitsNoLongerBecauseItIsLookedAt() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        pass(Trial.LONGEST.minusSeconds(1));
+        convergence.converge(1, Optional.of(DEMO), HAS);
+
+        pass(Duration.ofSeconds(1));
+
+        assertThat(convergence.overdue()).isTrue();
+    }
+
+    @Test
+    void whereNothingIsNewNothingIsWritten() throws Exception {
+        AtomicInteger written = new AtomicInteger();
+        DurableText counted = new DurableText() {
+            @Override
+            public String name() {
+                return disk.name();
+            }
+
+            @Override
+            public Optional<byte[]> read() {
+                return disk.read();
+            }
+
+            @Override
+            public void write(String text) {
+                written.incrementAndGet();
+                disk.write(text);
+            }
+        };
+        Convergence convergence = new Convergence(
+                SELF, machine, new KernelNetwork("eth0"), new Ledger<>(counted, Roster.class), List.of(), () -> now);
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        assertThat(written).hasValue(1);
+        convergence.serverReached();
+        assertThat(written).as("it is not on trial any more").hasValue(2);
+
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        assertThat(written).hasValue(2);
+
+        convergence.converge(2, Optional.of(DEMO), HAS);
+        assertThat(written).as("of another epoch").hasValue(3);
     }
 
     @Test

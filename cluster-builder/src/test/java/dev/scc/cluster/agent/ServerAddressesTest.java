@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServerAddressesTest {
@@ -26,6 +31,34 @@ class ServerAddressesTest {
     @Test
     void aServerOnTheNodeItselfIsReachedWhateverItsNetworksAre() throws Exception {
         assertThat(needs("127.0.0.1:2181,localhost:2181")).isEmpty();
+    }
+
+    private static InetAddress address(String literal) throws UnknownHostException {
+        return InetAddress.getByName(literal);
+    }
+
+    @Test
+    void allIpv4AddressesOfANameAreNeeds() throws Exception {
+        InetAddress[] known = {address("fd00::1"), address("10.0.0.4"), address("127.0.1.1"), address("10.0.0.5")};
+        ServerAddresses servers = new ServerAddresses("head:2181", _ -> known);
+
+        assertThat(servers.among(() -> NODE).read().needs())
+                .containsExactly(
+                        Need.of(Ipv4.parse("10.0.0.4"), Need.Kind.SERVER, "head"),
+                        Need.of(Ipv4.parse("10.0.0.5"), Need.Kind.SERVER, "head"));
+    }
+
+    @Test
+    void aNameStandsForWhatItStoodForUntilAnotherAnswerComes() throws Exception {
+        Deque<Optional<String>> answers =
+                new ArrayDeque<>(List.of(Optional.of("10.0.0.4"), Optional.empty(), Optional.of("10.0.0.5")));
+        InventorySource node = new ServerAddresses("head:2181", host ->
+                        new InetAddress[] {address(answers.remove().orElseThrow(() -> new UnknownHostException(host)))})
+                .among(() -> NODE);
+
+        for (String address : List.of("10.0.0.4", "10.0.0.4", "10.0.0.5")) {
+            assertThat(node.read().needs()).containsExactly(Need.of(Ipv4.parse(address), Need.Kind.SERVER, "head"));
+        }
     }
 
     @Test

@@ -41,6 +41,16 @@ class RepeatedConflictsTest {
     }
 
     @Test
+    void planThatFitsBeginsAnew() {
+        streak();
+        streak();
+        conflicts.attempted(PLAN);
+        streak();
+
+        assertThat(conflicts.pause()).isEqualTo(Duration.ofMillis(20));
+    }
+
+    @Test
     void planThatIsNotMadeAnyMoreDoesNotRace() {
         streak();
         conflicts.beginPass();

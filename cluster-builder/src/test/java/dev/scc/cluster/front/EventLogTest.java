@@ -78,6 +78,38 @@ class EventLogTest {
         assertThat(said).filteredOn(EventSaid.Happened.class::isInstance).hasSize(1);
     }
 
+    @Test
+    @Timeout(20)
+    void whoFollowsHearsAtOnceWhatIsSignalled() {
+        assertThatThrownBy(() -> events.tell("", true, Duration.ofMinutes(1), one -> {
+                    switch (one) {
+                        case EventSaid.UpToDate _ -> {
+                            tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+                            tree.signal();
+                        }
+                        case EventSaid.Happened _ -> throw new InterruptedException("heard it");
+                        case EventSaid.Beat _ -> throw new AssertionError("a minute is over");
+                    }
+                }))
+                .hasMessage("heard it");
+    }
+
+    @Test
+    @Timeout(20)
+    void whileNothingIsSignalledNothingIsRead() {
+        int[] beats = {0};
+        tree.silent = true;
+
+        assertThatThrownBy(() -> events.tell("", true, Duration.ofMillis(1), one -> {
+                    if (one instanceof EventSaid.Beat && ++beats[0] == 20) {
+                        throw new InterruptedException("heard enough");
+                    }
+                }))
+                .hasMessage("heard enough");
+
+        assertThat(tree.reads).isLessThan(10);
+    }
+
     /** Answers a read after all signals are through, as one thread of ZooKeeper's client does. */
     private static final class Signalling implements Tree {
         private final NavigableMap<String, Entry> entries = new TreeMap<>();
@@ -87,7 +119,13 @@ class EventLogTest {
             entries.put(Paths.EVENTS + "/" + key, new Entry(Json.write(new Event(0, 1, happening)), 0, 0));
         }
 
+        private boolean silent;
+        private int reads;
+
         private void signal() throws InterruptedException {
+            if (silent) {
+                return;
+            }
             Thread events = Thread.ofPlatform().start(() -> watches.forEach(watch -> watch.accept(Paths.EVENTS)));
             events.join();
         }
@@ -110,6 +148,7 @@ class EventLogTest {
 
         @Override
         public List<String> children(String path) throws InterruptedException {
+            reads++;
             signal();
             return entries.keySet().stream()
                     .map(entry -> entry.substring(path.length() + 1))
@@ -119,11 +158,6 @@ class EventLogTest {
         @Override
         public void commit(List<Op> ops) {
             throw new UnsupportedOperationException("nobody writes while events are read");
-        }
-
-        @Override
-        public void watch(String path, Runnable signal) {
-            watches.add(_ -> signal.run());
         }
 
         @Override

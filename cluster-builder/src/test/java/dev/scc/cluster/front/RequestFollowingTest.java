@@ -85,6 +85,20 @@ class RequestFollowingTest {
     }
 
     @Test
+    void fewAreLookedAtAtOnce() throws Exception {
+        await(128);
+
+        assertThat(looks.sizes).containsExactly(128);
+    }
+
+    @Test
+    void oneMoreThanAFewAreLookedAtOnceASecond() throws Exception {
+        await(129);
+
+        assertThat(looks.sizes).hasSizeBetween(9, 10).containsOnly(129);
+    }
+
+    @Test
     void ofThousandsNoMoreThanAThousandASecondAreLookedAt() throws Exception {
         await(4000);
 
@@ -124,7 +138,7 @@ class RequestFollowingTest {
         }
 
         @Override
-        public void watch(String path, Runnable signal) {
+        public void watch(String path, Consumer<String> named, Runnable anything) {
             // The clock of this test makes it look again.
         }
 

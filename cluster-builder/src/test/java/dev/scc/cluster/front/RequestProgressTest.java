@@ -61,6 +61,7 @@ class RequestProgressTest {
     private final List<Told> told = new ArrayList<>();
     private final List<Subscriber> subscribers = new ArrayList<>();
     private final List<Duration> waits = new ArrayList<>();
+    private final Steps clock = new Steps();
 
     private interface Step {
         void take() throws Exception;
@@ -131,8 +132,7 @@ class RequestProgressTest {
             subscribers.add(subscriber);
             return () -> subscribers.remove(subscriber);
         };
-        new RequestFollowing(tree, signals, new Steps(), ID, new RequestRecord(request, "unknown", 0), told::add)
-                .run(beat);
+        new RequestFollowing(tree, signals, clock, ID, new RequestRecord(request, "unknown", 0), told::add).run(beat);
     }
 
     private void follow() throws Exception {
@@ -326,6 +326,18 @@ class RequestProgressTest {
         assertThat(waits)
                 .containsExactly(
                         Duration.ofSeconds(1), Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatHappensToTheRequestOrItsClusterIsSeenAtOnce() throws Exception {
+        then(() -> write(Paths.outcome(ID), new Outcome.InProgress(1)));
+        then(() -> write(Paths.cluster(SPEC.name()), CREATING));
+        then(() -> write(Paths.cluster(SPEC.name()), CREATING.built(5)));
+        then(() -> write(Paths.outcome(ID), DONE));
+
+        follow();
+
+        assertThat(clock.nanos).isZero();
     }
 
     /** At each wait of the server a step is taken; if nobody rings during it, the time is over. */

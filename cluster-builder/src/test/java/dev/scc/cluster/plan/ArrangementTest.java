@@ -49,6 +49,16 @@ class ArrangementTest {
     }
 
     @Test
+    void whoIsPresentAlreadyDecidesWhereOthersGo() {
+        List<Node> pool = List.of(inRack(2, "a"), inRack(3, "b"));
+        List<Node> present = List.of(inRack(1, "b"));
+
+        assertThat(Arrangement.choose(spec(1, Arrange.How.PACK), pool, present)).containsExactly(pool.get(1));
+        assertThat(Arrangement.choose(spec(1, Arrange.How.SPREAD), pool, present))
+                .containsExactly(pool.get(0));
+    }
+
+    @Test
     void anyPoolIsSpreadEvenlyAndPackedTightly() {
         for (int i = 1; i <= 500; i++) {
             long seed = i;

@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.scc.cluster.Arrange;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterName;
@@ -17,8 +18,10 @@ import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.verify.Pattern;
@@ -299,6 +302,80 @@ class ChangingTest {
         scale(3);
 
         assertThat(members()).containsExactly("n1", "n3", "n4");
+    }
+
+    @Test
+    void whoJoinsGoesToThoseWhoAreThere() {
+        world = Worlds.of(rack(1, "a"), rack(2, "b"), rack(3, "b"), rack(4, "a"));
+        ask(new Request.Create(ClusterSpec.of("demo", 1).withArrange(Arrange.How.PACK, "rack")), "r1");
+        assertThat(members()).containsExactly("n1");
+        allReach();
+        move();
+        move(verdict(Set.of()));
+
+        scale(2);
+
+        assertThat(members()).containsExactly("n1", "n4");
+    }
+
+    private static Node rack(int number, String rack) {
+        Node node = Worlds.node(number, new Assignment.Free(1, 0), true);
+        return new Node(
+                new Held<>(node.record().value().withLabels(Map.of("rack", rack)), 1),
+                node.assignment(),
+                node.status(),
+                node.inventory(),
+                node.alive());
+    }
+
+    /** Removed by hand, or by servers that have got older data. */
+    @Test
+    void aMemberThatIsNotInThePoolAnyMoreIsInNobodysWay() {
+        ready(3, OnFailure.ROLLBACK);
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.remove(node(3));
+        world = new World(nodes, world.clusters(), world.pools());
+
+        scale(2);
+        assertThat(members()).containsExactly("n1", "n2");
+        assertThat(cluster().leaving()).extracting(Member::node).containsExactly(node(3));
+        assertThat(Worlds.only(NodeChange.Assign.class, latest))
+                .extracting(NodeChange.Assign::node)
+                .containsExactly(node(1), node(2));
+
+        allReach();
+        assertThat(move()).isEqualTo(new ClusterMove.Ready());
+    }
+
+    @Test
+    void aMemberThatIsNotInThePoolAnyMoreIsNotToldToLeave() {
+        ready(3, OnFailure.ROLLBACK);
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.remove(node(3));
+        world = new World(nodes, world.clusters(), world.pools());
+
+        ask(new Request.Delete(DEMO), "r2");
+
+        assertThat(Worlds.only(NodeChange.Assign.class, latest))
+                .extracting(NodeChange.Assign::node)
+                .containsExactly(node(1), node(2));
+        say(1, CLEAN);
+        say(2, CLEAN);
+        assertThat(move()).isEqualTo(new ClusterMove.Gone(false));
+    }
+
+    /** Its member was told to leave, and has been given to nobody else since. */
+    @Test
+    void whoHasLeftAlreadyIsNotToldTwice() {
+        ready(3, OnFailure.ROLLBACK);
+        scale(2);
+        assertThat(cluster().leaving()).extracting(Member::node).containsExactly(node(3));
+
+        ask(new Request.Delete(DEMO), "r2");
+
+        assertThat(Worlds.only(NodeChange.Assign.class, latest))
+                .extracting(NodeChange.Assign::node)
+                .containsExactly(node(1), node(2));
     }
 
     @Test

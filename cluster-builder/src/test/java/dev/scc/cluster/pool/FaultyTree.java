@@ -64,8 +64,8 @@ final class FaultyTree implements Tree {
     }
 
     @Override
-    public void watch(String path, Runnable signal) {
-        tree.watch(path, signal);
+    public void watch(String path, Consumer<String> named, Runnable anything) {
+        tree.watch(path, anything);
     }
 
     @Override

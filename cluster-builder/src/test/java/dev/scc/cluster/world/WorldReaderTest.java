@@ -13,8 +13,12 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.SessionState;
+import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
@@ -27,9 +31,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -278,6 +285,105 @@ class WorldReaderTest {
             assertThat(world.nodes().get(node(2)))
                     .satisfies(node -> assertThat(node.clean()).isTrue());
             assertThat(world).as("seed %d, round %d", seed, round).isEqualTo(World.read(other));
+        }
+    }
+
+    /** Though no watch has named anything. */
+    @Test
+    void afterAMinuteEverythingIsReadAnew() throws Exception {
+        Folders folders = new Folders();
+        WorldReader reader = WorldReader.watching(folders);
+        reader.read(Instant.EPOCH);
+        folders.named.accept(Paths.EVENTS);
+        folders.read = 0;
+
+        reader.read(Instant.EPOCH);
+        int first = folders.read;
+        reader.read(Instant.EPOCH.plusMillis(59_999));
+        assertThat(folders.read).isEqualTo(first);
+        reader.read(Instant.EPOCH.plusSeconds(60));
+        assertThat(folders.read).isGreaterThan(first);
+        int second = folders.read;
+        reader.read(Instant.EPOCH.plusSeconds(119));
+        assertThat(folders.read).isEqualTo(second);
+        reader.doubt();
+        reader.read(Instant.EPOCH.plusSeconds(119));
+        assertThat(folders.read).isGreaterThan(second);
+    }
+
+    @Test
+    void whatHasGoneUnseenIsGoneWhenEverythingIsReadAnew() throws Exception {
+        ClusterName cluster = new ClusterName("demo");
+        List<Op> ops = new ArrayList<>();
+        for (int number = 1; number <= 2; number++) {
+            ops.add(new Op.Create(Paths.node(node(number)), Json.write(NodeRecord.enrolled(node(number), MACHINE))));
+            ops.add(new Op.Create(Paths.assign(node(number)), Json.write(new Assignment.Free(1, 0))));
+        }
+        ops.add(new Op.Create(
+                Paths.cluster(cluster),
+                Json.write(ClusterRecord.begun(ClusterSpec.of("demo", 1), 70, List.of(node(1)), 0, "r"))));
+        tree.commit(ops);
+        Folders folders = new Folders();
+        WorldReader reader = WorldReader.watching(folders);
+        folders.named.accept(Paths.EVENTS);
+        assertThat(reader.read(Instant.EPOCH).nodes()).containsOnlyKeys(node(1), node(2));
+        tree.commit(List.of(
+                new Op.Delete(Paths.node(node(1)), 0),
+                new Op.Delete(Paths.assign(node(1)), 0),
+                new Op.Delete(Paths.cluster(cluster), 0)));
+
+        World world = reader.read(Instant.EPOCH.plusSeconds(60));
+
+        assertThat(world.nodes()).containsOnlyKeys(node(2));
+        assertThat(world.clusters()).isEmpty();
+        folders.named.accept(Paths.node(node(1)));
+        assertThat(reader.read(Instant.EPOCH.plusSeconds(61)).nodes()).containsOnlyKeys(node(2));
+    }
+
+    /** How often folders are listed; its watches name only what the test says. */
+    private final class Folders implements Tree {
+        private int read;
+        private Consumer<String> named = _ -> {};
+
+        @Override
+        public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
+            return tree.get(path);
+        }
+
+        @Override
+        public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+            return tree.get(paths);
+        }
+
+        @Override
+        public void sync() throws ConnectionLost, InterruptedException {
+            tree.sync();
+        }
+
+        @Override
+        public List<String> children(String path) throws ConnectionLost, InterruptedException {
+            read++;
+            return tree.children(path);
+        }
+
+        @Override
+        public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+            tree.commit(ops);
+        }
+
+        @Override
+        public void watch(String path, Consumer<String> signal, Runnable anything) {
+            named = signal;
+        }
+
+        @Override
+        public void onSession(Consumer<SessionState> listener) {
+            tree.onSession(listener);
+        }
+
+        @Override
+        public long session() throws ConnectionLost, InterruptedException {
+            return tree.session();
         }
     }
 

@@ -72,11 +72,6 @@ final class FaultlessTree implements Tree {
     }
 
     @Override
-    public void watch(String path, Runnable signal) {
-        watch(path, _ -> signal.run(), signal);
-    }
-
-    @Override
     public void watch(String path, Consumer<String> named, Runnable anything) {
         try {
             zooKeeper.watch(session, path, changed -> changed.forEach(named));

@@ -1,0 +1,139 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.Pair;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbePlan;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Prober;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an agent answers over a real connection. */
+@Timeout(60)
+class AgentServiceTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+    private static final ProbeResult RESULT = ProbeResult.failed(new Pair(N1, N2), "no way");
+    private static final ServedCluster SERVED = new ServedCluster(roster(), roster().member(N1), Optional.empty());
+
+    private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.of(SERVED));
+    private final AtomicReference<Prober> prober = new AtomicReference<>((plan, results) -> results.accept(RESULT));
+    private RpcServer server;
+    private RpcChannel channel;
+
+    private static Roster roster() {
+        return new Roster(
+                DEMO,
+                3,
+                1,
+                VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
+                List.of(new Member(
+                        N1,
+                        Ipv4.parse("10.99.0.1"),
+                        "a:7070",
+                        Ipv4.parse("172.16.0.1"),
+                        Ipv4.parse("10.70.0.1"),
+                        "rxe0",
+                        "eth1")));
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        Identity identity = new Identity(N1, "instance", Ipv4.parse("10.99.0.1"), "a:7070", "eth1", "1.2.3");
+        AgentService service = new AgentService(
+                identity, served::get, (plan, results) -> prober.get().run(plan, results));
+        server = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
+        channel = RpcChannel.to(Peer.agent(server.address()));
+    }
+
+    @AfterEach
+    void stop() {
+        channel.close();
+        server.close();
+    }
+
+    private List<ProbeResult> verify(ClusterName cluster, int revision, NodeName self) throws Exception {
+        List<ProbeResult> results = new ArrayList<>();
+        ProbePlan plan = new ProbePlan("session", self, "rxe0", new VlanId(70), List.of(), Pattern.FULL, 1);
+        channel.stream(AgentRpc.VERIFY, new AgentRpc.Verify(cluster, revision, plan), LONG, results::add);
+        return results;
+    }
+
+    private void assertRefused(RpcFailed.Kind kind, String why, ClusterName cluster, int revision, NodeName self) {
+        assertThatThrownBy(() -> verify(cluster, revision, self)).isInstanceOfSatisfying(RpcFailed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(kind);
+            assertThat(failed).hasMessageContaining(why);
+        });
+    }
+
+    @Test
+    void itSaysWhoItIsAndWhatItServes() throws Exception {
+        assertThat(channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG))
+                .isEqualTo(new AgentRpc.Pong(N1, "1.2.3", Optional.of(DEMO)));
+
+        served.set(Optional.empty());
+        assertThat(channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG).serving())
+                .isEmpty();
+    }
+
+    @Test
+    void whatItsProberFindsIsToldAndTheNextVerificationMayCome() throws Exception {
+        assertThat(verify(DEMO, 3, N1)).containsExactly(RESULT);
+        assertThat(verify(DEMO, 3, N1)).containsExactly(RESULT);
+    }
+
+    @Test
+    void onlyWhatItServesIsVerified() {
+        assertRefused(RpcFailed.Kind.REFUSED, "does not serve revision 2 of cluster demo", DEMO, 2, N1);
+        assertRefused(RpcFailed.Kind.REFUSED, "of cluster other", new ClusterName("other"), 3, N1);
+        served.set(Optional.empty());
+        assertRefused(RpcFailed.Kind.REFUSED, "node n1 does not serve revision 3", DEMO, 3, N1);
+    }
+
+    @Test
+    void thePlanOfAnotherNodeIsNotForIt() {
+        assertRefused(RpcFailed.Kind.INVALID, "this is node n1, not n2", DEMO, 3, N2);
+    }
+
+    @Test
+    void whoCannotVerifySaysWhyAndIsNotBusyAfterwards() throws Exception {
+        prober.set((plan, results) -> {
+            throw new CannotVerify("no verbs here");
+        });
+        assertRefused(RpcFailed.Kind.FAILED, "no verbs here", DEMO, 3, N1);
+
+        prober.set((plan, results) -> results.accept(RESULT));
+        assertThat(verify(DEMO, 3, N1)).containsExactly(RESULT);
+    }
+}

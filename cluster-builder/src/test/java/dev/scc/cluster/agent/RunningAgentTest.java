@@ -1,0 +1,205 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.scc.cluster.Alive;
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcChannel;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.zk.EmptyTree;
+import dev.scc.cluster.zk.TreeSessions;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.MemoryText;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.Machine;
+import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.NetworkEvents;
+import dev.scc.host.net.Step;
+import dev.scc.host.net.StepFailed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an agent is connected to, on a real ZooKeeper into which the test writes what a controller would. */
+@Timeout(60)
+class RunningAgentTest {
+    private static final Duration SESSION = Duration.ofSeconds(20);
+    /** Less than the time after which an agent looks at everything in any case. */
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private static final NodeName NODE = new NodeName("n1");
+    private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
+
+    @TempDir
+    Path directory;
+
+    private EmptyTree zooKeeper;
+    private Tree tree;
+    private final Watched machine = new Watched();
+    private final AtomicInteger looks = new AtomicInteger();
+    private MemoryText disk = new MemoryText("ledger");
+
+    /** A machine that tells of changes when the test says so. */
+    private static final class Watched implements Machine {
+        private final MemoryMachine real = new MemoryMachine(List.of("eth0"));
+        private final List<NetworkEvents.Listener> listeners = new CopyOnWriteArrayList<>();
+        private final AtomicInteger observed = new AtomicInteger();
+
+        @Override
+        public NetState observe() {
+            observed.incrementAndGet();
+            return real.observe();
+        }
+
+        @Override
+        public void apply(List<Step> steps) throws StepFailed {
+            real.apply(steps);
+        }
+
+        @Override
+        public AutoCloseable watch(NetworkEvents.Listener listener) {
+            listeners.add(listener);
+            return () -> listeners.remove(listener);
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        zooKeeper = EmptyTree.start(directory);
+        tree = zooKeeper.tree();
+    }
+
+    @AfterEach
+    void stop() {
+        zooKeeper.close();
+    }
+
+    private RunningAgent agent(int port) throws IOException {
+        HostedNode.Services services = new HostedNode.Services(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                (plan, results) -> {
+                    throw new CannotVerify("not asked for here");
+                },
+                List.of());
+        HostedNode node = new HostedNode(
+                new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
+                machine,
+                new KernelNetwork("eth0"),
+                () -> NodeInventory.of("look " + looks.incrementAndGet(), 1, 1, List.of(), List.of()),
+                new Ledger<>(disk, Roster.class),
+                Optional.of(services));
+        String server = "127.0.0.1:" + zooKeeper.zooKeeper().port();
+        return RunningAgent.start(
+                node,
+                server,
+                new RunningAgent.Holding(
+                        () -> TreeSessions.openLean(server, SESSION), Thread::ofPlatform, TreeTexts.ofOneAgent()));
+    }
+
+    private Optional<NodeStatus> status() throws Exception {
+        return tree.get(Paths.status(NODE)).map(Entry::text).map(text -> Json.read(text, NodeStatus.class));
+    }
+
+    private boolean alive() throws Exception {
+        return tree.get(Paths.alive(NODE)).isPresent();
+    }
+
+    private void enrol() throws Exception {
+        tree.commit(List.of(
+                new Op.Create(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE))),
+                new Op.Create(Paths.assign(NODE), Json.write(new Assignment.Free(1, 0)))));
+    }
+
+    @Test
+    void itHearsOfItsNodeAndOfItsAssignmentAndOfItsNetwork() throws Exception {
+        try (RunningAgent agent = agent(0)) {
+            await().atMost(SOON).until(() -> tree.get(Paths.enrol(NODE)).isPresent());
+            enrol();
+            await().atMost(SOON).until(() -> alive() && status().isPresent());
+
+            tree.commit(List.of(new Op.Set(
+                    Paths.assign(NODE), Json.write(new Assignment.Leave(2, new ClusterName("demo"), 7)), 0)));
+            await().atMost(SOON)
+                    .until(() -> status().filter(said -> said.assignment() == 1).isPresent());
+
+            int observed = machine.observed.get();
+            machine.listeners.forEach(NetworkEvents.Listener::ours);
+            await().atMost(SOON).until(() -> machine.observed.get() > observed);
+            int looked = looks.get();
+            machine.listeners.forEach(NetworkEvents.Listener::others);
+            await().atMost(SOON).until(() -> looks.get() > looked);
+
+            int before = machine.observed.get();
+            agent.signal();
+            await().atMost(SOON).until(() -> machine.observed.get() > before);
+        }
+    }
+
+    @Test
+    void whatItHoldsIsGivenBackWhenItStops() throws Exception {
+        RunningAgent agent = agent(0);
+        String address = agent.identity().address();
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        enrol();
+        await().atMost(SOON).until(this::alive);
+        try (RpcChannel channel = RpcChannel.to(Peer.agent(address))) {
+            assertThat(channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), SOON)
+                            .node())
+                    .isEqualTo(NODE);
+        }
+
+        agent.close();
+
+        assertThat(machine.listeners).isEmpty();
+        assertThat(alive()).as("its session has ended").isFalse();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("agent-n1");
+        try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(again.isBound()).isTrue();
+        }
+    }
+
+    @Test
+    void anAgentWhoseLedgerCannotBeReadHoldsNothing() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        disk.write("{");
+
+        assertThatThrownBy(() -> agent(port)).isInstanceOf(IOException.class).hasMessageContaining("ledger");
+
+        assertThat(machine.listeners).isEmpty();
+        try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(again.isBound()).isTrue();
+        }
+    }
+}
