@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -138,7 +139,9 @@ public final class Agent implements Pass {
             unableSince = Optional.empty();
             // What is on trial needs a server now and then, or it is taken for what cuts the node off.
             Duration longest = convergence.onTrial() ? RETRY : RESYNC;
-            return atMost(pause.compareTo(longest) < 0 ? pause : longest, stock.pause(clock.instant()));
+            // Stock is not taken in the moment after an assignment has been obeyed: others may still be at theirs.
+            Duration stocktaking = Collections.max(List.of(SOON, stock.pause(clock.instant())));
+            return Collections.min(List.of(pause, longest, stocktaking));
         } catch (IOException e) {
             return unable("keep the ledger", e, entry);
         } catch (CommandFailed e) {
@@ -155,12 +158,6 @@ public final class Agent implements Pass {
         } catch (IOException | CommandFailed e) {
             log.atError().addKeyValue("node", node).setCause(e).log("networks not taken back; trying again");
         }
-    }
-
-    /** Stock is not taken in the moment after an assignment has been obeyed: others may still be at theirs. */
-    private static Duration atMost(Duration pause, Duration stocktaking) {
-        Duration later = stocktaking.compareTo(SOON) < 0 ? SOON : stocktaking;
-        return pause.compareTo(later) < 0 ? pause : later;
     }
 
     /**

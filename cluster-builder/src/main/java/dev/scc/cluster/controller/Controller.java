@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -217,7 +218,7 @@ public final class Controller implements Pass {
                 // The verifier signals when it is through. A roster that is not there belongs to a record that has
                 // changed.
                 case NextStep.Verify _, NextStep.Read _ -> {}
-                case NextStep.Wait pause -> wait = pause.atMost().compareTo(wait) < 0 ? pause.atMost() : wait;
+                case NextStep.Wait pause -> wait = Collections.min(List.of(wait, pause.atMost()));
                 case NextStep.Commit commit -> {
                     move(term, situation.now(), cluster, commit, care.blame(commit.blame()));
                     done |= conflicts.attempted("cluster " + cluster.name()).isEmpty();

@@ -10,6 +10,7 @@ import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -159,8 +160,7 @@ public record Situation(World world, Map<NodeName, Instant> missing, Timing timi
     }
 
     private static Duration shorter(Duration one, Duration other) {
-        Duration shorter = one.compareTo(other) < 0 ? one : other;
-        return shorter.isPositive() ? shorter : Duration.ofMillis(1);
+        return Collections.max(List.of(Duration.ofMillis(1), Collections.min(List.of(one, other))));
     }
 
     Duration since(ClusterRecord cluster) {

@@ -12,6 +12,8 @@ import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.inventory.Nic;
@@ -140,6 +142,21 @@ class AgentHostTest {
         try (RpcChannel channel = RpcChannel.to(Peer.agent(address))) {
             AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
             assertThat(pong.serving()).contains(new ClusterName("demo"));
+        }
+    }
+
+    @Test
+    void oneServiceAnswersForAllAgentsHere() throws Exception {
+        agents.start(node(1, Optional.empty()));
+        await().atMost(LONG).until(() -> count(NodeState.FREE) == 1);
+        try (RpcServer offered = RpcServer.start(ANY_PORT, List.of(agents.leftovers()));
+                RpcChannel channel = RpcChannel.to(Peer.agent(offered.address()))) {
+            assertThat(channel.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(new NodeName("n1"), true), LONG))
+                    .isEqualTo(new LeftoverRpc.Looked(new NodeName("n1"), List.of()));
+            assertThatThrownBy(
+                            () -> channel.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(new NodeName("n2"), false), LONG))
+                    .isInstanceOf(RpcFailed.class)
+                    .hasMessageContaining("this is not the agent of node n2");
         }
     }
 

@@ -205,6 +205,39 @@ class AgentTest {
     }
 
     @Test
+    void aNodeThatCannotBeLookedAtBeforeItHasAnsweredSaysSoSooner() throws Exception {
+        serve(NODE);
+        blind = Optional.of(new CommandFailed("ip does not answer"));
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(3));
+        now = now.plusMillis(4_999);
+        agent.run();
+        assertThat(status().assignment()).isZero();
+        now = now.plusMillis(1);
+        agent.run();
+        assertThat(status().assignment()).isEqualTo(1);
+        assertThat(status().state())
+                .isEqualTo(new NodeStatus.StepFailed("look at the node", "ip does not answer", List.of()));
+    }
+
+    @Test
+    void whatSomebodyElseHasChangedIsRepairedAndReported() throws Exception {
+        serve(NODE);
+        agent.run();
+        agent.run();
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().equals("link:eni0"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+
+        agent.run();
+        assertThat(machine.observe().objects()).containsKey("link:eni0");
+        agent.run();
+
+        assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).contains("link:eni0");
+    }
+
+    @Test
     void whatIsBuiltIsSaidAndTheLedgerKnowsIt() throws Exception {
         serve(NODE);
 

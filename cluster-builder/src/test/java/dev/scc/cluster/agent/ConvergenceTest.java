@@ -6,6 +6,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Need;
@@ -209,6 +210,19 @@ class ConvergenceTest {
         pass(Duration.ofSeconds(1));
 
         assertThat(convergence.overdue()).isTrue();
+    }
+
+    @Test
+    void whatItsTimeWasSpentOnIsSaid() throws Exception {
+        Convergence convergence = started();
+
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).phases())
+                .extracting(PhaseTime::name)
+                .startsWith("observe")
+                .endsWith("check", "gid");
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).phases())
+                .extracting(PhaseTime::name)
+                .containsExactly("observe", "gid");
     }
 
     @Test

@@ -238,11 +238,14 @@ class RequestCallTest {
     }
 
     private static final class Clock implements Waiting {
+        /** Clocks of machines count from some moment. */
+        private static final long BEGIN = -77_000_000_000L;
+
         private long nanos;
 
         @Override
         public long nanos() {
-            return nanos;
+            return BEGIN + nanos;
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.scc.cluster.Event;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.api.EventSaid;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,46 @@ class EventLogTest {
 
     @Test
     @Timeout(20)
+    void whoWantsNoBeatsHearsNone() {
+        tree.onRead = () -> {
+            if (tree.reads == 5) {
+                tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+            }
+        };
+
+        assertThatThrownBy(() -> events.tell("", true, Duration.ZERO, one -> {
+                    switch (one) {
+                        case EventSaid.UpToDate _ -> {}
+                        case EventSaid.Happened _ -> throw new InterruptedException("heard it");
+                        case EventSaid.Beat _ -> throw new AssertionError("nobody wants that");
+                    }
+                }))
+                .hasMessage("heard it");
+    }
+
+    /** Each on a thread of its own. */
+    @Test
+    @Timeout(20)
+    void whoAsksKeepsNobodyElseWaiting() throws Exception {
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        for (int number = 1; number <= 2; number++) {
+            List<EventSaid> said = new CopyOnWriteArrayList<>();
+            Thread asks = Thread.ofVirtual().start(() -> {
+                try {
+                    events.tell("", false, Duration.ZERO, said::add);
+                } catch (ConnectionLost | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+
+            asks.join();
+
+            assertThat(said).hasSize(2);
+        }
+    }
+
+    @Test
+    @Timeout(20)
     void whileNothingIsSignalledNothingIsRead() {
         int[] beats = {0};
         tree.silent = true;
@@ -121,6 +163,7 @@ class EventLogTest {
 
         private boolean silent;
         private int reads;
+        private Runnable onRead = () -> {};
 
         private void signal() throws InterruptedException {
             if (silent) {
@@ -149,6 +192,7 @@ class EventLogTest {
         @Override
         public List<String> children(String path) throws InterruptedException {
             reads++;
+            onRead.run();
             signal();
             return entries.keySet().stream()
                     .map(entry -> entry.substring(path.length() + 1))
