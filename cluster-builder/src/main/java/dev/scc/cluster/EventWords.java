@@ -19,6 +19,9 @@ final class EventWords {
             case Happening.ClusterMoved moved -> "was " + moved.was() + ": " + move(moved.move());
             case Happening.NodeEnrolled _ -> "is enrolled";
             case Happening.MachineReplaced replaced -> "is another machine from now on, at " + replaced.underlay();
+            case Happening.NodeMoved moved ->
+                "is at " + moved.underlay() + " from now on"
+                        + moved.agent().map(agent -> ", its agent at " + agent).orElse("");
             case Happening.NodeLost lost ->
                 "is lost: its agent has been gone for " + lost.graceSeconds() + " s" + drained(lost.drainedAfter());
             case Happening.NodeBack _ -> "is back";

@@ -22,6 +22,7 @@ public sealed interface Happening {
             case ClusterMoved _ -> Event.Kind.CLUSTER;
             case NodeEnrolled _,
                     MachineReplaced _,
+                    NodeMoved _,
                     NodeLost _,
                     NodeBack _,
                     NodeRecovered _,
@@ -41,6 +42,7 @@ public sealed interface Happening {
             case ClusterMoved moved -> moved.cluster().value();
             case NodeEnrolled(NodeName node) -> node.value();
             case MachineReplaced replaced -> replaced.node().value();
+            case NodeMoved moved -> moved.node().value();
             case NodeLost lost -> lost.node().value();
             case NodeBack(NodeName node) -> node.value();
             case NodeRecovered recovered -> recovered.node().value();
@@ -84,6 +86,14 @@ public sealed interface Happening {
     /** Another machine has become the node. */
     @JsonTypeName("MachineReplaced")
     record MachineReplaced(NodeName node, Ipv4 underlay) implements Happening {}
+
+    /**
+     * The machine that is the node is reached elsewhere than before.
+     *
+     * @param agent where its agent is called; empty if nowhere
+     */
+    @JsonTypeName("NodeMoved")
+    record NodeMoved(NodeName node, Ipv4 underlay, Optional<String> agent) implements Happening {}
 
     /**
      * Its agent is gone for longer than a restart takes.

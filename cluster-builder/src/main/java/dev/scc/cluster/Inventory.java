@@ -10,18 +10,15 @@ import dev.scc.host.NodeName;
 import java.util.Optional;
 
 /**
- * What a node has and how it is reached: written by its agent.
+ * What a node has: written by its agent. Where a node is reached is no part of it: that is what the controller has enrolled, or a
+ * node could claim to be where another one is.
  *
- * @param underlay address that VXLAN packets to this node go to
- * @param agent host and port of its agent's gRPC service
  * @param rdmaNetdev the Ethernet interface that segments are made on
  * @param version of the agent
  * @param repaired what its agent had to repair last; empty if nothing since it was started
  */
 public record Inventory(
         NodeName node,
-        Ipv4 underlay,
-        String agent,
         String rdmaNetdev,
         String version,
         NodeInventory has,
@@ -35,9 +32,8 @@ public record Inventory(
     }
 
     /** Of a node where nothing had to be repaired. */
-    public static Inventory of(
-            NodeName node, Ipv4 underlay, String agent, String rdmaNetdev, String version, NodeInventory has) {
-        return new Inventory(node, underlay, agent, rdmaNetdev, version, has, Optional.empty());
+    public static Inventory of(NodeName node, String rdmaNetdev, String version, NodeInventory has) {
+        return new Inventory(node, rdmaNetdev, version, has, Optional.empty());
     }
 
     /** The RDMA device on the interface that segments are made on. */
@@ -47,8 +43,8 @@ public record Inventory(
                 .findFirst();
     }
 
-    /** The interface that has the underlay address. */
-    public Optional<Nic> underlayNic() {
+    /** The interface that has this address. */
+    public Optional<Nic> nicOf(Ipv4 underlay) {
         return has.nics().stream()
                 .filter(nic -> nic.addresses().stream().anyMatch(address -> address.startsWith(underlay + "/")))
                 .findFirst();

@@ -189,13 +189,13 @@ class JsonFormsTest {
         assertForm(
                 new NodeRecord(
                         N1,
-                        new Alive("i", Ipv4.parse("10.99.0.11")),
+                        Alive.at("i", Ipv4.parse("10.99.0.11")),
                         Map.of("rack", "r1"),
                         Optional.of("fan"),
                         Health.good().failed("no room", 7),
                         Optional.of(9L)),
                 NodeRecord.class,
-                "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
+                "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\",\"agent\":null},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
                         + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false,\"gone\":false},\"repairTold\":9}");
         assertForm(
                 new Event(7, 3, new Happening.ClusterMoved(DEMO, ClusterPhase.CREATING, new ClusterMove.Ready())),
@@ -203,15 +203,13 @@ class JsonFormsTest {
                 "{\"at\":7,\"epoch\":3,\"kind\":\"cluster\",\"name\":\"demo\",\"what\":\"was Creating: ready\","
                         + "\"happening\":{\"is\":\"ClusterMoved\",\"cluster\":\"demo\",\"was\":\"Creating\",\"move\":{\"is\":\"Ready\"}}}");
         assertForm(
-                new Alive("i", Ipv4.parse("10.99.0.11")),
+                new Alive("i", Ipv4.parse("10.99.0.11"), Optional.of("10.99.0.11:7070")),
                 Alive.class,
-                "{\"instance\":\"i\",\"underlay\":\"10.99.0.11\"}");
+                "{\"instance\":\"i\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\"}");
         assertForm(new Leader("s", 3), Leader.class, "{\"server\":\"s\",\"epoch\":3}");
         assertForm(
                 Inventory.of(
                         N1,
-                        Ipv4.parse("10.99.0.11"),
-                        "10.99.0.11:7070",
                         "eth1",
                         "0.1",
                         NodeInventory.of(
@@ -221,7 +219,7 @@ class JsonFormsTest {
                                 List.of(new Nic("eth1", "02:00:00:00:00:01", 1500, "UP", List.of())),
                                 List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 1024, List.of())))),
                 Inventory.class,
-                "{\"node\":\"n1\",\"underlay\":\"10.99.0.11\",\"agent\":\"10.99.0.11:7070\",\"rdmaNetdev\":\"eth1\","
+                "{\"node\":\"n1\",\"rdmaNetdev\":\"eth1\","
                         + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","

@@ -78,7 +78,12 @@ final class Enrolment {
         if (!own(Paths.alive(identity.node()), List.of(unchanged()))) {
             return false;
         }
-        disown(enrol);
+        if (enrolled.get().machine().reachedAs(alive()).equals(enrolled.get().machine())) {
+            disown(enrol);
+        } else {
+            // It is reached elsewhere than it was. Others go there once the controller has seen to it.
+            own(enrol, List.of());
+        }
         return true;
     }
 
@@ -126,7 +131,10 @@ final class Enrolment {
     }
 
     private Alive alive() {
-        return new Alive(identity.instance(), identity.underlay());
+        return new Alive(
+                identity.instance(),
+                identity.underlay(),
+                Optional.of(identity.address()).filter(address -> !address.isEmpty()));
     }
 
     /**
@@ -160,14 +168,9 @@ final class Enrolment {
     /** Returns whether what stands there was right already. */
     boolean report(NodeInventory has, Optional<Repair> repaired) throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
-        String text = InventoryText.of(new Inventory(
-                identity.node(),
-                identity.underlay(),
-                identity.address(),
-                identity.rdmaNetdev(),
-                identity.version(),
-                has,
-                repaired));
+        String text = InventoryText.of(
+                new Inventory(identity.node(), identity.rdmaNetdev(), identity.version(), has, repaired),
+                identity.underlay());
         Optional<Entry> there = tree.get(path);
         if (there.isEmpty()) {
             commit(List.of(new Op.Create(path, text)));

@@ -5,6 +5,7 @@ import dev.scc.cluster.TreeEntry;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -23,7 +24,8 @@ final class InventoryText {
 
     private InventoryText() {}
 
-    static String of(Inventory inventory) {
+    /** @param underlay the node's address on the ordinary network */
+    static String of(Inventory inventory, Ipv4 underlay) {
         String text = Json.write(inventory);
         if (fits(text)) {
             return text;
@@ -36,7 +38,7 @@ final class InventoryText {
                 .toList();
         List<Nic> important = all.nics().stream()
                 .sorted(Comparator.comparing(nic -> !nic.name().equals(inventory.rdmaNetdev())
-                        && !inventory.underlayNic().equals(Optional.of(nic))))
+                        && !inventory.nicOf(underlay).equals(Optional.of(nic))))
                 .toList();
         int nics = important.size();
         int needs = all.needs().size();
@@ -71,14 +73,7 @@ final class InventoryText {
     }
 
     private static Inventory with(Inventory inventory, NodeInventory has) {
-        return new Inventory(
-                inventory.node(),
-                inventory.underlay(),
-                inventory.agent(),
-                inventory.rdmaNetdev(),
-                inventory.version(),
-                has,
-                inventory.repaired());
+        return new Inventory(inventory.node(), inventory.rdmaNetdev(), inventory.version(), has, inventory.repaired());
     }
 
     private static boolean fits(String text) {

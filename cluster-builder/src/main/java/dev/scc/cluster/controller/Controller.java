@@ -143,6 +143,7 @@ public final class Controller implements Pass {
     /** Returns whether some were enrolled. One that does not fit must not keep the others out. */
     private boolean enrol(Term term, Instant now, NodeCare care, Map<NodeName, Alive> asking)
             throws Deposed, ConnectionLost, InterruptedException {
+        care.refused(asking).forEach((node, why) -> ignored.add(Paths.enrol(node), why));
         NodeCare.Care all = care.enrol(asking);
         if (attend(term, now, "nodes that ask to be enrolled", all)) {
             return true;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,11 +93,13 @@ final class LeftoverSearch {
     private void ask(Node node, Duration each) {
         if (!node.alive()) {
             skip(node, "its agent is gone");
-        } else if (node.inventory().isEmpty()) {
+            return;
+        }
+        Optional<String> address = node.record().value().machine().agent();
+        if (address.isEmpty()) {
             skip(node, "it has not said where its agent is");
         } else {
-            try (RpcChannel agent =
-                    RpcChannel.to(Peer.agent(node.inventory().get().agent()))) {
+            try (RpcChannel agent = RpcChannel.to(Peer.agent(address.get()))) {
                 LeftoverRpc.Looked looked =
                         agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node.name(), remove), each);
                 synchronized (this) {

@@ -1,5 +1,6 @@
 package dev.scc.cluster.plan;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
@@ -109,10 +110,11 @@ final class CreatePlanner {
 
     static Member member(Node node, Ipv4 vpcAddress, Ipv4 rdmaAddress) {
         Inventory inventory = node.inventory().orElseThrow();
+        Alive machine = node.record().value().machine();
         return new Member(
                 node.name(),
-                inventory.underlay(),
-                inventory.agent(),
+                machine.underlay(),
+                machine.agent().orElse(""),
                 vpcAddress,
                 rdmaAddress,
                 inventory.rdmaDevice().map(RdmaDevice::name).orElse(""),

@@ -68,7 +68,10 @@ public final class DryRun {
 
     private static List<String> steps(Roster roster, @org.jspecify.annotations.Nullable Node node) {
         Inventory inventory = Optional.ofNullable(node).flatMap(Node::inventory).orElseThrow();
-        String underlay = inventory.underlayNic().map(Nic::name).orElse("the underlay interface");
+        String underlay = inventory
+                .nicOf(roster.member(inventory.node()).underlay())
+                .map(Nic::name)
+                .orElse("the underlay interface");
         NetState wanted = new ClusterNetworks(underlay).wanted(roster, inventory.node(), inventory.has());
         return NetPlanner.plan(NetState.empty(), wanted).stream()
                 .map(Step::title)

@@ -1,6 +1,5 @@
 package dev.scc.cluster.plan;
 
-import dev.scc.cluster.Inventory;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.inventory.Nic;
@@ -73,7 +72,8 @@ final class Mtus {
     }
 
     private static Optional<Nic> underlay(Node node) {
-        return node.inventory().flatMap(Inventory::underlayNic);
+        return node.inventory()
+                .flatMap(has -> has.nicOf(node.record().value().machine().underlay()));
     }
 
     /** Under the RDMA device, if there is one. */

@@ -134,10 +134,8 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
         members.forEach(node -> addNeeded(node, taken));
         // Members talk to the agents of all nodes, wherever those are, and packets of VPCs go there.
         for (Node node : world.nodes().values()) {
-            node.inventory()
-                    .map(Inventory::underlay)
-                    .ifPresent(address ->
-                            taken.putIfAbsent(new Cidr(address, 32), address + ", the address of node " + node.name()));
+            Ipv4 address = node.record().value().machine().underlay();
+            taken.putIfAbsent(new Cidr(address, 32), address + ", the address of node " + node.name());
         }
         return taken;
     }

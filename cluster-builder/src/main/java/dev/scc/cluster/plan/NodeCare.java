@@ -15,6 +15,7 @@ import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,13 +40,14 @@ public record NodeCare(Situation situation, long epoch) {
         }
     }
 
-    /** Takes up those that ask for it. */
+    /** Takes up those that ask for it, and those that are reached elsewhere than before. */
     public Care enrol(Map<NodeName, Alive> asking) {
         List<Change> changes = new ArrayList<>();
         List<Happening> happenings = new ArrayList<>();
+        Set<NodeName> refused = refused(asking).keySet();
         asking.forEach((name, machine) -> {
             Node node = world().nodes().get(name);
-            if (world().hides(name)) {
+            if (world().hides(name) || refused.contains(name)) {
                 return;
             }
             if (node == null) {
@@ -57,9 +59,34 @@ public record NodeCare(Situation situation, long epoch) {
                 int version = node.assignment().version();
                 changes.add(new NodeChange.Assign(name, version, new Assignment.Free(epoch, version + 1)));
                 happenings.add(new Happening.MachineReplaced(name, machine.underlay()));
+            } else if (node.record().value().machine().sameMachine(machine)) {
+                Alive moved = node.record().value().machine().reachedAs(machine);
+                if (!moved.equals(node.record().value().machine())) {
+                    changes.add(new NodeChange.ReplaceMachine(node.record(), moved));
+                    happenings.add(new Happening.NodeMoved(name, moved.underlay(), moved.agent()));
+                }
             }
         });
         return new Care(changes, happenings);
+    }
+
+    /**
+     * Those that say they are where another node is, each with the reason. Who of the two is right cannot be known here, so the
+     * one that was enrolled there first stays, and nothing is held against either.
+     */
+    public Map<NodeName, String> refused(Map<NodeName, Alive> asking) {
+        Map<Ipv4, NodeName> enrolled = new HashMap<>();
+        world().nodes()
+                .forEach((name, node) ->
+                        enrolled.putIfAbsent(node.record().value().machine().underlay(), name));
+        Map<NodeName, String> refused = new TreeMap<>();
+        asking.forEach((name, machine) -> {
+            NodeName there = enrolled.putIfAbsent(machine.underlay(), name);
+            if (there != null && !there.equals(name)) {
+                refused.put(name, "asks with address " + machine.underlay() + ", where node " + there + " is enrolled");
+            }
+        });
+        return refused;
     }
 
     /** It is gone, and is free: no cluster needs it, and of those that had it nothing is on it. */

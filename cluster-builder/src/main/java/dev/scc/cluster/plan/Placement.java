@@ -97,6 +97,10 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
         if (node.inventory().isEmpty()) {
             return node.unread().or(() -> Optional.of("has not reported its inventory yet"));
         }
+        if (spec.verify() != Pattern.OFF
+                && node.record().value().machine().agent().isEmpty()) {
+            return Optional.of("has not said where its agent is");
+        }
         Optional<RdmaDevice> device = node.inventory().get().rdmaDevice();
         if (device.isEmpty()) {
             // Without RDMA there is nothing to verify, and whoever asks for no verification gets the VPC alone.

@@ -82,6 +82,10 @@ public final class ClusterVerifier {
             collected.failed(member, new RpcFailed(RpcFailed.Kind.FAILED, "there is no RDMA device"));
             return;
         }
+        if (member.agent().isEmpty()) {
+            collected.failed(member, new RpcFailed(RpcFailed.Kind.UNREACHABLE, "nobody knows where its agent is"));
+            return;
+        }
         ProbePlan plan = new ProbePlan(
                 session,
                 member.node(),

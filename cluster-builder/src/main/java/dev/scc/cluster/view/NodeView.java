@@ -1,13 +1,11 @@
 package dev.scc.cluster.view;
 
-import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
-import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.List;
@@ -57,7 +55,7 @@ public record NodeView(
                 row.outOfService(),
                 node.record().value().health().words(now),
                 node.record().value().labels(),
-                node.inventory().map(Inventory::underlay).map(Ipv4::toString).orElse(""),
+                node.record().value().machine().underlay().toString(),
                 node.inventory().map(has -> has.has().kernel()).orElse(""),
                 node.inventory().map(has -> has.has().cores()).orElse(0),
                 node.inventory().map(has -> has.has().memoryBytes()).orElse(0L),

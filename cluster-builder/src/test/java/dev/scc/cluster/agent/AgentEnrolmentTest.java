@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AgentEnrolmentTest {
     private static final NodeName NODE = new NodeName("n1");
-    private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
-    private static final Alive OTHER = new Alive("elsewhere", Ipv4.parse("10.99.0.99"));
+    private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"), Optional.of("a:7070"));
+    private static final Alive OTHER = Alive.at("elsewhere", Ipv4.parse("10.99.0.99"));
     private static final NodeInventory HAS = NodeInventory.of("6.1.0", 2, 1, List.of(), List.of());
 
     @TempDir
@@ -98,6 +98,19 @@ class AgentEnrolmentTest {
         assertThat(at(Paths.alive(NODE))).isEmpty();
         assertThat(at(Paths.enrol(NODE))).contains(MACHINE);
         assertThatThrownBy(() -> tree.commit(List.of(enrolment.unchanged()))).isInstanceOf(Conflict.class);
+    }
+
+    @Test
+    void aMachineThatIsReachedElsewhereAsksUntilThatIsWrittenDownAndGoesOnMeanwhile() throws Exception {
+        enrol(new Alive(MACHINE.instance(), MACHINE.underlay(), Optional.of("a:7071")));
+
+        assertThat(enrolment.ensure()).isTrue();
+        assertThat(at(Paths.alive(NODE))).contains(MACHINE);
+        assertThat(at(Paths.enrol(NODE))).contains(MACHINE);
+
+        tree.commit(List.of(new Op.Set(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE)), 0)));
+        assertThat(enrolment.ensure()).isTrue();
+        assertThat(at(Paths.enrol(NODE))).isEmpty();
     }
 
     @Test

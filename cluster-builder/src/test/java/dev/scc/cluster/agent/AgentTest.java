@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AgentTest {
     private static final NodeName NODE = new NodeName("n1");
-    private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
+    private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
     private static final ClusterName CLUSTER = new ClusterName("demo");
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     /** An agent's own entries are news to it, a few passes long. */

@@ -55,7 +55,7 @@ class RunningAgentTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final NodeName NODE = new NodeName("n1");
-    private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"));
+    private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
 
     @TempDir
     Path directory;

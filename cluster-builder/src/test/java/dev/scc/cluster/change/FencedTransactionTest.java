@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class FencedTransactionTest {
     private static final int EPOCH = 4;
     private static final NodeName N1 = new NodeName("n1");
-    private static final Alive MACHINE = new Alive("i", Ipv4.parse("10.99.0.11"));
+    private static final Alive MACHINE = Alive.at("i", Ipv4.parse("10.99.0.11"));
     private static final NodeRecord RECORD = NodeRecord.enrolled(N1, MACHINE);
 
     private static List<Op> ops(Change... changes) {

@@ -139,7 +139,7 @@ class ControllerTest {
 
     /** n1 is enrolled, alive, has said what it has, and is clean. */
     private void enrol() throws Exception {
-        Alive machine = new Alive("instance", Ipv4.parse("10.99.0.1"));
+        Alive machine = new Alive("instance", Ipv4.parse("10.99.0.1"), Optional.of("10.99.0.1:7070"));
         tree.commit(List.of(new Op.CreateEphemeral(Paths.enrol(N1), Json.write(machine))));
         rest();
         NodeInventory has = NodeInventory.of(
@@ -153,7 +153,7 @@ class ControllerTest {
                 new Op.CreateEphemeral(Paths.alive(N1), Json.write(machine)),
                 new Op.Create(
                         Paths.inventory(N1),
-                        Json.write(Inventory.of(N1, machine.underlay(), "10.99.0.1:7070", "eth1", "test", has)))));
+                        Json.write(Inventory.of(N1, "eth1", "test", has)))));
         says(new NodeStatus.Clean());
         rest();
     }
@@ -219,7 +219,7 @@ class ControllerTest {
         assertThat(events()).anyMatch(event -> event.startsWith("n1 is lost"));
 
         tree.commit(List.of(
-                new Op.CreateEphemeral(Paths.alive(N1), Json.write(new Alive("instance", Ipv4.parse("10.99.0.1"))))));
+                new Op.CreateEphemeral(Paths.alive(N1), Json.write(Alive.at("instance", Ipv4.parse("10.99.0.1"))))));
         rest();
         assertThat(events()).last().isEqualTo("n1 is back");
     }

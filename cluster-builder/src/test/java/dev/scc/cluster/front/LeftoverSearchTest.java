@@ -123,7 +123,7 @@ class LeftoverSearchTest {
     @Test
     void whoDoesNotSayWhereItsAgentIsIsNotAsked() throws Exception {
         NodeName node = new NodeName("n1");
-        Alive machine = new Alive("instance", Ipv4.parse("10.99.0.1"));
+        Alive machine = Alive.at("instance", Ipv4.parse("10.99.0.1"));
         tree.commit(List.of(
                 new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node, machine))),
                 new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(1, 0))),

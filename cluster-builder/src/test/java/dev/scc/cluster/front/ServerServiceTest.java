@@ -124,7 +124,7 @@ class ServerServiceTest {
     }
 
     private void enrol(NodeName name, Assignment assignment, NodeStatus.State says) throws Exception {
-        write(Paths.node(name), NodeRecord.enrolled(name, new Alive("of " + name, Ipv4.parse("10.99.0.1"))));
+        write(Paths.node(name), NodeRecord.enrolled(name, Alive.at("of " + name, Ipv4.parse("10.99.0.1"))));
         write(Paths.assign(name), assignment);
         write(Paths.status(name), new NodeStatus(0, says, List.of()));
     }

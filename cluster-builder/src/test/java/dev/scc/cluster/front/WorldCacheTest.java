@@ -43,7 +43,7 @@ class WorldCacheTest {
         private NavigableMap<String, Entry> seen = new TreeMap<>();
 
         void enrol(NodeName node) {
-            Alive machine = new Alive("instance", Ipv4.parse("10.99.0.1"));
+            Alive machine = Alive.at("instance", Ipv4.parse("10.99.0.1"));
             newest.put(Paths.node(node), new Entry(Json.write(NodeRecord.enrolled(node, machine)), 0, 0));
             newest.put(Paths.assign(node), new Entry(Json.write(new Assignment.Free(1, 0)), 0, 0));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Happening;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -12,12 +13,14 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A node is one machine: what another one of the same name says of itself must not be taken for its state. */
 class EnrolmentTest {
     private static final NodeName N1 = new NodeName("n1");
-    private static final Alive OTHER = new Alive("elsewhere", Ipv4.parse("10.99.0.99"));
+    private static final Alive OTHER = Alive.at("elsewhere", Ipv4.parse("10.99.0.99"));
 
     private static NodeCare.Care asked(World world, Alive machine) {
         return new NodeCare(new Situation(world, Map.of(), Timing.usual(), Instant.EPOCH), 5)
@@ -65,14 +68,53 @@ class EnrolmentTest {
     }
 
     @Test
-    void theSameMachineStaysItWithAnotherDataDirectoryOrAnotherAddress() {
+    void theSameMachineStaysItWithAnotherDataDirectory() {
         World world = with(new Assignment.Free(1, 0), false);
+        Alive same = machine(world);
 
-        assertThat(asked(world, new Alive("anew", machine(world).underlay())).nothing())
-                .isTrue();
-        assertThat(asked(world, new Alive(machine(world).instance(), Ipv4.parse("10.99.0.98")))
+        assertThat(asked(world, new Alive("anew", same.underlay(), same.agent()))
                         .nothing())
                 .isTrue();
+    }
+
+    @Test
+    void theSameMachineIsReachedWhereItSaysOnceThatIsWrittenDown() {
+        World before = with(new Assignment.Serve(1, new ClusterName("demo"), 1, 70), true);
+        Alive elsewhere =
+                new Alive(machine(before).instance(), Ipv4.parse("10.99.0.98"), Optional.of("10.99.0.98:7171"));
+
+        NodeCare.Care care = asked(before, elsewhere);
+
+        assertThat(care.happenings())
+                .containsExactly(new Happening.NodeMoved(N1, elsewhere.underlay(), elsewhere.agent()));
+        World after = Worlds.after(before, care.changes());
+        assertThat(machine(after)).isEqualTo(elsewhere);
+        assertThat(asked(after, elsewhere).nothing()).isTrue();
+    }
+
+    @Test
+    void nobodyIsEnrolledOrMovedToWhereAnotherNodeIsAndNobodyIsBlamedForIt() {
+        World world = Worlds.of(
+                Worlds.node(1, new Assignment.Free(1, 0), true), Worlds.node(2, new Assignment.Free(1, 0), true));
+        NodeName n9 = new NodeName("n9");
+        Ipv4 where = Worlds.node(world, "n2").record().value().machine().underlay();
+        Map<NodeName, Alive> asking =
+                Map.of(N1, Alive.at(machine(world).instance(), where), n9, Alive.at("new", where));
+        NodeCare care = new NodeCare(new Situation(world, Map.of(), Timing.usual(), Instant.EPOCH), 5);
+
+        assertThat(care.enrol(asking).nothing()).isTrue();
+        assertThat(care.enrol(asking).happenings()).isEmpty();
+        assertThat(care.refused(asking))
+                .containsOnlyKeys(N1, n9)
+                .containsEntry(n9, "asks with address 10.99.0.12, where node n2 is enrolled");
+    }
+
+    @Test
+    void ofTwoThatAskWithOneAddressOnlyOneIsEnrolled() {
+        Map<NodeName, Alive> asking = new TreeMap<>(Map.of(N1, OTHER, new NodeName("n2"), OTHER));
+        NodeCare care = new NodeCare(new Situation(Worlds.of(), Map.of(), Timing.usual(), Instant.EPOCH), 5);
+
+        assertThat(care.enrol(asking).changes()).containsExactly(new NodeChange.Enrol(N1, OTHER, 5));
     }
 
     @Test

@@ -48,7 +48,7 @@ class LargestClusterTest {
         NodeName name = new NodeName("n".repeat(LONGEST_NAME - 5) + (50_000 + 2 * number));
         Node like = Worlds.node(number, new Assignment.Free(1, 0), true);
         Inventory has = like.inventory().orElseThrow();
-        Inventory own = Inventory.of(name, has.underlay(), has.agent(), has.rdmaNetdev(), has.version(), has.has());
+        Inventory own = Inventory.of(name, has.rdmaNetdev(), has.version(), has.has());
         return new Node(
                 new Held<>(NodeRecord.enrolled(name, like.record().value().machine()), 0),
                 like.assignment(),

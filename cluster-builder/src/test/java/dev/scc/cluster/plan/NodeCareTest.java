@@ -232,14 +232,7 @@ class NodeCareTest {
                 node.record(),
                 node.assignment(),
                 node.status(),
-                Optional.of(new Inventory(
-                        has.node(),
-                        has.underlay(),
-                        has.agent(),
-                        has.rdmaNetdev(),
-                        has.version(),
-                        has.has(),
-                        Optional.of(repair))),
+                Optional.of(new Inventory(has.node(), has.rdmaNetdev(), has.version(), has.has(), Optional.of(repair))),
                 node.alive());
     }
 }

@@ -54,22 +54,32 @@ final class Worlds {
                 ? Optional.of(new NodeStatus(0, new NodeStatus.Clean(), List.of()))
                 : Optional.empty();
         return new Node(
-                new Held<>(NodeRecord.enrolled(name, new Alive("i" + number, new Ipv4(10 << 24 | number))), 0),
+                new Held<>(
+                        NodeRecord.enrolled(
+                                name,
+                                new Alive(
+                                        "i" + number,
+                                        Ipv4.parse(address(number)),
+                                        Optional.of(address(number) + ":7070"))),
+                        0),
                 new Held<>(assignment, 0),
                 status,
                 Optional.of(inventory(name, number, "ACTIVE", true)),
                 alive);
     }
 
+    private static String address(int number) {
+        return "10.99." + number / 200 + "." + (10 + number % 200);
+    }
+
     private static Inventory inventory(NodeName name, int number, String portState, boolean rdma) {
-        String address = "10.99." + number / 200 + "." + (10 + number % 200);
         NodeInventory has = NodeInventory.of(
                 "6.1.0",
                 2,
                 1L << 30,
-                List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(address + "/24"))),
+                List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(address(number) + "/24"))),
                 rdma ? List.of(new RdmaDevice("rxe0", "eth1", portState, 4096, List.of())) : List.of());
-        return Inventory.of(name, Ipv4.parse(address), address + ":7070", "eth1", "test", has);
+        return Inventory.of(name, "eth1", "test", has);
     }
 
     static Node cordoned(Node node) {
@@ -121,8 +131,7 @@ final class Worlds {
 
     private static Node having(Node node, NodeInventory has) {
         Inventory old = node.inventory().orElseThrow();
-        return withInventory(
-                node, Inventory.of(old.node(), old.underlay(), old.agent(), old.rdmaNetdev(), old.version(), has));
+        return withInventory(node, Inventory.of(old.node(), old.rdmaNetdev(), old.version(), has));
     }
 
     static Node saying(Node node, NodeStatus.State state) {

@@ -159,7 +159,7 @@ class FencingTest {
                 await().atMost(TestPool.LONG)
                         .until(() -> tree.get(Paths.alive(N1)).isEmpty());
                 tree.commit(List.of(new Op.CreateEphemeral(
-                        Paths.alive(N1), Json.write(new Alive("another-directory", Ipv4.parse("10.99.0.99"))))));
+                        Paths.alive(N1), Json.write(Alive.at("another-directory", Ipv4.parse("10.99.0.99"))))));
 
                 pool.startAgent("n1");
 

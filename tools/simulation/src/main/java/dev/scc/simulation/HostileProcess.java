@@ -57,7 +57,7 @@ final class HostileProcess extends SimProcess {
     }
 
     private Alive machine() {
-        return new Alive(hardware.instance, hardware.underlay());
+        return new Alive(hardware.instance, hardware.underlay(), Optional.of(hardware.underlay() + ":7070"));
     }
 
     private void harmSomehow() throws ConnectionLost {
@@ -84,12 +84,15 @@ final class HostileProcess extends SimProcess {
     /** The address of somebody else, or of nobody. */
     private Ipv4 another() {
         return sim.chance.oneIn(4)
-                ? Ipv4.parse("0.0.0.0")
+                ? Ipv4.parse("10.99.0.250")
                 : sim.chance.of(sim.hardware).underlay();
     }
 
     private String claim() {
-        return Json.write(new Alive(sim.chance.oneIn(2) ? hardware.instance : "another", another()));
+        Ipv4 claimed = another();
+        Alive claim =
+                new Alive(sim.chance.oneIn(2) ? hardware.instance : "another", claimed, Optional.of(claimed + ":7070"));
+        return Json.write(claim);
     }
 
     private String nonsense() {
@@ -135,11 +138,10 @@ final class HostileProcess extends SimProcess {
                                 List.of("0.0.0.0/0"))),
                 List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 0, List.of())),
                 needs);
-        Ipv4 underlay = sim.chance.oneIn(2) ? hardware.underlay() : another();
         Optional<Repair> repaired = sim.chance.oneIn(3)
                 ? Optional.of(new Repair(sim.chance.between(0, Long.MAX_VALUE - 1), List.of("link:eni0")))
                 : Optional.empty();
-        return Json.write(new Inventory(hardware.node, underlay, underlay + ":7070", "eth1", "1", has, repaired));
+        return Json.write(new Inventory(hardware.node, "eth1", "1", has, repaired));
     }
 
     /** Of assignments that were never given to it, and of clusters that it is not in. */

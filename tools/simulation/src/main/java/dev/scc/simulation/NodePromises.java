@@ -83,6 +83,19 @@ final class NodePromises {
             return;
         }
         NodeName node = now.node();
+        tree.nodes
+                .values()
+                .forEach(other -> require(
+                        other.node().equals(node)
+                                || !other.machine()
+                                        .underlay()
+                                        .equals(now.machine().underlay()),
+                        "P1",
+                        () -> node + " and " + other.node() + " are enrolled with one address: " + now.machine()));
+        if (before.isPresent()
+                && before.get().machine().instance().equals(now.machine().instance())) {
+            return;
+        }
         before.ifPresent(former -> require(
                 !sim.zk.newest().containsKey(Paths.alive(node)),
                 "P1",
