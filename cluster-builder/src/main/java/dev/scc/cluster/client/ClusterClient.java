@@ -241,7 +241,7 @@ public final class ClusterClient implements AutoCloseable {
         for (int server = 0; ; server++) {
             try (RpcCall<Q, A> call = servers.open(server, method, question.now())) {
                 while (true) {
-                    A answer = Servers.next(call, servers.servers() > 1 ? RequestCall.SILENCE : silence);
+                    A answer = Servers.next(call, servers.silence(silence));
                     heard = System.nanoTime();
                     if (over.test(answer)) {
                         return;

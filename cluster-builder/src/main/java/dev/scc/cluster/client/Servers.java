@@ -46,6 +46,11 @@ final class Servers implements RequestLines, AutoCloseable {
         return servers > 1 && most.compareTo(left) < 0 ? most : left;
     }
 
+    /** How long one may say nothing in the middle of a stream. */
+    Duration silence(Duration alone) {
+        return servers() > 1 ? RequestCall.SILENCE : alone;
+    }
+
     private RpcChannel channel(int server) {
         return channels.get(Math.floorMod(current + server, servers()));
     }

@@ -27,7 +27,7 @@ record Recovery(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         if (cluster.cause().ofVerification()) {
             cluster.cause().node().filter(cluster.members()::contains).ifPresent(drop::add);
         }
-        boolean tooFew = cluster.members().size() < cluster.spec().nodes();
+        boolean tooFew = tooFew(cluster);
         if (cluster.spec().onFailure() == OnFailure.REPLACE && (tooFew || !drop.isEmpty())) {
             NextStep step = repair(cluster, drop);
             boolean more = tooFew || !troubled.isEmpty();
@@ -36,7 +36,7 @@ record Recovery(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                     ? afterAPause(() -> repair(cluster, troubled))
                     : step;
         }
-        return tooFew ? situation.watch(cluster) : comeBack(cluster);
+        return comeBack(cluster);
     }
 
     private NextStep afterAPause(Supplier<NextStep> step) {
@@ -66,15 +66,17 @@ record Recovery(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
             return new NextStep.Commit(
                     new ClusterMove.Waiting(why), List.of(ClusterPlanner.save(held, cluster.telling(told))));
         }
-        return cluster.members().size() < cluster.spec().nodes()
-                ? planner.situation().watch(cluster)
-                : comeBack(cluster);
+        return comeBack(cluster);
+    }
+
+    private static boolean tooFew(ClusterRecord cluster) {
+        return cluster.members().size() < cluster.spec().nodes();
     }
 
     /** Back in use once all members are there again and the fabric has been shown to work. */
     private NextStep comeBack(ClusterRecord.Degraded cluster) {
         Situation situation = planner.situation();
-        if (situation.trouble(cluster).isPresent() || !situation.allReached(cluster)) {
+        if (tooFew(cluster) || situation.trouble(cluster).isPresent() || !situation.allReached(cluster)) {
             return situation.watch(cluster);
         }
         if (cluster.spec().verify() == Pattern.OFF) {

@@ -54,11 +54,13 @@ class ServersTest {
     }
 
     @Test
-    void beatsAreAskedForWhereThereIsAnotherServer() {
+    void beatsAreAskedForAndSilenceIsNotLongWhereThereIsAnotherServer() {
         try (Servers one = new Servers(List.of("127.0.0.1:1"));
                 Servers two = new Servers(List.of("127.0.0.1:1", "127.0.0.1:2"))) {
             assertThat(one.beat()).isZero();
             assertThat(two.beat()).isEqualTo(Duration.ofMillis(300));
+            assertThat(one.silence(MINUTE)).isEqualTo(MINUTE);
+            assertThat(two.silence(MINUTE)).as("three beats").isEqualTo(Duration.ofMillis(900));
         }
     }
 

@@ -376,6 +376,23 @@ class ChangingTest {
         assertThat(Worlds.only(NodeChange.Assign.class, latest))
                 .extracting(NodeChange.Assign::node)
                 .containsExactly(node(1), node(2));
+        say(1, CLEAN);
+        say(2, CLEAN);
+        assertThat(next(Optional.empty())).as("n3 may carry its networks still").isInstanceOf(NextStep.Wait.class);
+        say(3, CLEAN);
+        assertThat(move()).isEqualTo(new ClusterMove.Gone(false));
+    }
+
+    /** As servers with older data may have it. */
+    @Test
+    void aMemberThatServesSomethingElseIsLeftAlone() {
+        ready(3, OnFailure.ROLLBACK);
+        carryOut(List.of(
+                new NodeChange.Assign(node(1), 1, new Assignment.Serve(5, new ClusterName("other"), 1, 70)),
+                new NodeChange.Assign(node(2), 1, new Assignment.Serve(5, DEMO, 1, 71))));
+
+        assertThat(Leaving.dismiss(world, cluster(), 5))
+                .containsExactly(new NodeChange.Assign(node(3), 1, new Assignment.Leave(5, DEMO, 70)));
     }
 
     @Test
