@@ -12,14 +12,12 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
-import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -48,9 +46,7 @@ class AgentEnrolmentTest {
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
-        otherSession =
-                TreeSessions.openLean("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
-        assertThat(otherSession.awaitConnected(Duration.ofSeconds(20))).isTrue();
+        otherSession = zooKeeper.another();
         enrolment = new Enrolment(
                 tree, new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "a:7070", "eth1", "test"));
     }

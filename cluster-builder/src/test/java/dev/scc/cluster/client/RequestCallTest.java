@@ -7,10 +7,10 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.api.LonelyWaiting;
 import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
-import dev.scc.cluster.api.Waiting;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,7 +28,7 @@ class RequestCallTest {
     private static final Told BEAT = new Told.Beat();
     private static final Outcome DONE = new Outcome.Done(1, List.of());
 
-    private final Clock clock = new Clock();
+    private final LonelyWaiting clock = new LonelyWaiting(Duration.ofDays(1));
     private final List<Progress> progress = new ArrayList<>();
 
     private static Progress entered(ClusterPhase phase) {
@@ -120,7 +120,7 @@ class RequestCallTest {
                 .hasMessageContaining("has no outcome after 60 s; no controller has taken up the request")
                 .hasMessageNotContaining("seen");
         assertThat(lines.patience).startsWith(PATIENCE, AT_MOST);
-        assertThat(clock.nanos).isEqualTo(AT_MOST.toNanos());
+        assertThat(clock.passed()).isEqualTo(AT_MOST.toNanos());
     }
 
     @Test
@@ -145,7 +145,7 @@ class RequestCallTest {
         lines.beats = true;
 
         assertThatThrownBy(() -> run(lines)).isInstanceOf(TimedOut.class);
-        assertThat(clock.nanos)
+        assertThat(clock.passed())
                 .isBetween(AT_MOST.toNanos(), AT_MOST.plusSeconds(1).toNanos());
     }
 
@@ -154,7 +154,7 @@ class RequestCallTest {
         assertThatThrownBy(() -> run(new Lines(2)))
                 .isInstanceOf(ServerUnreachable.class)
                 .hasMessageContaining("server a,b does not answer within 5000 ms: nobody there");
-        assertThat(clock.nanos).isBetween(PATIENCE.minusMillis(50).toNanos(), PATIENCE.toNanos());
+        assertThat(clock.passed()).isBetween(PATIENCE.minusMillis(50).toNanos(), PATIENCE.toNanos());
     }
 
     @Test
@@ -171,7 +171,7 @@ class RequestCallTest {
         assertThatThrownBy(() -> run(lines))
                 .isInstanceOf(ServerUnreachable.class)
                 .hasMessageContaining("request r1 was under way; whether it took effect is unknown");
-        assertThat(clock.nanos)
+        assertThat(clock.passed())
                 .isBetween(AT_MOST.toNanos(), AT_MOST.plusMillis(100).toNanos());
     }
 
@@ -216,14 +216,14 @@ class RequestCallTest {
                 public Told next(Duration atMost) throws LineLost {
                     patience.add(atMost);
                     if (beats) {
-                        clock.nanos += Duration.ofMillis(300).toNanos();
+                        clock.pass(Duration.ofMillis(300));
                         return BEAT;
                     }
                     if (!mine.isEmpty()) {
                         return mine.remove();
                     }
                     if (silent && words.isEmpty()) {
-                        clock.nanos += atMost.toNanos();
+                        clock.pass(atMost);
                         throw LineLost.silent("nothing for " + atMost.toMillis() + " ms");
                     }
                     throw LineLost.broken("nobody there");
@@ -232,35 +232,6 @@ class RequestCallTest {
                 @Override
                 public void close() {
                     closed++;
-                }
-            };
-        }
-    }
-
-    private static final class Clock implements Waiting {
-        /** Clocks of machines count from some moment. */
-        private static final long BEGIN = -77_000_000_000L;
-
-        private long nanos;
-
-        @Override
-        public long nanos() {
-            return BEGIN + nanos;
-        }
-
-        @Override
-        public Bell bell() {
-            return new Bell() {
-                @Override
-                public void ring() {}
-
-                @Override
-                public void forget() {}
-
-                @Override
-                public boolean await(Duration atMost) {
-                    nanos += atMost.toNanos();
-                    return false;
                 }
             };
         }

@@ -151,9 +151,7 @@ class ControllerTest {
         tree.commit(List.of(
                 new Op.Delete(Paths.enrol(N1), 0),
                 new Op.CreateEphemeral(Paths.alive(N1), Json.write(machine)),
-                new Op.Create(
-                        Paths.inventory(N1),
-                        Json.write(Inventory.of(N1, "eth1", "test", has)))));
+                new Op.Create(Paths.inventory(N1), Json.write(Inventory.of(N1, "eth1", "test", has)))));
         says(new NodeStatus.Clean());
         rest();
     }

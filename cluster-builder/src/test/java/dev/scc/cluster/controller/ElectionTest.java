@@ -10,11 +10,9 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
-import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -38,9 +36,7 @@ class ElectionTest {
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
-        otherSession =
-                TreeSessions.openLean("127.0.0.1:" + zooKeeper.zooKeeper().port(), Duration.ofSeconds(20));
-        assertThat(otherSession.awaitConnected(Duration.ofSeconds(20))).isTrue();
+        otherSession = zooKeeper.another();
     }
 
     @AfterEach

@@ -9,12 +9,11 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
-import dev.scc.cluster.api.Waiting;
-import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.api.LonelyWaiting;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.host.Json;
@@ -25,8 +24,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,12 +45,13 @@ class RequestFollowingTest {
 
     private EmptyTree zooKeeper;
     private Tree tree;
-    private final Looks looks = new Looks();
+    private Looks looks;
 
     @BeforeEach
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
+        looks = new Looks(tree);
     }
 
     @AfterEach
@@ -73,7 +71,8 @@ class RequestFollowingTest {
                 new Op.Create(Paths.request(ID), Json.write(record)),
                 new Op.Create(Paths.outcome(ID), Json.write(new Outcome.InProgress(0))),
                 new Op.Create(Paths.cluster(spec.name()), Json.write(ClusterRecord.begun(spec, 7, members, 0, ID)))));
-        RequestFollowing following = new RequestFollowing(looks, NO_SIGNALS, new Patience(), ID, record, _ -> {});
+        RequestFollowing following =
+                new RequestFollowing(looks, NO_SIGNALS, new LonelyWaiting(WAITS), ID, record, _ -> {});
         assertThatThrownBy(() -> following.run(Duration.ZERO)).isInstanceOf(InterruptedException.class);
     }
 
@@ -106,12 +105,11 @@ class RequestFollowingTest {
     }
 
     /** The tree, and how many statuses were read at once, each time. */
-    private final class Looks implements Tree {
+    private static final class Looks extends ForwardingTree {
         private final List<Integer> sizes = new ArrayList<>();
 
-        @Override
-        public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
-            return tree.get(path);
+        Looks(Tree tree) {
+            super(tree);
         }
 
         @Override
@@ -119,70 +117,7 @@ class RequestFollowingTest {
             if (paths.stream().anyMatch(path -> path.startsWith(Paths.STATUS))) {
                 sizes.add(paths.size());
             }
-            return tree.get(paths);
-        }
-
-        @Override
-        public void sync() throws ConnectionLost, InterruptedException {
-            tree.sync();
-        }
-
-        @Override
-        public List<String> children(String path) throws ConnectionLost, InterruptedException {
-            return tree.children(path);
-        }
-
-        @Override
-        public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
-            tree.commit(ops);
-        }
-
-        @Override
-        public void watch(String path, Consumer<String> named, Runnable anything) {
-            // The clock of this test makes it look again.
-        }
-
-        @Override
-        public void onSession(Consumer<SessionState> listener) {
-            tree.onSession(listener);
-        }
-
-        @Override
-        public long session() throws ConnectionLost, InterruptedException {
-            return tree.session();
-        }
-    }
-
-    /** Nobody rings, and the time that a wait would take is over at once. */
-    private static final class Patience implements Waiting {
-        /** Clocks of machines count from some moment. */
-        private static final long BEGIN = -77_000_000_000L;
-
-        private long nanos;
-
-        @Override
-        public long nanos() {
-            return BEGIN + nanos;
-        }
-
-        @Override
-        public Bell bell() {
-            return new Bell() {
-                @Override
-                public void ring() {}
-
-                @Override
-                public void forget() {}
-
-                @Override
-                public boolean await(Duration atMost) throws InterruptedException {
-                    nanos += atMost.toNanos();
-                    if (nanos >= WAITS.toNanos()) {
-                        throw new InterruptedException("the caller has gone");
-                    }
-                    return false;
-                }
-            };
+            return super.get(paths);
         }
     }
 }

@@ -2,19 +2,15 @@ package dev.scc.cluster.pool;
 
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.tree.Tree;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A real tree whose commits go wrong where the test wants it. */
-final class FaultyTree implements Tree {
+final class FaultyTree extends ForwardingTree {
     /** What happens at a commit; {@code number} counts from 1. */
     interface Fault {
         default void before(int number, List<Op> ops) throws ConnectionLost {}
@@ -22,12 +18,11 @@ final class FaultyTree implements Tree {
         default void after(int number, List<Op> ops) throws ConnectionLost {}
     }
 
-    private final Tree tree;
     private final Fault fault;
     private final AtomicInteger commits = new AtomicInteger();
 
     FaultyTree(Tree tree, Fault fault) {
-        this.tree = tree;
+        super(tree);
         this.fault = fault;
     }
 
@@ -39,42 +34,13 @@ final class FaultyTree implements Tree {
     public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
         int number = commits.incrementAndGet();
         fault.before(number, ops);
-        tree.commit(ops);
+        super.commit(ops);
         fault.after(number, ops);
     }
 
-    @Override
-    public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
-        return tree.get(path);
-    }
-
-    @Override
-    public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
-        return tree.get(paths);
-    }
-
-    @Override
-    public void sync() throws ConnectionLost, InterruptedException {
-        tree.sync();
-    }
-
-    @Override
-    public List<String> children(String path) throws ConnectionLost, InterruptedException {
-        return tree.children(path);
-    }
-
+    /** It names nothing: not every tree does. */
     @Override
     public void watch(String path, Consumer<String> named, Runnable anything) {
-        tree.watch(path, anything);
-    }
-
-    @Override
-    public void onSession(Consumer<SessionState> listener) {
-        tree.onSession(listener);
-    }
-
-    @Override
-    public long session() throws ConnectionLost, InterruptedException {
-        return tree.session();
+        super.watch(path, _ -> anything.run(), anything);
     }
 }

@@ -13,11 +13,9 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Pools;
-import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.TreeSessions;
@@ -31,9 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -291,7 +287,7 @@ class WorldReaderTest {
     /** Though no watch has named anything. */
     @Test
     void afterAMinuteEverythingIsReadAnew() throws Exception {
-        Folders folders = new Folders();
+        Folders folders = new Folders(tree);
         WorldReader reader = WorldReader.watching(folders);
         reader.read(Instant.EPOCH);
         folders.named.accept(Paths.EVENTS);
@@ -323,7 +319,7 @@ class WorldReaderTest {
                 Paths.cluster(cluster),
                 Json.write(ClusterRecord.begun(ClusterSpec.of("demo", 1), 70, List.of(node(1)), 0, "r"))));
         tree.commit(ops);
-        Folders folders = new Folders();
+        Folders folders = new Folders(tree);
         WorldReader reader = WorldReader.watching(folders);
         folders.named.accept(Paths.EVENTS);
         assertThat(reader.read(Instant.EPOCH).nodes()).containsOnlyKeys(node(1), node(2));
@@ -341,49 +337,23 @@ class WorldReaderTest {
     }
 
     /** How often folders are listed; its watches name only what the test says. */
-    private final class Folders implements Tree {
+    private static final class Folders extends ForwardingTree {
         private int read;
         private Consumer<String> named = _ -> {};
 
-        @Override
-        public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
-            return tree.get(path);
-        }
-
-        @Override
-        public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
-            return tree.get(paths);
-        }
-
-        @Override
-        public void sync() throws ConnectionLost, InterruptedException {
-            tree.sync();
+        Folders(Tree tree) {
+            super(tree);
         }
 
         @Override
         public List<String> children(String path) throws ConnectionLost, InterruptedException {
             read++;
-            return tree.children(path);
-        }
-
-        @Override
-        public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
-            tree.commit(ops);
+            return super.children(path);
         }
 
         @Override
         public void watch(String path, Consumer<String> signal, Runnable anything) {
             named = signal;
-        }
-
-        @Override
-        public void onSession(Consumer<SessionState> listener) {
-            tree.onSession(listener);
-        }
-
-        @Override
-        public long session() throws ConnectionLost, InterruptedException {
-            return tree.session();
         }
     }
 

@@ -33,6 +33,13 @@ public record EmptyTree(EmbeddedZooKeeper zooKeeper, ZooKeeperTree tree) impleme
         }
     }
 
+    /** Another session with the same ZooKeeper, for whoever closes it. */
+    public ZooKeeperTree another() throws InterruptedException {
+        ZooKeeperTree other = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), SESSION);
+        assertThat(other.awaitConnected(SESSION)).isTrue();
+        return other;
+    }
+
     @Override
     public void close() {
         tree.close();
