@@ -66,6 +66,11 @@ public record Failure(
         return new Failure(what, Optional.of(where), Optional.of(which), why, done, next, left);
     }
 
+    /** In this step, and nobody knows on which node. */
+    public Failure in(Step which) {
+        return new Failure(what, node, Optional.of(which), why, done, next, left);
+    }
+
     public Failure ending(String whatWasDone, String whatNext, List<String> whatIsLeft) {
         return new Failure(what, node, step, why, whatWasDone, whatNext, whatIsLeft);
     }

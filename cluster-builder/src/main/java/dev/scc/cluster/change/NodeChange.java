@@ -65,6 +65,14 @@ public sealed interface NodeChange extends Change {
         }
     }
 
+    /** The machine that is this node is reached elsewhere from now on. */
+    record Move(Held<NodeRecord> stored, Alive machine) implements Rewrite {
+        @Override
+        public NodeRecord next() {
+            return stored.value().withMachine(machine);
+        }
+    }
+
     /** Its failures, or that they are forgotten. */
     record NoteHealth(Held<NodeRecord> stored, Health health) implements Rewrite {
         @Override

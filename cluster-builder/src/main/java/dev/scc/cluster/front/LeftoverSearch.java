@@ -102,6 +102,10 @@ final class LeftoverSearch {
             try (RpcChannel agent = RpcChannel.to(Peer.agent(address.get()))) {
                 LeftoverRpc.Looked looked =
                         agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node.name(), remove), each);
+                if (!looked.node().equals(node.name())) {
+                    skip(node, "who answers there says that it is node " + looked.node());
+                    return;
+                }
                 synchronized (this) {
                     looked.found()
                             .forEach(found -> onNodes.add(

@@ -50,7 +50,13 @@ public record Blame(Failure failure, Set<NodeName> nodes) {
         verdict.suspects().stream()
                 .filter(suspect -> suspect.kind() == Suspect.Kind.NODE)
                 .forEach(suspect -> suspects.addAll(suspect.nodes()));
-        NodeName named = suspects.stream().findFirst().orElse(first.a());
-        return new Blame(Failure.of(Situation.what(cluster), why).at(named, new Failure.Verification()), suspects);
+        Failure failure = Failure.of(Situation.what(cluster), why);
+        // Which of the two ends of a link it is nobody can tell, and who reports it may be the one.
+        return new Blame(
+                suspects.stream()
+                        .findFirst()
+                        .map(named -> failure.at(named, new Failure.Verification()))
+                        .orElseGet(() -> failure.in(new Failure.Verification())),
+                suspects);
     }
 }

@@ -111,7 +111,7 @@ public record ClusterPlanner(Situation situation, long epoch) {
         Failure failure = Failure.of(Situation.what(cluster), "cannot verify: " + cannot.why());
         return cannot.node()
                 .map(node -> failure.at(node, new Failure.Verification()))
-                .orElse(failure);
+                .orElseGet(() -> failure.in(new Failure.Verification()));
     }
 
     static Change save(Held<ClusterRecord> held, ClusterRecord next) {

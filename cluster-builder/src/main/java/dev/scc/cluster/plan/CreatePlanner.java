@@ -27,8 +27,12 @@ import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Turns the wish for a cluster into one transaction, or into a reason why not. Pure. */
 final class CreatePlanner {
@@ -62,7 +66,13 @@ final class CreatePlanner {
                     Refusal.DOES_NOT_FIT,
                     "there is an entry of a cluster " + spec.name() + " that cannot be read; choose another name");
         }
-        Placement placement = placement(spec, world);
+        return plan(spec, request, world, epoch, now, Set.of());
+    }
+
+    /** @param unreachable nodes on which this cluster's networks would take the place of what they have to reach */
+    private static Plan plan(
+            ClusterSpec spec, String request, World world, long epoch, long now, Set<NodeName> unreachable) {
+        Placement placement = placement(spec, world, unreachable);
         if (placement.chosen().isEmpty()) {
             return new Plan.Refuse(shortage(spec, world), placement.explain(spec.nodes()));
         }
@@ -71,19 +81,43 @@ final class CreatePlanner {
         try {
             choice = NetworkChoice.of(spec, world, nodes);
         } catch (IllegalArgumentException e) {
-            return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+            Plan refused = new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+            Set<NodeName> inTheWay = inTheWay(spec, world, nodes);
+            if (inTheWay.isEmpty()) {
+                return refused;
+            }
+            // What one node needs must not keep all others from being a cluster.
+            inTheWay.addAll(unreachable);
+            return plan(spec, request, world, epoch, now, inTheWay) instanceof Plan.Build build ? build : refused;
         }
         Roster roster = roster(spec, epoch, choice, nodes);
         return new Plan.Build(roster, changes(spec, request, world, roster, choice, nodes, now));
     }
 
+    /** Those of the chosen ones for whom alone there are no networks, while there are some for a cluster of nobody. */
+    private static Set<NodeName> inTheWay(ClusterSpec spec, World world, List<Node> chosen) {
+        return NetworkChoice.possible(spec, world, List.of())
+                ? chosen.stream()
+                        .filter(node -> !NetworkChoice.possible(spec, world, List.of(node)))
+                        .map(Node::name)
+                        .collect(Collectors.toCollection(HashSet::new))
+                : Set.of();
+    }
+
     /** Which nodes it would get. */
     static Placement placement(ClusterSpec spec, World world) {
+        return placement(spec, world, Set.of());
+    }
+
+    private static Placement placement(ClusterSpec spec, World world, Set<NodeName> unreachable) {
+        Function<Node, Optional<String>> odd = Mtus.oddOnes(world.nodes().values());
         return Placement.more(
                 spec,
                 world.nodes().values(),
                 List.of(),
-                Mtus.oddOnes(world.nodes().values()));
+                node -> unreachable.contains(node.name())
+                        ? Optional.of("has to reach what the cluster's networks would take the place of")
+                        : odd.apply(node));
     }
 
     private static Refusal shortage(ClusterSpec spec, World world) {

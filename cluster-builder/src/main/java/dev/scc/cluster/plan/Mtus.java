@@ -46,11 +46,15 @@ final class Mtus {
                 .filter(node -> node.state() == NodeState.FREE)
                 .flatMap(node -> rdma(node).stream())
                 .collect(Collectors.groupingBy(Nic::mtu, Collectors.counting()));
+        long all = numbers.values().stream().mapToLong(Long::longValue).sum();
+        // Of two that differ nobody can say which is the odd one.
         Optional<Integer> usual = numbers.entrySet().stream()
-                .max(Comparator.comparing(Map.Entry<Integer, Long>::getValue).thenComparing(Map.Entry::getKey))
-                .map(Map.Entry::getKey);
+                .filter(mtu -> mtu.getValue() * 2 > all)
+                .map(Map.Entry::getKey)
+                .findFirst();
         return node -> rdma(node)
-                .filter(nic -> nic.mtu() < SMALLEST_FOR_RDMA || !usual.equals(Optional.of(nic.mtu())))
+                .filter(nic -> nic.mtu() < SMALLEST_FOR_RDMA
+                        || usual.filter(mtu -> mtu != nic.mtu()).isPresent())
                 .map(nic -> nic.mtu() < SMALLEST_FOR_RDMA
                         ? has(nic) + ", and RDMA needs " + SMALLEST_FOR_RDMA
                         : has(nic) + ", and the RDMA interfaces of most others have " + usual.orElseThrow());

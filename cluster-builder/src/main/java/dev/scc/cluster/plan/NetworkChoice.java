@@ -68,6 +68,19 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
         }
     }
 
+    /** Whether there are networks that these nodes can have, whatever others would like to be avoided. */
+    static boolean possible(ClusterSpec spec, World world, List<Node> nodes) {
+        try {
+            Map<Cidr, String> taken = taken(world.pools().value(), world, nodes);
+            spec.vpcCidr().ifPresent(cidr -> check("--vpc-cidr", cidr, spec.nodes(), taken));
+            spec.rdmaCidr().ifPresent(cidr -> check("--rdma-cidr", cidr, spec.nodes(), taken));
+            choose(spec, Pools.FIRST, taken);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** @param taken is not changed */
     private static NetworkChoice choose(ClusterSpec spec, int number, Map<Cidr, String> taken) {
         Map<Cidr, String> all = new LinkedHashMap<>(taken);

@@ -62,7 +62,7 @@ public record NodeCare(Situation situation, long epoch) {
             } else if (node.record().value().machine().sameMachine(machine)) {
                 Alive moved = node.record().value().machine().reachedAs(machine);
                 if (!moved.equals(node.record().value().machine())) {
-                    changes.add(new NodeChange.ReplaceMachine(node.record(), moved));
+                    changes.add(new NodeChange.Move(node.record(), moved));
                     happenings.add(new Happening.NodeMoved(name, moved.underlay(), moved.agent()));
                 }
             }

@@ -16,7 +16,7 @@ import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +44,7 @@ public final class ClusterVerifier {
             Roster roster, Pattern pattern, String session, Duration within, Consumer<ProbeResult> progress)
             throws Busy, InterruptedException {
         long start = System.nanoTime();
-        Collected collected = new Collected(progress, roster.members().size());
+        Collected collected = new Collected(roster, pattern, progress);
         List<Thread> threads = new ArrayList<>();
         try {
             for (Member member : roster.members()) {
@@ -98,7 +98,7 @@ public final class ClusterVerifier {
                 PROBE_PORT);
         try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
             AgentRpc.Verify request = new AgentRpc.Verify(roster.cluster(), roster.revision(), plan);
-            agent.stream(AgentRpc.VERIFY, request, within, collected::add);
+            agent.stream(AgentRpc.VERIFY, request, within, result -> collected.add(member.node(), result));
         } catch (RpcFailed e) {
             collected.failed(member, e);
         } catch (InterruptedException e) {
@@ -106,16 +106,24 @@ public final class ClusterVerifier {
         }
     }
 
+    private static List<NodeName> names(Roster roster) {
+        return roster.members().stream().map(Member::node).toList();
+    }
+
     /** What came in, from all members' threads. */
     private static final class Collected {
         private final Consumer<ProbeResult> progress;
-        private final List<ProbeResult> results = new ArrayList<>();
+        /** Of each pair that is to be probed, what its active side has reported. */
+        private final Map<Pair, ProbeResult> results = new HashMap<>();
+
+        private final Set<Pair> wanted;
         private final Map<NodeName, RpcFailed> failures = new LinkedHashMap<>();
         private int asked;
 
-        Collected(Consumer<ProbeResult> progress, int members) {
+        Collected(Roster roster, Pattern pattern, Consumer<ProbeResult> progress) {
             this.progress = progress;
-            this.asked = members;
+            this.asked = roster.members().size();
+            this.wanted = Set.copyOf(Schedule.of(names(roster), pattern).pairs());
         }
 
         synchronized void ended() {
@@ -137,9 +145,21 @@ public final class ClusterVerifier {
                     .findFirst();
         }
 
-        void add(ProbeResult result) {
+        /** A member tells of the pairs in which it is the active side. What it says of others' is not asked for. */
+        void add(NodeName member, ProbeResult result) {
+            if (result.a().equals(result.b())) {
+                return;
+            }
+            Pair pair = new Pair(result.a(), result.b());
+            if (!pair.active().equals(member) || !wanted.contains(pair)) {
+                return;
+            }
             synchronized (this) {
-                results.add(result);
+                ProbeResult before = results.get(pair);
+                if (before != null && !before.ok()) {
+                    return;
+                }
+                results.put(pair, result);
             }
             progress.accept(result);
         }
@@ -157,13 +177,11 @@ public final class ClusterVerifier {
                             String.valueOf(failure.getValue().getMessage()));
                 }
             }
-            List<NodeName> members = roster.members().stream().map(Member::node).toList();
-            List<ProbeResult> all = new ArrayList<>(results);
-            Set<Pair> seen = new HashSet<>();
-            results.forEach(result -> seen.add(new Pair(result.a(), result.b())));
+            List<NodeName> members = names(roster);
+            List<ProbeResult> all = new ArrayList<>(results.values());
             for (Pair pair : Schedule.of(members, pattern).pairs()) {
                 RpcFailed failure = failures.get(pair.active());
-                if (failure != null && !seen.contains(pair)) {
+                if (failure != null && !results.containsKey(pair)) {
                     all.add(ProbeResult.notTried(pair, String.valueOf(failure.getMessage())));
                 }
             }

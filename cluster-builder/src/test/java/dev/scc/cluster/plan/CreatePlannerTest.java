@@ -75,6 +75,22 @@ class CreatePlannerTest {
     }
 
     @Test
+    void whatOneNodeNeedsDoesNotKeepTheOthersFromBeingACluster() {
+        Node greedy = Worlds.needing(
+                Worlds.needing(Worlds.node(1, new Assignment.Free(1, 0), true), "0.0.0.0/1"), "128.0.0.0/1");
+        World world = Worlds.of(
+                greedy,
+                Worlds.node(2, new Assignment.Free(1, 0), true),
+                Worlds.node(3, new Assignment.Free(1, 0), true));
+
+        assertThat(built(plan(ClusterSpec.of("demo", 2), world)).members())
+                .extracting(Member::node)
+                .extracting(NodeName::value)
+                .containsExactly("n2", "n3");
+        assertRefused(plan(ClusterSpec.of("demo", 3), world), Refusal.ADDRESSES, "no subnet");
+    }
+
+    @Test
     void eachUnsuitableNodeIsNamedWithItsReason() {
         World world = Worlds.of(
                 Worlds.node(1, new Assignment.Serve(1, new ClusterName("other"), 1, 70), true),

@@ -45,6 +45,16 @@ class MtusTest {
     }
 
     @Test
+    void ofTwoThatDifferNobodyIsOdd() {
+        Node one = node(1, 1500, 4200);
+        Node other = node(2, 1500, 9000);
+        var why = Mtus.oddOnes(List.of(one, other));
+
+        assertThat(why.apply(one)).isEmpty();
+        assertThat(why.apply(other)).isEmpty();
+    }
+
+    @Test
     void aNodeJoinsACoarserNetworkAndNoFinerOne() {
         Node node = node(1, 1500, 4200);
         int most = 1500 - VpcPlanner.OVERHEAD;

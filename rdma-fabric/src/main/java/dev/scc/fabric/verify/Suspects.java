@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads rows and columns of the matrix of pairs: a bad node fails all along its row, a bad link in one place. */
+/**
+ * Reads rows and columns of the matrix of pairs: a bad node fails all along its row, a bad link in one place. No node is suspected
+ * for what one other says: it takes pairs with two of them. What nobody has tried tells only of the side that was to try it.
+ */
 final class Suspects {
     /** Failing with at least this part of its partners, and with at least two of them, makes a node suspect. */
     private static final double MOST = 0.75;
@@ -55,11 +58,18 @@ final class Suspects {
 
     private static Optional<Row> row(NodeName node, List<ProbeResult> open) {
         List<ProbeResult> pairs =
-                open.stream().filter(result -> has(result, node)).toList();
+                open.stream().filter(result -> tellsOf(result, node)).toList();
         List<ProbeResult> failed = pairs.stream().filter(result -> !result.ok()).toList();
         return failed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Row(node, pairs.size(), failed.size(), failed.getFirst()));
+    }
+
+    private static boolean tellsOf(ProbeResult result, NodeName node) {
+        return switch (result.outcome()) {
+            case ProbeOutcome.Passed _, ProbeOutcome.Failed _ -> has(result, node);
+            case ProbeOutcome.NotTried _ -> result.a().equals(node);
+        };
     }
 
     private static boolean has(ProbeResult result, NodeName node) {

@@ -142,6 +142,43 @@ class VerdictTest {
     }
 
     @Test
+    void whateverOneNodeReportsOrRefusesNoOtherIsSuspected() {
+        long seed = Long.getLong("seed", 1);
+        Random random = new Random(seed);
+        for (int i = 0; i < 3 * CASES; i++) {
+            Pattern pattern = random.nextBoolean() ? Pattern.FULL : Pattern.QUICK;
+            List<NodeName> nodes = ScheduleTest.nodes(3 + random.nextInt(20));
+            NodeName liar = nodes.get(random.nextInt(nodes.size()));
+            int often = 1 + random.nextInt(3);
+            List<ProbeResult> reported = new ArrayList<>();
+            for (Pair pair : Schedule.of(nodes, pattern).pairs()) {
+                if (!pair.has(liar) || random.nextInt(often) != 0) {
+                    reported.add(ProbeResult.passed(pair, ProbeOutcome.Passed.NOTHING));
+                } else if (!pair.active().equals(liar) || random.nextBoolean()) {
+                    reported.add(ProbeResult.failed(pair, pair.passive() + " is to blame"));
+                }
+            }
+
+            assertThat(Verdict.of(nodes, pattern, shuffled(reported, random)).suspects())
+                    .as("seed %d, case %d, %s of %d, %s", seed, i, liar, nodes.size(), pattern)
+                    .filteredOn(suspect -> suspect.kind() == Suspect.Kind.NODE)
+                    .allSatisfy(suspect -> assertThat(suspect.nodes()).containsExactly(liar));
+        }
+    }
+
+    @Test
+    void whatSilentNodesWereToProbeSaysNothingOfTheOthers() {
+        List<NodeName> nodes = ScheduleTest.nodes(4);
+        Set<NodeName> silent = Set.of(nodes.get(0), nodes.get(1));
+        List<ProbeResult> reported = new ArrayList<>(results(nodes, Pattern.QUICK, pair -> false));
+        reported.removeIf(result -> silent.contains(result.a()));
+
+        assertThat(Verdict.of(nodes, Pattern.QUICK, reported).suspects())
+                .filteredOn(suspect -> suspect.kind() == Suspect.Kind.NODE)
+                .allSatisfy(suspect -> assertThat(silent).containsAll(suspect.nodes()));
+    }
+
+    @Test
     void aFailedReportWinsOverAPassedOneOfTheSamePair() {
         List<NodeName> nodes = ScheduleTest.nodes(2);
         List<ProbeResult> both = new ArrayList<>(results(nodes, Pattern.FULL, pair -> false));

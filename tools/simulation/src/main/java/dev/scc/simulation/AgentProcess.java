@@ -29,7 +29,7 @@ final class AgentProcess extends SimProcess {
         this.hardware = hardware;
         SimTree tree = new SimTree(this);
         Identity identity = new Identity(
-                hardware.node, hardware.instance, hardware.underlay(), hardware.underlay() + ":7070", "eth1", "1");
+                hardware.node, hardware.instance, hardware.underlay(), hardware.agentAddress(), "eth1", "1");
         this.agent = new Agent(
                 tree,
                 TEXTS,

@@ -27,6 +27,9 @@ final class Hardware {
     final Disk disk = new Disk();
     private NodeInventory healthy;
     private NodeInventory portDown;
+    /** Where its agent listens the next time that it is started. */
+    int port = 7070;
+
     /** What it has to go on reaching, as it tells the controller. */
     List<Need> needs = List.of();
     /** Where its servers really are, though it does not know: an address of its own in there takes their place. */
@@ -93,6 +96,10 @@ final class Hardware {
 
     Ipv4 underlay() {
         return new Ipv4((10 << 24 | 99 << 16) + 10 + number);
+    }
+
+    String agentAddress() {
+        return underlay() + ":" + port;
     }
 
     private NodeInventory inventory(String portState) {

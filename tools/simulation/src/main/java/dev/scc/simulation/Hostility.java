@@ -10,6 +10,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.host.NodeName;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -42,6 +43,7 @@ final class Hostility {
             sim.run(Timeline.SECOND / 10);
         }
         ask("keep-away", new Request.Cordon(HOSTILE, "nobody knows whose it is"));
+        agentListensElsewhere();
         Map<NodeName, Integer> before = failures();
         hostile.harm();
         for (int round = 0; round < 3; round++) {
@@ -56,6 +58,31 @@ final class Hostility {
                         node.equals(HOSTILE) || failures <= before.getOrDefault(node, 0),
                         "no innocent is blamed",
                         () -> node + " has " + failures + " failures, and had " + before.get(node)));
+    }
+
+    /** What is true about an address is taken up: a free node's agent is started anew, on another port. */
+    private void agentListensElsewhere() {
+        for (Hardware machine : sim.hardware) {
+            AgentProcess agent = machine.agent;
+            boolean free = sim.machine(machine.node) == machine && sim.promises.tree.free(machine.node);
+            if (free && agent != null && agent.alive()) {
+                agent.kill();
+                machine.port++;
+                sim.startAgent(machine);
+                long end = sim.timeline.now() + atOnce;
+                while (!calledAt(machine)) {
+                    require(sim.timeline.now() < end, "P6", () -> machine.node + " is called where its agent was");
+                    sim.run(Timeline.SECOND / 10);
+                }
+                quiet.settle(atOnce);
+                return;
+            }
+        }
+    }
+
+    private boolean calledAt(Hardware machine) {
+        NodeRecord record = sim.promises.tree.nodes.get(machine.node);
+        return record != null && record.machine().agent().equals(Optional.of(machine.agentAddress()));
     }
 
     private void createAndDelete(String name) {

@@ -115,7 +115,7 @@ final class Simulation {
     /** Which machine has this address and port. */
     Hardware at(String agentAddress) {
         return hardware.stream()
-                .filter(machine -> agentAddress.equals(machine.underlay() + ":7070"))
+                .filter(machine -> agentAddress.equals(machine.agentAddress()))
                 .findFirst()
                 .orElseThrow();
     }
