@@ -2,6 +2,7 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.context.UserDirectories;
 import dev.scc.cli.failure.Problem;
+import dev.scc.host.Visible;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ final class DefectReport {
                 what + "\nscc " + SccCommand.version() + ", java " + Runtime.version() + ", "
                         + System.getProperty("os.name") + " " + System.getProperty("os.version") + "\n" + trace);
         if (file.isEmpty()) {
-            err.print(trace);
+            err.print(Visible.text(trace.toString().replace("\t", "    ")));
         }
         return Problem.of(
                 what,

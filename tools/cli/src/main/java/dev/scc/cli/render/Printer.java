@@ -5,12 +5,13 @@ import dev.scc.cli.view.View;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.PoolView;
 import dev.scc.host.Json;
+import dev.scc.host.Visible;
 import java.io.PrintStream;
 import java.util.Map;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** Writes answers to standard output, failures and remarks to standard error. */
+/** Writes answers to standard output, failures and remarks to standard error, and nothing that a terminal would obey. */
 public final class Printer {
     private final OutputFormat format;
     private final boolean quiet;
@@ -31,8 +32,8 @@ public final class Printer {
     /** About the pool. */
     public void answer(PoolView view) {
         switch (format) {
-            case table -> out.print(Tables.of(view));
-            case name -> Names.of(view).forEach(out::println);
+            case table -> out.print(Visible.text(Tables.of(view)));
+            case name -> Names.of(view).stream().map(Visible::line).forEach(out::println);
             case json, yaml -> data(view);
         }
         out.flush();
@@ -41,8 +42,8 @@ public final class Printer {
     /** About this machine. */
     public void answer(View view) {
         switch (format) {
-            case table -> out.print(Tables.of(view));
-            case name -> Names.of(view).forEach(out::println);
+            case table -> out.print(Visible.text(Tables.of(view)));
+            case name -> Names.of(view).stream().map(Visible::line).forEach(out::println);
             case json, yaml -> data(view);
         }
         out.flush();
@@ -50,9 +51,9 @@ public final class Printer {
 
     private void data(Object view) {
         if (format == OutputFormat.yaml) {
-            out.print(yaml(view));
+            out.print(Visible.text(yaml(view)));
         } else {
-            out.println(Json.pretty(view));
+            out.println(Visible.text(Json.pretty(view)));
         }
     }
 
@@ -60,8 +61,8 @@ public final class Printer {
     public void line(EventList.Row event) {
         switch (format) {
             case table -> out.println(Tables.line(event));
-            case json, yaml -> out.println(Json.write(event));
-            case name -> out.println(event.what());
+            case json, yaml -> out.println(Visible.line(Json.write(event)));
+            case name -> out.println(Visible.line(event.what()));
         }
         out.flush();
     }
@@ -69,21 +70,22 @@ public final class Printer {
     /** What is worth saying but is not the answer; not said with {@code --quiet}. */
     public void remark(String text) {
         if (!quiet) {
-            err.println(text);
+            err.println(Visible.text(text));
         }
     }
 
     public void problem(Problem problem) {
         switch (format) {
-            case json -> err.println(Json.write(Map.of("error", problem)));
-            case yaml -> err.print(yaml(Map.of("error", problem)));
+            case json -> err.println(Visible.line(Json.write(Map.of("error", problem))));
+            case yaml -> err.print(Visible.text(yaml(Map.of("error", problem))));
             case table, name -> err.print(text(problem));
         }
         err.flush();
     }
 
     private static String text(Problem problem) {
-        StringBuilder text = new StringBuilder("scc: ").append(problem.what()).append('\n');
+        StringBuilder text =
+                new StringBuilder("scc: ").append(indented(problem.what())).append('\n');
         line(text, "node", problem.node());
         line(text, "step", problem.step());
         line(text, "why", problem.why());
@@ -94,8 +96,13 @@ public final class Printer {
 
     private static void line(StringBuilder text, String name, String value) {
         if (!value.isEmpty()) {
-            text.append("  %-4s  ".formatted(name)).append(value).append('\n');
+            text.append("  %-4s  ".formatted(name)).append(indented(value)).append('\n');
         }
+    }
+
+    /** Whatever stands in it, no line of it can be taken for the beginning of another one of ours. */
+    private static String indented(String value) {
+        return Visible.text(value).replace("\n", "\n        ");
     }
 
     private static String yaml(Object value) {

@@ -1,5 +1,6 @@
 package dev.scc.cli.render;
 
+import dev.scc.host.Visible;
 import java.io.PrintStream;
 
 /**
@@ -31,7 +32,7 @@ public final class Progress implements AutoCloseable {
             return;
         }
         last = text;
-        String line = "%6.1f s  %s".formatted((System.nanoTime() - startedNanos) / 1e9, text);
+        String line = "%6.1f s  %s".formatted((System.nanoTime() - startedNanos) / 1e9, Visible.line(text));
         if (live) {
             err.print(CLEAR_LINE + line);
         } else {

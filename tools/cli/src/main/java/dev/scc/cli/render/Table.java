@@ -1,5 +1,6 @@
 package dev.scc.cli.render;
 
+import dev.scc.host.Visible;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class Table {
     Table row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            String text = String.valueOf(cell);
+            String text = Visible.line(String.valueOf(cell));
             row.add(text.isEmpty() ? "-" : text);
         }
         if (row.size() != rows.getFirst().size()) {

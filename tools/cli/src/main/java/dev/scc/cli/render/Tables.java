@@ -18,6 +18,7 @@ import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.host.HostList;
 import dev.scc.host.NodeName;
+import dev.scc.host.Visible;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,7 @@ final class Tables {
                     .forEach(node -> text.append("  ")
                             .append(node.node())
                             .append(": ")
-                            .append(node.why())
+                            .append(Visible.line(node.why()))
                             .append('\n'));
         }
         return text.toString();
@@ -94,7 +95,7 @@ final class Tables {
 
     /** One event for whoever follows them. */
     static String line(EventList.Row row) {
-        return row.at() + "  " + row.kind() + " " + who(row) + "  " + row.what();
+        return Visible.line(row.at() + "  " + row.kind() + " " + who(row) + "  " + row.what());
     }
 
     /** A server's name may be a long number, of which the beginning tells it from the others. */
@@ -123,12 +124,15 @@ final class Tables {
             text.append(table);
             view.nodes().stream().findFirst().ifPresent(first -> {
                 text.append("\nsteps on ").append(first.name()).append(", and alike on the others\n");
-                first.steps().forEach(step -> text.append("  ").append(step).append('\n'));
+                first.steps()
+                        .forEach(step ->
+                                text.append("  ").append(Visible.line(step)).append('\n'));
             });
         }
         if (!view.unsuitable().isEmpty()) {
             text.append("\nnot suitable\n");
-            view.unsuitable().forEach(why -> text.append("  ").append(why).append('\n'));
+            view.unsuitable()
+                    .forEach(why -> text.append("  ").append(Visible.line(why)).append('\n'));
         }
         return text.toString();
     }
@@ -150,7 +154,7 @@ final class Tables {
         StringBuilder text = new StringBuilder();
         text.append("cluster       ").append(view.cluster()).append(", ").append(view.phase());
         if (!view.reason().isEmpty()) {
-            text.append(" (").append(view.reason()).append(')');
+            text.append(" (").append(Visible.line(view.reason())).append(')');
         }
         text.append(", revision ").append(view.revision()).append('\n');
         text.append("vpc           %s, VNI %s, %s%n"
@@ -167,11 +171,11 @@ final class Tables {
         }
         verification
                 .failed()
-                .forEach(pair ->
-                        text.append("  failed      ").append(pair.a() + " - " + pair.b() + ": " + pair.why() + "\n"));
+                .forEach(pair -> text.append("  failed      ")
+                        .append(pair.a() + " - " + pair.b() + ": " + Visible.line(pair.why()) + "\n"));
         if (!verification.suspects().isEmpty()) {
             text.append("  suspects    ")
-                    .append(String.join(", ", verification.suspects()))
+                    .append(Visible.line(String.join(", ", verification.suspects())))
                     .append('\n');
         }
         if (!view.phases().isEmpty()) {
@@ -196,16 +200,21 @@ final class Tables {
             text.append(", in cluster ").append(view.cluster());
         }
         if (!view.outOfService().isEmpty()) {
-            text.append(", ").append(view.outOfService());
+            text.append(", ").append(Visible.line(view.outOfService()));
         }
         if (!view.health().isEmpty()) {
-            text.append("%nhealth    %s".formatted(view.health()));
+            text.append("%nhealth    %s".formatted(Visible.line(view.health())));
         }
         if (!view.labels().isEmpty()) {
-            text.append("%nlabels    %s".formatted(labels(view.labels())));
+            text.append("%nlabels    %s".formatted(Visible.line(labels(view.labels()))));
         }
         text.append("%nunderlay  %s%nkernel    %s%ncores     %d%nmemory    %d MiB%nenis      %d%n%n"
-                .formatted(view.underlay(), view.kernel(), view.cores(), view.memoryBytes() >> 20, view.enis()));
+                .formatted(
+                        Visible.line(view.underlay()),
+                        Visible.line(view.kernel()),
+                        view.cores(),
+                        view.memoryBytes() >> 20,
+                        view.enis()));
         Table nics = new Table("NIC", "STATE", "MTU", "MAC", "ADDRESSES");
         view.nics()
                 .forEach(nic ->
@@ -247,7 +256,8 @@ final class Tables {
         long passed = view.pairs().stream().filter(VerifyView.Pair::ok).count();
         String summary =
                 "\n%d of %d pairs passed in %s%n".formatted(passed, view.pairs().size(), Times.of(view.millis()));
-        String suspects = view.suspects().isEmpty() ? "" : "suspects: " + String.join(", ", view.suspects()) + "\n";
+        String suspects =
+                view.suspects().isEmpty() ? "" : "suspects: " + Visible.line(String.join(", ", view.suspects())) + "\n";
         return table + summary + suspects;
     }
 
@@ -300,7 +310,7 @@ final class Tables {
 
     static String phases(List<PhaseTime> phases) {
         return phases.stream()
-                .map(phase -> phase.name() + " " + Times.of(phase.millis()))
+                .map(phase -> Visible.line(phase.name()) + " " + Times.of(phase.millis()))
                 .collect(Collectors.joining(", "));
     }
 }

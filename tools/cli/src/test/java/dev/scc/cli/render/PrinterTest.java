@@ -3,11 +3,14 @@ package dev.scc.cli.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.Event;
+import dev.scc.cluster.view.EventList;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,24 @@ class PrinterTest {
         } else {
             printer.answer(Objects.requireNonNull(SampleViews.ofThePool().get(name)));
         }
+    }
+
+    @Test
+    void whatNodesAndPeopleSupplyIsShownAndNotObeyed() {
+        String hostile = "\u001b[2J\u202e\r\nscc: all is well";
+        Problem problem = new Problem(hostile, "n1", hostile, hostile, "", "");
+        EventList.Row row = new EventList.Row("t", 1, Event.Kind.NODE, hostile, hostile);
+        EventList list = new EventList(List.of(row));
+        for (OutputFormat format : OutputFormat.values()) {
+            printer(format).problem(problem);
+            printer(format).answer(list);
+            printer(format).line(row);
+            printer(format).remark(hostile);
+        }
+
+        String all = out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+        assertThat(all).doesNotContain("\u001b").doesNotContain("\u202e").doesNotContain("\r");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).noneMatch(line -> line.startsWith("scc: all"));
     }
 
     @Test
