@@ -179,7 +179,8 @@ public final class Agent implements Pass {
         StatusEntry.Said said = status.about(entry.get());
         boolean well = said.answer().isPresent() && !(said.answer().get() instanceof NodeStatus.StepFailed);
         if (!clock.instant().isBefore(since.plus(well ? RESYNC : HICCUP))) {
-            tell(said, entry.get(), new NodeStatus.StepFailed(step, String.valueOf(e.getMessage()), List.of()));
+            status.refuse(
+                    said, entry.get(), new NodeStatus.StepFailed(step, String.valueOf(e.getMessage()), List.of()));
         }
         return RETRY;
     }
@@ -187,14 +188,6 @@ public final class Agent implements Pass {
     /** One that is not answered yet is not kept waiting by what is done from time to time. */
     private boolean answered(Entry assignment) throws ConnectionLost, InterruptedException {
         return status.about(assignment).answer().isPresent();
-    }
-
-    /** Says why nothing is done about this assignment, once. */
-    private void tell(StatusEntry.Said said, Entry assignment, NodeStatus.StepFailed why)
-            throws ConnectionLost, InterruptedException {
-        if (!status.refuse(said, assignment, why)) {
-            retryAt = clock.instant();
-        }
     }
 
     /**
@@ -236,7 +229,7 @@ public final class Agent implements Pass {
                     .addKeyValue("node", node)
                     .addKeyValue("epoch", assignment.epoch())
                     .log("assignment of an older epoch refused");
-            tell(said, entry, new OlderEpoch(assignment.epoch(), convergence.epoch()).refusal());
+            status.refuse(said, entry, new OlderEpoch(assignment.epoch(), convergence.epoch()).refusal());
             return RESYNC;
         }
         if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed) {
@@ -250,7 +243,7 @@ public final class Agent implements Pass {
             try {
                 wanted = rosters.read(entry, serve);
             } catch (IllegalArgumentException e) {
-                tell(
+                status.refuse(
                         said,
                         entry,
                         new NodeStatus.StepFailed("read the roster", String.valueOf(e.getMessage()), List.of()));
@@ -273,7 +266,6 @@ public final class Agent implements Pass {
         }
         boolean news = answer.isEmpty() || !answer.get().equals(result.state());
         if (news && !status.say(said, new NodeStatus(entry.version(), result.state(), result.phases()))) {
-            retryAt = clock.instant();
             return SOON;
         }
         switch (result.state()) {

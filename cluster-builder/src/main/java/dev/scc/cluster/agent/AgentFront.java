@@ -53,7 +53,6 @@ final class AgentFront implements AutoCloseable {
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         RpcServer server = RpcServer.bind(sockets, bind);
-        boolean open = false;
         try {
             for (AgentProcess.ExtensionMaker maker : extensionMakers) {
                 AgentProcess.Extension extension =
@@ -67,12 +66,10 @@ final class AgentFront implements AutoCloseable {
                             identity.node(), () -> sources, () -> signal.get().run())
                     .definition());
             server.offer(services);
-            open = true;
             return new AgentFront(served, signal, server, hooks, sources);
-        } finally {
-            if (!open) {
-                server.close();
-            }
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
         }
     }
 

@@ -47,7 +47,6 @@ final class ServerAddresses {
         this.names = names;
         this.hosts = List.of(servers.split(",")).stream()
                 .map(server -> server.replaceFirst(":[0-9]+$", "").strip())
-                .filter(host -> !host.isEmpty())
                 .distinct()
                 .toList();
     }

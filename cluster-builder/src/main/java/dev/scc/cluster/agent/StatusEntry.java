@@ -78,15 +78,13 @@ final class StatusEntry {
         return say(before, status, List.of());
     }
 
-    /** Says once why nothing is done about an assignment. Returns whether that stands there now. */
-    boolean refuse(Said before, Entry assignment, NodeStatus.StepFailed why)
-            throws ConnectionLost, InterruptedException {
-        if (before.answer().equals(Optional.of(why))) {
-            return true;
+    /** Says once why nothing is done about an assignment. */
+    void refuse(Said before, Entry assignment, NodeStatus.StepFailed why) throws ConnectionLost, InterruptedException {
+        if (!before.answer().equals(Optional.of(why))) {
+            // What was read may be old; of what came since nothing is said yet.
+            Op current = new Op.Check(Paths.assign(node), assignment.version());
+            say(before, new NodeStatus(assignment.version(), why, List.of()), List.of(current));
         }
-        // What was read may be old; of what came since nothing is said yet.
-        Op current = new Op.Check(Paths.assign(node), assignment.version());
-        return say(before, new NodeStatus(assignment.version(), why, List.of()), List.of(current));
     }
 
     /** @param conditions without which it is not said */
@@ -108,8 +106,7 @@ final class StatusEntry {
             return true;
         } catch (Conflict e) {
             // Nobody else writes here, so it is this agent's own earlier write whose reply was lost, or the assignment
-            // is
-            // another one; the next pass reads it.
+            // is another one; the next pass reads it.
             log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
             return false;
         }

@@ -221,6 +221,21 @@ class AgentTest {
     }
 
     @Test
+    void aNodeThatHasFailedAndCannotBeLookedAtAnyMoreSaysSoSooner() throws Exception {
+        serveWhatCannotBeBuilt();
+        agent.run();
+        now = now.plusSeconds(60);
+        blind = Optional.of(new CommandFailed("ip does not answer"));
+
+        agent.run();
+        now = now.plusSeconds(5);
+        agent.run();
+
+        assertThat(status().state())
+                .isEqualTo(new NodeStatus.StepFailed("look at the node", "ip does not answer", List.of()));
+    }
+
+    @Test
     void whatSomebodyElseHasChangedIsRepairedAndReported() throws Exception {
         serve(NODE);
         agent.run();

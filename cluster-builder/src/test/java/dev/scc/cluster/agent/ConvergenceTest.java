@@ -270,6 +270,7 @@ class ConvergenceTest {
         assertThat(machine.observe().objects()).isNotEmpty();
 
         Convergence next = started();
+        assertThat(next.onTrial()).isFalse();
         pass(Duration.ofHours(1));
         takeBackIfOverdue(next);
         assertThat(machine.observe().objects()).isNotEmpty();

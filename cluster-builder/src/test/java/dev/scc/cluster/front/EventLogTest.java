@@ -42,6 +42,7 @@ class EventLogTest {
         events.tell("", false, Duration.ZERO, said::add);
 
         assertThat(said).hasSize(2).last().isInstanceOf(EventSaid.UpToDate.class);
+        assertThat(tree.syncs).as("its server may have been behind").isEqualTo(1);
     }
 
     @Test
@@ -163,6 +164,7 @@ class EventLogTest {
 
         private boolean silent;
         private int reads;
+        private int syncs;
         private Runnable onRead = () -> {};
 
         private void signal() throws InterruptedException {
@@ -186,6 +188,7 @@ class EventLogTest {
 
         @Override
         public void sync() throws InterruptedException {
+            syncs++;
             signal();
         }
 

@@ -282,6 +282,9 @@ class ServerServiceTest {
             assertThatThrownBy(alone::clusters)
                     .isInstanceOf(ServerUnreachable.class)
                     .hasMessageContaining("this server has no connection to ZooKeeper");
+            assertThatThrownBy(alone::events)
+                    .isInstanceOf(ServerUnreachable.class)
+                    .hasMessageContaining("this server has no connection to ZooKeeper");
         }
         demo();
         try (ClusterClient both =

@@ -1,0 +1,84 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Inventory;
+import dev.scc.cluster.TreeEntry;
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Need;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class InventoryTextTest {
+    private static final Ipv4 UNDERLAY = Ipv4.parse("10.99.0.1");
+    private static final Nic ETH0 = new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(UNDERLAY + "/24"));
+    private static final Nic ETH1 = new Nic("eth1", "02:00:00:00:00:02", 1500, "UP", List.of());
+
+    private static Inventory inventory(int nics, int devices, int needs) {
+        NodeInventory has = NodeInventory.of(
+                "6.1.0",
+                2,
+                1,
+                Stream.concat(
+                                IntStream.range(0, nics)
+                                        .mapToObj(i -> new Nic("veth" + i, "02:00:00:00:00:03", 1500, "UP", List.of())),
+                                Stream.of(ETH0, ETH1))
+                        .toList(),
+                Stream.concat(
+                                IntStream.range(0, devices)
+                                        .mapToObj(i -> new RdmaDevice(
+                                                "r".repeat(50) + i,
+                                                "n".repeat(50) + i,
+                                                "A".repeat(60),
+                                                4096,
+                                                List.of())),
+                                Stream.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 4096, List.of())))
+                        .toList());
+        return Inventory.of(
+                new NodeName("n1"),
+                "eth1",
+                "test",
+                has.needing(IntStream.range(0, needs)
+                        .mapToObj(i -> new Need(Cidr.parse("10.0.0.0/8"), Need.Kind.ROUTE, "via " + i))
+                        .toList()));
+    }
+
+    private static Inventory written(Inventory inventory) {
+        String text = InventoryText.of(inventory, UNDERLAY);
+        assertThat(text.length()).isLessThanOrEqualTo(TreeEntry.INVENTORY.largest());
+        return Json.read(text, Inventory.class);
+    }
+
+    @Test
+    void whatFitsIsWrittenAsItIs() {
+        Inventory small = inventory(3, 2, 4);
+
+        assertThat(written(small)).isEqualTo(small);
+    }
+
+    /** Those that networks are made on are there, whatever else the node has. */
+    @Test
+    void ofTooMuchWhatDecidesStays() {
+        for (Inventory large : List.of(inventory(3_000, 1, 0), inventory(0, 1, 3_000), inventory(0, 1_000, 0))) {
+            Inventory known = written(large);
+
+            assertThat(known.has().nics()).contains(ETH0, ETH1);
+            assertThat(known.rdmaDevice().map(RdmaDevice::name)).contains("rxe0");
+            assertThat(known.has().kernel()).isEqualTo("6.1.0");
+        }
+    }
+
+    @Test
+    void asMuchIsWrittenAsFits() {
+        assertThat(written(inventory(0, 1, 3_000)).has().needs()).hasSizeGreaterThan(8);
+        assertThat(written(inventory(3_000, 1, 0)).has().nics()).hasSizeGreaterThan(8);
+    }
+}
