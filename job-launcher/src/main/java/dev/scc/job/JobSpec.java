@@ -3,6 +3,7 @@ package dev.scc.job;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is to run on a cluster.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param environment added to each rank's environment
  * @param directory where the ranks start; on nodes where it does not exist they start in {@code /}
  * @param prefix whether each line of output says which rank wrote it
+ * @param asRoot whether the ranks are to have all rights on the nodes, which administrators may ask for
  */
 public record JobSpec(
         List<String> argv,
@@ -23,7 +25,8 @@ public record JobSpec(
         boolean allowTcp,
         Map<String, String> environment,
         String directory,
-        boolean prefix) {
+        boolean prefix,
+        boolean asRoot) {
     public JobSpec {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
@@ -36,12 +39,37 @@ public record JobSpec(
         perNode.filter(count -> count < 1).ifPresent(count -> {
             throw new IllegalArgumentException("--per-node " + count + " is not at least 1");
         });
+        Stream.of(argv.stream(), environment.values().stream(), Stream.of(directory))
+                .flatMap(texts -> texts)
+                .filter(text -> text.indexOf('\0') >= 0)
+                .findFirst()
+                .ifPresent(text -> {
+                    throw new IllegalArgumentException("\"" + text.replace('\0', '?') + "\" has a zero byte");
+                });
         environment.keySet().stream()
                 .filter(name -> name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0)
                 .findFirst()
                 .ifPresent(name -> {
                     throw new IllegalArgumentException("\"" + name + "\" is not the name of an environment variable");
                 });
+    }
+
+    /** With the rights of the caller. */
+    public JobSpec(
+            List<String> argv,
+            Optional<Integer> ranks,
+            Optional<Integer> perNode,
+            MpiChoice mpi,
+            boolean allowTcp,
+            Map<String, String> environment,
+            String directory,
+            boolean prefix) {
+        this(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, false);
+    }
+
+    /** The same, with all rights. */
+    public JobSpec withAllRights() {
+        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, true);
     }
 
     /** The command once per node, with nothing else asked for. */

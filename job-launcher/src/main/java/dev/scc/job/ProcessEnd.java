@@ -57,6 +57,19 @@ public sealed interface ProcessEnd {
         }
     }
 
+    /** The kernel ended it for want of memory: the job had all that it may have on the node. */
+    record OutOfMemory(long most) implements ProcessEnd {
+        @Override
+        public int exitCode() {
+            return 137;
+        }
+
+        @Override
+        public String describe(String command) {
+            return "was killed because the job had used up its " + (most >> 20) + " MiB of memory on the node";
+        }
+    }
+
     /** The command could not be executed. */
     record NotExecuted(int errno) implements ProcessEnd {
         @Override

@@ -133,7 +133,7 @@ class PlainJobIT {
     }
 
     @Test
-    void aDirectoryMayHaveANameInNoEncoding(@TempDir Path place) throws Exception {
+    void aDirectoryMayHaveANameInNoEncoding(@TempDir(factory = OpenToAll.class) Path place) throws Exception {
         String odd = place + "/\uf7e9";
         new LocalCommands().check(Command.of("sh", "-c", "mkdir '" + place + "'/$(printf '\\351')"));
         JobSpec spec = new JobSpec(
@@ -233,7 +233,7 @@ class PlainJobIT {
     }
 
     @Test
-    void whatARankLeavesRunningEndsWithTheJob(@TempDir Path directory) throws Exception {
+    void whatARankLeavesRunningEndsWithTheJob(@TempDir(factory = OpenToAll.class) Path directory) throws Exception {
         Path pidFile = directory.resolve("pid");
 
         TestCluster.Run run = run(1, "setsid sleep 1000 & echo $! > " + pidFile + "; echo done");
@@ -245,7 +245,7 @@ class PlainJobIT {
     }
 
     @Test
-    void callerThatGivesUpEndsEveryProcess(@TempDir Path directory) throws Exception {
+    void callerThatGivesUpEndsEveryProcess(@TempDir(factory = OpenToAll.class) Path directory) throws Exception {
         AtomicReference<Throwable> end = new AtomicReference<>();
         Thread caller = Thread.ofPlatform().start(() -> {
             try {
@@ -269,7 +269,7 @@ class PlainJobIT {
     }
 
     @Test
-    void lostNodeEndsTheJobAndIsNamed(@TempDir Path directory) throws Exception {
+    void lostNodeEndsTheJobAndIsNamed(@TempDir(factory = OpenToAll.class) Path directory) throws Exception {
         Thread breaker = Thread.ofPlatform().start(() -> {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
@@ -293,7 +293,8 @@ class PlainJobIT {
     }
 
     @Test
-    void nodeThatLeavesItsClusterEndsTheJobCleanlyAndSaysWhy(@TempDir Path directory) throws Exception {
+    void nodeThatLeavesItsClusterEndsTheJobCleanlyAndSaysWhy(@TempDir(factory = OpenToAll.class) Path directory)
+            throws Exception {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread leaver = Thread.ofPlatform().start(() -> {
             try {
@@ -315,7 +316,7 @@ class PlainJobIT {
     }
 
     @Test
-    void agentsThatEndAndComeBackChangeNothing(@TempDir Path directory) throws Exception {
+    void agentsThatEndAndComeBackChangeNothing(@TempDir(factory = OpenToAll.class) Path directory) throws Exception {
         Path goOn = directory.resolve("go-on");
         String script = "echo before; echo $$ > " + directory + "/$SCC_RANK.pid; while [ ! -e " + goOn
                 + " ]; do sleep 0.1; done; echo after";
@@ -343,7 +344,8 @@ class PlainJobIT {
 
     /** Its own agent is lost, so it does not end its part by itself. */
     @Test
-    void jobEndsWhenOneOfItsNodesIsNoMemberAnyMore(@TempDir Path directory) throws Exception {
+    void jobEndsWhenOneOfItsNodesIsNoMemberAnyMore(@TempDir(factory = OpenToAll.class) Path directory)
+            throws Exception {
         Thread replacer = Thread.ofPlatform().start(() -> {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));
@@ -361,7 +363,7 @@ class PlainJobIT {
 
     /** Its agent is lost, so nobody tells it. */
     @Test
-    void jobEndsWhenItsLeadIsNoMemberAnyMore(@TempDir Path directory) throws Exception {
+    void jobEndsWhenItsLeadIsNoMemberAnyMore(@TempDir(factory = OpenToAll.class) Path directory) throws Exception {
         Thread replacer = Thread.ofPlatform().start(() -> {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> written(directory, "0.pid") && written(directory, "1.pid"));

@@ -18,6 +18,7 @@ import dev.scc.job.keeper.Keeper;
 import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.JobLeftovers;
+import dev.scc.job.node.JobPolicy;
 import dev.scc.job.node.JobTools;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.vpc.Vni;
@@ -211,8 +212,8 @@ public final class TestCluster {
                 plain.tools().rsh(),
                 plain.tools().rank(),
                 plain.tools().progress());
-        NodeSettings settings =
-                new NodeSettings(plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence());
+        NodeSettings settings = new NodeSettings(
+                plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence(), plain.policy());
         LeadSettings lead = new LeadSettings(
                 "lo",
                 opening,
@@ -243,13 +244,14 @@ public final class TestCluster {
 
     /** Settings of a node of this machine, apart from all others by that name. */
     public static NodeSettings settings(String name) throws IOException {
-        NodeSettings installed = NodeSettings.installed();
+        NodeSettings installed = NodeSettings.installed(JobPolicy.usual());
         return new NodeSettings(
                 installed.cgroups().resolveSibling("scc-" + name),
                 Path.of("/tmp/scc-" + name),
                 JobTools.installed(),
                 new Location.Machine(),
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                installed.policy());
     }
 
     public Roster roster() {

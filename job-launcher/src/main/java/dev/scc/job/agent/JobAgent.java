@@ -11,7 +11,6 @@ import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
-import dev.scc.job.JobId;
 import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.NodeSettings;
@@ -167,10 +166,10 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
             Optional<String> keeper = keepers.running(self);
             if (keeper.isPresent()) {
                 try (RpcChannel channel = KeeperRpc.connection(keeper.get())) {
-                    List<JobId> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
-                            .stubborn();
+                    List<String> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
+                            .names();
                     if (!stubborn.isEmpty()) {
-                        return stubborn.stream().map(JobId::value).toList();
+                        return stubborn;
                     }
                     keepers.retire();
                 } catch (RpcFailed e) {

@@ -2,19 +2,23 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.host.NodeName;
+import dev.scc.job.Entitlement;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobLimits;
 import dev.scc.job.Room;
+import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
 import dev.scc.job.lead.LeadJobs;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeJobs;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.node.Strays;
 import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -45,6 +49,8 @@ public final class Keeper {
     /** How long those who run the jobs may take to hear why these ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+    private static final Entitlement ENTITLEMENT = Entitlement.EVERYBODY_IS_ADMINISTRATOR;
+
     private final NodeName self;
     private final NodeJobs node;
     private final LeadJobs lead;
@@ -57,10 +63,11 @@ public final class Keeper {
             LeadSettings lead,
             Rooms rooms,
             Serving serving,
+            Strays strays,
             Gate gate,
             Attendance attendance) {
         this.self = self;
-        this.node = new NodeJobs(self, node, rooms.parts(), serving);
+        this.node = new NodeJobs(self, node, rooms.parts(), serving, strays);
         this.lead = new LeadJobs(self, lead, node, rooms.led(), serving);
         this.gate = gate;
         this.attendance = attendance;
@@ -69,33 +76,43 @@ public final class Keeper {
     /** One that stays until its process ends. */
     public static Keeper lasting(NodeName self, NodeSettings node, LeadSettings lead, Serving serving) {
         return new Keeper(
-                self, node, lead, Rooms.inOneProcess(), serving, new Gate(), _ -> new KeeperRpc.Attended(false));
+                self,
+                node,
+                lead,
+                Rooms.inOneProcess(),
+                serving,
+                Strays.none(),
+                new Gate(),
+                _ -> new KeeperRpc.Attended(false));
     }
 
     /** What it offers to jobs and to its agent. */
     public List<ServerServiceDefinition> services() {
         return List.of(new RpcService(KeeperRpc.SERVICE)
-                .bidirectional(KeeperRpc.RUN, (_, requests, answers) -> gate.pass(self, () -> run(requests, answers)))
+                .bidirectional(
+                        KeeperRpc.RUN,
+                        (caller, requests, answers) -> gate.pass(self, () -> run(caller, requests, answers)))
                 .bidirectional(
                         KeeperRpc.TAKE_PART, (_, orders, answers) -> gate.pass(self, () -> node.serve(orders, answers)))
                 .unary(KeeperRpc.BEAT, (_, beat) -> {
                     node.beat(beat.job());
                     return beat;
                 })
-                .unary(KeeperRpc.END_ALL, (_, order) -> new KeeperRpc.Stubborn(endAll(order.why())))
+                .unary(KeeperRpc.END_ALL, (_, order) -> endAll(order.why()))
                 .unary(KeeperRpc.LEFTOVERS, (_, look) -> leftovers(look.remove()))
                 .unary(KeeperRpc.ATTEND, (_, attend) -> attendance.attend(attend))
                 .definition());
     }
 
-    private void run(Requests<KeeperRpc.ToJob> requests, Answers<JobEvent> answers)
+    private void run(Caller caller, Requests<KeeperRpc.ToJob> requests, Answers<JobEvent> answers)
             throws RpcFailed, InterruptedException {
         if (!(requests.next().orElse(null) instanceof KeeperRpc.Run request)) {
             throw new RpcFailed(RpcFailed.Kind.INVALID, "a client has to say what it wants to run first");
         }
         // What this node serves, not what the client believes: that may be a revision behind.
         Roster roster = node.requireServing(request.roster().cluster());
-        lead.run(new KeeperRpc.Run(roster, request.spec()), requests, answers);
+        RunAs as = ENTITLEMENT.runAs(caller, request.spec().asRoot());
+        lead.run(new KeeperRpc.Run(roster, request.spec()), as, requests, answers);
     }
 
     private KeeperRpc.Looked leftovers(boolean remove) throws RpcFailed, InterruptedException {
@@ -112,13 +129,13 @@ public final class Keeper {
     }
 
     /**
-     * Ends all jobs that have a part on this node; their leads then end them elsewhere. Returns those that did not end here
-     * within some seconds.
+     * Ends all jobs that have a part on this node; their leads then end them elsewhere. Returns what did not end here within
+     * some seconds.
      *
      * @param why as a sentence that names the node, for those who run the jobs
      */
-    public List<JobId> endAll(String why) throws InterruptedException {
-        List<JobId> stubborn = node.endAll(why);
+    public KeeperRpc.Stubborn endAll(String why) throws InterruptedException {
+        KeeperRpc.Stubborn stubborn = node.endAll(why);
         gate.awaitLeft(self, LAST_WORDS);
         return stubborn;
     }

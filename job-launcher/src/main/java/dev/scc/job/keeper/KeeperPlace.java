@@ -115,7 +115,8 @@ final class KeeperPlace {
         if (cgroup.isPresent()) {
             argv.addAll(List.of("-c", Cgroup.create(cgroup.get()).directory().toString()));
         }
-        argv.add("--");
+        // What a job leaves behind stays below, and ends with the keeper at the latest.
+        argv.addAll(List.of("-s", "--"));
         argv.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(argv);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -3,9 +3,9 @@ package dev.scc.job.keeper;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
-import dev.scc.job.JobId;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.node.Strays;
 import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -58,10 +58,13 @@ public final class KeeperProcess implements AutoCloseable {
         KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, WHAT));
         StartFailure.clear(directory);
         boolean started = false;
+        Strays strays = Strays.ofThisProcess(
+                spec.nodes().stream().map(node -> Path.of(node.cgroups())).toList());
         try {
             Map<String, String> addresses = new HashMap<>();
             for (KeeperSpec.Node node : spec.nodes()) {
-                addresses.put(node.node().value(), process.keep(node, Duration.ofSeconds(spec.clientSilence())));
+                addresses.put(
+                        node.node().value(), process.keep(node, Duration.ofSeconds(spec.clientSilence()), strays));
             }
             KeeperAddress.own(spec, addresses).write(directory);
             log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
@@ -77,7 +80,7 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    private String keep(KeeperSpec.Node node, Duration clientSilence) throws IOException {
+    private String keep(KeeperSpec.Node node, Duration clientSilence, Strays strays) throws IOException {
         NodeSettings settings = node.settings();
         Keeper keeper = new Keeper(
                 node.node(),
@@ -85,6 +88,7 @@ public final class KeeperProcess implements AutoCloseable {
                 LeadSettings.DEFAULT,
                 rooms,
                 new AgentServing(node.node(), node.agent()),
+                strays,
                 gate,
                 this::attend);
         RpcServer server = bind(settings.location(), node, clientSilence);
@@ -137,10 +141,11 @@ public final class KeeperProcess implements AutoCloseable {
         gate.close();
         try {
             for (Kept kept : nodes) {
-                List<JobId> stubborn = kept.keeper()
-                        .endAll("the keeper of jobs on node " + kept.node().node() + " was told to end");
+                List<String> stubborn = kept.keeper()
+                        .endAll("the keeper of jobs on node " + kept.node().node() + " was told to end")
+                        .names();
                 if (!stubborn.isEmpty()) {
-                    log.atError().addKeyValue("jobs", stubborn).log("jobs do not end");
+                    log.atError().addKeyValue("left", stubborn).log("jobs do not end");
                 }
             }
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
+import dev.scc.job.node.JobPolicy;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -57,6 +58,7 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
      * @param cgroups below which each job gets one
      * @param directory where each job gets a directory and a socket
      * @param namespace that the node is; empty if it is this machine
+     * @param policy what jobs are granted
      */
     public record Node(
             NodeName node,
@@ -65,7 +67,8 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
             String agent,
             String cgroups,
             String directory,
-            Optional<String> namespace) {
+            Optional<String> namespace,
+            JobPolicy policy) {
 
         /**
          * A node as its agent knows it.
@@ -84,14 +87,15 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
                     address + ":" + agent.getPort(),
                     jobs.cgroups().toString(),
                     jobs.directory().toString(),
-                    namespace);
+                    namespace,
+                    jobs.policy());
         }
 
         NodeSettings settings() {
             Location location = namespace
                     .<Location>map(name -> new Location.Namespace(name, node))
                     .orElseGet(Location.Machine::new);
-            return NodeSettings.at(Path.of(cgroups), Path.of(directory), location);
+            return NodeSettings.at(Path.of(cgroups), Path.of(directory), location, policy);
         }
     }
 }

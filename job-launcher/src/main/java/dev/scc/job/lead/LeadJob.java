@@ -15,6 +15,7 @@ import dev.scc.job.JobSpec;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
+import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
@@ -47,6 +48,7 @@ final class LeadJob {
 
     private final JobId id;
     private final KeeperRpc.Run request;
+    private final RunAs as;
     private final LaunchPlan plan;
     private final LeadSettings settings;
     private final LaunchSettings launching;
@@ -61,6 +63,7 @@ final class LeadJob {
     LeadJob(
             JobId id,
             KeeperRpc.Run request,
+            RunAs as,
             LaunchPlan plan,
             LeadSettings settings,
             LaunchSettings launching,
@@ -69,6 +72,7 @@ final class LeadJob {
             Answers<JobEvent> caller) {
         this.id = id;
         this.request = request;
+        this.as = as;
         this.plan = plan;
         this.settings = settings;
         this.launching = launching;
@@ -143,7 +147,8 @@ final class LeadJob {
                     member.rdmaAddress(),
                     request.roster().segment().link(member.rdmaNetdev()),
                     spec().directory(),
-                    placement.count());
+                    placement.count(),
+                    as);
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {

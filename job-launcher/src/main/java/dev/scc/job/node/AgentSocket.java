@@ -48,8 +48,8 @@ final class AgentSocket implements AutoCloseable {
         /** That process is gone before it had its answer. */
         void rshGone(int request) throws InterruptedException;
 
-        /** A rank that someone else has started writes into FIFOs with that beginning of their paths. */
-        void rankStarted(int rank, Path streams) throws IOException;
+        /** A rank that someone else has started writes into FIFOs in the job's directory. */
+        void rankStarted(int rank) throws IOException;
 
         /** It has ended; if badly, then like that. Returns when all of its output is on its way. */
         void rankEnded(int rank, Optional<ProcessEnd> badly) throws InterruptedException;
@@ -116,7 +116,7 @@ final class AgentSocket implements AutoCloseable {
             switch (words[1]) {
                 case "rsh" -> rsh(connection, input, words);
                 case "streams" -> {
-                    listener.rankStarted(Integer.parseInt(words[2]), Path.of(words[3]));
+                    listener.rankStarted(Integer.parseInt(words[2]));
                     write(connection, "ok");
                 }
                 case "ended" -> ended(connection, words);

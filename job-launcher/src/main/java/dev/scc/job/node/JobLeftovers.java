@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class JobLeftovers {
     private static final Logger log = LoggerFactory.getLogger(JobLeftovers.class);
     private static final String WHY = "no job of that name runs on this node";
-    private static final String SOCKET = ".sock";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration ALL_PATIENCE = Duration.ofSeconds(10);
 
@@ -45,7 +44,8 @@ public final class JobLeftovers {
         }
         for (Path file : below(settings.directory(), path -> true)) {
             String name = name(file);
-            String job = name.endsWith(SOCKET) ? name.substring(0, name.length() - SOCKET.length()) : name;
+            int dot = name.indexOf('.'); // None in the name of a job.
+            String job = dot < 0 ? name : name.substring(0, dot);
             if (!running.test(job)) {
                 found.add(file(file, remove));
             }

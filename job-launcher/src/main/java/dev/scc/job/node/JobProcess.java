@@ -21,6 +21,8 @@ final class JobProcess {
     /** What Java adds to the number of the signal that has killed a child. */
     private static final int KILLED = 128;
 
+    private static final int SIGKILL = 9;
+
     /** Where output goes. */
     @FunctionalInterface
     interface Output {
@@ -29,13 +31,18 @@ final class JobProcess {
 
     private final Process process;
     private final Cgroup cgroup;
+    private final Cgroup job;
+    private final NodeSettings settings;
     private final Path report;
     private final OutputPump output;
     private final OutputPump errors;
 
-    private JobProcess(Process process, Cgroup cgroup, Path report, Output sink, String name) {
+    private JobProcess(
+            Process process, Cgroup cgroup, Cgroup job, NodeSettings settings, Path report, Output sink, String name) {
         this.process = process;
         this.cgroup = cgroup;
+        this.job = job;
+        this.settings = settings;
         this.report = report;
         output = OutputPump.start(process.getInputStream(), name + "-out", bytes -> sink.send(false, bytes));
         errors = OutputPump.start(process.getErrorStream(), name + "-err", bytes -> sink.send(true, bytes));
@@ -45,6 +52,7 @@ final class JobProcess {
      * Starts it.
      *
      * @param enter the words that make it run on the node
+     * @param orders a directory of this process alone, for what it tells the starter and the other way round
      * @param environment all of it
      * @throws IOException if not even our own starter can be executed, or the cgroup cannot be made
      */
@@ -52,27 +60,32 @@ final class JobProcess {
             NodeSettings settings,
             List<String> enter,
             Cgroup job,
-            Path jobDirectory,
+            Path orders,
+            JobUser user,
             NodeOrder.Start order,
             Map<String, String> environment,
             Output sink)
             throws IOException {
         String name = "p" + order.process();
         Cgroup cgroup = job.child(name);
-        Path report = jobDirectory.resolve(name + ".end");
-        Path command = jobDirectory.resolve(name + ".order");
+        Path report = orders.resolve(name + ".end");
+        Path command = orders.resolve(name + ".order");
         Files.write(command, order(order, environment));
         List<String> argv = new ArrayList<>(enter);
         argv.add(settings.tools().exec().toString());
         argv.addAll(List.of("-c", cgroup.directory().toString()));
+        argv.addAll(List.of("-m", Cgroup.root().toString()));
+        argv.addAll(user.words());
+        argv.addAll(List.of("-p", Long.toString(settings.policy().processes())));
         argv.addAll(List.of("-r", report.toString(), "-o", command.toString()));
         ProcessBuilder builder = new ProcessBuilder(argv);
         if (!order.reads()) {
             builder.redirectInput(
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         }
+        // The job's variables are for the command alone: until that is started, what runs is root's.
         builder.environment().clear();
-        return new JobProcess(builder.start(), cgroup, report, sink, name);
+        return new JobProcess(builder.start(), cgroup, job, settings, report, sink, name);
     }
 
     /** What {@code scc-exec} reads: directory, number of words, words and variables, each ended by a zero byte. */
@@ -95,7 +108,11 @@ final class JobProcess {
         int status = process.waitFor();
         output.drain(LAST_WORDS);
         errors.drain(LAST_WORDS);
-        return end(status);
+        ProcessEnd end = end(status);
+        boolean killed = end instanceof ProcessEnd.Killed signal && signal.signal() == SIGKILL;
+        return killed && job.events("memory.events", "oom_kill") > 0
+                ? new ProcessEnd.OutOfMemory(settings.policy().memory())
+                : end;
     }
 
     /** What the starter has reported. One that was killed together with the command reports nothing. */

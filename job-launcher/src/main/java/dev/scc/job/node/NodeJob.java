@@ -9,20 +9,23 @@ import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
 import dev.scc.host.FileTree;
 import dev.scc.host.Location;
-import dev.scc.host.libc.Descriptor;
-import dev.scc.host.libc.LibcFailed;
 import dev.scc.job.ProcessEnd;
+import dev.scc.job.RunAs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -33,12 +36,21 @@ final class NodeJob implements AgentSocket.Listener {
     private static final Logger log = LoggerFactory.getLogger(NodeJob.class);
     private static final Duration REMOVAL = Duration.ofSeconds(10);
     private static final int EIO = 5;
+    /** What comes after a job's name in that of the directory which is not the job's, but ours. */
+    static final String ORDERS = ".orders";
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> FOUND_BY_NAME = PosixFilePermissions.fromString("rwx--x--x");
 
     private final NodeSettings settings;
     private final NodeOrder.Open open;
     private final Answers<NodeEvent> lead;
+    private final Strays strays;
     private final Cgroup cgroup;
+    private final JobUser user;
     private final Path directory;
+    private final Path orders;
     private final AgentSocket socket;
     private final PmiRelay pmi;
     private final Location.Company company;
@@ -48,24 +60,34 @@ final class NodeJob implements AgentSocket.Listener {
     private volatile long lastBeat = System.nanoTime();
 
     /**
-     * Makes the job's cgroup, directory, socket and port.
+     * Makes the job's cgroup, directories, socket and port.
      *
      * @throws IOException if one of them cannot be made; what was made before is removed again
      */
-    NodeJob(NodeSettings settings, NodeOrder.Open open, Answers<NodeEvent> lead)
+    NodeJob(NodeSettings settings, NodeOrder.Open open, Answers<NodeEvent> lead, Strays strays)
             throws IOException, InterruptedException {
         this.settings = settings;
         this.open = open;
         this.lead = lead;
+        this.strays = strays;
+        user = settings.user(open.as());
         directory = settings.directory().resolve(open.job().value());
+        orders = settings.directory().resolve(open.job() + ORDERS);
         Path socketPath = settings.directory().resolve(open.job() + ".sock");
         Files.createDirectories(settings.directory());
-        Files.createDirectory(directory);
+        // Only those who know the name of a job find what it has here.
+        Files.setPosixFilePermissions(settings.directory(), FOUND_BY_NAME);
+        Files.createDirectory(directory, PRIVATE);
         List<Closeable> made = new ArrayList<>(List.of(() -> Files.delete(directory)));
         boolean complete = false;
         try {
+            give(directory);
+            Files.createDirectory(orders, PRIVATE);
+            made.add(() -> Files.delete(orders));
             cgroup = Cgroup.create(settings.cgroups().resolve(open.job().value()));
             made.add(() -> Files.delete(cgroup.directory()));
+            limit("pids.max", settings.policy().processes());
+            limit("memory.max", settings.policy().memory());
             company = settings.location().company();
             made.add(company::close);
             pmi = new PmiRelay(settings.location().sockets(), lead::send);
@@ -79,11 +101,27 @@ final class NodeJob implements AgentSocket.Listener {
         }
     }
 
+    private void limit(String file, long most) throws IOException {
+        if (!cgroup.limit(file, most)) {
+            log.atDebug()
+                    .addKeyValue("limit", file)
+                    .log("this machine's cgroups of version 2 do not have it; jobs have no such limit");
+        }
+    }
+
     private AgentSocket listen(Path path) throws IOException {
         try {
-            return AgentSocket.listen(path, this);
+            AgentSocket listening = AgentSocket.listen(path, this);
+            give(path);
+            return listening;
         } catch (IOException e) {
             throw new IOException("cannot listen on " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void give(Path file) throws IOException {
+        if (user.rights().isPresent()) {
+            user.rights().get().own(file);
         }
     }
 
@@ -111,9 +149,9 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     private boolean hasDirectory() {
-        try (Descriptor _ = Descriptor.directory(open.directory())) {
-            return true;
-        } catch (LibcFailed e) {
+        try {
+            return new UserFiles(settings, user).hasDirectory(open.directory());
+        } catch (IOException e) {
             log.atDebug().addKeyValue("job", open.job()).setCause(e).log("no working directory");
             return false;
         }
@@ -174,6 +212,10 @@ final class NodeJob implements AgentSocket.Listener {
 
     private void start(NodeOrder.Start order) {
         Map<String, String> environment = new HashMap<>(NodeSettings.baseEnvironment());
+        environment.putAll(user.environment());
+        if (open.as() instanceof RunAs.Unmapped) {
+            environment.put("HOME", directory.toString()); // An account that stands for many has no place of its own.
+        }
         environment.putAll(order.environment());
         environment.putAll(socket.environment());
         environment.put("SCC_JOB", open.job().value());
@@ -182,7 +224,8 @@ final class NodeJob implements AgentSocket.Listener {
                     settings,
                     company.enter(),
                     cgroup,
-                    directory,
+                    orders,
+                    user,
                     order,
                     environment,
                     (errors, bytes) -> lead.send(new NodeEvent.Output(order.process(), errors, bytes)));
@@ -261,12 +304,11 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     @Override
-    public void rankStarted(int rank, Path streams) throws IOException {
-        if (!streams.startsWith(directory)) {
-            throw new IOException("rank " + rank + " has no streams at " + streams);
-        }
-        RankStreams begun =
-                RankStreams.open(streams, (errors, bytes) -> lead.send(new NodeEvent.RankOutput(rank, errors, bytes)));
+    public void rankStarted(int rank) throws IOException {
+        RankStreams begun = RankStreams.open(
+                directory.resolve("rank-" + rank),
+                user,
+                (errors, bytes) -> lead.send(new NodeEvent.RankOutput(rank, errors, bytes)));
         Optional.ofNullable(ranks.put(rank, begun)).ifPresent(RankStreams::stop);
     }
 
@@ -287,6 +329,7 @@ final class NodeJob implements AgentSocket.Listener {
         processes.keySet().forEach(this::kill);
         try {
             cgroup.remove(REMOVAL).ifPresent(left::add);
+            left.addAll(strays.end(NodeJobs.STRAYS_PATIENCE));
         } catch (IOException e) {
             left.add("cgroup " + cgroup.directory() + ": " + e.getMessage());
         }
@@ -295,10 +338,12 @@ final class NodeJob implements AgentSocket.Listener {
         processes.values().forEach(JobProcess::stopOutput);
         ranks.values().forEach(RankStreams::stop);
         company.close();
-        try {
-            FileTree.remove(directory);
-        } catch (IOException e) {
-            left.add("directory " + directory + ": " + e.getMessage());
+        for (Path each : List.of(directory, orders)) {
+            try {
+                FileTree.remove(each);
+            } catch (IOException e) {
+                left.add("directory " + each + ": " + e.getMessage());
+            }
         }
         return new NodeEvent.Closed(packets(), left);
     }

@@ -10,8 +10,10 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.Room;
 import dev.scc.job.Serving;
+import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,8 @@ public final class NodeJobs {
     private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    static final Duration STRAYS_PATIENCE = Duration.ofSeconds(5);
     /** How often it is asked whether the lead is a member. */
     private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(5);
 
@@ -36,6 +40,7 @@ public final class NodeJobs {
     private final JobLeftovers traces;
     private final Serving serving;
     private final Room room;
+    private final Strays strays;
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
 
@@ -44,13 +49,15 @@ public final class NodeJobs {
      *
      * @param room for ranks of all jobs
      * @param serving the cluster that this node belongs to now
+     * @param strays processes of jobs that have left their cgroups
      */
-    public NodeJobs(NodeName self, NodeSettings settings, Room room, Serving serving) {
+    public NodeJobs(NodeName self, NodeSettings settings, Room room, Serving serving, Strays strays) {
         this.self = self;
         this.settings = settings;
         this.traces = new JobLeftovers(settings);
         this.room = room;
         this.serving = serving;
+        this.strays = strays;
     }
 
     /**
@@ -74,10 +81,18 @@ public final class NodeJobs {
     public synchronized List<NodeLeftover> leftovers(boolean remove) throws IOException, InterruptedException {
         List<NodeLeftover> found =
                 traces.look(job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals), remove);
+        List<NodeLeftover> all = new ArrayList<>(found);
+        List<String> outside = strays.look();
+        List<String> stay = remove ? endStrays() : List.of();
+        for (String process : outside) {
+            NodeLeftover stray = NodeLeftover.of(process, "it has left the cgroup of its job");
+            boolean stays = stay.stream().anyMatch(left -> left.startsWith(process));
+            all.add(stays ? stray.withProblem("it does not end") : stray);
+        }
         if (remove) {
             removeWhatHoldsJobs();
         }
-        return found;
+        return List.copyOf(all);
     }
 
     /** The jobs that have a part here now. */
@@ -175,7 +190,7 @@ public final class NodeJobs {
     private synchronized NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
         try {
-            NodeJob job = new NodeJob(settings, open, lead);
+            NodeJob job = new NodeJob(settings, open, lead, strays);
             threads.put(open.job(), Thread.currentThread());
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");
@@ -258,18 +273,26 @@ public final class NodeJobs {
     }
 
     /**
-     * Ends all jobs that have a part here, also those that were being opened when this began. Returns those that would not
-     * end.
+     * Ends all jobs that have a part here, also those that were being opened when this began, and what has left them. Returns
+     * the jobs, and the processes, that would not end.
      *
      * @param why told to their leads
      */
-    public List<JobId> endAll(String why) throws InterruptedException {
+    public KeeperRpc.Stubborn endAll(String why) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!jobs.isEmpty() && System.nanoTime() - deadline < 0) {
             jobs.forEach((id, job) -> leave(id, job, why));
             Thread.sleep(Duration.ofMillis(10));
         }
-        return running();
+        return new KeeperRpc.Stubborn(running(), endStrays());
+    }
+
+    private List<String> endStrays() throws InterruptedException {
+        try {
+            return strays.end(STRAYS_PATIENCE);
+        } catch (IOException e) {
+            return List.of("processes of jobs outside of their cgroups, if any: " + e.getMessage());
+        }
     }
 
     private void leave(JobId id, NodeJob job, String why) {

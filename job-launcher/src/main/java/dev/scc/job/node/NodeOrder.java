@@ -6,6 +6,7 @@ import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
+import dev.scc.job.RunAs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public sealed interface NodeOrder {
      * @param rdmaNetdev the segment's interface
      * @param directory where its processes will start
      * @param ranks how many of them the node is to have room for
+     * @param as whose rights they have
      */
     record Open(
             JobId job,
@@ -35,7 +37,8 @@ public sealed interface NodeOrder {
             Ipv4 rdmaAddress,
             String rdmaNetdev,
             String directory,
-            int ranks)
+            int ranks,
+            RunAs as)
             implements NodeOrder {}
 
     /**

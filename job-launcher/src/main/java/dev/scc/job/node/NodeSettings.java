@@ -2,9 +2,12 @@ package dev.scc.job.node;
 
 import dev.scc.host.Cgroup;
 import dev.scc.host.Location;
+import dev.scc.host.command.LocalCommands;
 import dev.scc.host.libc.OwnProcess;
+import dev.scc.job.RunAs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,8 +21,10 @@ import java.util.Map;
  * @param directory where each job gets a directory and a socket; short, because the path of a socket has at most 107 bytes
  * @param location where the processes of jobs are started, and where they find their PMI server
  * @param silence after which a lead that has not been heard of is given up, and its job here ended
+ * @param policy what jobs are granted
  */
-public record NodeSettings(Path cgroups, Path directory, JobTools tools, Location location, Duration silence) {
+public record NodeSettings(
+        Path cgroups, Path directory, JobTools tools, Location location, Duration silence, JobPolicy policy) {
     private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> INHERITED = List.of("HOME", "USER", "LOGNAME", "LANG", "TZ");
@@ -30,8 +35,8 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
      *
      * @throws IOException if this machine has no cgroups of version 2
      */
-    public static NodeSettings installed() throws IOException {
-        return at(Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), new Location.Machine());
+    public static NodeSettings installed(JobPolicy policy) throws IOException {
+        return at(Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), new Location.Machine(), policy);
     }
 
     /**
@@ -41,12 +46,25 @@ public record NodeSettings(Path cgroups, Path directory, JobTools tools, Locatio
      * @throws IOException if this machine has no cgroups of version 2
      */
     public static NodeSettings shared(String name, Location location) throws IOException {
-        return at(Cgroup.root().resolve(name), Path.of("/run", name), location);
+        return at(Cgroup.root().resolve(name), Path.of("/run", name), location, JobPolicy.usual());
     }
 
     /** The usual, in these places. */
-    public static NodeSettings at(Path cgroups, Path directory, Location location) {
-        return new NodeSettings(cgroups, directory, JobTools.installed(), location, SILENCE);
+    public static NodeSettings at(Path cgroups, Path directory, Location location, JobPolicy policy) {
+        return new NodeSettings(cgroups, directory, JobTools.installed(), location, SILENCE, policy);
+    }
+
+    /**
+     * Whom a job runs as here.
+     *
+     * @throws IOException if this node has no such account
+     */
+    JobUser user(RunAs as) throws IOException {
+        return new Accounts(new LocalCommands(), ownsRoot()).find(as, policy.account());
+    }
+
+    private static boolean ownsRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     /** Where processes of jobs look for programs. */

@@ -1,6 +1,7 @@
 package dev.scc.job.node;
 
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.host.libc.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,6 +16,10 @@ final class RankStreams {
         void send(boolean errors, Bytes bytes) throws InterruptedException;
     }
 
+    // From stat.h.
+    private static final int FILE_TYPE = 0xF000;
+    private static final int FIFO = 0x1000;
+
     private final OutputPump output;
     private final OutputPump errors;
 
@@ -24,14 +29,15 @@ final class RankStreams {
     }
 
     /**
-     * Begins to read both. They are open for writing already, so this does not wait.
+     * Begins to read both.
      *
-     * @param base of their paths
+     * @param base of their paths, in a directory of the user's
+     * @throws IOException if they are not there, or are no FIFOs of the user's
      */
-    static RankStreams open(Path base, Sink sink) throws IOException {
-        InputStream out = Files.newInputStream(base.resolveSibling(base.getFileName() + ".out"));
+    static RankStreams open(Path base, JobUser user, Sink sink) throws IOException {
+        InputStream out = fifo(base.resolveSibling(base.getFileName() + ".out"), user);
         try {
-            InputStream err = Files.newInputStream(base.resolveSibling(base.getFileName() + ".err"));
+            InputStream err = fifo(base.resolveSibling(base.getFileName() + ".err"), user);
             String name = String.valueOf(base.getFileName());
             return new RankStreams(
                     OutputPump.start(out, name + "-out", bytes -> sink.send(false, bytes)),
@@ -40,6 +46,25 @@ final class RankStreams {
             out.close();
             throw e;
         }
+    }
+
+    /**
+     * What is there may be a link to somebody else's file, which root could read, or a FIFO that nobody writes into. The file
+     * that has been opened is looked at, not the one that the path leads to by then.
+     */
+    private static InputStream fifo(Path path, JobUser user) throws IOException {
+        try (Descriptor opened = Descriptor.bothEnds(path)) {
+            int owner = number(opened, "unix:uid");
+            boolean own = user.rights().map(rights -> rights.uid() == owner).orElse(true);
+            if ((number(opened, "unix:mode") & FILE_TYPE) != FIFO || !own || number(opened, "unix:nlink") != 1) {
+                throw new IOException(path + " is no FIFO of the job's");
+            }
+            return Files.newInputStream(opened.path());
+        }
+    }
+
+    private static int number(Descriptor file, String attribute) throws IOException {
+        return (int) Files.getAttribute(file.path(), attribute);
     }
 
     /** The rank has ended: waits until its output has been sent. */

@@ -43,8 +43,8 @@ final class ElfFile {
      *
      * @throws IOException if the file cannot be read
      */
-    static Optional<List<String>> needed(Path path) throws IOException {
-        try (FileChannel file = FileChannel.open(path)) {
+    static Optional<List<String>> needed(ProgramFiles files, Path path) throws IOException {
+        try (FileChannel file = files.open(path)) {
             return new ElfFile(file).needed();
         } catch (EOFException e) {
             return Optional.empty();
@@ -56,8 +56,8 @@ final class ElfFile {
      *
      * @throws IOException if the file cannot be read
      */
-    static Optional<String> interpreter(Path path) throws IOException {
-        try (FileChannel file = FileChannel.open(path)) {
+    static Optional<String> interpreter(ProgramFiles files, Path path) throws IOException {
+        try (FileChannel file = files.open(path)) {
             ElfFile program = new ElfFile(file);
             if (!program.begins()) {
                 return Optional.empty();

@@ -10,7 +10,8 @@ import java.nio.file.Path;
  * @param rsh our launch agent, called in ssh's place
  * @param rank our watcher around each rank that is not our child
  * @param progress the library that ranks of MPICH preload, see {@code libscc-progress.c}
+ * @param asRoot whether processes of the job are root's
  * @param jobDirectory on each node; for whatever an MPI keeps in files, so that it goes with the job
  */
 public record LaunchSettings(
-        String vpcInterface, String mpirun, Path rsh, Path rank, Path progress, Path jobDirectory) {}
+        String vpcInterface, String mpirun, Path rsh, Path rank, Path progress, boolean asRoot, Path jobDirectory) {}

@@ -3,12 +3,11 @@ package dev.scc.job.plan;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
-import dev.scc.host.command.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,29 +20,29 @@ final class LoadedLibraries {
     /** Another program that calls itself an interpreter is not run. */
     private static final Pattern LINKER = Pattern.compile("/(usr/)?lib(64)?/([a-z0-9_-]+/)?ld-linux[a-z0-9_.-]*");
 
-    private final Commands commands;
+    private final ProgramFiles files;
     private final Optional<String> libraryPath;
 
     /** @param libraryPath the LD_LIBRARY_PATH that the program will have */
-    LoadedLibraries(Commands commands, Optional<String> libraryPath) {
-        this.commands = commands;
+    LoadedLibraries(ProgramFiles files, Optional<String> libraryPath) {
+        this.files = files;
         this.libraryPath = libraryPath;
     }
 
     /** Their names, such as {@code libmpi.so.40}; none if it cannot be found out. */
     List<String> of(Path program) throws IOException {
-        Optional<String> linker =
-                ElfFile.interpreter(program).filter(path -> LINKER.matcher(path).matches());
+        Optional<String> linker = ElfFile.interpreter(files, program)
+                .filter(path -> LINKER.matcher(path).matches());
         if (linker.isEmpty()) {
             return List.of();
         }
-        Command list = Command.of(
-                        linker.get(), "--list", program.toAbsolutePath().toString())
-                .withEnvironment(
-                        libraryPath.map(path -> Map.of("LD_LIBRARY_PATH", path)).orElse(Map.of()))
-                .within(PATIENCE);
+        List<String> words = new ArrayList<>(List.of(linker.get()));
+        // Not as LD_LIBRARY_PATH: that would take effect in whatever runs before the linker, too.
+        libraryPath.ifPresent(path -> words.addAll(List.of("--library-path", path)));
+        words.addAll(List.of("--list", program.toAbsolutePath().toString()));
+        Command list = Command.of(words).within(PATIENCE);
         try {
-            CommandResult result = commands.run(list);
+            CommandResult result = files.commands().run(list);
             return result.output()
                     .lines()
                     .map(line -> line.strip().split(" ", 2)[0])

@@ -1,9 +1,9 @@
 package dev.scc.job.plan;
 
-import dev.scc.host.command.Commands;
 import dev.scc.job.MpiFamily;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -40,12 +40,14 @@ public final class MpiDetector {
 
     private final Path directory;
     private final String searchPath;
+    private final ProgramFiles files;
     private final LoadedLibraries libraries;
     private final Set<Path> seen = new HashSet<>();
 
-    private MpiDetector(Path directory, String searchPath, LoadedLibraries libraries) {
+    private MpiDetector(Path directory, String searchPath, ProgramFiles files, LoadedLibraries libraries) {
         this.directory = directory;
         this.searchPath = searchPath;
+        this.files = files;
         this.libraries = libraries;
     }
 
@@ -58,10 +60,10 @@ public final class MpiDetector {
      * @param directory that a relative path with a slash starts from
      * @param searchPath directories for a name without a slash, separated by colons
      * @param libraryPath the LD_LIBRARY_PATH that it will have
-     * @param commands runs the dynamic linker
+     * @param files shows what is in files, and runs the dynamic linker
      */
     public static MpiFamily detect(
-            String command, String directory, String searchPath, Optional<String> libraryPath, Commands commands)
+            String command, String directory, String searchPath, Optional<String> libraryPath, ProgramFiles files)
             throws IOException {
         try {
             Path from = Path.of(directory);
@@ -69,7 +71,7 @@ public final class MpiDetector {
             if (file.isEmpty()) {
                 return MpiFamily.NONE;
             }
-            return new MpiDetector(from, searchPath, new LoadedLibraries(commands, libraryPath)).of(file.get(), 0);
+            return new MpiDetector(from, searchPath, files, new LoadedLibraries(files, libraryPath)).of(file.get(), 0);
         } catch (InvalidPathException e) {
             return MpiFamily.NONE; // A name that Java has no word for in this locale.
         }
@@ -79,7 +81,7 @@ public final class MpiDetector {
         if (depth > DEEPEST || !seen.add(file.toRealPath())) {
             return MpiFamily.NONE;
         }
-        Optional<List<String>> needed = ElfFile.needed(file);
+        Optional<List<String>> needed = ElfFile.needed(files, file);
         if (needed.isEmpty()) {
             return ofScript(file, depth);
         }
@@ -104,8 +106,8 @@ public final class MpiDetector {
         return found.size() == 1 ? found.iterator().next() : MpiFamily.NONE;
     }
 
-    private static String beginning(Path script) throws IOException {
-        try (InputStream input = Files.newInputStream(script)) {
+    private String beginning(Path script) throws IOException {
+        try (InputStream input = Channels.newInputStream(files.open(script))) {
             return new String(input.readNBytes(LONGEST_SCRIPT), StandardCharsets.ISO_8859_1);
         }
     }

@@ -26,7 +26,10 @@ final class OpenMpi {
     private OpenMpi() {}
 
     static Launch launch(LaunchPlan plan, JobSpec spec, LaunchSettings settings, Map<Member, NodeFacts> facts) {
-        List<String> argv = new ArrayList<>(List.of(settings.mpirun(), "--allow-run-as-root"));
+        List<String> argv = new ArrayList<>(List.of(settings.mpirun()));
+        if (settings.asRoot()) {
+            argv.add("--allow-run-as-root");
+        }
         argv.addAll(List.of("-np", Integer.toString(plan.ranks())));
         argv.addAll(List.of("--host", hosts(plan), "--map-by", "slot", "--bind-to", "none"));
         parameters(plan, settings, facts).forEach((name, value) -> argv.addAll(List.of("--mca", name, value)));

@@ -16,7 +16,9 @@ import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.job.JobOutcome;
+import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
+import dev.scc.job.OpenToAll;
 import dev.scc.job.TestCluster;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.client.JobClient;
@@ -45,7 +47,7 @@ class KeeperDaemonIT {
     private static final ClusterName DEMO = new ClusterName("demo");
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    @TempDir
+    @TempDir(factory = OpenToAll.class)
     private Path directory;
 
     private final NodeSettings settings;
@@ -143,12 +145,15 @@ class KeeperDaemonIT {
     }
 
     private CompletableFuture<TestCluster.Run> run(String script) {
+        return run(TestCluster.spec(1, MpiChoice.NONE, "sh", "-c", script));
+    }
+
+    private CompletableFuture<TestCluster.Run> run(JobSpec spec) {
         CompletableFuture<TestCluster.Run> run = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             TestCluster.Recorder recorder = new TestCluster.Recorder();
             try {
-                JobOutcome outcome =
-                        new JobClient().run(roster, TestCluster.spec(1, MpiChoice.NONE, "sh", "-c", script), recorder);
+                JobOutcome outcome = new JobClient().run(roster, spec, recorder);
                 run.complete(new TestCluster.Run(outcome, recorder.text(false), recorder.text(true), List.of()));
             } catch (Exception e) {
                 run.completeExceptionally(e);
@@ -180,7 +185,7 @@ class KeeperDaemonIT {
         assertThat(run.get().exitCode()).isEqualTo(7);
         assertThat(run.get().left()).isEmpty();
         assertThat(keeper()).isEqualTo(keeper);
-        assertThat(Cgroup.at(cgroup()).processes()).containsExactly(keeper.orElseThrow());
+        assertThat(Cgroup.at(cgroup()).processes()).contains(keeper.orElseThrow());
     }
 
     @Test
@@ -308,6 +313,61 @@ class KeeperDaemonIT {
         await().atMost(LONGEST)
                 .untilAsserted(() -> assertThat(settings.cgroups()).doesNotExist());
         assertThat(run("echo next").get().output()).isEqualTo("next\n");
+    }
+
+    /**
+     * A job of root's whose rank puts two processes into a cgroup, a session and a group of their own, whose parents end. For
+     * that it has to leave its mounts and its view of cgroups, too.
+     */
+    private JobSpec leaving(Cgroup elsewhere, String then) {
+        String script = "nsenter -t $PPID -m -C sh -c 'echo $$ >" + elsewhere.directory()
+                + "/cgroup.procs; setsid sleep 1000 & setsid sleep 1000 &' && touch " + directory + "/left; " + then;
+        return TestCluster.spec(1, MpiChoice.NONE, "sh", "-c", script).withAllRights();
+    }
+
+    private Cgroup elsewhere() throws IOException {
+        return Cgroup.create(
+                settings.cgroups().resolveSibling(settings.cgroups().getFileName() + "-elsewhere"));
+    }
+
+    /** Class: clean-up by cgroup alone, which a process of root's has left. */
+    @Test
+    void whatHasLeftItsCgroupItsSessionAndItsParentsEndsWithItsJob() throws Exception {
+        Cgroup elsewhere = elsewhere();
+
+        TestCluster.Run run = run(leaving(elsewhere, "exit 3")).get();
+
+        assertThat(directory.resolve("left")).exists();
+        assertThat(elsewhere.processes()).isEmpty();
+        assertThat(run.exitCode()).as(run.errors()).isEqualTo(3);
+        assertThat(run.left()).isEmpty();
+        Files.delete(elsewhere.directory());
+    }
+
+    @Test
+    void whatHasLeftItsCgroupEndsBeforeTheNodeLeavesItsCluster() throws Exception {
+        Cgroup elsewhere = elsewhere();
+        CompletableFuture<TestCluster.Run> run = run(leaving(elsewhere, "sleep 1000"));
+        await().atMost(LONGEST).until(() -> elsewhere.processes().size() == 2);
+
+        agent.orElseThrow().jobs().leaveHooks().getFirst().leave(DEMO);
+
+        assertThat(elsewhere.processes()).isEmpty();
+        assertThat(run.get().cause()).contains("node n1 leaves cluster demo");
+        Files.delete(elsewhere.directory());
+    }
+
+    @Test
+    void whatHasLeftItsCgroupEndsWithAKeeperThatIsKilled() throws Exception {
+        Cgroup elsewhere = elsewhere();
+        CompletableFuture<TestCluster.Run> run = run(leaving(elsewhere, "sleep 1000"));
+        await().atMost(LONGEST).until(() -> elsewhere.processes().size() == 2);
+
+        ProcessHandle.of(keeper().orElseThrow()).orElseThrow().destroyForcibly();
+
+        await().atMost(LONGEST).until(() -> elsewhere.processes().isEmpty());
+        assertThatThrownBy(run::get).hasMessageContaining("keeper of jobs");
+        Files.delete(elsewhere.directory());
     }
 
     @Test

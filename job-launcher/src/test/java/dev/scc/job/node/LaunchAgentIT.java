@@ -38,7 +38,7 @@ class LaunchAgentIT {
         }
 
         @Override
-        public void rankStarted(int rank, Path streams) {
+        public void rankStarted(int rank) {
             // Its output is somebody else's test.
         }
 

@@ -17,6 +17,7 @@ import dev.scc.job.JobId;
 import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.Room;
+import dev.scc.job.RunAs;
 import dev.scc.job.TestCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,11 @@ class NodeJobsIT {
         settings =
                 TestCluster.settings("nodejobs-" + UUID.randomUUID().toString().substring(0, 8));
         jobs = new NodeJobs(
-                SELF, settings, new Room(JobLimits.RANKS_OF_A_NODE), new TestCluster.Says(() -> Optional.of(roster)));
+                SELF,
+                settings,
+                new Room(JobLimits.RANKS_OF_A_NODE),
+                new TestCluster.Says(() -> Optional.of(roster)),
+                Strays.none());
     }
 
     @AfterEach
@@ -75,7 +80,8 @@ class NodeJobsIT {
                 Ipv4.parse("10.70.0.1"),
                 "eth1.70",
                 "/",
-                1);
+                1,
+                new RunAs.Unmapped());
     }
 
     private static NodeOrder.Start start(int process, String script) {
@@ -207,7 +213,8 @@ class NodeJobsIT {
                 SELF,
                 settings,
                 new Room(1),
-                new TestCluster.Says(() -> looks.getAndIncrement() == 0 ? Optional.of(roster) : Optional.empty()));
+                new TestCluster.Says(() -> looks.getAndIncrement() == 0 ? Optional.of(roster) : Optional.empty()),
+                Strays.none());
         say(open("demo", "n1"));
         sayNoMore();
 
@@ -227,12 +234,17 @@ class NodeJobsIT {
                 settings.directory(),
                 settings.tools(),
                 settings.location(),
-                settings.silence());
+                settings.silence(),
+                settings.policy());
         say(open("demo", "n1"));
 
-        assertThatThrownBy(
-                        () -> new NodeJobs(SELF, broken, new Room(1), new TestCluster.Says(() -> Optional.of(roster)))
-                                .serve(orders::take, events::add))
+        assertThatThrownBy(() -> new NodeJobs(
+                                SELF,
+                                broken,
+                                new Room(1),
+                                new TestCluster.Says(() -> Optional.of(roster)),
+                                Strays.none())
+                        .serve(orders::take, events::add))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("cannot prepare job demo-1");
 

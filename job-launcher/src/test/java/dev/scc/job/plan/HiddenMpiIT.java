@@ -28,7 +28,7 @@ class HiddenMpiIT {
     private final LocalCommands commands = new LocalCommands();
 
     private MpiFamily detect(Path command, Optional<String> libraries) throws IOException {
-        return MpiDetector.detect(command.toString(), directory.toString(), PATH, libraries, commands);
+        return MpiDetector.detect(command.toString(), directory.toString(), PATH, libraries, new ProgramFiles.Own());
     }
 
     private static Path program(MpiFamily family) throws Exception {

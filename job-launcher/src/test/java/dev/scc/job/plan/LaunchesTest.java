@@ -17,19 +17,29 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LaunchesTest {
-    private static final LaunchSettings SETTINGS = new LaunchSettings(
-            "eni0",
-            "/usr/bin/mpirun.openmpi",
-            Path.of("/x/scc-rsh"),
-            Path.of("/x/scc-rank"),
-            Path.of("/x/libscc-progress.so"),
-            Path.of("/run/scc/jobs/j"));
+    private static final LaunchSettings SETTINGS = settings(false);
     private static final List<Member> MEMBERS = List.of(
             TestCluster.member(1, "a:7070", "rxe0"),
             TestCluster.member(2, "b:7070", "rxe0"),
             TestCluster.member(3, "c:7070", "rxe0"));
 
+    private static LaunchSettings settings(boolean asRoot) {
+        return new LaunchSettings(
+                "eni0",
+                "/usr/bin/mpirun.openmpi",
+                Path.of("/x/scc-rsh"),
+                Path.of("/x/scc-rank"),
+                Path.of("/x/libscc-progress.so"),
+                asRoot,
+                Path.of("/run/scc/jobs/j"));
+    }
+
     private static Launches launches(int ranks, MpiFamily family, boolean allowTcp, boolean prefix) {
+        return launches(ranks, family, allowTcp, prefix, SETTINGS);
+    }
+
+    private static Launches launches(
+            int ranks, MpiFamily family, boolean allowTcp, boolean prefix, LaunchSettings settings) {
         Roster roster = TestCluster.rosterOf(MEMBERS);
         JobSpec spec = new JobSpec(
                 List.of("./app", "-v"),
@@ -43,7 +53,18 @@ class LaunchesTest {
         LaunchPlan plan = ((Planned.Accepted) LaunchPlanner.plan(roster, spec, family)).plan();
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
         MEMBERS.forEach(member -> facts.put(member, new NodeFacts(1, 4711, Optional.empty())));
-        return new Launches(roster, plan, spec, SETTINGS, facts);
+        return new Launches(roster, plan, spec, settings, facts);
+    }
+
+    @Test
+    void openMpiIsToldThatItMayRunAsRootOnlyIfItDoes() {
+        Launch asRoot = launches(2, MpiFamily.OPENMPI, true, false, settings(true))
+                .all()
+                .getFirst();
+        Launch asUser = launches(2, MpiFamily.OPENMPI, true, false).all().getFirst();
+
+        assertThat(asRoot.argv()).contains("--allow-run-as-root");
+        assertThat(asUser.argv()).doesNotContain("--allow-run-as-root");
     }
 
     @Test
@@ -54,7 +75,7 @@ class LaunchesTest {
             assertThat(launch.node()).isEqualTo(new NodeName("n1"));
             assertThat(launch.rank()).isEmpty();
             assertThat(String.join(" ", launch.argv()))
-                    .isEqualTo("/usr/bin/mpirun.openmpi --allow-run-as-root -np 5 --host n1:2,n2:2,n3:1 --map-by slot"
+                    .isEqualTo("/usr/bin/mpirun.openmpi -np 5 --host n1:2,n2:2,n3:1 --map-by slot"
                             + " --bind-to none --mca plm rsh --mca plm_rsh_agent /x/scc-rsh"
                             + " --mca oob_tcp_if_include eni0 --mca orte_tmpdir_base /run/scc/jobs/j"
                             + " --mca btl_vader_backing_directory /run/scc/jobs/j --mca mpi_yield_when_idle 1"

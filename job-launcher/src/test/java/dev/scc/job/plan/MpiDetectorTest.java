@@ -2,7 +2,6 @@ package dev.scc.job.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.scc.host.command.LocalCommands;
 import dev.scc.job.MpiFamily;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MpiDetectorTest {
+    private static final ProgramFiles OWN = new ProgramFiles.Own();
+
     private static final Path ROOT = Path.of("/");
     private static final String PATH = "/usr/bin:/bin";
 
@@ -28,7 +29,7 @@ class MpiDetectorTest {
     }
 
     private static MpiFamily detect(String command) throws IOException {
-        return MpiDetector.detect(command, "/", PATH, Optional.empty(), new LocalCommands());
+        return MpiDetector.detect(command, "/", PATH, Optional.empty(), OWN);
     }
 
     @Test
@@ -48,7 +49,7 @@ class MpiDetectorTest {
 
     @Test
     void neededLibrariesOfARealProgramAreRead() throws IOException {
-        assertThat(ElfFile.needed(Path.of("/bin/sh")).orElseThrow()).contains("libc.so.6");
+        assertThat(ElfFile.needed(OWN, Path.of("/bin/sh")).orElseThrow()).contains("libc.so.6");
     }
 
     @Test
@@ -75,7 +76,7 @@ class MpiDetectorTest {
             int length = random.nextBoolean() ? damaged.length : random.nextInt(damaged.length);
             Path file = executable(Arrays.copyOf(damaged, length));
 
-            Optional<?> needed = ElfFile.needed(file);
+            Optional<?> needed = ElfFile.needed(OWN, file);
 
             assertThat(needed).as("seed %d", seed).isNotNull();
         }
@@ -88,8 +89,8 @@ class MpiDetectorTest {
 
     @Test
     void aRealProgramNamesItsInterpreter() throws IOException {
-        assertThat(ElfFile.interpreter(Path.of("/bin/sh")).orElseThrow()).contains("ld-linux");
-        assertThat(ElfFile.interpreter(executable("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII))))
+        assertThat(ElfFile.interpreter(OWN, Path.of("/bin/sh")).orElseThrow()).contains("ld-linux");
+        assertThat(ElfFile.interpreter(OWN, executable("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII))))
                 .isEmpty();
     }
 }

@@ -6,7 +6,9 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,6 +63,57 @@ public final class Cgroup {
         return directory;
     }
 
+    /**
+     * Sets a limit for all that is in it and below, such as 100 for {@code pids.max}. For that its parents hand the controller
+     * down to it, from the mount on.
+     *
+     * @return false if this machine has no such controller for cgroups of version 2, as where version 1 has taken it
+     */
+    public boolean limit(String file, long value) throws IOException {
+        Path root = root();
+        String controller = file.substring(0, file.indexOf('.'));
+        List<Path> parents = new ArrayList<>();
+        for (Path parent = directory.getParent();
+                parent != null && parent.startsWith(root);
+                parent = parent.getParent()) {
+            parents.addFirst(parent);
+        }
+        try {
+            for (Path parent : parents) {
+                Path handed = parent.resolve("cgroup.subtree_control");
+                if (!words(handed).contains(controller)) {
+                    Files.writeString(handed, "+" + controller);
+                }
+            }
+            Files.writeString(directory.resolve(file), Long.toString(value), StandardOpenOption.WRITE);
+            return true;
+        } catch (IOException e) {
+            if (words(root.resolve("cgroup.controllers")).contains(controller)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static List<String> words(Path file) throws IOException {
+        return Files.exists(file) ? List.of(Files.readString(file).strip().split(" ", -1)) : List.of();
+    }
+
+    /** How often that has happened in it or below, as a file such as {@code memory.events} says; 0 where it does not say. */
+    public long events(String file, String name) {
+        try {
+            for (String line : Files.readAllLines(directory.resolve(file))) {
+                String[] fields = line.split(" ", -1);
+                if (fields.length == 2 && fields[0].equals(name)) {
+                    return Long.parseLong(fields[1]);
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            return 0; // Removed, or without that controller.
+        }
+        return 0;
+    }
+
     /** Kills all processes in it and below. Returns at once; see {@link #remove}. */
     public void kill() throws IOException {
         Path kill = directory.resolve("cgroup.kill");
@@ -71,7 +124,7 @@ public final class Cgroup {
             }
             // Linux before 5.14. New processes can appear while we kill: whoever waits for emptiness calls again.
             for (long pid : processes()) {
-                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                ProcessId.of(pid).ifPresent(ProcessId::kill);
             }
         } catch (NoSuchFileException e) {
             // Removed meanwhile: then it was empty.

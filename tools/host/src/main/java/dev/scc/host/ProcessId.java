@@ -1,5 +1,7 @@
 package dev.scc.host;
 
+import dev.scc.host.libc.LibcFailed;
+import dev.scc.host.libc.ProcessDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 public record ProcessId(long pid, long startTicks) {
 
     private static final Path PROC = Path.of("/proc");
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
 
     /**
      * The live process {@code pid}; empty if there is none, or only its unreaped remains.
@@ -55,15 +59,24 @@ public record ProcessId(long pid, long startTicks) {
 
     /** Sends SIGTERM. */
     public void terminate() {
-        if (alive()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
-        }
+        send(SIGTERM);
     }
 
     /** Sends SIGKILL. */
     public void kill() {
-        if (alive()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        send(SIGKILL);
+    }
+
+    /** It is looked at while it is held: between the look and the signal its number can become another's. */
+    private void send(int signal) {
+        try (ProcessDescriptor held = ProcessDescriptor.open(pid)) {
+            if (alive()) {
+                held.send(signal);
+            }
+        } catch (LibcFailed e) {
+            if (alive()) {
+                throw new UncheckedIOException("process " + pid + " gets no signal: " + e.getMessage(), e);
+            }
         }
     }
 

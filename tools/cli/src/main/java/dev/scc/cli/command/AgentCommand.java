@@ -6,10 +6,14 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import dev.scc.job.RunAs;
 import dev.scc.job.keeper.KeeperSpec;
+import dev.scc.job.node.JobPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,6 +71,25 @@ final class AgentCommand implements Callable<Integer> {
                     + " answers; default 10m. Then the job ends.")
     Duration clientSilence = KeeperSpec.CLIENT_SILENCE;
 
+    @Option(
+            names = "--job-account",
+            paramLabel = "NAME",
+            description = "The Unix account that jobs of people without one on the nodes run as; default nobody.")
+    String jobAccount = JobPolicy.USUAL_ACCOUNT;
+
+    @Option(
+            names = "--job-processes",
+            paramLabel = "N",
+            description = "The most processes and threads of one job on this node; default ${DEFAULT-VALUE}.")
+    long jobProcesses = JobPolicy.USUAL_PROCESSES;
+
+    @Option(
+            names = "--job-memory",
+            paramLabel = "MIB",
+            description = "The most memory of one job on this node; default all but a sixteenth, or 256 MiB to 1 GiB.")
+    @Nullable
+    Long jobMemory;
+
     AgentCommand(Session session) {
         this.session = session;
     }
@@ -81,8 +104,15 @@ final class AgentCommand implements Callable<Integer> {
                 data,
                 checked(port),
                 SccCommand.version());
-        Daemon.run(() -> AgentDaemon.start(settings, clientSilence, !noRdmaDevice));
+        JobPolicy policy = policy();
+        Daemon.run(() -> AgentDaemon.start(settings, policy, clientSilence, !noRdmaDevice));
         return ExitStatus.DONE.code();
+    }
+
+    private JobPolicy policy() throws IOException {
+        long memory = jobMemory == null ? JobPolicy.usual().memory() : Math.min(jobMemory, Long.MAX_VALUE >> 20) << 20;
+        UserMistake.reading("--job-account", jobAccount, RunAs.Account::new);
+        return UserMistake.reading(memory, most -> new JobPolicy(jobAccount, jobProcesses, most));
     }
 
     /** The next one is that of its jobs. */

@@ -84,6 +84,19 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--prefix", description = "Each line of output says which rank wrote it.")
     boolean prefix;
 
+    @Option(
+            names = "--as",
+            paramLabel = "root",
+            description = "Run as root on the nodes, which administrators may; else the job runs as your account there,"
+                    + " or as the one that is for all who have none.")
+    @Nullable
+    Rights as;
+
+    /** What a caller may ask for beyond the own. */
+    enum Rights {
+        ROOT
+    }
+
     RunCommand(Session session) {
         this.session = session;
     }
@@ -103,7 +116,8 @@ final class RunCommand implements Callable<Integer> {
                         allowTcp,
                         KeyValue.map(environment),
                         directory,
-                        prefix));
+                        prefix,
+                        as == Rights.ROOT));
         if (receipt != null) {
             requireWritable(receipt);
         }

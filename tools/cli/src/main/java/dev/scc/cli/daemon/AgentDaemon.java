@@ -13,6 +13,7 @@ import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
+import dev.scc.job.node.JobPolicy;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class AgentDaemon {
     /**
      * Starts it.
      *
+     * @param policy what jobs are granted on the node
      * @param clientSilence how long the caller of a job may be silent, as one that somebody has stopped
      * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
      *     one; else nothing is done about it
@@ -35,13 +37,14 @@ public final class AgentDaemon {
      *     touched then
      * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
      */
-    public static AutoCloseable start(AgentSettings settings, Duration clientSilence, boolean withRdma)
+    public static AutoCloseable start(
+            AgentSettings settings, JobPolicy policy, Duration clientSilence, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         // Before anything else: what is made and ended below belongs to the agent that has the directory.
         DirectoryLock lock = DirectoryLock.acquire(settings.data(), "scc agent");
         boolean started = false;
         try {
-            AutoCloseable agent = locked(settings, clientSilence, withRdma);
+            AutoCloseable agent = locked(settings, policy, clientSilence, withRdma);
             started = true;
             return () -> {
                 try (lock) {
@@ -55,7 +58,8 @@ public final class AgentDaemon {
         }
     }
 
-    private static AutoCloseable locked(AgentSettings settings, Duration clientSilence, boolean withRdma)
+    private static AutoCloseable locked(
+            AgentSettings settings, JobPolicy policy, Duration clientSilence, boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
@@ -64,7 +68,7 @@ public final class AgentDaemon {
             RxeLink.ensure(commands, settings.rdma());
         }
         Rehearsal.run(settings, machine, inventory.read());
-        NodeSettings jobs = NodeSettings.installed();
+        NodeSettings jobs = NodeSettings.installed(policy);
         Path ofKeeper = jobs.cgroups().resolveSibling("scc-keeper");
         AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
         AgentProcess agent = AgentProcess.start(

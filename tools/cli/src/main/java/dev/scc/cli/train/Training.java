@@ -15,6 +15,7 @@ import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.job.agent.JobAgent;
+import dev.scc.job.node.JobPolicy;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,7 +62,8 @@ public final class Training {
         CommandLineRun.run(new String[] {"server", "--data"}, NOWHERE, NOWHERE);
         KeeperMain.run("keeper");
         // A job's processes are to be put into cgroups that are plain directories, so none starts; all else is done.
-        NodeSettings jobs = NodeSettings.at(work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine());
+        NodeSettings jobs = NodeSettings.at(
+                work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine(), JobPolicy.usual());
         try (RehearsalKeeper keeper = new RehearsalKeeper(NODE, jobs, work.resolve("keeper"));
                 ServerProcess server =
                         ServerProcess.embedded(work.resolve("server"), anyPort, anyPort, Timing.usual());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.NodeName;
+import dev.scc.job.node.JobPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class AgentDaemonTest {
                 new AgentSettings("127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test");
 
         try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
-            assertThatThrownBy(() -> AgentDaemon.start(settings, Duration.ofMinutes(1), true))
+            assertThatThrownBy(() -> AgentDaemon.start(settings, JobPolicy.usual(), Duration.ofMinutes(1), true))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);
         }

@@ -17,6 +17,10 @@ public final class Descriptor implements AutoCloseable {
     // From Linux's fcntl.h and sched.h.
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_PATH = 0x200000;
+    private static final int O_RDWR = 2;
+    private static final int O_NOCTTY = 0x100;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int O_NOFOLLOW = 0x20000;
     private static final int O_DIRECTORY = 0x10000;
     private static final int CLONE_NEWNET = 0x40000000;
     private static final int CLONE_NEWIPC = 0x08000000;
@@ -39,6 +43,21 @@ public final class Descriptor implements AutoCloseable {
      */
     public static Descriptor directory(String directory) throws LibcFailed {
         return open(directory, O_PATH | O_DIRECTORY);
+    }
+
+    /**
+     * Opens a file for reading, whatever it is, without waiting for a writer or a device. A process that opens {@link #path}
+     * gets the same file, wherever the path that led to it leads by then.
+     */
+    public static Descriptor withoutWaiting(Path file) throws LibcFailed {
+        return open(file.toString(), O_NONBLOCK | O_NOCTTY);
+    }
+
+    /**
+     * Opens a FIFO so that there is a reader and a writer, and who opens it anew does not wait. A symbolic link is not followed.
+     */
+    public static Descriptor bothEnds(Path fifo) throws LibcFailed {
+        return open(fifo.toString(), O_RDWR | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
     }
 
     private static Descriptor open(String file, int flags) throws LibcFailed {
