@@ -59,6 +59,7 @@ public final class Controller implements Pass {
     private final Map<NodeName, Instant> missing = new HashMap<>();
     private final RepeatedConflicts conflicts = new RepeatedConflicts();
     private final IgnoredEntries ignored = new IgnoredEntries();
+    private final Hearing hearing = new Hearing();
     private final Decisions decisions;
     private final RequestDesk desk;
 
@@ -101,7 +102,7 @@ public final class Controller implements Pass {
         notice(world, now);
         world.unread().forEach(ignored::add);
         Situation situation = new Situation(world, Map.copyOf(missing), timing, now);
-        NodeCare care = new NodeCare(situation, term.epoch());
+        NodeCare care = new NodeCare(situation, term.epoch(), hearing.heard(now));
         if (enrol(term, now, care, asking())) {
             return Duration.ZERO;
         }
@@ -127,7 +128,7 @@ public final class Controller implements Pass {
         decisions.keepJournal(term, now);
         Duration untilAgain = again();
         conflicts.endPass();
-        return Stream.of(wait.get(), situation.untilNextLoss(), untilAgain)
+        return Stream.of(wait.get(), situation.untilNextLoss(), untilAgain, hearing.untilNext(now))
                 .min(Duration::compareTo)
                 .orElseThrow();
     }
@@ -193,7 +194,11 @@ public final class Controller implements Pass {
             return false;
         }
         decisions.commit(term, now, care.changes(), care.happenings());
-        return conflicts.attempted(what).isEmpty();
+        boolean done = conflicts.attempted(what).isEmpty();
+        if (done) {
+            hearing.note(care.happenings(), now);
+        }
+        return done;
     }
 
     /** A step further with each cluster. Empty if something was done, else how long nothing will have to be. */

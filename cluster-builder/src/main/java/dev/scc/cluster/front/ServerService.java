@@ -7,6 +7,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestBounds;
 import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.TreeEntry;
@@ -171,6 +172,10 @@ public final class ServerService {
 
     private void follow(Caller caller, String id, Request request, Duration beat, RequestFollowing.Teller teller)
             throws ConnectionLost, RpcFailed, InterruptedException {
+        Optional<String> objection = RequestBounds.objection(request);
+        if (objection.isPresent()) {
+            throw new RpcFailed(RpcFailed.Kind.INVALID, objection.get());
+        }
         RequestRecord record = new RequestRecord(request, caller.name(), clock.millis());
         int bytes = Json.writeBytes(record).length;
         if (bytes > TreeEntry.REQUEST.largest()) {

@@ -26,8 +26,22 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the pool's nodes need, whatever cluster they are in. Pure. */
-public record NodeCare(Situation situation, long epoch) {
+/**
+ * What the pool's nodes need, whatever cluster they are in. Pure.
+ *
+ * @param heard nodes of whose own news something was written down a moment ago: what they say next can wait, or one of them could
+ *     keep a controller busy
+ */
+public record NodeCare(Situation situation, long epoch, Set<NodeName> heard) {
+    public NodeCare {
+        heard = Set.copyOf(heard);
+    }
+
+    /** All are heard at once. */
+    NodeCare(Situation situation, long epoch) {
+        this(situation, epoch, Set.of());
+    }
+
     /** Changes that belong together, and what they mean. */
     public record Care(List<Change> changes, List<Happening> happenings) {
         public Care {
@@ -47,7 +61,7 @@ public record NodeCare(Situation situation, long epoch) {
         Set<NodeName> refused = refused(asking).keySet();
         asking.forEach((name, machine) -> {
             Node node = world().nodes().get(name);
-            if (world().hides(name) || refused.contains(name)) {
+            if (world().hides(name) || refused.contains(name) || (node != null && heard.contains(name))) {
                 return;
             }
             if (node == null) {
@@ -122,8 +136,9 @@ public record NodeCare(Situation situation, long epoch) {
     }
 
     /** What its agent has repaired and no event tells of. */
-    private static Optional<Repair> untold(Node node) {
+    private Optional<Repair> untold(Node node) {
         return node.inventory()
+                .filter(_ -> !heard.contains(node.name()))
                 .flatMap(Inventory::repaired)
                 .filter(repair -> !node.record().value().repairTold().equals(Optional.of(repair.at())));
     }

@@ -7,6 +7,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestBounds;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
@@ -66,11 +67,26 @@ public record RequestPlanner(Situation situation, long epoch) {
             case Request.Delete delete -> delete(delete.cluster(), id);
             case Request.Cordon cordon -> change(cordon.node(), id, node -> new NodeChange.Cordon(node, cordon.why()));
             case Request.Uncordon uncordon -> change(uncordon.node(), id, NodeChange.Uncordon::new);
-            case Request.Label label ->
-                change(label.node(), id, node -> new NodeChange.Label(node, label.set(), label.remove()));
+            case Request.Label label -> label(label, id);
             case Request.Collect _ -> new Cleaning(world(), remains.orElseThrow(), at()).collect(id);
             case Request.Forget forget -> new Cleaning(world(), remains.orElseThrow(), at()).forget(forget, id);
         };
+    }
+
+    private Answer label(Request.Label label, String id) {
+        Node node = world().nodes().get(label.node());
+        int labels = node == null
+                ? 0
+                : new NodeChange.Label(node.record(), label.set(), label.remove())
+                        .next()
+                        .labels()
+                        .size();
+        return labels > RequestBounds.MOST_LABELS
+                ? new Answer.Refuse(
+                        Refusal.INVALID,
+                        "node " + label.node() + " would have " + labels + " labels, and may have "
+                                + RequestBounds.MOST_LABELS)
+                : change(label.node(), id, held -> new NodeChange.Label(held, label.set(), label.remove()));
     }
 
     private Answer create(Request.Create create, String id) {

@@ -2,6 +2,7 @@ package dev.scc.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
@@ -19,6 +20,7 @@ import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.time.Instant;
 import java.util.List;
@@ -224,6 +226,18 @@ class NodeCareTest {
                         .watch()
                         .happenings())
                 .containsExactly(new Happening.NodeRepaired(N1, "link:eni0"));
+    }
+
+    @Test
+    void whoWasHeardAMomentAgoIsNotHeardAgainAndKeepsNobodyBusy() {
+        Node node = repaired(free(1, true, Health.good()), new Repair(7, List.of("link:eni0")));
+        Situation situation = new Situation(Worlds.of(node), Map.of(), Timing.usual(), NOW);
+        Alive elsewhere = Alive.at(node.record().value().machine().instance(), Ipv4.parse("10.99.0.98"));
+
+        NodeCare care = new NodeCare(situation, 5, Set.of(N1));
+
+        assertThat(care.watch().nothing()).isTrue();
+        assertThat(care.enrol(Map.of(N1, elsewhere)).nothing()).isTrue();
     }
 
     private static Node repaired(Node node, Repair repair) {
