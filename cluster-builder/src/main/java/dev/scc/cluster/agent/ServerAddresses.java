@@ -14,15 +14,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The servers of an agent as its node reaches them. For one thread at a time. */
 final class ServerAddresses {
     private static final Logger log = LoggerFactory.getLogger(ServerAddresses.class);
-
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+");
 
     /** Name servers that are away must not keep an agent from all else. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -69,8 +66,8 @@ final class ServerAddresses {
 
     private List<Ipv4> addresses(String host) {
         try {
-            known.put(host, LITERAL.matcher(host).matches() ? look(host) : ask(host));
-        } catch (UnknownHostException | ExecutionException | TimeoutException e) {
+            known.put(host, ask(host));
+        } catch (ExecutionException | TimeoutException e) {
             // As it was: a server is not elsewhere because nobody says where it is.
             log.atDebug().addKeyValue("server", host).setCause(e).log("its address is not known now");
         } catch (InterruptedException e) {

@@ -48,13 +48,13 @@ final class Stocktaking {
 
     /** What the node has; looks only if it is time. */
     NodeInventory take(Instant now) throws IOException, CommandFailed {
-        if (has.isEmpty() || due(now)) {
+        if (due(now)) {
             doubtful = false;
             has = Optional.of(source.read());
             next = now.plus(SOONEST)
                     .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis()));
         }
-        return has.get();
+        return has.orElseThrow();
     }
 
     /** What it has at this moment; if that is news, it is time to report it. */

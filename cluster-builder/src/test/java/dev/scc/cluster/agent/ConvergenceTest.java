@@ -135,6 +135,17 @@ class ConvergenceTest {
         assertThat(meanwhile).containsExactly(Optional.empty(), Optional.empty());
     }
 
+    /** Whatever numbers it was given. */
+    @Test
+    void anotherClusterWithTheSameNumberIsNotTheSame() throws Exception {
+        Convergence convergence = convergence();
+        convergence.converge(1, Optional.of(roster("demo", 1, 70, 2)), HAS);
+
+        convergence.converge(1, Optional.of(roster("other", 1, 70, 2)), HAS);
+
+        assertThat(whileLeaving).containsExactly(Optional.empty());
+    }
+
     private final MemoryText disk = new MemoryText("ledger");
     private final MemoryMachine machine = new MemoryMachine(List.of("eth0", "eth1"));
     private long now;

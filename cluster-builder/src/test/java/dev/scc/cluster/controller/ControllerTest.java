@@ -204,6 +204,21 @@ class ControllerTest {
     }
 
     @Test
+    void whatIsIgnoredIsToldOnceAndNoMoreWhenItIsMended() throws Exception {
+        String wish = Paths.enrol(new NodeName("n0"));
+        tree.commit(List.of(new Op.Create(wish, "?")));
+        rest();
+        rest();
+        assertThat(events()).filteredOn(event -> event.contains(wish)).hasSize(1);
+
+        tree.commit(List.of(new Op.Delete(wish, 0)));
+        rest();
+        now = now.plus(Duration.ofMinutes(11));
+        rest();
+        assertThat(events()).filteredOn(event -> event.contains(wish)).hasSize(1);
+    }
+
+    @Test
     void aNodeIsLostWhenItsAgentHasBeenGoneForLongEnough() throws Exception {
         enrol();
         tree.commit(List.of(new Op.Delete(Paths.alive(N1), 0)));

@@ -14,6 +14,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
@@ -29,7 +30,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -308,6 +311,31 @@ class WorldReaderTest {
     }
 
     @Test
+    void whatIsNamedIsReadOnce() throws Exception {
+        Folders folders = new Folders(tree);
+        WorldReader reader = WorldReader.watching(folders);
+        folders.named.accept(Paths.EVENTS);
+        reader.read(Instant.EPOCH);
+        folders.named.accept(Paths.status(node(1)));
+        folders.named.accept(Paths.EVENTS + "/e");
+        folders.entries = 0;
+
+        reader.read(Instant.EPOCH);
+        assertThat(folders.entries)
+                .as("the pools, to come after the watches, and what was named")
+                .isEqualTo(2);
+        reader.read(Instant.EPOCH);
+        assertThat(folders.entries).isEqualTo(3);
+    }
+
+    @Test
+    void aNodeWithoutAnAssignmentIsNoNodeYet() throws Exception {
+        other.commit(List.of(new Op.Create(Paths.node(node(1)), Json.write(NodeRecord.enrolled(node(1), MACHINE)))));
+
+        assertThat(World.read(other).nodes()).isEmpty();
+    }
+
+    @Test
     void whatHasGoneUnseenIsGoneWhenEverythingIsReadAnew() throws Exception {
         ClusterName cluster = new ClusterName("demo");
         List<Op> ops = new ArrayList<>();
@@ -339,10 +367,17 @@ class WorldReaderTest {
     /** How often folders are listed; its watches name only what the test says. */
     private static final class Folders extends ForwardingTree {
         private int read;
+        private int entries;
         private Consumer<String> named = _ -> {};
 
         Folders(Tree tree) {
             super(tree);
+        }
+
+        @Override
+        public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+            entries += paths.size();
+            return super.get(paths);
         }
 
         @Override

@@ -86,11 +86,15 @@ final class Trial {
         return List.copyOf(all.subList(Math.min(wish.from() - 1, end), end));
     }
 
-    /** Somebody has written what is changed: what tells the alternatives of a switch apart is made by the compiler. */
+    /**
+     * Somebody has written what is changed: what tells the alternatives of a switch apart, and whether there is anything to
+     * close at the end of a block, is made by the compiler.
+     */
     private boolean written(Mutant mutant) {
         String code = equivalents.code(mutant);
         boolean alternative = code.startsWith("case ") && !code.contains(" when ") && !code.contains("?");
-        return !code.isEmpty() && !(alternative && mutant.operator().decides());
+        boolean end = code.equals("}") || code.startsWith("} catch (") || code.equals("} finally {");
+        return !code.isEmpty() && !((alternative || end) && mutant.operator().decides());
     }
 
     /** @throws IllegalStateException if a judge objects to what is not changed */
