@@ -18,9 +18,13 @@ import dev.scc.host.DurableText;
 import dev.scc.host.Ipv4;
 import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
+import dev.scc.host.net.Machine;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
+import dev.scc.host.net.StepFailed;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.time.Duration;
@@ -221,6 +225,32 @@ class ConvergenceTest {
         pass(Duration.ofSeconds(1));
 
         assertThat(convergence.overdue()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeReadBackIsNotSaidToBeThere() throws Exception {
+        Machine blinded = new Machine() {
+            private boolean built;
+
+            @Override
+            public NetState observe() throws CommandFailed {
+                if (built) {
+                    throw new CommandFailed("ip does not answer");
+                }
+                return machine.observe();
+            }
+
+            @Override
+            public void apply(List<Step> steps) throws StepFailed {
+                machine.apply(steps);
+                built = true;
+            }
+        };
+        Convergence convergence = new Convergence(
+                SELF, blinded, new KernelNetwork("eth0"), new Ledger<>(disk, Roster.class), List.of(), () -> now);
+
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).state())
+                .isEqualTo(new NodeStatus.StepFailed("check", "ip does not answer", List.of()));
     }
 
     @Test

@@ -134,6 +134,9 @@ class SituationTest {
         assertThat(situation.late(creating(seconds(60))).orElseThrow().node()).contains(N2);
         assertThat(situation.late(creating(seconds(60))).orElseThrow().why())
                 .isEqualTo("the node has not said that it is built within 60 s");
+        assertThat(situation(Worlds.of(serving(1), serving(2), serving(3)), Map.of())
+                        .tardy(creating(seconds(60))))
+                .containsExactly(N1, N2, N3);
         assertThat(situation.tardy(creating(seconds(60).minusMillis(1)))).isEmpty();
         assertThat(situation.late(creating(seconds(60).minusMillis(1)))).isEmpty();
     }
