@@ -79,4 +79,18 @@ public final class Paths {
     public static String job(String id) {
         return TreeEntry.JOB.path(id);
     }
+
+    /** @param hash {@link dev.scc.cluster.trust.JoinToken#hash} */
+    public static String token(String hash) {
+        return TreeEntry.TOKEN.path(hash);
+    }
+
+    public static String user(String name) {
+        return TreeEntry.USER.path(name);
+    }
+
+    /** @param principal such as {@code node:n7} */
+    public static String revoked(String principal) {
+        return TreeEntry.REVOKED_ONE.path(principal);
+    }
 }

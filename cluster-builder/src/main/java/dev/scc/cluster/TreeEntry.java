@@ -68,6 +68,22 @@ public enum TreeEntry {
             TreeRole.CONTROLLER,
             Readers.SERVERS,
             "what happened; the latest few hundred"),
+    TOKENS("tokens", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all tokens that are not spent"),
+    TOKEN(
+            "tokens/HASH",
+            Lifetime.UNCHANGED,
+            TreeRole.SERVER,
+            Readers.SERVERS,
+            "whom a token lets in, and until when; of its secret the hash"),
+    USERS("users", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all people"),
+    USER("users/NAME", Lifetime.WHILE_WANTED, TreeRole.SERVER, Readers.SERVERS, "a person's role and rights"),
+    REVOKED("revoked", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all who are put out"),
+    REVOKED_ONE(
+            "revoked/PRINCIPAL",
+            Lifetime.WHILE_WANTED,
+            TreeRole.SERVER,
+            Readers.AGENTS,
+            "until when what was signed for somebody counts for nothing"),
     JOBS("jobs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all jobs"),
     JOB("jobs/JOB", Lifetime.WHILE_WANTED, TreeRole.AGENT, Readers.SERVERS, "a job's state; nothing writes it yet");
 
@@ -179,7 +195,7 @@ public enum TreeEntry {
     public int largest() {
         return switch (this) {
             case CLUSTER, ROSTER, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
-            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, JOB -> LARGEST_OF_OTHERS;
+            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, JOB -> LARGEST_OF_OTHERS;
             case ROOT,
                     EPOCH,
                     LEADER,
@@ -195,6 +211,9 @@ public enum TreeEntry {
                     REQUESTS,
                     EVENTS,
                     EVENT,
+                    TOKENS,
+                    USERS,
+                    REVOKED,
                     JOBS -> LARGEST_OF_CONTROLLER;
         };
     }

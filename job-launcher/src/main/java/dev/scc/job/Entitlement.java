@@ -2,13 +2,20 @@ package dev.scc.job;
 
 import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.trust.Role;
 
 /** Decides whose rights a caller's job gets. */
 @FunctionalInterface
 public interface Entitlement {
 
-    /** While callers have no identities, everybody is an administrator without an account. */
-    Entitlement EVERYBODY_IS_ADMINISTRATOR = (_, asRoot) -> asRoot ? new RunAs.Root() : new RunAs.Unmapped();
+    /** Root's are for administrators. Nobody has an account of his own yet. */
+    Entitlement BY_ROLE = (caller, asRoot) -> {
+        if (asRoot && !caller.is(Role.ADMIN)) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.NOT_ENTITLED, caller.name() + " may not run jobs as root: that is for admins");
+        }
+        return asRoot ? new RunAs.Root() : new RunAs.Unmapped();
+    };
 
     /**
      * Whose rights it gets.

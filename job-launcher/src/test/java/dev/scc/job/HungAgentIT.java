@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.job.client.JobClient;
 import java.net.InetAddress;
@@ -55,7 +56,7 @@ class HungAgentIT {
     void leadWhoseAgentHangsIsGivenUp() {
         cluster.redirect(1, mute.getLocalPort());
 
-        assertThatThrownBy(() -> new JobClient(Duration.ofSeconds(2))
+        assertThatThrownBy(() -> new JobClient(Connections.plain(), Duration.ofSeconds(2))
                         .run(cluster.roster(), TestCluster.spec(1, MpiChoice.NONE, "true"), new TestCluster.Recorder()))
                 .isInstanceOfSatisfying(
                         RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.TIMED_OUT))

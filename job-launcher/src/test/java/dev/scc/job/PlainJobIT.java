@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
@@ -390,7 +391,8 @@ class PlainJobIT {
                 cluster.roster().segment(),
                 cluster.roster().members());
 
-        assertThat(catchThrowable(() -> new JobClient().run(other, spec, new TestCluster.Recorder())))
+        assertThat(catchThrowable(
+                        () -> new JobClient(Connections.plain()).run(other, spec, new TestCluster.Recorder())))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("node n1 does not belong to cluster other, but to demo");
     }

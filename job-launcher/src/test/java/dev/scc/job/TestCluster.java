@@ -3,6 +3,7 @@ package dev.scc.job;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.VlanId;
@@ -75,7 +76,8 @@ public final class TestCluster {
         }
 
         private RpcServer serve(int at) throws IOException {
-            return RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), jobs.services());
+            return RpcServer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), at), Connections.plain(), jobs.services());
         }
 
         JobAgent jobs() {
@@ -215,6 +217,7 @@ public final class TestCluster {
         NodeSettings settings = new NodeSettings(
                 plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence(), plain.policy());
         LeadSettings lead = new LeadSettings(
+                Connections.plain(),
                 "lo",
                 opening,
                 Duration.ofMillis(200),
@@ -223,10 +226,10 @@ public final class TestCluster {
                 Duration.ofMillis(200));
         AtomicBoolean away = new AtomicBoolean();
         Keeper keeper = Keeper.lasting(name, settings, lead, new SaysUnlessAway(new Says(() -> roster), away));
-        RpcServer server =
-                RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), keeper.services());
+        RpcServer server = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Connections.plain(), keeper.services());
         KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
-        Agent agent = new Agent(new JobAgent(name, settings, host, () -> roster), away);
+        Agent agent = new Agent(new JobAgent(name, settings, host, Connections.plain(), () -> roster), away);
         nodes.add(new Node(name, settings, keeper, server, agent));
         members.add(member(number, "127.0.0.1:" + agent.port(), ""));
     }
@@ -309,14 +312,14 @@ public final class TestCluster {
     /** Runs a job to its end. */
     public Run run(JobSpec spec) throws RpcFailed, InterruptedException {
         Recorder recorder = new Recorder();
-        JobOutcome outcome = new JobClient().run(roster(), spec, recorder);
+        JobOutcome outcome = new JobClient(Connections.plain()).run(roster(), spec, recorder);
         return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
     }
 
     /** The same, with something to read for rank 0. */
     public Run run(JobSpec spec, InputStream input) throws RpcFailed, InterruptedException {
         Recorder recorder = new Recorder();
-        JobOutcome outcome = new JobClient().run(roster(), spec, input, recorder);
+        JobOutcome outcome = new JobClient(Connections.plain()).run(roster(), spec, input, recorder);
         return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
     }
 

@@ -1,7 +1,9 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.verify.Prober;
+import dev.scc.host.ListeningChannels;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import javax.net.ServerSocketFactory;
 
 /** What an agent does for those who call it: probes, and what its extensions offer. */
 final class AgentFront implements AutoCloseable {
@@ -41,8 +42,9 @@ final class AgentFront implements AutoCloseable {
      * @throws IOException if the address cannot be bound, as when another agent runs on this node; nothing was touched
      */
     static AgentFront open(
-            ServerSocketFactory sockets,
+            ListeningChannels sockets,
             InetSocketAddress bind,
+            Connections connections,
             Identity identity,
             Prober prober,
             List<AgentProcess.ExtensionMaker> extensionMakers)
@@ -52,7 +54,7 @@ final class AgentFront implements AutoCloseable {
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        RpcServer server = RpcServer.bind(sockets, bind);
+        RpcServer server = RpcServer.bind(sockets, bind, connections);
         try {
             for (AgentProcess.ExtensionMaker maker : extensionMakers) {
                 AgentProcess.Extension extension =

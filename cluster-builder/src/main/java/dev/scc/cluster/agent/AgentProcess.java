@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Instance;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
@@ -58,6 +59,7 @@ public final class AgentProcess implements AutoCloseable {
      */
     public static AgentProcess start(
             AgentSettings settings,
+            Connections connections,
             Machine machine,
             NodeNetwork network,
             InventorySource inventory,
@@ -73,6 +75,7 @@ public final class AgentProcess implements AutoCloseable {
                 network,
                 inventory,
                 new Ledger<>(settings.data().resolve("ledger.json"), Roster.class),
+                connections,
                 Optional.of(new HostedNode.Services(bind, prober, extensionMakers)));
         RunningAgent agent = RunningAgent.start(
                 node,

@@ -1,6 +1,7 @@
 package dev.scc.cluster.agent;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.fabric.verify.ProbePlan;
 import dev.scc.fabric.verify.ProbeResult;
@@ -11,11 +12,12 @@ import java.util.Optional;
 public final class AgentRpc {
     static final String SERVICE = "scc.Agent";
 
-    public static final RpcMethod<Ping, Pong> PING = RpcMethod.unary(SERVICE, "Ping", Ping.class, Pong.class);
+    public static final RpcMethod<Ping, Pong> PING =
+            RpcMethod.unary(SERVICE, "Ping", Access.FABRIC, Ping.class, Pong.class);
 
     /** Takes part in a verification; answers with each pair that this node is the active side of. */
     public static final RpcMethod<Verify, ProbeResult> VERIFY =
-            RpcMethod.streaming(SERVICE, "Verify", Verify.class, ProbeResult.class);
+            RpcMethod.streaming(SERVICE, "Verify", Access.SERVERS, Verify.class, ProbeResult.class);
 
     private AgentRpc() {}
 

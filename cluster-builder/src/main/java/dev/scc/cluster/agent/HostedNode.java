@@ -1,19 +1,21 @@
 package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.verify.Prober;
+import dev.scc.host.ListeningChannels;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ServerSocketFactory;
 
 /**
  * A node whose agent lives in an {@link AgentHost}.
  *
  * @param identity its address is replaced by that of the services, if there are any
  * @param ledger of a node that outlives this process it is on disk, else it may be in memory
+ * @param connections by which it shows who it is
  * @param services what the node can do for others; empty if it can neither probe nor run jobs
  */
 public record HostedNode(
@@ -22,6 +24,7 @@ public record HostedNode(
         NodeNetwork network,
         InventorySource inventory,
         Ledger<Roster> ledger,
+        Connections connections,
         Optional<Services> services) {
 
     /**
@@ -32,7 +35,7 @@ public record HostedNode(
      */
     public record Services(
             InetSocketAddress bind,
-            ServerSocketFactory sockets,
+            ListeningChannels sockets,
             Prober prober,
             List<AgentProcess.ExtensionMaker> extensions) {
         public Services {
@@ -41,7 +44,7 @@ public record HostedNode(
 
         /** On this machine. */
         public Services(InetSocketAddress bind, Prober prober, List<AgentProcess.ExtensionMaker> extensions) {
-            this(bind, ServerSocketFactory.getDefault(), prober, extensions);
+            this(bind, ListeningChannels.ofThisProcess(), prober, extensions);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.host.NodeName;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.List;
 public final class LeftoverRpc {
     static final String SERVICE = "scc.Leftovers";
 
-    public static final RpcMethod<Look, Looked> LOOK = RpcMethod.unary(SERVICE, "Look", Look.class, Looked.class);
+    public static final RpcMethod<Look, Looked> LOOK =
+            RpcMethod.unary(SERVICE, "Look", Access.SERVERS, Look.class, Looked.class);
 
     private LeftoverRpc() {}
 

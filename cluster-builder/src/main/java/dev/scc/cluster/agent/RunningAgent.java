@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
@@ -28,6 +29,7 @@ final class RunningAgent implements AutoCloseable {
     private final Reactor reactor;
     private final Agent agent;
     private final Optional<AgentFront> front;
+    private final Optional<RevocationWatch> revocations;
     private final AutoCloseable events;
 
     private RunningAgent(
@@ -36,7 +38,9 @@ final class RunningAgent implements AutoCloseable {
             Reactor reactor,
             Agent agent,
             Optional<AgentFront> front,
+            Optional<RevocationWatch> revocations,
             AutoCloseable events) {
+        this.revocations = revocations;
         this.identity = identity;
         this.tree = tree;
         this.reactor = reactor;
@@ -89,8 +93,10 @@ final class RunningAgent implements AutoCloseable {
         tree.watch(Paths.assign(identity.node()), reactor::signal);
         tree.watch(Paths.node(identity.node()), reactor::signal);
         AutoCloseable events = follow(identity.node(), node.machine(), agent, reactor);
+        Optional<RevocationWatch> revocations =
+                front.map(_ -> RevocationWatch.start(tree, node.connections().revocations()));
         reactor.start();
-        return new RunningAgent(identity, tree, reactor, agent, front, events);
+        return new RunningAgent(identity, tree, reactor, agent, front, revocations, events);
     }
 
     private static AutoCloseable follow(NodeName node, Machine machine, Agent agent, Reactor reactor) {
@@ -122,7 +128,12 @@ final class RunningAgent implements AutoCloseable {
         }
         HostedNode.Services services = node.services().get();
         return Optional.of(AgentFront.open(
-                services.sockets(), services.bind(), node.identity(), services.prober(), services.extensions()));
+                services.sockets(),
+                services.bind(),
+                node.connections(),
+                node.identity(),
+                services.prober(),
+                services.extensions()));
     }
 
     private static String address(HostedNode node, AgentFront front) {
@@ -150,6 +161,7 @@ final class RunningAgent implements AutoCloseable {
         } catch (Exception e) {
             log.atDebug().setCause(e).log("events not closed");
         }
+        revocations.ifPresent(RevocationWatch::close);
         reactor.close();
         tree.close();
         front.ifPresent(AgentFront::close);

@@ -5,6 +5,7 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
@@ -30,43 +31,44 @@ public final class ServerRpc {
     public static final int USUAL_PORT = 7443;
 
     public static final RpcMethod<Nothing, ClusterList> CLUSTERS =
-            RpcMethod.unary(SERVICE, "Clusters", Nothing.class, ClusterList.class);
+            RpcMethod.unary(SERVICE, "Clusters", Access.READERS, Nothing.class, ClusterList.class);
 
     public static final RpcMethod<OfCluster, MaybeCluster> CLUSTER =
-            RpcMethod.unary(SERVICE, "Cluster", OfCluster.class, MaybeCluster.class);
+            RpcMethod.unary(SERVICE, "Cluster", Access.READERS, OfCluster.class, MaybeCluster.class);
 
     /** The roster of a cluster's present revision. */
     public static final RpcMethod<OfCluster, MaybeRoster> ROSTER =
-            RpcMethod.unary(SERVICE, "Roster", OfCluster.class, MaybeRoster.class);
+            RpcMethod.unary(SERVICE, "Roster", Access.READERS, OfCluster.class, MaybeRoster.class);
 
     public static final RpcMethod<Nothing, NodeList> NODES =
-            RpcMethod.unary(SERVICE, "Nodes", Nothing.class, NodeList.class);
+            RpcMethod.unary(SERVICE, "Nodes", Access.READERS, Nothing.class, NodeList.class);
 
     public static final RpcMethod<OfNode, MaybeNode> NODE =
-            RpcMethod.unary(SERVICE, "Node", OfNode.class, MaybeNode.class);
+            RpcMethod.unary(SERVICE, "Node", Access.READERS, OfNode.class, MaybeNode.class);
 
     /** What a create would do now. */
     public static final RpcMethod<Forecast, Forecasted> FORECAST =
-            RpcMethod.unary(SERVICE, "Forecast", Forecast.class, Forecasted.class);
+            RpcMethod.unary(SERVICE, "Forecast", Access.READERS, Forecast.class, Forecasted.class);
 
     /** What was asked under an id. */
     public static final RpcMethod<OfRequest, MaybeRequest> REQUEST =
-            RpcMethod.unary(SERVICE, "Request", OfRequest.class, MaybeRequest.class);
+            RpcMethod.unary(SERVICE, "Request", Access.READERS, OfRequest.class, MaybeRequest.class);
 
     /** Makes a request, unless it is there, and tells what becomes of it: the state it is in, what changes, the outcome. */
-    public static final RpcMethod<Ask, Told> ASK = RpcMethod.streaming(SERVICE, "Ask", Ask.class, Told.class);
+    public static final RpcMethod<Ask, Told> ASK =
+            RpcMethod.streaming(SERVICE, "Ask", Access.USERS, Ask.class, Told.class);
 
     /** What has happened, a mark, and what happens from then on. */
     public static final RpcMethod<Events, EventSaid> EVENTS =
-            RpcMethod.streaming(SERVICE, "Events", Events.class, EventSaid.class);
+            RpcMethod.streaming(SERVICE, "Events", Access.READERS, Events.class, EventSaid.class);
 
     /** Has a cluster's pairs probed, and tells each result. */
     public static final RpcMethod<Verify, VerifySaid> VERIFY =
-            RpcMethod.streaming(SERVICE, "Verify", Verify.class, VerifySaid.class);
+            RpcMethod.streaming(SERVICE, "Verify", Access.USERS, Verify.class, VerifySaid.class);
 
     /** Looks in the tree and on all nodes for what bears our mark and belongs to nothing. */
     public static final RpcMethod<Leftovers, LeftoverReport> LEFTOVERS =
-            RpcMethod.unary(SERVICE, "Leftovers", Leftovers.class, LeftoverReport.class);
+            RpcMethod.unary(SERVICE, "Leftovers", Access.OPERATORS, Leftovers.class, LeftoverReport.class);
 
     private ServerRpc() {}
 

@@ -10,6 +10,7 @@ import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.api.Waiting;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.view.ClusterList;
@@ -54,8 +55,8 @@ public final class ClusterClient implements AutoCloseable {
      * @param patience how long to look for one that answers, at each call
      * @throws dev.scc.host.UserMistake if {@code hosts} is something else
      */
-    public static ClusterClient to(String hosts, Duration patience) {
-        return new ClusterClient(hosts, new Servers(ServerAddresses.parse(hosts)), patience);
+    public static ClusterClient to(String hosts, Connections connections, Duration patience) {
+        return new ClusterClient(hosts, new Servers(ServerAddresses.parse(hosts), connections), patience);
     }
 
     /** An id for a request that nobody has used before. */

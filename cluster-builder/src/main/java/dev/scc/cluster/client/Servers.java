@@ -2,6 +2,7 @@ package dev.scc.cluster.client;
 
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
@@ -21,8 +22,8 @@ final class Servers implements RequestLines, AutoCloseable {
     /** The one that answered last. */
     private volatile int current;
 
-    Servers(List<String> addresses) {
-        channels = addresses.stream().map(Peer::server).map(RpcChannel::to).toList();
+    Servers(List<String> addresses, Connections connections) {
+        channels = addresses.stream().map(Peer::server).map(connections::to).toList();
     }
 
     @Override
@@ -134,6 +135,7 @@ final class Servers implements RequestLines, AutoCloseable {
             case UNREACHABLE, UNKNOWN_METHOD, CANCELLED, BUSY -> LineLost.broken(String.valueOf(e.getMessage()));
             case TIMED_OUT -> LineLost.silent(String.valueOf(e.getMessage()));
             case INVALID, REFUSED -> throw new UserMistake(String.valueOf(e.getMessage()));
+            case NOT_ENTITLED -> throw new NotEntitled(String.valueOf(e.getMessage()));
             case FAILED -> throw new IllegalStateException(e.getMessage(), e);
         };
     }

@@ -5,6 +5,7 @@ import dev.scc.cluster.Request;
 import dev.scc.cluster.agent.LeftoverRpc;
 import dev.scc.cluster.leftover.Leftover;
 import dev.scc.cluster.leftover.Leftovers;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 /** Looks for what is left in the tree and on all nodes. */
 final class LeftoverSearch {
     private final Tree tree;
+    private final Connections connections;
     private final boolean remove;
     private final List<Item> inTree = new ArrayList<>();
     private final List<Item> onNodes = new ArrayList<>();
@@ -39,7 +41,8 @@ final class LeftoverSearch {
         Outcome ask(Request request) throws ConnectionLost, InterruptedException;
     }
 
-    LeftoverSearch(Tree tree, boolean remove) {
+    LeftoverSearch(Tree tree, Connections connections, boolean remove) {
+        this.connections = connections;
         this.tree = tree;
         this.remove = remove;
     }
@@ -99,7 +102,7 @@ final class LeftoverSearch {
         if (address.isEmpty()) {
             skip(node, "it has not said where its agent is");
         } else {
-            try (RpcChannel agent = RpcChannel.to(Peer.agent(address.get()))) {
+            try (RpcChannel agent = connections.to(Peer.agent(node.name(), address.get()))) {
                 LeftoverRpc.Looked looked =
                         agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node.name(), remove), each);
                 if (!looked.node().equals(node.name())) {

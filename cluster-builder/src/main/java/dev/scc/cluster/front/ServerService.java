@@ -16,8 +16,10 @@ import dev.scc.cluster.api.Told;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.api.Waiting;
 import dev.scc.cluster.plan.DryRun;
+import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Caller;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -50,6 +52,7 @@ import java.util.function.BooleanSupplier;
 /** The servers' API over one server's tree. Thread-safe. */
 public final class ServerService {
     private final Tree tree;
+    private final Connections connections;
     private final InstantSource clock;
     private final Signals signals;
     private final WorldCache worlds;
@@ -57,7 +60,8 @@ public final class ServerService {
     private final BooleanSupplier connected;
 
     /** @param connected whether the tree can be reached now */
-    public ServerService(Tree tree, BooleanSupplier connected, InstantSource clock) {
+    public ServerService(Tree tree, BooleanSupplier connected, Connections connections, InstantSource clock) {
+        this.connections = connections;
         this.tree = tree;
         this.connected = connected;
         this.clock = clock;
@@ -87,7 +91,7 @@ public final class ServerService {
                 .streaming(ServerRpc.VERIFY, (_, ask, answers) -> verify(ask, answers))
                 .unary(
                         ServerRpc.LEFTOVERS,
-                        (caller, ask) -> reading(() -> new LeftoverSearch(tree, ask.remove())
+                        (caller, ask) -> reading(() -> new LeftoverSearch(tree, connections, ask.remove())
                                 .run(request -> outcome(caller, request), Duration.ofMillis(ask.eachMillis()))))
                 .definition();
     }
@@ -164,10 +168,24 @@ public final class ServerService {
     }
 
     private void ask(Caller caller, ServerRpc.Ask ask, Answers<Told> answers) throws RpcFailed, InterruptedException {
+        requireEntitled(caller, ask.request());
         reading(() -> {
             follow(caller, ask.id(), ask.request(), Duration.ofMillis(ask.beatMillis()), answers::send);
             return Optional.empty();
         });
+    }
+
+    /** One method makes all requests, and not all of them are for everybody who may call it. */
+    private static void requireEntitled(Caller caller, Request request) throws RpcFailed {
+        Access access = switch (request) {
+            case Request.Create _, Request.Scale _, Request.Delete _ -> Access.USERS;
+            case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
+                Access.OPERATORS;
+        };
+        if (!caller.isOneOf(access)) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.NOT_ENTITLED, caller.name() + " may not ask for that: it is for " + access);
+        }
     }
 
     private void follow(Caller caller, String id, Request request, Duration beat, RequestFollowing.Teller teller)
@@ -215,12 +233,12 @@ public final class ServerService {
         }
     }
 
-    private static VerifySaid.End verify(ServerRpc.Verify ask, Roster roster, Answers<VerifySaid> answers)
+    private VerifySaid.End verify(ServerRpc.Verify ask, Roster roster, Answers<VerifySaid> answers)
             throws InterruptedException {
         Duration patience = BackgroundVerifier.patience(roster.members().size(), ask.pattern());
         try {
             VerificationResult result = ClusterVerifier.verify(
-                    roster, ask.pattern(), UUID.randomUUID().toString(), patience, probed -> {
+                    connections, roster, ask.pattern(), UUID.randomUUID().toString(), patience, probed -> {
                         try {
                             answers.send(new VerifySaid.Probed(probed));
                         } catch (InterruptedException e) {

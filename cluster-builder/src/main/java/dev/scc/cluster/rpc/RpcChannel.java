@@ -2,9 +2,9 @@ package dev.scc.cluster.rpc;
 
 import io.grpc.CallOptions;
 import io.grpc.ConnectivityState;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,20 +21,18 @@ public final class RpcChannel implements AutoCloseable {
     private final ManagedChannel channel;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
-    private RpcChannel(Peer peer) {
+    RpcChannel(Peer peer, Protection protection) {
         this.peer = peer;
-        channel = OkHttpChannelBuilder.forAddress(peer.host(), peer.port(), InsecureChannelCredentials.create())
+        channel = protection
+                .protect(NettyChannelBuilder.forAddress(peer.host(), peer.port()), peer)
+                .channelType(NioSocketChannel.class)
+                .eventLoopGroup(EventLoops.shared())
                 .executor(executor)
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
                 .keepAliveTime(RpcLimits.PING_AFTER.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .disableRetry()
                 .build();
-    }
-
-    /** Every connection over gRPC is made here. Nothing is sent before the first call. */
-    public static RpcChannel to(Peer peer) {
-        return new RpcChannel(peer);
     }
 
     public Peer peer() {

@@ -18,6 +18,8 @@ public final class RpcFailed extends Exception {
         BUSY,
         /** The request makes no sense to the other side. */
         INVALID,
+        /** The other side does not do that for this caller. */
+        NOT_ENTITLED,
         /** The other side does not have such a method: it may be of another version, or something else altogether. */
         UNKNOWN_METHOD,
         /** The other side gave up on the call. */
@@ -53,6 +55,7 @@ public final class RpcFailed extends Exception {
                 new RpcFailed(Kind.TIMED_OUT, peer + " did not answer " + method + " in time", cause(status));
             case RESOURCE_EXHAUSTED -> new RpcFailed(Kind.BUSY, description);
             case FAILED_PRECONDITION -> new RpcFailed(Kind.REFUSED, description);
+            case PERMISSION_DENIED -> new RpcFailed(Kind.NOT_ENTITLED, description);
             case INVALID_ARGUMENT -> new RpcFailed(Kind.INVALID, description);
             case CANCELLED ->
                 new RpcFailed(Kind.CANCELLED, peer + " cancelled " + method + ": " + description, cause(status));
@@ -70,6 +73,7 @@ public final class RpcFailed extends Exception {
             case BUSY -> Status.RESOURCE_EXHAUSTED;
             case REFUSED -> Status.FAILED_PRECONDITION;
             case INVALID -> Status.INVALID_ARGUMENT;
+            case NOT_ENTITLED -> Status.PERMISSION_DENIED;
             case UNKNOWN_METHOD -> Status.UNIMPLEMENTED;
             case CANCELLED -> Status.CANCELLED;
             case FAILED -> Status.UNKNOWN;

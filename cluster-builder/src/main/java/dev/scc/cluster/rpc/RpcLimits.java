@@ -13,5 +13,21 @@ final class RpcLimits {
     /** How long that sign may take. */
     static final Duration PING_WITHIN = Duration.ofSeconds(5);
 
+    /** How often a connection may be asked for a sign of life, before it is closed as a nuisance. */
+    static final Duration PINGED_AT_MOST_EVERY = Duration.ofSeconds(4);
+
+    /** How long the other side may take until it has said who it is. */
+    static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(20);
+
+    /** How many calls one connection may have at a time. */
+    static final int CALLS_AT_ONCE = 1024;
+
+    /** How long, in seconds, TCP waits before it probes a silent connection, and between probes; how many are lost then. */
+    static final int PROBED_AFTER = 10;
+
+    static final int PROBED_EVERY = 5;
+
+    static final int PROBES = 4;
+
     private RpcLimits() {}
 }

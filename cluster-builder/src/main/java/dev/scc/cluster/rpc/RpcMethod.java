@@ -17,8 +17,10 @@ public final class RpcMethod<Q, A> {
     private final MethodDescriptor<Q, A> descriptor;
     private final MethodDescriptor<Bytes, A> served;
     private final Cbor<Q> requests;
+    private final Access access;
 
-    private RpcMethod(MethodType type, String service, String name, Class<Q> request, Class<A> answer) {
+    private RpcMethod(MethodType type, String service, String name, Access access, Class<Q> request, Class<A> answer) {
+        this.access = access;
         requests = new Cbor<>(request);
         Cbor<A> answers = new Cbor<>(answer);
         String fullName = MethodDescriptor.generateFullMethodName(service, name);
@@ -35,18 +37,31 @@ public final class RpcMethod<Q, A> {
     }
 
     /** One request, one answer. */
-    public static <Q, A> RpcMethod<Q, A> unary(String service, String name, Class<Q> request, Class<A> answer) {
-        return new RpcMethod<>(MethodType.UNARY, service, name, request, answer);
+    public static <Q, A> RpcMethod<Q, A> unary(
+            String service, String name, Access access, Class<Q> request, Class<A> answer) {
+        return new RpcMethod<>(MethodType.UNARY, service, name, access, request, answer);
     }
 
     /** One request, any number of answers. */
-    public static <Q, A> RpcMethod<Q, A> streaming(String service, String name, Class<Q> request, Class<A> answer) {
-        return new RpcMethod<>(MethodType.SERVER_STREAMING, service, name, request, answer);
+    public static <Q, A> RpcMethod<Q, A> streaming(
+            String service, String name, Access access, Class<Q> request, Class<A> answer) {
+        return new RpcMethod<>(MethodType.SERVER_STREAMING, service, name, access, request, answer);
     }
 
     /** Any number of requests and answers, independent of each other. */
-    public static <Q, A> RpcMethod<Q, A> bidirectional(String service, String name, Class<Q> request, Class<A> answer) {
-        return new RpcMethod<>(MethodType.BIDI_STREAMING, service, name, request, answer);
+    public static <Q, A> RpcMethod<Q, A> bidirectional(
+            String service, String name, Access access, Class<Q> request, Class<A> answer) {
+        return new RpcMethod<>(MethodType.BIDI_STREAMING, service, name, access, request, answer);
+    }
+
+    /** Who may call it. */
+    public Access access() {
+        return access;
+    }
+
+    /** Service and method, such as {@code scc.Server/Nodes}. */
+    public String name() {
+        return descriptor.getFullMethodName();
     }
 
     MethodDescriptor<Q, A> descriptor() {

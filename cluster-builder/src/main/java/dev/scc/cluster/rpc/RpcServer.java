@@ -1,20 +1,34 @@
 package dev.scc.cluster.rpc;
 
-import io.grpc.InsecureServerCredentials;
+import dev.scc.cluster.trust.Revocations;
+import dev.scc.host.ListeningChannels;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.okhttp.OkHttpServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ServerSocketFactory;
+import jdk.net.ExtendedSocketOptions;
 
 /** A process's gRPC server with all the services that live in it. */
 public final class RpcServer implements AutoCloseable {
+    private static final Context.Key<Revocations> REVOCATIONS =
+            Context.keyWithDefault("revocations", new Revocations());
+
     private final Server server;
     private final ExecutorService executor;
     private final OfferedServices services;
@@ -32,46 +46,87 @@ public final class RpcServer implements AutoCloseable {
      *
      * @param sockets makes the one that it listens with
      * @param address to bind; port 0 takes a free one
+     * @param connections what it shows, and whom it lets in
      * @throws IOException if the address cannot be bound
      */
-    public static RpcServer bind(ServerSocketFactory sockets, InetSocketAddress address) throws IOException {
-        return bind(sockets, address, RpcLimits.PING_AFTER);
+    public static RpcServer bind(ListeningChannels sockets, InetSocketAddress address, Connections connections)
+            throws IOException {
+        return bind(sockets, address, connections, RpcLimits.PING_AFTER);
     }
 
     /**
      * The same, for callers that may be silent for long. One whose machine is gone is given up within half a minute all the
-     * same: {@link ProbedSockets}.
+     * same: its kernel answers for a process that is stopped or busy, so that TCP's own probes tell a machine that is gone from
+     * a process that is silent, which gRPC's pings cannot.
      *
      * @param silence of a caller, as of one that has been stopped, before it is asked for a sign of life
      */
-    public static RpcServer bind(ServerSocketFactory sockets, InetSocketAddress address, Duration silence)
+    public static RpcServer bind(
+            ListeningChannels sockets, InetSocketAddress address, Connections connections, Duration silence)
             throws IOException {
         OfferedServices services = new OfferedServices();
         ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-        OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(address, InsecureServerCredentials.create())
-                .socketFactory(new ProbedSockets(sockets))
+        NettyServerBuilder builder = connections
+                .protection()
+                .protect(NettyServerBuilder.forAddress(address))
+                .bossEventLoopGroup(EventLoops.shared())
+                .workerEventLoopGroup(EventLoops.shared())
+                .channelFactory(() -> channel(sockets))
+                .withChildOption(ChannelOption.SO_KEEPALIVE, true)
+                .withChildOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), RpcLimits.PROBED_AFTER)
+                .withChildOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), RpcLimits.PROBED_EVERY)
+                .withChildOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), RpcLimits.PROBES)
                 .executor(executor)
-                // A thread for each connection: a thousand callers are a thousand of them.
-                .transportExecutor(executor)
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
-                // OkHttp counts answers to our own pings as pings too, so any limit would end silent connections.
-                .permitKeepAliveTime(0, TimeUnit.SECONDS)
+                .maxConcurrentCallsPerConnection(RpcLimits.CALLS_AT_ONCE)
+                .handshakeTimeout(RpcLimits.HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(RpcLimits.PINGED_AT_MOST_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         builder.fallbackHandlerRegistry(services);
+        builder.intercept(knowing(connections.revocations()));
         try {
             return new RpcServer(builder.build().start(), executor, services, address);
         } catch (IOException e) {
             executor.close();
             throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            executor.close();
+            throw new IOException("cannot listen on " + address + " for gRPC: " + e.getMessage(), e.getCause());
+        }
+    }
+
+    /** Lets each call know who was put out. */
+    private static ServerInterceptor knowing(Revocations revocations) {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, A> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                Context context = Context.current().withValue(REVOCATIONS, revocations);
+                return Contexts.interceptCall(context, call, headers, next);
+            }
+        };
+    }
+
+    /** Of the server that the call came in by: to be asked where the call starts. */
+    static Revocations revocationsOfThisCall() {
+        return REVOCATIONS.get();
+    }
+
+    private static NioServerSocketChannel channel(ListeningChannels sockets) {
+        try {
+            return new NioServerSocketChannel(sockets.open());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     /** Listens on this machine and serves. */
-    public static RpcServer start(InetSocketAddress address, List<ServerServiceDefinition> services)
+    public static RpcServer start(
+            InetSocketAddress address, Connections connections, List<ServerServiceDefinition> services)
             throws IOException {
-        RpcServer server = bind(ServerSocketFactory.getDefault(), address);
+        RpcServer server = bind(ListeningChannels.ofThisProcess(), address, connections);
         server.offer(services);
         return server;
     }

@@ -1,5 +1,7 @@
 package dev.scc.cluster.rpc;
 
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Revocations;
 import dev.scc.host.UserMistake;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -7,11 +9,14 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +31,23 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     private final ServerCall<Bytes, A> call;
     private final RpcMethod<Q, A> method;
     private final RpcService.Bidirectional<Q, A> handler;
+    private final Revocations revocations;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Bytes> requests = new ArrayDeque<>();
+    private volatile boolean revoked;
     private boolean noMoreRequests;
     private boolean cancelled;
     private boolean headersSent;
     private boolean ended;
 
-    ServedCall(ServerCall<Bytes, A> call, RpcMethod<Q, A> method, RpcService.Bidirectional<Q, A> handler) {
+    ServedCall(
+            ServerCall<Bytes, A> call,
+            RpcMethod<Q, A> method,
+            RpcService.Bidirectional<Q, A> handler,
+            Revocations revocations) {
+        this.revocations = revocations;
         this.call = call;
         this.method = method;
         this.handler = handler;
@@ -52,15 +64,20 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
 
     private void serve() {
         Status status;
-        try {
-            handler.handle(caller(), this, this);
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        Optional<X509Certificate> shown = session == null ? Optional.empty() : Certificates.shown(session);
+        try (Revocations.Watch _ = shown.map(certificate -> revocations.watch(certificate, this::putOut))
+                .orElse(() -> {})) {
+            handler.handle(caller(session, shown), this, this);
             status = Status.OK;
         } catch (RpcFailed e) {
             status = RpcFailed.statusOf(e);
         } catch (UserMistake e) {
             status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
         } catch (InterruptedException e) {
-            status = Status.CANCELLED.withDescription("interrupted");
+            status = revoked
+                    ? Status.PERMISSION_DENIED.withDescription("the caller's certificate was revoked")
+                    : Status.CANCELLED.withDescription("interrupted");
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
@@ -71,12 +88,29 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         end(status);
     }
 
-    private Caller caller() {
+    private void putOut() {
+        revoked = true;
+        thread.interrupt();
+    }
+
+    private Caller caller(@Nullable SSLSession session, Optional<X509Certificate> shown)
+            throws RpcFailed, InterruptedException {
+        if (revoked) {
+            throw new InterruptedException("the caller's certificate was revoked");
+        }
         SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        return Caller.unknown(
+        Caller caller = new Caller(
+                shown.flatMap(Principal::of),
                 from instanceof InetSocketAddress internet
                         ? internet.getAddress().getHostAddress() + ":" + internet.getPort()
-                        : String.valueOf(from));
+                        : String.valueOf(from),
+                session != null);
+        if (!caller.isOneOf(method.access())) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.NOT_ENTITLED,
+                    caller.name() + " may not call " + method.name() + ": it is for " + method.access());
+        }
+        return caller;
     }
 
     private void end(Status status) {

@@ -3,28 +3,34 @@ package dev.scc.cluster.server;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.front.ServerService;
+import dev.scc.cluster.front.TrustService;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.SessionState;
+import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.cluster.zk.EnsembleZooKeeper;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.DirectoryLock;
+import dev.scc.host.ListeningChannels;
+import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +49,7 @@ public final class ServerProcess implements AutoCloseable {
     private final ZooKeeperTree tree;
     private final BackgroundVerifier verifier;
     private final Reactor reactor;
+    private final RevocationWatch revocations;
     private final RpcServer api;
 
     private ServerProcess(
@@ -52,7 +59,9 @@ public final class ServerProcess implements AutoCloseable {
             ZooKeeperTree tree,
             BackgroundVerifier verifier,
             Reactor reactor,
+            RevocationWatch revocations,
             RpcServer api) {
+        this.revocations = revocations;
         this.lock = lock;
         this.zooKeeper = zooKeeper;
         this.hosts = hosts;
@@ -70,9 +79,10 @@ public final class ServerProcess implements AutoCloseable {
      * @param api where it listens for callers; port 0 takes a free one
      * @throws IOException if the directory or an address cannot be used; the message says which
      */
-    public static ServerProcess embedded(Path data, InetSocketAddress bind, InetSocketAddress api, Timing timing)
+    public static ServerProcess embedded(
+            Path data, InetSocketAddress bind, InetSocketAddress api, Security security, Timing timing)
             throws IOException, InterruptedException {
-        return start(new TreeHome.Single(bind), api, data, SESSION, timing);
+        return start(new TreeHome.Single(bind), api, data, SESSION, security, timing);
     }
 
     /**
@@ -84,7 +94,8 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if the directory or an address cannot be used, or another server uses the directory; the message
      *     says which
      */
-    public static ServerProcess start(TreeHome home, InetSocketAddress api, Path data, Duration session, Timing timing)
+    public static ServerProcess start(
+            TreeHome home, InetSocketAddress api, Path data, Duration session, Security security, Timing timing)
             throws IOException, InterruptedException {
         // Two of them would spoil each other's logs, or depose each other without end: to the tree they are one server.
         DirectoryLock lock = DirectoryLock.acquire(data, "scc server");
@@ -92,9 +103,15 @@ public final class ServerProcess implements AutoCloseable {
         boolean started = false;
         try {
             // Before anything is changed: whoever has the port is told apart at once.
-            RpcServer front = RpcServer.bind(ServerSocketFactory.getDefault(), api);
+            Optional<Authority> authority = security.authority(home, data);
+            Connections connections = security.connections(home, authority);
+            RpcServer front = RpcServer.bind(ListeningChannels.ofThisProcess(), api, connections);
             listening = Optional.of(front);
-            ServerProcess server = start(lock, front, home, data, session, timing);
+            if (authority.isPresent()) {
+                Administrator.admit(authority.get(), data);
+            }
+            Front parts = new Front(front, connections, authority);
+            ServerProcess server = start(lock, parts, home, data, session, timing);
             started = true;
             return server;
         } finally {
@@ -105,8 +122,20 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** What it is to callers. */
+    private record Front(RpcServer api, Connections connections, Optional<Authority> authority) {
+        void offer(ZooKeeperTree tree) {
+            List<ServerServiceDefinition> services = new ArrayList<>();
+            services.add(new ServerService(tree, tree::connected, connections, InstantSource.system()).definition());
+            authority
+                    .map(own -> new TrustService(tree, own, api.address(), InstantSource.system()).definition())
+                    .ifPresent(services::add);
+            api.offer(services);
+        }
+    }
+
     private static ServerProcess start(
-            DirectoryLock lock, RpcServer api, TreeHome home, Path data, Duration session, Timing timing)
+            DirectoryLock lock, Front api, TreeHome home, Path data, Duration session, Timing timing)
             throws IOException, InterruptedException {
         Path own = data.resolve("zookeeper");
         return switch (home) {
@@ -141,7 +170,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     private static ServerProcess control(
             DirectoryLock lock,
-            RpcServer api,
+            Front front,
             Optional<AutoCloseable> zooKeeper,
             String hosts,
             String nearest,
@@ -152,7 +181,8 @@ public final class ServerProcess implements AutoCloseable {
         String instance = Instance.of(data);
         ZooKeeperTree tree = TreeSessions.open(nearest, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
+        BackgroundVerifier verifier =
+                new BackgroundVerifier(front.connections(), () -> signal.get().run());
         Reactor reactor = new Reactor(
                 "controller",
                 new Controller(tree, instance, verifier, InstantSource.system(), timing),
@@ -161,13 +191,15 @@ public final class ServerProcess implements AutoCloseable {
         signal.set(reactor::signal);
         tree.onSession(ServerProcess::tell);
         tree.watch(Paths.ROOT, reactor::signal);
-        api.offer(List.of(new ServerService(tree, tree::connected, InstantSource.system()).definition()));
+        RevocationWatch revocations =
+                RevocationWatch.start(tree, front.connections().revocations());
+        front.offer(tree);
         reactor.start();
         log.atInfo()
                 .addKeyValue("zookeeper", hosts)
-                .addKeyValue("api", api.address())
+                .addKeyValue("api", front.api().address())
                 .log("server started");
-        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, api);
+        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, revocations, front.api());
     }
 
     private static void tell(SessionState state) {
@@ -191,6 +223,7 @@ public final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        revocations.close();
         reactor.close();
         verifier.close();
         tree.close();

@@ -1,6 +1,7 @@
 package dev.scc.cluster.verify;
 
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.verbs.Limits;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.Schedule;
@@ -24,6 +25,7 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Map<String, Running> running = new HashMap<>();
+    private final Connections connections;
     private final Runnable done;
 
     private static final class Running {
@@ -36,7 +38,8 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
     }
 
     /** @param done called when a result is there, on a thread that must not be held up */
-    public BackgroundVerifier(Runnable done) {
+    public BackgroundVerifier(Connections connections, Runnable done) {
+        this.connections = connections;
         this.done = done;
     }
 
@@ -79,13 +82,13 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
     }
 
     /** Whatever else a client has its members verify ends some time, and says nothing about the members. */
-    private static VerificationResult outwait(String session, Roster roster, Pattern pattern)
-            throws InterruptedException {
+    private VerificationResult outwait(String session, Roster roster, Pattern pattern) throws InterruptedException {
         Duration patience = patience(roster.members().size(), pattern);
         long end = System.nanoTime() + patience.toNanos();
         for (int attempt = 1; ; attempt++) {
             try {
                 return ClusterVerifier.verify(
+                        connections,
                         roster,
                         pattern,
                         session + "-" + attempt,

@@ -3,6 +3,7 @@ package dev.scc.cluster.verify;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -41,7 +42,12 @@ public final class ClusterVerifier {
      * @throws Busy if a member takes part in another verification; the others have given up when it is thrown
      */
     public static VerificationResult verify(
-            Roster roster, Pattern pattern, String session, Duration within, Consumer<ProbeResult> progress)
+            Connections connections,
+            Roster roster,
+            Pattern pattern,
+            String session,
+            Duration within,
+            Consumer<ProbeResult> progress)
             throws Busy, InterruptedException {
         long start = System.nanoTime();
         Collected collected = new Collected(roster, pattern, progress);
@@ -50,7 +56,7 @@ public final class ClusterVerifier {
             for (Member member : roster.members()) {
                 threads.add(Thread.ofVirtual()
                         .name("verify " + roster.cluster() + " " + member.node())
-                        .start(() -> ask(roster, pattern, session, member, within, collected)));
+                        .start(() -> ask(connections, roster, pattern, session, member, within, collected)));
             }
             Optional<RpcFailed> busy = collected.await();
             if (busy.isPresent()) {
@@ -68,16 +74,28 @@ public final class ClusterVerifier {
     }
 
     private static void ask(
-            Roster roster, Pattern pattern, String session, Member member, Duration within, Collected collected) {
+            Connections connections,
+            Roster roster,
+            Pattern pattern,
+            String session,
+            Member member,
+            Duration within,
+            Collected collected) {
         try {
-            stream(roster, pattern, session, member, within, collected);
+            stream(connections, roster, pattern, session, member, within, collected);
         } finally {
             collected.ended();
         }
     }
 
     private static void stream(
-            Roster roster, Pattern pattern, String session, Member member, Duration within, Collected collected) {
+            Connections connections,
+            Roster roster,
+            Pattern pattern,
+            String session,
+            Member member,
+            Duration within,
+            Collected collected) {
         if (member.rdmaDevice().isEmpty()) {
             collected.failed(member, new RpcFailed(RpcFailed.Kind.FAILED, "there is no RDMA device"));
             return;
@@ -96,7 +114,7 @@ public final class ClusterVerifier {
                         .toList(),
                 pattern,
                 PROBE_PORT);
-        try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
+        try (RpcChannel agent = connections.to(Peer.agent(member.node(), member.agent()))) {
             AgentRpc.Verify request = new AgentRpc.Verify(roster.cluster(), roster.revision(), plan);
             agent.stream(AgentRpc.VERIFY, request, within, result -> collected.add(member.node(), result));
         } catch (RpcFailed e) {

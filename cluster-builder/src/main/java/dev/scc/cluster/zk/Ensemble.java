@@ -61,6 +61,11 @@ public record Ensemble(List<EnsembleMember> members) {
         return members.get(index(name));
     }
 
+    /** The name of the first member, whose server makes what all of them share. */
+    public String first() {
+        return members.getFirst().name();
+    }
+
     /** The member's number in ZooKeeper, from 1. */
     int id(String name) {
         return index(name) + 1;

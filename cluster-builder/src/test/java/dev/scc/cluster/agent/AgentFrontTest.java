@@ -3,9 +3,11 @@ package dev.scc.cluster.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.verify.CannotVerify;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.Ipv4;
+import dev.scc.host.ListeningChannels;
 import dev.scc.host.NodeName;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -15,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 
 class AgentFrontTest {
@@ -46,7 +47,13 @@ class AgentFrontTest {
     }
 
     private static AgentFront open(int port, AgentProcess.ExtensionMaker maker) throws IOException {
-        return AgentFront.open(ServerSocketFactory.getDefault(), loopback(port), IDENTITY, PROBER, List.of(maker));
+        return AgentFront.open(
+                ListeningChannels.ofThisProcess(),
+                loopback(port),
+                Connections.plain(),
+                IDENTITY,
+                PROBER,
+                List.of(maker));
     }
 
     /** An extension ends what is left of an earlier agent's jobs; those of one that still runs are none of that. */

@@ -10,10 +10,12 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.inventory.Nic;
@@ -56,8 +58,8 @@ class AgentHostTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = ServerProcess.embedded(directory, ANY_PORT, ANY_PORT, Timing.usual());
-        client = ClusterClient.to(server.address(), LONG);
+        server = ServerProcess.embedded(directory, ANY_PORT, ANY_PORT, Security.OPEN, Timing.usual());
+        client = ClusterClient.to(server.address(), Connections.plain(), LONG);
         agents = new AgentHost(server.hosts(), SESSION);
     }
 
@@ -84,6 +86,7 @@ class AgentHostTest {
                         List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay + "/16"))),
                         List.of()),
                 Ledger.inMemory("ledger of " + name, Roster.class),
+                Connections.plain(),
                 services);
     }
 
@@ -139,7 +142,7 @@ class AgentHostTest {
                 .members()
                 .getFirst()
                 .agent();
-        try (RpcChannel channel = RpcChannel.to(Peer.agent(address))) {
+        try (RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("n1"), address))) {
             AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
             assertThat(pong.serving()).contains(new ClusterName("demo"));
         }
@@ -149,8 +152,8 @@ class AgentHostTest {
     void oneServiceAnswersForAllAgentsHere() throws Exception {
         agents.start(node(1, Optional.empty()));
         await().atMost(LONG).until(() -> count(NodeState.FREE) == 1);
-        try (RpcServer offered = RpcServer.start(ANY_PORT, List.of(agents.leftovers()));
-                RpcChannel channel = RpcChannel.to(Peer.agent(offered.address()))) {
+        try (RpcServer offered = RpcServer.start(ANY_PORT, Connections.plain(), List.of(agents.leftovers()));
+                RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("n1"), offered.address()))) {
             assertThat(channel.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(new NodeName("n1"), true), LONG))
                     .isEqualTo(new LeftoverRpc.Looked(new NodeName("n1"), List.of()));
             assertThatThrownBy(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -73,8 +74,10 @@ class AgentServiceTest {
         AgentService service = new AgentService(
                 identity, served::get, (plan, results) -> prober.get().run(plan, results));
         server = RpcServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
-        channel = RpcChannel.to(Peer.agent(server.address()));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(service.definition()));
+        channel = Connections.plain().to(Peer.agent(new NodeName("n1"), server.address()));
     }
 
     @AfterEach

@@ -11,6 +11,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.tree.Entry;
@@ -114,6 +115,7 @@ class RunningAgentTest {
                 new KernelNetwork("eth0"),
                 () -> NodeInventory.of("look " + looks.incrementAndGet(), 1, 1, List.of(), List.of()),
                 new Ledger<>(disk, Roster.class),
+                Connections.plain(),
                 Optional.of(services));
         String server = "127.0.0.1:" + zooKeeper.zooKeeper().port();
         return RunningAgent.start(
@@ -169,7 +171,7 @@ class RunningAgentTest {
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         enrol();
         await().atMost(SOON).until(this::alive);
-        try (RpcChannel channel = RpcChannel.to(Peer.agent(address))) {
+        try (RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("n1"), address))) {
             assertThat(channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), SOON)
                             .node())
                     .isEqualTo(NODE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcFailed.Kind;
 import dev.scc.host.UserMistake;
@@ -45,7 +46,7 @@ class ServersTest {
     @Timeout(30)
     void serversThatAreSilentAreGivenUpInTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Servers servers = new Servers(List.of("127.0.0.1:" + silent.getLocalPort()))) {
+                Servers servers = new Servers(List.of("127.0.0.1:" + silent.getLocalPort()), Connections.plain())) {
 
             assertThatThrownBy(() ->
                             servers.ask(ServerRpc.CLUSTERS, new ServerRpc.Nothing(), Duration.ofMillis(150), true))
@@ -55,8 +56,8 @@ class ServersTest {
 
     @Test
     void beatsAreAskedForAndSilenceIsNotLongWhereThereIsAnotherServer() {
-        try (Servers one = new Servers(List.of("127.0.0.1:1"));
-                Servers two = new Servers(List.of("127.0.0.1:1", "127.0.0.1:2"))) {
+        try (Servers one = new Servers(List.of("127.0.0.1:1"), Connections.plain());
+                Servers two = new Servers(List.of("127.0.0.1:1", "127.0.0.1:2"), Connections.plain())) {
             assertThat(one.beat()).isZero();
             assertThat(two.beat()).isEqualTo(Duration.ofMillis(300));
             assertThat(one.silence(MINUTE)).isEqualTo(MINUTE);

@@ -11,6 +11,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.view.LeftoverReport;
@@ -66,7 +67,7 @@ class LeftoverSearchTest {
 
     /** What could not be removed of the rosters of each cluster, and why. */
     private List<String> problems(boolean remove, Answer controller) throws Exception {
-        LeftoverReport report = new LeftoverSearch(tree, remove)
+        LeftoverReport report = new LeftoverSearch(tree, Connections.plain(), remove)
                 .run(
                         request -> {
                             asked.add(request);
@@ -129,7 +130,7 @@ class LeftoverSearchTest {
                 new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(1, 0))),
                 new Op.CreateEphemeral(Paths.alive(node), Json.write(machine))));
 
-        assertThat(new LeftoverSearch(tree, false)
+        assertThat(new LeftoverSearch(tree, Connections.plain(), false)
                         .run(_ -> DONE, Duration.ofSeconds(1))
                         .unasked())
                 .containsExactly(new LeftoverReport.Unasked(node, "it has not said where its agent is"));

@@ -25,6 +25,7 @@ import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
@@ -88,7 +89,7 @@ class ServerServiceTest {
     void start() throws Exception {
         zooKeeper = EmptyTree.start(directory);
         tree = zooKeeper.tree();
-        client = ClusterClient.to(server(true), PATIENCE);
+        client = ClusterClient.to(server(true), Connections.plain(), PATIENCE);
     }
 
     @AfterEach
@@ -100,9 +101,12 @@ class ServerServiceTest {
 
     /** Answers its address. */
     private String server(boolean connected) throws IOException {
-        ServerService service = new ServerService(tree, () -> connected, () -> Instant.ofEpochMilli(9_000));
+        ServerService service =
+                new ServerService(tree, () -> connected, Connections.plain(), () -> Instant.ofEpochMilli(9_000));
         RpcServer server = RpcServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(service.definition()));
         servers.add(server);
         return server.address();
     }
@@ -278,7 +282,7 @@ class ServerServiceTest {
         String cutOff = server(false);
         Duration soon = Duration.ofMillis(200);
 
-        try (ClusterClient alone = ClusterClient.to(cutOff, soon)) {
+        try (ClusterClient alone = ClusterClient.to(cutOff, Connections.plain(), soon)) {
             assertThatThrownBy(alone::clusters)
                     .isInstanceOf(ServerUnreachable.class)
                     .hasMessageContaining("this server has no connection to ZooKeeper");
@@ -288,7 +292,7 @@ class ServerServiceTest {
         }
         demo();
         try (ClusterClient both =
-                ClusterClient.to(cutOff + "," + servers.getFirst().address(), PATIENCE)) {
+                ClusterClient.to(cutOff + "," + servers.getFirst().address(), Connections.plain(), PATIENCE)) {
             assertThat(both.nodes().nodes()).hasSize(2);
             assertThat(both.events().events()).isEmpty();
         }

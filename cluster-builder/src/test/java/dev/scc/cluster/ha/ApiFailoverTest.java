@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.host.NodeName;
@@ -34,7 +35,7 @@ class ApiFailoverTest {
                 Servers servers = Servers.on(directory, "127.0.0.1:" + zooKeeper.port(), "s1", "s2")) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 1);
-                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG)) {
+                    ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG)) {
                 nodes.awaitFree(client);
                 Thread follower = Thread.ofVirtual().start(() -> {
                     try {

@@ -7,6 +7,7 @@ import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -76,6 +77,7 @@ final class Nodes implements AutoCloseable {
                 AgentProcess.start(
                         new AgentSettings(
                                 hosts, new NodeName(name), "eth0", "eth1", directory.resolve("agent-" + name), 0, "1"),
+                        Connections.plain(),
                         new Held(java.util.Objects.requireNonNull(machines.get(name))),
                         new KernelNetwork("eth0"),
                         () -> NodeInventory.of("test", 1, 1, List.of(underlay), List.of()),

@@ -1,6 +1,7 @@
 package dev.scc.cluster.ha;
 
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeHome;
 import dev.scc.cluster.zk.Ensemble;
@@ -22,7 +23,8 @@ final class ServerMain {
         };
         InetSocketAddress api = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[2]));
         Duration session = Duration.ofSeconds(Long.parseLong(args[1]));
-        try (ServerProcess _ = ServerProcess.start(home, api, Path.of(args[0]), session, Timing.usual())) {
+        try (ServerProcess _ =
+                ServerProcess.start(home, api, Path.of(args[0]), session, Security.OPEN, Timing.usual())) {
             new CountDownLatch(1).await();
         }
     }

@@ -11,6 +11,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
@@ -66,7 +67,7 @@ class SeveralServersTest {
         try (Servers servers = Servers.ensemble(directory)) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 4);
-                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
+                    ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG);
                     ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
@@ -97,7 +98,7 @@ class SeveralServersTest {
         try (Servers servers = Servers.ensemble(directory)) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
-                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
+                    ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG);
                     ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
@@ -123,7 +124,7 @@ class SeveralServersTest {
         try (Servers servers = Servers.ensemble(directory)) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
-                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG)) {
+                    ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG)) {
                 nodes.awaitFree(client);
                 assertThat(create(client)).isInstanceOf(Outcome.Done.class);
                 NetState built = nodes.state("n1");
@@ -160,7 +161,7 @@ class SeveralServersTest {
                 Servers servers = Servers.on(directory, "127.0.0.1:" + zooKeeper.port(), "s1", "s2")) {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
-                    ClusterClient client = ClusterClient.to(servers.addresses(), LONG);
+                    ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG);
                     ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);

@@ -19,6 +19,7 @@ import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
@@ -105,7 +106,9 @@ final class TestPool implements AutoCloseable {
         front = openTree();
         api = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                List.of(new ServerService(front, front::connected, InstantSource.system()).definition()));
+                Connections.plain(),
+                List.of(new ServerService(front, front::connected, Connections.plain(), InstantSource.system())
+                        .definition()));
     }
 
     private void startZooKeeper(int port) throws IOException, InterruptedException {
@@ -146,7 +149,8 @@ final class TestPool implements AutoCloseable {
     void startController(String name, UnaryOperator<Tree> wrap) throws InterruptedException {
         ZooKeeperTree tree = openTree();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        BackgroundVerifier verifier = new BackgroundVerifier(() -> signal.get().run());
+        BackgroundVerifier verifier =
+                new BackgroundVerifier(Connections.plain(), () -> signal.get().run());
         Reactor reactor = reactor(
                 "controller-" + name, new Controller(wrap.apply(tree), name, verifier, InstantSource.system(), timing));
         signal.set(reactor::signal);
@@ -173,6 +177,7 @@ final class TestPool implements AutoCloseable {
                 node, "instance-" + name, new Ipv4((10 << 24 | 99 << 16) + 10 + number), address, "eth1", "test");
         RpcServer server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(node, 0)),
+                Connections.plain(),
                 List.of(
                         new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition(),
                         new LeftoverService(node, sources::get, () -> {}).definition()));
@@ -265,7 +270,7 @@ final class TestPool implements AutoCloseable {
     }
 
     ClusterClient openClient() {
-        return ClusterClient.to(api.address(), LONG);
+        return ClusterClient.to(api.address(), Connections.plain(), LONG);
     }
 
     ClusterClient client() {

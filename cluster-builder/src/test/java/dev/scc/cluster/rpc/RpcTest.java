@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,13 +35,13 @@ class RpcTest {
     record Answer(String text, int number) {}
 
     private static final RpcMethod<Question, Answer> ASK =
-            RpcMethod.unary("scc.Test", "Ask", Question.class, Answer.class);
+            RpcMethod.unary("scc.Test", "Ask", Access.READERS, Question.class, Answer.class);
     private static final RpcMethod<Question, Answer> COUNT =
-            RpcMethod.streaming("scc.Test", "Count", Question.class, Answer.class);
+            RpcMethod.streaming("scc.Test", "Count", Access.READERS, Question.class, Answer.class);
     private static final RpcMethod<Question, Answer> TALK =
-            RpcMethod.bidirectional("scc.Test", "Talk", Question.class, Answer.class);
+            RpcMethod.bidirectional("scc.Test", "Talk", Access.READERS, Question.class, Answer.class);
     private static final RpcMethod<Question, Answer> HANG =
-            RpcMethod.unary("scc.Test", "Hang", Question.class, Answer.class);
+            RpcMethod.unary("scc.Test", "Hang", Access.READERS, Question.class, Answer.class);
 
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final AtomicBoolean interrupted = new AtomicBoolean();
@@ -83,8 +84,10 @@ class RpcTest {
                     return new Answer("", 0);
                 });
         server = RpcServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
-        channel = RpcChannel.to(Peer.agent("127.0.0.1:" + server.port()));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(service.definition()));
+        channel = Connections.plain().to(Peer.agent(new NodeName("n1"), "127.0.0.1:" + server.port()));
     }
 
     @AfterEach
@@ -103,7 +106,7 @@ class RpcTest {
     @Test
     void aServerIsReachedByItsNameAndByAnIpv6AddressInBrackets() throws Exception {
         for (String host : List.of("localhost", "[::ffff:127.0.0.1]")) {
-            try (RpcChannel named = RpcChannel.to(Peer.server(host + ":" + server.port()))) {
+            try (RpcChannel named = Connections.plain().to(Peer.server(host + ":" + server.port()))) {
                 assertThat(named.call(ASK, Question.of("x"), SOON)).as(host).isEqualTo(new Answer("x", 0));
             }
         }
@@ -111,7 +114,8 @@ class RpcTest {
 
     @Test
     void aMethodThatTheOtherSideDoesNotHaveIsAFailureOfItsOwnKind() {
-        RpcMethod<Question, Answer> newer = RpcMethod.unary("scc.Test", "Newer", Question.class, Answer.class);
+        RpcMethod<Question, Answer> newer =
+                RpcMethod.unary("scc.Test", "Newer", Access.READERS, Question.class, Answer.class);
 
         assertThatThrownBy(() -> channel.call(newer, Question.of("x"), SOON))
                 .isInstanceOfSatisfying(RpcFailed.class, failed -> {
@@ -210,7 +214,7 @@ class RpcTest {
             free = socket.getLocalPort();
         }
 
-        try (RpcChannel nobody = RpcChannel.to(Peer.agent("127.0.0.1:" + free))) {
+        try (RpcChannel nobody = Connections.plain().to(Peer.agent(new NodeName("n1"), "127.0.0.1:" + free))) {
             assertThatThrownBy(() -> nobody.call(ASK, Question.of("x"), SOON))
                     .isInstanceOfSatisfying(
                             RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.UNREACHABLE))
@@ -233,7 +237,8 @@ class RpcTest {
 
     @Test
     void aMissingFieldIsAnErrorUnlessItIsOptional() {
-        RpcMethod<Answer, Answer> wrong = RpcMethod.unary("scc.Test", "Ask", Answer.class, Answer.class);
+        RpcMethod<Answer, Answer> wrong =
+                RpcMethod.unary("scc.Test", "Ask", Access.READERS, Answer.class, Answer.class);
 
         assertThatThrownBy(() -> channel.call(wrong, new Answer("x", 1), SOON))
                 .isInstanceOf(RpcFailed.class)

@@ -18,6 +18,7 @@ import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
 import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcServer;
@@ -62,6 +63,7 @@ class ProcessesTest {
                 directory.resolve("server"),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 ANY_PORT,
+                Security.OPEN,
                 Timing.usual());
     }
 
@@ -74,6 +76,7 @@ class ProcessesTest {
                 devices);
         return AgentProcess.start(
                 new AgentSettings(hosts, new NodeName("n1"), "eth0", "eth1", directory.resolve("agent"), 0, "1.2.3"),
+                Connections.plain(),
                 machine,
                 new KernelNetwork("eth0"),
                 inventory,
@@ -90,7 +93,7 @@ class ProcessesTest {
         }
         try (AgentProcess agent = agent("127.0.0.1:" + port, machine, List.of())) {
             try (ServerProcess server = server(port);
-                    ClusterClient client = ClusterClient.to(server.address(), LONG)) {
+                    ClusterClient client = ClusterClient.to(server.address(), Connections.plain(), LONG)) {
                 await().atMost(LONG)
                         .until(() -> client.nodes().nodes().stream().anyMatch(node -> node.state() == NodeState.FREE));
                 Outcome outcome =
@@ -100,9 +103,10 @@ class ProcessesTest {
             }
             assertThat(machine.observe().objects()).isNotEmpty();
             try (ServerProcess server = server(port);
-                    ClusterClient client = ClusterClient.to(server.address(), LONG)) {
+                    ClusterClient client = ClusterClient.to(server.address(), Connections.plain(), LONG)) {
                 assertThat(client.clusters().clusters()).hasSize(1);
-                try (RpcChannel channel = RpcChannel.to(Peer.agent("127.0.0.1:" + agent.port()))) {
+                try (RpcChannel channel =
+                        Connections.plain().to(Peer.agent(new NodeName("n1"), "127.0.0.1:" + agent.port()))) {
                     AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
                     assertThat(pong.node()).hasToString("n1");
                     assertThat(pong.serving()).contains(new ClusterName("demo"));
@@ -124,7 +128,12 @@ class ProcessesTest {
                     new TreeHome.Single(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                     new TreeHome.External(server.hosts()))) {
                 assertThatThrownBy(() -> ServerProcess.start(
-                                home, ANY_PORT, directory.resolve("server"), ServerProcess.SESSION, Timing.usual()))
+                                home,
+                                ANY_PORT,
+                                directory.resolve("server"),
+                                ServerProcess.SESSION,
+                                Security.OPEN,
+                                Timing.usual()))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("another scc server uses")
                         .hasMessageContaining(directory.resolve("server").toString());
@@ -145,7 +154,7 @@ class ProcessesTest {
 
     @Test
     void nobodyThereIsSaid() {
-        try (ClusterClient client = ClusterClient.to("127.0.0.1:1", Duration.ofMillis(500))) {
+        try (ClusterClient client = ClusterClient.to("127.0.0.1:1", Connections.plain(), Duration.ofMillis(500))) {
             assertThatThrownBy(client::clusters)
                     .isInstanceOf(ServerUnreachable.class)
                     .hasMessageContaining("127.0.0.1:1");
@@ -162,9 +171,12 @@ class ProcessesTest {
                 ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + zooKeeper.port(), LONG)) {
             assertThat(tree.awaitConnected(LONG)).isTrue();
             RpcServer api = RpcServer.start(
-                    ANY_PORT, List.of(new ServerService(tree, tree::connected, InstantSource.system()).definition()));
+                    ANY_PORT,
+                    Connections.plain(),
+                    List.of(new ServerService(tree, tree::connected, Connections.plain(), InstantSource.system())
+                            .definition()));
             try (api;
-                    ClusterClient client = ClusterClient.to(api.address(), LONG)) {
+                    ClusterClient client = ClusterClient.to(api.address(), Connections.plain(), LONG)) {
                 assertThatThrownBy(() ->
                                 client.create(ClusterSpec.of("demo", 1), "r1", Duration.ofSeconds(1), event -> {}))
                         .isInstanceOf(TimedOut.class)

@@ -7,6 +7,8 @@ import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.agent.ServedCluster;
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
@@ -39,6 +41,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     private final NodeName self;
     private final JobLeftovers traces;
     private final KeeperHost keepers;
+    private final Connections connections;
     private final Supplier<Optional<Roster>> serving;
 
     /**
@@ -47,7 +50,13 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
      * @param jobs where the node's jobs have their cgroups and files
      * @param serving the cluster that this node belongs to now; jobs of others are refused
      */
-    public JobAgent(NodeName self, NodeSettings jobs, KeeperHost keepers, Supplier<Optional<Roster>> serving) {
+    public JobAgent(
+            NodeName self,
+            NodeSettings jobs,
+            KeeperHost keepers,
+            Connections connections,
+            Supplier<Optional<Roster>> serving) {
+        this.connections = connections;
         this.self = self;
         this.traces = new JobLeftovers(jobs);
         this.keepers = keepers;
@@ -55,10 +64,11 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     }
 
     /** For {@link AgentProcess#start}. What jobs have left on the node that nobody keeps is ended first. */
-    public static AgentProcess.ExtensionMaker extension(NodeName self, NodeSettings jobs, KeeperHost keepers) {
+    public static AgentProcess.ExtensionMaker extension(
+            NodeName self, NodeSettings jobs, KeeperHost keepers, Connections connections) {
         return (served, _) -> {
-            JobAgent agent =
-                    new JobAgent(self, jobs, keepers, () -> served.get().map(ServedCluster::roster));
+            JobAgent agent = new JobAgent(
+                    self, jobs, keepers, connections, () -> served.get().map(ServedCluster::roster));
             keepers.take(agent);
             agent.sweepUnlessKept();
             return agent;
@@ -165,7 +175,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
         try {
             Optional<String> keeper = keepers.running(self);
             if (keeper.isPresent()) {
-                try (RpcChannel channel = KeeperRpc.connection(keeper.get())) {
+                try (RpcChannel channel = connections.to(Peer.keeper(self, keeper.get()))) {
                     List<String> stubborn = channel.call(KeeperRpc.END_ALL, new KeeperRpc.EndAll(why), ENDING)
                             .names();
                     if (!stubborn.isEmpty()) {
@@ -198,7 +208,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
             }
             return found;
         }
-        try (RpcChannel channel = KeeperRpc.connection(keeper.get())) {
+        try (RpcChannel channel = connections.to(Peer.keeper(self, keeper.get()))) {
             return channel.call(KeeperRpc.LEFTOVERS, new KeeperRpc.Look(remove), ENDING)
                     .found();
         } catch (RpcFailed e) {

@@ -3,6 +3,7 @@ package dev.scc.job.client;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
@@ -28,14 +29,17 @@ public final class JobClient {
 
     private static final int PIECE = 16 << 10;
 
+    private final Connections connections;
     private final Duration connecting;
 
-    public JobClient() {
-        this(CONNECTING);
+    /** @param connections by which the caller shows who he is */
+    public JobClient(Connections connections) {
+        this(connections, CONNECTING);
     }
 
     /** @param connecting how long an agent or a keeper may take to say its first word */
-    public JobClient(Duration connecting) {
+    public JobClient(Connections connections, Duration connecting) {
+        this.connections = connections;
         this.connecting = connecting;
     }
 
@@ -84,7 +88,7 @@ public final class JobClient {
 
     private JobOutcome run(Member lead, KeeperRpc.Run request, InputStream input, OutputSink sink)
             throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = KeeperRpc.connection(keeper(lead))) {
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead)))) {
             channel.connect(connecting);
             try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(request);
@@ -113,7 +117,7 @@ public final class JobClient {
     }
 
     private String keeper(Member member) throws RpcFailed, InterruptedException {
-        try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
+        try (RpcChannel agent = connections.to(Peer.agent(member.node(), member.agent()))) {
             // One that hangs is not waited for as long as one that starts a keeper.
             agent.connect(connecting);
             return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node()), JobRpc.PLACING)

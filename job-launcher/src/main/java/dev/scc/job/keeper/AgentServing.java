@@ -2,6 +2,7 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -22,23 +23,25 @@ final class AgentServing implements Serving {
 
     private final NodeName node;
     private final String agent;
+    private final Connections connections;
 
     /** @param agent host and port */
-    AgentServing(NodeName node, String agent) {
+    AgentServing(NodeName node, String agent, Connections connections) {
+        this.connections = connections;
         this.node = node;
         this.agent = agent;
     }
 
     @Override
     public Optional<Roster> roster() throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = RpcChannel.to(Peer.agent(agent))) {
+        try (RpcChannel channel = connections.to(Peer.agent(node, agent))) {
             return channel.call(JobRpc.SERVES, new JobRpc.Ask(node), ANSWER).roster();
         }
     }
 
     @Override
     public List<NodeName> gone(ClusterName cluster, List<NodeName> nodes) throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = RpcChannel.to(Peer.agent(agent))) {
+        try (RpcChannel channel = connections.to(Peer.agent(node, agent))) {
             return channel.call(JobRpc.GONE, new JobRpc.Members(node, cluster, nodes), ANSWER)
                     .nodes();
         }

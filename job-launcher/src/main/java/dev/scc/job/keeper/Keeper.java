@@ -49,7 +49,7 @@ public final class Keeper {
     /** How long those who run the jobs may take to hear why these ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-    private static final Entitlement ENTITLEMENT = Entitlement.EVERYBODY_IS_ADMINISTRATOR;
+    private static final Entitlement ENTITLEMENT = Entitlement.BY_ROLE;
 
     private final NodeName self;
     private final NodeJobs node;

@@ -1,5 +1,7 @@
 package dev.scc.job.keeper;
 
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
@@ -8,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
 
     private final KeeperPlace place;
     private final KeeperSpec spec;
+    private final Function<NodeName, Connections> connections;
     private final List<Charge> charges = new CopyOnWriteArrayList<>();
     private final Semaphore news = new Semaphore(0);
     private final Thread attending;
@@ -42,10 +47,17 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
      *
      * @param directory of its files; to be there for the next agent
      * @param command that runs {@link KeeperProcess} until that ends
+     * @param connections of each node's agent
      * @param cgroup for its process, made when one starts and removed when it has gone: a service manager, which ends all that
      *     it finds in the agent's, does not find it there
      */
-    public KeeperDaemon(Path directory, List<String> command, KeeperSpec spec, Optional<Path> cgroup) {
+    public KeeperDaemon(
+            Path directory,
+            List<String> command,
+            KeeperSpec spec,
+            Function<NodeName, Connections> connections,
+            Optional<Path> cgroup) {
+        this.connections = connections;
         place = new KeeperPlace(directory, command, spec, cgroup);
         this.spec = spec;
         attending = Thread.ofVirtual().name("keeper-attendance").unstarted(this::attendAll);
@@ -142,9 +154,10 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
         return true;
     }
 
-    private static boolean attend(KeeperAddress keeper, boolean endIfIdle) throws RpcFailed, InterruptedException {
-        String any = keeper.addresses().values().iterator().next();
-        try (RpcChannel channel = KeeperRpc.connection(any)) {
+    private boolean attend(KeeperAddress keeper, boolean endIfIdle) throws RpcFailed, InterruptedException {
+        Map.Entry<String, String> any = keeper.addresses().entrySet().iterator().next();
+        NodeName node = new NodeName(any.getKey());
+        try (RpcChannel channel = connections.apply(node).to(Peer.keeper(node, any.getValue()))) {
             return channel.call(KeeperRpc.ATTEND, new KeeperRpc.Attend(endIfIdle), ANSWER)
                     .ends();
         }

@@ -1,5 +1,6 @@
 package dev.scc.job.keeper;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
@@ -34,7 +35,7 @@ public final class KeeperProcess implements AutoCloseable {
     private static final Duration ABANDONED = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private record Kept(KeeperSpec.Node node, Keeper keeper, RpcServer server) {}
+    private record Kept(KeeperSpec.Node node, Keeper keeper, Connections connections, RpcServer server) {}
 
     private final DirectoryLock lock;
     private final Gate gate = new Gate();
@@ -82,25 +83,29 @@ public final class KeeperProcess implements AutoCloseable {
 
     private String keep(KeeperSpec.Node node, Duration clientSilence, Strays strays) throws IOException {
         NodeSettings settings = node.settings();
+        Connections connections = node.connections();
         Keeper keeper = new Keeper(
                 node.node(),
                 settings,
-                LeadSettings.DEFAULT,
+                LeadSettings.usual(connections),
                 rooms,
-                new AgentServing(node.node(), node.agent()),
+                new AgentServing(node.node(), node.agent(), connections),
                 strays,
                 gate,
                 this::attend);
-        RpcServer server = bind(settings.location(), node, clientSilence);
-        nodes.add(new Kept(node, keeper, server));
+        RpcServer server = bind(settings.location(), node, connections, clientSilence);
+        nodes.add(new Kept(node, keeper, connections, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();
     }
 
-    private static RpcServer bind(Location location, KeeperSpec.Node node, Duration clientSilence) throws IOException {
+    private static RpcServer bind(
+            Location location, KeeperSpec.Node node, Connections connections, Duration clientSilence)
+            throws IOException {
         InetAddress address = InetAddress.ofLiteral(node.address().toString());
         try {
-            return RpcServer.bind(location.sockets(), new InetSocketAddress(address, node.port()), clientSilence);
+            return RpcServer.bind(
+                    location.channels(), new InetSocketAddress(address, node.port()), connections, clientSilence);
         } catch (IOException e) {
             Optional<String> holder = PortHolder.of(location.network(), node.port());
             throw holder.isEmpty()
@@ -131,6 +136,20 @@ public final class KeeperProcess implements AutoCloseable {
             if (System.nanoTime() - attended > ABANDONED.toNanos() && gate.closeIfEmpty()) {
                 log.atInfo().log("no jobs, and no agent for a minute");
                 return;
+            }
+            takeUpCredentials();
+        }
+    }
+
+    private void takeUpCredentials() {
+        for (Kept kept : nodes) {
+            try {
+                kept.node().takeUp(kept.connections());
+            } catch (IOException | IllegalArgumentException e) {
+                log.atWarn()
+                        .addKeyValue("node", kept.node().node())
+                        .addKeyValue("why", e.getMessage())
+                        .log("the credentials of the keeper of jobs are not taken up");
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.scc.job.keeper;
 
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.trust.Credentials;
+import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
@@ -59,6 +62,7 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
      * @param directory where each job gets a directory and a socket
      * @param namespace that the node is; empty if it is this machine
      * @param policy what jobs are granted
+     * @param credentials file of what the keeper shows; empty where nobody proves who he is
      */
     public record Node(
             NodeName node,
@@ -68,15 +72,18 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
             String cgroups,
             String directory,
             Optional<String> namespace,
-            JobPolicy policy) {
+            JobPolicy policy,
+            Optional<String> credentials) {
 
         /**
          * A node as its agent knows it.
          *
          * @param agent where the agent listens
          * @param jobs where the node's jobs are
+         * @param credentials file of what the keeper shows; empty where nobody proves who he is
          */
-        public static Node of(NodeName node, InetSocketAddress agent, int port, NodeSettings jobs) {
+        public static Node of(
+                NodeName node, InetSocketAddress agent, int port, NodeSettings jobs, Optional<Path> credentials) {
             Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
             Optional<String> namespace =
                     jobs.location() instanceof Location.Namespace in ? Optional.of(in.name()) : Optional.empty();
@@ -88,7 +95,26 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
                     jobs.cgroups().toString(),
                     jobs.directory().toString(),
                     namespace,
-                    jobs.policy());
+                    jobs.policy(),
+                    credentials.map(Path::toString));
+        }
+
+        /** @throws IOException if its credentials cannot be read */
+        Connections connections() throws IOException {
+            return credentials.isPresent()
+                    ? Connections.as(new LiveCredentials(Credentials.read(Path.of(credentials.get()))))
+                    : Connections.plain();
+        }
+
+        /** The agent renews them in their file. */
+        void takeUp(Connections connections) throws IOException {
+            Optional<LiveCredentials> live = connections.credentials();
+            if (live.isPresent() && credentials.isPresent()) {
+                Credentials next = Credentials.read(Path.of(credentials.get()));
+                if (!next.certificate().equals(live.get().current().certificate())) {
+                    live.get().renew(next);
+                }
+            }
         }
 
         NodeSettings settings() {

@@ -1,10 +1,12 @@
 package dev.scc.job.lead;
 
+import dev.scc.cluster.rpc.Connections;
 import java.time.Duration;
 
 /**
  * How a lead runs jobs.
  *
+ * @param connections by which it reaches the other nodes
  * @param vpcInterface each node's interface in the cluster's VPC
  * @param opening how long a node may take to get ready
  * @param beat how often a node is asked whether it lives
@@ -13,12 +15,22 @@ import java.time.Duration;
  * @param members how often it is asked whether all nodes of a job are still members of its cluster
  */
 public record LeadSettings(
-        String vpcInterface, Duration opening, Duration beat, Duration lost, Duration closing, Duration members) {
-    public static final LeadSettings DEFAULT = new LeadSettings(
-            "eni0",
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(8),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(5));
+        Connections connections,
+        String vpcInterface,
+        Duration opening,
+        Duration beat,
+        Duration lost,
+        Duration closing,
+        Duration members) {
+
+    public static LeadSettings usual(Connections connections) {
+        return new LeadSettings(
+                connections,
+                "eni0",
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(5));
+    }
 }

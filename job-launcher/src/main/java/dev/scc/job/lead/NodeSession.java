@@ -86,7 +86,7 @@ final class NodeSession implements AutoCloseable {
     /** Asks the node's agent for its keeper, and goes on with that. */
     private Line connect() throws RpcFailed, InterruptedException {
         JobRpc.Place place;
-        try (RpcChannel agent = RpcChannel.to(Peer.agent(member.agent()))) {
+        try (RpcChannel agent = settings.connections().to(Peer.agent(node(), member.agent()))) {
             agent.connect(settings.opening());
             deadline = System.nanoTime() + JobRpc.PLACING.toNanos();
             place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node()), JobRpc.PLACING);
@@ -96,7 +96,7 @@ final class NodeSession implements AutoCloseable {
             if (given) {
                 throw new InterruptedException("the job is over before this node took part in it");
             }
-            RpcChannel channel = KeeperRpc.connection(place.address());
+            RpcChannel channel = settings.connections().to(Peer.keeper(node(), place.address()));
             line = new Line(channel, channel.open(KeeperRpc.TAKE_PART, Optional.empty()));
             return line;
         }

@@ -2,6 +2,7 @@ package dev.scc.job.rpc;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.host.NodeName;
 import java.time.Duration;
@@ -16,14 +17,16 @@ public final class JobRpc {
     public static final Duration PLACING = Duration.ofSeconds(100);
 
     /** Where the node's keeper serves {@link dev.scc.job.rpc.KeeperRpc}. The agent starts one if there is none. */
-    public static final RpcMethod<Ask, Place> PLACE = RpcMethod.unary(SERVICE, "Place", Ask.class, Place.class);
+    public static final RpcMethod<Ask, Place> PLACE =
+            RpcMethod.unary(SERVICE, "Place", Access.JOBS, Ask.class, Place.class);
 
     /** The roster that the node serves. */
-    public static final RpcMethod<Ask, Serves> SERVES = RpcMethod.unary(SERVICE, "Serves", Ask.class, Serves.class);
+    public static final RpcMethod<Ask, Serves> SERVES =
+            RpcMethod.unary(SERVICE, "Serves", Access.KEEPERS, Ask.class, Serves.class);
 
     /** Which nodes have left a cluster. */
     public static final RpcMethod<Members, Members> GONE =
-            RpcMethod.unary(SERVICE, "Gone", Members.class, Members.class);
+            RpcMethod.unary(SERVICE, "Gone", Access.KEEPERS, Members.class, Members.class);
 
     private JobRpc() {}
 

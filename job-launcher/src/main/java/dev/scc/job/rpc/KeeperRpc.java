@@ -3,9 +3,8 @@ package dev.scc.job.rpc;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeLeftover;
+import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
-import dev.scc.cluster.rpc.Peer;
-import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
@@ -21,33 +20,29 @@ public final class KeeperRpc {
 
     /** A client runs a job; the lead node's keeper serves the call, and the job lives no longer than it. */
     public static final RpcMethod<ToJob, JobEvent> RUN =
-            RpcMethod.bidirectional(SERVICE, "Run", ToJob.class, JobEvent.class);
+            RpcMethod.bidirectional(SERVICE, "Run", Access.USERS, ToJob.class, JobEvent.class);
 
     /** The lead has a part of a job carried out by a node; the part lives no longer than the call. */
     public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =
-            RpcMethod.bidirectional(SERVICE, "TakePart", NodeOrder.class, NodeEvent.class);
+            RpcMethod.bidirectional(SERVICE, "TakePart", Access.KEEPERS, NodeOrder.class, NodeEvent.class);
 
     /** The lead and a node assure each other that they live. */
-    public static final RpcMethod<Beat, Beat> BEAT = RpcMethod.unary(SERVICE, "Beat", Beat.class, Beat.class);
+    public static final RpcMethod<Beat, Beat> BEAT =
+            RpcMethod.unary(SERVICE, "Beat", Access.KEEPERS, Beat.class, Beat.class);
 
     /** Ends all jobs with a part on the node, because it leaves their cluster. Returns when they have ended or will not. */
     public static final RpcMethod<EndAll, Stubborn> END_ALL =
-            RpcMethod.unary(SERVICE, "EndAll", EndAll.class, Stubborn.class);
+            RpcMethod.unary(SERVICE, "EndAll", Access.AGENTS, EndAll.class, Stubborn.class);
 
     /** What jobs without a part on the node have left there. */
     public static final RpcMethod<Look, Looked> LEFTOVERS =
-            RpcMethod.unary(SERVICE, "Leftovers", Look.class, Looked.class);
+            RpcMethod.unary(SERVICE, "Leftovers", Access.AGENTS, Look.class, Looked.class);
 
     /** The agent is there. A keeper without jobs ends when it has not heard that for a minute. */
     public static final RpcMethod<Attend, Attended> ATTEND =
-            RpcMethod.unary(SERVICE, "Attend", Attend.class, Attended.class);
+            RpcMethod.unary(SERVICE, "Attend", Access.AGENTS, Attend.class, Attended.class);
 
     private KeeperRpc() {}
-
-    /** A connection to the keeper that listens there. */
-    public static RpcChannel connection(String address) {
-        return RpcChannel.to(Peer.keeper(address));
-    }
 
     /** What a client says: {@link Run} first, then the job's standard input; when no more comes, that is at its end. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)

@@ -9,6 +9,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.NodeLeftover;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
@@ -103,17 +104,22 @@ class KeeperDaemonIT {
 
     private Agent start(String version, List<String> command) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings);
+        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings, Optional.empty());
         KeeperDaemon keepers = new KeeperDaemon(
                 directory.resolve("keeper"),
                 command,
                 new KeeperSpec(version, 600, List.of(node)),
+                _ -> Connections.plain(),
                 Optional.of(cgroup()));
-        JobAgent jobs =
-                new JobAgent(SELF, settings, keepers, () -> Optional.of(roster).filter(_ -> member));
+        JobAgent jobs = new JobAgent(
+                SELF,
+                settings,
+                keepers,
+                Connections.plain(),
+                () -> Optional.of(roster).filter(_ -> member));
         keepers.take(jobs);
         keepers.attend();
-        Agent started = new Agent(keepers, jobs, RpcServer.start(address, jobs.services()));
+        Agent started = new Agent(keepers, jobs, RpcServer.start(address, Connections.plain(), jobs.services()));
         agent = Optional.of(started);
         return started;
     }
@@ -153,7 +159,7 @@ class KeeperDaemonIT {
         Thread.ofPlatform().start(() -> {
             TestCluster.Recorder recorder = new TestCluster.Recorder();
             try {
-                JobOutcome outcome = new JobClient().run(roster, spec, recorder);
+                JobOutcome outcome = new JobClient(Connections.plain()).run(roster, spec, recorder);
                 run.complete(new TestCluster.Run(outcome, recorder.text(false), recorder.text(true), List.of()));
             } catch (Exception e) {
                 run.completeExceptionally(e);

@@ -66,7 +66,7 @@ final class FailoverBenchmark implements Benchmark {
         Map<Loss, List<Failover>> all = new EnumMap<>(Loss.class);
         try (ServerGroup servers = new ServerGroup(home, data);
                 LeaderWatch watch = new LeaderWatch(servers.hosts());
-                ClusterClient client = ClusterClient.to(servers.addresses(), LONGEST)) {
+                ClusterClient client = ClusterClient.to(servers.addresses(), servers.connections(), LONGEST)) {
             for (int i = 1; i <= runs; i++) {
                 for (Loss loss : Loss.values()) {
                     Failover failover = failover(servers, watch, client, loss);

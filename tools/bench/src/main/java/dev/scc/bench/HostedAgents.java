@@ -5,6 +5,7 @@ import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.KernelNetwork;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
@@ -53,6 +54,7 @@ final class HostedAgents {
                 new KernelNetwork("eth0"),
                 () -> has,
                 Ledger.inMemory("ledger of " + name, Roster.class),
+                Connections.plain(),
                 Optional.empty());
     }
 }

@@ -1,5 +1,11 @@
 package dev.scc.bench;
 
+import dev.scc.cli.daemon.JoinedCredentials;
+import dev.scc.cluster.server.Administrator;
+import dev.scc.cluster.server.Security;
+import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.host.FileTree;
 import dev.scc.host.Json;
 import java.io.IOException;
@@ -7,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +68,15 @@ final class MemoryBenchmark implements Benchmark {
     private Result measure() throws IOException, InterruptedException {
         String hosts = "127.0.0.1:2181";
         String scc = home.resolve("bin/scc").toString();
+        Path servers = data.resolve("server");
+        BenchAuthority.prepare(List.of(servers));
+        Authority authority = Authority.open(servers.resolve(Security.AUTHORITY), InstantSource.system());
+        for (Role role : List.of(Role.NODE, Role.KEEPER)) {
+            authority
+                    .issue(new Principal(role, "n" + NODES), Duration.ofDays(1))
+                    .write(data.resolve("agent")
+                            .resolve(role == Role.NODE ? JoinedCredentials.OWN : JoinedCredentials.KEEPER));
+        }
         try (ChildJvm server = ChildJvm.start(
                         data.resolve("server.log"),
                         inside(List.of(
@@ -88,6 +104,8 @@ final class MemoryBenchmark implements Benchmark {
                     scc,
                     "--server",
                     SERVER,
+                    "--credentials",
+                    administrator(),
                     "--timeout",
                     "200s",
                     "create",
@@ -108,7 +126,8 @@ final class MemoryBenchmark implements Benchmark {
             ResidentMemory resident = ResidentMemory.of(agent.pid());
             double heap = LiveHeap.of(server.pid());
             double serverResident = ResidentMemory.of(server.pid()).all();
-            run(inside(List.of(scc, "--server", SERVER, "--timeout", "200s", "delete", "demo")));
+            run(inside(List.of(
+                    scc, "--server", SERVER, "--credentials", administrator(), "--timeout", "200s", "delete", "demo")));
             List<Row> rows = List.of(
                     new Row(
                             "server's heap after a collection, MiB (other: target)",
@@ -134,6 +153,10 @@ final class MemoryBenchmark implements Benchmark {
                                     keeper.all(),
                                     serverResident)));
         }
+    }
+
+    private String administrator() {
+        return data.resolve("server").resolve(Administrator.CREDENTIALS).toString();
     }
 
     private static Row residentRow(String what, double mebibytes) {
@@ -164,7 +187,8 @@ final class MemoryBenchmark implements Benchmark {
         long free = 0;
         while (System.nanoTime() < end) {
             try {
-                String nodes = run(inside(List.of(scc, "--server", SERVER, "-o", "json", "node", "list")));
+                String nodes = run(inside(List.of(
+                        scc, "--server", SERVER, "--credentials", administrator(), "-o", "json", "node", "list")));
                 free = Json.mapper()
                         .readTree(nodes)
                         .valueStream()

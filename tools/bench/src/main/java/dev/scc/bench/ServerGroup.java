@@ -2,6 +2,7 @@ package dev.scc.bench;
 
 import dev.scc.cluster.Leader;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
@@ -39,6 +40,7 @@ final class ServerGroup implements AutoCloseable {
     private final Map<String, Integer> apis = new TreeMap<>();
     private final Map<String, Process> processes = new TreeMap<>();
     private final String peers;
+    private final Connections connections;
 
     ServerGroup(Path home, Path data) throws IOException {
         this.home = home;
@@ -58,6 +60,8 @@ final class ServerGroup implements AutoCloseable {
             list.add(name + "=127.0.0.1:" + clients + ":" + followers + ":" + votes);
         }
         peers = String.join(",", list);
+        connections = BenchAuthority.prepare(
+                ports.keySet().stream().map(data::resolve).toList());
         for (String name : ports.keySet()) {
             start(name);
         }
@@ -78,6 +82,11 @@ final class ServerGroup implements AutoCloseable {
     String addresses() {
         return String.join(
                 ",", apis.values().stream().map(port -> "127.0.0.1:" + port).toList());
+    }
+
+    /** Those of an administrator. */
+    Connections connections() {
+        return connections;
     }
 
     String hosts() {

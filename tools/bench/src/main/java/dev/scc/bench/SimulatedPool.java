@@ -5,6 +5,7 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.TransactionLog;
@@ -39,6 +40,7 @@ final class SimulatedPool implements Pool {
     private final ChildJvm server;
     private final ChildJvm agents;
     private final String address;
+    private final Connections connections;
     private final ClusterClient client;
     private final ZooKeeperTree tree;
     private Optional<String> request = Optional.empty();
@@ -46,6 +48,7 @@ final class SimulatedPool implements Pool {
     SimulatedPool(Path home, Path directory, int nodes) throws Exception {
         this.directory = Directories.fresh(directory);
         this.nodes = nodes;
+        connections = BenchAuthority.prepare(List.of(directory.resolve("data")));
         int port = Directories.freePort();
         int apiPort = Directories.freePort();
         String hosts = "127.0.0.1:" + port;
@@ -74,7 +77,7 @@ final class SimulatedPool implements Pool {
 
     /** Another caller, with a connection of its own. */
     ClusterClient connect() {
-        return ClusterClient.to(address, LONGEST);
+        return ClusterClient.to(address, connections, LONGEST);
     }
 
     /** What {@code scc server} is started with. */

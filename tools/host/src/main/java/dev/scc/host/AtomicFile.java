@@ -9,23 +9,40 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A small file that is replaced as a whole: after a crash or a power cut at any instant it holds either the old or the new
  * content, and once {@link #write} has returned, the new one. One process writes it; several threads of it may.
  */
 public final class AtomicFile implements DurableText {
+    private static final Set<PosixFilePermission> OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     private final Path file;
     private final Path directory;
+    private final boolean secret;
 
     public AtomicFile(Path file) {
+        this(file, false);
+    }
+
+    private AtomicFile(Path file, boolean secret) {
+        this.secret = secret;
         this.file = file.toAbsolutePath();
         Path parent = this.file.getParent();
         if (parent == null) {
             throw new IllegalArgumentException(file + " is not a file's path");
         }
         this.directory = parent;
+    }
+
+    /** One that only its owner may read, from its first byte on. */
+    public static AtomicFile secret(Path file) {
+        return new AtomicFile(file, true);
     }
 
     public Path path() {
@@ -37,8 +54,7 @@ public final class AtomicFile implements DurableText {
         Files.createDirectories(directory);
         // A fixed name: what a crash leaves behind is overwritten by the next write.
         Path next = directory.resolve("." + file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = open(next)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -47,6 +63,19 @@ public final class AtomicFile implements DurableText {
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncDirectory();
+    }
+
+    private FileChannel open(Path next) throws IOException {
+        if (!secret) {
+            return FileChannel.open(
+                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        }
+        // One that is there may be readable for others, or open already.
+        Files.deleteIfExists(next);
+        return FileChannel.open(
+                next,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER));
     }
 
     @Override

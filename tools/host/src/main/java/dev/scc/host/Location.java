@@ -22,6 +22,9 @@ public sealed interface Location {
     /** Makes sockets that listen on the node. */
     ServerSocketFactory sockets();
 
+    /** The same, for connections that are not served by a thread each. */
+    ListeningChannels channels();
+
     /** The words before a command that make it run on the node, alone. */
     List<String> enter();
 
@@ -60,6 +63,11 @@ public sealed interface Location {
         @Override
         public ServerSocketFactory sockets() {
             return ServerSocketFactory.getDefault();
+        }
+
+        @Override
+        public ListeningChannels channels() {
+            return ListeningChannels.ofThisProcess();
         }
 
         @Override
@@ -111,6 +119,11 @@ public sealed interface Location {
         @Override
         public ServerSocketFactory sockets() {
             return new NamespaceSockets(network());
+        }
+
+        @Override
+        public ListeningChannels channels() {
+            return new NamespaceSockets(network())::channel;
         }
 
         @Override

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.Callable;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,22 @@ final class NamespaceSockets extends ServerSocketFactory {
 
     @Override
     public ServerSocket createServerSocket() throws IOException {
+        return make(() -> {
+            ServerSocket socket = new ServerSocket();
+            // Java puts off asking the kernel for a socket until it needs one.
+            socket.setReuseAddress(true);
+            return socket;
+        });
+    }
+
+    /** One that is not bound yet. */
+    ServerSocketChannel channel() throws IOException {
+        return make(ServerSocketChannel::open);
+    }
+
+    private <T> T make(Callable<T> maker) throws IOException {
         try {
-            return namespace.inside(() -> {
-                ServerSocket socket = new ServerSocket();
-                // Java puts off asking the kernel for a socket until it needs one.
-                socket.setReuseAddress(true);
-                return socket;
-            });
+            return namespace.inside(maker);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while a socket was made in " + namespace, e);

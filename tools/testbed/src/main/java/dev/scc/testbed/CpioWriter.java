@@ -19,12 +19,22 @@ final class CpioWriter {
         entry(path, DIRECTORY | 0755, new byte[0]);
     }
 
+    /** For root alone. */
+    void secretDirectory(String path) {
+        entry(path, DIRECTORY | 0700, new byte[0]);
+    }
+
     void file(String path, byte[] content) {
         entry(path, FILE | 0644, content);
     }
 
     void file(String path, String content) {
         file(path, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** For root alone. */
+    void secret(String path, String content) {
+        entry(path, FILE | 0600, content.getBytes(StandardCharsets.UTF_8));
     }
 
     void program(String path, byte[] content) {

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a guest boots into: busybox, the modules it needs before and without its root, and the facts of one node. */
@@ -78,6 +80,12 @@ final class Initramfs {
         if (!agent.isEmpty()) {
             cpio.file("node/agent.sh", "exec " + quoted(agent) + "\n");
         }
+        Map<String, String> secrets = kind.secrets().apply(node);
+        if (!secrets.isEmpty()) {
+            cpio.secretDirectory("node/data");
+            secrets.forEach((name, content) -> cpio.secret("node/data/" + name, content));
+        }
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(shared);
             out.write(cpio.finish());

@@ -1,6 +1,7 @@
 package dev.scc.testbed;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** What the nodes of a testbed are. */
@@ -14,7 +15,7 @@ public sealed interface NodeKind {
 
     /** Guests with nothing but their exec daemon. */
     static NodeKind bareGuests() {
-        return new Vm(Vm.DEFAULT_MEMORY_MIB, node -> List.of());
+        return new Vm(Vm.DEFAULT_MEMORY_MIB, _ -> List.of(), _ -> Map.of());
     }
 
     /**
@@ -23,8 +24,13 @@ public sealed interface NodeKind {
      * @param memoryMiB of each guest, at least 256
      * @param agentCommand the program and arguments that a guest starts at boot, in the guest's root; empty for none. It is
      *     started once; its exit is logged.
+     * @param secrets files by their names in the agent's data directory, {@code /var/lib/scc}, for root alone
      */
-    record Vm(int memoryMiB, Function<TestbedNode, List<String>> agentCommand) implements NodeKind {
+    record Vm(
+            int memoryMiB,
+            Function<TestbedNode, List<String>> agentCommand,
+            Function<TestbedNode, Map<String, String>> secrets)
+            implements NodeKind {
         /** Memory of a guest that runs an agent and some MPI ranks, in MiB. */
         public static final int DEFAULT_MEMORY_MIB = 1024;
 

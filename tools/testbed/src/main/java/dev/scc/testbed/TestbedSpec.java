@@ -1,6 +1,7 @@
 package dev.scc.testbed;
 
 import dev.scc.host.Ipv4;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,8 +11,20 @@ import java.util.stream.IntStream;
  * @param nodes 1 to what its kind allows
  * @param serverCommands of each server the program and arguments, which run in the testbed's namespace, before the nodes;
  *     none, or one to listen at each of the first addresses of {@link #hosts}
+ * @param preparation what is to be there before they start
  */
-public record TestbedSpec(int nodes, NodeKind kind, List<List<String>> serverCommands) {
+public record TestbedSpec(int nodes, NodeKind kind, List<List<String>> serverCommands, Preparation preparation) {
+    /** Puts files into the testbed's data directory. */
+    @FunctionalInterface
+    public interface Preparation {
+        void run() throws IOException;
+    }
+
+    /** One for which nothing has to be prepared. */
+    public TestbedSpec(int nodes, NodeKind kind, List<List<String>> serverCommands) {
+        this(nodes, kind, serverCommands, () -> {});
+    }
+
     /** The most servers that one testbed has. */
     public static final int MOST_SERVERS = 5;
 

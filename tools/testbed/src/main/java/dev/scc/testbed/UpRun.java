@@ -119,6 +119,7 @@ final class UpRun {
                         String.join("; ", complaints),
                         "Put that right, then try again");
             }
+            spec.preparation().run();
             Phases phases = new Phases(progress);
             nodes.run(phases);
             stateFile.change(TestbedState::whenReady);

@@ -53,6 +53,10 @@ busybox rm -f /root/etc/hosts /root/etc/hostname
 busybox cp /node/hosts /root/etc/hosts
 busybox cp /node/hostname /root/etc/hostname
 busybox cp -a /bin/busybox /bin/guest-exec /node/. /root/run/scc/
+if [ -d /node/data ]; then
+    busybox rm -rf /root/run/scc/data /root/var/lib/scc
+    busybox cp -a /node/data /root/var/lib/scc
+fi
 stage "node set up"
 busybox mount --move /sys /root/sys
 busybox mount --move /proc /root/proc

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +73,7 @@ class TestbedSpecTest {
 
     @Test
     void aGuestTooSmallToBootIsRefused() {
-        assertThatThrownBy(() -> new NodeKind.Vm(64, node -> List.of()))
+        assertThatThrownBy(() -> new NodeKind.Vm(64, node -> List.of(), _ -> Map.of()))
                 .hasMessage("a guest needs at least 256 MiB of memory, not 64");
     }
 

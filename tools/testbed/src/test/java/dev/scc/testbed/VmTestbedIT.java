@@ -43,7 +43,8 @@ class VmTestbedIT {
                                 "/bin/sh",
                                 "-c",
                                 "echo \"agent of $0: it's up\"; exit 7",
-                                node.name().value())),
+                                node.name().value()),
+                        _ -> Map.of()),
                 List.of(List.of("sh", "-c", "echo serving; exec sleep 1000")));
 
         UpOutcome outcome = testbed.up(spec, scratch::note);

@@ -4,6 +4,7 @@ import dev.scc.cli.daemon.AgentDaemon;
 import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.trust.JoinToken;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.job.RunAs;
@@ -12,6 +13,7 @@ import dev.scc.job.node.JobPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent"
+            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent --token FILE"
         })
 final class AgentCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65535;
@@ -63,6 +65,16 @@ final class AgentCommand implements Callable<Integer> {
             paramLabel = "PORT",
             description = "Of its gRPC service, and the next one of its jobs; default ${DEFAULT-VALUE}.")
     int port = 7070;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = {
+                "Lets this node in, at its first start: scc token create --node NAME makes one. A file's name instead"
+                        + " keeps it out of the list of processes."
+            })
+    @Nullable
+    String token;
 
     @Option(
             names = "--client-silence",
@@ -105,7 +117,8 @@ final class AgentCommand implements Callable<Integer> {
                 checked(port),
                 SccCommand.version());
         JobPolicy policy = policy();
-        Daemon.run(() -> AgentDaemon.start(settings, policy, clientSilence, !noRdmaDevice));
+        Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
+        Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, !noRdmaDevice));
         return ExitStatus.DONE.code();
     }
 

@@ -1,13 +1,17 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.daemon.Daemon;
+import dev.scc.cli.daemon.IssuedCredentials;
 import dev.scc.cli.daemon.NamespaceAgents;
+import dev.scc.cli.daemon.NodeCredentials;
 import dev.scc.cli.daemon.SimulatedAgents;
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.trust.Authority;
 import dev.scc.host.UserMistake;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -49,6 +53,9 @@ final class AgentsCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where each has its ledger.")
     Path data = Path.of("");
 
+    @Option(names = "--authority", required = true, paramLabel = "DIR", description = "Signs their certificates.")
+    Path authority = Path.of("");
+
     AgentsCommand(Session session) {
         this.session = session;
     }
@@ -60,9 +67,10 @@ final class AgentsCommand implements Callable<Integer> {
                 .mapToObj(number -> UserMistake.reading("--nodes", number, TestbedNode::new))
                 .toList();
         String server = session.options().servers();
+        NodeCredentials credentials = new IssuedCredentials(Authority.open(authority, InstantSource.system()), data);
         Daemon.run(() -> switch (kind) {
-            case netns -> NamespaceAgents.start(server, name, all, data, SccCommand.version());
-            case sim -> SimulatedAgents.start(server, all, SccCommand.version());
+            case netns -> NamespaceAgents.start(server, name, all, data, credentials, SccCommand.version());
+            case sim -> SimulatedAgents.start(server, all, credentials, SccCommand.version());
         });
         return ExitStatus.DONE.code();
     }

@@ -10,7 +10,8 @@ import picocli.CommandLine;
  * name one, only that one is read.
  */
 final class Commands {
-    private static final List<String> OPTIONS_WITH_VALUE = List.of("-o", "--output", "--server", "--timeout");
+    private static final List<String> OPTIONS_WITH_VALUE =
+            List.of("-o", "--output", "--server", "--timeout", "--credentials", "--context");
 
     /** A command that is not read yet. */
     private record Entry(String name, Supplier<Object> command) {
@@ -80,7 +81,15 @@ final class Commands {
                         new Entry("cordon", () -> new NodeCordonCommand(session)),
                         new Entry("uncordon", () -> new NodeUncordonCommand(session)),
                         new Entry("label", () -> new NodeLabelCommand(session)),
-                        new Entry("remove", () -> new NodeRemoveCommand(session))),
+                        new Entry("remove", () -> new NodeRemoveCommand(session)),
+                        new Entry("revoke", () -> new NodeRevokeCommand(session))),
+                Entry.group("token", TokenCommand::new, new Entry("create", () -> new TokenCreateCommand(session))),
+                Entry.group(
+                        "user",
+                        UserCommand::new,
+                        new Entry("create", () -> new UserCreateCommand(session)),
+                        new Entry("list", () -> new UserListCommand(session)),
+                        new Entry("revoke", () -> new UserRevokeCommand(session))),
                 new Entry("create", () -> new CreateCommand(session)),
                 new Entry("list", () -> new ListCommand(session)),
                 new Entry("show", () -> new ShowCommand(session)),

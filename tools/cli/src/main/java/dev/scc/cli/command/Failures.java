@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.cluster.client.NotEntitled;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -28,6 +29,13 @@ final class Failures {
                                 what,
                                 String.valueOf(thrown.getMessage()),
                                 "is the server running? scc testbed status, or scc server; --server HOST:PORT"));
+            case NotEntitled _ ->
+                new Failure(
+                        ExitStatus.REFUSED,
+                        Problem.of(
+                                what,
+                                String.valueOf(thrown.getMessage()),
+                                "an administrator may do it, or give you the rights: scc user create --help"));
             case TimedOut _ ->
                 new Failure(
                         ExitStatus.TIMED_OUT,
@@ -50,7 +58,7 @@ final class Failures {
             case UNREACHABLE -> ExitStatus.SOME_NODES_FAILED;
             case TIMED_OUT -> ExitStatus.TIMED_OUT;
             case INVALID -> ExitStatus.USAGE;
-            case REFUSED, BUSY -> ExitStatus.REFUSED;
+            case REFUSED, BUSY, NOT_ENTITLED -> ExitStatus.REFUSED;
             case UNKNOWN_METHOD, CANCELLED, FAILED -> ExitStatus.FAILED;
         };
     }

@@ -2,7 +2,14 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.context.Contexts;
 import dev.scc.cli.context.UserDirectories;
+import dev.scc.cli.daemon.IssuedCredentials;
+import dev.scc.cli.daemon.JoinedCredentials;
 import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.server.Administrator;
+import dev.scc.cluster.server.Security;
+import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.testbed.Leftovers;
@@ -11,8 +18,12 @@ import dev.scc.testbed.Testbed;
 import dev.scc.testbed.TestbedName;
 import dev.scc.testbed.TestbedNode;
 import dev.scc.testbed.TestbedSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -51,7 +62,8 @@ record LocalTestbed(TestbedName name, Path data) {
     }
 
     Contexts.Context context(int servers) {
-        return new Contexts.Context(addresses(servers), name.namespace());
+        return new Contexts.Context(
+                addresses(servers), name.namespace(), credentials(servers).toString(), "");
     }
 
     /** @throws IllegalArgumentException if there cannot be such a testbed; the message says why */
@@ -59,11 +71,11 @@ record LocalTestbed(TestbedName name, Path data) {
         if (servers != 1 && servers != 3 && servers != 5) {
             throw new IllegalArgumentException("a testbed has 1, 3 or 5 servers, not " + servers);
         }
-        return new TestbedSpec(nodes, kind, serverCommands(servers));
+        return new TestbedSpec(nodes, kind, serverCommands(servers), () -> prepare(servers));
     }
 
     NodeKind guests(int servers, int memoryMiB) {
-        return new NodeKind.Vm(memoryMiB, node -> agent(node.name(), servers));
+        return new NodeKind.Vm(memoryMiB, node -> agent(node.name(), servers), node -> secrets(node.name(), servers));
     }
 
     NodeKind namespaces(int nodes, int servers) {
@@ -86,8 +98,49 @@ record LocalTestbed(TestbedName name, Path data) {
                 name.value(),
                 "--nodes",
                 Integer.toString(nodes),
+                "--authority",
+                authority(servers).toString(),
                 "--data",
                 data.resolve("agents").toString());
+    }
+
+    /** The data directory of the first server. */
+    private Path first(int servers) {
+        return data.resolve(servers == 1 ? "server" : peer(0));
+    }
+
+    private Path authority(int servers) {
+        return first(servers).resolve(Security.AUTHORITY);
+    }
+
+    /** What makes whoever calls the testbed's servers their administrator. */
+    Path credentials(int servers) {
+        return first(servers).resolve(Administrator.CREDENTIALS);
+    }
+
+    /** All servers share an authority, and it signs the nodes' certificates before the first of them runs. */
+    private void prepare(int servers) throws IOException {
+        Administrator.admit(Authority.open(authority(servers), InstantSource.system()), first(servers));
+        for (int number = 1; number < servers; number++) {
+            Authority.copy(authority(servers), data.resolve(peer(number)).resolve(Security.AUTHORITY));
+        }
+    }
+
+    private Map<String, String> secrets(NodeName node, int servers) {
+        try {
+            Authority authority = Authority.open(authority(servers), InstantSource.system());
+            return Map.of(
+                    JoinedCredentials.OWN,
+                    authority
+                            .issue(new Principal(Role.NODE, node.value()), IssuedCredentials.LIFE)
+                            .text(),
+                    JoinedCredentials.KEEPER,
+                    authority
+                            .issue(new Principal(Role.KEEPER, node.value()), IssuedCredentials.LIFE)
+                            .text());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> agent(NodeName node, int servers) {
@@ -123,6 +176,7 @@ record LocalTestbed(TestbedName name, Path data) {
                         peer(number),
                         "--peers",
                         peers,
+                        "--no-local-context",
                         "--data",
                         data.resolve(peer(number)).toString()))
                 .toList();
@@ -140,6 +194,7 @@ record LocalTestbed(TestbedName name, Path data) {
                 TestbedNode.HOST.toString(),
                 "--port",
                 Integer.toString(CLIENT_PORT),
+                "--no-local-context",
                 "--data",
                 data.resolve("server").toString());
     }

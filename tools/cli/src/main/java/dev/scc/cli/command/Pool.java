@@ -5,6 +5,7 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.client.TrustClient;
 import java.time.Duration;
 
 /** Connections to the server that the options name. */
@@ -13,13 +14,19 @@ final class Pool {
 
     private Pool() {}
 
-    static ClusterClient connect(GlobalOptions options) throws Failure {
+    static ClusterClient connect(GlobalOptions options) throws Failure, InterruptedException {
         return connect(options, options.timeoutOr(PATIENCE));
     }
 
     /** @param most the most that the caller waits for a server; this never waits longer than 10 s */
-    static ClusterClient connect(GlobalOptions options, Duration most) throws Failure {
-        return ClusterClient.to(options.servers(), most.compareTo(PATIENCE) < 0 ? most : PATIENCE);
+    static ClusterClient connect(GlobalOptions options, Duration most) throws Failure, InterruptedException {
+        return ClusterClient.to(
+                options.servers(), options.connections(), most.compareTo(PATIENCE) < 0 ? most : PATIENCE);
+    }
+
+    /** The same for administrators. */
+    static TrustClient trust(GlobalOptions options, Duration usual) throws Failure, InterruptedException {
+        return TrustClient.to(options.servers(), options.connections(), options.timeoutOr(usual));
     }
 
     static Failure noSuchCluster(String what, ClusterName name) {

@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
                     Optional.ofNullable(session.options().timeout),
                     what,
                     RANKS_END,
-                    () -> new JobClient().run(roster, spec, JobInput.stream(), output));
+                    () -> new JobClient(session.options().connections()).run(roster, spec, JobInput.stream(), output));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", RANKS_END, ""));
         } finally {

@@ -87,6 +87,11 @@ final class ServerCommand implements Callable<Integer> {
             defaultValue = "6s")
     Duration session = Duration.ZERO;
 
+    @Option(
+            names = "--no-local-context",
+            description = "Leave no context for this machine's root in /run/scc/config.yaml.")
+    boolean noLocalContext;
+
     @Override
     public Integer call() throws Exception {
         TreeHome home = home();
@@ -98,7 +103,7 @@ final class ServerCommand implements Callable<Integer> {
         InetAddress host = host(home);
         InetSocketAddress api =
                 UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
-        Daemon.run(() -> ServerDaemon.start(home, api, data, session));
+        Daemon.run(() -> ServerDaemon.start(home, api, data, session, !noLocalContext));
         return ExitStatus.DONE.code();
     }
 

@@ -161,7 +161,7 @@ final class TestbedUpCommand implements Callable<Integer> {
             throws Failure, IOException, InterruptedException {
         long started = System.nanoTime();
         try {
-            awaitNodes(testbed);
+            awaitNodes(local, testbed);
             return new PhaseTime("agents", (System.nanoTime() - started) / 1_000_000);
         } catch (CommandFailed | IOException | InterruptedException | RuntimeException e) {
             String logs = lastWords(local.data());
@@ -183,9 +183,16 @@ final class TestbedUpCommand implements Callable<Integer> {
     }
 
     /** Waits for the pool to list them all as free; or for a process to end, without which it never will. */
-    private void awaitNodes(Testbed testbed) throws CommandFailed, IOException, InterruptedException {
+    private void awaitNodes(LocalTestbed local, Testbed testbed)
+            throws CommandFailed, IOException, InterruptedException {
         List<String> argv = new ArrayList<>(testbed.enter());
-        argv.addAll(List.of(LocalTestbed.launcher(), "--server", LocalTestbed.addresses(servers), "--quiet"));
+        argv.addAll(List.of(
+                LocalTestbed.launcher(),
+                "--server",
+                LocalTestbed.addresses(servers),
+                "--quiet",
+                "--credentials",
+                local.credentials(servers).toString()));
         argv.addAll(List.of("-o", "name", "node", "list", "--wait", Integer.toString(nodes)));
         argv.addAll(List.of("--timeout", patience().toSeconds() + "s"));
         Command command = Command.of(argv).within(patience().plusSeconds(10));

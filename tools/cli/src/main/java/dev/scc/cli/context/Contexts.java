@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,8 +17,9 @@ import java.util.TreeMap;
  * current: testbed
  * contexts:
  *   testbed:
- *     server: 10.99.0.1:2181
+ *     server: 10.99.0.1:7443
  *     netns: scc-testbed
+ *     credentials: /var/lib/scc/server/admin.pem
  * </pre>
  *
  * Each command reads it, and the launcher script does too, before java has started: so it is this form only (two spaces
@@ -26,6 +28,8 @@ import java.util.TreeMap;
  * @param current the selected context's name; empty if none
  */
 public record Contexts(String current, Map<String, Context> contexts) {
+    private static final Set<String> KEYS = Set.of("server", "netns", "credentials", "token");
+
     public Contexts {
         contexts = new TreeMap<>(contexts);
     }
@@ -35,8 +39,21 @@ public record Contexts(String current, Map<String, Context> contexts) {
      *
      * @param server host and port, or several with commas
      * @param netns the network namespace from which it is reached; empty for the ordinary one
+     * @param credentials file of what the caller shows; empty if there is none yet
+     * @param token that the first use turns into credentials; empty if there is none
      */
-    public record Context(String server, String netns) {}
+    public record Context(String server, String netns, String credentials, String token) {
+        public static final Context NONE = new Context("", "", "", "");
+
+        private Context with(String key, String value) {
+            return switch (key) {
+                case "server" -> new Context(value, netns, credentials, token);
+                case "netns" -> new Context(server, value, credentials, token);
+                case "credentials" -> new Context(server, netns, value, token);
+                default -> new Context(server, netns, credentials, value);
+            };
+        }
+    }
 
     public static Path defaultFile() {
         return UserDirectories.config().resolve("config.yaml");
@@ -71,11 +88,9 @@ public record Contexts(String current, Map<String, Context> contexts) {
                 current = value;
             } else if (indent == 2 && !key.isEmpty() && value.isEmpty()) {
                 open = key;
-                contexts.put(open, new Context("", ""));
-            } else if (indent == 4 && key.equals("server") && contexts.containsKey(open)) {
-                contexts.computeIfPresent(open, (context, was) -> new Context(value, was.netns()));
-            } else if (indent == 4 && key.equals("netns") && contexts.containsKey(open)) {
-                contexts.computeIfPresent(open, (context, was) -> new Context(was.server(), value));
+                contexts.put(open, Context.NONE);
+            } else if (indent == 4 && KEYS.contains(key) && contexts.containsKey(open)) {
+                contexts.computeIfPresent(open, (context, was) -> was.with(key, value));
             } else if (indent != 0 || !key.equals("contexts")) {
                 throw new IOException(name + " line " + number + ": \"" + content + "\" is not understood");
             }
@@ -106,10 +121,12 @@ public record Contexts(String current, Map<String, Context> contexts) {
             return;
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
-        new AtomicFile(file).write(format());
+        // It may hold a token.
+        AtomicFile.secret(file).write(format());
     }
 
-    String format() {
+    /** As the file has it. */
+    public String format() {
         StringBuilder text = new StringBuilder();
         if (!current.isEmpty()) {
             text.append("current: ").append(current).append('\n');
@@ -123,6 +140,12 @@ public record Contexts(String current, Map<String, Context> contexts) {
                     .append('\n');
             if (!context.netns().isEmpty()) {
                 text.append("    netns: ").append(context.netns()).append('\n');
+            }
+            if (!context.credentials().isEmpty()) {
+                text.append("    credentials: ").append(context.credentials()).append('\n');
+            }
+            if (!context.token().isEmpty()) {
+                text.append("    token: ").append(context.token()).append('\n');
             }
         });
         return text.toString();

@@ -3,6 +3,7 @@ package dev.scc.cli.daemon;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.KernelNetwork;
+import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsProber;
@@ -29,6 +30,7 @@ public final class AgentDaemon {
     /**
      * Starts it.
      *
+     * @param token that lets the node in, if it is not in yet
      * @param policy what jobs are granted on the node
      * @param clientSilence how long the caller of a job may be silent, as one that somebody has stopped
      * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
@@ -37,17 +39,24 @@ public final class AgentDaemon {
      *     touched then
      * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
      */
-    public static AutoCloseable start(
-            AgentSettings settings, JobPolicy policy, Duration clientSilence, boolean withRdma)
+    public static AutoCloseable joined(
+            AgentSettings settings,
+            Optional<JoinToken> token,
+            JobPolicy policy,
+            Duration clientSilence,
+            boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         // Before anything else: what is made and ended below belongs to the agent that has the directory.
         DirectoryLock lock = DirectoryLock.acquire(settings.data(), "scc agent");
         boolean started = false;
         try {
-            AutoCloseable agent = locked(settings, policy, clientSilence, withRdma);
+            JoinedCredentials credentials =
+                    JoinedCredentials.of(settings.node(), settings.data(), settings.server(), token);
+            AutoCloseable agent = locked(settings, credentials, policy, clientSilence, withRdma);
             started = true;
             return () -> {
-                try (lock) {
+                try (lock;
+                        credentials) {
                     agent.close();
                 }
             };
@@ -59,7 +68,11 @@ public final class AgentDaemon {
     }
 
     private static AutoCloseable locked(
-            AgentSettings settings, JobPolicy policy, Duration clientSilence, boolean withRdma)
+            AgentSettings settings,
+            NodeCredentials credentials,
+            JobPolicy policy,
+            Duration clientSilence,
+            boolean withRdma)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
@@ -69,10 +82,12 @@ public final class AgentDaemon {
         }
         Rehearsal.run(settings, machine, inventory.read());
         NodeSettings jobs = NodeSettings.installed(policy);
-        Path ofKeeper = jobs.cgroups().resolveSibling("scc-keeper");
+        Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
+        Optional<Path> shown = credentials.keeper(settings.node());
         AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
         AgentProcess agent = AgentProcess.start(
                 settings,
+                credentials.connections(settings.node()),
                 machine,
                 new KernelNetwork(settings.underlay()),
                 inventory::read,
@@ -85,10 +100,13 @@ public final class AgentDaemon {
                             settings.data(),
                             settings.version(),
                             clientSilence,
-                            Optional.of(ofKeeper));
+                            credentials.connections(settings.node()),
+                            shown,
+                            Optional.of(cgroup));
                     keeper.set(keepers);
-                    AgentProcess.Extension extension =
-                            JobAgent.extension(settings.node(), jobs, keepers).make(served, address);
+                    AgentProcess.Extension extension = JobAgent.extension(
+                                    settings.node(), jobs, keepers, credentials.connections(settings.node()))
+                            .make(served, address);
                     keepers.attend();
                     return extension;
                 }));

@@ -1,5 +1,6 @@
 package dev.scc.cli.daemon;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.host.NodeName;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.keeper.KeeperSpec;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** How agents start keepers of jobs: by this distribution's own command line. */
 public final class Keepers {
@@ -23,6 +25,8 @@ public final class Keepers {
      * @param agent where the node's agent listens
      * @param data the agent's data directory
      * @param clientSilence how long the caller of a job may be silent
+     * @param connections of the agent
+     * @param credentials file of what the keeper shows
      * @param cgroup for the keeper's process; empty for that of the agent
      */
     public static KeeperDaemon of(
@@ -32,9 +36,16 @@ public final class Keepers {
             Path data,
             String version,
             Duration clientSilence,
+            Connections connections,
+            Optional<Path> credentials,
             Optional<Path> cgroup) {
         return daemon(
-                data, version, clientSilence, List.of(KeeperSpec.Node.of(node, agent, port(agent), jobs)), cgroup);
+                data,
+                version,
+                clientSilence,
+                List.of(KeeperSpec.Node.of(node, agent, port(agent), jobs, credentials)),
+                _ -> connections,
+                cgroup);
     }
 
     /** The one after the agent's, so that a firewall can let both in. */
@@ -44,13 +55,19 @@ public final class Keepers {
 
     /** One for all these nodes. */
     static KeeperDaemon daemon(
-            Path data, String version, Duration clientSilence, List<KeeperSpec.Node> nodes, Optional<Path> cgroup) {
+            Path data,
+            String version,
+            Duration clientSilence,
+            List<KeeperSpec.Node> nodes,
+            Function<NodeName, Connections> connections,
+            Optional<Path> cgroup) {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalStateException("-D" + HOME + " is not set; agents are started by the command scc");
         }
         Path directory = data.toAbsolutePath().resolve("keeper");
         List<String> command = List.of(home + "/bin/scc", "keeper", directory.toString());
-        return new KeeperDaemon(directory, command, new KeeperSpec(version, clientSilence.toSeconds(), nodes), cgroup);
+        return new KeeperDaemon(
+                directory, command, new KeeperSpec(version, clientSilence.toSeconds(), nodes), connections, cgroup);
     }
 }

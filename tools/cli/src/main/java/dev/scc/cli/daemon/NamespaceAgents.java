@@ -7,6 +7,7 @@ import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.reactor.Instance;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verbs.VerbsProber;
@@ -48,11 +49,16 @@ public final class NamespaceAgents {
      * @throws CommandFailed if a node cannot be looked at
      */
     public static AutoCloseable start(
-            String server, TestbedName testbed, List<TestbedNode> nodes, Path data, String version)
+            String server,
+            TestbedName testbed,
+            List<TestbedNode> nodes,
+            Path data,
+            NodeCredentials credentials,
+            String version)
             throws IOException, CommandFailed {
         DirectoryLock lock = DirectoryLock.acquire(data, "scc agents");
         AgentHost host = new AgentHost(server, SESSION);
-        KeeperDaemon keeper = keeper(testbed, nodes, data, version);
+        KeeperDaemon keeper = keeper(testbed, nodes, data, credentials, version);
         AutoCloseable all = () -> {
             try (lock) {
                 host.close();
@@ -70,7 +76,8 @@ public final class NamespaceAgents {
                             new LinuxMachine(location.network()),
                             withoutRdma(location));
                 }
-                host.start(hosted(testbed, node, location, data, version, keeper));
+                host.start(
+                        hosted(testbed, node, location, data, version, credentials.connections(node.name()), keeper));
             }
             log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
             started = true;
@@ -85,14 +92,17 @@ public final class NamespaceAgents {
     }
 
     /** One for the jobs of all nodes. */
-    private static KeeperDaemon keeper(TestbedName testbed, List<TestbedNode> nodes, Path data, String version)
+    private static KeeperDaemon keeper(
+            TestbedName testbed, List<TestbedNode> nodes, Path data, NodeCredentials credentials, String version)
             throws IOException {
         List<KeeperSpec.Node> kept = new ArrayList<>();
         for (TestbedNode node : nodes) {
             InetSocketAddress agent = agent(node);
-            kept.add(KeeperSpec.Node.of(node.name(), agent, Keepers.port(agent), jobs(testbed, node)));
+            kept.add(KeeperSpec.Node.of(
+                    node.name(), agent, Keepers.port(agent), jobs(testbed, node), credentials.keeper(node.name())));
         }
-        return Keepers.daemon(data, version, KeeperSpec.CLIENT_SILENCE, kept, Optional.empty());
+        return Keepers.daemon(
+                data, version, KeeperSpec.CLIENT_SILENCE, kept, credentials::connections, Optional.empty());
     }
 
     private static InetSocketAddress agent(TestbedNode node) {
@@ -119,7 +129,13 @@ public final class NamespaceAgents {
     }
 
     private static HostedNode hosted(
-            TestbedName testbed, TestbedNode node, Location location, Path data, String version, KeeperDaemon keeper)
+            TestbedName testbed,
+            TestbedNode node,
+            Location location,
+            Path data,
+            String version,
+            Connections connections,
+            KeeperDaemon keeper)
             throws IOException {
         Path own = data.resolve(node.name().value());
         Identity identity =
@@ -130,11 +146,12 @@ public final class NamespaceAgents {
                 new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
                 () -> withoutRdma(location),
                 new Ledger<>(own.resolve("ledger.json"), Roster.class),
+                connections,
                 Optional.of(new HostedNode.Services(
                         agent(node),
-                        location.sockets(),
+                        location.channels(),
                         new VerbsProber(),
-                        List.of(JobAgent.extension(node.name(), jobs(testbed, node), keeper)))));
+                        List.of(JobAgent.extension(node.name(), jobs(testbed, node), keeper, connections)))));
     }
 
     /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */

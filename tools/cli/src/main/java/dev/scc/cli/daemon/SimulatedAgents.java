@@ -5,6 +5,7 @@ import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.KernelNetwork;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -40,10 +41,12 @@ public final class SimulatedAgents {
      *
      * @throws IOException if the port cannot be used
      */
-    public static AutoCloseable start(String server, List<TestbedNode> nodes, String version) throws IOException {
+    public static AutoCloseable start(
+            String server, List<TestbedNode> nodes, NodeCredentials credentials, String version) throws IOException {
         AgentHost host = new AgentHost(server, SESSION);
         RpcServer all = RpcServer.start(
                 new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), PORT),
+                credentials.connections(nodes.getFirst().name()),
                 List.of(
                         NoJobs.refuse(
                                 "the nodes of this cluster are models in memory (testbed kind sim) and run no jobs;"
@@ -54,13 +57,13 @@ public final class SimulatedAgents {
             all.close();
         };
         for (TestbedNode node : nodes) {
-            host.start(simulated(node, version));
+            host.start(simulated(node, credentials.connections(node.name()), version));
         }
         log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
         return both;
     }
 
-    private static HostedNode simulated(TestbedNode node, String version) {
+    private static HostedNode simulated(TestbedNode node, Connections connections, String version) {
         Identity identity = new Identity(
                 node.name(),
                 UUID.randomUUID().toString(),
@@ -75,6 +78,7 @@ public final class SimulatedAgents {
                 new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
                 () -> has,
                 Ledger.inMemory("ledger of " + node.name(), Roster.class),
+                connections,
                 Optional.empty());
     }
 

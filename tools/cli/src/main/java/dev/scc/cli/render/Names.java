@@ -2,7 +2,9 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.GcView;
+import dev.scc.cli.view.PeopleView;
 import dev.scc.cli.view.TestbedView;
+import dev.scc.cli.view.TokenView;
 import dev.scc.cli.view.View;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.view.ClusterList;
@@ -40,6 +42,9 @@ final class Names {
             case GcView gc -> gc.items().stream().map(GcView.Item::what).toList();
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();
+            case TokenView token -> List.of(token.token());
+            case PeopleView people ->
+                people.users().stream().map(PeopleView.Person::user).toList();
             case DemoView demo -> demo.phases().stream().map(PhaseTime::name).toList();
         };
     }

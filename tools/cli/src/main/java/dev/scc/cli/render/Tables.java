@@ -2,7 +2,9 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.GcView;
+import dev.scc.cli.view.PeopleView;
 import dev.scc.cli.view.TestbedView;
+import dev.scc.cli.view.TokenView;
 import dev.scc.cli.view.View;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
@@ -52,6 +54,8 @@ final class Tables {
             case GcView gc -> gc(gc);
             case TestbedView testbed -> testbed(testbed);
             case DemoView demo -> demo(demo);
+            case TokenView token -> token.token() + "\n";
+            case PeopleView people -> people(people);
         };
     }
 
@@ -64,6 +68,14 @@ final class Tables {
     private static String events(EventList list) {
         Table table = new Table("TIME", "KIND", "NAME", "WHAT");
         list.events().forEach(row -> table.row(row.at(), row.kind(), who(row), row.what()));
+        return table.toString();
+    }
+
+    private static String people(PeopleView view) {
+        Table table = new Table("USER", "ROLE", "CLUSTERS", "UNIX USER");
+        view.users()
+                .forEach(person -> table.row(
+                        person.user(), person.role(), String.join(",", person.clusters()), person.unixUser()));
         return table.toString();
     }
 

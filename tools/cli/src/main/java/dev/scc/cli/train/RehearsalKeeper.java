@@ -1,5 +1,6 @@
 package dev.scc.cli.train;
 
+import dev.scc.cli.daemon.NodeCredentials;
 import dev.scc.host.NodeName;
 import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.keeper.KeeperProcess;
@@ -16,11 +17,13 @@ import java.util.Optional;
 final class RehearsalKeeper implements KeeperHost, AutoCloseable {
     private final NodeName node;
     private final NodeSettings jobs;
+    private final NodeCredentials credentials;
     private final Path directory;
     private Optional<InetSocketAddress> agent = Optional.empty();
     private Optional<KeeperProcess> process = Optional.empty();
 
-    RehearsalKeeper(NodeName node, NodeSettings jobs, Path directory) {
+    RehearsalKeeper(NodeName node, NodeSettings jobs, NodeCredentials credentials, Path directory) {
+        this.credentials = credentials;
         this.node = node;
         this.jobs = jobs;
         this.directory = directory;
@@ -41,9 +44,9 @@ final class RehearsalKeeper implements KeeperHost, AutoCloseable {
         return kept.address() + ":" + kept.port();
     }
 
-    private KeeperSpec.Node kept() {
+    private KeeperSpec.Node kept() throws IOException {
         InetSocketAddress at = agent.orElseThrow();
-        return KeeperSpec.Node.of(node, at, at.getPort() + 1, jobs);
+        return KeeperSpec.Node.of(node, at, at.getPort() + 1, jobs, credentials.keeper(node));
     }
 
     @Override

@@ -2,10 +2,15 @@ package dev.scc.cli.train;
 
 import dev.scc.cli.KeeperMain;
 import dev.scc.cli.command.CommandLineRun;
+import dev.scc.cli.daemon.IssuedCredentials;
+import dev.scc.cli.daemon.NodeCredentials;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.server.Administrator;
+import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
+import dev.scc.cluster.trust.Authority;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.AtomicFile;
@@ -26,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,9 +70,11 @@ public final class Training {
         // A job's processes are to be put into cgroups that are plain directories, so none starts; all else is done.
         NodeSettings jobs = NodeSettings.at(
                 work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine(), JobPolicy.usual());
-        try (RehearsalKeeper keeper = new RehearsalKeeper(NODE, jobs, work.resolve("keeper"));
-                ServerProcess server =
-                        ServerProcess.embedded(work.resolve("server"), anyPort, anyPort, Timing.usual());
+        Path authority = work.resolve("server").resolve(Security.AUTHORITY);
+        NodeCredentials credentials = new IssuedCredentials(Authority.open(authority, InstantSource.system()), work);
+        try (RehearsalKeeper keeper = new RehearsalKeeper(NODE, jobs, credentials, work.resolve("keeper"));
+                ServerProcess server = ServerProcess.embedded(
+                        work.resolve("server"), anyPort, anyPort, Security.GUARDED, Timing.usual());
                 AgentProcess _ = AgentProcess.start(
                         new AgentSettings(
                                 server.hosts(),
@@ -76,13 +84,15 @@ public final class Training {
                                 work.resolve("agent"),
                                 0,
                                 "training"),
+                        credentials.connections(NODE),
                         new MemoryMachine(List.of("lo", RehearsalNode.RDMA_NETDEV)),
                         new RehearsalNode(),
                         RehearsalNode::inventory,
                         new VerbsProber(),
                         List.of((served, address) -> {
                             keeper.agentListensAt(address);
-                            return JobAgent.extension(NODE, jobs, keeper).make(served, address);
+                            return JobAgent.extension(NODE, jobs, keeper, credentials.connections(NODE))
+                                    .make(served, address);
                         }))) {
             new AtomicFile(work.resolve("hosts")).write(server.address());
             while (!Files.exists(work.resolve("done"))) {
@@ -95,23 +105,26 @@ public final class Training {
         while (!Files.exists(work.resolve("hosts"))) {
             Thread.sleep(LOOK_AGAIN);
         }
-        String server = Files.readString(work.resolve("hosts"));
-        command(server, "node", "list", "--wait", "1");
-        command(server, "-o", "json", "node", "list");
-        command(server, "node", "show", "n1");
-        command(server, "create", "rehearsal", "--nodes", "1", "--verify", "off");
-        command(server, "-o", "json", "show", "rehearsal");
-        command(server, "show", "rehearsal");
-        command(server, "list");
-        command(server, "verify", "rehearsal");
-        command(server, "run", "rehearsal", "--", "true");
-        command(server, "delete", "rehearsal");
-        command(server, "testbed", "status");
+        command(work, "node", "list", "--wait", "1");
+        command(work, "-o", "json", "node", "list");
+        command(work, "node", "show", "n1");
+        command(work, "create", "rehearsal", "--nodes", "1", "--verify", "off");
+        command(work, "-o", "json", "show", "rehearsal");
+        command(work, "show", "rehearsal");
+        command(work, "list");
+        command(work, "verify", "rehearsal");
+        command(work, "run", "rehearsal", "--", "true");
+        command(work, "delete", "rehearsal");
+        command(work, "testbed", "status");
         Files.writeString(work.resolve("done"), "");
     }
 
-    private static void command(String server, String... words) {
-        List<String> all = new ArrayList<>(List.of("--server", server));
+    private static void command(Path work, String... words) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                "--server",
+                Files.readString(work.resolve("hosts")),
+                "--credentials",
+                work.resolve("server").resolve(Administrator.CREDENTIALS).toString()));
         all.addAll(List.of(words));
         int status = CommandLineRun.run(all.toArray(String[]::new), NOWHERE, NOWHERE);
         System.err.println(status + " scc " + String.join(" ", words));

@@ -1,4 +1,4 @@
 package dev.scc.cli.view;
 
-/** An answer about this machine. Those about the pool are {@link dev.scc.cluster.view.PoolView}. */
-public sealed interface View permits GcView, TestbedView, DemoView {}
+/** An answer about this machine, or about who may use a pool. Others about the pool are {@link dev.scc.cluster.view.PoolView}. */
+public sealed interface View permits GcView, PeopleView, TokenView, TestbedView, DemoView {}

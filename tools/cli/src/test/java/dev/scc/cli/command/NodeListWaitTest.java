@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -50,7 +51,7 @@ class NodeListWaitTest {
 
     private ServerProcess embedded(InetSocketAddress api) throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return ServerProcess.embedded(data, any, api, Timing.usual());
+        return ServerProcess.embedded(data, any, api, Security.OPEN, Timing.usual());
     }
 
     private int list(String hosts) {

@@ -18,13 +18,14 @@ class ContextsTest {
     @Test
     void whatIsWrittenIsReadBack() throws IOException {
         Path file = directory.resolve("deep/config.yaml");
-        Contexts contexts = new Contexts("lab", Map.of("lab", new Context("h1:2181,h2:2181", "")))
-                .select("testbed", new Context("10.99.0.1:2181", "scc-testbed"));
+        Contexts contexts = new Contexts("lab", Map.of("lab", new Context("h1:2181,h2:2181", "", "", "")))
+                .select("testbed", new Context("10.99.0.1:2181", "scc-testbed", "/d/admin.pem", ""));
 
         contexts.write(file);
 
         assertThat(Contexts.read(file)).isEqualTo(contexts);
-        assertThat(Contexts.read(file).selected()).contains(new Context("10.99.0.1:2181", "scc-testbed"));
+        assertThat(Contexts.read(file).selected())
+                .contains(new Context("10.99.0.1:2181", "scc-testbed", "/d/admin.pem", ""));
         assertThat(Files.readString(file)).isEqualTo("""
                 current: testbed
                 contexts:
@@ -33,6 +34,7 @@ class ContextsTest {
                   testbed:
                     server: 10.99.0.1:2181
                     netns: scc-testbed
+                    credentials: /d/admin.pem
                 """);
     }
 
@@ -44,7 +46,7 @@ class ContextsTest {
     @Test
     void withoutTheLastContextThereIsNoFile() throws IOException {
         Path file = directory.resolve("config.yaml");
-        Contexts contexts = new Contexts("", Map.of()).select("testbed", new Context("a:1", ""));
+        Contexts contexts = new Contexts("", Map.of()).select("testbed", new Context("a:1", "", "", ""));
         contexts.write(file);
 
         contexts.without("testbed").write(file);

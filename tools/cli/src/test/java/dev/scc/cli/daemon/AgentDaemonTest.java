@@ -9,6 +9,7 @@ import dev.scc.job.node.JobPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,8 @@ class AgentDaemonTest {
                 new AgentSettings("127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test");
 
         try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
-            assertThatThrownBy(() -> AgentDaemon.start(settings, JobPolicy.usual(), Duration.ofMinutes(1), true))
+            assertThatThrownBy(() -> AgentDaemon.joined(
+                            settings, Optional.empty(), JobPolicy.usual(), Duration.ofMinutes(1), true))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);
         }

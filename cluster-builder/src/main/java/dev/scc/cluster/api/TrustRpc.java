@@ -1,0 +1,87 @@
+package dev.scc.cluster.api;
+
+import dev.scc.cluster.rpc.Access;
+import dev.scc.cluster.rpc.Bytes;
+import dev.scc.cluster.rpc.RpcMethod;
+import java.util.List;
+import java.util.Optional;
+
+/** The methods of a server by which others come in, stay, and are put out. */
+public final class TrustRpc {
+    public static final String SERVICE = "scc.Trust";
+
+    /** Spends a token and answers with a certificate for the key that was made where it will be used. */
+    public static final RpcMethod<Join, Certificate> JOIN =
+            RpcMethod.unary(SERVICE, "Join", Access.ANYBODY, Join.class, Certificate.class);
+
+    /** A new certificate for whom the caller is already; for an agent also one for its keeper of jobs. */
+    public static final RpcMethod<Renew, Certificate> RENEW =
+            RpcMethod.unary(SERVICE, "Renew", Access.KNOWN, Renew.class, Certificate.class);
+
+    /** Makes a token. */
+    public static final RpcMethod<Invite, Token> INVITE =
+            RpcMethod.unary(SERVICE, "Invite", Access.ADMINS, Invite.class, Token.class);
+
+    /** People who were ever given a token, and have not been revoked. */
+    public static final RpcMethod<ServerRpc.Nothing, People> PEOPLE =
+            RpcMethod.unary(SERVICE, "People", Access.ADMINS, ServerRpc.Nothing.class, People.class);
+
+    /** From now on nothing counts that was signed for somebody before. */
+    public static final RpcMethod<Revoke, ServerRpc.Nothing> REVOKE =
+            RpcMethod.unary(SERVICE, "Revoke", Access.ADMINS, Revoke.class, ServerRpc.Nothing.class);
+
+    private TrustRpc() {}
+
+    /**
+     * Who wants to come in.
+     *
+     * @param principal such as {@code node:n7}
+     * @param secret of the token
+     * @param key the public key, as X.509 encodes it
+     * @param proof that the caller has the private one
+     */
+    public record Join(String principal, String secret, Bytes key, Bytes proof) {}
+
+    /** The same for somebody who is in. */
+    public record Renew(String principal, Bytes key, Bytes proof) {}
+
+    /** @param pem the certificate, then the roots */
+    public record Certificate(String pem) {}
+
+    /**
+     * Who may come in.
+     *
+     * @param address that a node has to come from; empty for any
+     * @param seconds that the token lasts
+     * @param person empty for a node
+     */
+    public record Invite(String principal, Optional<String> address, long seconds, Optional<Rights> person) {}
+
+    /**
+     * What a person may do beyond what his role says.
+     *
+     * @param clusters that he may use although others own them
+     * @param unixUser who his jobs run as; empty for an account without rights
+     */
+    public record Rights(List<String> clusters, Optional<String> unixUser) {
+        public static final Rights NONE = new Rights(List.of(), Optional.empty());
+
+        public Rights {
+            clusters = List.copyOf(clusters);
+        }
+    }
+
+    /** @param text one word, a secret */
+    public record Token(String text, long endsMillis) {}
+
+    /** @param principal such as {@code node:n7} */
+    public record Revoke(String principal) {}
+
+    public record People(List<Person> people) {
+        public People {
+            people = List.copyOf(people);
+        }
+    }
+
+    public record Person(String name, String role, Rights rights) {}
+}

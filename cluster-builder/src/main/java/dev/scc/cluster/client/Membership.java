@@ -1,0 +1,67 @@
+package dev.scc.cluster.client;
+
+import dev.scc.cluster.api.TrustRpc;
+import dev.scc.cluster.rpc.Bytes;
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.trust.Credentials;
+import dev.scc.cluster.trust.JoinToken;
+import dev.scc.cluster.trust.KeyProof;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.host.UserMistake;
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Duration;
+
+/** How a process comes into a pool and stays there: it makes keys, and has servers sign them. */
+public final class Membership {
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
+    private Membership() {}
+
+    /**
+     * Comes in.
+     *
+     * @param within how long to try: the server may be starting
+     * @throws IOException if no server answers, or it answers nonsense
+     * @throws UserMistake if the token is refused; the message says why
+     */
+    public static Credentials join(JoinToken token, Duration within) throws IOException, InterruptedException {
+        KeyPair pair = Credentials.newKeys();
+        TrustRpc.Join join = new TrustRpc.Join(
+                token.principal().toString(), token.secret(), key(pair), proof(pair, token.principal()));
+        try (Servers servers = new Servers(ServerAddresses.parse(token.servers()), Connections.joining(token.root()))) {
+            return Credentials.of(
+                    pair, servers.ask(TrustRpc.JOIN, join, within, false).pem());
+        } catch (NotEntitled e) {
+            throw new UserMistake(String.valueOf(e.getMessage()));
+        } catch (LineLost e) {
+            throw new IOException("cannot join the pool: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A new key and certificate for whom the caller is, or for his keeper of jobs.
+     *
+     * @param servers as people write them
+     * @throws IOException if no server answers, or it declines
+     */
+    public static Credentials renew(String servers, Connections connections, Principal principal)
+            throws IOException, InterruptedException {
+        KeyPair pair = Credentials.newKeys();
+        TrustRpc.Renew renew = new TrustRpc.Renew(principal.toString(), key(pair), proof(pair, principal));
+        try (Servers all = new Servers(ServerAddresses.parse(servers), connections)) {
+            return Credentials.of(
+                    pair, all.ask(TrustRpc.RENEW, renew, ANSWER, false).pem());
+        } catch (LineLost | NotEntitled | UserMistake e) {
+            throw new IOException("cannot renew the certificate of " + principal + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Bytes key(KeyPair pair) {
+        return Bytes.of(pair.getPublic().getEncoded());
+    }
+
+    private static Bytes proof(KeyPair pair, Principal principal) {
+        return Bytes.of(KeyProof.of(pair, principal));
+    }
+}

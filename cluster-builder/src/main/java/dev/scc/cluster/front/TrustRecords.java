@@ -1,0 +1,19 @@
+package dev.scc.cluster.front;
+
+import dev.scc.cluster.api.TrustRpc;
+import java.util.Optional;
+
+/** What the tree holds of those who come in and are put out. */
+final class TrustRecords {
+    private TrustRecords() {}
+
+    /**
+     * A token that is not spent.
+     *
+     * @param address that whoever spends it has to come from; empty for any
+     */
+    record Invited(String principal, Optional<String> address, long endsMillis) {}
+
+    /** A person. */
+    record Known(String role, TrustRpc.Rights rights) {}
+}

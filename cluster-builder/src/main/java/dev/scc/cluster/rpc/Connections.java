@@ -1,0 +1,53 @@
+package dev.scc.cluster.rpc;
+
+import dev.scc.cluster.trust.Fingerprint;
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Revocations;
+import java.util.Optional;
+
+/**
+ * Makes a process's connections, and takes what it shows and asks for on those that it accepts: one for each identity.
+ * Thread-safe.
+ */
+public final class Connections {
+    private final Protection protection;
+    private final Revocations revocations = new Revocations();
+
+    private Connections(Protection protection) {
+        this.protection = protection;
+    }
+
+    /** Connections on which nobody proves who he is. For tests of other things, and to measure what proofs cost. */
+    public static Connections plain() {
+        return new Connections(new Protection.None());
+    }
+
+    /** Connections over TLS 1.3, with the certificate that the process has at the time. */
+    public static Connections as(LiveCredentials credentials) {
+        return new Connections(new Protection.Certified(credentials));
+    }
+
+    /** Connections to servers alone, without a certificate: for those who join. */
+    public static Connections joining(Fingerprint root) {
+        return new Connections(new Protection.Joining(root));
+    }
+
+    /** The credentials that connections show, if any. */
+    public Optional<LiveCredentials> credentials() {
+        return protection.credentials();
+    }
+
+    /** Who counts for nothing on these connections. */
+    public Revocations revocations() {
+        return revocations;
+    }
+
+    Protection protection() {
+        return protection;
+    }
+
+    /** Every connection over gRPC is made here. Nothing is sent before the first call. */
+    public RpcChannel to(Peer peer) {
+        return new RpcChannel(peer, protection);
+    }
+}

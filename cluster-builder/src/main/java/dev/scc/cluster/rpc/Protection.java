@@ -1,0 +1,114 @@
+package dev.scc.cluster.rpc;
+
+import dev.scc.cluster.trust.Fingerprint;
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.LiveKeys;
+import dev.scc.cluster.trust.PeerTrust;
+import dev.scc.cluster.trust.PinnedTrust;
+import dev.scc.cluster.trust.Role;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+
+/** What connections over gRPC are protected by. */
+sealed interface Protection {
+    String TLS = "TLSv1.3";
+
+    NettyChannelBuilder protect(NettyChannelBuilder builder, Peer peer);
+
+    NettyServerBuilder protect(NettyServerBuilder builder);
+
+    Optional<LiveCredentials> credentials();
+
+    /** Nothing. */
+    record None() implements Protection {
+        @Override
+        public NettyChannelBuilder protect(NettyChannelBuilder builder, Peer peer) {
+            return builder.usePlaintext();
+        }
+
+        @Override
+        public NettyServerBuilder protect(NettyServerBuilder builder) {
+            return builder;
+        }
+
+        @Override
+        public Optional<LiveCredentials> credentials() {
+            return Optional.empty();
+        }
+    }
+
+    /** Certificates of both sides. */
+    final class Certified implements Protection {
+        private final LiveCredentials credentials;
+        private final LiveKeys keys;
+
+        /** One for each peer that was ever called: TLS sessions are resumed within one of them. */
+        private final Map<Peer, SslContext> clients = new ConcurrentHashMap<>();
+
+        Certified(LiveCredentials credentials) {
+            this.credentials = credentials;
+            keys = new LiveKeys(credentials);
+        }
+
+        @Override
+        public NettyChannelBuilder protect(NettyChannelBuilder builder, Peer peer) {
+            return builder.sslContext(clients.computeIfAbsent(
+                    peer,
+                    _ -> build(
+                            SslContextBuilder.forClient().keyManager(keys),
+                            new PeerTrust(() -> credentials.current().roots(), peer::isHeldBy, peer.who()))));
+        }
+
+        @Override
+        public NettyServerBuilder protect(NettyServerBuilder builder) {
+            boolean server = credentials.current().principal().role() == Role.SERVER;
+            return builder.sslContext(build(
+                    SslContextBuilder.forServer(keys)
+                            // Those who join have none.
+                            .clientAuth(server ? ClientAuth.OPTIONAL : ClientAuth.REQUIRE),
+                    new PeerTrust(() -> credentials.current().roots(), _ -> true, "anybody")));
+        }
+
+        @Override
+        public Optional<LiveCredentials> credentials() {
+            return Optional.of(credentials);
+        }
+    }
+
+    /** No certificate on this side yet. */
+    record Joining(Fingerprint root) implements Protection {
+        @Override
+        public NettyChannelBuilder protect(NettyChannelBuilder builder, Peer peer) {
+            return builder.sslContext(build(SslContextBuilder.forClient(), new PinnedTrust(root)));
+        }
+
+        @Override
+        public NettyServerBuilder protect(NettyServerBuilder builder) {
+            throw new IllegalStateException("who has no certificate cannot be called");
+        }
+
+        @Override
+        public Optional<LiveCredentials> credentials() {
+            return Optional.empty();
+        }
+    }
+
+    private static SslContext build(SslContextBuilder builder, TrustManager trust) {
+        try {
+            return GrpcSslContexts.configure(builder.trustManager(trust).protocols(TLS), SslProvider.JDK)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this JDK cannot speak TLS 1.3", e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.scc.cluster.server;
+
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Whether those who talk to a server have to prove who they are. */
+public enum Security {
+    /** They do. */
+    GUARDED,
+    /** They do not: for tests of other things, and to measure what proofs cost. */
+    OPEN;
+
+    /** In a server's data directory. */
+    public static final String AUTHORITY = "authority";
+
+    /** Longer than any server runs without being started again. */
+    private static final Duration LIFE_OF_SERVERS = Duration.ofDays(365);
+
+    /** @throws IOException if there is none and this server may not make one */
+    Optional<Authority> authority(TreeHome home, Path data) throws IOException {
+        if (this == OPEN) {
+            return Optional.empty();
+        }
+        Path directory = data.resolve(AUTHORITY);
+        if (home instanceof TreeHome.Member(var ensemble, var name)
+                && !ensemble.first().equals(name)
+                && !Authority.isIn(directory)) {
+            throw new IOException("server " + name + " has no authority: stop it, copy the directory " + AUTHORITY
+                    + " of server " + ensemble.first() + "'s data directory to " + directory + ", and start it again");
+        }
+        return Optional.of(Authority.open(directory, InstantSource.system()));
+    }
+
+    Connections connections(TreeHome home, Optional<Authority> authority) {
+        String name = home instanceof TreeHome.Member(var _, var member) ? member : "server";
+        return authority
+                .map(own -> Connections.as(
+                        new LiveCredentials(own.issue(new Principal(Role.SERVER, name), LIFE_OF_SERVERS))))
+                .orElseGet(Connections::plain);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.scc.cluster.trust;
+
+import dev.scc.host.AtomicFile;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Signs certificates with the keys of both roots. Lives in servers only. Thread-safe. */
+public final class Authority {
+    private static final String ALGORITHM = "SHA256withECDSA";
+    private static final Duration LIFE_OF_ROOTS = Duration.ofDays(3650);
+
+    private static final int SERIAL_BITS = 127;
+
+    private static final SecureRandom CHANCE = new SecureRandom();
+
+    private final Map<Root, Keys> keys;
+    private final InstantSource clock;
+
+    private record Keys(PrivateKey key, X509Certificate certificate) {}
+
+    private Authority(Map<Root, Keys> keys, InstantSource clock) {
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /**
+     * That of this directory; makes both roots if there is none.
+     *
+     * @throws IOException if a file cannot be read or written; the message names it
+     */
+    public static Authority open(Path directory, InstantSource clock) throws IOException {
+        Map<Root, Keys> keys = new EnumMap<>(Root.class);
+        for (Root root : Root.values()) {
+            Path file = file(directory, root);
+            if (Files.notExists(file)) {
+                write(file, make(root, clock.instant()));
+            }
+            keys.put(root, read(file, root));
+        }
+        return new Authority(keys, clock);
+    }
+
+    /** Whether the directory holds one. */
+    public static boolean isIn(Path directory) {
+        return Files.exists(file(directory, Root.SERVERS)) && Files.exists(file(directory, Root.MEMBERS));
+    }
+
+    /** Has another server of the pool share it. */
+    public static void copy(Path from, Path to) throws IOException {
+        for (Root root : Root.values()) {
+            AtomicFile.secret(file(to, root)).write(Files.readAllBytes(file(from, root)));
+        }
+    }
+
+    private static Path file(Path directory, Root root) {
+        return directory.resolve(root + ".pem");
+    }
+
+    private static Keys read(Path file, Root root) throws IOException {
+        try {
+            return keys(Files.readString(file), root);
+        } catch (IOException e) {
+            throw new IOException("cannot read the authority's key in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Keys keys(String text, Root root) throws IOException {
+        List<X509Certificate> certificates = Pem.certificates(text);
+        if (certificates.size() != 1 || Roots.among(certificates).of(root).isEmpty()) {
+            throw new IOException("it does not hold the certificate of the root of " + root + " and nothing else");
+        }
+        return new Keys(Pem.key(text), certificates.getFirst());
+    }
+
+    private static void write(Path file, Keys keys) throws IOException {
+        AtomicFile.secret(file).write(Pem.of(keys.key()) + Pem.of(keys.certificate()));
+    }
+
+    private static Keys make(Root root, Instant now) {
+        KeyPair pair = Credentials.newKeys();
+        X500Principal name = new X500Principal("O=scc,CN=root of " + root + " " + Long.toHexString(CHANCE.nextLong()));
+        try {
+            JcaX509v3CertificateBuilder builder =
+                    builder(name, name, now, LIFE_OF_ROOTS, pair.getPublic(), Principal.uri(root));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+            return new Keys(pair.getPrivate(), signed(builder, pair.getPrivate()));
+        } catch (CertIOException e) {
+            throw new IllegalStateException("cannot write a certificate", e);
+        }
+    }
+
+    public Roots roots() {
+        return new Roots(
+                List.of(keys(Root.SERVERS).certificate()),
+                List.of(keys(Root.MEMBERS).certificate()));
+    }
+
+    private Keys keys(Root root) {
+        Keys found = keys.get(root);
+        if (found == null) {
+            throw new IllegalStateException("an authority has both roots");
+        }
+        return found;
+    }
+
+    /** A certificate of that key for somebody, from now on. The caller has made sure that the key is his. */
+    public X509Certificate sign(Principal principal, PublicKey key, Duration life) {
+        Keys root = keys(principal.role().root());
+        X500Principal subject = new X500Principal("O=scc,CN=" + principal.role() + " " + principal.name());
+        try {
+            JcaX509v3CertificateBuilder builder = builder(
+                    root.certificate().getSubjectX500Principal(), subject, clock.instant(), life, key, principal.uri());
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            builder.addExtension(
+                    Extension.extendedKeyUsage,
+                    false,
+                    new ExtendedKeyUsage(
+                            principal.role().isPerson()
+                                    ? new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth}
+                                    : new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
+                                    }));
+            return signed(builder, root.key());
+        } catch (CertIOException e) {
+            throw new IllegalStateException("cannot write a certificate", e);
+        }
+    }
+
+    /** The same as text, with the roots after it: what {@link Credentials#of} takes. */
+    public String signedPem(Principal principal, PublicKey key, Duration life) {
+        StringBuilder pem = new StringBuilder(Pem.of(sign(principal, key, life)));
+        roots().all().map(Pem::of).forEach(pem::append);
+        return pem.toString();
+    }
+
+    /** A new key and its certificate. */
+    public Credentials issue(Principal principal, Duration life) {
+        KeyPair pair = Credentials.newKeys();
+        return new Credentials(pair.getPrivate(), sign(principal, pair.getPublic(), life), roots());
+    }
+
+    private static JcaX509v3CertificateBuilder builder(
+            X500Principal issuer, X500Principal subject, Instant now, Duration life, PublicKey key, String uri)
+            throws CertIOException {
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                issuer,
+                new BigInteger(SERIAL_BITS, CHANCE),
+                Date.from(now.minus(Credentials.BACK)),
+                Date.from(now.plus(life)),
+                subject,
+                key);
+        builder.addExtension(
+                Extension.subjectAlternativeName,
+                false,
+                new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+        return builder;
+    }
+
+    private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key) {
+        try {
+            return new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(new JcaContentSignerBuilder(ALGORITHM).build(key)));
+        } catch (OperatorCreationException | CertificateException e) {
+            throw new IllegalStateException("cannot sign a certificate", e);
+        }
+    }
+}

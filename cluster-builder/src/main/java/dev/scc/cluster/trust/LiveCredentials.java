@@ -1,0 +1,32 @@
+package dev.scc.cluster.trust;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A process's credentials, which change when they are renewed: connections made from then on show the new ones. Thread-safe. */
+public final class LiveCredentials {
+    private final List<Runnable> changed = new CopyOnWriteArrayList<>();
+    private volatile Credentials current;
+
+    public LiveCredentials(Credentials first) {
+        current = first;
+    }
+
+    public Credentials current() {
+        return current;
+    }
+
+    /** @throws IllegalArgumentException if they are somebody else's */
+    public void renew(Credentials next) {
+        if (!next.principal().equals(current.principal())) {
+            throw new IllegalArgumentException(next.principal() + " is not " + current.principal());
+        }
+        current = next;
+        changed.forEach(Runnable::run);
+    }
+
+    /** Has {@code listener} called after each renewal, on the thread that renews. */
+    public void onRenewal(Runnable listener) {
+        changed.add(listener);
+    }
+}

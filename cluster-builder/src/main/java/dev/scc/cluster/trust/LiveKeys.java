@@ -1,0 +1,79 @@
+package dev.scc.cluster.trust;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** Shows the certificate that a process has at the moment, whatever is asked for. Thread-safe. */
+public final class LiveKeys extends X509ExtendedKeyManager {
+    private static final String ONLY = "only";
+
+    private final LiveCredentials credentials;
+
+    public LiveKeys(LiveCredentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /** {@inheritDoc} A server adds its root, of which those who join know the fingerprint alone. */
+    @Override
+    public X509Certificate[] getCertificateChain(@Nullable String alias) {
+        Credentials current = credentials.current();
+        return current.principal().role() == Role.SERVER
+                ? Stream.concat(
+                                Stream.of(current.certificate()),
+                                current.roots().servers().stream().limit(1))
+                        .toArray(X509Certificate[]::new)
+                : new X509Certificate[] {current.certificate()};
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(@Nullable String alias) {
+        return credentials.current().key();
+    }
+
+    private static boolean elliptic(String type) {
+        return type.startsWith("EC");
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        for (String type : types) {
+            if (elliptic(type)) {
+                return ONLY;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+            String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        return elliptic(type) ? ONLY : null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return chooseEngineClientAlias(types, issuers, null);
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return chooseEngineServerAlias(type, issuers, null);
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+        return new String[] {ONLY};
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+        return new String[] {ONLY};
+    }
+}

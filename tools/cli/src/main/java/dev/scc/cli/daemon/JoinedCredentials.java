@@ -1,0 +1,110 @@
+package dev.scc.cli.daemon;
+
+import dev.scc.cluster.client.Membership;
+import dev.scc.cluster.client.Renewal;
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.trust.Credentials;
+import dev.scc.cluster.trust.JoinToken;
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
+import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Those of a node that is a machine: got by a token at the first start, kept in the agent's data directory, and renewed for as
+ * long as the agent runs.
+ */
+public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
+    /** Files in the agent's data directory. */
+    public static final String OWN = "credentials.pem";
+
+    public static final String KEEPER = "keeper.pem";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Path data;
+    private final Connections connections;
+    private final List<Renewal> renewals;
+
+    private JoinedCredentials(Path data, Connections connections, List<Renewal> renewals) {
+        this.data = data;
+        this.connections = connections;
+        this.renewals = renewals;
+    }
+
+    private static JoinedCredentials of(Path data, String servers, Credentials own)
+            throws IOException, InterruptedException {
+        LiveCredentials credentials = new LiveCredentials(own);
+        Connections connections = Connections.as(credentials);
+        Path file = data.resolve(KEEPER);
+        Principal keeper = new Principal(Role.KEEPER, own.principal().name());
+        if (!valid(file)) {
+            Membership.renew(servers, connections, keeper).write(file);
+        }
+        LiveCredentials keepers = new LiveCredentials(Credentials.read(file));
+        return new JoinedCredentials(
+                data,
+                connections,
+                List.of(
+                        Renewal.start(credentials, connections, servers, data.resolve(OWN)),
+                        Renewal.start(keepers, connections, servers, file)));
+    }
+
+    private static boolean valid(Path file) throws IOException {
+        return Files.exists(file) && Credentials.read(file).ends().isAfter(Instant.now());
+    }
+
+    /**
+     * Those in the agent's data directory, or else what the token gives.
+     *
+     * @param servers where servers are, for renewals
+     * @throws IOException if there are none, or the server cannot be reached
+     * @throws UserMistake if the token or the credentials are not for this node, or do not count any more
+     */
+    public static JoinedCredentials of(NodeName node, Path data, String servers, Optional<JoinToken> token)
+            throws IOException, InterruptedException {
+        Path file = data.resolve(OWN);
+        Principal self = new Principal(Role.NODE, node.value());
+        if (valid(file)) {
+            Credentials kept = Credentials.read(file);
+            if (!kept.principal().equals(self)) {
+                throw new UserMistake(file + " is that of " + kept.principal() + ", not of " + self);
+            }
+            return of(data, servers, kept);
+        }
+        JoinToken way = token.orElseThrow(() -> new UserMistake((Files.exists(file)
+                        ? "the certificate in " + file + " has expired"
+                        : "node " + node + " has not joined")
+                + ": scc token create --node " + node + " makes a token for it, and"
+                + " scc agent --token TOKEN comes in by that"));
+        if (!way.principal().equals(self)) {
+            throw new UserMistake("the token is for " + way.principal() + ", not for " + self);
+        }
+        Credentials joined = Membership.join(way, PATIENCE);
+        joined.write(file);
+        return of(data, servers, joined);
+    }
+
+    @Override
+    public Connections connections(NodeName any) {
+        return connections;
+    }
+
+    @Override
+    public Optional<Path> keeper(NodeName any) {
+        return Optional.of(data.resolve(KEEPER));
+    }
+
+    @Override
+    public void close() {
+        renewals.forEach(Renewal::close);
+    }
+}
