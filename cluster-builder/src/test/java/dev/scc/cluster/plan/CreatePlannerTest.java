@@ -87,7 +87,7 @@ class CreatePlannerTest {
                 .extracting(Member::node)
                 .extracting(NodeName::value)
                 .containsExactly("n2", "n3");
-        assertRefused(plan(ClusterSpec.of("demo", 3), world), Refusal.ADDRESSES, "no subnet");
+        assertRefused(plan(ClusterSpec.of("demo", 3), world), Refusal.ADDRESSES, "no network with prefix /20 is free");
     }
 
     @Test
