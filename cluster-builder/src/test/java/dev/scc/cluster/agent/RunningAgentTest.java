@@ -55,7 +55,7 @@ class RunningAgentTest {
     /** Less than the time after which an agent looks at everything in any case. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private static final NodeName NODE = new NodeName("n1");
+    private static final NodeName NODE = new NodeName("given-back");
     private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
 
     @TempDir
@@ -171,7 +171,7 @@ class RunningAgentTest {
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         enrol();
         await().atMost(SOON).until(this::alive);
-        try (RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("n1"), address))) {
+        try (RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("given-back"), address))) {
             assertThat(channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), SOON)
                             .node())
                     .isEqualTo(NODE);
@@ -183,7 +183,7 @@ class RunningAgentTest {
         assertThat(alive()).as("its session has ended").isFalse();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("agent-n1");
+                .doesNotContain("agent-given-back");
         try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(again.isBound()).isTrue();
         }

@@ -1,6 +1,7 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.TrustClient;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "revoke",
         mixinStandardHelpOptions = true,
         description = {
-            "Put nodes out: nothing of theirs counts from now on, not even on connections that stand.",
-            "One that is to come back needs a new token: scc token create --node NAME."
+            "Put nodes out: nothing of theirs counts from now on, not even on connections that stand, and they get no cluster.",
+            "One that is to come back needs a new token: scc token create --node NAME, and scc node uncordon NAME."
         },
         footer = {"", "Example:", "  scc node revoke n7"})
 final class NodeRevokeCommand implements Callable<Integer> {
@@ -38,8 +39,10 @@ final class NodeRevokeCommand implements Callable<Integer> {
         List<NodeName> names = nodes.stream()
                 .map(text -> UserMistake.reading(text, NodeName::new))
                 .toList();
-        try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {
+        try (TrustClient pool = Pool.trust(session.options(), PATIENCE);
+                ClusterClient asking = Pool.connect(session.options())) {
             for (NodeName node : names) {
+                cordon(asking, node);
                 for (Role role : List.of(Role.NODE, Role.KEEPER)) {
                     pool.revoke(new Principal(role, node.value()));
                 }
@@ -47,5 +50,18 @@ final class NodeRevokeCommand implements Callable<Integer> {
             }
         }
         return ExitStatus.DONE.code();
+    }
+
+    /** It gets no cluster any more, either. One that the pool does not know is out all the same. */
+    private void cordon(ClusterClient asking, NodeName node) throws Exception {
+        if (asking.node(node).isPresent()) {
+            Outcomes.require(
+                    "node revoke " + node,
+                    asking.cordon(
+                            node,
+                            "revoked",
+                            ClusterClient.newRequestId(),
+                            session.options().timeoutOr(PATIENCE)));
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeHome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,14 +34,18 @@ public final class ServerDaemon {
             TreeHome home, InetSocketAddress api, Path data, Duration session, boolean localContext)
             throws IOException, InterruptedException {
         ServerProcess server = ServerProcess.start(home, api, data, session, Security.GUARDED, Timing.usual());
-        if (localContext) {
-            leaveContext(server.address(), data);
+        if (!localContext) {
+            return server;
         }
-        return server;
+        Contexts left = leaveContext(server.address(), data);
+        return () -> {
+            server.close();
+            removeContext(left);
+        };
     }
 
     /** Where only this user can write, a machine's root has its own; what is not his cannot be left there, and is not. */
-    private static void leaveContext(String server, Path data) {
+    private static Contexts leaveContext(String server, Path data) {
         String credentials =
                 data.toAbsolutePath().resolve(Administrator.CREDENTIALS).toString();
         Contexts contexts =
@@ -53,6 +58,14 @@ public final class ServerDaemon {
                     .addKeyValue("why", e.getMessage())
                     .log("no context is left for this machine's administrator; --credentials names what to show");
             log.atInfo().addKeyValue("credentials", credentials).log("an administrator shows these");
+        }
+        return contexts;
+    }
+
+    /** Unless another server has left its own there meanwhile. */
+    private static void removeContext(Contexts left) throws IOException {
+        if (Contexts.read(Selection.localFile()).equals(left)) {
+            Files.deleteIfExists(Selection.localFile());
         }
     }
 }
