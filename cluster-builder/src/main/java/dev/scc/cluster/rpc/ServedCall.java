@@ -76,7 +76,10 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
         } catch (InterruptedException e) {
             status = revoked
-                    ? Status.PERMISSION_DENIED.withDescription("the caller's certificate was revoked")
+                    ? Status.PERMISSION_DENIED.withDescription(
+                            shown.flatMap(Principal::of)
+                                            .map(Principal::toString)
+                                            .orElse("the caller") + " was revoked")
                     : Status.CANCELLED.withDescription("interrupted");
         } catch (RuntimeException e) {
             log.atError()

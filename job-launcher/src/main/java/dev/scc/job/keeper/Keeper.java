@@ -19,6 +19,7 @@ import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeJobs;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.node.Strays;
+import dev.scc.job.node.Stubborn;
 import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -134,8 +135,8 @@ public final class Keeper {
      *
      * @param why as a sentence that names the node, for those who run the jobs
      */
-    public KeeperRpc.Stubborn endAll(String why) throws InterruptedException {
-        KeeperRpc.Stubborn stubborn = node.endAll(why);
+    public Stubborn endAll(String why) throws InterruptedException {
+        Stubborn stubborn = node.endAll(why);
         gate.awaitLeft(self, LAST_WORDS);
         return stubborn;
     }

@@ -10,7 +10,6 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.Room;
 import dev.scc.job.Serving;
-import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -278,13 +277,13 @@ public final class NodeJobs {
      *
      * @param why told to their leads
      */
-    public KeeperRpc.Stubborn endAll(String why) throws InterruptedException {
+    public Stubborn endAll(String why) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!jobs.isEmpty() && System.nanoTime() - deadline < 0) {
             jobs.forEach((id, job) -> leave(id, job, why));
             Thread.sleep(Duration.ofMillis(10));
         }
-        return new KeeperRpc.Stubborn(running(), endStrays());
+        return new Stubborn(running(), endStrays());
     }
 
     private List<String> endStrays() throws InterruptedException {

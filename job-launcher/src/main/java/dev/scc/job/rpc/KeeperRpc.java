@@ -11,8 +11,8 @@ import dev.scc.job.JobId;
 import dev.scc.job.JobSpec;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
+import dev.scc.job.node.Stubborn;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The methods of a keeper: the first three are for jobs, the others for its node's agent. */
 public final class KeeperRpc {
@@ -59,24 +59,6 @@ public final class KeeperRpc {
 
     /** @param why as a sentence that names the node, for those who run the jobs */
     public record EndAll(String why) {}
-
-    /**
-     * What does not end.
-     *
-     * @param processes outside of the cgroups of their jobs, for people
-     */
-    public record Stubborn(List<JobId> jobs, List<String> processes) {
-        public Stubborn {
-            jobs = List.copyOf(jobs);
-            processes = List.copyOf(processes);
-        }
-
-        /** For people; empty if all has ended. */
-        public List<String> names() {
-            return Stream.concat(jobs.stream().map(job -> "job " + job), processes.stream())
-                    .toList();
-        }
-    }
 
     /** @param remove whether what is found is removed, too */
     public record Look(boolean remove) {}

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Seed {
     private static final long TO_SETTLE = 600 * Timeline.SECOND;
     /** Less than the time after which everything is read anew in any case. */
+    private static final int ROUNDS_OF_CLEARING = 2;
+
     private static final long AT_ONCE = 20 * Timeline.SECOND;
 
     /** Longer than an agent waits, twice, for one that is killed meanwhile. */
@@ -75,7 +77,7 @@ final class Seed {
                 machine.need(List.of(chance.of(NEEDS)));
             }
             sim.timeline.at(chance.between(0, 2 * Timeline.SECOND), () -> {
-                if (machine.agent == null) {
+                if (machine.agent == null && !machine.scrapped) {
                     sim.startAgent(machine);
                 }
             });
@@ -164,11 +166,14 @@ final class Seed {
 
     private void clear(Quiet quiet) {
         int number = 0;
-        for (ClusterName name : List.copyOf(sim.promises.tree.clusters.keySet())) {
-            sim.ask("clear" + ++number, new Request.Delete(name), AT_ONCE);
+        // Whoever has given up may ask for the same once more, as late as now.
+        for (int round = 0; round < ROUNDS_OF_CLEARING; round++) {
+            for (ClusterName name : List.copyOf(sim.promises.tree.clusters.keySet())) {
+                sim.ask("clear" + ++number, new Request.Delete(name), AT_ONCE);
+            }
+            sim.run(Timeline.SECOND / 10);
+            quiet.settle(AT_ONCE);
         }
-        sim.run(Timeline.SECOND / 10);
-        quiet.settle(AT_ONCE);
         quiet.nothingLeft();
     }
 

@@ -173,7 +173,7 @@ class CommandLineRunTest {
                 "scc show", new IllegalStateException("broken"), new PrintStream(err, true, StandardCharsets.UTF_8));
 
         assertThat(failure.problem().next()).contains("with the lines above");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("IllegalStateException: broken", "\tat ");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("IllegalStateException: broken", "    at ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import java.io.ByteArrayOutputStream;
@@ -51,11 +52,14 @@ class NodeListWaitTest {
 
     private ServerProcess embedded(InetSocketAddress api) throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return ServerProcess.embedded(data, any, api, Security.OPEN, Timing.usual());
+        return ServerProcess.embedded(data, any, api, Security.GUARDED, Timing.usual());
     }
 
     private int list(String hosts) {
-        String[] words = {"--server", hosts, "--timeout", "25s", "node", "list", "--wait", "1"};
+        String credentials = data.resolve(Administrator.CREDENTIALS).toString();
+        String[] words = {
+            "--server", hosts, "--credentials", credentials, "--timeout", "25s", "node", "list", "--wait", "1"
+        };
         return CommandLineRun.run(
                 words,
                 new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),

@@ -7,6 +7,7 @@ import dev.scc.cli.failure.Output;
 import dev.scc.cli.failure.OutputClosed;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import java.io.ByteArrayOutputStream;
@@ -54,8 +55,9 @@ class OutputClosedTest {
     @Test
     void eventsThatNobodyReadsAreNotFollowed(@TempDir Path data) throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (ServerProcess server = ServerProcess.embedded(data, any, any, Security.OPEN, Timing.usual())) {
-            String[] words = {"--server", server.address(), "events", "--follow"};
+        try (ServerProcess server = ServerProcess.embedded(data, any, any, Security.GUARDED, Timing.usual())) {
+            String credentials = data.resolve(Administrator.CREDENTIALS).toString();
+            String[] words = {"--server", server.address(), "--credentials", credentials, "events", "--follow"};
 
             assertThat(CommandLineRun.run(words, broken(), errors)).isEqualTo(141);
         }
