@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -137,20 +138,49 @@ class Lab:
         peers = [f"s{i + 1}={address}" for i, address in enumerate(self.addresses)]
         for number, address in enumerate(self.addresses):
             name = f"s{number + 1}"
-            argv = [self.scc, "server", "--data", f"{self.directory}/{name}"]
+            argv = [self.scc, "server", "--no-local-context", "--data", f"{self.directory}/{name}"]
             argv += ["--name", name, "--peers", ",".join(peers)] if len(peers) > 1 else ["--bind", address]
             self.servers.append(Server(name, self.hub, address, argv, f"{self.directory}/{name}"))
         for node in self.names:
             argv = [self.scc, "agent", "--server", self.hosts, "--node", node, "--underlay", "eth0", "--rdma", "eth1",
-                    "--no-rdma-device", "--data", f"{self.directory}/{node}"]
+                    "--no-rdma-device", "--data", f"{self.directory}/{node}", "--token", self._token(node)]
             self.agents[node] = Process(node, self.namespace(node), argv, f"{self.directory}/{node}.log")
-        for process in [*self.servers, *self.agents.values()]:
-            process.start()
+        self._start_servers()
+        self._let_in()
+        for agent in self.agents.values():
+            agent.start()
+
+    def _start_servers(self):
+        """The first makes the authority, which all of them share."""
+        first, *others = self.servers
+        first.start()
+        wait_for(lambda: os.path.exists(self._administrator()), AGENTS_SECONDS, "the first server has an authority")
+        for other in others:
+            shutil.copytree(f"{first.directory}/authority", f"{other.directory}/authority")
+            other.start()
+
+    def _administrator(self):
+        return f"{self.servers[0].directory}/admin.pem"
+
+    def _token(self, node):
+        return f"{self.directory}/{node}.token"
+
+    def _let_in(self):
+        """A token for each node."""
+        asking = {node: self.client("token", "create", "--node", node, "--ttl", "1h", "--timeout", "120s", "--quiet")
+                  for node in self.names}
+        for node, asked in asking.items():
+            token, _ = asked.communicate()
+            if asked.returncode != 0:
+                raise RuntimeError(f"no token for {node}: {token}")
+            with open(os.open(self._token(node), os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+                file.write(token)
 
     def client(self, *arguments):
-        """Starts a command of a user."""
+        """Starts a command of an administrator."""
         return subprocess.Popen(
-            ["nsenter", f"--net=/run/netns/{self.hub}", self.scc, *arguments, "--server", ",".join(self.addresses)],
+            ["nsenter", f"--net=/run/netns/{self.hub}", self.scc, *arguments, "--server", ",".join(self.addresses),
+             "--credentials", self._administrator()],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
 
     def all(self):
