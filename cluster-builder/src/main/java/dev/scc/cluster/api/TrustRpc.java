@@ -3,6 +3,7 @@ package dev.scc.cluster.api;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.cluster.trust.Principal;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,15 +36,14 @@ public final class TrustRpc {
     /**
      * Who wants to come in.
      *
-     * @param principal such as {@code node:n7}
      * @param secret of the token
      * @param key the public key, as X.509 encodes it
      * @param proof that the caller has the private one
      */
-    public record Join(String principal, String secret, Bytes key, Bytes proof) {}
+    public record Join(Principal principal, String secret, Bytes key, Bytes proof) {}
 
     /** The same for somebody who is in. */
-    public record Renew(String principal, Bytes key, Bytes proof) {}
+    public record Renew(Principal principal, Bytes key, Bytes proof) {}
 
     /** @param pem the certificate, then the roots */
     public record Certificate(String pem) {}
@@ -55,7 +55,7 @@ public final class TrustRpc {
      * @param seconds that the token lasts
      * @param person empty for a node
      */
-    public record Invite(String principal, Optional<String> address, long seconds, Optional<Rights> person) {}
+    public record Invite(Principal principal, Optional<String> address, long seconds, Optional<Rights> person) {}
 
     /**
      * What a person may do beyond what his role says.
@@ -74,8 +74,7 @@ public final class TrustRpc {
     /** @param text one word, a secret */
     public record Token(String text, long endsMillis) {}
 
-    /** @param principal such as {@code node:n7} */
-    public record Revoke(String principal) {}
+    public record Revoke(Principal principal) {}
 
     public record People(List<Person> people) {
         public People {
@@ -83,5 +82,5 @@ public final class TrustRpc {
         }
     }
 
-    public record Person(String name, String role, Rights rights) {}
+    public record Person(Principal who, Rights rights) {}
 }

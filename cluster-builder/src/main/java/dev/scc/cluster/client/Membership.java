@@ -27,8 +27,8 @@ public final class Membership {
      */
     public static Credentials join(JoinToken token, Duration within) throws IOException, InterruptedException {
         KeyPair pair = Credentials.newKeys();
-        TrustRpc.Join join = new TrustRpc.Join(
-                token.principal().toString(), token.secret(), key(pair), proof(pair, token.principal()));
+        TrustRpc.Join join =
+                new TrustRpc.Join(token.principal(), token.secret(), key(pair), proof(pair, token.principal()));
         try (Servers servers = new Servers(ServerAddresses.parse(token.servers()), Connections.joining(token.root()))) {
             return Credentials.of(
                     pair, servers.ask(TrustRpc.JOIN, join, within, false).pem());
@@ -48,7 +48,7 @@ public final class Membership {
     public static Credentials renew(String servers, Connections connections, Principal principal)
             throws IOException, InterruptedException {
         KeyPair pair = Credentials.newKeys();
-        TrustRpc.Renew renew = new TrustRpc.Renew(principal.toString(), key(pair), proof(pair, principal));
+        TrustRpc.Renew renew = new TrustRpc.Renew(principal, key(pair), proof(pair, principal));
         try (Servers all = new Servers(ServerAddresses.parse(servers), connections)) {
             return Credentials.of(
                     pair, all.ask(TrustRpc.RENEW, renew, ANSWER, false).pem());

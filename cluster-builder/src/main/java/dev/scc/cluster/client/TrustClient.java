@@ -41,7 +41,7 @@ public final class TrustClient implements AutoCloseable {
     public TrustRpc.Token invite(
             Principal principal, Optional<String> address, Duration lasts, Optional<TrustRpc.Rights> person)
             throws ServerUnreachable, InterruptedException {
-        return ask(TrustRpc.INVITE, new TrustRpc.Invite(principal.toString(), address, lasts.toSeconds(), person));
+        return ask(TrustRpc.INVITE, new TrustRpc.Invite(principal, address, lasts.toSeconds(), person));
     }
 
     public List<TrustRpc.Person> people() throws ServerUnreachable, InterruptedException {
@@ -50,7 +50,7 @@ public final class TrustClient implements AutoCloseable {
 
     /** From now on nothing counts that was signed for him before. */
     public void revoke(Principal principal) throws ServerUnreachable, InterruptedException {
-        ask(TrustRpc.REVOKE, new TrustRpc.Revoke(principal.toString()));
+        ask(TrustRpc.REVOKE, new TrustRpc.Revoke(principal));
     }
 
     private <Q, A> A ask(RpcMethod<Q, A> method, Q question) throws ServerUnreachable, InterruptedException {

@@ -57,13 +57,13 @@ public final class ServerService {
     private final Signals signals;
     private final WorldCache worlds;
     private final EventLog events;
-    private final BooleanSupplier connected;
+    private final TreeReading reading;
 
     /** @param connected whether the tree can be reached now */
     public ServerService(Tree tree, BooleanSupplier connected, Connections connections, InstantSource clock) {
         this.connections = connections;
         this.tree = tree;
-        this.connected = connected;
+        reading = new TreeReading(connected);
         this.clock = clock;
         signals = new TreeSignals(tree);
         worlds = new WorldCache(tree, clock);
@@ -72,45 +72,31 @@ public final class ServerService {
 
     public ServerServiceDefinition definition() {
         return new RpcService(ServerRpc.SERVICE)
-                .unary(ServerRpc.CLUSTERS, (_, _) -> reading(this::clusters))
-                .unary(ServerRpc.CLUSTER, (_, ask) -> reading(() -> cluster(ask.cluster())))
-                .unary(ServerRpc.ROSTER, (_, ask) -> reading(() -> new ServerRpc.MaybeRoster(roster(ask.cluster()))))
+                .unary(ServerRpc.CLUSTERS, (_, _) -> reading.from(this::clusters))
+                .unary(ServerRpc.CLUSTER, (_, ask) -> reading.from(() -> cluster(ask.cluster())))
+                .unary(
+                        ServerRpc.ROSTER,
+                        (_, ask) -> reading.from(() -> new ServerRpc.MaybeRoster(roster(ask.cluster()))))
                 .unary(
                         ServerRpc.NODES,
-                        (_, _) -> reading(() -> NodeList.of(worlds.now().nodes().values())))
-                .unary(ServerRpc.NODE, (_, ask) -> reading(() -> node(ask.node())))
-                .unary(ServerRpc.FORECAST, (_, ask) -> reading(() -> forecast(ask)))
-                .unary(ServerRpc.REQUEST, (_, ask) -> reading(() -> request(ask.id())))
+                        (_, _) -> reading.from(
+                                () -> NodeList.of(worlds.now().nodes().values())))
+                .unary(ServerRpc.NODE, (_, ask) -> reading.from(() -> node(ask.node())))
+                .unary(ServerRpc.FORECAST, (_, ask) -> reading.from(() -> forecast(ask)))
+                .unary(ServerRpc.REQUEST, (_, ask) -> reading.from(() -> request(ask.id())))
                 .streaming(ServerRpc.ASK, this::ask)
                 .streaming(
                         ServerRpc.EVENTS,
-                        (_, ask, answers) -> reading(() -> {
+                        (_, ask, answers) -> reading.from(() -> {
                             events.tell(ask.after(), ask.follow(), Duration.ofMillis(ask.beatMillis()), answers::send);
                             return Optional.empty();
                         }))
                 .streaming(ServerRpc.VERIFY, (_, ask, answers) -> verify(ask, answers))
                 .unary(
                         ServerRpc.LEFTOVERS,
-                        (caller, ask) -> reading(() -> new LeftoverSearch(tree, connections, ask.remove())
+                        (caller, ask) -> reading.from(() -> new LeftoverSearch(tree, connections, ask.remove())
                                 .run(request -> outcome(caller, request), Duration.ofMillis(ask.eachMillis()))))
                 .definition();
-    }
-
-    /** Something that needs the tree. */
-    private interface Reading<A> {
-        A read() throws ConnectionLost, RpcFailed, InterruptedException;
-    }
-
-    /** Without ZooKeeper nothing can be said, but others may have it: whoever asks goes on there. */
-    private <A> A reading(Reading<A> reading) throws RpcFailed, InterruptedException {
-        if (!connected.getAsBoolean()) {
-            throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "this server has no connection to ZooKeeper");
-        }
-        try {
-            return reading.read();
-        } catch (ConnectionLost e) {
-            throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "this server: " + e.getMessage());
-        }
     }
 
     private ClusterList clusters() throws ConnectionLost, InterruptedException {
@@ -169,7 +155,7 @@ public final class ServerService {
 
     private void ask(Caller caller, ServerRpc.Ask ask, Answers<Told> answers) throws RpcFailed, InterruptedException {
         requireEntitled(caller, ask.request());
-        reading(() -> {
+        reading.from(() -> {
             follow(caller, ask.id(), ask.request(), Duration.ofMillis(ask.beatMillis()), answers::send);
             return Optional.empty();
         });
@@ -223,7 +209,7 @@ public final class ServerService {
     }
 
     private void verify(ServerRpc.Verify ask, Answers<VerifySaid> answers) throws RpcFailed, InterruptedException {
-        Optional<Roster> roster = reading(() -> roster(ask.cluster()));
+        Optional<Roster> roster = reading.from(() -> roster(ask.cluster()));
         if (roster.isEmpty()) {
             answers.send(new VerifySaid.NoSuchCluster());
             return;

@@ -1,6 +1,8 @@
 package dev.scc.cluster.front;
 
 import dev.scc.cluster.api.TrustRpc;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import java.util.Optional;
 
 /** What the tree holds of those who come in and are put out. */
@@ -12,8 +14,8 @@ final class TrustRecords {
      *
      * @param address that whoever spends it has to come from; empty for any
      */
-    record Invited(String principal, Optional<String> address, long endsMillis) {}
+    record Invited(Principal principal, Optional<String> address, long endsMillis) {}
 
     /** A person. */
-    record Known(String role, TrustRpc.Rights rights) {}
+    record Known(Role role, TrustRpc.Rights rights) {}
 }

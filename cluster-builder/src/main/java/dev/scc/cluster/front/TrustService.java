@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +45,20 @@ public final class TrustService {
     private static final Duration LONGEST_TOKEN = Duration.ofDays(7);
 
     private final Tree tree;
+    private final TreeReading reading;
     private final Authority authority;
     private final String servers;
     private final InstantSource clock;
 
-    /** @param servers what tokens say about where servers are */
-    public TrustService(Tree tree, Authority authority, String servers, InstantSource clock) {
+    /**
+     * A server's.
+     *
+     * @param connected whether the tree can be reached now
+     * @param servers what tokens say about where servers are
+     */
+    public TrustService(
+            Tree tree, BooleanSupplier connected, Authority authority, String servers, InstantSource clock) {
+        this.reading = new TreeReading(connected);
         this.tree = tree;
         this.authority = authority;
         this.servers = servers;
@@ -58,29 +67,12 @@ public final class TrustService {
 
     public ServerServiceDefinition definition() {
         return new RpcService(TrustRpc.SERVICE)
-                .unary(TrustRpc.JOIN, (caller, join) -> reading(() -> join(caller, join)))
-                .unary(TrustRpc.RENEW, (caller, renew) -> reading(() -> renew(caller, renew)))
-                .unary(TrustRpc.INVITE, (caller, invite) -> reading(() -> invite(caller, invite)))
-                .unary(TrustRpc.PEOPLE, (_, _) -> reading(this::people))
-                .unary(TrustRpc.REVOKE, (caller, revoke) -> reading(() -> revoke(caller, revoke)))
+                .unary(TrustRpc.JOIN, (caller, join) -> reading.from(() -> join(caller, join)))
+                .unary(TrustRpc.RENEW, (caller, renew) -> reading.from(() -> renew(caller, renew)))
+                .unary(TrustRpc.INVITE, (caller, invite) -> reading.from(() -> invite(caller, invite)))
+                .unary(TrustRpc.PEOPLE, (_, _) -> reading.from(this::people))
+                .unary(TrustRpc.REVOKE, (caller, revoke) -> reading.from(() -> revoke(caller, revoke)))
                 .definition();
-    }
-
-    /** Something that needs the tree. */
-    private interface Reading<A> {
-        A read() throws ConnectionLost, RpcFailed, InterruptedException;
-    }
-
-    private static <A> A reading(Reading<A> reading) throws RpcFailed, InterruptedException {
-        try {
-            return reading.read();
-        } catch (ConnectionLost e) {
-            throw new RpcFailed(Kind.UNREACHABLE, "this server: " + e.getMessage());
-        }
-    }
-
-    private static Principal principal(String text) throws RpcFailed {
-        return Principal.parse(text).orElseThrow(() -> new RpcFailed(Kind.INVALID, "that names nobody"));
     }
 
     private static PublicKey proven(Bytes key, Bytes proof, Principal principal) throws RpcFailed {
@@ -93,7 +85,7 @@ public final class TrustService {
 
     private TrustRpc.Certificate join(Caller caller, TrustRpc.Join join)
             throws ConnectionLost, RpcFailed, InterruptedException {
-        Principal principal = principal(join.principal());
+        Principal principal = join.principal();
         PublicKey key = proven(join.key(), join.proof(), principal);
         String path = Paths.token(JoinToken.hash(join.secret()).hex());
         tree.sync();
@@ -101,8 +93,8 @@ public final class TrustService {
         if (entry.isEmpty()) {
             throw refused(caller, principal, "the token is unknown or spent: scc token create makes another");
         }
-        TrustRecords.Invited invited = Json.read(entry.get().text(), TrustRecords.Invited.class);
-        if (!invited.principal().equals(principal.toString())) {
+        TrustRecords.Invited invited = entry.get().read(TrustRecords.Invited.class);
+        if (!invited.principal().equals(principal)) {
             throw refused(caller, principal, "the token is for somebody else");
         }
         if (clock.millis() > invited.endsMillis()) {
@@ -140,7 +132,7 @@ public final class TrustService {
 
     private TrustRpc.Certificate renew(Caller caller, TrustRpc.Renew renew)
             throws ConnectionLost, RpcFailed, InterruptedException {
-        Principal principal = principal(renew.principal());
+        Principal principal = renew.principal();
         Principal self = caller.principal().orElseThrow(() -> new RpcFailed(Kind.NOT_ENTITLED, "who are you?"));
         boolean ownKeeper = self.role() == Role.NODE
                 && principal.role() == Role.KEEPER
@@ -156,13 +148,13 @@ public final class TrustService {
 
     private Optional<TrustRecords.Known> known(Principal person) throws ConnectionLost, InterruptedException {
         return tree.get(Paths.user(person.name()))
-                .map(entry -> Json.read(entry.text(), TrustRecords.Known.class))
-                .filter(known -> known.role().equals(person.role().toString()));
+                .map(entry -> entry.read(TrustRecords.Known.class))
+                .filter(known -> known.role() == person.role());
     }
 
     private TrustRpc.Token invite(Caller caller, TrustRpc.Invite invite)
             throws ConnectionLost, RpcFailed, InterruptedException {
-        Principal principal = principal(invite.principal());
+        Principal principal = invite.principal();
         Duration life = Duration.ofSeconds(invite.seconds());
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_TOKEN) > 0) {
             throw new RpcFailed(Kind.INVALID, "a token lasts a second to " + LONGEST_TOKEN.toDays() + " days");
@@ -179,7 +171,7 @@ public final class TrustService {
         }
         ops.add(new Op.Create(
                 Paths.token(token.hash().hex()),
-                Json.write(new TrustRecords.Invited(principal.toString(), invite.address(), ends))));
+                Json.write(new TrustRecords.Invited(principal, invite.address(), ends))));
         try {
             tree.commit(ops);
         } catch (Conflict e) {
@@ -195,13 +187,13 @@ public final class TrustService {
     private Op person(Principal principal, TrustRpc.Rights rights)
             throws ConnectionLost, RpcFailed, InterruptedException {
         String path = Paths.user(principal.name());
-        String text = Json.write(new TrustRecords.Known(principal.role().toString(), rights));
+        String text = Json.write(new TrustRecords.Known(principal.role(), rights));
         Optional<Entry> entry = tree.get(path);
         if (entry.isEmpty()) {
             return new Op.Create(path, text);
         }
-        String role = Json.read(entry.get().text(), TrustRecords.Known.class).role();
-        if (!role.equals(principal.role().toString())) {
+        Role role = entry.get().read(TrustRecords.Known.class).role();
+        if (role != principal.role()) {
             throw new RpcFailed(
                     Kind.REFUSED,
                     principal.name() + " is known as " + role + ": scc user revoke " + principal.name()
@@ -215,15 +207,16 @@ public final class TrustService {
         List<TrustRpc.Person> people = new ArrayList<>();
         for (String name : tree.children(TreeEntry.USERS.path())) {
             tree.get(Paths.user(name))
-                    .map(entry -> Json.read(entry.text(), TrustRecords.Known.class))
-                    .ifPresent(known -> people.add(new TrustRpc.Person(name, known.role(), known.rights())));
+                    .map(entry -> entry.read(TrustRecords.Known.class))
+                    .ifPresent(known ->
+                            people.add(new TrustRpc.Person(new Principal(known.role(), name), known.rights())));
         }
         return new TrustRpc.People(people);
     }
 
     private ServerRpc.Nothing revoke(Caller caller, TrustRpc.Revoke revoke)
             throws ConnectionLost, RpcFailed, InterruptedException {
-        Principal principal = principal(revoke.principal());
+        Principal principal = revoke.principal();
         if (caller.principal().filter(principal::equals).isPresent()) {
             throw new RpcFailed(Kind.REFUSED, "nobody puts himself out");
         }

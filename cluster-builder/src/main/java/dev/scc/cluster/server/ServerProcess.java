@@ -128,7 +128,8 @@ public final class ServerProcess implements AutoCloseable {
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(new ServerService(tree, tree::connected, connections, InstantSource.system()).definition());
             authority
-                    .map(own -> new TrustService(tree, own, api.address(), InstantSource.system()).definition())
+                    .map(own -> new TrustService(tree, tree::connected, own, api.address(), InstantSource.system())
+                            .definition())
                     .ifPresent(services::add);
             api.offer(services);
         }

@@ -1,5 +1,7 @@
 package dev.scc.cluster.trust;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -27,7 +29,17 @@ public record Principal(Role role, String name) {
         }
     }
 
-    /** What {@link #toString} writes; empty if the text is nothing of that kind. */
+    /**
+     * What {@link #toString} writes.
+     *
+     * @throws IllegalArgumentException if the text is nothing of that kind
+     */
+    @JsonCreator
+    public static Principal of(String text) {
+        return parse(text).orElseThrow(() -> new IllegalArgumentException("that names nobody"));
+    }
+
+    /** The same; empty if the text is nothing of that kind. */
     public static Optional<Principal> parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0 || !NAME.matcher(text.substring(colon + 1)).matches()) {
@@ -69,6 +81,7 @@ public record Principal(Role role, String name) {
     }
 
     /** {@code node:n7}. */
+    @JsonValue
     @Override
     public String toString() {
         return role + ":" + name;

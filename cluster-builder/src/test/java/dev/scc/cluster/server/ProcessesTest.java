@@ -178,7 +178,7 @@ class ProcessesTest {
             try (api;
                     ClusterClient client = ClusterClient.to(api.address(), Connections.plain(), LONG)) {
                 assertThatThrownBy(() ->
-                                client.create(ClusterSpec.of("demo", 1), "r1", Duration.ofSeconds(1), event -> {}))
+                                client.create(ClusterSpec.of("demo", 1), "r1", Duration.ofSeconds(5), event -> {}))
                         .isInstanceOf(TimedOut.class)
                         .hasMessageContaining("no controller");
             }

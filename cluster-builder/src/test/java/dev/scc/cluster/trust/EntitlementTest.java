@@ -289,7 +289,7 @@ class EntitlementTest {
                     .isEqualTo(RpcFailed.Kind.NOT_ENTITLED);
             assertThat(outcome(channel, ServerRpc.NODES)).contains(RpcFailed.Kind.NOT_ENTITLED);
         }
-        assertThat(admin.people()).noneMatch(person -> person.name().equals("ada"));
+        assertThat(admin.people()).noneMatch(person -> person.who().name().equals("ada"));
         assertThatThrownBy(() -> Membership.renew(server.address(), hers, ada)).isInstanceOf(IOException.class);
         await().atMost(LONG).untilAsserted(() -> {
             Credentials again = Membership.join(token(ada, Optional.empty(), Duration.ofMinutes(10)), LONG);

@@ -2,6 +2,7 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
 import dev.scc.job.lead.LeadSettings;
@@ -35,7 +36,7 @@ public final class KeeperProcess implements AutoCloseable {
     private static final Duration ABANDONED = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private record Kept(KeeperSpec.Node node, Keeper keeper, Connections connections, RpcServer server) {}
+    private record Kept(KeeperSpec.Node node, Keeper keeper, LiveCredentials credentials, RpcServer server) {}
 
     private final DirectoryLock lock;
     private final Gate gate = new Gate();
@@ -83,7 +84,8 @@ public final class KeeperProcess implements AutoCloseable {
 
     private String keep(KeeperSpec.Node node, Duration clientSilence, Strays strays) throws IOException {
         NodeSettings settings = node.settings();
-        Connections connections = node.connections();
+        LiveCredentials credentials = node.read();
+        Connections connections = Connections.as(credentials);
         Keeper keeper = new Keeper(
                 node.node(),
                 settings,
@@ -94,7 +96,7 @@ public final class KeeperProcess implements AutoCloseable {
                 gate,
                 this::attend);
         RpcServer server = bind(settings.location(), node, connections, clientSilence);
-        nodes.add(new Kept(node, keeper, connections, server));
+        nodes.add(new Kept(node, keeper, credentials, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();
     }
@@ -144,7 +146,7 @@ public final class KeeperProcess implements AutoCloseable {
     private void takeUpCredentials() {
         for (Kept kept : nodes) {
             try {
-                kept.node().takeUp(kept.connections());
+                kept.node().takeUp(kept.credentials());
             } catch (IOException | IllegalArgumentException e) {
                 log.atWarn()
                         .addKeyValue("node", kept.node().node())

@@ -1,6 +1,5 @@
 package dev.scc.job.keeper;
 
-import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.trust.Credentials;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.AtomicFile;
@@ -62,7 +61,7 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
      * @param directory where each job gets a directory and a socket
      * @param namespace that the node is; empty if it is this machine
      * @param policy what jobs are granted
-     * @param credentials file of what the keeper shows; empty where nobody proves who he is
+     * @param credentials file of what the keeper shows
      */
     public record Node(
             NodeName node,
@@ -73,17 +72,16 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
             String directory,
             Optional<String> namespace,
             JobPolicy policy,
-            Optional<String> credentials) {
+            String credentials) {
 
         /**
          * A node as its agent knows it.
          *
          * @param agent where the agent listens
          * @param jobs where the node's jobs are
-         * @param credentials file of what the keeper shows; empty where nobody proves who he is
+         * @param credentials file of what the keeper shows
          */
-        public static Node of(
-                NodeName node, InetSocketAddress agent, int port, NodeSettings jobs, Optional<Path> credentials) {
+        public static Node of(NodeName node, InetSocketAddress agent, int port, NodeSettings jobs, Path credentials) {
             Ipv4 address = Ipv4.parse(agent.getAddress().getHostAddress());
             Optional<String> namespace =
                     jobs.location() instanceof Location.Namespace in ? Optional.of(in.name()) : Optional.empty();
@@ -96,24 +94,19 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
                     jobs.directory().toString(),
                     namespace,
                     jobs.policy(),
-                    credentials.map(Path::toString));
+                    credentials.toAbsolutePath().toString());
         }
 
         /** @throws IOException if its credentials cannot be read */
-        Connections connections() throws IOException {
-            return credentials.isPresent()
-                    ? Connections.as(new LiveCredentials(Credentials.read(Path.of(credentials.get()))))
-                    : Connections.plain();
+        LiveCredentials read() throws IOException {
+            return new LiveCredentials(Credentials.read(Path.of(credentials)));
         }
 
         /** The agent renews them in their file. */
-        void takeUp(Connections connections) throws IOException {
-            Optional<LiveCredentials> live = connections.credentials();
-            if (live.isPresent() && credentials.isPresent()) {
-                Credentials next = Credentials.read(Path.of(credentials.get()));
-                if (!next.certificate().equals(live.get().current().certificate())) {
-                    live.get().renew(next);
-                }
+        void takeUp(LiveCredentials live) throws IOException {
+            Credentials next = Credentials.read(Path.of(credentials));
+            if (!next.certificate().equals(live.current().certificate())) {
+                live.renew(next);
             }
         }
 

@@ -11,6 +11,10 @@ import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -25,12 +29,14 @@ import dev.scc.job.agent.JobAgent;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,6 +93,30 @@ class KeeperDaemonIT {
         }
     }
 
+    private Authority authority() throws IOException {
+        return Authority.open(directory.resolve("authority"), InstantSource.system());
+    }
+
+    private Connections as(Role role) {
+        try {
+            return Connections.as(
+                    new LiveCredentials(authority().issue(new Principal(role, SELF.value()), Duration.ofDays(1))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Those of the keeper. */
+    private Path credentials() throws IOException {
+        Path file = directory.resolve("keeper.pem");
+        if (Files.notExists(file)) {
+            authority()
+                    .issue(new Principal(Role.KEEPER, SELF.value()), Duration.ofDays(1))
+                    .write(file);
+        }
+        return file;
+    }
+
     private Agent start(String version) throws IOException {
         return start(
                 version,
@@ -104,22 +134,22 @@ class KeeperDaemonIT {
 
     private Agent start(String version, List<String> command) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings, Optional.empty());
+        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings, credentials());
         KeeperDaemon keepers = new KeeperDaemon(
                 directory.resolve("keeper"),
                 command,
                 new KeeperSpec(version, 600, List.of(node)),
-                _ -> Connections.plain(),
+                _ -> as(Role.NODE),
                 Optional.of(cgroup()));
         JobAgent jobs = new JobAgent(
                 SELF,
                 settings,
                 keepers,
-                Connections.plain(),
+                as(Role.NODE),
                 () -> Optional.of(roster).filter(_ -> member));
         keepers.take(jobs);
         keepers.attend();
-        Agent started = new Agent(keepers, jobs, RpcServer.start(address, Connections.plain(), jobs.services()));
+        Agent started = new Agent(keepers, jobs, RpcServer.start(address, as(Role.NODE), jobs.services()));
         agent = Optional.of(started);
         return started;
     }
@@ -159,7 +189,7 @@ class KeeperDaemonIT {
         Thread.ofPlatform().start(() -> {
             TestCluster.Recorder recorder = new TestCluster.Recorder();
             try {
-                JobOutcome outcome = new JobClient(Connections.plain()).run(roster, spec, recorder);
+                JobOutcome outcome = new JobClient(as(Role.ADMIN)).run(roster, spec, recorder);
                 run.complete(new TestCluster.Run(outcome, recorder.text(false), recorder.text(true), List.of()));
             } catch (Exception e) {
                 run.completeExceptionally(e);

@@ -118,6 +118,25 @@ class ModuleDirectionTest {
         onlyIn("dev.scc.cluster.zk..", "org.apache.curator..", "org.apache.zookeeper..");
     }
 
+    /** But for servers that a benchmark asks to measure what proofs cost, and models in memory, which nobody calls. */
+    @Test
+    void everybodyProvesWhoHeIs() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.scc.cluster.server.Security")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.scc.bench.HostedAgents")
+                .should()
+                .callMethod("dev.scc.cluster.rpc.Connections", "plain")
+                .as("connections without certificates are for benchmarks"));
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.scc.cluster.server.Security")
+                .should()
+                .accessField("dev.scc.cluster.server.Security", "OPEN")
+                .as("servers without certificates are for benchmarks"));
+    }
+
     /** With one set of limits, and one place for credentials. */
     @Test
     void sessionsWithTheTreeAreOpenedInOnePlace() {

@@ -15,7 +15,7 @@ final class People {
     static TrustRpc.Person named(TrustClient pool, String name)
             throws Failure, ServerUnreachable, InterruptedException {
         return pool.people().stream()
-                .filter(person -> person.name().equals(name))
+                .filter(person -> person.who().name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new Failure(
                         ExitStatus.FAILED,

@@ -9,7 +9,6 @@ import dev.scc.cluster.trust.Role;
 import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +90,6 @@ final class TokenCreateCommand implements Callable<Integer> {
         if (whom.node != null) {
             return UserMistake.reading("--node", whom.node, name -> new Principal(Role.NODE, name));
         }
-        TrustRpc.Person person = People.named(pool, String.valueOf(whom.user));
-        return new Principal(Role.valueOf(person.role().toUpperCase(Locale.ROOT)), person.name());
+        return People.named(pool, String.valueOf(whom.user)).who();
     }
 }

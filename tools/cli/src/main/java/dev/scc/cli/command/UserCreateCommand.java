@@ -12,7 +12,6 @@ import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,10 +42,16 @@ final class UserCreateCommand implements Callable<Integer> {
 
     /** What somebody may be. */
     enum Rank {
-        admin,
-        operator,
-        user,
-        viewer
+        admin(Role.ADMIN),
+        operator(Role.OPERATOR),
+        user(Role.USER),
+        viewer(Role.VIEWER);
+
+        private final Role role;
+
+        Rank(Role role) {
+            this.role = role;
+        }
     }
 
     private final Session session;
@@ -64,7 +69,7 @@ final class UserCreateCommand implements Callable<Integer> {
                 "operator: manages clusters and nodes.",
                 "admin: also lets others in and puts them out."
             })
-    Rank role = Rank.viewer;
+    Rank rank = Rank.viewer;
 
     @Option(
             names = "--clusters",
@@ -90,8 +95,7 @@ final class UserCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Principal principal = UserMistake.reading(
-                name, text -> new Principal(Role.valueOf(role.name().toUpperCase(Locale.ROOT)), text));
+        Principal principal = UserMistake.reading(name, text -> new Principal(rank.role, text));
         clusters.forEach(cluster -> UserMistake.reading("--clusters", cluster, ClusterName::new));
         TrustRpc.Rights rights = new TrustRpc.Rights(clusters, Optional.ofNullable(unixUser));
         try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {

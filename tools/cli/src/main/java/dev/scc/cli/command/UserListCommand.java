@@ -28,8 +28,8 @@ final class UserListCommand implements Callable<Integer> {
             session.printer()
                     .answer(new PeopleView(pool.people().stream()
                             .map(person -> new PeopleView.Person(
-                                    person.name(),
-                                    person.role(),
+                                    person.who().name(),
+                                    person.who().role().toString(),
                                     person.rights().clusters(),
                                     person.rights().unixUser().orElse("")))
                             .toList()));

@@ -2,11 +2,8 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.client.TrustClient;
-import dev.scc.cluster.trust.Principal;
-import dev.scc.cluster.trust.Role;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -33,8 +30,7 @@ final class UserRevokeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {
             for (String name : names) {
-                String role = People.named(pool, name).role();
-                pool.revoke(new Principal(Role.valueOf(role.toUpperCase(Locale.ROOT)), name));
+                pool.revoke(People.named(pool, name).who());
                 session.printer().remark(name + " is out");
             }
         }

@@ -83,7 +83,7 @@ public final class AgentDaemon {
         Rehearsal.run(settings, machine, inventory.read());
         NodeSettings jobs = NodeSettings.installed(policy);
         Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
-        Optional<Path> shown = credentials.keeper(settings.node());
+        Path shown = credentials.keeper(settings.node());
         AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
         AgentProcess agent = AgentProcess.start(
                 settings,

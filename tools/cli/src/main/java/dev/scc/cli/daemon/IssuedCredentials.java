@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Signed in this process, by an authority that is on this machine: that of a testbed. */
@@ -37,9 +36,9 @@ public final class IssuedCredentials implements NodeCredentials {
     }
 
     @Override
-    public Optional<Path> keeper(NodeName node) throws IOException {
+    public Path keeper(NodeName node) throws IOException {
         Path file = data.resolve(node.value()).resolve("keeper.pem");
         authority.issue(new Principal(Role.KEEPER, node.value()), LIFE).write(file);
-        return Optional.of(file);
+        return file;
     }
 }

@@ -99,8 +99,8 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     }
 
     @Override
-    public Optional<Path> keeper(NodeName any) {
-        return Optional.of(data.resolve(KEEPER));
+    public Path keeper(NodeName any) {
+        return data.resolve(KEEPER);
     }
 
     @Override

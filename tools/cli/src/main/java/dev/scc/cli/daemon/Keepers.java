@@ -37,7 +37,7 @@ public final class Keepers {
             String version,
             Duration clientSilence,
             Connections connections,
-            Optional<Path> credentials,
+            Path credentials,
             Optional<Path> cgroup) {
         return daemon(
                 data,

@@ -4,7 +4,6 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.host.NodeName;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** By what the agents of a process, and their keepers of jobs, show who they are. Safe for use by several threads. */
 public interface NodeCredentials {
@@ -17,5 +16,5 @@ public interface NodeCredentials {
      *
      * @throws IOException if it is not there and cannot be made
      */
-    Optional<Path> keeper(NodeName node) throws IOException;
+    Path keeper(NodeName node) throws IOException;
 }
