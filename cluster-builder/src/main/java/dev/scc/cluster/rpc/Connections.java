@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 public final class Connections {
     private final Protection protection;
+    private final ChannelPool pool = new ChannelPool();
     private final Revocations revocations = new Revocations();
 
     private Connections(Protection protection) {
@@ -24,7 +25,9 @@ public final class Connections {
 
     /** Connections over TLS 1.3, with the certificate that the process has at the time. */
     public static Connections as(LiveCredentials credentials) {
-        return new Connections(new Protection.Certified(credentials));
+        Connections connections = new Connections(new Protection.Certified(credentials));
+        credentials.onRenewal(connections.pool::clear);
+        return connections;
     }
 
     /** Connections to servers alone, without a certificate: for those who join. */
@@ -48,6 +51,6 @@ public final class Connections {
 
     /** Every connection over gRPC is made here. Nothing is sent before the first call. */
     public RpcChannel to(Peer peer) {
-        return new RpcChannel(peer, protection);
+        return RpcChannel.to(peer, protection, pool);
     }
 }

@@ -27,6 +27,9 @@ public final class RpcCall<Q, A> implements AutoCloseable {
     private @Nullable Status end;
     private boolean noMoreRequests;
 
+    /** The other side knows that it has ended, or will not answer. */
+    private boolean over;
+
     private RpcCall(String peer, MethodDescriptor<Q, A> method, ClientCall<Q, A> call) {
         this.peer = peer;
         this.method = method.getFullMethodName();
@@ -121,6 +124,16 @@ public final class RpcCall<Q, A> implements AutoCloseable {
         return next();
     }
 
+    /** Whether nothing of it is under way any more. */
+    boolean hasEnded() {
+        lock.lock();
+        try {
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void close() {
         lock.lock();
@@ -151,6 +164,7 @@ public final class RpcCall<Q, A> implements AutoCloseable {
         public void onClose(Status status, Metadata trailers) {
             lock.lock();
             try {
+                over = true;
                 if (end == null) {
                     end = status;
                 }

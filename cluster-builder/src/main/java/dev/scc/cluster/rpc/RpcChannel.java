@@ -6,29 +6,41 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A connection to another process, opened by the first call. Safe for use by several threads.
+ * A connection to another process, opened by the first call, or one that stands from before. Safe for use by several threads.
  */
 public final class RpcChannel implements AutoCloseable {
     private final Peer peer;
+    private final ChannelPool pool;
     private final ManagedChannel channel;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<RpcCall<?, ?>> calls = new ArrayList<>();
+    private boolean closed;
 
-    RpcChannel(Peer peer, Protection protection) {
+    private RpcChannel(Peer peer, ChannelPool pool, ManagedChannel channel) {
         this.peer = peer;
-        channel = protection
+        this.pool = pool;
+        this.channel = channel;
+    }
+
+    static RpcChannel to(Peer peer, Protection protection, ChannelPool pool) {
+        return new RpcChannel(peer, pool, pool.take(peer).orElseGet(() -> make(peer, protection)));
+    }
+
+    private static ManagedChannel make(Peer peer, Protection protection) {
+        return protection
                 .protect(NettyChannelBuilder.forAddress(peer.host(), peer.port()), peer)
                 .channelType(NioSocketChannel.class)
                 .eventLoopGroup(EventLoops.shared())
-                .executor(executor)
+                .executor(EventLoops.forAnswers())
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
+                .idleTimeout(RpcLimits.KEPT_IDLE.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(RpcLimits.PING_AFTER.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .disableRetry()
@@ -103,18 +115,33 @@ public final class RpcChannel implements AutoCloseable {
         CallOptions options = within.map(
                         longest -> CallOptions.DEFAULT.withDeadlineAfter(longest.toNanos(), TimeUnit.NANOSECONDS))
                 .orElse(CallOptions.DEFAULT);
-        return RpcCall.start(peer.toString(), channel.newCall(method.descriptor(), options), method.descriptor());
+        RpcCall<Q, A> call =
+                RpcCall.start(peer.toString(), channel.newCall(method.descriptor(), options), method.descriptor());
+        synchronized (calls) {
+            calls.removeIf(RpcCall::hasEnded);
+            calls.add(call);
+        }
+        return call;
     }
 
-    /** Cancels all calls and closes the connection. */
+    /** Cancels all calls. Without any the connection may serve the next one who calls the same process. */
     @Override
     public void close() {
+        synchronized (calls) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (calls.stream().allMatch(RpcCall::hasEnded)) {
+                pool.give(peer, channel);
+                return;
+            }
+        }
         channel.shutdownNow();
         try {
             channel.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        executor.shutdown();
     }
 }

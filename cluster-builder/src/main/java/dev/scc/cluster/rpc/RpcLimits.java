@@ -19,6 +19,12 @@ final class RpcLimits {
     /** How long the other side may take until it has said who it is. */
     static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(20);
 
+    /** How long a connection without calls stays for the next one. */
+    static final Duration KEPT_IDLE = Duration.ofSeconds(30);
+
+    /** How many of these a process has, for each identity. */
+    static final int MOST_IDLE = 64;
+
     /** How many calls one connection may have at a time. */
     static final int CALLS_AT_ONCE = 1024;
 
