@@ -174,7 +174,8 @@ public final class ClusterVerifier {
             }
             synchronized (this) {
                 ProbeResult before = results.get(pair);
-                if (before != null && !before.ok()) {
+                // The first report counts, or the first that is bad; all others would only keep people busy.
+                if (before != null && (!before.ok() || result.ok())) {
                     return;
                 }
                 results.put(pair, result);
