@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The tree's operations with one handle of ZooKeeper's client. None is ever retried in here: what may be repeated is the
  * caller's knowledge.
  */
-record Calls(Peer peer, ZooKeeper handle) {
+record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
     private static final Logger log = LoggerFactory.getLogger(Calls.class);
 
     Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
@@ -43,15 +43,24 @@ record Calls(Peer peer, ZooKeeper handle) {
         }
     }
 
-    /**
-     * All reads are under way at once, several in a request: of thousands of entries, the requests cost more than the data. What
-     * may be large is asked for its length before, so that no reply has more bytes than can be received, whatever nodes write.
-     */
+    /** All reads are under way at once, several in a request: of thousands of entries, the requests cost more than the data. */
     Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+        try {
+            Map<String, Entry> found = read(paths);
+            wariness.read();
+            return found;
+        } catch (ConnectionLost e) {
+            wariness.failed();
+            throw e;
+        }
+    }
+
+    private Map<String, Entry> read(Collection<String> paths) throws ConnectionLost, InterruptedException {
         Map<String, Entry> found = new ConcurrentHashMap<>();
         List<Wanted> wanted =
-                paths.stream().map(Wanted::at).sorted(Wanted.BY_KIND).toList();
-        List<List<String>> requests = requests(wanted, lengths(wanted, found));
+                paths.stream().map(Wanted::at).sorted(Wanted.BY_GROUP).toList();
+        Map<String, Integer> lengths = wariness.raised() ? lengths(wanted, found) : Map.of();
+        List<List<String>> requests = requests(wanted, lengths);
         Answers answers = new Answers(requests.size());
         for (List<String> request : requests) {
             handle.multi(
@@ -87,16 +96,16 @@ record Calls(Peer peer, ZooKeeper handle) {
     }
 
     /**
-     * How many bytes each of those has that may be large; what is not there is -1.
+     * How many bytes each of those has that controllers do not write; what is not there is -1.
      *
      * @param found gets those that are larger than they may be
      */
     private Map<String, Integer> lengths(Collection<Wanted> wanted, Map<String, Entry> found)
             throws ConnectionLost, InterruptedException {
-        List<Wanted> large = wanted.stream().filter(Wanted::measured).toList();
+        List<Wanted> foreign = wanted.stream().filter(Wanted::foreign).toList();
         Map<String, Integer> lengths = new ConcurrentHashMap<>();
-        Answers answers = new Answers(large.size());
-        for (Wanted one : large) {
+        Answers answers = new Answers(foreign.size());
+        for (Wanted one : foreign) {
             String path = one.path();
             handle.exists(
                     path,
@@ -109,38 +118,39 @@ record Calls(Peer peer, ZooKeeper handle) {
                         } else {
                             lengths.put(path, stat.getDataLength());
                             if (stat.getDataLength() > one.largest()) {
-                                found.put(
-                                        path,
-                                        Entry.tooLarge(
-                                                stat.getDataLength(), stat.getVersion(), stat.getEphemeralOwner()));
+                                found.put(path, tooLarge(stat.getDataLength(), stat));
                             }
                         }
                         answers.open.countDown();
                     },
                     null);
         }
-        await(answers, large);
+        await(answers, foreign);
         return lengths;
     }
 
     /**
-     * Entries of one kind together: a node that makes its entry larger after it has been measured has one of each kind, so it
-     * cannot make more than one in a reply as large as the server takes, and {@link Limits#LARGEST_REPLY} leaves room for that.
+     * Which entries are read in one request. Even if one of them is as large as the server takes, the reply can be received:
+     * {@link Limits#LARGEST_REPLY}.
      */
     private static List<List<String>> requests(List<Wanted> wanted, Map<String, Integer> lengths) {
         List<List<String>> requests = new ArrayList<>();
         List<String> request = new ArrayList<>();
         int bytes = 0;
+        String group = "";
         for (Wanted one : wanted) {
             int length = lengths.getOrDefault(one.path(), 0);
             if (length < 0 || length > one.largest()) {
                 continue;
             }
-            if (request.size() == Limits.READ_AT_ONCE || bytes + length > Limits.BYTES_AT_ONCE) {
+            boolean other = !one.group().equals(group);
+            if (!request.isEmpty()
+                    && (other || request.size() >= one.atOnce() || bytes + length > Limits.BYTES_AT_ONCE)) {
                 requests.add(request);
                 request = new ArrayList<>();
                 bytes = 0;
             }
+            group = one.group();
             request.add(one.path());
             bytes += length;
         }
@@ -150,7 +160,7 @@ record Calls(Peer peer, ZooKeeper handle) {
         return requests;
     }
 
-    private static void note(
+    private void note(
             String path, OpResult result, Map<String, Entry> found, AtomicReference<KeeperException.Code> trouble) {
         switch (result) {
             case OpResult.GetDataResult data -> found.put(path, entry(path, data.getData(), data.getStat()));
@@ -234,9 +244,14 @@ record Calls(Peer peer, ZooKeeper handle) {
         };
     }
 
-    private static Entry entry(String path, byte @org.jspecify.annotations.Nullable [] data, Stat stat) {
+    private Entry tooLarge(int bytes, Stat stat) {
+        wariness.seen();
+        return Entry.tooLarge(bytes, stat.getVersion(), stat.getEphemeralOwner());
+    }
+
+    private Entry entry(String path, byte @org.jspecify.annotations.Nullable [] data, Stat stat) {
         if (data != null && data.length > Wanted.at(path).largest()) {
-            return Entry.tooLarge(data.length, stat.getVersion(), stat.getEphemeralOwner());
+            return tooLarge(data.length, stat);
         }
         String text = data == null ? "" : new String(data, StandardCharsets.UTF_8);
         return new Entry(text, stat.getVersion(), stat.getEphemeralOwner());

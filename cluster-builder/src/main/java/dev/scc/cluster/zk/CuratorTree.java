@@ -33,6 +33,7 @@ final class CuratorTree implements ZooKeeperTree {
 
     private final Peer peer;
     private final CuratorFramework curator;
+    private final Wariness wariness = new Wariness(System::nanoTime);
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Consumer<SessionState>> listeners = new CopyOnWriteArrayList<>();
 
@@ -152,7 +153,7 @@ final class CuratorTree implements ZooKeeperTree {
     /** With the live handle; a new one after a session has expired. */
     private Calls calls() throws ConnectionLost, InterruptedException {
         try {
-            return new Calls(peer, curator.getZookeeperClient().getZooKeeper());
+            return new Calls(peer, curator.getZookeeperClient().getZooKeeper(), wariness);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {

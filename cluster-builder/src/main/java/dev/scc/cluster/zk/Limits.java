@@ -11,10 +11,13 @@ final class Limits {
      */
     static final int LARGEST_PACKET = 16 << 20;
 
-    /** How many entries one request reads: of those that are not measured before, each has 64 KiB at most. */
+    /** How many entries one request reads: each has 64 KiB at most, unless somebody means harm. */
     static final int READ_AT_ONCE = 32;
 
-    /** How many bytes of those that are measured before, unless it is one entry alone. */
+    /** How many of those that grow with the number of nodes: each has 8 MiB at most. */
+    static final int LARGE_AT_ONCE = 2;
+
+    /** How many bytes one request reads of those whose lengths are known. */
     static final int BYTES_AT_ONCE = 2 << 20;
 
     /** Bytes of the largest reply that is received: beside an entry that is as large as the server takes, all others of a request. */

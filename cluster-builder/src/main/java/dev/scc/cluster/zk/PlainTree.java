@@ -36,6 +36,7 @@ final class PlainTree implements ZooKeeperTree {
     private final Peer peer;
     private final Duration session;
     private final ZKClientConfig settings;
+    private final Wariness wariness = new Wariness(System::nanoTime);
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Consumer<SessionState>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -204,7 +205,7 @@ final class PlainTree implements ZooKeeperTree {
     }
 
     private void arm(ZooKeeper handle, Watch watch) {
-        new Calls(peer, handle).watch(watch.path, watch.watcher, watch.signal);
+        new Calls(peer, handle, wariness).watch(watch.path, watch.watcher, watch.signal);
     }
 
     @Override
@@ -219,27 +220,27 @@ final class PlainTree implements ZooKeeperTree {
 
     @Override
     public Optional<Entry> get(String path) throws ConnectionLost, InterruptedException {
-        return new Calls(peer, handle()).get(path);
+        return new Calls(peer, handle(), wariness).get(path);
     }
 
     @Override
     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
-        return new Calls(peer, handle()).get(paths);
+        return new Calls(peer, handle(), wariness).get(paths);
     }
 
     @Override
     public void sync() throws ConnectionLost, InterruptedException {
-        new Calls(peer, handle()).sync();
+        new Calls(peer, handle(), wariness).sync();
     }
 
     @Override
     public List<String> children(String path) throws ConnectionLost, InterruptedException {
-        return new Calls(peer, handle()).children(path);
+        return new Calls(peer, handle(), wariness).children(path);
     }
 
     @Override
     public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
-        new Calls(peer, handle()).commit(ops);
+        new Calls(peer, handle(), wariness).commit(ops);
     }
 
     @Override

@@ -1,27 +1,33 @@
 package dev.scc.cluster.zk;
 
 import dev.scc.cluster.TreeEntry;
+import dev.scc.cluster.TreeRole;
 import java.util.Comparator;
 import java.util.Optional;
 
 /**
  * An entry that is to be read together with others.
  *
- * @param kind what tells entries of one kind from those of another
+ * @param group only entries of one group are read in one request
  * @param largest bytes that it may have
- * @param measured it may be so large that its length has to be known before
+ * @param atOnce how many of its group are read in one request
+ * @param foreign others than controllers write it, so it may be larger than it may be
  */
-record Wanted(String path, String kind, int largest, boolean measured) {
-    static final Comparator<Wanted> BY_KIND = Comparator.comparing(Wanted::kind);
+record Wanted(String path, String group, int largest, int atOnce, boolean foreign) {
+    static final Comparator<Wanted> BY_GROUP = Comparator.comparing(Wanted::group);
 
     static Wanted at(String path) {
-        Optional<TreeEntry> entry = TreeEntry.at(path);
-        return entry.isPresent()
-                ? new Wanted(
-                        path,
-                        entry.get().name(),
-                        entry.get().largest(),
-                        entry.get().mayBeLarge())
-                : new Wanted(path, "", Limits.LARGEST_PACKET, false);
+        Optional<TreeEntry> known = TreeEntry.at(path);
+        if (known.isEmpty()) {
+            return new Wanted(path, "", Limits.LARGEST_PACKET, Limits.READ_AT_ONCE, false);
+        }
+        TreeEntry entry = known.get();
+        if (entry.writer() != TreeRole.CONTROLLER) {
+            // A node has one of each kind, so it cannot have two in one reply.
+            return new Wanted(path, entry.name(), entry.largest(), Limits.READ_AT_ONCE, true);
+        }
+        return entry.mayBeLarge()
+                ? new Wanted(path, "large", entry.largest(), Limits.LARGE_AT_ONCE, false)
+                : new Wanted(path, "", entry.largest(), Limits.READ_AT_ONCE, false);
     }
 }
