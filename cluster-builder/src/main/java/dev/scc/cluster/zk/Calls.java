@@ -46,11 +46,11 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
     /** All reads are under way at once, several in a request: of thousands of entries, the requests cost more than the data. */
     Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
         try {
-            Map<String, Entry> found = read(paths);
-            wariness.read();
-            return found;
+            return read(paths);
         } catch (ConnectionLost e) {
-            wariness.failed();
+            if (paths.size() > 1) {
+                wariness.failed();
+            }
             throw e;
         }
     }

@@ -9,6 +9,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentService;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.ServedCluster;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
@@ -57,7 +58,9 @@ class ForeignReportsTest {
                 () -> roster.get().map(known -> new ServedCluster(known, known.member(node), Optional.empty())),
                 prober);
         RpcServer server = RpcServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(service.definition()));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(service.definition()));
         servers.add(server);
         return new Member(
                 node,
@@ -74,12 +77,12 @@ class ForeignReportsTest {
     }
 
     private VerificationResult verify(Prober liar, AtomicInteger told) throws Exception {
-        Prober honest = (plan, results) -> Schedule.of(
-                        plan.members().stream().map(member -> member.node()).toList(), plan.pattern())
-                .pairs()
-                .stream()
-                .filter(pair -> pair.active().equals(plan.self()))
-                .forEach(pair -> results.accept(passed(pair)));
+        Prober honest = (plan, results) ->
+                Schedule.of(plan.members().stream().map(member -> member.node()).toList(), plan.pattern())
+                        .pairs()
+                        .stream()
+                        .filter(pair -> pair.active().equals(plan.self()))
+                        .forEach(pair -> results.accept(passed(pair)));
         List<Member> members = new ArrayList<>();
         for (int number = 1; number <= 4; number++) {
             members.add(member(number, number == 1 ? liar : honest));
@@ -93,7 +96,7 @@ class ForeignReportsTest {
                 members);
         roster.set(Optional.of(all));
         return ClusterVerifier.verify(
-                all, Pattern.FULL, "s1", Duration.ofSeconds(20), _ -> told.incrementAndGet());
+                Connections.plain(), all, Pattern.FULL, "s1", Duration.ofSeconds(20), _ -> told.incrementAndGet());
     }
 
     @Test
@@ -113,8 +116,8 @@ class ForeignReportsTest {
                         }
                     }
                     results.accept(new ProbeResult(LIAR, LIAR, new ProbeOutcome.Failed("of nobody")));
-                    results.accept(new ProbeResult(
-                            LIAR, new NodeName("n99"), new ProbeOutcome.Failed("of somebody else")));
+                    results.accept(
+                            new ProbeResult(LIAR, new NodeName("n99"), new ProbeOutcome.Failed("of somebody else")));
                 },
                 told);
 
@@ -126,14 +129,18 @@ class ForeignReportsTest {
 
     @Test
     void whoeverFailsAllThatItReportsGetsNoOtherSuspected() throws Exception {
-        VerificationResult result = verify(
-                (plan, results) -> Schedule.of(
-                                plan.members().stream().map(member -> member.node()).toList(), plan.pattern())
-                        .pairs()
-                        .stream()
-                        .filter(pair -> pair.active().equals(LIAR))
-                        .forEach(pair -> results.accept(ProbeResult.failed(pair, "x".repeat(100_000)))),
-                new AtomicInteger());
+        VerificationResult result =
+                verify(
+                        (plan, results) -> Schedule.of(
+                                        plan.members().stream()
+                                                .map(member -> member.node())
+                                                .toList(),
+                                        plan.pattern())
+                                .pairs()
+                                .stream()
+                                .filter(pair -> pair.active().equals(LIAR))
+                                .forEach(pair -> results.accept(ProbeResult.failed(pair, "x".repeat(100_000)))),
+                        new AtomicInteger());
 
         assertThat(result).asInstanceOf(type(VerificationResult.Judged.class)).satisfies(judged -> {
             assertThat(judged.verdict().ok()).isFalse();

@@ -27,12 +27,13 @@ class WarinessTest {
     }
 
     @Test
-    void aConnectionThatIsLostOnceIsNoReason() {
+    void aConnectionThatIsLostNowAndThenIsNoReason() {
         wariness.failed();
-        wariness.read();
+        pass(Duration.ofMinutes(1));
         wariness.failed();
         assertThat(wariness.raised()).isFalse();
 
+        pass(Duration.ofMinutes(1).minusNanos(1));
         wariness.failed();
         assertThat(wariness.raised()).isTrue();
         pass(Duration.ofMinutes(1));

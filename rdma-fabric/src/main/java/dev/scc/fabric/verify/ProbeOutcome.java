@@ -9,7 +9,6 @@ public sealed interface ProbeOutcome {
     /** Characters. */
     int LONGEST_REASON = 500;
 
-
     /**
      * SEND/RECV, RDMA WRITE and RDMA READ all went through with the bytes as expected, and the device's counters moved.
      *
