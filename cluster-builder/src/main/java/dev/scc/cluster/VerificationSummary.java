@@ -44,11 +44,13 @@ public record VerificationSummary(
     }
 
     /** Such as {@code node n2: why}. */
-    private static String words(Suspect suspect) {
+    public static String words(Suspect suspect) {
         String who = suspect.nodes().stream().map(NodeName::value).collect(Collectors.joining(" - "));
         return switch (suspect.kind()) {
             case NODE -> "node " + who + ": " + suspect.why();
-            case LINK -> "link " + who + ": " + suspect.why();
+            case LINK -> "link of " + who + ": " + suspect.why();
+            case PAIR -> "pair " + who + ": " + suspect.why();
+            case UNCLEAR -> who + ": " + suspect.why();
             case FABRIC -> "fabric: " + suspect.why();
         };
     }

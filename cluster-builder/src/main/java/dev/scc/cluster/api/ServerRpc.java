@@ -13,6 +13,7 @@ import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.util.Optional;
@@ -66,6 +67,10 @@ public final class ServerRpc {
     public static final RpcMethod<Verify, VerifySaid> VERIFY =
             RpcMethod.streaming(SERVICE, "Verify", Access.USERS, Verify.class, VerifySaid.class);
 
+    /** What a cluster's latest verification measured, if this server had it carried out. Nothing is probed. */
+    public static final RpcMethod<OfCluster, Verified> VERIFIED =
+            RpcMethod.unary(SERVICE, "Verified", Access.READERS, OfCluster.class, Verified.class);
+
     /** Looks in the tree and on all nodes for what bears our mark and belongs to nothing. */
     public static final RpcMethod<Leftovers, LeftoverReport> LEFTOVERS =
             RpcMethod.unary(SERVICE, "Leftovers", Access.OPERATORS, Leftovers.class, LeftoverReport.class);
@@ -104,7 +109,21 @@ public final class ServerRpc {
      */
     public record Events(String after, boolean follow, long beatMillis) {}
 
-    public record Verify(ClusterName cluster, Pattern pattern, long beatMillis) {}
+    /**
+     * Verify!
+     *
+     * @param keep what is done with the result beside keeping it as the latest; empty for nothing
+     */
+    public record Verify(ClusterName cluster, Pattern pattern, long beatMillis, Optional<Keeping> keep) {}
+
+    /** What a result becomes. */
+    public enum Keeping {
+        /** That with which later ones are compared. */
+        BASELINE
+    }
+
+    /** @param view empty if there is none, or no such cluster */
+    public record Verified(Optional<VerifyView> view) {}
 
     /**
      * How to look.

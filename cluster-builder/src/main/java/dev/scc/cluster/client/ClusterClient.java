@@ -19,6 +19,7 @@ import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
@@ -202,14 +203,16 @@ public final class ClusterClient implements AutoCloseable {
     /**
      * Has all pairs of a cluster probed once more.
      *
+     * @param keep what the result becomes, beside the latest
      * @param progress told of each result when it comes in
      */
-    public VerifySaid.End verify(ClusterName name, Pattern pattern, Consumer<ProbeResult> progress)
+    public VerifySaid.End verify(
+            ClusterName name, Pattern pattern, Optional<ServerRpc.Keeping> keep, Consumer<ProbeResult> progress)
             throws ServerUnreachable, InterruptedException {
         List<VerifySaid.End> end = new ArrayList<>(1);
         stream(
                 ServerRpc.VERIFY,
-                () -> new ServerRpc.Verify(name, pattern, servers.beat().toMillis()),
+                () -> new ServerRpc.Verify(name, pattern, servers.beat().toMillis(), keep),
                 FOR_EVER,
                 patience,
                 said -> {
@@ -221,6 +224,11 @@ public final class ClusterClient implements AutoCloseable {
                     return !end.isEmpty();
                 });
         return end.getFirst();
+    }
+
+    /** What the latest verification of a cluster measured; empty if none is kept there, or if there is no such cluster. */
+    public Optional<VerifyView> verified(ClusterName name) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.VERIFIED, new ServerRpc.OfCluster(name)).view();
     }
 
     /** Where a question is made when a server is found to ask. */

@@ -28,6 +28,8 @@ import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.Busy;
 import dev.scc.cluster.verify.ClusterVerifier;
+import dev.scc.cluster.verify.KeptVerification;
+import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
@@ -58,15 +60,23 @@ public final class ServerService {
     private final WorldCache worlds;
     private final EventLog events;
     private final TreeReading reading;
+    private final KeptVerifications kept;
 
     /** @param connected whether the tree can be reached now */
-    public ServerService(Tree tree, BooleanSupplier connected, Connections connections, InstantSource clock) {
+    public ServerService(
+            Tree tree,
+            BooleanSupplier connected,
+            Connections connections,
+            KeptVerifications kept,
+            InstantSource clock) {
+        this.kept = kept;
         this.connections = connections;
         this.tree = tree;
         reading = new TreeReading(connected);
         this.clock = clock;
         signals = new TreeSignals(tree);
         worlds = new WorldCache(tree, clock);
+        GoneClusters.forget(tree, kept);
         events = new EventLog(tree, signals);
     }
 
@@ -92,6 +102,7 @@ public final class ServerService {
                             return Optional.empty();
                         }))
                 .streaming(ServerRpc.VERIFY, (_, ask, answers) -> verify(ask, answers))
+                .unary(ServerRpc.VERIFIED, (_, ask) -> reading.from(() -> verified(ask.cluster())))
                 .unary(
                         ServerRpc.LEFTOVERS,
                         (caller, ask) -> reading.from(() -> new LeftoverSearch(tree, connections, ask.remove())
@@ -219,6 +230,26 @@ public final class ServerService {
         }
     }
 
+    /** Of a cluster that is gone nothing is told, even if its file is there still. */
+    private ServerRpc.Verified verified(ClusterName cluster) throws ConnectionLost, InterruptedException {
+        if (!worlds.now().clusters().containsKey(cluster)) {
+            return new ServerRpc.Verified(Optional.empty());
+        }
+        return new ServerRpc.Verified(kept.latest(cluster)
+                .map(latest -> kept.baseline(cluster)
+                        .map(baseline -> VerifyView.of(latest, baseline, true))
+                        .orElseGet(() -> VerifyView.of(latest))));
+    }
+
+    /** Compares with what was kept before this one is. */
+    private VerifyView keep(KeptVerification now, Optional<ServerRpc.Keeping> keeping) {
+        Optional<KeptVerification> baseline = kept.baseline(now.cluster());
+        Optional<KeptVerification> before = baseline.or(() -> kept.latest(now.cluster()));
+        kept.keep(now, keeping.isPresent());
+        return before.map(earlier -> VerifyView.of(now, earlier, baseline.isPresent()))
+                .orElseGet(() -> VerifyView.of(now));
+    }
+
     private VerifySaid.End verify(ServerRpc.Verify ask, Roster roster, Answers<VerifySaid> answers)
             throws InterruptedException {
         Duration patience = BackgroundVerifier.patience(roster.members().size(), ask.pattern());
@@ -232,7 +263,8 @@ public final class ServerService {
                         }
                     });
             return switch (result) {
-                case VerificationResult.Judged judged -> new VerifySaid.Judged(VerifyView.of(ask.cluster(), judged));
+                case VerificationResult.Judged judged ->
+                    new VerifySaid.Judged(keep(judged.kept(roster, clock.millis()), ask.keep()));
                 case VerificationResult.CannotVerify(Optional<NodeName> node, String why) ->
                     new VerifySaid.CannotVerify(node, why);
             };

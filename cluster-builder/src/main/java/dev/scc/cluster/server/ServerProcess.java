@@ -13,6 +13,7 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
@@ -124,9 +125,10 @@ public final class ServerProcess implements AutoCloseable {
 
     /** What it is to callers. */
     private record Front(RpcServer api, Connections connections, Optional<Authority> authority) {
-        void offer(ZooKeeperTree tree) {
+        void offer(ZooKeeperTree tree, KeptVerifications kept) {
             List<ServerServiceDefinition> services = new ArrayList<>();
-            services.add(new ServerService(tree, tree::connected, connections, InstantSource.system()).definition());
+            services.add(
+                    new ServerService(tree, tree::connected, connections, kept, InstantSource.system()).definition());
             authority
                     .map(own -> new TrustService(tree, tree::connected, own, api.address(), InstantSource.system())
                             .definition())
@@ -182,8 +184,11 @@ public final class ServerProcess implements AutoCloseable {
         String instance = Instance.of(data);
         ZooKeeperTree tree = TreeSessions.open(nearest, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        BackgroundVerifier verifier =
-                new BackgroundVerifier(front.connections(), () -> signal.get().run());
+        KeptVerifications kept = new KeptVerifications(data.resolve("verifications"));
+        BackgroundVerifier verifier = new BackgroundVerifier(
+                front.connections(),
+                one -> kept.keep(one, false),
+                () -> signal.get().run());
         Reactor reactor = new Reactor(
                 "controller",
                 new Controller(tree, instance, verifier, InstantSource.system(), timing),
@@ -194,7 +199,7 @@ public final class ServerProcess implements AutoCloseable {
         tree.watch(Paths.ROOT, reactor::signal);
         RevocationWatch revocations =
                 RevocationWatch.start(tree, front.connections().revocations());
-        front.offer(tree);
+        front.offer(tree, kept);
         reactor.start();
         log.atInfo()
                 .addKeyValue("zookeeper", hosts)

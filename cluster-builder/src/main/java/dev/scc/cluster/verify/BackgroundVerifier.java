@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
 
     private final Map<String, Running> running = new HashMap<>();
     private final Connections connections;
+    private final Consumer<KeptVerification> keep;
     private final Runnable done;
 
     private static final class Running {
@@ -37,9 +39,13 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
         }
     }
 
-    /** @param done called when a result is there, on a thread that must not be held up */
-    public BackgroundVerifier(Connections connections, Runnable done) {
+    /**
+     * @param keep told of each that was carried out
+     * @param done called when a result is there, on a thread that must not be held up
+     */
+    public BackgroundVerifier(Connections connections, Consumer<KeptVerification> keep, Runnable done) {
         this.connections = connections;
+        this.keep = keep;
         this.done = done;
     }
 
@@ -66,6 +72,9 @@ public final class BackgroundVerifier implements Verifier, AutoCloseable {
         VerificationResult result;
         try {
             result = outwait(session, roster, pattern);
+            if (result instanceof VerificationResult.Judged judged) {
+                keep.accept(judged.kept(roster, System.currentTimeMillis()));
+            }
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {

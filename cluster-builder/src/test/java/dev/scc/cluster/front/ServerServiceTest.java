@@ -29,6 +29,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.EventList;
@@ -101,8 +102,12 @@ class ServerServiceTest {
 
     /** Answers its address. */
     private String server(boolean connected) throws IOException {
-        ServerService service =
-                new ServerService(tree, () -> connected, Connections.plain(), () -> Instant.ofEpochMilli(9_000));
+        ServerService service = new ServerService(
+                tree,
+                () -> connected,
+                Connections.plain(),
+                new KeptVerifications(directory.resolve("kept")),
+                () -> Instant.ofEpochMilli(9_000));
         RpcServer server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Connections.plain(),
@@ -155,7 +160,8 @@ class ServerServiceTest {
         assertThat(client.node(N1)).isEmpty();
         assertThat(client.request("r1")).isEmpty();
         assertThat(client.events().events()).isEmpty();
-        assertThat(client.verify(DEMO, Pattern.FULL, _ -> {})).isEqualTo(new VerifySaid.NoSuchCluster());
+        assertThat(client.verify(DEMO, Pattern.FULL, Optional.empty(), _ -> {}))
+                .isEqualTo(new VerifySaid.NoSuchCluster());
         assertThat(client.leftovers(false, PATIENCE)).isEqualTo(new LeftoverReport(List.of(), List.of()));
     }
 
@@ -258,7 +264,7 @@ class ServerServiceTest {
     void aVerificationOfMembersWithoutRdmaSaysWho() throws Exception {
         demo();
 
-        assertThat(client.verify(DEMO, Pattern.FULL, _ -> {}))
+        assertThat(client.verify(DEMO, Pattern.FULL, Optional.empty(), _ -> {}))
                 .isInstanceOfSatisfying(VerifySaid.CannotVerify.class, cannot -> {
                     assertThat(cannot.node()).isPresent();
                     assertThat(cannot.why()).contains("there is no RDMA device");

@@ -23,6 +23,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
+import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
@@ -107,8 +108,12 @@ final class TestPool implements AutoCloseable {
         api = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Connections.plain(),
-                List.of(new ServerService(front, front::connected, Connections.plain(), InstantSource.system())
+                List.of(new ServerService(front, front::connected, Connections.plain(), kept(), InstantSource.system())
                         .definition()));
+    }
+
+    private KeptVerifications kept() {
+        return new KeptVerifications(directory.resolve("verifications"));
     }
 
     private void startZooKeeper(int port) throws IOException, InterruptedException {
@@ -149,8 +154,10 @@ final class TestPool implements AutoCloseable {
     void startController(String name, UnaryOperator<Tree> wrap) throws InterruptedException {
         ZooKeeperTree tree = openTree();
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
-        BackgroundVerifier verifier =
-                new BackgroundVerifier(Connections.plain(), () -> signal.get().run());
+        BackgroundVerifier verifier = new BackgroundVerifier(
+                Connections.plain(),
+                one -> kept().keep(one, false),
+                () -> signal.get().run());
         Reactor reactor = reactor(
                 "controller-" + name, new Controller(wrap.apply(tree), name, verifier, InstantSource.system(), timing));
         signal.set(reactor::signal);

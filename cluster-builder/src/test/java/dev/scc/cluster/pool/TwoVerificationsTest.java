@@ -10,10 +10,13 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +45,30 @@ class TwoVerificationsTest {
     }
 
     private static VerifySaid.End verify(TestPool pool) throws Exception {
-        return pool.client().verify(DEMO, Pattern.FULL, _ -> {});
+        return pool.client().verify(DEMO, Pattern.FULL, Optional.empty(), _ -> {});
+    }
+
+    @Test
+    void whatACreateHasMeasuredIsWhatLaterOnesAreComparedWithUntilTheClusterHasGone() throws Exception {
+        try (TestPool pool = new TestPool(directory)) {
+            pool.start(2);
+            pool.create(ClusterSpec.of("demo", 2));
+            VerifyView created = pool.client().verified(DEMO).orElseThrow();
+
+            VerifySaid.End again = verify(pool);
+
+            assertThat(created.pairs()).hasSize(1);
+            assertThat(again)
+                    .asInstanceOf(type(VerifySaid.Judged.class))
+                    .satisfies(judged -> assertThat(judged.view().comparison())
+                            .contains(new VerifyView.Comparison(created.at(), true, List.of())));
+            pool.client().delete(DEMO, ClusterClient.newRequestId(), TestPool.LONG, _ -> {});
+            assertThat(pool.client().verified(DEMO)).isEmpty();
+            await().atMost(TestPool.LONG)
+                    .until(() -> new KeptVerifications(directory.resolve("verifications"))
+                            .baseline(DEMO)
+                            .isEmpty());
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
@@ -40,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +113,7 @@ class ProcessesTest {
                     assertThat(pong.node()).hasToString("n1");
                     assertThat(pong.serving()).contains(new ClusterName("demo"));
                 }
-                assertThat(client.verify(new ClusterName("demo"), Pattern.FULL, result -> {}))
+                assertThat(client.verify(new ClusterName("demo"), Pattern.FULL, Optional.empty(), result -> {}))
                         .isInstanceOf(VerifySaid.CannotVerify.class);
                 assertThat(client.delete(new ClusterName("demo"), "r2", LONG, event -> {}))
                         .isInstanceOf(Outcome.Done.class);
@@ -173,7 +175,12 @@ class ProcessesTest {
             RpcServer api = RpcServer.start(
                     ANY_PORT,
                     Connections.plain(),
-                    List.of(new ServerService(tree, tree::connected, Connections.plain(), InstantSource.system())
+                    List.of(new ServerService(
+                                    tree,
+                                    tree::connected,
+                                    Connections.plain(),
+                                    new KeptVerifications(directory.resolve("kept")),
+                                    InstantSource.system())
                             .definition()));
             try (api;
                     ClusterClient client = ClusterClient.to(api.address(), Connections.plain(), LONG)) {

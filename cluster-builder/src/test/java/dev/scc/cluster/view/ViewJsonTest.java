@@ -13,7 +13,7 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
-import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.verify.KeptVerification;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
@@ -21,6 +21,7 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Schedule;
+import dev.scc.fabric.verify.Thresholds;
 import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -89,10 +90,12 @@ class ViewJsonTest {
         ProbeResult result = ProbeResult.passed(pair, new ProbeOutcome.Passed(2.5, 4, 100, 90, 300));
         Verdict verdict = Verdict.of(nodes, Pattern.FULL, List.of(result));
 
-        assertThat(Json.write(VerifyView.of(DEMO, new VerificationResult.Judged(verdict, 12))))
+        assertThat(Json.write(VerifyView.of(new KeptVerification(
+                        DEMO, 1, 1_777_890_031_000L, Pattern.FULL, verdict.results(), Thresholds.HARDWARE, 12))))
                 .isEqualTo("{\"cluster\":\"demo\",\"pairs\":[{\"a\":\"" + pair.active() + "\",\"b\":\""
                         + pair.passive() + "\",\"ok\":true,\"latencyMicros\":{\"p50\":2.5,\"p99\":4.0},"
                         + "\"writeMBps\":100.0,\"readMBps\":90.0,\"why\":\"\"}],"
-                        + "\"suspects\":[],\"millis\":12}");
+                        + "\"suspects\":[],\"millis\":12,\"pattern\":\"full\",\"at\":\"2026-05-04T10:20:31Z\",\"verdicts\":[],"
+                        + "\"comparison\":null}");
     }
 }

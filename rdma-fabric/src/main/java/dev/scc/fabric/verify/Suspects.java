@@ -7,14 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Reads rows and columns of the matrix of pairs: a bad node fails all along its row, a bad link in one place. No node is suspected
- * for what one other says: it takes pairs with two of them. What nobody has tried tells only of the side that was to try it.
+ * Reads rows and columns of the matrix of pairs: a bad node fails all along its row, a bad link of a node here and there along
+ * it, a bad pair in one place. No node is suspected for what one other says: it takes pairs with two of them. What nobody has
+ * tried tells only of the side that was to try it.
  */
 final class Suspects {
     /** Failing with at least this part of its partners, and with at least two of them, makes a node suspect. */
     private static final double MOST = 0.75;
+
+    /** Failing with at least this part of them, and with at least two, makes its link suspect. */
+    private static final double MANY = 0.34;
 
     private Suspects() {}
 
@@ -30,27 +35,33 @@ final class Suspects {
                             .formatted(results.size(), example(results.getFirst()))));
         }
         List<Suspect> suspects = new ArrayList<>();
-        for (Optional<Row> worst = worst(nodes, open); worst.isPresent(); worst = worst(nodes, open)) {
+        rows(Suspect.Kind.NODE, MOST, nodes, open, suspects);
+        rows(Suspect.Kind.LINK, MANY, nodes, open, suspects);
+        open.stream()
+                .filter(result -> !result.ok())
+                .map(result -> alone(result, results))
+                .forEach(suspects::add);
+        return suspects;
+    }
+
+    /** Names the worst row again and again, as long as that much of it failed. */
+    private static void rows(
+            Suspect.Kind kind, double share, Set<NodeName> nodes, List<ProbeResult> open, List<Suspect> suspects) {
+        for (Optional<Row> worst = worst(share, nodes, open); worst.isPresent(); worst = worst(share, nodes, open)) {
             Row row = worst.get();
             suspects.add(new Suspect(
-                    Suspect.Kind.NODE,
+                    kind,
                     List.of(row.node),
                     "fails with %d of %d partners; %s".formatted(row.failed, row.pairs, example(row.first))));
             // What a bad node explains says nothing about its partners.
             open.removeIf(result -> has(result, row.node));
         }
-        open.stream()
-                .filter(result -> !result.ok())
-                .map(result ->
-                        new Suspect(Suspect.Kind.LINK, List.of(result.a(), result.b()), "failed: " + result.why()))
-                .forEach(suspects::add);
-        return suspects;
     }
 
-    private static Optional<Row> worst(Set<NodeName> nodes, List<ProbeResult> open) {
+    private static Optional<Row> worst(double share, Set<NodeName> nodes, List<ProbeResult> open) {
         return nodes.stream()
                 .flatMap(node -> row(node, open).stream())
-                .filter(row -> row.failed >= 2 && row.share() >= MOST)
+                .filter(row -> row.failed >= 2 && row.share() >= share)
                 .max(Comparator.comparingDouble(Row::share)
                         .thenComparingInt(Row::failed)
                         .thenComparing(Row::node, Comparator.reverseOrder()));
@@ -63,6 +74,36 @@ final class Suspects {
         return failed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Row(node, pairs.size(), failed.size(), failed.getFirst()));
+    }
+
+    /** A failed pair that no row explains: whether it is the pair shows in what its two ends do with others. */
+    private static Suspect alone(ProbeResult failed, List<ProbeResult> all) {
+        List<NodeName> ends = List.of(failed.a(), failed.b());
+        List<NodeName> silent = Stream.of(failed.a(), failed.b())
+                .filter(end -> passes(end, all) == 0)
+                .toList();
+        if (silent.isEmpty()) {
+            return new Suspect(
+                    Suspect.Kind.PAIR,
+                    ends,
+                    "failed: %s; %s passes with %d others, %s with %d"
+                            .formatted(
+                                    failed.why(),
+                                    failed.a(),
+                                    passes(failed.a(), all),
+                                    failed.b(),
+                                    passes(failed.b(), all)));
+        }
+        String who = silent.size() == 2 ? "either of them" : silent.getFirst().value();
+        return new Suspect(
+                Suspect.Kind.UNCLEAR,
+                ends,
+                "failed: %s; a bad node cannot be told from a bad pair, because no other pair of %s passed"
+                        .formatted(failed.why(), who));
+    }
+
+    private static long passes(NodeName node, List<ProbeResult> all) {
+        return all.stream().filter(result -> result.ok() && has(result, node)).count();
     }
 
     private static boolean tellsOf(ProbeResult result, NodeName node) {

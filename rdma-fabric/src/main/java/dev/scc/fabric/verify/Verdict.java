@@ -34,8 +34,12 @@ public record Verdict(Pattern pattern, List<ProbeResult> results, List<Suspect> 
             seen.merge(new Pair(result.a(), result.b()), result, (one, other) -> one.ok() ? other : one);
         }
         results.replaceAll((pair, silent) -> seen.getOrDefault(pair, silent));
-        List<ProbeResult> inOrder = List.copyOf(results.values());
-        return new Verdict(pattern, inOrder, Suspects.of(inOrder));
+        return judged(pattern, List.copyOf(results.values()));
+    }
+
+    /** Judges a complete matrix: one result for each pair of the schedule. */
+    public static Verdict judged(Pattern pattern, List<ProbeResult> results) {
+        return new Verdict(pattern, results, Suspects.of(results));
     }
 
     public int pairs() {

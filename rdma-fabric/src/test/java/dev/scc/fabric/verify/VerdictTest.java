@@ -65,7 +65,7 @@ class VerdictTest {
     }
 
     @Test
-    void anySingleBadLinkNamesJustThatPair() {
+    void anySingleBadPairNamesJustThatPair() {
         long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);
         for (int i = 0; i < CASES; i++) {
@@ -77,10 +77,10 @@ class VerdictTest {
             Verdict verdict = Verdict.of(nodes, pattern, shuffled(results(nodes, pattern, bad::equals), random));
 
             assertThat(verdict.suspects())
-                    .as("seed %d, bad link %s of %d nodes, %s", seed, bad, nodes.size(), pattern)
+                    .as("seed %d, bad pair %s of %d nodes, %s", seed, bad, nodes.size(), pattern)
                     .singleElement()
                     .satisfies(suspect -> {
-                        assertThat(suspect.kind()).isEqualTo(Suspect.Kind.LINK);
+                        assertThat(suspect.kind()).isEqualTo(Suspect.Kind.PAIR);
                         assertThat(suspect.nodes()).containsExactly(bad.active(), bad.passive());
                     });
         }
@@ -131,14 +131,14 @@ class VerdictTest {
     }
 
     @Test
-    void ofTwoNodesOnlyTheLinkCanBeNamed() {
+    void ofTwoNodesNobodyCanTellWhichItIs() {
         List<NodeName> nodes = ScheduleTest.nodes(2);
 
         Verdict verdict = Verdict.of(nodes, Pattern.FULL, results(nodes, Pattern.FULL, pair -> true));
 
         assertThat(verdict.suspects())
                 .singleElement()
-                .satisfies(suspect -> assertThat(suspect.kind()).isEqualTo(Suspect.Kind.LINK));
+                .satisfies(suspect -> assertThat(suspect.kind()).isEqualTo(Suspect.Kind.UNCLEAR));
     }
 
     @Test

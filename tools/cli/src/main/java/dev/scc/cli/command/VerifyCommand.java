@@ -3,8 +3,12 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.cli.render.HeatMap;
 import dev.scc.cli.render.Progress;
+import dev.scc.cli.render.Terminal;
+import dev.scc.cli.report.VerifyReport;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.view.VerifyView;
@@ -12,9 +16,13 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,10 +34,12 @@ import picocli.CommandLine.Parameters;
         description = "Probe a cluster's pairs over its segment: latency, bandwidth, every byte compared.",
         footer = {
             "",
-            "Exit status 4 if a pair fails; the answer names the node or the link that explains it.",
+            "Exit status 4 if a pair fails; the answer names the node, the link or the pair that explains it.",
+            "The first verification in which every pair passes is the baseline until --baseline makes another one it.",
             "",
-            "Example:",
-            "  scc verify demo --pattern quick"
+            "Examples:",
+            "  scc verify demo --pattern quick",
+            "  scc verify demo --compare --report fabric.html"
         })
 final class VerifyCommand implements Callable<Integer> {
     private final Session session;
@@ -43,6 +53,19 @@ final class VerifyCommand implements Callable<Integer> {
             description = "full (default): all pairs; quick: log2 N rounds.")
     Pattern pattern = Pattern.FULL;
 
+    @Option(names = "--compare", description = "Say what differs from the baseline.")
+    boolean compare;
+
+    @Option(names = "--baseline", description = "Compare later verifications with this one.")
+    boolean baseline;
+
+    @Option(names = "--last", description = "Probe nothing: show the latest one.")
+    boolean last;
+
+    @Option(names = "--report", paramLabel = "FILE.html", description = "Write a page with heat maps, too.")
+    @Nullable
+    Path report;
+
     VerifyCommand(Session session) {
         this.session = session;
     }
@@ -55,40 +78,89 @@ final class VerifyCommand implements Callable<Integer> {
             throw new Failure(
                     ExitStatus.USAGE, Problem.of(what, "--pattern off probes nothing", "choose full or quick"));
         }
-        VerifySaid.End result;
+        if (last && baseline) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    Problem.of(what, "--last probes nothing that could become the baseline", "leave out one of them"));
+        }
+        return switch (last ? latest(what, cluster) : probe(what, cluster)) {
+            case VerifySaid.Judged(VerifyView view) -> answer(what, view);
+            case VerifySaid.NoSuchCluster _ -> throw Pool.noSuchCluster(what, cluster);
+            case VerifySaid.CannotVerify(Optional<NodeName> node, String why) -> throw cannot(what, node, why);
+        };
+    }
+
+    private VerifySaid.End probe(String what, ClusterName cluster) throws Exception {
+        Optional<ServerRpc.Keeping> keep = baseline ? Optional.of(ServerRpc.Keeping.BASELINE) : Optional.empty();
         AtomicInteger probed = new AtomicInteger();
         try (ClusterClient pool = Pool.connect(session.options());
                 Progress progress = session.progress()) {
-            result = TimeLimit.within(
+            return TimeLimit.within(
                     Optional.ofNullable(session.options().timeout),
                     what,
                     "the probes were ended; the cluster stays as it is",
                     () -> pool.verify(
                             cluster,
                             pattern,
+                            keep,
                             pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed")));
         }
-        return switch (result) {
-            case VerifySaid.Judged(VerifyView view) -> {
-                session.printer().answer(view);
-                boolean passed = view.pairs().stream().allMatch(VerifyView.Pair::ok);
-                yield (passed ? ExitStatus.DONE : ExitStatus.SOME_NODES_FAILED).code();
+    }
+
+    private VerifySaid.End latest(String what, ClusterName cluster) throws Exception {
+        try (ClusterClient pool = Pool.connect(session.options())) {
+            Optional<VerifyView> view = pool.verified(cluster);
+            if (view.isPresent()) {
+                return new VerifySaid.Judged(view.get());
             }
-            case VerifySaid.NoSuchCluster _ -> throw Pool.noSuchCluster(what, cluster);
-            case VerifySaid.CannotVerify(Optional<NodeName> node, String why) ->
+            if (pool.cluster(cluster).isEmpty()) {
+                return new VerifySaid.NoSuchCluster();
+            }
+            throw new Failure(
+                    ExitStatus.FAILED,
+                    Problem.of(
+                            what,
+                            "the server that answers has had no verification of it carried out",
+                            "\"scc verify " + cluster + "\" does it now"));
+        }
+    }
+
+    private int answer(String what, VerifyView view) throws Failure {
+        VerifyView shown = compare ? view : view.with(Optional.empty());
+        session.printer().answer(shown);
+        String map = HeatMap.of(view, Terminal.outputHasColours());
+        if (!map.isEmpty()) {
+            session.printer().drawing("\n" + map);
+        }
+        if (report != null) {
+            try {
+                // With the comparison in any case: a page is read without its command.
+                Files.writeString(report, VerifyReport.of(view));
+            } catch (IOException e) {
                 throw new Failure(
                         ExitStatus.FAILED,
-                        new Problem(
+                        Problem.of(
                                 what,
-                                node.map(NodeName::value).orElse(""),
-                                "",
-                                "cannot verify: " + why,
-                                "nothing is known about the fabric",
-                                node.map(bad -> "\"scc node show " + bad
-                                                + "\" lists its RDMA devices; without one there"
-                                                + " is a VPC but no RDMA network")
-                                        .orElse("")));
-        };
+                                "the report " + report + " cannot be written: " + e,
+                                "give --report another file"));
+            }
+        }
+        boolean passed = view.pairs().stream().allMatch(VerifyView.Pair::ok);
+        return (passed ? ExitStatus.DONE : ExitStatus.SOME_NODES_FAILED).code();
+    }
+
+    private static Failure cannot(String what, Optional<NodeName> node, String why) {
+        return new Failure(
+                ExitStatus.FAILED,
+                new Problem(
+                        what,
+                        node.map(NodeName::value).orElse(""),
+                        "",
+                        "cannot verify: " + why,
+                        "nothing is known about the fabric",
+                        node.map(bad -> "\"scc node show " + bad
+                                        + "\" lists its RDMA devices; without one there is a VPC but no RDMA network")
+                                .orElse("")));
     }
 
     private static String words(ProbeResult pair) {

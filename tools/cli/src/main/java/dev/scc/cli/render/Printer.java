@@ -49,6 +49,14 @@ public final class Printer {
         out.flush();
     }
 
+    /** A drawing of ours that goes with a table, with its colours: nothing that others supplied may be in it as it is. */
+    public void drawing(String lines) {
+        if (format == OutputFormat.table) {
+            out.print(lines);
+            out.flush();
+        }
+    }
+
     private void data(Object view) {
         if (format == OutputFormat.yaml) {
             out.print(Visible.text(yaml(view)));

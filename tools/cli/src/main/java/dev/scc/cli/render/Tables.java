@@ -269,8 +269,29 @@ final class Tables {
         String summary =
                 "\n%d of %d pairs passed in %s%n".formatted(passed, view.pairs().size(), Times.of(view.millis()));
         String suspects =
-                view.suspects().isEmpty() ? "" : "suspects: " + Visible.line(String.join(", ", view.suspects())) + "\n";
-        return table + summary + suspects;
+                view.suspects().isEmpty() ? "" : "suspects: " + Visible.line(String.join("; ", view.suspects())) + "\n";
+        return table + summary + suspects + comparison(view);
+    }
+
+    private static String comparison(VerifyView view) {
+        if (view.comparison().isEmpty()) {
+            return "";
+        }
+        VerifyView.Comparison compared = view.comparison().get();
+        String since = (compared.baseline() ? "baseline of " : "verification of ") + compared.at();
+        if (compared.differences().isEmpty()) {
+            return "no pair differs from the " + since + "\n";
+        }
+        Table table = new Table("A", "B", "FIGURE", "WAS", "NOW", "CHANGE");
+        compared.differences()
+                .forEach(difference -> table.row(
+                        difference.a(),
+                        difference.b(),
+                        difference.figure().name().toLowerCase(Locale.ROOT),
+                        difference.was(),
+                        difference.now(),
+                        difference.worse() ? "worse" : "better"));
+        return "\nsince the " + since + "\n" + table;
     }
 
     private static String testbed(TestbedView view) {

@@ -20,6 +20,13 @@ public final class Terminal {
         return isOne(2);
     }
 
+    /** Whether standard output is a terminal, and colours are welcome there (no-color.org). */
+    public static boolean outputHasColours() {
+        return !"dumb".equals(System.getenv("TERM"))
+                && System.getenv().getOrDefault("NO_COLOR", "").isEmpty()
+                && isOne(1);
+    }
+
     /** Whether standard input is a terminal. */
     public static boolean inputIsOne() {
         return isOne(0);

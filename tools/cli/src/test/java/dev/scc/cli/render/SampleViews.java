@@ -22,6 +22,8 @@ import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.verify.Difference;
+import dev.scc.fabric.verify.Suspect;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -155,8 +157,16 @@ final class SampleViews {
                         new VerifyView.Pair(N1, N2, true, new VerifyView.Latency(760.5, 1200), 9.5, 8.25, ""),
                         new VerifyView.Pair(
                                 N1, N3, false, new VerifyView.Latency(0, 0), 0, 0, "connect: no answer in 5 s")),
-                List.of("node n3"),
-                2300);
+                List.of("n1 - n3: why"),
+                2300,
+                "full",
+                "2026-05-04T10:20:31Z",
+                List.of(new VerifyView.Suspicion(Suspect.Kind.UNCLEAR, true, List.of(N1, N3), "why")),
+                Optional.of(new VerifyView.Comparison(
+                        "2026-05-03T09:00:00Z",
+                        true,
+                        List.of(new Difference(
+                                N1, N3, Difference.Figure.RESULT, true, "ok", "failed: connect: no answer in 5 s")))));
     }
 
     private static TestbedView testbed() {
