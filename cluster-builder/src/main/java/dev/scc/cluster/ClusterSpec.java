@@ -69,6 +69,10 @@ public record ClusterSpec(
         return new ClusterSpec(name, nodes, vpc, ofVpc, ofSegment, select, arrange, verify, onFailure);
     }
 
+    public ClusterSpec withVpc(String named) {
+        return new ClusterSpec(name, nodes, Optional.of(named), vpcCidr, rdmaCidr, select, arrange, verify, onFailure);
+    }
+
     public ClusterSpec withArrange(Arrange.How how, String label) {
         return new ClusterSpec(
                 name, nodes, vpc, vpcCidr, rdmaCidr, select, Optional.of(new Arrange(how, label)), verify, onFailure);

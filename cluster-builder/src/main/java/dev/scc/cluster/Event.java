@@ -17,6 +17,7 @@ public record Event(long at, long epoch, Happening happening) {
     public enum Kind {
         CLUSTER,
         NODE,
+        VPC,
         SERVER;
 
         @Override

@@ -44,6 +44,7 @@ final class EventWords {
             case Request.Create _, Request.Scale _, Request.Delete _ -> Event.Kind.CLUSTER;
             case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Forget _ -> Event.Kind.NODE;
             case Request.Collect _ -> Event.Kind.SERVER;
+            case Request.VpcCreate _, Request.VpcDelete _ -> Event.Kind.VPC;
         };
     }
 
@@ -58,6 +59,8 @@ final class EventWords {
             case Request.Label label -> Optional.of(label.node().value());
             case Request.Collect _ -> Optional.empty();
             case Request.Forget forget -> Optional.of(forget.node().value());
+            case Request.VpcCreate create -> Optional.of(create.name().value());
+            case Request.VpcDelete delete -> Optional.of(delete.name().value());
         };
     }
 

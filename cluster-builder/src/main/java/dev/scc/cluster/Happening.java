@@ -156,11 +156,18 @@ public sealed interface Happening {
             String subject = entry.filter(TreeEntry::hasName)
                     .map(kind -> kind.named(path))
                     .orElse(path);
-            Event.Kind of = path.startsWith(TreeEntry.CLUSTERS.path()) || path.startsWith(TreeEntry.ROSTERS.path())
-                    ? Event.Kind.CLUSTER
-                    : Event.Kind.NODE;
-            return new EntryIgnored(of, subject, path, why);
+            return new EntryIgnored(about(path), subject, path, why);
         }
+    }
+
+    /** Kind of the thing that an entry is about. */
+    private static Event.Kind about(String path) {
+        if (path.startsWith(TreeEntry.VPCS.path())) {
+            return Event.Kind.VPC;
+        }
+        return path.startsWith(TreeEntry.CLUSTERS.path()) || path.startsWith(TreeEntry.ROSTERS.path())
+                ? Event.Kind.CLUSTER
+                : Event.Kind.NODE;
     }
 
     /**

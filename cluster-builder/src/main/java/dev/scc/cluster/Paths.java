@@ -1,6 +1,7 @@
 package dev.scc.cluster;
 
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +16,7 @@ public final class Paths {
     public static final String STATUS = TreeEntry.STATUS.path();
     public static final String CLUSTERS = TreeEntry.CLUSTERS.path();
     public static final String ROSTERS = TreeEntry.ROSTERS.path();
+    public static final String VPCS = TreeEntry.VPCS.path();
     public static final String POOLS = TreeEntry.POOLS.path();
     public static final String REQUESTS = TreeEntry.REQUESTS.path();
     public static final String EVENTS = TreeEntry.EVENTS.path();
@@ -61,6 +63,15 @@ public final class Paths {
 
     public static String roster(ClusterName cluster, int revision) {
         return TreeEntry.ROSTER.path(cluster, revision);
+    }
+
+    public static String vpc(VpcName vpc) {
+        return TreeEntry.VPC.path(vpc);
+    }
+
+    /** @param entry whose addresses they are */
+    public static String holding(VpcName vpc, String entry) {
+        return TreeEntry.HOLDING.path(vpc, entry);
     }
 
     public static String request(String id) {

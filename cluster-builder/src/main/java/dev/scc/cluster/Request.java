@@ -2,7 +2,9 @@ package dev.scc.cluster;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -69,13 +71,21 @@ public sealed interface Request {
     @JsonTypeName("Forget")
     record Forget(NodeName node, boolean gone) implements Request {}
 
-    /** The cluster that it is about; empty if it is about nodes, or the tree. */
+    /** Make a VPC that lives by itself. */
+    @JsonTypeName("VpcCreate")
+    record VpcCreate(VpcName name, Cidr cidr) implements Request {}
+
+    /** Take it away again. */
+    @JsonTypeName("VpcDelete")
+    record VpcDelete(VpcName name) implements Request {}
+
+    /** The cluster that it is about; empty if it is about nodes, VPCs, or the tree. */
     default Optional<ClusterName> about() {
         return switch (this) {
             case Create create -> Optional.of(create.spec().name());
             case Scale scale -> Optional.of(scale.cluster());
             case Delete delete -> Optional.of(delete.cluster());
-            case Cordon _, Uncordon _, Label _, Collect _, Forget _ -> Optional.empty();
+            case Cordon _, Uncordon _, Label _, Collect _, Forget _, VpcCreate _, VpcDelete _ -> Optional.empty();
         };
     }
 
@@ -90,6 +100,8 @@ public sealed interface Request {
             case Label label -> "label " + label.node();
             case Collect _ -> "gc";
             case Forget forget -> "node remove " + forget.node();
+            case VpcCreate create -> "vpc create " + create.name();
+            case VpcDelete delete -> "vpc delete " + delete.name();
         };
     }
 }

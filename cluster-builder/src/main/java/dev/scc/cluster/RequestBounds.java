@@ -28,8 +28,13 @@ public final class RequestBounds {
                 yield tooMany("labels", label.set().size() + label.remove().size())
                         .or(() -> labels(words));
             }
-            case Request.Scale _, Request.Delete _, Request.Uncordon _, Request.Collect _, Request.Forget _ ->
-                Optional.empty();
+            case Request.Scale _,
+                    Request.Delete _,
+                    Request.Uncordon _,
+                    Request.Collect _,
+                    Request.Forget _,
+                    Request.VpcCreate _,
+                    Request.VpcDelete _ -> Optional.empty();
         };
     }
 

@@ -51,6 +51,14 @@ public enum TreeEntry {
             TreeRole.CONTROLLER,
             Readers.MEMBERS,
             "all that a revision's members need to build their part"),
+    VPCS("vpcs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all VPCs that live by themselves"),
+    VPC("vpcs/NAME", Lifetime.UNCHANGED, TreeRole.CONTROLLER, Readers.SERVERS, "a VPC: VNI, addresses, MTU, owner"),
+    HOLDING(
+            "vpcs/NAME/HOLDER",
+            Lifetime.WHILE_WANTED,
+            TreeRole.CONTROLLER,
+            Readers.SERVERS,
+            "addresses that somebody has in it, and where they are"),
     POOLS("pools", Lifetime.FOR_GOOD, TreeRole.CONTROLLER, Readers.SERVERS, "numbers and networks taken"),
     REQUESTS("requests", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all requests"),
     REQUEST(
@@ -194,7 +202,7 @@ public enum TreeEntry {
     /** How many bytes it has at most: one that is larger is no entry of this kind, and is not read. */
     public int largest() {
         return switch (this) {
-            case CLUSTER, ROSTER, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
+            case CLUSTER, ROSTER, HOLDING, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
             case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, JOB -> LARGEST_OF_OTHERS;
             case ROOT,
                     EPOCH,
@@ -208,6 +216,8 @@ public enum TreeEntry {
                     CLUSTERS,
                     ROSTERS,
                     ROSTERS_OF,
+                    VPCS,
+                    VPC,
                     REQUESTS,
                     EVENTS,
                     EVENT,

@@ -3,6 +3,8 @@ package dev.scc.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
@@ -13,6 +15,8 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +90,31 @@ class JsonFormsTest {
     void requestsOfOperators() {
         assertForm(new Request.Collect(), Request.class, "{\"is\":\"Collect\"}");
         assertForm(new Request.Forget(N1, true), Request.class, "{\"is\":\"Forget\",\"node\":\"n1\",\"gone\":true}");
+    }
+
+    @Test
+    void vpcs() {
+        assertForm(
+                new Request.VpcCreate(new VpcName("lab"), Cidr.parse("172.20.0.0/16")),
+                Request.class,
+                "{\"is\":\"VpcCreate\",\"name\":\"lab\",\"cidr\":\"172.20.0.0/16\"}");
+        assertForm(new Request.VpcDelete(new VpcName("lab")), Request.class, "{\"is\":\"VpcDelete\",\"name\":\"lab\"}");
+        assertForm(
+                new VpcRecord(
+                        new VpcName("lab"),
+                        new Vni(5000),
+                        Cidr.parse("172.20.0.0/16"),
+                        1450,
+                        Optional.of(new Principal(Role.USER, "ada")),
+                        9),
+                VpcRecord.class,
+                "{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\",\"mtu\":1450,\"owner\":\"user:ada\",\"since\":9}");
+        assertForm(
+                new Holding(
+                        "cluster demo", List.of(new VpcMember(N1, Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.1")))),
+                Holding.class,
+                "{\"who\":\"cluster demo\",\"members\":[{\"node\":\"n1\",\"underlay\":\"10.99.0.11\","
+                        + "\"address\":\"172.20.0.1\"}]}");
     }
 
     @Test

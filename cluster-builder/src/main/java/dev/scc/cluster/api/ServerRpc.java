@@ -13,7 +13,10 @@ import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.view.VpcList;
+import dev.scc.cluster.view.VpcView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.util.Optional;
@@ -50,6 +53,16 @@ public final class ServerRpc {
     /** What a create would do now. */
     public static final RpcMethod<Forecast, Forecasted> FORECAST =
             RpcMethod.unary(SERVICE, "Forecast", Access.READERS, Forecast.class, Forecasted.class);
+
+    public static final RpcMethod<Nothing, VpcList> VPCS =
+            RpcMethod.unary(SERVICE, "Vpcs", Access.READERS, Nothing.class, VpcList.class);
+
+    public static final RpcMethod<OfVpc, MaybeVpc> VPC =
+            RpcMethod.unary(SERVICE, "Vpc", Access.READERS, OfVpc.class, MaybeVpc.class);
+
+    /** What a request about a VPC would do now. */
+    public static final RpcMethod<Would, WouldBe> WOULD =
+            RpcMethod.unary(SERVICE, "Would", Access.READERS, Would.class, WouldBe.class);
 
     /** What was asked under an id. */
     public static final RpcMethod<OfRequest, MaybeRequest> REQUEST =
@@ -90,6 +103,15 @@ public final class ServerRpc {
     public record MaybeRoster(Optional<Roster> roster) {}
 
     public record MaybeNode(Optional<NodeView> node) {}
+
+    public record OfVpc(String vpc) {}
+
+    public record MaybeVpc(Optional<VpcView> vpc) {}
+
+    public record Would(Request request) {}
+
+    /** @param refusal empty if it would be done */
+    public record WouldBe(RequestForecast view, Optional<Refusal> refusal) {}
 
     public record MaybeRequest(Optional<Request> request) {}
 

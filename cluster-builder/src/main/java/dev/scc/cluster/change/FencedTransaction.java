@@ -45,6 +45,7 @@ public final class FencedTransaction {
                 set(Paths.POOLS, numbers.next(), numbers.stored().version());
             case RequestChange request -> add(request);
             case JournalChange journal -> add(journal);
+            case VpcChange vpc -> add(vpc);
             case Change.RemoveLeftover(var entries) -> entries.paths().forEach(this::delete);
         }
     }
@@ -131,6 +132,20 @@ public final class FencedTransaction {
         switch (change) {
             case JournalChange.Tell(int number, var event) -> create(Paths.event(event.epoch(), number), event);
             case JournalChange.Forget(String entry) -> delete(TreeEntry.EVENT.path(entry));
+        }
+    }
+
+    private void add(VpcChange change) {
+        switch (change) {
+            case VpcChange.Begin(var vpc) -> create(Paths.vpc(vpc.name()), vpc);
+            case VpcChange.Remove(var stored) ->
+                ops.add(new Op.Delete(Paths.vpc(stored.value().name()), stored.version()));
+            case VpcChange.Hold(var vpc, String entry, var before, var next) ->
+                before.ifPresentOrElse(
+                        held -> set(Paths.holding(vpc, entry), next, held.version()),
+                        () -> create(Paths.holding(vpc, entry), next));
+            case VpcChange.Release(var vpc, String entry, var before) ->
+                ops.add(new Op.Delete(Paths.holding(vpc, entry), before.version()));
         }
     }
 

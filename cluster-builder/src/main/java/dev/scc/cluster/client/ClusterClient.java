@@ -20,9 +20,13 @@ import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.view.VpcList;
+import dev.scc.cluster.view.VpcView;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +127,33 @@ public final class ClusterClient implements AutoCloseable {
     public Outcome delete(ClusterName name, String id, Duration atMost, Consumer<Progress> progress)
             throws ServerUnreachable, TimedOut, InterruptedException {
         return ask(new Request.Delete(name), id, atMost, progress);
+    }
+
+    /** All VPCs, those that clusters have of their own among them. */
+    public VpcList vpcs() throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.VPCS, new ServerRpc.Nothing());
+    }
+
+    /** Everything about one VPC; empty if there is none of that name. */
+    public Optional<VpcView> vpc(VpcName name) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.VPC, new ServerRpc.OfVpc(name.value())).vpc();
+    }
+
+    /** What a request about a VPC would do now. Nothing changes. */
+    public ServerRpc.WouldBe forecast(Request request) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.WOULD, new ServerRpc.Would(request));
+    }
+
+    /** Makes a VPC that lives by itself. */
+    public Outcome createVpc(VpcName name, Cidr cidr, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(new Request.VpcCreate(name, cidr), id, atMost, _ -> {});
+    }
+
+    /** Takes away a VPC that nobody is in. */
+    public Outcome deleteVpc(VpcName name, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(new Request.VpcDelete(name), id, atMost, _ -> {});
     }
 
     /** Takes a node out of service for new clusters. */

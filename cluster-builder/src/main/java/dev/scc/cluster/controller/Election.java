@@ -71,7 +71,7 @@ final class Election {
     }
 
     private void prepare() throws ConnectionLost, InterruptedException {
-        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS)).size() == 2) {
+        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS, Paths.VPCS)).size() == 3) {
             return;
         }
         for (String folder : Paths.FOLDERS) {

@@ -15,6 +15,7 @@ import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
 import dev.scc.host.NodeName;
@@ -65,16 +66,17 @@ final class RequestDesk {
 
     private void takeUp(Term term, Situation situation, String id, Entry entry)
             throws Deposed, ConnectionLost, InterruptedException {
-        Request request;
+        RequestRecord record;
         try {
-            request = entry.read(RequestRecord.class).request();
+            record = entry.read(RequestRecord.class);
         } catch (IllegalArgumentException e) {
             refuse(term, id, situation.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;
         }
+        Request request = record.request();
         Optional<Remains> remains = remains(request);
         switch (new RequestPlanner(situation, term.epoch())
-                .answer(request, id, roster(situation.world(), request), remains)) {
+                .answer(request, id, Principal.parse(record.caller()), roster(situation.world(), request), remains)) {
             case RequestPlanner.Answer.Commit commit ->
                 decisions.commit(
                         term,

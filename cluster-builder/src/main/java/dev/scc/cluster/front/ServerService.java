@@ -25,6 +25,7 @@ import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.Busy;
 import dev.scc.cluster.verify.ClusterVerifier;
@@ -37,6 +38,7 @@ import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
@@ -93,6 +95,11 @@ public final class ServerService {
                                 () -> NodeList.of(worlds.now().nodes().values())))
                 .unary(ServerRpc.NODE, (_, ask) -> reading.from(() -> node(ask.node())))
                 .unary(ServerRpc.FORECAST, (_, ask) -> reading.from(() -> forecast(ask)))
+                .unary(ServerRpc.VPCS, (_, _) -> reading.from(() -> VpcList.of(worlds.now())))
+                .unary(
+                        ServerRpc.VPC,
+                        (_, ask) -> reading.from(() -> VpcAnswers.vpc(ask.vpc(), worlds.now(), this::roster)))
+                .unary(ServerRpc.WOULD, this::would)
                 .unary(ServerRpc.REQUEST, (_, ask) -> reading.from(() -> request(ask.id())))
                 .streaming(ServerRpc.ASK, this::ask)
                 .streaming(
@@ -158,6 +165,11 @@ public final class ServerService {
         return new ServerRpc.Forecasted(DryRunView.of(ask.spec().name(), forecast), refusal);
     }
 
+    private ServerRpc.WouldBe would(Caller caller, ServerRpc.Would ask) throws RpcFailed, InterruptedException {
+        World world = reading.from(worlds::now);
+        return VpcAnswers.forecast(ask.request(), Principal.parse(caller.name()), world, clock.instant());
+    }
+
     private ServerRpc.MaybeRequest request(String id) throws ConnectionLost, InterruptedException {
         tree.sync();
         return new ServerRpc.MaybeRequest(tree.get(Paths.request(id))
@@ -175,7 +187,8 @@ public final class ServerService {
     /** One method makes all requests, and not all of them are for everybody who may call it. */
     private static void requireEntitled(Caller caller, Request request) throws RpcFailed {
         Access access = switch (request) {
-            case Request.Create _, Request.Scale _, Request.Delete _ -> Access.USERS;
+            case Request.Create _, Request.Scale _, Request.Delete _, Request.VpcCreate _, Request.VpcDelete _ ->
+                Access.USERS;
             case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
                 Access.OPERATORS;
         };

@@ -6,7 +6,6 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
-import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.leftover.Leftover;
 import dev.scc.cluster.leftover.Leftovers;
@@ -47,9 +46,7 @@ record Cleaning(World world, Remains remains, long at) {
                 }
             }
         }
-        if (!numbers.isEmpty()) {
-            changes.add(new NumberChange.GiveBack(world.pools(), numbers));
-        }
+        changes.addAll(Holdings.giveBack(world, numbers));
         return changes;
     }
 

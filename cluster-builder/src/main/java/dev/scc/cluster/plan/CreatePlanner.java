@@ -16,6 +16,7 @@ import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
@@ -90,8 +91,15 @@ final class CreatePlanner {
             inTheWay.addAll(unreachable);
             return plan(spec, request, world, epoch, now, inTheWay) instanceof Plan.Build build ? build : refused;
         }
-        Roster roster = roster(spec, epoch, choice, nodes);
-        return new Plan.Build(roster, changes(spec, request, world, roster, choice, nodes, now));
+        Optional<Vpc> joined = NetworkChoice.joined(spec, world);
+        Roster roster;
+        try {
+            roster = roster(spec, joined, epoch, choice, nodes);
+        } catch (IllegalArgumentException e) {
+            return new Plan.Refuse(Refusal.ADDRESSES, "VPC " + spec.vpcName() + ": " + e.getMessage());
+        }
+        List<Change> changes = changes(spec, request, world, roster, choice, nodes, now);
+        return new Plan.Build(roster, changes);
     }
 
     /** Those of the chosen ones for whom alone there are no networks, while there are some for a cluster of nobody. */
@@ -111,13 +119,15 @@ final class CreatePlanner {
 
     private static Placement placement(ClusterSpec spec, World world, Set<NodeName> unreachable) {
         Function<Node, Optional<String>> odd = Mtus.oddOnes(world.nodes().values());
+        Optional<Integer> mtu =
+                NetworkChoice.joined(spec, world).map(vpc -> vpc.value().mtu());
         return Placement.more(
                 spec,
                 world.nodes().values(),
                 List.of(),
                 node -> unreachable.contains(node.name())
                         ? Optional.of("has to reach what the cluster's networks would take the place of")
-                        : odd.apply(node));
+                        : odd.apply(node).or(() -> Mtus.obstacle(node, mtu, Optional.empty())));
     }
 
     private static Refusal shortage(ClusterSpec spec, World world) {
@@ -125,8 +135,10 @@ final class CreatePlanner {
         return unverified.chosen().isEmpty() ? Refusal.NOT_ENOUGH_NODES : Refusal.NO_RDMA;
     }
 
-    private static Roster roster(ClusterSpec spec, long epoch, NetworkChoice choice, List<Node> nodes) {
-        List<Ipv4> vpc = AddressPlan.hosts(choice.vpcCidr(), nodes.size(), List.of());
+    private static Roster roster(
+            ClusterSpec spec, Optional<Vpc> joined, long epoch, NetworkChoice choice, List<Node> nodes) {
+        List<Ipv4> vpc = AddressPlan.hosts(
+                choice.vpcCidr(), nodes.size(), joined.map(Vpc::taken).orElse(List.of()));
         List<Ipv4> segment = AddressPlan.hosts(choice.rdmaCidr(), nodes.size(), List.of());
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -136,8 +148,12 @@ final class CreatePlanner {
                 spec.name(),
                 1,
                 epoch,
-                new VpcNetwork(
-                        spec.vpcName(), new Vni(choice.number()), choice.vpcCidr(), Optional.of(Mtus.vpc(nodes))),
+                joined.map(there -> there.value().network())
+                        .orElseGet(() -> new VpcNetwork(
+                                spec.vpcName(),
+                                new Vni(choice.number()),
+                                choice.vpcCidr(),
+                                Optional.of(Mtus.vpc(nodes)))),
                 new Segment(new VlanId(choice.number()), choice.rdmaCidr(), Mtus.segment(nodes)),
                 members);
     }
@@ -172,6 +188,9 @@ final class CreatePlanner {
         changes.add(new ClusterChange.PublishRoster(roster));
         changes.add(new ClusterChange.Begin(record));
         changes.add(new NumberChange.Take(world.pools(), choice.number(), taken));
+        NetworkChoice.joined(spec, world)
+                .map(vpc -> Holdings.of(vpc, roster, choice.number(), List.of()))
+                .ifPresent(changes::add);
         for (Node node : nodes) {
             changes.add(new NodeChange.Assign(node.name(), node.assignment().version(), serve));
         }

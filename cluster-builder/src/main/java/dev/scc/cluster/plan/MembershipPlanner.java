@@ -2,20 +2,24 @@ package dev.scc.cluster.plan;
 
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NextMembers;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -83,6 +87,11 @@ record MembershipPlanner(
                     Refusal.DOES_NOT_FIT,
                     "what the tree says of member " + hidden.get() + " cannot be read; mend that first");
         }
+        if (alone().isPresent() && vpc().isEmpty()) {
+            return new Plan.Refuse(
+                    Refusal.DOES_NOT_FIT,
+                    "what the tree says of VPC " + alone().get() + " cannot be read; mend that first");
+        }
         int wanted = count - staying.size();
         List<Node> joining = List.of();
         if (wanted > 0) {
@@ -105,6 +114,16 @@ record MembershipPlanner(
         List<NodeName> order = all.stream().map(Member::node).toList();
         ClusterRecord record = next.apply(new NextMembers(order, names, leaving));
         return new Plan.Possible(names, changes(record, all));
+    }
+
+    /** Name of its VPC, if that lives by itself. */
+    private Optional<VpcName> alone() {
+        return Optional.of(roster.vpc()).filter(VpcRecord::standsAlone).map(network -> new VpcName(network.name()));
+    }
+
+    private Optional<Vpc> vpc() {
+        return alone().filter(name -> !situation.world().hides(name))
+                .flatMap(name -> Optional.ofNullable(situation.world().vpcs().get(name)));
     }
 
     private Placement placement(int wanted, List<Member> staying) {
@@ -141,8 +160,11 @@ record MembershipPlanner(
     }
 
     private List<Member> join(List<Node> nodes, List<Member> taken) {
-        List<Ipv4> vpc = free(roster.vpc().cidr(), nodes.size(), taken, Member::vpcAddress);
-        List<Ipv4> segment = free(roster.segment().cidr(), nodes.size(), taken, Member::rdmaAddress);
+        List<Ipv4> others = vpc().map(
+                        vpc -> vpc.takenBesides(Holding.ofCluster(held.value().network())))
+                .orElse(List.of());
+        List<Ipv4> vpc = free(roster.vpc().cidr(), nodes.size(), taken, Member::vpcAddress, others);
+        List<Ipv4> segment = free(roster.segment().cidr(), nodes.size(), taken, Member::rdmaAddress, List.of());
         List<Member> joining = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             joining.add(CreatePlanner.member(nodes.get(i), vpc.get(i), segment.get(i)));
@@ -150,8 +172,12 @@ record MembershipPlanner(
         return joining;
     }
 
-    private static List<Ipv4> free(Cidr cidr, int count, List<Member> taken, Function<Member, Ipv4> address) {
-        return AddressPlan.hosts(cidr, count, taken.stream().map(address).toList());
+    private static List<Ipv4> free(
+            Cidr cidr, int count, List<Member> taken, Function<Member, Ipv4> address, List<Ipv4> others) {
+        return AddressPlan.hosts(
+                cidr,
+                count,
+                Stream.concat(taken.stream().map(address), others.stream()).toList());
     }
 
     private List<Change> changes(ClusterRecord record, List<Member> all) {
@@ -166,6 +192,8 @@ record MembershipPlanner(
         if (revision > 2) {
             changes.add(new ClusterChange.RetireRoster(cluster.name(), revision - 2));
         }
+        vpc().map(vpc -> Holdings.of(vpc, changed, cluster.network(), record.leaving()))
+                .ifPresent(changes::add);
         Assignment serve = new Assignment.Serve(epoch, cluster.name(), revision, cluster.network());
         for (NodeName name : names) {
             changes.add(assign(world, name, serve));

@@ -7,11 +7,13 @@ import dev.scc.cluster.Obstruction;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.SpecialNetworks;
+import dev.scc.vpc.VpcName;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,21 +48,26 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
      *
      * @throws IllegalArgumentException if there is no such choice; the message says why
      */
-    static NetworkChoice of(ClusterSpec spec, World world, List<Node> nodes) {
+    static NetworkChoice of(ClusterSpec asked, World world, List<Node> nodes) {
+        ClusterSpec spec = joining(asked, world);
         Pools pools = world.pools().value();
         for (Held<ClusterRecord> other : world.clusters().values()) {
-            if (other.value().spec().vpcName().equals(spec.vpcName())) {
+            if (joined(spec, world).isEmpty() && other.value().spec().vpcName().equals(spec.vpcName())) {
                 throw new IllegalArgumentException("VPC " + spec.vpcName() + " belongs to cluster "
-                        + other.value().name() + ", and clusters cannot share a VPC yet; choose another name");
+                        + other.value().name()
+                        + ", and is not to be shared: scc vpc create makes one that is; choose another name");
             }
         }
         int number = AddressPlan.number(
                 "VNI and VLAN", Pools.FIRST, Pools.LAST, pools.networks().keySet());
-        Map<Cidr, String> taken = taken(pools, world, nodes);
-        spec.vpcCidr().ifPresent(cidr -> check("--vpc-cidr", cidr, spec.nodes(), taken));
-        spec.rdmaCidr().ifPresent(cidr -> check("--rdma-cidr", cidr, spec.nodes(), taken));
+        Map<Cidr, String> taken = taken(spec, world, nodes);
+        check(spec, world, taken);
         Map<Cidr, String> avoided = new LinkedHashMap<>(taken);
         world.nodes().values().forEach(node -> addNeeded(node, avoided));
+        world.vpcs()
+                .values()
+                .forEach(vpc -> avoided.putIfAbsent(
+                        vpc.value().cidr(), "VPC " + vpc.value().name()));
         try {
             return choose(spec, number, avoided);
         } catch (IllegalArgumentException e) {
@@ -69,16 +76,49 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
     }
 
     /** Whether there are networks that these nodes can have, whatever others would like to be avoided. */
-    static boolean possible(ClusterSpec spec, World world, List<Node> nodes) {
+    static boolean possible(ClusterSpec asked, World world, List<Node> nodes) {
         try {
-            Map<Cidr, String> taken = taken(world.pools().value(), world, nodes);
-            spec.vpcCidr().ifPresent(cidr -> check("--vpc-cidr", cidr, spec.nodes(), taken));
-            spec.rdmaCidr().ifPresent(cidr -> check("--rdma-cidr", cidr, spec.nodes(), taken));
+            ClusterSpec spec = joining(asked, world);
+            Map<Cidr, String> taken = taken(spec, world, nodes);
+            check(spec, world, taken);
             choose(spec, Pools.FIRST, taken);
             return true;
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** The VPC that lives by itself and that the cluster is to join; empty if it gets one of its own. */
+    static Optional<Vpc> joined(ClusterSpec spec, World world) {
+        return Optional.ofNullable(world.vpcs().get(new VpcName(spec.vpcName())));
+    }
+
+    /** The same cluster with the addresses of the VPC that it joins. */
+    private static ClusterSpec joining(ClusterSpec spec, World world) {
+        VpcName name = new VpcName(spec.vpcName());
+        if (world.hides(name)) {
+            throw new IllegalArgumentException(
+                    "what the tree says of VPC " + name + " cannot be read; mend that first");
+        }
+        Optional<Cidr> cidr = joined(spec, world).map(vpc -> vpc.value().cidr());
+        if (cidr.isEmpty()) {
+            return spec;
+        }
+        if (spec.vpc().isEmpty()) {
+            throw new IllegalArgumentException("there is a VPC " + name + " that lives by itself; --vpc " + name
+                    + " joins it, or choose another name for the VPC");
+        }
+        spec.vpcCidr().filter(other -> !cidr.get().equals(other)).ifPresent(other -> {
+            throw new IllegalArgumentException(
+                    "--vpc-cidr " + other + ": VPC " + name + " has " + cidr.get() + "; leave the option out");
+        });
+        return spec.withCidrs(cidr, spec.rdmaCidr());
+    }
+
+    private static void check(ClusterSpec spec, World world, Map<Cidr, String> taken) {
+        String option = joined(spec, world).isPresent() ? "VPC" : "--vpc-cidr";
+        spec.vpcCidr().ifPresent(cidr -> check(option, cidr, spec.nodes(), taken));
+        spec.rdmaCidr().ifPresent(cidr -> check("--rdma-cidr", cidr, spec.nodes(), taken));
     }
 
     /** @param taken is not changed */
@@ -137,11 +177,17 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
         throw new IllegalArgumentException(option + " " + cidr + " overlaps " + whose);
     }
 
-    /** NetworkChoice that are in use, each with words for whose it is. */
-    private static Map<Cidr, String> taken(Pools pools, World world, Collection<Node> members) {
+    /**
+     * Networks that are in use, each with words for whose it is. VPCs that live by themselves may overlap each other: a node
+     * is in no two of them by its clusters.
+     */
+    private static Map<Cidr, String> taken(ClusterSpec spec, World world, Collection<Node> members) {
         Map<Cidr, String> taken = new LinkedHashMap<>();
-        for (Pools.Taken other : pools.networks().values()) {
-            taken.put(other.vpcCidr(), other.vpcCidr() + ", the VPC of cluster " + other.cluster());
+        boolean joins = joined(spec, world).isPresent();
+        for (Pools.Taken other : world.pools().value().networks().values()) {
+            if (!joins || !world.vpcs().containsKey(new VpcName(other.vpc()))) {
+                taken.put(other.vpcCidr(), other.vpcCidr() + ", the VPC of cluster " + other.cluster());
+            }
             taken.put(other.rdmaCidr(), other.rdmaCidr() + ", the segment of cluster " + other.cluster());
         }
         members.forEach(node -> addNeeded(node, taken));

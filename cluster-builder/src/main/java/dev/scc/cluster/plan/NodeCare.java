@@ -7,11 +7,9 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.Health;
 import dev.scc.cluster.Inventory;
-import dev.scc.cluster.Pools;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
-import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -173,13 +171,10 @@ public record NodeCare(Situation situation, long epoch, Set<NodeName> heard) {
                 .toList();
         List<Change> changes = new ArrayList<>(free(clean));
         World then = clean.isEmpty() ? world() : world().without(clean);
-        Held<Pools> taken = world().pools();
-        Set<Integer> numbers = taken.value().networks().keySet().stream()
+        Set<Integer> numbers = world().pools().value().networks().keySet().stream()
                 .filter(network -> !then.uses(network))
                 .collect(Collectors.toSet());
-        if (!numbers.isEmpty()) {
-            changes.add(new NumberChange.GiveBack(taken, numbers));
-        }
+        changes.addAll(Holdings.giveBack(world(), numbers));
         return new Care(changes, freed(clean));
     }
 

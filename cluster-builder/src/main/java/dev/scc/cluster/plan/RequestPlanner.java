@@ -13,6 +13,7 @@ import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.leftover.Remains;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -49,7 +50,9 @@ public record RequestPlanner(Situation situation, long epoch) {
                     Request.Delete _,
                     Request.Cordon _,
                     Request.Uncordon _,
-                    Request.Label _ -> Optional.empty();
+                    Request.Label _,
+                    Request.VpcCreate _,
+                    Request.VpcDelete _ -> Optional.empty();
         };
     }
 
@@ -57,10 +60,12 @@ public record RequestPlanner(Situation situation, long epoch) {
      * Answers it.
      *
      * @param id of the request
+     * @param owner who asks, and owns what is made; empty if that was not proven
      * @param roster of the cluster that the request is about; empty if there is none
      * @param remains for the requests that {@link #concerns}
      */
-    public Answer answer(Request request, String id, Optional<Roster> roster, Optional<Remains> remains) {
+    public Answer answer(
+            Request request, String id, Optional<Principal> owner, Optional<Roster> roster, Optional<Remains> remains) {
         return switch (request) {
             case Request.Create create -> create(create, id);
             case Request.Scale scale -> scale(scale, id, roster);
@@ -69,6 +74,8 @@ public record RequestPlanner(Situation situation, long epoch) {
             case Request.Uncordon uncordon -> change(uncordon.node(), id, NodeChange.Uncordon::new);
             case Request.Label label -> label(label, id);
             case Request.Collect _ -> new Cleaning(world(), remains.orElseThrow(), at()).collect(id);
+            case Request.VpcCreate create -> new VpcKeeping(world(), at()).create(create, owner, id);
+            case Request.VpcDelete delete -> new VpcKeeping(world(), at()).delete(delete.name(), id);
             case Request.Forget forget -> new Cleaning(world(), remains.orElseThrow(), at()).forget(forget, id);
         };
     }

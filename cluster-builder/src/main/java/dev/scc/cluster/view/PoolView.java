@@ -2,4 +2,13 @@ package dev.scc.cluster.view;
 
 /** An answer about the pool. */
 public sealed interface PoolView
-        permits ClusterList, ClusterView, DryRunView, EventList, NodeList, NodeView, VerifyView {}
+        permits ClusterList,
+                ClusterView,
+                DryRunView,
+                EventList,
+                NodeList,
+                NodeView,
+                RequestForecast,
+                VerifyView,
+                VpcList,
+                VpcView {}

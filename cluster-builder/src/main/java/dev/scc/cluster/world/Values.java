@@ -1,14 +1,19 @@
 package dev.scc.cluster.world;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.Holding;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -86,6 +91,28 @@ final class Values {
                 .map(path -> path + " " + unread.get(path));
         return Optional.of(new Node(
                 record.get(), assignment.get(), status, inventory, entries.containsKey(Paths.alive(name)), unreadable));
+    }
+
+    /** One VPC, with all that can be read of who is in it; empty if it is not there, or if that cannot be read. */
+    Optional<Vpc> vpc(VpcName name) {
+        String path = Paths.vpc(name);
+        NavigableMap<String, Held<Holding>> holdings = new TreeMap<>();
+        List<String> below = entries.keySet().stream()
+                .filter(each -> each.startsWith(path + "/"))
+                .toList();
+        for (String each : below) {
+            held(each, Holding.class).ifPresent(holding -> holdings.put(each.substring(path.length() + 1), holding));
+        }
+        return held(path, VpcRecord.class)
+                .filter(held -> is(name, held.value().name(), path))
+                .map(record -> new Vpc(record, holdings));
+    }
+
+    private boolean is(VpcName name, VpcName said, String path) {
+        if (!name.equals(said)) {
+            refuse(path, "is VPC " + said);
+        }
+        return name.equals(said);
     }
 
     private boolean is(NodeName name, NodeName said, String path) {

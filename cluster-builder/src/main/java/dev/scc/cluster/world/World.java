@@ -10,6 +10,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * All nodes and clusters at about one time. It is not a snapshot: entries are read one by one, so whatever is decided from
  * it must be written on condition of the versions in it.
  *
+ * @param vpcs those that live by themselves
  * @param unread paths of what stands there and cannot be read, each with the reason: as good as not there, but for what would
  *     have to be proved by its absence
  */
@@ -28,19 +30,21 @@ public record World(
         NavigableMap<NodeName, Node> nodes,
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
         Held<Pools> pools,
+        NavigableMap<VpcName, Vpc> vpcs,
         Map<String, String> unread) {
-    /** One in which everything can be read. */
+    /** One in which everything can be read, without VPCs that live by themselves. */
     public World(
             NavigableMap<NodeName, Node> nodes,
             NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
             Held<Pools> pools) {
-        this(nodes, clusters, pools, Map.of());
+        this(nodes, clusters, pools, Collections.emptyNavigableMap(), Map.of());
     }
 
     public World {
         unread = Collections.unmodifiableMap(new TreeMap<>(unread));
         nodes = Collections.unmodifiableNavigableMap(new TreeMap<>(nodes));
         clusters = Collections.unmodifiableNavigableMap(new TreeMap<>(clusters));
+        vpcs = Collections.unmodifiableNavigableMap(new TreeMap<>(vpcs));
     }
 
     /** The numbers of networks that a cluster uses, or that a node may still carry. */
@@ -70,11 +74,22 @@ public record World(
         return unread.containsKey(Paths.cluster(cluster));
     }
 
+    /** The VPC is there, or something below it, and it is not known what it is. */
+    public boolean hides(VpcName vpc) {
+        String path = Paths.vpc(vpc);
+        return unread.keySet().stream().anyMatch(each -> each.equals(path) || each.startsWith(path + "/"));
+    }
+
+    /** Some VPC is there of which it is not known what it is: not even which VNI it has. */
+    public boolean hidesVpcs() {
+        return unread.keySet().stream().anyMatch(path -> path.startsWith(Paths.VPCS + "/"));
+    }
+
     /** The same, when those nodes are free. */
     public World without(Collection<Node> leaving) {
         NavigableMap<NodeName, Node> rest = new TreeMap<>(nodes);
         leaving.forEach(node -> rest.remove(node.name()));
-        return new World(rest, clusters, pools, unread);
+        return new World(rest, clusters, pools, vpcs, unread);
     }
 
     /** The node may have this network on it. */

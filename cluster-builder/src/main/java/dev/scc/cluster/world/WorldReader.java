@@ -8,6 +8,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class WorldReader {
     private final UnreadLog unread = new UnreadLog();
     private final NavigableMap<NodeName, Node> nodes = new TreeMap<>();
     private final NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>();
+    private final NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>();
     private int settled = -1;
     private Instant until = Instant.MIN;
 
@@ -90,9 +92,15 @@ public final class WorldReader {
         Map<String, String> illegal = new TreeMap<>();
         List<NodeName> names = names(Paths.NODES, NodeName::new, illegal);
         List<ClusterName> clusterNames = names(Paths.CLUSTERS, ClusterName::new, illegal);
+        List<VpcName> vpcNames = names(Paths.VPCS, VpcName::new, illegal);
         List<String> paths = new ArrayList<>();
         names.forEach(name -> paths.addAll(paths(name)));
         clusterNames.forEach(name -> paths.add(Paths.cluster(name)));
+        for (VpcName name : vpcNames) {
+            String path = Paths.vpc(name);
+            paths.add(path);
+            tree.children(path).forEach(below -> paths.add(path + "/" + below));
+        }
         paths.add(Paths.POOLS);
         Map<String, Entry> entries = tree.get(paths);
         values.clear();
@@ -103,6 +111,8 @@ public final class WorldReader {
         names.forEach(this::look);
         clusters.clear();
         clusterNames.forEach(this::look);
+        vpcs.clear();
+        vpcNames.forEach(this::look);
         return world();
     }
 
@@ -136,6 +146,7 @@ public final class WorldReader {
         Set<String> paths = new HashSet<>();
         Set<NodeName> nodeNames = new HashSet<>();
         Set<ClusterName> clusterNames = new HashSet<>();
+        Set<VpcName> vpcNames = new HashSet<>();
         for (String path : changed) {
             Optional<NodeName> node = below(path, Paths.NODES)
                     .or(() -> below(path, Paths.ASSIGN))
@@ -144,7 +155,9 @@ public final class WorldReader {
             Optional<ClusterName> cluster = below(path, Paths.CLUSTERS).flatMap(name -> parsed(name, ClusterName::new));
             node.ifPresent(nodeNames::add);
             cluster.ifPresent(clusterNames::add);
-            if (node.isPresent() || cluster.isPresent() || path.equals(Paths.POOLS)) {
+            Optional<VpcName> vpc = below(path, Paths.VPCS).flatMap(name -> parsed(name, VpcName::new));
+            vpc.ifPresent(vpcNames::add);
+            if (node.isPresent() || cluster.isPresent() || vpc.isPresent() || path.equals(Paths.POOLS)) {
                 paths.add(path);
             }
         }
@@ -152,6 +165,7 @@ public final class WorldReader {
         paths.forEach(path -> values.update(path, Optional.ofNullable(entries.get(path))));
         nodeNames.forEach(this::look);
         clusterNames.forEach(this::look);
+        vpcNames.forEach(this::look);
         return world();
     }
 
@@ -173,6 +187,10 @@ public final class WorldReader {
                 .ifPresentOrElse(held -> clusters.put(name, held), () -> clusters.remove(name));
     }
 
+    private void look(VpcName name) {
+        values.vpc(name).ifPresentOrElse(vpc -> vpcs.put(name, vpc), () -> vpcs.remove(name));
+    }
+
     private World world() {
         Held<Pools> pools = values.held(Paths.POOLS, Pools.class).orElseGet(() -> new Held<>(Pools.empty(), 0));
         Map<String, String> unreadable = values.unread();
@@ -180,6 +198,6 @@ public final class WorldReader {
             // Which numbers are taken is not known, and there is no deciding without.
             throw new IllegalStateException(Paths.POOLS + " " + unreadable.get(Paths.POOLS));
         }
-        return new World(nodes, clusters, pools, unreadable);
+        return new World(nodes, clusters, pools, vpcs, unreadable);
     }
 }

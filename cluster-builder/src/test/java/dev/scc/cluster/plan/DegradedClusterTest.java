@@ -118,7 +118,7 @@ class DegradedClusterTest {
         record(degraded(record().shape(), Optional.of(REFUTED), 190_000));
 
         RequestPlanner.Answer answer = new RequestPlanner(situation(), 5)
-                .answer(new Request.Scale(DEMO, 3), "r2", Optional.of(roster), Optional.empty());
+                .answer(new Request.Scale(DEMO, 3), "r2", Optional.empty(), Optional.of(roster), Optional.empty());
 
         List<Change> changes = assertThat(answer)
                 .asInstanceOf(type(RequestPlanner.Answer.Commit.class))

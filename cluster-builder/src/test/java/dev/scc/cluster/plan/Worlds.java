@@ -14,8 +14,10 @@ import dev.scc.cluster.change.JournalChange;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Need;
@@ -24,6 +26,7 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
@@ -152,6 +155,7 @@ final class Worlds {
         NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>(world.clusters());
         Held<Pools> pools = world.pools();
+        NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>(world.vpcs());
         for (Change change : changes) {
             switch (change) {
                 case NodeChange.Assign(NodeName name, int replaces, Assignment assignment) ->
@@ -181,6 +185,7 @@ final class Worlds {
                             save.cluster(),
                             new Held<>(save.next(), save.stored().version() + 1));
                 case ClusterChange.Remove remove -> clusters.remove(remove.cluster());
+                case VpcChange vpc -> Vpcs.after(vpcs, vpc);
                 case NodeChange.Enrol _,
                         ClusterChange.PublishRoster _,
                         ClusterChange.RetireRoster _,
@@ -189,7 +194,7 @@ final class Worlds {
                         Change.RemoveLeftover _ -> {}
             }
         }
-        return new World(nodes, clusters, pools);
+        return new World(nodes, clusters, pools, vpcs, world.unread());
     }
 
     /** The changes of that kind. */

@@ -24,8 +24,10 @@ import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import dev.scc.vpc.VpcName;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
@@ -137,7 +139,9 @@ class EntitlementTest {
                 new Request.Uncordon(n1), false,
                 new Request.Label(n1, Map.of("a", "b"), Set.of()), false,
                 new Request.Collect(), false,
-                new Request.Forget(n1, false), false);
+                new Request.Forget(n1, false), false,
+                new Request.VpcCreate(new VpcName("none"), Cidr.parse("127.0.0.0/8")), true,
+                new Request.VpcDelete(new VpcName("none")), true);
         for (Map.Entry<Request, Boolean> each : forUsers.entrySet()) {
             assertThat(refused(Role.USER, each.getKey()))
                     .as("%s", each.getKey())

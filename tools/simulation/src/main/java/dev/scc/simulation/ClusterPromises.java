@@ -15,6 +15,7 @@ import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -242,15 +243,20 @@ final class ClusterPromises {
         require(rosters <= 2, "bounded sizes", () -> cluster.name() + " has " + rosters + " rosters");
     }
 
+    private boolean shared(Pools.Taken taken) {
+        return tree.vpcs.containsKey(new VpcName(taken.vpc()));
+    }
+
     void pools(Pools before, Pools after) {
         List<Pools.Taken> all = List.copyOf(after.networks().values());
         for (int i = 0; i < all.size(); i++) {
             for (int j = 0; j < i; j++) {
                 Pools.Taken one = all.get(i);
                 Pools.Taken other = all.get(j);
-                boolean overlap = one.vpcCidr().overlaps(other.vpcCidr())
-                        || one.vpcCidr().overlaps(other.rdmaCidr())
-                        || one.rdmaCidr().overlaps(other.vpcCidr())
+                // VPCs that live by themselves may overlap each other, and many may be in one.
+                boolean overlap = (one.vpcCidr().overlaps(other.vpcCidr()) && !(shared(one) && shared(other)))
+                        || (!shared(one) && one.vpcCidr().overlaps(other.rdmaCidr()))
+                        || (!shared(other) && one.rdmaCidr().overlaps(other.vpcCidr()))
                         || one.rdmaCidr().overlaps(other.rdmaCidr());
                 require(!overlap, "P1", () -> one + " and " + other + " overlap");
             }

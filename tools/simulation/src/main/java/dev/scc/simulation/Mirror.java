@@ -3,6 +3,7 @@ package dev.scc.simulation;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Holding;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
@@ -11,10 +12,12 @@ import dev.scc.cluster.Pools;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.Change;
+import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,10 @@ final class Mirror {
     final Map<String, Roster> rosters = new TreeMap<>();
     final Map<String, Request> requests = new TreeMap<>();
     final Map<String, Outcome> outcomes = new TreeMap<>();
+    final Map<VpcName, VpcRecord> vpcs = new TreeMap<>();
+    /** By their paths. */
+    final Map<String, Holding> holdings = new TreeMap<>();
+
     Pools pools = Pools.empty();
 
     /** A text that has been parsed, and its version. */
@@ -36,7 +43,7 @@ final class Mirror {
 
     /** As if nothing but these had ever been there. */
     void replace(Map<String, Entry> entries) {
-        List.of(assignments, statuses, nodes, clusters, rosters, requests, outcomes)
+        List.of(assignments, statuses, nodes, clusters, rosters, requests, outcomes, vpcs, holdings)
                 .forEach(Map::clear);
         pools = Pools.empty();
         entries.forEach((path, entry) -> apply(new Change(path, Optional.empty(), Optional.of(entry))));
@@ -64,6 +71,10 @@ final class Mirror {
                     rosters,
                     path,
                     after.filter(entry -> !entry.text().isEmpty()).map(entry -> Json.read(entry.text(), Roster.class)));
+        } else if (under(path, Paths.VPCS)) {
+            put(vpcs, new VpcName(last(path)), after.map(entry -> Json.read(entry.text(), VpcRecord.class)));
+        } else if (path.startsWith(Paths.VPCS + "/")) {
+            put(holdings, path, after.map(entry -> Json.read(entry.text(), Holding.class)));
         } else if (under(path, Paths.NODES)) {
             put(nodes, new NodeName(last(path)), after.map(entry -> Json.read(entry.text(), NodeRecord.class)));
         } else if (under(path, Paths.REQUESTS)) {

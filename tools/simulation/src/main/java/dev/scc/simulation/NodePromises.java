@@ -7,6 +7,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
@@ -15,6 +16,7 @@ import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetPlanner;
 import dev.scc.host.net.Step;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -213,6 +215,11 @@ final class NodePromises {
                         number.isEmpty() || !number.equals(same),
                         "P1",
                         () -> hardware + " and " + other + " both have " + address.key() + " in network " + number);
+                require(
+                        !address.link().startsWith("eni")
+                                || Collections.disjoint(VpcPromises.vnis(hardware), VpcPromises.vnis(other)),
+                        "P10",
+                        () -> hardware + " and " + other + " both have " + address.key() + " in one VPC");
             }
         }
     }
@@ -235,10 +242,16 @@ final class NodePromises {
     /** The VNI or VLAN that a link or a table belongs to. */
     private static Optional<Integer> number(NetObject object) {
         return switch (object) {
-            case NetObject.Link link -> number(link.name(), "vpc").or(() -> number(link.name(), "eth1."));
-            case NetObject.NftTable table -> number(table.name(), "scc_vpc").or(() -> number(table.name(), "scc_seg"));
+            case NetObject.Link link -> ofCluster(link.name(), "vpc").or(() -> number(link.name(), "eth1."));
+            case NetObject.NftTable table ->
+                ofCluster(table.name(), "scc_vpc").or(() -> number(table.name(), "scc_seg"));
             case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _ -> Optional.empty();
         };
+    }
+
+    /** A VPC that lives by itself is no cluster's. */
+    private static Optional<Integer> ofCluster(String name, String prefix) {
+        return number(name, prefix).filter(vni -> vni < VpcRecord.FIRST_VNI);
     }
 
     private static Optional<Integer> number(String name, String prefix) {

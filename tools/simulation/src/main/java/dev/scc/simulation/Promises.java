@@ -15,6 +15,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.net.Step;
 import dev.scc.simulation.zk.Change;
 import dev.scc.simulation.zk.Transaction;
+import dev.scc.vpc.VpcName;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ final class Promises {
     private final RequestPromises requests;
     final LedgerPromises ledgers = new LedgerPromises();
     final CarePromises care;
+    private final VpcPromises vpcs;
 
     Promises(Simulation sim) {
         this.sim = sim;
@@ -41,6 +43,7 @@ final class Promises {
         this.clusters = new ClusterPromises(sim, tree);
         this.requests = new RequestPromises(sim, tree, clusters);
         this.care = new CarePromises(sim, tree);
+        this.vpcs = new VpcPromises(sim, tree);
     }
 
     void committed(Transaction transaction) {
@@ -73,9 +76,14 @@ final class Promises {
                 String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
                 outcomes.put(id, Optional.ofNullable(tree.outcomes.get(id)));
             }
+            if (Mirror.under(path, Paths.VPCS) && change.after().isEmpty()) {
+                Optional.ofNullable(tree.vpcs.get(new VpcName(Mirror.last(path))))
+                        .ifPresent(vpcs::gone);
+            }
             decided |= path.startsWith(Paths.ASSIGN)
                     || path.startsWith(Paths.CLUSTERS)
                     || path.startsWith(Paths.ROSTERS)
+                    || path.startsWith(Paths.VPCS)
                     || path.equals(Paths.POOLS);
             tree.apply(change);
         }
@@ -106,6 +114,7 @@ final class Promises {
                 (id, before) -> requests.changed(id, before, Optional.ofNullable(tree.outcomes.get(id)), transaction));
         if (decided) {
             clusters.consistent();
+            vpcs.consistent();
         }
         if (writer instanceof AgentProcess agent) {
             String status = Paths.status(agent.hardware.node);

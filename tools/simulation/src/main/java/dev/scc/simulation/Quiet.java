@@ -184,7 +184,9 @@ final class Quiet {
         for (Map.Entry<String, Entry> entry : sim.zk.newest().entrySet()) {
             String path = entry.getKey();
             Roles.require(
-                    !path.startsWith(Paths.CLUSTERS + "/") && !path.startsWith(Paths.ROSTERS + "/"),
+                    !path.startsWith(Paths.CLUSTERS + "/")
+                            && !path.startsWith(Paths.ROSTERS + "/")
+                            && !path.startsWith(Paths.VPCS + "/"),
                     "P5",
                     () -> path + " is left");
         }

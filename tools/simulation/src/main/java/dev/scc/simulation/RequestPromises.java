@@ -97,6 +97,17 @@ final class RequestPromises {
                 require(node(cordon.node()).cordon().isPresent(), "P2", () -> id + " is done, and there is no cordon");
             case Request.Uncordon uncordon ->
                 require(node(uncordon.node()).cordon().isEmpty(), "P2", () -> id + " is done, and there is a cordon");
+            case Request.VpcCreate create ->
+                require(
+                        tree.vpcs.containsKey(create.name())
+                                && tree.vpcs.get(create.name()).cidr().equals(create.cidr()),
+                        "P2",
+                        () -> id + " is done, and " + create.name() + " is not there");
+            case Request.VpcDelete delete ->
+                require(
+                        !tree.vpcs.containsKey(delete.name()),
+                        "P2",
+                        () -> id + " is done, and VPC " + delete.name() + " is there");
             // What it removes belonged to nothing, which the promises at quiet look for.
             case Request.Collect _ -> {}
             case Request.Forget forget ->

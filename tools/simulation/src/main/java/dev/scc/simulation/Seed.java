@@ -8,6 +8,7 @@ import dev.scc.cluster.Request;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +171,11 @@ final class Seed {
         for (int round = 0; round < ROUNDS_OF_CLEARING; round++) {
             for (ClusterName name : List.copyOf(sim.promises.tree.clusters.keySet())) {
                 sim.ask("clear" + ++number, new Request.Delete(name), AT_ONCE);
+            }
+            sim.run(Timeline.SECOND / 10);
+            quiet.settle(AT_ONCE);
+            for (VpcName vpc : List.copyOf(sim.promises.tree.vpcs.keySet())) {
+                sim.ask("clear" + ++number, new Request.VpcDelete(vpc), AT_ONCE);
             }
             sim.run(Timeline.SECOND / 10);
             quiet.settle(AT_ONCE);

@@ -8,7 +8,9 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Request;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,11 @@ import java.util.Set;
 /** What clients ask for. */
 final class Workload {
     private static final List<String> NAMES = List.of("a", "b", "c");
+
+    private static final List<String> VPCS = List.of("v", "w");
+    /** Two of them overlap, which is nobody's concern. The last is so small that it is full soon. */
+    private static final List<Cidr> CIDRS =
+            List.of(Cidr.parse("192.168.64.0/20"), Cidr.parse("192.168.64.0/24"), Cidr.parse("100.80.0.0/29"));
 
     private final Simulation sim;
     private final int nodes;
@@ -78,6 +85,12 @@ final class Workload {
     }
 
     private Request request() {
+        if (sim.chance.oneIn(8)) {
+            VpcName vpc = new VpcName(sim.chance.of(VPCS));
+            return sim.promises.tree.vpcs.containsKey(vpc) && sim.chance.oneIn(2)
+                    ? new Request.VpcDelete(vpc)
+                    : new Request.VpcCreate(vpc, sim.chance.of(CIDRS));
+        }
         ClusterName name = new ClusterName(sim.chance.of(NAMES));
         boolean there = sim.promises.tree.clusters.containsKey(name);
         int dice = sim.chance.below(20);
@@ -114,7 +127,10 @@ final class Workload {
                         sim.chance.oneIn(4)
                                 ? Pattern.FULL
                                 : sim.chance.of(List.of(Pattern.FULL, Pattern.QUICK, Pattern.OFF)));
+        List<VpcName> vpcs = List.copyOf(sim.promises.tree.vpcs.keySet());
         return switch (sim.chance.below(8)) {
+            case 3, 4 ->
+                vpcs.isEmpty() ? spec : spec.withVpc(sim.chance.of(vpcs).value());
             case 0 -> spec.withArrange(Arrange.How.SPREAD, "rack");
             case 1 -> spec.withArrange(Arrange.How.PACK, "rack");
             case 2 -> spec.withSelect(Map.of("rack", "r1"));

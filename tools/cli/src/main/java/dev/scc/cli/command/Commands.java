@@ -83,6 +83,13 @@ final class Commands {
                         new Entry("label", () -> new NodeLabelCommand(session)),
                         new Entry("remove", () -> new NodeRemoveCommand(session)),
                         new Entry("revoke", () -> new NodeRevokeCommand(session))),
+                Entry.group(
+                        "vpc",
+                        VpcCommand::new,
+                        new Entry("create", () -> new VpcCreateCommand(session)),
+                        new Entry("list", () -> new VpcListCommand(session)),
+                        new Entry("show", () -> new VpcShowCommand(session)),
+                        new Entry("delete", () -> new VpcDeleteCommand(session))),
                 Entry.group("token", TokenCommand::new, new Entry("create", () -> new TokenCreateCommand(session))),
                 Entry.group(
                         "user",

@@ -26,7 +26,7 @@ final class CreateOptions {
     @Nullable
     Integer nodes;
 
-    @Option(names = "--vpc", paramLabel = "NAME", description = "Name of its VPC; default the cluster's own.")
+    @Option(names = "--vpc", paramLabel = "NAME", description = "The VPC that it joins, or the name of its own.")
     @Nullable
     String vpc;
 

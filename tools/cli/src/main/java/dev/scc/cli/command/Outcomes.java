@@ -5,6 +5,7 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Refusal;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.host.NodeName;
 import java.util.List;
 
@@ -37,6 +38,18 @@ final class Outcomes {
         }
     }
 
+    /** Prints what a request would do. @throws Failure if it would be refused */
+    static int forecast(Session session, String what, ServerRpc.WouldBe forecast) throws Failure {
+        session.printer().answer(forecast.view());
+        if (forecast.refusal().isPresent()) {
+            require(
+                    what,
+                    new Outcome.Refused(
+                            0, forecast.refusal().get(), forecast.view().refused()));
+        }
+        return ExitStatus.DONE.code();
+    }
+
     private static ExitStatus status(Refusal reason) {
         return switch (reason) {
             case NOT_ENOUGH_NODES, NO_RDMA -> ExitStatus.REFUSED;
@@ -50,7 +63,7 @@ final class Outcomes {
             case NOT_ENOUGH_NODES -> "scc node list shows which nodes are free";
             case NO_RDMA -> "without RDMA a cluster has a VPC only: --verify off builds that";
             case NAME_TAKEN -> "choose another name, or scc delete this one";
-            case ADDRESSES -> "choose other ranges with --vpc-cidr and --rdma-cidr, or leave them out";
+            case ADDRESSES -> "choose other addresses, or leave them out where that is allowed";
             case UNKNOWN -> "scc list and scc node list show what there is";
             case BUSY -> "scc show tells when it has come to rest";
             case DOES_NOT_FIT -> "scc gc --dry-run shows what is left behind in the tree, scc gc removes it";

@@ -14,7 +14,10 @@ import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.view.VpcList;
+import dev.scc.cluster.view.VpcView;
 import java.util.List;
 
 /** Answers as names only, one a line, for pipes. */
@@ -31,6 +34,9 @@ final class Names {
             case NodeList list ->
                 list.nodes().stream().map(row -> row.name().value()).toList();
             case NodeView node -> List.of(node.name().value());
+            case VpcList list -> list.vpcs().stream().map(VpcList.Row::vpc).toList();
+            case VpcView vpc -> List.of(vpc.vpc());
+            case RequestForecast forecast -> forecast.changes();
             case VerifyView verify -> List.of(verify.cluster().value());
             case DryRunView dry ->
                 dry.nodes().stream().map(node -> node.name().value()).toList();

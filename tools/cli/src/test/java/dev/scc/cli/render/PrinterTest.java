@@ -22,7 +22,21 @@ class PrinterTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"cluster", "clusters", "nodes", "node", "events", "gc", "dry-run", "verify", "testbed", "demo"})
+            strings = {
+                "cluster",
+                "clusters",
+                "nodes",
+                "node",
+                "events",
+                "gc",
+                "dry-run",
+                "vpcs",
+                "vpc",
+                "vpc-dry-run",
+                "verify",
+                "testbed",
+                "demo"
+            })
     void jsonOfEachAnswerIsTheContract(String name) throws IOException {
         answer(printer(OutputFormat.json), name);
 
@@ -31,7 +45,21 @@ class PrinterTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"cluster", "clusters", "nodes", "node", "events", "gc", "dry-run", "verify", "testbed", "demo"})
+            strings = {
+                "cluster",
+                "clusters",
+                "nodes",
+                "node",
+                "events",
+                "gc",
+                "dry-run",
+                "vpcs",
+                "vpc",
+                "vpc-dry-run",
+                "verify",
+                "testbed",
+                "demo"
+            })
     void tableOfEachAnswerIsAsReviewed(String name) throws IOException {
         answer(printer(OutputFormat.table), name);
 

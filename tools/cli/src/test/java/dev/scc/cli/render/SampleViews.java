@@ -16,7 +16,10 @@ import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.cluster.view.VpcList;
+import dev.scc.cluster.view.VpcView;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
@@ -54,7 +57,35 @@ final class SampleViews {
                 Map.entry("node", node()),
                 Map.entry("events", events()),
                 Map.entry("dry-run", dryRun()),
+                Map.entry("vpcs", vpcs()),
+                Map.entry("vpc", vpc()),
+                Map.entry("vpc-dry-run", new RequestForecast("vpc create lab", "", List.of("create /scc/vpcs/lab"))),
                 Map.entry("verify", verify()));
+    }
+
+    private static VpcList vpcs() {
+        return new VpcList(List.of(
+                new VpcList.Row("demo", 70, Cidr.parse("172.16.0.0/20"), "", true, List.of("cluster demo")),
+                new VpcList.Row(
+                        "lab",
+                        5000,
+                        Cidr.parse("172.20.0.0/16"),
+                        "user:ada",
+                        false,
+                        List.of("cluster a", "cluster b"))));
+    }
+
+    private static VpcView vpc() {
+        return new VpcView(
+                "lab",
+                5000,
+                Cidr.parse("172.20.0.0/16"),
+                Optional.of(1450),
+                "user:ada",
+                false,
+                List.of(
+                        new VpcView.Place("cluster a", N1, Ipv4.parse("172.20.0.1")),
+                        new VpcView.Place("cluster b", N2, Ipv4.parse("172.20.0.2"))));
     }
 
     private static GcView gc() {

@@ -1,0 +1,37 @@
+package dev.scc.cluster;
+
+import dev.scc.host.Ipv4;
+import dev.scc.vpc.VpcMember;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Addresses of a VPC that somebody in it has, and where they are. It stays until no machine can bear them any more.
+ *
+ * @param who such as {@code cluster demo}
+ * @param members by rank
+ */
+public record Holding(String who, List<VpcMember> members) {
+    public Holding {
+        members = List.copyOf(members);
+    }
+
+    /** Name of the entry of a cluster, by the number of its networks: one of the same name may come before it is gone. */
+    public static String ofCluster(int network) {
+        return "cluster-" + network;
+    }
+
+    /** What a cluster has in its VPC, with those who have left and may bear its addresses still. */
+    public static Holding of(ClusterName cluster, List<Member> members, List<Member> leaving) {
+        return new Holding(
+                "cluster " + cluster,
+                Stream.concat(members.stream(), leaving.stream())
+                        .map(member -> new VpcMember(member.node(), member.underlay(), member.vpcAddress()))
+                        .toList());
+    }
+
+    /** The addresses themselves. */
+    public List<Ipv4> addresses() {
+        return members.stream().map(VpcMember::address).toList();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.scc.cluster.plan;
+
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.change.VpcChange;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.vpc.VpcName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The addresses that clusters have in VPCs that live by themselves: taken with the first roster, kept until no machine can bear
+ * them any more, which is when the cluster's number is given back. Pure.
+ */
+final class Holdings {
+    private Holdings() {}
+
+    /** What a cluster has from now on. */
+    static Change of(Vpc vpc, Roster roster, int network, List<Member> leaving) {
+        String entry = Holding.ofCluster(network);
+        return new VpcChange.Hold(
+                vpc.value().name(),
+                entry,
+                Optional.ofNullable(vpc.holdings().get(entry)),
+                Holding.of(roster.cluster(), roster.members(), leaving));
+    }
+
+    /**
+     * Numbers that no node carries any more, with the addresses of whoever had them. Those of which it is not known what
+     * else they hold stay.
+     */
+    static List<Change> giveBack(World world, Set<Integer> numbers) {
+        Map<Integer, Pools.Taken> taken = world.pools().value().networks();
+        Set<Integer> known = new TreeSet<>(numbers);
+        known.removeIf(number -> taken.containsKey(number)
+                && world.hides(new VpcName(taken.get(number).vpc())));
+        List<Change> changes = new ArrayList<>();
+        if (!known.isEmpty()) {
+            changes.add(new NumberChange.GiveBack(world.pools(), known));
+        }
+        for (int number : known) {
+            String entry = Holding.ofCluster(number);
+            world.vpcs().values().stream()
+                    .filter(vpc -> vpc.holdings().containsKey(entry))
+                    .map(vpc -> new VpcChange.Release(
+                            vpc.value().name(), entry, vpc.holdings().get(entry)))
+                    .forEach(changes::add);
+        }
+        return changes;
+    }
+}

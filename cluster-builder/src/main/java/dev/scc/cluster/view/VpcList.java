@@ -1,0 +1,66 @@
+package dev.scc.cluster.view;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.vpc.VpcName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** All VPCs by name: those that live by themselves, and those that clusters have of their own. */
+public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public VpcList {
+        vpcs = List.copyOf(vpcs);
+    }
+
+    /**
+     * One of them.
+     *
+     * @param owner such as {@code user:ada}; empty if that is not known
+     * @param own whether it is a cluster's own, and goes with it
+     * @param users who is in it, such as {@code cluster demo}
+     */
+    public record Row(String vpc, int vni, Cidr cidr, String owner, boolean own, List<String> users) {
+        public Row {
+            users = List.copyOf(users);
+        }
+    }
+
+    public static VpcList of(World world) {
+        List<Row> rows = new ArrayList<>();
+        world.vpcs().values().forEach(vpc -> rows.add(row(vpc)));
+        world.pools().value().networks().entrySet().stream()
+                .filter(taken ->
+                        !world.vpcs().containsKey(new VpcName(taken.getValue().vpc())))
+                .forEach(taken -> rows.add(own(taken)));
+        rows.sort(Comparator.comparing(Row::vpc).thenComparingInt(Row::vni));
+        return new VpcList(rows);
+    }
+
+    private static Row row(Vpc vpc) {
+        return new Row(
+                vpc.value().name().value(),
+                vpc.value().vni().value(),
+                vpc.value().cidr(),
+                vpc.value().owner().map(Principal::toString).orElse(""),
+                false,
+                List.copyOf(vpc.users()));
+    }
+
+    private static Row own(Map.Entry<Integer, Pools.Taken> taken) {
+        return new Row(
+                taken.getValue().vpc(),
+                taken.getKey(),
+                taken.getValue().vpcCidr(),
+                "",
+                true,
+                List.of("cluster " + taken.getValue().cluster()));
+    }
+}

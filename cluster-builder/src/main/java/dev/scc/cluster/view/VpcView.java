@@ -1,0 +1,65 @@
+package dev.scc.cluster.view;
+
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One VPC and who is in it.
+ *
+ * @param mtu in bytes; empty if that is not known
+ * @param owner such as {@code user:ada}; empty if that is not known
+ * @param own whether it is a cluster's own, and goes with it
+ */
+public record VpcView(
+        String vpc, int vni, Cidr cidr, Optional<Integer> mtu, String owner, boolean own, List<Place> members)
+        implements PoolView {
+    public VpcView {
+        members = List.copyOf(members);
+    }
+
+    /**
+     * An address that somebody has.
+     *
+     * @param who such as {@code cluster demo}
+     */
+    public record Place(String who, NodeName node, Ipv4 address) {}
+
+    /** One that lives by itself. */
+    public static VpcView of(VpcList.Row row, Vpc vpc) {
+        return new VpcView(
+                row.vpc(),
+                row.vni(),
+                row.cidr(),
+                Optional.of(vpc.value().mtu()),
+                row.owner(),
+                false,
+                vpc.holdings().values().stream()
+                        .flatMap(held -> places(held.value()))
+                        .toList());
+    }
+
+    /** @param roster of the cluster whose own it is; empty if it is gone */
+    public static VpcView own(VpcList.Row row, Optional<Roster> roster) {
+        return new VpcView(
+                row.vpc(),
+                row.vni(),
+                row.cidr(),
+                roster.flatMap(known -> known.vpc().mtu()),
+                row.owner(),
+                true,
+                roster.map(known -> Holding.of(known.cluster(), known.members(), List.of())).stream()
+                        .flatMap(VpcView::places)
+                        .toList());
+    }
+
+    private static Stream<Place> places(Holding holding) {
+        return holding.members().stream().map(member -> new Place(holding.who(), member.node(), member.address()));
+    }
+}

@@ -1,0 +1,258 @@
+package dev.scc.cluster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcName;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VpcKeepingTest {
+    private static final VpcName LAB = new VpcName("lab");
+    private static final Cidr CIDR = Cidr.parse("172.20.0.0/28");
+    private static final Optional<Principal> ADA = Optional.of(new Principal(Role.USER, "ada"));
+
+    private World world = Worlds.free(8);
+
+    private RequestPlanner.Answer ask(Request request) {
+        RequestPlanner.Answer answer = new RequestPlanner(
+                        new Situation(world, Map.of(), Timing.usual(), Instant.ofEpochSecond(5)), 5)
+                .answer(request, "r", ADA, Optional.empty(), Optional.empty());
+        if (answer instanceof RequestPlanner.Answer.Commit commit) {
+            world = Worlds.after(world, commit.changes());
+        }
+        return answer;
+    }
+
+    private void done(Request request) {
+        assertThat(ask(request)).isInstanceOf(RequestPlanner.Answer.Commit.class);
+    }
+
+    private String refused(Request request, Refusal reason) {
+        RequestPlanner.Answer answer = ask(request);
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        RequestPlanner.Answer.Refuse.class,
+                        refuse -> assertThat(refuse.reason()).isEqualTo(reason));
+        return ((RequestPlanner.Answer.Refuse) answer).why();
+    }
+
+    private Roster join(String cluster, int nodes) {
+        RequestPlanner.Answer answer =
+                ask(new Request.Create(ClusterSpec.of(cluster, nodes).withVpc("lab")));
+        assertThat(answer).isInstanceOf(RequestPlanner.Answer.Commit.class);
+        List<Change> changes = ((RequestPlanner.Answer.Commit) answer).changes();
+        return Worlds.only(ClusterChange.PublishRoster.class, changes)
+                .getFirst()
+                .roster();
+    }
+
+    private Vpc lab() {
+        return Objects.requireNonNull(world.vpcs().get(LAB));
+    }
+
+    @Test
+    void aVpcHasAVniOfItsOwnPoolAndAnOwner() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        done(new Request.VpcCreate(new VpcName("other"), CIDR));
+
+        assertThat(lab().value().vni().value()).isEqualTo(5000);
+        assertThat(lab().value().owner()).isEqualTo(ADA);
+        assertThat(lab().value().mtu()).isEqualTo(1450);
+        assertThat(Objects.requireNonNull(world.vpcs().get(new VpcName("other")))
+                        .value()
+                        .vni()
+                        .value())
+                .isEqualTo(5001);
+    }
+
+    @Test
+    void aNumberThatIsFreeAgainIsGivenToTheNext() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        done(new Request.VpcDelete(LAB));
+        done(new Request.VpcCreate(new VpcName("other"), CIDR));
+
+        assertThat(Objects.requireNonNull(world.vpcs().get(new VpcName("other")))
+                        .value()
+                        .vni()
+                        .value())
+                .isEqualTo(5000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.0/16, loopback",
+        "224.0.0.0/8, multicast",
+        "10.99.0.0/24, the address of a node",
+        "172.20.0.0/31, 'within 8 to 30'",
+        "10.0.0.0/7, 'within 8 to 30'"
+    })
+    void addressesThatCannotWorkAreRefusedWithTheReason(String cidr, String why) {
+        assertThat(refused(new Request.VpcCreate(LAB, Cidr.parse(cidr)), Refusal.ADDRESSES))
+                .contains(cidr)
+                .contains(why);
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefused() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        done(new Request.Create(ClusterSpec.of("demo", 1)));
+
+        assertThat(refused(new Request.VpcCreate(LAB, CIDR), Refusal.NAME_TAKEN))
+                .contains("lab already");
+        assertThat(refused(new Request.VpcCreate(new VpcName("demo"), CIDR), Refusal.NAME_TAKEN))
+                .contains("cluster demo's own");
+    }
+
+    @Test
+    void clustersOfOneVpcHaveItsNumberAndNoAddressInCommon() {
+        done(new Request.VpcCreate(LAB, CIDR));
+
+        Roster a = join("a", 3);
+        Roster b = join("b", 2);
+
+        assertThat(a.vpc()).isEqualTo(b.vpc()).isEqualTo(lab().value().network());
+        assertThat(a.segment().vlan()).isNotEqualTo(b.segment().vlan());
+        Set<Ipv4> addresses = new HashSet<>();
+        lab().holdings()
+                .values()
+                .forEach(held -> held.value().members().stream()
+                        .map(VpcMember::address)
+                        .forEach(address -> assertThat(addresses.add(address))
+                                .as("%s", address)
+                                .isTrue()));
+        assertThat(addresses).hasSize(5);
+    }
+
+    @Test
+    void aVpcThatIsFullSaysSo() {
+        done(new Request.VpcCreate(LAB, Cidr.parse("172.20.0.0/29")));
+        join("a", 4);
+
+        assertThat(refused(new Request.Create(ClusterSpec.of("b", 3).withVpc("lab")), Refusal.ADDRESSES))
+                .contains("VPC lab")
+                .contains("4 of them taken");
+    }
+
+    @Test
+    void aClusterThatDoesNotAskForAVpcOfItsNameDoesNotJoinIt() {
+        done(new Request.VpcCreate(LAB, CIDR));
+
+        assertThat(refused(new Request.Create(ClusterSpec.of("lab", 1)), Refusal.ADDRESSES))
+                .contains("--vpc lab joins it");
+    }
+
+    @Test
+    void otherAddressesThanThoseOfTheVpcAreRefused() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        ClusterSpec spec = ClusterSpec.of("a", 1)
+                .withVpc("lab")
+                .withCidrs(Optional.of(Cidr.parse("172.21.0.0/24")), Optional.empty());
+
+        assertThat(refused(new Request.Create(spec), Refusal.ADDRESSES)).contains("VPC lab has 172.20.0.0/28");
+    }
+
+    @Test
+    void deletingOneInUseIsRefusedAndSaysByWhom() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        join("a", 1);
+        join("b", 1);
+
+        assertThat(refused(new Request.VpcDelete(LAB), Refusal.BUSY)).contains("cluster a, cluster b");
+        assertThat(refused(new Request.VpcDelete(new VpcName("none")), Refusal.UNKNOWN))
+                .contains("no VPC none");
+    }
+
+    @Test
+    void aClustersOwnGoesWithItsCluster() {
+        done(new Request.Create(ClusterSpec.of("demo", 1)));
+
+        assertThat(refused(new Request.VpcDelete(new VpcName("demo")), Refusal.BUSY))
+                .contains("goes with it");
+    }
+
+    /** Whatever has become of the cluster: a node that was lost may bear its address. */
+    @Test
+    void addressesAreFreeOnlyWithTheNumberOfTheCluster() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        int network = join("a", 2).segment().vlan().value();
+        World dismissed = Worlds.after(
+                world, Leaving.dismiss(world, Worlds.cluster(world, "a").value(), 5));
+        World gone = new World(dismissed.nodes(), new TreeMap<>(), dismissed.pools(), dismissed.vpcs(), Map.of());
+        assertThat(new NodeCare(new Situation(gone, Map.of(), Timing.usual(), Instant.EPOCH), 5, Set.of())
+                        .welcomeBack()
+                        .changes())
+                .isEmpty();
+
+        World bare = Worlds.after(gone, Holdings.giveBack(gone, Set.of(network)));
+
+        assertThat(Objects.requireNonNull(bare.vpcs().get(LAB)).holdings()).isEmpty();
+        assertThat(bare.pools().value().networks()).isEmpty();
+    }
+
+    @Test
+    void ofAVpcThatCannotBeReadNothingIsConcluded() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        int network = join("a", 1).segment().vlan().value();
+        world = new World(
+                world.nodes(), world.clusters(), world.pools(), new TreeMap<>(), Map.of("/scc/vpcs/lab", "is nothing"));
+
+        assertThat(Holdings.giveBack(world, Set.of(network))).isEmpty();
+        assertThat(refused(new Request.VpcCreate(new VpcName("other"), CIDR), Refusal.DOES_NOT_FIT))
+                .contains("VNIs");
+        assertThat(refused(new Request.Create(ClusterSpec.of("b", 1).withVpc("lab")), Refusal.ADDRESSES))
+                .contains("cannot be read");
+    }
+
+    @Test
+    void aNodeWhoseUnderlayIsTooSmallForTheVpcIsNotTaken() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(new NodeName("n1"), (_, node) -> Worlds.withMtus(node, 1400, 4200));
+        world = new World(nodes, world.clusters(), world.pools(), world.vpcs(), Map.of());
+
+        Roster roster = join("a", 2);
+
+        assertThat(roster.members()).extracting(member -> member.node().value()).containsExactly("n2", "n3");
+    }
+
+    @Test
+    void whatIsHeldNamesWhoHasIt() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        Roster roster = join("a", 1);
+
+        assertThat(lab().holdings()
+                        .get(Holding.ofCluster(roster.segment().vlan().value()))
+                        .value()
+                        .who())
+                .isEqualTo("cluster " + new ClusterName("a"));
+        assertThat(Worlds.node(world, "n1").assignment().value()).isInstanceOf(Assignment.Serve.class);
+    }
+}

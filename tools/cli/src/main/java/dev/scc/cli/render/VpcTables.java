@@ -1,0 +1,40 @@
+package dev.scc.cli.render;
+
+import dev.scc.cluster.view.RequestForecast;
+import dev.scc.cluster.view.VpcList;
+import dev.scc.cluster.view.VpcView;
+
+/** Answers about VPCs, for people. */
+final class VpcTables {
+    private VpcTables() {}
+
+    static String list(VpcList list) {
+        Table table = new Table("VPC", "VNI", "CIDR", "OWNER", "IN IT");
+        list.vpcs()
+                .forEach(row ->
+                        table.row(row.vpc(), row.vni(), row.cidr(), row.owner(), String.join(", ", row.users())));
+        return table.toString();
+    }
+
+    static String of(VpcView vpc) {
+        StringBuilder text = new StringBuilder("VPC " + vpc.vpc() + ", VNI " + vpc.vni() + ", " + vpc.cidr()
+                + vpc.mtu().map(mtu -> ", MTU " + mtu).orElse("")
+                + (vpc.owner().isEmpty() ? "" : ", of " + vpc.owner())
+                + (vpc.own() ? ", goes with its cluster" : "") + "\n");
+        if (vpc.members().isEmpty()) {
+            return text.append("nobody is in it\n").toString();
+        }
+        Table table = new Table("WHO", "NODE", "ADDRESS");
+        vpc.members().forEach(place -> table.row(place.who(), place.node(), place.address()));
+        return text.append('\n').append(table).toString();
+    }
+
+    static String forecast(RequestForecast forecast) {
+        if (!forecast.refused().isEmpty()) {
+            return forecast.request() + " would be refused: " + forecast.refused() + "\n";
+        }
+        StringBuilder text = new StringBuilder(forecast.request() + " would be one transaction\n");
+        forecast.changes().forEach(change -> text.append("  ").append(change).append('\n'));
+        return text.toString();
+    }
+}

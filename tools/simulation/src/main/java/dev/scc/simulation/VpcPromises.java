@@ -1,0 +1,104 @@
+package dev.scc.simulation;
+
+import static dev.scc.simulation.Roles.require;
+
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
+import dev.scc.host.Ipv4;
+import dev.scc.host.net.LinkKind;
+import dev.scc.host.net.NetObject;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcName;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What holds of VPCs that live by themselves: a VNI is one VPC's, an address is at one place, and nothing is there after delete. */
+final class VpcPromises {
+    private final Simulation sim;
+    private final Mirror tree;
+
+    VpcPromises(Simulation sim, Mirror tree) {
+        this.sim = sim;
+        this.tree = tree;
+    }
+
+    /** What holds of all entries at once, after each transaction. */
+    void consistent() {
+        Set<Integer> vnis = new HashSet<>();
+        for (VpcRecord vpc : tree.vpcs.values()) {
+            require(vnis.add(vpc.vni().value()), "P10", () -> vpc + " has the VNI of another VPC");
+            require(vpc.vni().value() >= VpcRecord.FIRST_VNI, "P10", () -> vpc + " has a number of clusters");
+            placed(vpc);
+        }
+        for (String path : tree.holdings.keySet()) {
+            VpcName vpc = new VpcName(path.substring(Paths.VPCS.length() + 1, path.lastIndexOf('/')));
+            require(tree.vpcs.containsKey(vpc), "P10", () -> path + " is of a VPC that is not there");
+        }
+        tree.clusters.values().forEach(this::holds);
+    }
+
+    private void placed(VpcRecord vpc) {
+        Map<Ipv4, String> places = new HashMap<>();
+        tree.holdings.forEach((path, holding) -> {
+            if (Mirror.under(path, Paths.vpc(vpc.name()))) {
+                for (VpcMember member : holding.members()) {
+                    String before = places.put(member.address(), path);
+                    require(
+                            before == null && vpc.cidr().contains(member.address()),
+                            "P10",
+                            () -> member + " of " + path + " is held by " + before + ", in " + vpc.cidr());
+                }
+            }
+        });
+    }
+
+    /** What members of a cluster build is theirs. */
+    private void holds(ClusterRecord cluster) {
+        Optional<Roster> roster =
+                tree.roster(cluster.name(), cluster.revision()).filter(known -> VpcRecord.standsAlone(known.vpc()));
+        roster.ifPresent(known -> {
+            Holding holding = tree.holdings.get(
+                    Paths.holding(new VpcName(known.vpc().name()), Holding.ofCluster(cluster.network())));
+            List<Ipv4> held = holding == null ? List.of() : holding.addresses();
+            require(
+                    held.containsAll(
+                            known.members().stream().map(Member::vpcAddress).toList()),
+                    "P10",
+                    () -> cluster.name() + " has " + known.members() + ", and holds " + held);
+            sim.tally.ends.merge("cluster in a shared VPC", 1L, Long::sum);
+        });
+    }
+
+    /** Its VNI may be another's now. */
+    void gone(VpcRecord vpc) {
+        for (Hardware hardware : sim.hardware) {
+            require(
+                    hardware.ahead || !vnis(hardware).contains(vpc.vni().value()),
+                    "P10",
+                    () -> "VPC " + vpc.name() + " is gone, but " + hardware + " bears "
+                            + hardware.objects().keySet());
+        }
+        sim.tally.ends.merge("VPC gone", 1L, Long::sum);
+    }
+
+    /** Of the VPCs that live by themselves, those that a machine has a part of. */
+    static Set<Integer> vnis(Hardware hardware) {
+        Set<Integer> vnis = new HashSet<>();
+        for (NetObject object : hardware.objects().values()) {
+            if (object instanceof NetObject.Link link
+                    && link.kind() instanceof LinkKind.Vxlan vxlan
+                    && vxlan.vni() >= VpcRecord.FIRST_VNI) {
+                vnis.add(vxlan.vni());
+            }
+        }
+        return vnis;
+    }
+}
