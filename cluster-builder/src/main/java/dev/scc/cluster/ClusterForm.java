@@ -1,5 +1,7 @@
 package dev.scc.cluster;
 
+import dev.scc.cluster.trust.Principal;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +22,8 @@ record ClusterForm(
         Optional<Failure> failure,
         List<Member> leaving,
         Set<NodeName> refused,
-        Optional<MembershipChange> change) {
+        Optional<MembershipChange> change,
+        @Later Optional<Principal> owner) {
 
     private static ClusterForm of(ClusterRecord cluster) {
         return new ClusterForm(
@@ -36,11 +39,12 @@ record ClusterForm(
                 cluster.failure(),
                 cluster.leaving(),
                 cluster.refused(),
-                cluster.change());
+                cluster.change(),
+                cluster.owner());
     }
 
     private ClusterRecord toRecord() {
-        ClusterShape shape = new ClusterShape(spec, revision, network, members, leaving);
+        ClusterShape shape = new ClusterShape(owner, spec, revision, network, members, leaving);
         Course course = new Course(since, phases);
         return switch (phase) {
             case CREATING -> new ClusterRecord.Creating(shape, course, verification, refused, waiting());

@@ -1,5 +1,6 @@
 package dev.scc.cluster;
 
+import dev.scc.cluster.trust.Principal;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.HashSet;
@@ -23,10 +24,21 @@ public sealed interface ClusterRecord {
 
     Optional<VerificationSummary> verification();
 
-    /** A cluster whose nodes have just been assigned. */
+    /** A cluster whose nodes have just been assigned, of nobody in particular. */
     static Creating begun(ClusterSpec spec, int network, List<NodeName> members, long now, String request) {
+        return begun(Optional.empty(), spec, network, members, now, request);
+    }
+
+    /** A cluster whose nodes have just been assigned. */
+    static Creating begun(
+            Optional<Principal> owner,
+            ClusterSpec spec,
+            int network,
+            List<NodeName> members,
+            long now,
+            String request) {
         return new Creating(
-                new ClusterShape(spec, 1, network, members, List.of()),
+                new ClusterShape(owner, spec, 1, network, members, List.of()),
                 Course.begin(now),
                 Optional.empty(),
                 Set.of(),
@@ -77,6 +89,11 @@ public sealed interface ClusterRecord {
     /** What is being done to its members; empty while it is created, and when nothing is. */
     default Optional<MembershipChange> change() {
         return this instanceof Changing changing ? Optional.of(changing.task()) : Optional.empty();
+    }
+
+    /** Who has asked for it; empty if that was nobody in particular. */
+    default Optional<Principal> owner() {
+        return shape().owner();
     }
 
     default ClusterSpec spec() {

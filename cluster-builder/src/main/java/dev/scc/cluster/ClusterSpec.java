@@ -1,8 +1,12 @@
 package dev.scc.cluster;
 
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
+import dev.scc.host.Later;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +21,7 @@ import java.util.TreeMap;
  * @param select labels that a node must bear, all of them
  * @param arrange how its nodes lie in the pool; if empty, the first ones by name
  * @param verify which pairs must have exchanged RDMA traffic before the cluster is ready
+ * @param users names of people, beside its owner, whose it is too
  */
 public record ClusterSpec(
         ClusterName name,
@@ -27,7 +32,8 @@ public record ClusterSpec(
         Map<String, String> select,
         Optional<Arrange> arrange,
         Pattern verify,
-        OnFailure onFailure) {
+        OnFailure onFailure,
+        @Later List<String> users) {
     /** What one transaction can carry, with names as long as they may be. */
     public static final int MOST_NODES = 10_000;
 
@@ -37,6 +43,8 @@ public record ClusterSpec(
         }
         vpc.ifPresent(ClusterName::new);
         select = Collections.unmodifiableMap(new TreeMap<>(select));
+        users = users.stream().sorted().distinct().toList();
+        users.forEach(user -> new Principal(Role.USER, user));
     }
 
     /** With everything but name and size as it comes. */
@@ -50,36 +58,51 @@ public record ClusterSpec(
                 Map.of(),
                 Optional.empty(),
                 Pattern.FULL,
-                OnFailure.ROLLBACK);
+                OnFailure.ROLLBACK,
+                List.of());
     }
 
     public ClusterSpec withNodes(int count) {
-        return new ClusterSpec(name, count, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure);
+        return new ClusterSpec(name, count, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, users);
     }
 
     public ClusterSpec withVerify(Pattern pattern) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, pattern, onFailure);
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, pattern, onFailure, users);
     }
 
     public ClusterSpec withOnFailure(OnFailure policy) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, policy);
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, policy, users);
     }
 
     public ClusterSpec withCidrs(Optional<Cidr> ofVpc, Optional<Cidr> ofSegment) {
-        return new ClusterSpec(name, nodes, vpc, ofVpc, ofSegment, select, arrange, verify, onFailure);
+        return new ClusterSpec(name, nodes, vpc, ofVpc, ofSegment, select, arrange, verify, onFailure, users);
     }
 
     public ClusterSpec withVpc(String named) {
-        return new ClusterSpec(name, nodes, Optional.of(named), vpcCidr, rdmaCidr, select, arrange, verify, onFailure);
+        return new ClusterSpec(
+                name, nodes, Optional.of(named), vpcCidr, rdmaCidr, select, arrange, verify, onFailure, users);
     }
 
     public ClusterSpec withArrange(Arrange.How how, String label) {
         return new ClusterSpec(
-                name, nodes, vpc, vpcCidr, rdmaCidr, select, Optional.of(new Arrange(how, label)), verify, onFailure);
+                name,
+                nodes,
+                vpc,
+                vpcCidr,
+                rdmaCidr,
+                select,
+                Optional.of(new Arrange(how, label)),
+                verify,
+                onFailure,
+                users);
     }
 
     public ClusterSpec withSelect(Map<String, String> labels) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, labels, arrange, verify, onFailure);
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, labels, arrange, verify, onFailure, users);
+    }
+
+    public ClusterSpec withUsers(List<String> names) {
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, names);
     }
 
     /** The name of its VPC. */

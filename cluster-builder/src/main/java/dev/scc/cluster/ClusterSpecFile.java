@@ -1,5 +1,7 @@
 package dev.scc.cluster;
 
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.UserMistake;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +34,14 @@ import java.util.function.Function;
  * rdmaCidr: 10.70.0.0/24
  * select: {rack: r1}
  * spread: rack          # or pack: rack
+ * users: ada, grace      # whose it is too
  * verify: full
  * onFailure: rollback
  * }</pre>
  */
 public final class ClusterSpecFile {
-    private static final Set<String> FIELDS = new TreeSet<>(
-            Set.of("name", "nodes", "vpc", "vpcCidr", "rdmaCidr", "select", "spread", "pack", "verify", "onFailure"));
+    private static final Set<String> FIELDS = new TreeSet<>(Set.of(
+            "name", "nodes", "vpc", "vpcCidr", "rdmaCidr", "select", "spread", "pack", "verify", "onFailure", "users"));
 
     /** No spec is anywhere near as long; a device has no end. */
     private static final int MOST_BYTES = 1 << 20;
@@ -101,7 +105,16 @@ public final class ClusterSpecFile {
                 arrange(fields),
                 word(fields, "verify", text -> choice(Pattern.values(), text)).orElse(plain.verify()),
                 word(fields, "onFailure", text -> choice(OnFailure.values(), text))
-                        .orElse(plain.onFailure()));
+                        .orElse(plain.onFailure()),
+                word(fields, "users", ClusterSpecFile::names).orElse(plain.users()));
+    }
+
+    /** Such as {@code ada, grace}. */
+    private static List<String> names(String text) {
+        List<String> names =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        names.forEach(name -> new Principal(Role.USER, name));
+        return names;
     }
 
     private static UserMistake missing(String field) {

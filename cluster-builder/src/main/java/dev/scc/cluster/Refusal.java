@@ -15,6 +15,10 @@ public enum Refusal {
     NOT_SUPPORTED,
     /** Entries of the tree are in the way, or missing, that no client and no server would have left so. */
     DOES_NOT_FIT,
+    /** It is not for whoever asks. */
+    NOT_ENTITLED,
+    /** The owner of the cluster, or whoever asks, may not have so many nodes. */
+    OVER_QUOTA,
     /** The request itself cannot be understood. */
     INVALID
 }

@@ -47,6 +47,7 @@ public final class RequestBounds {
                 .toList();
         return tooMany("labels to select by", spec.select().size())
                 .or(() -> labels(words))
+                .or(() -> tooMany("users", spec.users().size()))
                 .or(() -> tooLong("the name of the VPC", spec.vpcName(), LONGEST_LABEL));
     }
 

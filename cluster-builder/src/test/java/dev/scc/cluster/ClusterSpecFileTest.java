@@ -8,6 +8,7 @@ import dev.scc.host.Cidr;
 import dev.scc.host.UserMistake;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ class ClusterSpecFileTest {
                         Map.of("rack", "r1"),
                         Optional.of(new Arrange(Arrange.How.SPREAD, "switch")),
                         Pattern.QUICK,
-                        OnFailure.KEEP));
+                        OnFailure.KEEP,
+                        List.of()));
     }
 
     @ParameterizedTest
@@ -125,7 +127,8 @@ class ClusterSpecFileTest {
                         Map.of("rack", "010", "of", "demo"),
                         Optional.empty(),
                         Pattern.FULL,
-                        OnFailure.ROLLBACK));
+                        OnFailure.ROLLBACK,
+                        List.of()));
     }
 
     @ParameterizedTest

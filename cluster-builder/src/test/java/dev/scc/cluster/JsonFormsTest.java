@@ -75,7 +75,8 @@ class JsonFormsTest {
                 new Request.Create(ClusterSpec.of("demo", 3)),
                 Request.class,
                 "{\"is\":\"Create\",\"spec\":{\"name\":\"demo\",\"nodes\":3,\"vpc\":null,\"vpcCidr\":null,"
-                        + "\"rdmaCidr\":null,\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\"}}");
+                        + "\"rdmaCidr\":null,\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\","
+                        + "\"users\":[]}}");
         assertForm(new Request.Scale(DEMO, 4), Request.class, "{\"is\":\"Scale\",\"cluster\":\"demo\",\"nodes\":4}");
         assertForm(new Request.Delete(DEMO), Request.class, "{\"is\":\"Delete\",\"cluster\":\"demo\"}");
         assertForm(new Request.Cordon(N1, "fan"), Request.class, "{\"is\":\"Cordon\",\"node\":\"n1\",\"why\":\"fan\"}");
@@ -147,12 +148,12 @@ class JsonFormsTest {
                 record,
                 ClusterRecord.class,
                 "{\"spec\":{\"name\":\"demo\",\"nodes\":1,\"vpc\":null,\"vpcCidr\":null,\"rdmaCidr\":null,"
-                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\"},\"phase\":\"Repairing\","
+                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\",\"users\":[]},\"phase\":\"Repairing\","
                         + "\"revision\":1,\"network\":70,\"members\":[\"n1\"],\"since\":9,\"phases\":[],"
                         + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
                         + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"
                         + "\"request\":\"r1\",\"failure\":null,\"leaving\":[],\"refused\":[\"n1\"],"
-                        + "\"change\":{\"kind\":\"REPAIR\",\"joining\":[\"n1\"],\"before\":2,\"proven\":false}}");
+                        + "\"change\":{\"kind\":\"REPAIR\",\"joining\":[\"n1\"],\"before\":2,\"proven\":false},\"owner\":null}");
         assertForm(
                 Pools.empty()
                         .with(

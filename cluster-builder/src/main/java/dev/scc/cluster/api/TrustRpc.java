@@ -4,6 +4,7 @@ import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,20 +57,6 @@ public final class TrustRpc {
      * @param person empty for a node
      */
     public record Invite(Principal principal, Optional<String> address, long seconds, Optional<Rights> person) {}
-
-    /**
-     * What a person may do beyond what his role says.
-     *
-     * @param clusters that he may use although others own them
-     * @param unixUser who his jobs run as; empty for an account without rights
-     */
-    public record Rights(List<String> clusters, Optional<String> unixUser) {
-        public static final Rights NONE = new Rights(List.of(), Optional.empty());
-
-        public Rights {
-            clusters = List.copyOf(clusters);
-        }
-    }
 
     /** @param text one word, a secret */
     public record Token(String text, long endsMillis) {}

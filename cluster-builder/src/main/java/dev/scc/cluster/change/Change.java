@@ -10,8 +10,16 @@ public sealed interface Change
                 RequestChange,
                 JournalChange,
                 VpcChange,
-                Change.RemoveLeftover {
+                Change.RemoveLeftover,
+                Change.Rely {
 
     /** Entries that belong to nothing go. */
     record RemoveLeftover(Leftover.Entries entries) implements Change {}
+
+    /**
+     * Nothing of what is decided with it takes effect unless what the tree holds of a person is still what was read.
+     *
+     * @param version of his entry
+     */
+    record Rely(String person, int version) implements Change {}
 }

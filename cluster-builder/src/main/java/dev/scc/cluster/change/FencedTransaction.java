@@ -47,6 +47,7 @@ public final class FencedTransaction {
             case JournalChange journal -> add(journal);
             case VpcChange vpc -> add(vpc);
             case Change.RemoveLeftover(var entries) -> entries.paths().forEach(this::delete);
+            case Change.Rely(String person, int version) -> ops.add(new Op.Check(Paths.user(person), version));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.scc.cluster.api.TrustRpc;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,7 @@ public final class TrustClient implements AutoCloseable {
      * @param lasts how long, at most 7 days
      * @param person what he may do beyond his role; empty for a node
      */
-    public TrustRpc.Token invite(
-            Principal principal, Optional<String> address, Duration lasts, Optional<TrustRpc.Rights> person)
+    public TrustRpc.Token invite(Principal principal, Optional<String> address, Duration lasts, Optional<Rights> person)
             throws ServerUnreachable, InterruptedException {
         return ask(TrustRpc.INVITE, new TrustRpc.Invite(principal, address, lasts.toSeconds(), person));
     }

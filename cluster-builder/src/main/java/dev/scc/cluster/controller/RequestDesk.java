@@ -10,6 +10,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.controller.RepeatedConflicts.Streak;
 import dev.scc.cluster.leftover.Remains;
+import dev.scc.cluster.plan.Asker;
 import dev.scc.cluster.plan.RequestPlanner;
 import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -17,6 +18,7 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.People;
 import dev.scc.cluster.world.World;
 import dev.scc.host.NodeName;
 import java.time.Instant;
@@ -67,8 +69,10 @@ final class RequestDesk {
     private void takeUp(Term term, Situation situation, String id, Entry entry)
             throws Deposed, ConnectionLost, InterruptedException {
         RequestRecord record;
+        Asker asker;
         try {
             record = entry.read(RequestRecord.class);
+            asker = asker(situation.world(), record);
         } catch (IllegalArgumentException e) {
             refuse(term, id, situation.now(), Refusal.INVALID, String.valueOf(e.getMessage()), List.of());
             return;
@@ -76,7 +80,7 @@ final class RequestDesk {
         Request request = record.request();
         Optional<Remains> remains = remains(request);
         switch (new RequestPlanner(situation, term.epoch())
-                .answer(request, id, Principal.parse(record.caller()), roster(situation.world(), request), remains)) {
+                .answer(request, id, asker, roster(situation.world(), request), remains)) {
             case RequestPlanner.Answer.Commit commit ->
                 decisions.commit(
                         term,
@@ -92,6 +96,19 @@ final class RequestDesk {
                         refusal.why(),
                         List.of(new Happening.RequestRefused(id, request, server, refusal.reason(), refusal.why())));
         }
+    }
+
+    /** @throws IllegalArgumentException if the request does not say who asks */
+    private Asker asker(World world, RequestRecord record) throws ConnectionLost, InterruptedException {
+        if (record.caller().equals(RequestRecord.UNPROVEN)) {
+            return new Asker.Unproven();
+        }
+        Principal who = Principal.of(record.caller());
+        Optional<Principal> owner = record.request()
+                .about()
+                .map(world.clusters()::get)
+                .flatMap(held -> held.value().owner());
+        return new Asker.Proven(who, People.read(tree, Asker.concerned(who, owner)));
     }
 
     private Optional<Remains> remains(Request request) throws ConnectionLost, InterruptedException {

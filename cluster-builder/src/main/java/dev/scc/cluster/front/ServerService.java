@@ -15,7 +15,9 @@ import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.api.Waiting;
+import dev.scc.cluster.plan.Asker;
 import dev.scc.cluster.plan.DryRun;
+import dev.scc.cluster.plan.Permission;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Caller;
@@ -25,7 +27,6 @@ import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.Busy;
 import dev.scc.cluster.verify.ClusterVerifier;
@@ -63,6 +64,7 @@ public final class ServerService {
     private final EventLog events;
     private final TreeReading reading;
     private final KeptVerifications kept;
+    private final Permissions permissions;
 
     /** @param connected whether the tree can be reached now */
     public ServerService(
@@ -80,21 +82,23 @@ public final class ServerService {
         worlds = new WorldCache(tree, clock);
         GoneClusters.forget(tree, kept);
         events = new EventLog(tree, signals);
+        permissions = new Permissions(tree);
     }
 
     public ServerServiceDefinition definition() {
         return new RpcService(ServerRpc.SERVICE)
-                .unary(ServerRpc.CLUSTERS, (_, _) -> reading.from(this::clusters))
-                .unary(ServerRpc.CLUSTER, (_, ask) -> reading.from(() -> cluster(ask.cluster())))
+                .unary(ServerRpc.CLUSTERS, (caller, _) -> reading.from(() -> clusters(caller)))
+                .unary(ServerRpc.CLUSTER, (caller, ask) -> reading.from(() -> cluster(caller, ask.cluster())))
                 .unary(
                         ServerRpc.ROSTER,
-                        (_, ask) -> reading.from(() -> new ServerRpc.MaybeRoster(roster(ask.cluster()))))
+                        (caller, ask) ->
+                                reading.from(() -> new ServerRpc.MaybeRoster(rosterToSee(caller, ask.cluster()))))
                 .unary(
                         ServerRpc.NODES,
                         (_, _) -> reading.from(
                                 () -> NodeList.of(worlds.now().nodes().values())))
                 .unary(ServerRpc.NODE, (_, ask) -> reading.from(() -> node(ask.node())))
-                .unary(ServerRpc.FORECAST, (_, ask) -> reading.from(() -> forecast(ask)))
+                .unary(ServerRpc.FORECAST, (caller, ask) -> reading.from(() -> forecast(caller, ask)))
                 .unary(ServerRpc.VPCS, (_, _) -> reading.from(() -> VpcList.of(worlds.now())))
                 .unary(
                         ServerRpc.VPC,
@@ -108,8 +112,8 @@ public final class ServerService {
                             events.tell(ask.after(), ask.follow(), Duration.ofMillis(ask.beatMillis()), answers::send);
                             return Optional.empty();
                         }))
-                .streaming(ServerRpc.VERIFY, (_, ask, answers) -> verify(ask, answers))
-                .unary(ServerRpc.VERIFIED, (_, ask) -> reading.from(() -> verified(ask.cluster())))
+                .streaming(ServerRpc.VERIFY, this::verify)
+                .unary(ServerRpc.VERIFIED, (caller, ask) -> reading.from(() -> verified(caller, ask.cluster())))
                 .unary(
                         ServerRpc.LEFTOVERS,
                         (caller, ask) -> reading.from(() -> new LeftoverSearch(tree, connections, ask.remove())
@@ -117,17 +121,23 @@ public final class ServerService {
                 .definition();
     }
 
-    private ClusterList clusters() throws ConnectionLost, InterruptedException {
-        return ClusterList.of(
-                worlds.now().clusters().values().stream().map(Held::value).toList());
+    private ClusterList clusters(Caller caller) throws ConnectionLost, InterruptedException {
+        World world = worlds.now();
+        Permission permission = permissions.of(caller, world);
+        return ClusterList.of(world.clusters().values().stream()
+                .map(Held::value)
+                .filter(permission::maySee)
+                .toList());
     }
 
-    private ServerRpc.MaybeCluster cluster(ClusterName name) throws ConnectionLost, InterruptedException {
+    private ServerRpc.MaybeCluster cluster(Caller caller, ClusterName name)
+            throws ConnectionLost, RpcFailed, InterruptedException {
         World world = worlds.now();
         Held<ClusterRecord> held = world.clusters().get(name);
         if (held == null) {
             return new ServerRpc.MaybeCluster(Optional.empty());
         }
+        permissions.requireSight(caller, world, held.value());
         ClusterRecord record = held.value();
         Map<NodeName, NodeStatus.Reached> reached = new HashMap<>();
         for (NodeName member : record.members()) {
@@ -141,6 +151,28 @@ public final class ServerService {
         }
         // Between the two reads the cluster may have gone.
         return new ServerRpc.MaybeCluster(roster(record).map(roster -> ClusterView.of(record, roster, reached)));
+    }
+
+    private Optional<Roster> rosterToSee(Caller caller, ClusterName name)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        World world = worlds.now();
+        Held<ClusterRecord> held = world.clusters().get(name);
+        if (held == null) {
+            return Optional.empty();
+        }
+        permissions.requireSight(caller, world, held.value());
+        return roster(held.value());
+    }
+
+    private Optional<Roster> rosterToUse(Caller caller, ClusterName name)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        World world = worlds.now();
+        Held<ClusterRecord> held = world.clusters().get(name);
+        if (held == null) {
+            return Optional.empty();
+        }
+        permissions.requireUse(caller, world, held.value());
+        return roster(held.value());
     }
 
     private Optional<Roster> roster(ClusterName name) throws ConnectionLost, InterruptedException {
@@ -158,8 +190,11 @@ public final class ServerService {
                 Optional.ofNullable(worlds.now().nodes().get(name)).map(node -> NodeView.of(node, clock.millis())));
     }
 
-    private ServerRpc.Forecasted forecast(ServerRpc.Forecast ask) throws ConnectionLost, InterruptedException {
-        DryRun.Forecast forecast = DryRun.create(ask.spec(), worlds.now());
+    private ServerRpc.Forecasted forecast(Caller caller, ServerRpc.Forecast ask)
+            throws ConnectionLost, InterruptedException {
+        World world = worlds.now();
+        DryRun.Forecast forecast =
+                DryRun.create(ask.spec(), permissions.of(caller, world).asker(), world);
         Optional<Refusal> refusal =
                 forecast instanceof DryRun.Impossible no ? Optional.of(no.reason()) : Optional.empty();
         return new ServerRpc.Forecasted(DryRunView.of(ask.spec().name(), forecast), refusal);
@@ -167,7 +202,8 @@ public final class ServerService {
 
     private ServerRpc.WouldBe would(Caller caller, ServerRpc.Would ask) throws RpcFailed, InterruptedException {
         World world = reading.from(worlds::now);
-        return VpcAnswers.forecast(ask.request(), Principal.parse(caller.name()), world, clock.instant());
+        Asker asker = reading.from(() -> permissions.of(caller, world).asker());
+        return VpcAnswers.forecast(ask.request(), asker, world, clock.instant());
     }
 
     private ServerRpc.MaybeRequest request(String id) throws ConnectionLost, InterruptedException {
@@ -232,8 +268,9 @@ public final class ServerService {
         return ended.get().orElseThrow();
     }
 
-    private void verify(ServerRpc.Verify ask, Answers<VerifySaid> answers) throws RpcFailed, InterruptedException {
-        Optional<Roster> roster = reading.from(() -> roster(ask.cluster()));
+    private void verify(Caller caller, ServerRpc.Verify ask, Answers<VerifySaid> answers)
+            throws RpcFailed, InterruptedException {
+        Optional<Roster> roster = reading.from(() -> rosterToUse(caller, ask.cluster()));
         if (roster.isEmpty()) {
             answers.send(new VerifySaid.NoSuchCluster());
             return;
@@ -244,10 +281,14 @@ public final class ServerService {
     }
 
     /** Of a cluster that is gone nothing is told, even if its file is there still. */
-    private ServerRpc.Verified verified(ClusterName cluster) throws ConnectionLost, InterruptedException {
-        if (!worlds.now().clusters().containsKey(cluster)) {
+    private ServerRpc.Verified verified(Caller caller, ClusterName cluster)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        World world = worlds.now();
+        Held<ClusterRecord> held = world.clusters().get(cluster);
+        if (held == null) {
             return new ServerRpc.Verified(Optional.empty());
         }
+        permissions.requireSight(caller, world, held.value());
         return new ServerRpc.Verified(kept.latest(cluster)
                 .map(latest -> kept.baseline(cluster)
                         .map(baseline -> VerifyView.of(latest, baseline, true))

@@ -1,8 +1,6 @@
 package dev.scc.cluster.front;
 
-import dev.scc.cluster.api.TrustRpc;
 import dev.scc.cluster.trust.Principal;
-import dev.scc.cluster.trust.Role;
 import java.util.Optional;
 
 /** What the tree holds of those who come in and are put out. */
@@ -15,7 +13,4 @@ final class TrustRecords {
      * @param address that whoever spends it has to come from; empty for any
      */
     record Invited(Principal principal, Optional<String> address, long endsMillis) {}
-
-    /** A person. */
-    record Known(Role role, TrustRpc.Rights rights) {}
 }

@@ -18,7 +18,9 @@ import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.Fingerprint;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.KeyProof;
+import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Revoked;
 import dev.scc.host.Json;
@@ -146,9 +148,9 @@ public final class TrustService {
         return signed(principal, proven(renew.key(), renew.proof(), principal));
     }
 
-    private Optional<TrustRecords.Known> known(Principal person) throws ConnectionLost, InterruptedException {
+    private Optional<PersonRecord> known(Principal person) throws ConnectionLost, InterruptedException {
         return tree.get(Paths.user(person.name()))
-                .map(entry -> entry.read(TrustRecords.Known.class))
+                .map(entry -> entry.read(PersonRecord.class))
                 .filter(known -> known.role() == person.role());
     }
 
@@ -167,7 +169,7 @@ public final class TrustService {
         long ends = clock.millis() + life.toMillis();
         List<Op> ops = new ArrayList<>();
         if (principal.role().isPerson()) {
-            ops.add(person(principal, invite.person().orElse(TrustRpc.Rights.NONE)));
+            ops.add(person(principal, invite.person().orElse(Rights.NONE)));
         }
         ops.add(new Op.Create(
                 Paths.token(token.hash().hex()),
@@ -184,15 +186,14 @@ public final class TrustService {
         return new TrustRpc.Token(token.text(), ends);
     }
 
-    private Op person(Principal principal, TrustRpc.Rights rights)
-            throws ConnectionLost, RpcFailed, InterruptedException {
+    private Op person(Principal principal, Rights rights) throws ConnectionLost, RpcFailed, InterruptedException {
         String path = Paths.user(principal.name());
-        String text = Json.write(new TrustRecords.Known(principal.role(), rights));
+        String text = Json.write(new PersonRecord(principal.role(), rights));
         Optional<Entry> entry = tree.get(path);
         if (entry.isEmpty()) {
             return new Op.Create(path, text);
         }
-        Role role = entry.get().read(TrustRecords.Known.class).role();
+        Role role = entry.get().read(PersonRecord.class).role();
         if (role != principal.role()) {
             throw new RpcFailed(
                     Kind.REFUSED,
@@ -207,7 +208,7 @@ public final class TrustService {
         List<TrustRpc.Person> people = new ArrayList<>();
         for (String name : tree.children(TreeEntry.USERS.path())) {
             tree.get(Paths.user(name))
-                    .map(entry -> entry.read(TrustRecords.Known.class))
+                    .map(entry -> entry.read(PersonRecord.class))
                     .ifPresent(known ->
                             people.add(new TrustRpc.Person(new Principal(known.role(), name), known.rights())));
         }

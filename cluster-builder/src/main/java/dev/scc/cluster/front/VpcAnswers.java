@@ -6,14 +6,15 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.FencedTransaction;
+import dev.scc.cluster.plan.Asker;
 import dev.scc.cluster.plan.RequestPlanner;
 import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
-import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -54,8 +55,7 @@ final class VpcAnswers {
     }
 
     /** What a request about a VPC would do at this moment, by the planner that would do it. */
-    static ServerRpc.WouldBe forecast(Request request, Optional<Principal> caller, World world, Instant now)
-            throws RpcFailed {
+    static ServerRpc.WouldBe forecast(Request request, Asker asker, World world, Instant now) throws RpcFailed {
         switch (request) {
             case Request.VpcCreate _, Request.VpcDelete _ -> {}
             case Request.Create _,
@@ -69,13 +69,17 @@ final class VpcAnswers {
                 throw new RpcFailed(RpcFailed.Kind.INVALID, "there is no dry run of " + request.title());
         }
         RequestPlanner planner = new RequestPlanner(new Situation(world, Map.of(), Timing.usual(), now), 0);
-        RequestPlanner.Answer answer = planner.answer(request, "dry-run", caller, Optional.empty(), Optional.empty());
+        RequestPlanner.Answer answer = planner.answer(request, "dry-run", asker, Optional.empty(), Optional.empty());
         return switch (answer) {
             case RequestPlanner.Answer.Refuse refuse ->
                 new ServerRpc.WouldBe(
                         RequestForecast.of(request, answer, List.of()), Optional.<Refusal>of(refuse.reason()));
             case RequestPlanner.Answer.Commit commit -> {
-                List<Op> ops = FencedTransaction.of(0, commit.changes());
+                List<Op> ops = FencedTransaction.of(
+                        0,
+                        commit.changes().stream()
+                                .filter(change -> !(change instanceof Change.Rely))
+                                .toList());
                 yield new ServerRpc.WouldBe(
                         RequestForecast.of(
                                 request,

@@ -15,6 +15,7 @@ import dev.scc.cluster.change.ClusterChange;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
@@ -54,10 +55,11 @@ final class CreatePlanner {
     /**
      * Plans it.
      *
+     * @param owner who asks for it
      * @param request id of the client's request
      * @param now in milliseconds since 1970
      */
-    static Plan plan(ClusterSpec spec, String request, World world, long epoch, long now) {
+    static Plan plan(ClusterSpec spec, Optional<Principal> owner, String request, World world, long epoch, long now) {
         if (world.clusters().containsKey(spec.name())) {
             return new Plan.Refuse(
                     Refusal.NAME_TAKEN, "there is a cluster " + spec.name() + " already; choose another name");
@@ -67,12 +69,18 @@ final class CreatePlanner {
                     Refusal.DOES_NOT_FIT,
                     "there is an entry of a cluster " + spec.name() + " that cannot be read; choose another name");
         }
-        return plan(spec, request, world, epoch, now, Set.of());
+        return plan(spec, owner, request, world, epoch, now, Set.of());
     }
 
     /** @param unreachable nodes on which this cluster's networks would take the place of what they have to reach */
     private static Plan plan(
-            ClusterSpec spec, String request, World world, long epoch, long now, Set<NodeName> unreachable) {
+            ClusterSpec spec,
+            Optional<Principal> owner,
+            String request,
+            World world,
+            long epoch,
+            long now,
+            Set<NodeName> unreachable) {
         Placement placement = placement(spec, world, unreachable);
         if (placement.chosen().isEmpty()) {
             return new Plan.Refuse(shortage(spec, world), placement.explain(spec.nodes()));
@@ -89,7 +97,9 @@ final class CreatePlanner {
             }
             // What one node needs must not keep all others from being a cluster.
             inTheWay.addAll(unreachable);
-            return plan(spec, request, world, epoch, now, inTheWay) instanceof Plan.Build build ? build : refused;
+            return plan(spec, owner, request, world, epoch, now, inTheWay) instanceof Plan.Build build
+                    ? build
+                    : refused;
         }
         Optional<Vpc> joined = NetworkChoice.joined(spec, world);
         Roster roster;
@@ -98,7 +108,7 @@ final class CreatePlanner {
         } catch (IllegalArgumentException e) {
             return new Plan.Refuse(Refusal.ADDRESSES, "VPC " + spec.vpcName() + ": " + e.getMessage());
         }
-        List<Change> changes = changes(spec, request, world, roster, choice, nodes, now);
+        List<Change> changes = changes(spec, owner, request, world, roster, choice, nodes, now);
         return new Plan.Build(roster, changes);
     }
 
@@ -173,6 +183,7 @@ final class CreatePlanner {
 
     private static List<Change> changes(
             ClusterSpec spec,
+            Optional<Principal> owner,
             String request,
             World world,
             Roster roster,
@@ -180,7 +191,7 @@ final class CreatePlanner {
             List<Node> nodes,
             long now) {
         List<NodeName> members = nodes.stream().map(Node::name).toList();
-        ClusterRecord.Creating record = ClusterRecord.begun(spec, choice.number(), members, now, request);
+        ClusterRecord.Creating record = ClusterRecord.begun(owner, spec, choice.number(), members, now, request);
         Pools.Taken taken = new Pools.Taken(spec.name(), spec.vpcName(), choice.vpcCidr(), choice.rdmaCidr());
         Assignment serve = new Assignment.Serve(roster.epoch(), spec.name(), roster.revision(), choice.number());
         List<Change> changes = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.FencedTransaction;
 import dev.scc.cluster.world.Node;
@@ -49,9 +50,14 @@ public final class DryRun {
         }
     }
 
-    public static Forecast create(ClusterSpec spec, World world) {
+    public static Forecast create(ClusterSpec spec, Asker asker, World world) {
         List<String> unsuitable = CreatePlanner.placement(spec, world).unsuitable();
-        return switch (CreatePlanner.plan(spec, "dry-run", world, 0, 0)) {
+        Optional<RequestPlanner.Answer.Refuse> objection =
+                new Permission(asker, world).objection(new Request.Create(spec));
+        if (objection.isPresent()) {
+            return new Impossible(objection.get().reason(), objection.get().why(), unsuitable);
+        }
+        return switch (CreatePlanner.plan(spec, asker.principal(), "dry-run", world, 0, 0)) {
             case CreatePlanner.Plan.Refuse refuse -> new Impossible(refuse.reason(), refuse.why(), unsuitable);
             case CreatePlanner.Plan.Build build -> {
                 Map<NodeName, List<String>> steps = new TreeMap<>();

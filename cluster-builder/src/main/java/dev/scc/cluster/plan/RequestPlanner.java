@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What a client's request leads to at once. Pure. */
 public record RequestPlanner(Situation situation, long epoch) {
@@ -60,14 +61,25 @@ public record RequestPlanner(Situation situation, long epoch) {
      * Answers it.
      *
      * @param id of the request
-     * @param owner who asks, and owns what is made; empty if that was not proven
+     * @param asker who asks for it
      * @param roster of the cluster that the request is about; empty if there is none
      * @param remains for the requests that {@link #concerns}
      */
-    public Answer answer(
+    public Answer answer(Request request, String id, Asker asker, Optional<Roster> roster, Optional<Remains> remains) {
+        Permission permission = new Permission(asker, world());
+        return permission.objection(request).<Answer>map(refusal -> refusal).orElseGet(() -> switch (answer(
+                request, id, asker.principal(), roster, remains)) {
+            case Answer.Refuse refuse -> refuse;
+            case Answer.Commit(List<Change> changes) ->
+                new Answer.Commit(Stream.concat(changes.stream(), permission.conditions().stream())
+                        .toList());
+        });
+    }
+
+    private Answer answer(
             Request request, String id, Optional<Principal> owner, Optional<Roster> roster, Optional<Remains> remains) {
         return switch (request) {
-            case Request.Create create -> create(create, id);
+            case Request.Create create -> create(create, owner, id);
             case Request.Scale scale -> scale(scale, id, roster);
             case Request.Delete delete -> delete(delete.cluster(), id);
             case Request.Cordon cordon -> change(cordon.node(), id, node -> new NodeChange.Cordon(node, cordon.why()));
@@ -96,8 +108,8 @@ public record RequestPlanner(Situation situation, long epoch) {
                 : change(label.node(), id, held -> new NodeChange.Label(held, label.set(), label.remove()));
     }
 
-    private Answer create(Request.Create create, String id) {
-        return switch (CreatePlanner.plan(create.spec(), id, world(), epoch, at())) {
+    private Answer create(Request.Create create, Optional<Principal> owner, String id) {
+        return switch (CreatePlanner.plan(create.spec(), owner, id, world(), epoch, at())) {
             case CreatePlanner.Plan.Build build -> new Answer.Commit(build.changes());
             case CreatePlanner.Plan.Refuse refusal -> new Answer.Refuse(refusal.reason(), refusal.why());
         };

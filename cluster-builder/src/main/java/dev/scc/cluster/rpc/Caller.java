@@ -1,5 +1,6 @@
 package dev.scc.cluster.rpc;
 
+import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import java.util.Optional;
@@ -12,11 +13,9 @@ import java.util.Optional;
  * @param guarded whether the connection is one on which certificates count; on others everybody may do everything
  */
 public record Caller(Optional<Principal> principal, String address, boolean guarded) {
-    private static final String UNKNOWN = "unknown";
-
     /** For logs and records: {@code admin:ada}. */
     public String name() {
-        return principal.map(Principal::toString).orElse(UNKNOWN);
+        return principal.map(Principal::toString).orElse(RequestRecord.UNPROVEN);
     }
 
     /** Whether he is one of those, or certificates do not count here. */

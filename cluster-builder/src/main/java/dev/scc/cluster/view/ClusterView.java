@@ -9,9 +9,11 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.fabric.VlanId;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.Optional;
 /**
  * A cluster in full.
  *
+ * @param owner whose it is, such as {@code user:ada}; empty if that is nobody in particular
+ * @param users whose it is too, by their names
  * @param reason why it is in that phase, if that needs saying; else empty
  * @param revision from 1
  * @param phases what its creation spent its time on, in order
@@ -34,11 +38,14 @@ public record ClusterView(
         VpcNetwork vpc,
         Segment segment,
         List<PhaseTime> phases,
-        VerificationSummary verification)
+        VerificationSummary verification,
+        @Later Optional<Principal> owner,
+        @Later List<String> users)
         implements PoolView {
     public ClusterView {
         nodes = List.copyOf(nodes);
         phases = List.copyOf(phases);
+        users = List.copyOf(users);
     }
 
     /** {@code gid} is empty and {@code gidIndex} -1 until the node has reported them. */
@@ -68,7 +75,9 @@ public record ClusterView(
                 roster.vpc(),
                 new Segment(roster.segment().vlan(), roster.segment().cidr()),
                 record.phases(),
-                record.verification().orElse(VerificationSummary.NONE));
+                record.verification().orElse(VerificationSummary.NONE),
+                record.owner(),
+                record.spec().users());
     }
 
     private static Node node(Member member, Optional<NodeStatus.Reached> reached) {

@@ -22,6 +22,9 @@ import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.trust.PersonRecord;
+import dev.scc.cluster.trust.Rights;
+import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.Verifier;
 import dev.scc.cluster.zk.EmptyTree;
@@ -250,6 +253,46 @@ class ControllerTest {
         assertThat(outcome("r2")).isInstanceOf(Outcome.InProgress.class);
         assertThat(assignment()).isInstanceOf(Assignment.Serve.class);
         assertThat(phase()).isEqualTo(ClusterPhase.CREATING);
+    }
+
+    private void ask(String id, String caller, Request request) throws Exception {
+        write(Paths.request(id), new RequestRecord(request, caller, now.toEpochMilli()));
+        rest();
+    }
+
+    private Optional<Refusal> refusal(String id) throws Exception {
+        return outcome(id) instanceof Outcome.Refused refused ? Optional.of(refused.reason()) : Optional.empty();
+    }
+
+    /** Class: a check at the door alone, which a request that is inside does not meet. */
+    @Test
+    void whatPeopleMayDoIsJudgedWhenItIsDecidedByWhatTheTreeSaysOfThemThen() throws Exception {
+        enrol();
+        write(Paths.user("eve"), new PersonRecord(Role.USER, Rights.NONE));
+        ask("r1", "user:ada", new Request.Create(ClusterSpec.of("demo", 1)));
+        assertThat(refusal("r1")).contains(Refusal.NOT_ENTITLED);
+
+        write(Paths.user("ada"), new PersonRecord(Role.USER, new Rights(List.of(), Optional.empty(), Optional.of(0))));
+        ask("r2", "user:ada", new Request.Create(ClusterSpec.of("demo", 1)));
+        assertThat(refusal("r2")).contains(Refusal.OVER_QUOTA);
+
+        write(Paths.user("ada"), new PersonRecord(Role.USER, Rights.NONE));
+        ask("r3", "user:ada", new Request.Create(ClusterSpec.of("demo", 1)));
+        assertThat(outcome("r3")).isInstanceOf(Outcome.InProgress.class);
+        ask("r4", "user:eve", new Request.Delete(DEMO));
+        assertThat(refusal("r4")).contains(Refusal.NOT_ENTITLED);
+        assertThat(phase()).isEqualTo(ClusterPhase.CREATING);
+        ask("r5", "user:ada", new Request.Delete(DEMO));
+        assertThat(phase()).isEqualTo(ClusterPhase.DELETING);
+    }
+
+    @Test
+    void aRequestOfWhomNobodyKnowsWhoHeIsIsRefused() throws Exception {
+        ask("r1", "", new Request.Collect());
+        ask("r2", "root:ada", new Request.Collect());
+
+        assertThat(refusal("r1")).contains(Refusal.INVALID);
+        assertThat(refusal("r2")).contains(Refusal.INVALID);
     }
 
     @Test

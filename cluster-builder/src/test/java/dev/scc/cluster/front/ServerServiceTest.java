@@ -169,7 +169,8 @@ class ServerServiceTest {
     void aClusterIsShownWithWhatItsMembersSayOfItsPresentRevision() throws Exception {
         demo();
 
-        assertThat(client.clusters().clusters()).containsExactly(new ClusterList.Row(DEMO, ClusterPhase.CREATING, 2));
+        assertThat(client.clusters().clusters())
+                .containsExactly(new ClusterList.Row(DEMO, ClusterPhase.CREATING, 2, Optional.empty()));
         assertThat(client.cluster(DEMO).orElseThrow().nodes())
                 .extracting(ClusterView.Node::name, ClusterView.Node::gid)
                 .containsExactly(tuple(N1, "fe80::1"), tuple(N2, ""));

@@ -75,7 +75,7 @@ class ChangingTest {
     }
 
     private RequestPlanner.Answer answer(Request request, String id) {
-        return new RequestPlanner(situation(), 5).answer(request, id, Optional.empty(), roster, Optional.empty());
+        return new RequestPlanner(situation(), 5).answer(request, id, new Asker.Unproven(), roster, Optional.empty());
     }
 
     private void ask(Request request, String id) {

@@ -22,6 +22,7 @@ import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,7 +41,7 @@ class CleaningTest {
 
     private static World withCluster() {
         World world = Worlds.free(3);
-        CreatePlanner.Plan plan = CreatePlanner.plan(ClusterSpec.of("demo", 2), "r1", world, 1, 5);
+        CreatePlanner.Plan plan = CreatePlanner.plan(ClusterSpec.of("demo", 2), Optional.empty(), "r1", world, 1, 5);
         return Worlds.after(world, ((CreatePlanner.Plan.Build) plan).changes());
     }
 

@@ -44,8 +44,8 @@ class ClusterPlannerTest {
 
     private static World creating() {
         World free = Worlds.free(3);
-        CreatePlanner.Plan.Build build =
-                (CreatePlanner.Plan.Build) CreatePlanner.plan(ClusterSpec.of("demo", 3), "r1", free, 5, 1000);
+        CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build)
+                CreatePlanner.plan(ClusterSpec.of("demo", 3), Optional.empty(), "r1", free, 5, 1000);
         return Worlds.after(free, build.changes());
     }
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 class CreatePlannerTest {
     private static Plan plan(ClusterSpec spec, World world) {
-        return CreatePlanner.plan(spec, "r1", world, 5, 1000);
+        return CreatePlanner.plan(spec, Optional.empty(), "r1", world, 5, 1000);
     }
 
     private static Roster built(Plan plan) {

@@ -49,7 +49,8 @@ class DegradedClusterTest {
     private World world = built(3, OnFailure.ROLLBACK);
 
     private static Roster unused() {
-        return ((CreatePlanner.Plan.Build) CreatePlanner.plan(ClusterSpec.of("x", 1), "r0", Worlds.free(1), 5, 0))
+        return ((CreatePlanner.Plan.Build)
+                        CreatePlanner.plan(ClusterSpec.of("x", 1), Optional.empty(), "r0", Worlds.free(1), 5, 0))
                 .roster();
     }
 
@@ -57,7 +58,8 @@ class DegradedClusterTest {
     private World built(int members, OnFailure policy) {
         World free = Worlds.free(5);
         ClusterSpec spec = ClusterSpec.of("demo", members).withOnFailure(policy);
-        CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build) CreatePlanner.plan(spec, "r1", free, 5, 1000);
+        CreatePlanner.Plan.Build build =
+                (CreatePlanner.Plan.Build) CreatePlanner.plan(spec, Optional.empty(), "r1", free, 5, 1000);
         roster = build.roster();
         return reached(Worlds.after(free, build.changes()), members);
     }
@@ -118,7 +120,7 @@ class DegradedClusterTest {
         record(degraded(record().shape(), Optional.of(REFUTED), 190_000));
 
         RequestPlanner.Answer answer = new RequestPlanner(situation(), 5)
-                .answer(new Request.Scale(DEMO, 3), "r2", Optional.empty(), Optional.of(roster), Optional.empty());
+                .answer(new Request.Scale(DEMO, 3), "r2", new Asker.Unproven(), Optional.of(roster), Optional.empty());
 
         List<Change> changes = assertThat(answer)
                 .asInstanceOf(type(RequestPlanner.Answer.Commit.class))

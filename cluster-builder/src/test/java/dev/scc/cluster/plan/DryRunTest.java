@@ -18,7 +18,7 @@ class DryRunTest {
 
     @Test
     void stepsOfEachMemberAreThoseThatItsAgentWouldTake() {
-        DryRun.Forecast forecast = DryRun.create(ClusterSpec.of("demo", 2), WORLD);
+        DryRun.Forecast forecast = DryRun.create(ClusterSpec.of("demo", 2), new Asker.Unproven(), WORLD);
 
         assertThat(forecast).asInstanceOf(type(DryRun.Possible.class)).satisfies(possible -> {
             assertThat(possible.steps()).containsOnlyKeys(new NodeName("n1"), new NodeName("n3"));
@@ -35,7 +35,7 @@ class DryRunTest {
 
     @Test
     void aRefusalHasTheReasonThatTheCreateWouldHave() {
-        DryRun.Forecast forecast = DryRun.create(ClusterSpec.of("demo", 3), WORLD);
+        DryRun.Forecast forecast = DryRun.create(ClusterSpec.of("demo", 3), new Asker.Unproven(), WORLD);
 
         assertThat(forecast).asInstanceOf(type(DryRun.Impossible.class)).satisfies(impossible -> {
             assertThat(impossible.reason()).isEqualTo(Refusal.NOT_ENOUGH_NODES);

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,8 +76,8 @@ class LargestClusterTest {
         before.add(new Op.Create(Paths.POOLS, Json.write(Pools.empty())));
         before.add(new Op.Create(Paths.request("r1"), ""));
         world.nodes().keySet().forEach(name -> before.add(new Op.Create(Paths.assign(name), "")));
-        CreatePlanner.Plan.Build build =
-                (CreatePlanner.Plan.Build) CreatePlanner.plan(ClusterSpec.of("x".repeat(20), nodes), "r1", world, 1, 1);
+        CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build)
+                CreatePlanner.plan(ClusterSpec.of("x".repeat(20), nodes), Optional.empty(), "r1", world, 1, 1);
         int port;
 
         try (EmbeddedZooKeeper server = start(0);

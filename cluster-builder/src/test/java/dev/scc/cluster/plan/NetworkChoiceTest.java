@@ -26,7 +26,7 @@ class NetworkChoiceTest {
     }
 
     private static Plan plan(ClusterSpec spec, Node... nodes) {
-        return CreatePlanner.plan(spec, "r1", Worlds.of(nodes), 5, 1000);
+        return CreatePlanner.plan(spec, Optional.empty(), "r1", Worlds.of(nodes), 5, 1000);
     }
 
     private static Roster built(Plan plan) {
@@ -69,7 +69,7 @@ class NetworkChoiceTest {
         }
         World world = new World(Worlds.of(free(1), free(2)).nodes(), new TreeMap<>(), new Held<>(pools, 0));
 
-        Roster roster = built(CreatePlanner.plan(ClusterSpec.of("demo", 2), "r1", world, 5, 1000));
+        Roster roster = built(CreatePlanner.plan(ClusterSpec.of("demo", 2), Optional.empty(), "r1", world, 5, 1000));
 
         assertThat(roster.segment().vlan()).hasToString("256");
         assertThat(Cidr.parse("10.0.0.0/8").overlaps(roster.segment().cidr())).isTrue();
@@ -119,7 +119,7 @@ class NetworkChoiceTest {
                 plan(cidrs(2, "", "172.20.0.0/16"), free(1), routed),
                 Refusal.ADDRESSES,
                 "--rdma-cidr 172.20.0.0/16 overlaps 172.16.0.0/12 (its route via 10.99.0.1 on eth0) of node n2");
-        assertThat(DryRun.create(cidrs(2, "172.20.0.0/16", ""), Worlds.of(free(1), routed)))
+        assertThat(DryRun.create(cidrs(2, "172.20.0.0/16", ""), new Asker.Unproven(), Worlds.of(free(1), routed)))
                 .isInstanceOfSatisfying(
                         DryRun.Impossible.class,
                         refused -> assertThat(refused.why()).contains("of node n2"));

@@ -11,8 +11,11 @@ import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
@@ -44,7 +47,14 @@ class VpcKeepingTest {
     private RequestPlanner.Answer ask(Request request) {
         RequestPlanner.Answer answer = new RequestPlanner(
                         new Situation(world, Map.of(), Timing.usual(), Instant.ofEpochSecond(5)), 5)
-                .answer(request, "r", ADA, Optional.empty(), Optional.empty());
+                .answer(
+                        request,
+                        "r",
+                        new Asker.Proven(
+                                ADA.orElseThrow(),
+                                Map.of("ada", new Held<>(new PersonRecord(Role.USER, Rights.NONE), 0))),
+                        Optional.empty(),
+                        Optional.empty());
         if (answer instanceof RequestPlanner.Answer.Commit commit) {
             world = Worlds.after(world, commit.changes());
         }

@@ -191,7 +191,8 @@ final class Worlds {
                         ClusterChange.RetireRoster _,
                         RequestChange _,
                         JournalChange _,
-                        Change.RemoveLeftover _ -> {}
+                        Change.RemoveLeftover _,
+                        Change.Rely _ -> {}
             }
         }
         return new World(nodes, clusters, pools, vpcs, world.unread());

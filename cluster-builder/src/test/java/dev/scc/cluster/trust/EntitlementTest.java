@@ -246,10 +246,7 @@ class EntitlementTest {
 
     private JoinToken token(Principal principal, Optional<String> address, Duration lasts) throws Exception {
         TrustRpc.Token made = admin.invite(
-                principal,
-                address,
-                lasts,
-                principal.role().isPerson() ? Optional.of(TrustRpc.Rights.NONE) : Optional.empty());
+                principal, address, lasts, principal.role().isPerson() ? Optional.of(Rights.NONE) : Optional.empty());
         lastEnds = made.endsMillis();
         return JoinToken.parse(made.text());
     }

@@ -13,6 +13,8 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.verify.KeptVerification;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.VlanId;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
 /** The command line's JSON is a contract: fields may be added, none of these may change. */
 class ViewJsonTest {
     private static final ClusterName DEMO = new ClusterName("demo");
+    private static final Optional<Principal> ADA = Optional.of(new Principal(Role.USER, "ada"));
     private static final NodeName N1 = new NodeName("n1");
 
     @Test
@@ -56,27 +59,28 @@ class ViewJsonTest {
                         "rxe0",
                         "eth1")));
         ClusterRecord record = new ClusterRecord.Ready(
-                new ClusterShape(ClusterSpec.of("demo", 1), 1, 70, List.of(N1), List.of()),
+                new ClusterShape(
+                        ADA, ClusterSpec.of("demo", 1).withUsers(List.of("grace")), 1, 70, List.of(N1), List.of()),
                 new Course(9, List.of(new PhaseTime("Creating", 120))),
                 Optional.of(new VerificationSummary("full", 0, 0, List.of(), List.of())));
         NodeStatus.Reached reached =
                 new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));
 
         assertThat(Json.write(ClusterView.of(record, roster, Map.of(N1, reached))))
-                .isEqualTo(
-                        "{\"cluster\":\"demo\",\"phase\":\"Ready\",\"reason\":\"\",\"revision\":1,"
-                                + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
-                                + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
-                                + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},"
-                                + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
-                                + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
-                                + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]}}");
+                .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"Ready\",\"reason\":\"\",\"revision\":1,"
+                        + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
+                        + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
+                        + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},"
+                        + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
+                        + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
+                        + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]},"
+                        + "\"owner\":\"user:ada\",\"users\":[\"grace\"]}");
     }
 
     @Test
     void lists() {
-        assertThat(Json.write(new ClusterList(List.of(new ClusterList.Row(DEMO, ClusterPhase.ROLLING_BACK, 3)))))
-                .isEqualTo("[{\"cluster\":\"demo\",\"phase\":\"RollingBack\",\"nodes\":3}]");
+        assertThat(Json.write(new ClusterList(List.of(new ClusterList.Row(DEMO, ClusterPhase.ROLLING_BACK, 3, ADA)))))
+                .isEqualTo("[{\"cluster\":\"demo\",\"phase\":\"RollingBack\",\"nodes\":3,\"owner\":\"user:ada\"}]");
         assertThat(Json.write(new NodeList(List.of(
                         new NodeList.Row(N1, NodeState.ASSIGNED, "demo", List.of("rxe0"), 1, "drained: no answer")))))
                 .isEqualTo("[{\"name\":\"n1\",\"state\":\"Assigned\",\"cluster\":\"demo\","

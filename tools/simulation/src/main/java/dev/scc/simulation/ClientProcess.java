@@ -10,13 +10,16 @@ import java.time.Duration;
 /** A client with one request: the real call asks one server after another for it, under its id, and waits for the outcome. */
 final class ClientProcess extends SimProcess {
     final String id;
+    final String caller;
     final Request request;
     final long patience;
     private final SimLines lines;
 
-    ClientProcess(Simulation sim, String name, String id, Request request, long patience) {
+    /** @param caller who it shows itself as */
+    ClientProcess(Simulation sim, String name, String id, String caller, Request request, long patience) {
         super(sim, name);
         this.id = id;
+        this.caller = caller;
         this.request = request;
         this.patience = patience;
         this.lines = new SimLines(this);

@@ -81,6 +81,11 @@ final class ClusterPromises {
             return;
         }
         ClusterPhase from = before.get().phase();
+        require(
+                cluster.owner().equals(before.get().owner())
+                        && cluster.spec().users().equals(before.get().spec().users()),
+                "entitled",
+                () -> name + " was " + before.get().owner() + "'s, and is " + cluster.owner() + "'s");
         if (from != cluster.phase()) {
             sim.tally.phases.merge(from + " -> " + cluster.phase(), 1L, Long::sum);
             if (cluster.phase() == ClusterPhase.READY) {

@@ -221,7 +221,7 @@ final class Faults {
                     ClientProcess one = sim.chance.of(all);
                     one.kill();
                     // Somebody follows the request, or asks once more.
-                    whileOn(some(), () -> sim.ask(one.id, one.request, 60 * Timeline.SECOND));
+                    whileOn(some(), () -> sim.ask(one.id, one.caller, one.request, 60 * Timeline.SECOND));
                 }
             }
             case STOP_CONTROLLER -> controller().ifPresent(one -> now(one, () -> one.stop(some())));

@@ -25,12 +25,12 @@ final class FrontProcess extends SimProcess {
         void broken(String why);
     }
 
-    FrontProcess(Simulation sim, String server, String caller, ServerRpc.Ask ask, Listener listener) {
-        super(sim, server + "/" + caller);
+    FrontProcess(Simulation sim, String server, ClientProcess client, ServerRpc.Ask ask, Listener listener) {
+        super(sim, server + "/" + client.name);
         this.server = server;
         this.id = ask.id();
         this.listener = listener;
-        start(() -> serve(ask, caller));
+        start(() -> serve(ask, client.caller));
     }
 
     private void serve(ServerRpc.Ask ask, String caller) {

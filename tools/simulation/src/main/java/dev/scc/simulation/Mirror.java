@@ -12,8 +12,10 @@ import dev.scc.cluster.Pools;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.Change;
@@ -31,6 +33,10 @@ final class Mirror {
     final Map<ClusterName, ClusterRecord> clusters = new TreeMap<>();
     final Map<String, Roster> rosters = new TreeMap<>();
     final Map<String, Request> requests = new TreeMap<>();
+    /** Who has made them. */
+    final Map<String, String> callers = new TreeMap<>();
+
+    final Map<String, PersonRecord> people = new TreeMap<>();
     final Map<String, Outcome> outcomes = new TreeMap<>();
     final Map<VpcName, VpcRecord> vpcs = new TreeMap<>();
     /** By their paths. */
@@ -43,7 +49,7 @@ final class Mirror {
 
     /** As if nothing but these had ever been there. */
     void replace(Map<String, Entry> entries) {
-        List.of(assignments, statuses, nodes, clusters, rosters, requests, outcomes, vpcs, holdings)
+        List.of(assignments, statuses, nodes, clusters, rosters, requests, callers, people, outcomes, vpcs, holdings)
                 .forEach(Map::clear);
         pools = Pools.empty();
         entries.forEach((path, entry) -> apply(new Change(path, Optional.empty(), Optional.of(entry))));
@@ -78,11 +84,11 @@ final class Mirror {
         } else if (under(path, Paths.NODES)) {
             put(nodes, new NodeName(last(path)), after.map(entry -> Json.read(entry.text(), NodeRecord.class)));
         } else if (under(path, Paths.REQUESTS)) {
-            put(
-                    requests,
-                    last(path),
-                    after.map(entry ->
-                            Json.read(entry.text(), RequestRecord.class).request()));
+            Optional<RequestRecord> record = after.map(entry -> Json.read(entry.text(), RequestRecord.class));
+            put(requests, last(path), record.map(RequestRecord::request));
+            put(callers, last(path), record.map(RequestRecord::caller));
+        } else if (under(path, TreeEntry.USERS.path())) {
+            put(people, last(path), after.map(entry -> Json.read(entry.text(), PersonRecord.class)));
         } else if (path.startsWith(Paths.REQUESTS + "/")) {
             String id = path.substring(Paths.REQUESTS.length() + 1, path.lastIndexOf('/'));
             put(outcomes, id, after.map(entry -> Json.read(entry.text(), Outcome.class)));

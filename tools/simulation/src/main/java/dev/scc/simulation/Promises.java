@@ -35,6 +35,7 @@ final class Promises {
     final LedgerPromises ledgers = new LedgerPromises();
     final CarePromises care;
     private final VpcPromises vpcs;
+    private final EntitlementPromises entitlement;
 
     Promises(Simulation sim) {
         this.sim = sim;
@@ -44,6 +45,7 @@ final class Promises {
         this.requests = new RequestPromises(sim, tree, clusters);
         this.care = new CarePromises(sim, tree);
         this.vpcs = new VpcPromises(sim, tree);
+        this.entitlement = new EntitlementPromises(tree);
     }
 
     void committed(Transaction transaction) {
@@ -110,8 +112,13 @@ final class Promises {
                 }));
         records.forEach((name, before) ->
                 clusters.changed(name, before, Optional.ofNullable(tree.clusters.get(name)), roles.epoch()));
-        outcomes.forEach(
-                (id, before) -> requests.changed(id, before, Optional.ofNullable(tree.outcomes.get(id)), transaction));
+        outcomes.forEach((id, before) -> {
+            Optional<Outcome> after = Optional.ofNullable(tree.outcomes.get(id));
+            requests.changed(id, before, after, transaction);
+            if (before.isEmpty() && after.isPresent() && !(after.get() instanceof Outcome.Refused)) {
+                entitlement.takenUp(id, records, transaction);
+            }
+        });
         if (decided) {
             clusters.consistent();
             vpcs.consistent();

@@ -109,7 +109,7 @@ final class Roles {
     private static TreeRole role(SimProcess writer) {
         return switch (writer) {
             case AgentProcess _, HostileProcess _ -> TreeRole.AGENT;
-            case FrontProcess _ -> TreeRole.SERVER;
+            case FrontProcess _, PeopleProcess _ -> TreeRole.SERVER;
             case ControllerProcess _ -> TreeRole.CONTROLLER;
             default -> throw new IllegalStateException(writer.toString());
         };

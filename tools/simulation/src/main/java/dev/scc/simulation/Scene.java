@@ -120,7 +120,7 @@ final class Scene {
                 }
             }
             case ControllerProcess controller -> sim.startController(controller.name);
-            case ClientProcess client -> sim.ask(client.id, client.request, PATIENCE);
+            case ClientProcess client -> sim.ask(client.id, client.caller, client.request, PATIENCE);
             // Its caller goes on at another server, or at this one again.
             case FrontProcess _ -> {}
             default -> throw new IllegalStateException(process.toString());

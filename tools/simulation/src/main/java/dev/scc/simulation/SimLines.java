@@ -75,7 +75,7 @@ final class SimLines implements RequestLines {
             }
             there.get().deliver(() -> {
                 if (!closed && broken.isEmpty()) {
-                    front = sim.front(server, client.name, ask, this);
+                    front = sim.front(server, client, ask, this);
                 }
             });
         }

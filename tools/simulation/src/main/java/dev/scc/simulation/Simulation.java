@@ -17,6 +17,8 @@ final class Simulation {
     static final Timing TIMING =
             new Timing(Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMinutes(15));
 
+    static final String ADMINISTRATOR = "admin:root";
+
     final Timeline timeline = new Timeline();
     final Chance chance;
     final Trace trace;
@@ -129,9 +131,9 @@ final class Simulation {
     }
 
     /** The server begins to serve a call. */
-    FrontProcess front(String server, String caller, ServerRpc.Ask ask, FrontProcess.Listener listener) {
+    FrontProcess front(String server, ClientProcess client, ServerRpc.Ask ask, FrontProcess.Listener listener) {
         fronts.removeIf(one -> !one.alive());
-        FrontProcess front = new FrontProcess(this, server, caller, ask, listener);
+        FrontProcess front = new FrontProcess(this, server, client, ask, listener);
         fronts.add(front);
         return front;
     }
@@ -143,10 +145,15 @@ final class Simulation {
                 .toList();
     }
 
-    /** A client that asks this under this id. */
+    /** An administrator who asks this under this id. */
     ClientProcess ask(String id, dev.scc.cluster.Request request, long patience) {
-        ClientProcess client = new ClientProcess(this, "c" + ++clientNumber, id, request, patience);
-        trace.mark(client.name, "asks", id + " " + request);
+        return ask(id, ADMINISTRATOR, request, patience);
+    }
+
+    /** Somebody who asks this under this id. */
+    ClientProcess ask(String id, String caller, dev.scc.cluster.Request request, long patience) {
+        ClientProcess client = new ClientProcess(this, "c" + ++clientNumber, id, caller, request, patience);
+        trace.mark(client.name, "asks", id + " " + caller + " " + request);
         clients.add(client);
         return client;
     }

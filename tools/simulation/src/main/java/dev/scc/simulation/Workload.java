@@ -7,12 +7,15 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What clients ask for. */
@@ -23,6 +26,20 @@ final class Workload {
     /** Two of them overlap, which is nobody's concern. The last is so small that it is full soon. */
     private static final List<Cidr> CIDRS =
             List.of(Cidr.parse("192.168.64.0/20"), Cidr.parse("192.168.64.0/24"), Cidr.parse("100.80.0.0/29"));
+
+    /** Administrators and operators, users who are known, one who never was, and one who may only look. */
+    private static final List<String> PEOPLE = List.of(
+            Simulation.ADMINISTRATOR,
+            Simulation.ADMINISTRATOR,
+            "operator:op",
+            "user:ada",
+            "user:ada",
+            "user:eve",
+            "user:eve",
+            "user:nobody",
+            "viewer:vic");
+
+    private static final List<String> USERS = List.of("ada", "eve");
 
     private final Simulation sim;
     private final int nodes;
@@ -38,11 +55,22 @@ final class Workload {
             sim.timeline.at(sim.chance.between(Timeline.SECOND, until), this::ask);
         }
         look(until);
+        for (String user : USERS) {
+            sim.timeline.at(sim.chance.between(0, 4 * Timeline.SECOND), () -> new PeopleProcess(sim, user, rights()));
+            for (int i = sim.chance.below(3); i > 0; i--) {
+                // Other rights, or none any more, also while something waits that he has asked for.
+                sim.timeline.at(
+                        sim.chance.between(4 * Timeline.SECOND, until),
+                        () -> new PeopleProcess(sim, user, rights().filter(_ -> !sim.chance.oneIn(4))));
+            }
+        }
         if (sim.chance.oneIn(2)) {
             // Labels before anything, so that arrangements are possible.
             for (int i = 1; i <= nodes; i++) {
                 Request label = new Request.Label(new NodeName("n" + i), Map.of("rack", "r" + i % 2), Set.of());
-                sim.timeline.at(sim.chance.between(3 * Timeline.SECOND, 8 * Timeline.SECOND), () -> ask(label));
+                sim.timeline.at(
+                        sim.chance.between(3 * Timeline.SECOND, 8 * Timeline.SECOND),
+                        () -> ask(Simulation.ADMINISTRATOR, label));
             }
         }
     }
@@ -66,21 +94,44 @@ final class Workload {
         if (sim.chance.oneIn(2)) {
             sim.faults.nextToJoinFails();
         }
-        ask(new Request.Scale(
-                cluster.name(), sim.chance.oneIn(3) ? size() : cluster.spec().nodes()));
+        String caller = sim.chance.oneIn(2)
+                ? cluster.owner().map(Principal::toString).orElse(Simulation.ADMINISTRATOR)
+                : Simulation.ADMINISTRATOR;
+        ask(
+                caller,
+                new Request.Scale(
+                        cluster.name(),
+                        sim.chance.oneIn(3) ? size() : cluster.spec().nodes()));
     }
 
     private void ask() {
-        ask(request());
+        ask(sim.chance.of(PEOPLE), request());
     }
 
-    private void ask(Request request) {
+    private void ask(String caller, Request request) {
         String id = "q" + ++number;
-        sim.ask(id, request, sim.chance.between(20 * Timeline.SECOND, 200 * Timeline.SECOND));
+        sim.ask(id, caller, request, sim.chance.between(20 * Timeline.SECOND, 200 * Timeline.SECOND));
+        if (caller.startsWith("user:") && sim.chance.oneIn(3)) {
+            putOutAtThatMoment(caller.substring("user:".length()));
+        }
         if (sim.chance.oneIn(6)) {
             // Sent twice, by two clients at about the same time.
             sim.timeline.after(
-                    sim.chance.between(0, 10 * Timeline.SECOND), () -> sim.ask(id, request, 60 * Timeline.SECOND));
+                    sim.chance.between(0, 10 * Timeline.SECOND),
+                    () -> sim.ask(id, caller, request, 60 * Timeline.SECOND));
+        }
+    }
+
+    /** And back after some time. */
+    private void putOutAtThatMoment(String user) {
+        long asked = sim.timeline.now();
+        sim.timeline.at(
+                asked + sim.chance.between(0, 60 * Timeline.MILLI),
+                () -> new PeopleProcess(sim, user, Optional.empty()));
+        if (USERS.contains(user)) {
+            sim.timeline.at(
+                    asked + sim.chance.between(Timeline.SECOND, 8 * Timeline.SECOND),
+                    () -> new PeopleProcess(sim, user, rights()));
         }
     }
 
@@ -112,6 +163,12 @@ final class Workload {
         };
     }
 
+    private Optional<Rights> rights() {
+        List<String> clusters = sim.chance.oneIn(2) ? List.of(sim.chance.of(NAMES)) : List.of();
+        Optional<Integer> quota = sim.chance.oneIn(3) ? Optional.empty() : Optional.of(1 + sim.chance.below(nodes));
+        return Optional.of(new Rights(clusters, Optional.empty(), quota));
+    }
+
     private int size() {
         int most = sim.chance.below(nodes);
         return 1 + Math.min(most, sim.chance.below(nodes));
@@ -128,9 +185,10 @@ final class Workload {
                                 ? Pattern.FULL
                                 : sim.chance.of(List.of(Pattern.FULL, Pattern.QUICK, Pattern.OFF)));
         List<VpcName> vpcs = List.copyOf(sim.promises.tree.vpcs.keySet());
-        return switch (sim.chance.below(8)) {
+        return switch (sim.chance.below(10)) {
             case 3, 4 ->
                 vpcs.isEmpty() ? spec : spec.withVpc(sim.chance.of(vpcs).value());
+            case 8, 9 -> spec.withUsers(List.of(sim.chance.of(USERS)));
             case 0 -> spec.withArrange(Arrange.How.SPREAD, "rack");
             case 1 -> spec.withArrange(Arrange.How.PACK, "rack");
             case 2 -> spec.withSelect(Map.of("rack", "r1"));

@@ -17,6 +17,7 @@ class SeedsIT {
                         "answer to a transaction lost",
                         "disk was full",
                         "job did not end",
+                        "user put out",
                         "machine could not be looked at",
                         "request executed after its loss was told",
                         "request executed after its process died",
@@ -36,6 +37,14 @@ class SeedsIT {
                         "Cordon Done",
                         "Uncordon Done",
                         "Label Done"));
+        assertThat(tally.refusals.keySet())
+                .contains(
+                        "Create NOT_ENTITLED",
+                        "Create OVER_QUOTA",
+                        "Scale NOT_ENTITLED",
+                        "Scale OVER_QUOTA",
+                        "Delete NOT_ENTITLED",
+                        "Cordon NOT_ENTITLED");
         assertThat(tally.phases.keySet())
                 .containsAll(List.of(
                         "Creating -> RollingBack",

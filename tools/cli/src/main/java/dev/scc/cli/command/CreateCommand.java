@@ -31,8 +31,9 @@ import picocli.CommandLine.Option;
             "  scc create demo --nodes 8 --vpc-cidr 172.16.0.0/24 --rdma-cidr 10.70.0.0/24 --verify quick",
             "  scc create demo --nodes 4 --select gpu=yes --spread rack --dry-run",
             "  scc create demo --nodes 4 --on-failure replace",
+            "  scc create demo --nodes 4 --user grace",
             "  scc create --request 5f0c…           follow one that was interrupted",
-            "  scc create -f demo.yaml              name, nodes, vpcCidr, rdmaCidr, select, verify, onFailure"
+            "  scc create -f demo.yaml              name, nodes, vpcCidr, rdmaCidr, select, users, verify, onFailure"
         })
 final class CreateCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -5,6 +5,8 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.ClusterSpecFile;
 import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.UserMistake;
@@ -73,6 +75,12 @@ final class CreateOptions {
     OnFailure onFailure;
 
     @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "Somebody else whose it is, too; may be given several times.")
+    List<String> users = List.of();
+
+    @Option(
             names = {"-f", "--file"},
             paramLabel = "FILE",
             description = "A spec in YAML; the options given beside it win.")
@@ -127,7 +135,13 @@ final class CreateOptions {
                 select.isEmpty() ? from.select() : KeyValue.map(select),
                 arrange().or(from::arrange),
                 verify == null ? from.verify() : verify,
-                onFailure == null ? from.onFailure() : onFailure);
+                onFailure == null ? from.onFailure() : onFailure,
+                users.isEmpty() ? from.users() : named(users));
+    }
+
+    private static List<String> named(List<String> users) {
+        users.forEach(user -> UserMistake.reading("--user", user, name -> new Principal(Role.USER, name)));
+        return users;
     }
 
     private Optional<Arrange> arrange() {

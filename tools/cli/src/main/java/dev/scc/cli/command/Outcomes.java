@@ -52,7 +52,7 @@ final class Outcomes {
 
     private static ExitStatus status(Refusal reason) {
         return switch (reason) {
-            case NOT_ENOUGH_NODES, NO_RDMA -> ExitStatus.REFUSED;
+            case NOT_ENOUGH_NODES, NO_RDMA, NOT_ENTITLED, OVER_QUOTA -> ExitStatus.REFUSED;
             case INVALID, NOT_SUPPORTED -> ExitStatus.USAGE;
             case NAME_TAKEN, ADDRESSES, UNKNOWN, BUSY, DOES_NOT_FIT -> ExitStatus.FAILED;
         };
@@ -67,6 +67,9 @@ final class Outcomes {
             case UNKNOWN -> "scc list and scc node list show what there is";
             case BUSY -> "scc show tells when it has come to rest";
             case DOES_NOT_FIT -> "scc gc --dry-run shows what is left behind in the tree, scc gc removes it";
+            case NOT_ENTITLED ->
+                "its owner may create it with --user, an administrator may add it: scc user create --clusters";
+            case OVER_QUOTA -> "take fewer nodes, delete a cluster, or ask an administrator: scc user create --quota";
             case INVALID, NOT_SUPPORTED -> "";
         };
     }

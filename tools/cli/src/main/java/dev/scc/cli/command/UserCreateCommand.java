@@ -7,6 +7,7 @@ import dev.scc.cluster.api.TrustRpc;
 import dev.scc.cluster.client.TrustClient;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.UserMistake;
 import java.time.Duration;
@@ -26,13 +27,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Let a person in. The answer is a context file with a token in it, which its first use turns into a key that never"
-                    + " leaves that person's machine. Again for somebody who is known: with other clusters or another Unix"
-                    + " user from then on, and a new token."
+                    + " leaves that person's machine. Again for somebody who is known: with other rights"
+                    + " from then on, and a new token."
         },
         footer = {
             "",
             "Examples:",
-            "  scc user create ada --role user --clusters demo > ada.yaml",
+            "  scc user create ada --role user --quota 16 --clusters demo > ada.yaml",
             "  scc user create grace --role operator --unix-user grace > grace.yaml",
             "Then, as ada:",
             "  scc --context ada.yaml list"
@@ -78,6 +79,13 @@ final class UserCreateCommand implements Callable<Integer> {
             description = "Clusters of others that a user may use.")
     List<String> clusters = List.of();
 
+    @Option(
+            names = "--quota",
+            paramLabel = "N",
+            description = "How many nodes the clusters of a user may have together; default any number.")
+    @Nullable
+    Integer quota;
+
     @Option(names = "--unix-user", paramLabel = "NAME", description = "Who his jobs run as on the nodes.")
     @Nullable
     String unixUser;
@@ -97,7 +105,10 @@ final class UserCreateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Principal principal = UserMistake.reading(name, text -> new Principal(rank.role, text));
         clusters.forEach(cluster -> UserMistake.reading("--clusters", cluster, ClusterName::new));
-        TrustRpc.Rights rights = new TrustRpc.Rights(clusters, Optional.ofNullable(unixUser));
+        Rights rights = UserMistake.reading(
+                "--quota",
+                Optional.ofNullable(quota),
+                nodes -> new Rights(clusters, Optional.ofNullable(unixUser), nodes));
         try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {
             TrustRpc.Token token = pool.invite(principal, Optional.empty(), ttl, Optional.of(rights));
             Contexts.Context context =

@@ -31,7 +31,8 @@ final class UserListCommand implements Callable<Integer> {
                                     person.who().name(),
                                     person.who().role().toString(),
                                     person.rights().clusters(),
-                                    person.rights().unixUser().orElse("")))
+                                    person.rights().unixUser().orElse(""),
+                                    person.rights().quota()))
                             .toList()));
         }
         return ExitStatus.DONE.code();

@@ -9,6 +9,7 @@ import dev.scc.cli.view.View;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
@@ -66,8 +67,13 @@ final class Tables {
     }
 
     private static String clusters(ClusterList list) {
-        Table table = new Table("CLUSTER", "PHASE", "NODES");
-        list.clusters().forEach(row -> table.row(row.cluster(), row.phase(), row.nodes()));
+        Table table = new Table("CLUSTER", "PHASE", "NODES", "OWNER");
+        list.clusters()
+                .forEach(row -> table.row(
+                        row.cluster(),
+                        row.phase(),
+                        row.nodes(),
+                        row.owner().map(Principal::toString).orElse("")));
         return table.toString();
     }
 
@@ -78,10 +84,14 @@ final class Tables {
     }
 
     private static String people(PeopleView view) {
-        Table table = new Table("USER", "ROLE", "CLUSTERS", "UNIX USER");
+        Table table = new Table("USER", "ROLE", "CLUSTERS", "UNIX USER", "QUOTA");
         view.users()
                 .forEach(person -> table.row(
-                        person.user(), person.role(), String.join(",", person.clusters()), person.unixUser()));
+                        person.user(),
+                        person.role(),
+                        String.join(",", person.clusters()),
+                        person.unixUser(),
+                        person.quota().map(String::valueOf).orElse("")));
         return table.toString();
     }
 
@@ -175,6 +185,11 @@ final class Tables {
             text.append(" (").append(Visible.line(view.reason())).append(')');
         }
         text.append(", revision ").append(view.revision()).append('\n');
+        view.owner()
+                .ifPresent(owner -> text.append("owner         ")
+                        .append(owner)
+                        .append(view.users().isEmpty() ? "" : ", shared with " + String.join(", ", view.users()))
+                        .append('\n'));
         text.append("vpc           %s, VNI %s, %s%n"
                 .formatted(view.vpc().name(), view.vpc().vni(), view.vpc().cidr()));
         text.append("segment       VLAN %s, %s%n"

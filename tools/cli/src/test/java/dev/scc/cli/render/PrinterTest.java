@@ -105,7 +105,8 @@ class PrinterTest {
         printer(OutputFormat.yaml)
                 .answer(Objects.requireNonNull(SampleViews.ofThePool().get("clusters")));
 
-        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("- cluster: demo\n  phase: Ready\n  nodes: 2\n");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("- cluster: demo\n  phase: Ready\n  nodes: 2\n  owner: user:ada\n");
     }
 
     @Test

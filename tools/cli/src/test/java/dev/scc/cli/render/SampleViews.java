@@ -9,6 +9,8 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
@@ -39,6 +41,7 @@ import java.util.Optional;
 /** One answer of each sort, with every field filled. */
 final class SampleViews {
     private static final ClusterName DEMO = new ClusterName("demo");
+    private static final Optional<Principal> ADA = Optional.of(new Principal(Role.USER, "ada"));
     private static final NodeName N1 = new NodeName("n1");
     private static final NodeName N2 = new NodeName("n2");
     private static final NodeName N3 = new NodeName("n3");
@@ -52,7 +55,7 @@ final class SampleViews {
     static Map<String, PoolView> ofThePool() {
         return Map.ofEntries(
                 Map.entry("cluster", cluster()),
-                Map.entry("clusters", new ClusterList(List.of(new ClusterList.Row(DEMO, ClusterPhase.READY, 2)))),
+                Map.entry("clusters", new ClusterList(List.of(new ClusterList.Row(DEMO, ClusterPhase.READY, 2, ADA)))),
                 Map.entry("nodes", nodes()),
                 Map.entry("node", node()),
                 Map.entry("events", events()),
@@ -148,7 +151,9 @@ final class SampleViews {
                         1,
                         0,
                         List.of(new VerificationSummary.FailedPair(N1, N2, "no route")),
-                        List.of("link n1 - n2")));
+                        List.of("link n1 - n2")),
+                ADA,
+                List.of("grace"));
     }
 
     private static NodeList nodes() {

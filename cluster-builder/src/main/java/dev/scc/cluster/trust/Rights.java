@@ -1,0 +1,26 @@
+package dev.scc.cluster.trust;
+
+import dev.scc.host.Later;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person may do beyond what his role says.
+ *
+ * @param clusters that he may use although others own them
+ * @param unixUser who his jobs run as; empty for an account without rights
+ * @param quota how many nodes his clusters may have together, if he is a user; empty for any number
+ */
+public record Rights(
+        List<String> clusters,
+        Optional<String> unixUser,
+        @Later Optional<Integer> quota) {
+    public static final Rights NONE = new Rights(List.of(), Optional.empty(), Optional.empty());
+
+    public Rights {
+        clusters = List.copyOf(clusters);
+        quota.filter(nodes -> nodes < 0).ifPresent(nodes -> {
+            throw new IllegalArgumentException("quota: " + nodes + " is less than none");
+        });
+    }
+}

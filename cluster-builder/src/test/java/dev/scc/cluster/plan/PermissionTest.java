@@ -1,0 +1,210 @@
+package dev.scc.cluster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.VpcRecord;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.trust.PersonRecord;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
+import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PermissionTest {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final Principal ADA = new Principal(Role.USER, "ada");
+    private static final Principal EVE = new Principal(Role.USER, "eve");
+    private static final NodeName N1 = new NodeName("n1");
+
+    /** Ada's cluster of two nodes, which names grace, beside four free nodes. */
+    private static final World WORLD =
+            world(Optional.of(ADA), ClusterSpec.of("demo", 2).withUsers(List.of("grace")));
+
+    private static World world(Optional<Principal> owner, ClusterSpec spec) {
+        ClusterRecord demo = ClusterRecord.begun(owner, spec, 70, List.of(N1, new NodeName("n2")), 0, "r0");
+        World free = Worlds.free(6);
+        return new World(free.nodes(), new TreeMap<>(Map.of(DEMO, new Held<>(demo, 3))), free.pools());
+    }
+
+    private static Rights rights(List<String> clusters, Optional<Integer> quota) {
+        return new Rights(clusters, Optional.empty(), quota);
+    }
+
+    private static Asker asker(Principal who, Map<String, Rights> users) {
+        Map<String, Held<PersonRecord>> people = new TreeMap<>();
+        users.forEach((name, rights) -> people.put(name, new Held<>(new PersonRecord(Role.USER, rights), 7)));
+        return new Asker.Proven(who, people);
+    }
+
+    private static Asker known(Principal who) {
+        return asker(who, Map.of(who.name(), Rights.NONE));
+    }
+
+    private static Optional<Refusal> refusal(Asker asker, Request request) {
+        return new Permission(asker, WORLD).objection(request).map(RequestPlanner.Answer.Refuse::reason);
+    }
+
+    @Test
+    void aUserActsOnClustersThatAreHisThatNameHimOrThatHeWasGivenAndOnNoOthers() {
+        Principal grace = new Principal(Role.USER, "grace");
+        for (Request request : List.of(new Request.Delete(DEMO), new Request.Scale(DEMO, 1))) {
+            assertThat(refusal(known(ADA), request)).isEmpty();
+            assertThat(refusal(known(grace), request)).isEmpty();
+            assertThat(refusal(asker(EVE, Map.of("eve", rights(List.of("demo"), Optional.empty()))), request))
+                    .isEmpty();
+            assertThat(refusal(known(EVE), request)).contains(Refusal.NOT_ENTITLED);
+            assertThat(refusal(asker(EVE, Map.of("eve", rights(List.of("dem", "demo2"), Optional.empty()))), request))
+                    .contains(Refusal.NOT_ENTITLED);
+        }
+    }
+
+    /** Class: a name that means somebody else in another list. */
+    @Test
+    void whoHasTheOwnersNameInAnotherRoleIsNotTheOwner() {
+        World ofOperator = world(Optional.of(new Principal(Role.OPERATOR, "ada")), ClusterSpec.of("demo", 2));
+
+        assertThat(new Permission(known(ADA), ofOperator).objection(new Request.Delete(DEMO)))
+                .isPresent();
+    }
+
+    /** Class: a right that outlives what it was given by. */
+    @Test
+    void aUserWhoIsNotKnownAnyMoreOrKnownAsSomethingElseGetsNothing() {
+        Asker operator =
+                new Asker.Proven(ADA, Map.of("ada", new Held<>(new PersonRecord(Role.OPERATOR, Rights.NONE), 0)));
+        for (Asker asker : List.of(asker(ADA, Map.of()), operator)) {
+            assertThat(refusal(asker, new Request.Delete(DEMO))).contains(Refusal.NOT_ENTITLED);
+            assertThat(refusal(asker, new Request.Create(ClusterSpec.of("x", 1))))
+                    .contains(Refusal.NOT_ENTITLED);
+            assertThat(new Permission(asker, WORLD).maySee(cluster())).isFalse();
+        }
+    }
+
+    private static ClusterRecord cluster() {
+        return Worlds.cluster(WORLD, "demo").value();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nodesAreForOperatorsAndWhoeverMayOnlyLookChangesNothing(Role role) {
+        Asker asker = asker(new Principal(role, "x"), Map.of("x", Rights.NONE));
+        boolean all = role == Role.ADMIN || role == Role.OPERATOR;
+        for (Request request : List.of(
+                new Request.Cordon(N1, "x"),
+                new Request.Uncordon(N1),
+                new Request.Label(N1, Map.of(), Set.of()),
+                new Request.Collect(),
+                new Request.Forget(N1, false),
+                new Request.Delete(DEMO))) {
+            assertThat(refusal(asker, request).isEmpty())
+                    .as("%s %s", role, request.title())
+                    .isEqualTo(all);
+        }
+        assertThat(refusal(asker, new Request.Create(ClusterSpec.of("x", 1))).isEmpty())
+                .isEqualTo(all || role == Role.USER);
+        assertThat(new Permission(asker, WORLD).maySee(cluster())).isEqualTo(role != Role.USER);
+    }
+
+    @Test
+    void theNodesOfAUsersClustersAreWithinHisQuotaTogether() {
+        Asker three = asker(ADA, Map.of("ada", rights(List.of(), Optional.of(3))));
+
+        assertThat(refusal(three, new Request.Create(ClusterSpec.of("x", 1)))).isEmpty();
+        assertThat(refusal(three, new Request.Create(ClusterSpec.of("x", 2)))).contains(Refusal.OVER_QUOTA);
+        assertThat(refusal(three, new Request.Scale(DEMO, 3))).isEmpty();
+        assertThat(refusal(three, new Request.Scale(DEMO, 4))).contains(Refusal.OVER_QUOTA);
+        assertThat(new Permission(three, WORLD)
+                        .objection(new Request.Scale(DEMO, 4))
+                        .orElseThrow()
+                        .why())
+                .isEqualTo("clusters of user:ada would have 4 nodes, and may have 3 together");
+    }
+
+    @Test
+    void aClusterThatIsBeyondTheQuotaAlreadyMayShrinkAndGo() {
+        Asker none = asker(ADA, Map.of("ada", rights(List.of(), Optional.of(0))));
+
+        assertThat(refusal(none, new Request.Scale(DEMO, 1))).isEmpty();
+        assertThat(refusal(none, new Request.Scale(DEMO, 2))).isEmpty();
+        assertThat(refusal(none, new Request.Delete(DEMO))).isEmpty();
+    }
+
+    /** Class: a limit that somebody else's way around leaves out. */
+    @Test
+    void whoMayUseAnothersClusterGrowsItWithinTheQuotasOfBoth() {
+        Rights given = rights(List.of("demo"), Optional.of(5));
+        Asker bounded = asker(EVE, Map.of("eve", given, "ada", rights(List.of(), Optional.of(3))));
+        Asker free = asker(EVE, Map.of("eve", given, "ada", Rights.NONE));
+
+        assertThat(refusal(bounded, new Request.Scale(DEMO, 3))).isEmpty();
+        assertThat(refusal(bounded, new Request.Scale(DEMO, 4))).contains(Refusal.OVER_QUOTA);
+        assertThat(refusal(free, new Request.Scale(DEMO, 5))).isEmpty();
+        assertThat(refusal(free, new Request.Scale(DEMO, 6))).contains(Refusal.OVER_QUOTA);
+    }
+
+    @Test
+    void whatIsTakenUpIsItsAskersAndHoldsOnlyIfHisRightsAreWhatWasRead() {
+        RequestPlanner planner = new RequestPlanner(
+                new Situation(WORLD, Map.of(), Timing.usual(), Instant.EPOCH.plus(Duration.ofDays(1))), 5);
+
+        RequestPlanner.Answer answer = planner.answer(
+                new Request.Create(ClusterSpec.of("x", 2)), "r1", known(ADA), Optional.empty(), Optional.empty());
+
+        List<Change> changes = ((RequestPlanner.Answer.Commit) answer).changes();
+        assertThat(Worlds.only(ClusterChange.Begin.class, changes))
+                .singleElement()
+                .satisfies(begun -> assertThat(begun.first().owner()).contains(ADA));
+        assertThat(changes).contains(new Change.Rely("ada", 7));
+    }
+
+    @Test
+    void aDryRunSaysWhatACreateWouldBeRefusedFor() {
+        Asker none = asker(ADA, Map.of("ada", rights(List.of(), Optional.of(2))));
+
+        assertThat(DryRun.create(ClusterSpec.of("x", 1), none, WORLD))
+                .isInstanceOfSatisfying(
+                        DryRun.Impossible.class, no -> assertThat(no.reason()).isEqualTo(Refusal.OVER_QUOTA));
+    }
+
+    @Test
+    void aVpcThatLivesByItselfIsJoinedAndTakenAwayByWhoeverHasMadeIt() {
+        VpcName lab = new VpcName("lab");
+        VpcRecord record = new VpcRecord(lab, new Vni(6000), Cidr.parse("192.168.64.0/24"), 1450, Optional.of(ADA), 0);
+        World world = new World(
+                WORLD.nodes(),
+                WORLD.clusters(),
+                WORLD.pools(),
+                new TreeMap<>(Map.of(lab, new Vpc(new Held<>(record, 0), new TreeMap<>()))),
+                Map.of());
+        for (Request request : List.of(
+                new Request.VpcDelete(lab),
+                new Request.Create(ClusterSpec.of("x", 1).withVpc("lab")))) {
+            assertThat(new Permission(known(ADA), world).objection(request)).isEmpty();
+            assertThat(new Permission(known(EVE), world).objection(request))
+                    .map(RequestPlanner.Answer.Refuse::reason)
+                    .contains(Refusal.NOT_ENTITLED);
+        }
+    }
+}
