@@ -10,5 +10,19 @@ public final class JobLimits {
     /** Ranks of all jobs that have a part on one node. */
     public static final int RANKS_OF_A_NODE = 1_024;
 
+    /** Characters of a job's words and variables together: each of its ranks gets all of them. */
+    public static final int TEXT = 256 << 10;
+    /** Characters of a line that a rank says to its PMI-1 server, more than the longest key and value need. */
+    public static final int PMI_LINE = 4_096;
+    /** Processes that one job starts on other nodes through its launcher; Open MPI starts one on each. */
+    public static final int REMOTE_PROCESSES = 4_096;
+    /** What is named of what is left of a job on one node. */
+    public static final int NAMED_LEFTOVERS = 32;
+
+    /** Connections of one job to the PMI-1 server, or to the keeper, on a node at a time and that it ever makes. */
+    public static int connections(int ranks) {
+        return 4 * ranks + 64;
+    }
+
     private JobLimits() {}
 }

@@ -33,6 +33,14 @@ public record JobSpec(
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
             throw new IllegalArgumentException("a job has no command");
         }
+        long length = Stream.of(argv.stream(), environment.keySet().stream(), environment.values().stream())
+                .flatMap(texts -> texts)
+                .mapToLong(String::length)
+                .sum();
+        if (length > JobLimits.TEXT) {
+            throw new IllegalArgumentException(
+                    "words and variables of a job with " + length + " characters are longer than " + JobLimits.TEXT);
+        }
         ranks.filter(count -> count < 1).ifPresent(count -> {
             throw new IllegalArgumentException("-n " + count + " is not at least 1");
         });

@@ -9,9 +9,9 @@ public final class Room {
         free = size;
     }
 
-    /** Takes room for that many, or none. */
+    /** Takes room for that many, or none; for less than none nobody has room. */
     public synchronized boolean take(int count) {
-        if (count > free) {
+        if (count < 0 || count > free) {
             return false;
         }
         free -= count;

@@ -22,6 +22,9 @@ sealed interface Occurrence {
     /** A rank called {@code MPI_Abort}. */
     record Aborted(int rank, int exitCode, String message) implements Occurrence {}
 
+    /** The job wants more than a job may have. The reason is a sentence. */
+    record Excess(String why) implements Occurrence {}
+
     /** A node ends its part by itself, and cleanly. The reason is a sentence that names it. */
     record NodeLeaves(NodeName node, String why) implements Occurrence {}
 

@@ -4,6 +4,7 @@ import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
+import dev.scc.job.JobLimits;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.Guards;
@@ -62,6 +63,8 @@ final class Switchboard implements NodeSession.Listener {
     private final Semaphore taken = new Semaphore(0);
     private volatile Optional<Reader> reader = Optional.empty();
     private volatile boolean callerGone;
+    /** Processes of the plan, all of which are started before any of them can ask for others. */
+    private final AtomicInteger launched = new AtomicInteger();
 
     /**
      * A switchboard without nodes.
@@ -126,6 +129,7 @@ final class Switchboard implements NodeSession.Listener {
 
     /** Starts one process of the plan. Returns its number. Rank 0 gets the job's input, or the launcher for it. */
     int start(Launch launch) throws InterruptedException {
+        launched.incrementAndGet();
         boolean reads = launch.rank().orElse(0) == 0;
         int process = start(
                 launch.node(), new Role.Planned(launch), launch.rank(), launch.argv(), launch.environment(), reads);
@@ -183,22 +187,46 @@ final class Switchboard implements NodeSession.Listener {
     public void heard(NodeSession from, NodeEvent event) throws InterruptedException {
         switch (event) {
             case NodeEvent.Output output -> pass(from.node(), rank(output.process()), output.errors(), output.bytes());
-            case NodeEvent.RankOutput output ->
+            case NodeEvent.RankOutput output -> {
+                requireOwn(from, output.rank());
                 pass(from.node(), Optional.of(output.rank()), output.errors(), output.bytes());
+            }
             case NodeEvent.Exited exited -> exited(from, exited);
-            case NodeEvent.RankFailed failed ->
+            case NodeEvent.RankFailed failed -> {
+                requireOwn(from, failed.rank());
                 occurrences.add(new Occurrence.RankFailed(from.node(), failed.rank(), failed.end()));
+            }
             case NodeEvent.InputTaken _ -> taken.release();
-            case NodeEvent.PmiReceived line ->
-                conversations
-                        .computeIfAbsent(new Connection(from.node(), line.connection()), this::converse)
-                        .receive(line.line());
+            case NodeEvent.PmiReceived line -> said(from.node(), line);
             case NodeEvent.RshWanted wanted -> remote(from, wanted);
             case NodeEvent.RshGone gone -> killRemote(new Role.Remote(from.node(), gone.request()));
+            case NodeEvent.Excess excess ->
+                occurrences.add(new Occurrence.Excess("on " + from.node() + ", " + excess.why()));
             case NodeEvent.Leaving leaving -> occurrences.add(new Occurrence.NodeLeaves(from.node(), leaving.why()));
             case NodeEvent.Opened opened -> log.atWarn().log("a node says twice that it is open");
             case NodeEvent.Closed closed -> log.atWarn().log("a node says twice that it is closed");
         }
+    }
+
+    /** What a node says of another's ranks is nothing that it can know; the node is given up for it. */
+    private void requireOwn(NodeSession from, int rank) {
+        if (!ranks.getOrDefault(from.node(), Set.of()).contains(rank)) {
+            throw new IllegalArgumentException(
+                    "node " + from.node() + " speaks of rank " + rank + ", which is not its");
+        }
+    }
+
+    /** The node counts, too; what it says is not taken for it. */
+    private void said(NodeName node, NodeEvent.PmiReceived line) {
+        int most = JobLimits.connections(ranks.getOrDefault(node, Set.of()).size());
+        if (line.connection() < 1 || line.connection() > most || line.line().length() > JobLimits.PMI_LINE) {
+            occurrences.add(new Occurrence.Excess(
+                    "node " + node + " has passed on more of the job's PMI connections or lines than there may be"));
+            return;
+        }
+        conversations
+                .computeIfAbsent(new Connection(node, line.connection()), this::converse)
+                .receive(line.line());
     }
 
     private Optional<Integer> rank(int process) {
@@ -255,6 +283,11 @@ final class Switchboard implements NodeSession.Listener {
     }
 
     private void remote(NodeSession from, NodeEvent.RshWanted wanted) throws InterruptedException {
+        if (roles.size() >= launched.get() + JobLimits.REMOTE_PROCESSES) {
+            occurrences.add(new Occurrence.Excess("the job has started more than " + JobLimits.REMOTE_PROCESSES
+                    + " processes on other nodes, the last on behalf of " + from.node()));
+            return;
+        }
         Optional<NodeName> target = nodes.keySet().stream()
                 .filter(name -> name.value().equals(wanted.host()))
                 .findFirst();

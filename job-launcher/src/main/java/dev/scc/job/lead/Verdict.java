@@ -77,6 +77,10 @@ final class Verdict {
                                 + (aborted.message().isEmpty() ? "" : ": " + aborted.message()));
                 yield Next.STOP;
             }
+            case Occurrence.Excess excess -> {
+                blame(1, excess.why());
+                yield Next.STOP;
+            }
             case Occurrence.NodeLeaves leaves -> {
                 blame(new JobEnd.NodeLost(leaves.why()));
                 yield Next.STOP;

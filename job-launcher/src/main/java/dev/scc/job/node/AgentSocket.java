@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -37,13 +38,20 @@ final class AgentSocket implements AutoCloseable {
     private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
     private static final int LONGEST_LINE = 512;
-    private static final int LONGEST_COMMAND = 1 << 20;
+    private static final int LONGEST_COMMAND = 64 << 10;
+    /** Small, because each rank may have one. */
+    private static final int BUFFER = 512;
+    /** How long a caller may take to say what it wants. */
+    private static final Duration SAYING = Duration.ofSeconds(10);
 
     /** What is made of it. */
     interface Listener {
 
         /** A process of the job wants a shell command run on another node; {@link AgentSocket#answer} is due. */
         void rshWanted(int request, String host, String command) throws InterruptedException;
+
+        /** The job wants more than it may have. */
+        void exceeded(String why) throws InterruptedException;
 
         /** That process is gone before it had its answer. */
         void rshGone(int request) throws InterruptedException;
@@ -61,21 +69,24 @@ final class AgentSocket implements AutoCloseable {
     private final Listener listener;
     private final AtomicInteger requests = new AtomicInteger();
     private final Map<Integer, SocketChannel> waiting = new ConcurrentHashMap<>();
+    private final Semaphore places;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
-    private AgentSocket(Path path, String token, ServerSocketChannel server, Listener listener) {
+    private AgentSocket(Path path, String token, ServerSocketChannel server, int most, Listener listener) {
         this.path = path;
         this.token = token;
         this.server = server;
+        places = new Semaphore(most);
         this.listener = listener;
     }
 
-    static AgentSocket listen(Path path, Listener listener) throws IOException {
+    /** @param most how many callers there may be at a time; more wait to be heard until one of them is gone */
+    static AgentSocket listen(Path path, int most, Listener listener) throws IOException {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path));
-        AgentSocket socket = new AgentSocket(path, HexFormat.of().formatHex(random), server, listener);
+        AgentSocket socket = new AgentSocket(path, HexFormat.of().formatHex(random), server, most, listener);
         Thread.ofVirtual().name("job-socket").start(socket::acceptAll);
         return socket;
     }
@@ -88,11 +99,24 @@ final class AgentSocket implements AutoCloseable {
     private void acceptAll() {
         while (server.isOpen()) {
             try {
-                SocketChannel connection = server.accept();
-                open.add(connection);
-                Thread.ofVirtual().name("job-caller").start(() -> serve(connection));
+                places.acquireUninterruptibly();
+                serveNext();
             } catch (IOException e) {
                 afterFailure(e);
+            }
+        }
+    }
+
+    private void serveNext() throws IOException {
+        boolean served = false;
+        try {
+            SocketChannel connection = server.accept();
+            open.add(connection);
+            Thread.ofVirtual().name("job-caller").start(() -> serve(connection));
+            served = true;
+        } finally {
+            if (!served) {
+                places.release();
             }
         }
     }
@@ -106,15 +130,19 @@ final class AgentSocket implements AutoCloseable {
     }
 
     private void serve(SocketChannel connection) {
+        Thread deadline = Thread.ofVirtual().name("job-caller-deadline").start(() -> endUnlessHeard(connection));
         try (connection) {
-            InputStream input = new BufferedInputStream(Channels.newInputStream(connection));
+            InputStream input = new BufferedInputStream(Channels.newInputStream(connection), BUFFER);
             String[] words = line(input).split(" ", -1);
             if (words.length < 4 || !known(words[0])) {
                 log.atWarn().addKeyValue("socket", path).log("a caller without the job's token was turned away");
                 return;
             }
+            if (!words[1].equals("rsh")) {
+                deadline.interrupt();
+            }
             switch (words[1]) {
-                case "rsh" -> rsh(connection, input, words);
+                case "rsh" -> rsh(connection, input, words, deadline);
                 case "streams" -> {
                     listener.rankStarted(Integer.parseInt(words[2]));
                     write(connection, "ok");
@@ -127,7 +155,18 @@ final class AgentSocket implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            deadline.interrupt();
             open.remove(connection);
+            places.release();
+        }
+    }
+
+    private static void endUnlessHeard(SocketChannel connection) {
+        try {
+            Thread.sleep(SAYING);
+            connection.close();
+        } catch (InterruptedException | IOException e) {
+            log.atTrace().log("a caller has been heard, or is gone");
         }
     }
 
@@ -136,13 +175,16 @@ final class AgentSocket implements AutoCloseable {
                 presented.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void rsh(SocketChannel connection, InputStream input, String[] words)
+    private void rsh(SocketChannel connection, InputStream input, String[] words, Thread deadline)
             throws IOException, InterruptedException {
         int length = Integer.parseInt(words[3]);
         if (length < 0 || length > LONGEST_COMMAND) {
+            listener.exceeded(
+                    "a launcher of the job wants a command of " + length + " bytes run, more than " + LONGEST_COMMAND);
             throw new EOFException("a command of " + length + " bytes is too long");
         }
         String command = KernelText.decode(input.readNBytes(length));
+        deadline.interrupt();
         int request = requests.incrementAndGet();
         waiting.put(request, connection);
         listener.rshWanted(request, words[2], command);

@@ -2,6 +2,7 @@ package dev.scc.job.node;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public sealed interface NodeEvent {
     /** That launch agent is gone; the command is to be killed. */
     record RshGone(int request) implements NodeEvent {}
 
+    /** The job wants more on this node than a job may have. */
+    record Excess(String why) implements NodeEvent {}
+
     /** The node ends its part by itself; {@link Closed} follows. */
     record Leaving(String why) implements NodeEvent {}
 
@@ -55,7 +59,7 @@ public sealed interface NodeEvent {
      */
     record Closed(Optional<Packets> after, List<String> left) implements NodeEvent {
         public Closed {
-            left = List.copyOf(left);
+            left = left.stream().limit(JobLimits.NAMED_LEFTOVERS).toList();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
 import dev.scc.host.FileTree;
 import dev.scc.host.Location;
+import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.RunAs;
 import java.io.Closeable;
@@ -90,7 +91,7 @@ final class NodeJob implements AgentSocket.Listener {
             limit("memory.max", settings.policy().memory());
             company = settings.location().company();
             made.add(company::close);
-            pmi = new PmiRelay(settings.location().sockets(), lead::send);
+            pmi = new PmiRelay(settings.location().sockets(), JobLimits.connections(open.ranks()), lead::send);
             made.add(pmi::close);
             socket = listen(socketPath);
             complete = true;
@@ -111,7 +112,7 @@ final class NodeJob implements AgentSocket.Listener {
 
     private AgentSocket listen(Path path) throws IOException {
         try {
-            AgentSocket listening = AgentSocket.listen(path, this);
+            AgentSocket listening = AgentSocket.listen(path, JobLimits.connections(open.ranks()), this);
             give(path);
             return listening;
         } catch (IOException e) {
@@ -299,12 +300,20 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     @Override
+    public void exceeded(String why) throws InterruptedException {
+        lead.send(new NodeEvent.Excess(why));
+    }
+
+    @Override
     public void rshGone(int request) throws InterruptedException {
         lead.send(new NodeEvent.RshGone(request));
     }
 
     @Override
     public void rankStarted(int rank) throws IOException {
+        if (rank < 0 || (ranks.size() >= open.ranks() && !ranks.containsKey(rank))) {
+            throw new IOException("the job has " + open.ranks() + " ranks here, and all of them have streams");
+        }
         RankStreams begun = RankStreams.open(
                 directory.resolve("rank-" + rank),
                 user,

@@ -10,6 +10,7 @@ import dev.scc.job.RunAs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the lead tells a node of a job. The first is {@link Open}; when no more come, the job is over here. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
@@ -39,7 +40,13 @@ public sealed interface NodeOrder {
             String directory,
             int ranks,
             RunAs as)
-            implements NodeOrder {}
+            implements NodeOrder {
+        public Open {
+            if (ranks < 1) {
+                throw new IllegalArgumentException(ranks + " ranks of a job on a node are not at least 1");
+            }
+        }
+    }
 
     /**
      * Start a process.
@@ -60,6 +67,20 @@ public sealed interface NodeOrder {
         public Start {
             argv = List.copyOf(argv);
             environment = Map.copyOf(environment);
+            // They are written one after the other, each ended by a zero byte.
+            if (Stream.of(
+                            argv.stream(),
+                            environment.keySet().stream(),
+                            environment.values().stream(),
+                            Stream.of(directory))
+                    .flatMap(texts -> texts)
+                    .anyMatch(text -> text.indexOf('\0') >= 0)) {
+                throw new IllegalArgumentException("a process whose words or variables have a zero byte");
+            }
+            if (argv.isEmpty()
+                    || environment.keySet().stream().anyMatch(name -> name.isEmpty() || name.contains("="))) {
+                throw new IllegalArgumentException("a process without a command, or with a variable without a name");
+            }
         }
     }
 

@@ -21,9 +21,12 @@ final class PmiRelay implements AutoCloseable {
     private final Uplink uplink;
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<Integer, PmiPeer> peers = new ConcurrentHashMap<>();
+    private final int most;
 
-    PmiRelay(ServerSocketFactory sockets, Uplink uplink) throws IOException {
+    /** @param most how many connections its ranks may ever make */
+    PmiRelay(ServerSocketFactory sockets, int most, Uplink uplink) throws IOException {
         this.uplink = uplink;
+        this.most = most;
         listener = PmiListener.start(sockets, this::accept);
     }
 
@@ -33,6 +36,10 @@ final class PmiRelay implements AutoCloseable {
 
     private PmiListener.Conversation accept(PmiPeer peer) {
         int connection = connections.incrementAndGet();
+        if (connection > most) {
+            peer.drop("one of more than " + most + " PMI connections");
+            return new Refused(connection == most + 1);
+        }
         peers.put(connection, peer);
         return new PmiListener.Conversation() {
             @Override
@@ -41,10 +48,41 @@ final class PmiRelay implements AutoCloseable {
             }
 
             @Override
+            public void exceeded(String why) throws InterruptedException {
+                uplink.send(new NodeEvent.Excess(why));
+            }
+
+            @Override
             public void ended() {
                 peers.remove(connection);
             }
         };
+    }
+
+    /** What comes of a connection too many; of the first the lead hears. */
+    private final class Refused implements PmiListener.Conversation {
+        private final boolean first;
+
+        Refused(boolean first) {
+            this.first = first;
+        }
+
+        @Override
+        public void received(String line) {
+            // The connection is broken already.
+        }
+
+        @Override
+        public void exceeded(String why) {
+            // That it is one too many has been said.
+        }
+
+        @Override
+        public void ended() throws InterruptedException {
+            if (first) {
+                uplink.send(new NodeEvent.Excess("the job has made more than " + most + " PMI connections"));
+            }
+        }
     }
 
     void send(int connection, String line) {

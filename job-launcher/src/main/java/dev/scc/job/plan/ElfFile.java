@@ -25,7 +25,10 @@ final class ElfFile {
     private static final long DT_NULL = 0;
     private static final long DT_NEEDED = 1;
     private static final long DT_STRTAB = 5;
-    private static final int LONGEST_NAME = 4096;
+    private static final int LONGEST_NAME = 1_024;
+    /** More than any program has; a damaged table may claim thousands, each with a name to be read. */
+    private static final int MOST_NAMES = 1_024;
+
     private static final int LARGEST_TABLE = 1 << 20;
 
     private record Segment(int type, long offset, long address, long size) {}
@@ -114,6 +117,9 @@ final class ElfFile {
             if (tag == DT_NULL) {
                 break;
             }
+            if (tag == DT_NEEDED && offsets.size() == MOST_NAMES) {
+                throw new EOFException("more than " + MOST_NAMES + " libraries are not believable");
+            }
             if (tag == DT_NEEDED) {
                 offsets.add(value);
             }
@@ -140,7 +146,7 @@ final class ElfFile {
 
     private String string(long offset) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(LONGEST_NAME);
-        file.read(bytes, offset);
+        file.read(bytes, position(offset));
         bytes.flip();
         int length = 0;
         while (length < bytes.limit() && bytes.get(length) != 0) {
@@ -156,13 +162,18 @@ final class ElfFile {
         return (int) size;
     }
 
-    private ByteBuffer read(long offset, int size) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static long position(long offset) throws EOFException {
         if (offset < 0) {
             throw new EOFException("an offset of " + offset + " is not believable");
         }
+        return offset;
+    }
+
+    private ByteBuffer read(long offset, int size) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        long start = position(offset);
         while (bytes.hasRemaining()) {
-            if (file.read(bytes, offset + bytes.position()) < 0) {
+            if (file.read(bytes, start + bytes.position()) < 0) {
                 throw new EOFException("the file ends before " + (offset + size));
             }
         }

@@ -32,6 +32,7 @@ public final class MpiDetector {
 
     private static final int LONGEST_SCRIPT = 64 << 10;
     private static final int MOST_WORDS = 1_000;
+    private static final int MOST_FILES = 1_000;
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s\"'`;|&()<>=]+");
     private static final Pattern VARIABLE = Pattern.compile("\\$(\\{\\w+}|\\w+)/");
     /** What the system brings along has no MPI behind its libraries, and a script calls much of it. */
@@ -78,7 +79,7 @@ public final class MpiDetector {
     }
 
     private MpiFamily of(Path file, int depth) throws IOException {
-        if (depth > DEEPEST || !seen.add(file.toRealPath())) {
+        if (depth > DEEPEST || seen.size() == MOST_FILES || !seen.add(file.toRealPath())) {
             return MpiFamily.NONE;
         }
         Optional<List<String>> needed = ElfFile.needed(files, file);

@@ -1,15 +1,15 @@
 package dev.scc.job.pmi;
 
-import java.io.BufferedReader;
+import dev.scc.job.JobLimits;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +31,9 @@ public final class PmiListener implements AutoCloseable {
         /** A line came, without its newline. */
         void received(String line) throws InterruptedException;
 
+        /** The rank has said more than there may be; the connection breaks. */
+        void exceeded(String why) throws InterruptedException;
+
         /** The rank closed the connection, or it broke. */
         void ended() throws InterruptedException;
     }
@@ -40,6 +43,9 @@ public final class PmiListener implements AutoCloseable {
     public interface Acceptor {
         Conversation accept(PmiPeer peer);
     }
+
+    /** In milliseconds, for the first line: each program of MPICH says it at once. */
+    private static final int GREETING = 30_000;
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
@@ -89,11 +95,14 @@ public final class PmiListener implements AutoCloseable {
         try (connection) {
             Conversation conversation = acceptor.accept(new SocketPeer(connection));
             try {
-                BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    conversation.received(line);
+                BoundedLines lines = new BoundedLines(connection.getInputStream(), JobLimits.PMI_LINE);
+                connection.setSoTimeout(GREETING);
+                for (Optional<String> line = lines.next(); line.isPresent(); line = lines.next()) {
+                    connection.setSoTimeout(0);
+                    conversation.received(line.get());
                 }
+            } catch (BoundedLines.TooLong e) {
+                conversation.exceeded("a rank has said a PMI line of more than " + JobLimits.PMI_LINE + " bytes");
             } catch (IOException e) {
                 log.atDebug().setCause(e).log("PMI connection broke");
             }

@@ -6,14 +6,19 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.TestPrograms;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -25,11 +30,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The small C programs against the socket that they talk to. */
 @Timeout(30)
 class LaunchAgentIT {
+    private static final int MOST = 4;
+
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final AgentSocket.Listener listener = new AgentSocket.Listener() {
         @Override
         public void rshWanted(int request, String host, String command) {
             heard.add(request + " " + host + " " + command);
+        }
+
+        @Override
+        public void exceeded(String why) {
+            heard.add(why);
         }
 
         @Override
@@ -53,7 +65,7 @@ class LaunchAgentIT {
 
     LaunchAgentIT() throws IOException {
         path = Files.createTempDirectory("scc-socket").resolve("s");
-        socket = AgentSocket.listen(path, listener);
+        socket = AgentSocket.listen(path, MOST, listener);
     }
 
     @AfterEach
@@ -111,6 +123,61 @@ class LaunchAgentIT {
         assertThat(process.waitFor()).isEqualTo(255);
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("the agent gave up on the process on n2");
+    }
+
+    /** Class: callers that say nothing, until there is no place for those who have something to say. */
+    @Test
+    void callersThatSayNothingAreGivenUp() throws Exception {
+        List<SocketChannel> silent = new ArrayList<>();
+        for (int i = 0; i < 2 * MOST; i++) {
+            silent.add(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+        }
+
+        Process process = rsh("n2", "true");
+
+        await().atMost(Duration.ofSeconds(28)).until(() -> !heard.isEmpty());
+        socket.answer(1, 0);
+        assertThat(process.waitFor()).isZero();
+        for (SocketChannel each : silent) {
+            each.close();
+        }
+    }
+
+    /** Class: an oversized field. */
+    @Test
+    void aCommandThatIsTooLongIsToldAndNotRead() throws Exception {
+        Process process = rsh("n2", "x".repeat(100_000));
+
+        await().until(() -> heard.stream().anyMatch(what -> what.contains("a command of 100000 bytes")));
+
+        assertThat(process.waitFor()).isEqualTo(255);
+    }
+
+    /** Seeded garbage: whatever comes, who knows the token is heard afterwards. */
+    @Test
+    void garbageIsTurnedAwayAndOthersAreHeard() throws Exception {
+        Random random = new Random(1);
+        String token = socket.environment().get("SCC_JOB_TOKEN");
+        for (int i = 0; i < 300; i++) {
+            byte[] bytes = new byte[random.nextInt(700)];
+            random.nextBytes(bytes);
+            String text = random.nextBoolean()
+                    ? token + " " + List.of("rsh", "ended", "streams", "?").get(random.nextInt(4)) + " "
+                            + random.nextInt() + " " + random.nextLong() + " 1\n"
+                    : "";
+            try (SocketChannel caller = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                caller.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                caller.write(ByteBuffer.wrap(bytes));
+            } catch (IOException e) {
+                assertThat(e).isNotNull(); // It was turned away before it had said all.
+            }
+        }
+        heard.clear();
+
+        Process process = rank("sh", "-c", "exit 5");
+
+        assertThat(process.waitFor()).isEqualTo(5);
+        assertThat(heard).contains("rank 0 ended with exit status 5");
     }
 
     @Test

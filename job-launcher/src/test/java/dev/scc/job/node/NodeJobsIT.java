@@ -20,6 +20,8 @@ import dev.scc.job.Room;
 import dev.scc.job.RunAs;
 import dev.scc.job.TestCluster;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +146,51 @@ class NodeJobsIT {
         assertThat(second.processes()).isNotEmpty();
         sayNoMore();
         serving.join();
+    }
+
+    private int pmiPort() {
+        await().until(() -> !events.isEmpty());
+        return ((NodeEvent.Opened) events.getFirst()).pmiPort();
+    }
+
+    private boolean exceeded(String why) {
+        return events.stream()
+                .anyMatch(event ->
+                        event instanceof NodeEvent.Excess excess && excess.why().contains(why));
+    }
+
+    /** Class: a field without a limit. The lead ends the job; nothing else of the node's notices. */
+    @Test
+    void aPmiLineThatDoesNotEndIsToldToTheLead() throws Exception {
+        Thread serving = serve();
+        say(open("demo", "n1"));
+
+        try (Socket rank = new Socket(InetAddress.getLoopbackAddress(), pmiPort())) {
+            rank.getOutputStream().write("x".repeat(JobLimits.PMI_LINE + 1).getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> exceeded("PMI line"));
+        }
+
+        say(start(1, "exit 3"));
+        await().until(() -> events.contains(new NodeEvent.Exited(1, new ProcessEnd.Exited(3))));
+        sayNoMore();
+        serving.join();
+    }
+
+    /** Class: connections without a limit, each of which is remembered. */
+    @Test
+    void morePmiConnectionsThanThereMayBeAreToldToTheLeadOnce() throws Exception {
+        Thread serving = serve();
+        say(open("demo", "n1"));
+        int port = pmiPort();
+
+        for (int i = 0; i < JobLimits.connections(1) + 20; i++) {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+        }
+
+        await().until(() -> exceeded("PMI connections"));
+        sayNoMore();
+        serving.join();
+        assertThat(events).filteredOn(NodeEvent.Excess.class::isInstance).hasSize(1);
     }
 
     @Test

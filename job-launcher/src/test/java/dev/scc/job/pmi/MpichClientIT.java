@@ -40,6 +40,11 @@ class MpichClientIT {
         List<String> lines = new CopyOnWriteArrayList<>();
         return new PmiListener.Conversation() {
             @Override
+            public void exceeded(String why) {
+                throw new AssertionError(why);
+            }
+
+            @Override
             public void received(String line) {
                 lines.add(line);
                 if (line.startsWith("cmd=initack")) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +20,19 @@ public final class FileTree {
 
     /**
      * Removes a file, or a directory and all below it. Nothing there is as good as removed; symbolic links are removed, not
-     * followed.
+     * followed, also where a directory becomes one meanwhile: whoever owns what is removed may be somebody else.
      *
      * @throws DirectoryNotEmptyException if somebody goes on adding to it
      */
     public static void remove(Path root) throws IOException {
-        for (int tries = 1; ; tries++) {
+        int tries = 1;
+        while (true) {
+            Removal removal = new Removal();
             try {
-                Files.walkFileTree(root, new Removal());
+                removal.remove(root.toAbsolutePath());
                 return;
             } catch (DirectoryNotEmptyException e) {
-                if (tries == MOST_TRIES) {
+                if (!removal.raised() && tries++ == MOST_TRIES) {
                     throw e;
                 }
             }
@@ -69,20 +70,6 @@ public final class FileTree {
                 throw problem;
             }
             return left(directory);
-        }
-    }
-
-    private static final class Removal extends Tolerant {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        FileVisitResult left(Path directory) throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -68,4 +68,54 @@ class FileTreeTest {
                 .containsExactly(deep, directory.resolve("a/b"), directory.resolve("a"));
         assertThat(FileTree.directories(directory.resolve("nothing"))).isEmpty();
     }
+
+    /** Class: clean-up that recurses as deep as somebody else likes, until descriptors or the stack are used up. */
+    @Test
+    void removesWhatIsDeeperThanAnyPath(@TempDir Path directory) throws Exception {
+        Path root = Files.createDirectory(directory.resolve("deep"));
+        Path below = root;
+        for (int level = 0; level < 500; level++) {
+            below = Files.createDirectory(below.resolve("d"));
+        }
+
+        FileTree.remove(root);
+
+        assertThat(root).doesNotExist();
+    }
+
+    /** Class: a directory that becomes a link to somebody else's between the look at it and the way into it. */
+    @Test
+    void followsNoLinkThatADirectoryBecomesMeanwhile(@TempDir Path directory) throws Exception {
+        Path others = Files.createDirectory(directory.resolve("others"));
+        Path precious = Files.writeString(others.resolve("precious"), "kept");
+        for (int round = 0; round < 200; round++) {
+            Path root = Files.createDirectories(directory.resolve("job/swapped"));
+            AtomicBoolean over = new AtomicBoolean();
+            Thread attacker = Thread.ofPlatform().start(() -> swap(root, others, over));
+
+            try {
+                FileTree.remove(directory.resolve("job"));
+            } catch (IOException e) {
+                assertThat(e).isNotNull(); // It may give up; it must not follow.
+            }
+
+            over.set(true);
+            attacker.join();
+            assertThat(precious).hasContent("kept");
+            FileTree.remove(directory.resolve("job"));
+        }
+    }
+
+    private static void swap(Path swapped, Path target, AtomicBoolean over) {
+        while (!over.get()) {
+            try {
+                Files.deleteIfExists(swapped);
+                Files.createSymbolicLink(swapped, target);
+                Files.deleteIfExists(swapped);
+                Files.createDirectory(swapped);
+            } catch (IOException e) {
+                Thread.onSpinWait(); // The other side was faster.
+            }
+        }
+    }
 }
