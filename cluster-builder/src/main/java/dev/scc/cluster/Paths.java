@@ -100,6 +100,11 @@ public final class Paths {
         return TreeEntry.USER.path(name);
     }
 
+    /** @param server what tells a server's data directory from all others */
+    public static String audit(String server) {
+        return TreeEntry.AUDIT_HEAD.path(server);
+    }
+
     /** @param principal such as {@code node:n7} */
     public static String revoked(String principal) {
         return TreeEntry.REVOKED_ONE.path(principal);

@@ -92,6 +92,13 @@ public enum TreeEntry {
             TreeRole.SERVER,
             Readers.AGENTS,
             "until when what was signed for somebody counts for nothing"),
+    AUDIT("audit", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all audit logs"),
+    AUDIT_HEAD(
+            "audit/SERVER",
+            Lifetime.FOR_GOOD,
+            TreeRole.SERVER,
+            Readers.SERVERS,
+            "how far a server's audit log goes, and the hash of its last entry"),
     JOBS("jobs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all jobs"),
     JOB("jobs/JOB", Lifetime.WHILE_WANTED, TreeRole.AGENT, Readers.SERVERS, "a job's state; nothing writes it yet");
 
@@ -203,7 +210,8 @@ public enum TreeEntry {
     public int largest() {
         return switch (this) {
             case CLUSTER, ROSTER, HOLDING, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
-            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, JOB -> LARGEST_OF_OTHERS;
+            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, AUDIT_HEAD, JOB ->
+                LARGEST_OF_OTHERS;
             case ROOT,
                     EPOCH,
                     LEADER,
@@ -224,6 +232,7 @@ public enum TreeEntry {
                     TOKENS,
                     USERS,
                     REVOKED,
+                    AUDIT,
                     JOBS -> LARGEST_OF_CONTROLLER;
         };
     }

@@ -69,16 +69,19 @@ public final class ServerRpc {
             RpcMethod.unary(SERVICE, "Request", Access.READERS, OfRequest.class, MaybeRequest.class);
 
     /** Makes a request, unless it is there, and tells what becomes of it: the state it is in, what changes, the outcome. */
-    public static final RpcMethod<Ask, Told> ASK =
-            RpcMethod.streaming(SERVICE, "Ask", Access.USERS, Ask.class, Told.class);
+    public static final RpcMethod<Ask, Told> ASK = RpcMethod.streaming(
+                    SERVICE, "Ask", Access.USERS, Ask.class, Told.class)
+            .about(ask -> ask.request().title())
+            .failing(Told::failure);
 
     /** What has happened, a mark, and what happens from then on. */
     public static final RpcMethod<Events, EventSaid> EVENTS =
             RpcMethod.streaming(SERVICE, "Events", Access.READERS, Events.class, EventSaid.class);
 
     /** Has a cluster's pairs probed, and tells each result. */
-    public static final RpcMethod<Verify, VerifySaid> VERIFY =
-            RpcMethod.streaming(SERVICE, "Verify", Access.USERS, Verify.class, VerifySaid.class);
+    public static final RpcMethod<Verify, VerifySaid> VERIFY = RpcMethod.streaming(
+                    SERVICE, "Verify", Access.USERS, Verify.class, VerifySaid.class)
+            .about(verify -> "verify " + verify.cluster());
 
     /** What a cluster's latest verification measured, if this server had it carried out. Nothing is probed. */
     public static final RpcMethod<OfCluster, Verified> VERIFIED =

@@ -13,24 +13,28 @@ public final class TrustRpc {
     public static final String SERVICE = "scc.Trust";
 
     /** Spends a token and answers with a certificate for the key that was made where it will be used. */
-    public static final RpcMethod<Join, Certificate> JOIN =
-            RpcMethod.unary(SERVICE, "Join", Access.ANYBODY, Join.class, Certificate.class);
+    public static final RpcMethod<Join, Certificate> JOIN = RpcMethod.unary(
+                    SERVICE, "Join", Access.ANYBODY, Join.class, Certificate.class)
+            .about(join -> join.principal().toString());
 
     /** A new certificate for whom the caller is already; for an agent also one for its keeper of jobs. */
-    public static final RpcMethod<Renew, Certificate> RENEW =
-            RpcMethod.unary(SERVICE, "Renew", Access.KNOWN, Renew.class, Certificate.class);
+    public static final RpcMethod<Renew, Certificate> RENEW = RpcMethod.unary(
+                    SERVICE, "Renew", Access.KNOWN, Renew.class, Certificate.class)
+            .about(renew -> renew.principal().toString());
 
     /** Makes a token. */
-    public static final RpcMethod<Invite, Token> INVITE =
-            RpcMethod.unary(SERVICE, "Invite", Access.ADMINS, Invite.class, Token.class);
+    public static final RpcMethod<Invite, Token> INVITE = RpcMethod.unary(
+                    SERVICE, "Invite", Access.ADMINS, Invite.class, Token.class)
+            .about(invite -> invite.principal().toString());
 
     /** People who were ever given a token, and have not been revoked. */
     public static final RpcMethod<ServerRpc.Nothing, People> PEOPLE =
             RpcMethod.unary(SERVICE, "People", Access.ADMINS, ServerRpc.Nothing.class, People.class);
 
     /** From now on nothing counts that was signed for somebody before. */
-    public static final RpcMethod<Revoke, ServerRpc.Nothing> REVOKE =
-            RpcMethod.unary(SERVICE, "Revoke", Access.ADMINS, Revoke.class, ServerRpc.Nothing.class);
+    public static final RpcMethod<Revoke, ServerRpc.Nothing> REVOKE = RpcMethod.unary(
+                    SERVICE, "Revoke", Access.ADMINS, Revoke.class, ServerRpc.Nothing.class)
+            .about(revoke -> revoke.principal().toString());
 
     private TrustRpc() {}
 

@@ -13,6 +13,7 @@ public final class Connections {
     private final Protection protection;
     private final ChannelPool pool = new ChannelPool();
     private final Revocations revocations = new Revocations();
+    private volatile CallObserver observer = CallObserver.NOBODY;
 
     private Connections(Protection protection) {
         this.protection = protection;
@@ -43,6 +44,15 @@ public final class Connections {
     /** Who counts for nothing on these connections. */
     public Revocations revocations() {
         return revocations;
+    }
+
+    /** From now on somebody learns of the calls on connections that are accepted. */
+    public void observe(CallObserver by) {
+        observer = by;
+    }
+
+    CallObserver observer() {
+        return observer;
     }
 
     Protection protection() {

@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One method of a service, the same object on both sides.
@@ -18,9 +20,13 @@ public final class RpcMethod<Q, A> {
     private final MethodDescriptor<Bytes, A> served;
     private final Cbor<Q> requests;
     private final Access access;
+    private final Function<Q, String> about;
+    private final Function<A, Optional<RpcFailed>> failure;
 
     private RpcMethod(MethodType type, String service, String name, Access access, Class<Q> request, Class<A> answer) {
         this.access = access;
+        this.about = _ -> "";
+        this.failure = _ -> Optional.empty();
         requests = new Cbor<>(request);
         Cbor<A> answers = new Cbor<>(answer);
         String fullName = MethodDescriptor.generateFullMethodName(service, name);
@@ -34,6 +40,15 @@ public final class RpcMethod<Q, A> {
                 .setType(type)
                 .setFullMethodName(fullName)
                 .build();
+    }
+
+    private RpcMethod(RpcMethod<Q, A> of, Function<Q, String> about, Function<A, Optional<RpcFailed>> failure) {
+        descriptor = of.descriptor;
+        served = of.served;
+        requests = of.requests;
+        access = of.access;
+        this.about = about;
+        this.failure = failure;
     }
 
     /** One request, one answer. */
@@ -52,6 +67,24 @@ public final class RpcMethod<Q, A> {
     public static <Q, A> RpcMethod<Q, A> bidirectional(
             String service, String name, Access access, Class<Q> request, Class<A> answer) {
         return new RpcMethod<>(MethodType.BIDI_STREAMING, service, name, access, request, answer);
+    }
+
+    /** The same, with what observers are told that a request is about: no secret. */
+    public RpcMethod<Q, A> about(Function<Q, String> of) {
+        return new RpcMethod<>(this, of, failure);
+    }
+
+    /** The same, with what observers are told of answers that tell of a failure. */
+    public RpcMethod<Q, A> failing(Function<A, Optional<RpcFailed>> by) {
+        return new RpcMethod<>(this, about, by);
+    }
+
+    String aboutOf(Q request) {
+        return about.apply(request);
+    }
+
+    Optional<RpcFailed> failureIn(A answer) {
+        return failure.apply(answer);
     }
 
     /** Who may call it. */

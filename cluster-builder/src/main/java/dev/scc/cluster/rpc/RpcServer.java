@@ -1,6 +1,5 @@
 package dev.scc.cluster.rpc;
 
-import dev.scc.cluster.trust.Revocations;
 import dev.scc.host.ListeningChannels;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -19,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +26,7 @@ import jdk.net.ExtendedSocketOptions;
 
 /** A process's gRPC server with all the services that live in it. */
 public final class RpcServer implements AutoCloseable {
-    private static final Context.Key<Revocations> REVOCATIONS =
-            Context.keyWithDefault("revocations", new Revocations());
+    private static final Context.Key<Connections> CONNECTIONS = Context.key("connections");
 
     private final Server server;
     private final ExecutorService executor;
@@ -85,7 +84,7 @@ public final class RpcServer implements AutoCloseable {
                 .keepAliveTime(silence.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(RpcLimits.PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         builder.fallbackHandlerRegistry(services);
-        builder.intercept(knowing(connections.revocations()));
+        builder.intercept(knowing(connections));
         try {
             return new RpcServer(builder.build().start(), executor, services, address);
         } catch (IOException e) {
@@ -97,21 +96,21 @@ public final class RpcServer implements AutoCloseable {
         }
     }
 
-    /** Lets each call know who was put out. */
-    private static ServerInterceptor knowing(Revocations revocations) {
+    /** Lets each call know who was put out, and who is to learn of its end. */
+    private static ServerInterceptor knowing(Connections connections) {
         return new ServerInterceptor() {
             @Override
             public <Q, A> ServerCall.Listener<Q> interceptCall(
                     ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-                Context context = Context.current().withValue(REVOCATIONS, revocations);
+                Context context = Context.current().withValue(CONNECTIONS, connections);
                 return Contexts.interceptCall(context, call, headers, next);
             }
         };
     }
 
     /** Of the server that the call came in by: to be asked where the call starts. */
-    static Revocations revocationsOfThisCall() {
-        return REVOCATIONS.get();
+    static Connections connectionsOfThisCall() {
+        return Objects.requireNonNull(CONNECTIONS.get(), "not a call of a server's");
     }
 
     private static NioServerSocketChannel channel(ListeningChannels sockets) {

@@ -52,7 +52,7 @@ public final class RpcService {
 
     public <Q, A> RpcService bidirectional(RpcMethod<Q, A> method, Bidirectional<Q, A> handler) {
         definition.addMethod(method.served(), (call, headers) -> {
-            ServedCall<Q, A> served = new ServedCall<>(call, method, handler, RpcServer.revocationsOfThisCall());
+            ServedCall<Q, A> served = new ServedCall<>(call, method, handler, RpcServer.connectionsOfThisCall());
             served.start();
             return served;
         });

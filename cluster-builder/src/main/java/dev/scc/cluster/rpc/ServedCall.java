@@ -31,12 +31,19 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     private final ServerCall<Bytes, A> call;
     private final RpcMethod<Q, A> method;
     private final RpcService.Bidirectional<Q, A> handler;
-    private final Revocations revocations;
+    private final Connections connections;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Bytes> requests = new ArrayDeque<>();
     private volatile boolean revoked;
+
+    /** What the request was about, once it has been read. Of the handler's thread. */
+    private String about = "";
+
+    /** What an answer has told of a failure. */
+    private volatile Optional<RpcFailed> told = Optional.empty();
+
     private boolean noMoreRequests;
     private boolean cancelled;
     private boolean headersSent;
@@ -46,8 +53,8 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             ServerCall<Bytes, A> call,
             RpcMethod<Q, A> method,
             RpcService.Bidirectional<Q, A> handler,
-            Revocations revocations) {
-        this.revocations = revocations;
+            Connections connections) {
+        this.connections = connections;
         this.call = call;
         this.method = method;
         this.handler = handler;
@@ -64,31 +71,45 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
 
     private void serve() {
         Status status;
+        Optional<RpcFailed.Kind> failure;
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         Optional<X509Certificate> shown = session == null ? Optional.empty() : Certificates.shown(session);
-        try (Revocations.Watch _ = shown.map(certificate -> revocations.watch(certificate, this::putOut))
+        Caller caller = caller(session, shown);
+        try (Revocations.Watch _ = shown.map(
+                        certificate -> connections.revocations().watch(certificate, this::putOut))
                 .orElse(() -> {})) {
-            handler.handle(caller(session, shown), this, this);
+            requireEntitled(caller);
+            handler.handle(caller, this, this);
             status = Status.OK;
+            failure = told.map(RpcFailed::kind);
         } catch (RpcFailed e) {
             status = RpcFailed.statusOf(e);
+            failure = Optional.of(e.kind());
         } catch (UserMistake e) {
             status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
+            failure = Optional.of(RpcFailed.Kind.INVALID);
         } catch (InterruptedException e) {
             status = revoked
-                    ? Status.PERMISSION_DENIED.withDescription(
-                            shown.flatMap(Principal::of)
-                                            .map(Principal::toString)
-                                            .orElse("the caller") + " was revoked")
+                    ? Status.PERMISSION_DENIED.withDescription(caller.name() + " was revoked")
                     : Status.CANCELLED.withDescription("interrupted");
+            failure = Optional.of(revoked ? RpcFailed.Kind.NOT_ENTITLED : RpcFailed.Kind.CANCELLED);
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
                     .setCause(e)
                     .log("a defect in scc ended a call");
             status = Status.INTERNAL.withDescription("a defect in scc: " + e).withCause(e);
+            failure = Optional.of(RpcFailed.Kind.FAILED);
         }
+        observe(caller, failure, status);
         end(status);
+    }
+
+    private void observe(Caller caller, Optional<RpcFailed.Kind> failure, Status status) {
+        String why = told.map(RpcFailed::getMessage).orElse(status.getDescription());
+        connections
+                .observer()
+                .ended(new EndedCall(caller, method.name(), method.access(), about, failure, why == null ? "" : why));
     }
 
     private void putOut() {
@@ -96,24 +117,25 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         thread.interrupt();
     }
 
-    private Caller caller(@Nullable SSLSession session, Optional<X509Certificate> shown)
-            throws RpcFailed, InterruptedException {
-        if (revoked) {
-            throw new InterruptedException("the caller's certificate was revoked");
-        }
+    private Caller caller(@Nullable SSLSession session, Optional<X509Certificate> shown) {
         SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        Caller caller = new Caller(
+        return new Caller(
                 shown.flatMap(Principal::of),
                 from instanceof InetSocketAddress internet
                         ? internet.getAddress().getHostAddress() + ":" + internet.getPort()
                         : String.valueOf(from),
                 session != null);
+    }
+
+    private void requireEntitled(Caller caller) throws RpcFailed, InterruptedException {
+        if (revoked) {
+            throw new InterruptedException("the caller's certificate was revoked");
+        }
         if (!caller.isOneOf(method.access())) {
             throw new RpcFailed(
                     RpcFailed.Kind.NOT_ENTITLED,
                     caller.name() + " may not call " + method.name() + ": it is for " + method.access());
         }
-        return caller;
     }
 
     private void end(Status status) {
@@ -149,14 +171,27 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
                 return Optional.empty();
             }
             call.request(1);
-            return Optional.of(method.decode(request));
+            Q read = decoded(request);
+            about = method.aboutOf(read);
+            return Optional.of(read);
         } finally {
             lock.unlock();
         }
     }
 
+    /** What cannot be read is not repeated to observers: somebody's secret may be in it. */
+    private Q decoded(Bytes request) throws RpcFailed {
+        try {
+            return method.decode(request);
+        } catch (RpcFailed e) {
+            told = Optional.of(new RpcFailed(e.kind(), "the request cannot be read"));
+            throw e;
+        }
+    }
+
     @Override
     public void send(A answer) throws InterruptedException {
+        method.failureIn(answer).ifPresent(failed -> told = Optional.of(failed));
         lock.lockInterruptibly();
         try {
             while (!call.isReady() && !cancelled && !ended) {

@@ -1,7 +1,11 @@
 package dev.scc.cluster.server;
 
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.audit.AuditKeeper;
+import dev.scc.cluster.audit.AuditLog;
+import dev.scc.cluster.audit.AuditTrail;
 import dev.scc.cluster.controller.Controller;
+import dev.scc.cluster.front.AuditService;
 import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.front.TrustService;
 import dev.scc.cluster.plan.Timing;
@@ -38,6 +42,9 @@ import org.slf4j.LoggerFactory;
 /** Everything of a running server. */
 public final class ServerProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
+    /** In a server's data directory. */
+    public static final String AUDIT = "audit";
+
     /** How long a server may be silent before another leads, unless it is told otherwise. */
     public static final Duration SESSION = Duration.ofSeconds(6);
 
@@ -52,6 +59,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Reactor reactor;
     private final RevocationWatch revocations;
     private final RpcServer api;
+    private final AuditKeeper audit;
 
     private ServerProcess(
             DirectoryLock lock,
@@ -61,7 +69,9 @@ public final class ServerProcess implements AutoCloseable {
             BackgroundVerifier verifier,
             Reactor reactor,
             RevocationWatch revocations,
-            RpcServer api) {
+            RpcServer api,
+            AuditKeeper audit) {
+        this.audit = audit;
         this.revocations = revocations;
         this.lock = lock;
         this.zooKeeper = zooKeeper;
@@ -111,7 +121,10 @@ public final class ServerProcess implements AutoCloseable {
             if (authority.isPresent()) {
                 Administrator.admit(authority.get(), data);
             }
-            Front parts = new Front(front, connections, authority);
+            AuditLog audit = AuditLog.open(data.resolve(AUDIT), AuditLog.Size.USUAL, InstantSource.system());
+            AuditTrail trail = new AuditTrail(audit);
+            connections.observe(trail);
+            Front parts = new Front(front, connections, authority, audit, trail);
             ServerProcess server = start(lock, parts, home, data, session, timing);
             started = true;
             return server;
@@ -124,8 +137,10 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** What it is to callers. */
-    private record Front(RpcServer api, Connections connections, Optional<Authority> authority) {
-        void offer(ZooKeeperTree tree, KeptVerifications kept) {
+    private record Front(
+            RpcServer api, Connections connections, Optional<Authority> authority, AuditLog audit, AuditTrail trail) {
+        AuditKeeper offer(ZooKeeperTree tree, KeptVerifications kept, String instance) {
+            AuditKeeper keeper = AuditKeeper.start(tree, audit, trail, instance);
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(
                     new ServerService(tree, tree::connected, connections, kept, InstantSource.system()).definition());
@@ -133,7 +148,9 @@ public final class ServerProcess implements AutoCloseable {
                     .map(own -> new TrustService(tree, tree::connected, own, api.address(), InstantSource.system())
                             .definition())
                     .ifPresent(services::add);
+            services.add(new AuditService(tree, tree::connected, keeper).definition());
             api.offer(services);
+            return keeper;
         }
     }
 
@@ -199,13 +216,13 @@ public final class ServerProcess implements AutoCloseable {
         tree.watch(Paths.ROOT, reactor::signal);
         RevocationWatch revocations =
                 RevocationWatch.start(tree, front.connections().revocations());
-        front.offer(tree, kept);
+        AuditKeeper audit = front.offer(tree, kept, instance);
         reactor.start();
         log.atInfo()
                 .addKeyValue("zookeeper", hosts)
                 .addKeyValue("api", front.api().address())
                 .log("server started");
-        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, revocations, front.api());
+        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, revocations, front.api(), audit);
     }
 
     private static void tell(SessionState state) {
@@ -229,6 +246,7 @@ public final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        audit.close();
         revocations.close();
         reactor.close();
         verifier.close();

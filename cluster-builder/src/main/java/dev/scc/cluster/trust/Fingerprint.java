@@ -29,7 +29,8 @@ public record Fingerprint(String hex) {
         }
     }
 
-    static Fingerprint of(byte[] content) {
+    /** Of any bytes. */
+    public static Fingerprint of(byte[] content) {
         try {
             return new Fingerprint(HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));

@@ -2,7 +2,9 @@ package dev.scc.cluster.view;
 
 /** An answer about the pool. */
 public sealed interface PoolView
-        permits ClusterList,
+        permits AuditList,
+                AuditReport,
+                ClusterList,
                 ClusterView,
                 DryRunView,
                 EventList,

@@ -94,6 +94,13 @@ final class Commands {
                 Entry.group(
                         "user",
                         UserCommand::new,
+                        Entry.group(
+                                "audit",
+                                AuditCommand::new,
+                                Entry.group(
+                                        "log",
+                                        AuditLogCommand::new,
+                                        new Entry("verify", () -> new AuditLogVerifyCommand(session)))),
                         new Entry("create", () -> new UserCreateCommand(session)),
                         new Entry("list", () -> new UserListCommand(session)),
                         new Entry("revoke", () -> new UserRevokeCommand(session))),

@@ -4,6 +4,7 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.client.AuditClient;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.TrustClient;
 import java.time.Duration;
@@ -27,6 +28,11 @@ final class Pool {
     /** The same for administrators. */
     static TrustClient trust(GlobalOptions options, Duration usual) throws Failure, InterruptedException {
         return TrustClient.to(options.servers(), options.connections(), options.timeoutOr(usual));
+    }
+
+    /** The same for the audit logs of all servers that the options name. */
+    static AuditClient audit(GlobalOptions options, Duration usual) throws Failure, InterruptedException {
+        return new AuditClient(options.servers(), options.connections(), options.timeoutOr(usual));
     }
 
     static Failure noSuchCluster(String what, ClusterName name) {

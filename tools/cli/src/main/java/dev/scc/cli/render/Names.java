@@ -7,6 +7,8 @@ import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.TokenView;
 import dev.scc.cli.view.View;
 import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.view.AuditReport;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
@@ -40,6 +42,10 @@ final class Names {
             case VerifyView verify -> List.of(verify.cluster().value());
             case DryRunView dry ->
                 dry.nodes().stream().map(node -> node.name().value()).toList();
+            case AuditList list ->
+                list.entries().stream().map(AuditList.Row::who).toList();
+            case AuditReport report ->
+                report.servers().stream().map(AuditReport.Row::server).toList();
         };
     }
 

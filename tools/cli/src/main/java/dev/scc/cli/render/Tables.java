@@ -10,6 +10,8 @@ import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.view.AuditReport;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
@@ -53,6 +55,8 @@ final class Tables {
             case RequestForecast forecast -> VpcTables.forecast(forecast);
             case VerifyView verify -> verify(verify);
             case DryRunView dry -> dryRun(dry);
+            case AuditList list -> AuditTables.list(list);
+            case AuditReport report -> AuditTables.report(report);
         };
     }
 

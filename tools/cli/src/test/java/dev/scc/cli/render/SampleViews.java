@@ -11,6 +11,8 @@ import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.view.AuditReport;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
@@ -59,6 +61,8 @@ final class SampleViews {
                 Map.entry("nodes", nodes()),
                 Map.entry("node", node()),
                 Map.entry("events", events()),
+                Map.entry("audit", audit()),
+                Map.entry("audit-report", auditReport()),
                 Map.entry("dry-run", dryRun()),
                 Map.entry("vpcs", vpcs()),
                 Map.entry("vpc", vpc()),
@@ -104,6 +108,40 @@ final class SampleViews {
                                 "it is half made, and the node serves none",
                                 "Device busy")),
                 List.of(new GcView.Unasked("n2", "its agent is gone")));
+    }
+
+    private static AuditList audit() {
+        return new AuditList(List.of(
+                new AuditList.Row(
+                        "2026-05-04T10:20:30.120Z",
+                        "s1",
+                        7,
+                        "user:ada",
+                        "10.0.0.9:40122",
+                        "scc.Server/Ask",
+                        "create demo",
+                        "DONE",
+                        "",
+                        0),
+                new AuditList.Row(
+                        "2026-05-04T10:20:31Z",
+                        "s1",
+                        8,
+                        "unknown",
+                        "10.0.0.66:51000",
+                        "scc.Trust/Join",
+                        "node:n7",
+                        "NOT_ENTITLED",
+                        "the token is unknown or spent",
+                        12)));
+    }
+
+    private static AuditReport auditReport() {
+        return new AuditReport(List.of(
+                new AuditReport.Row("10.0.0.1:7443", true, 1200, 3, List.of()),
+                new AuditReport.Row(
+                        "10.0.0.2:7443", true, 900, 0, List.of("audit-000000000001.jsonl:6: this is entry 7, after 5")),
+                new AuditReport.Row("i3", false, 0, 0, List.of())));
     }
 
     private static EventList events() {

@@ -1,0 +1,82 @@
+package dev.scc.cluster.audit;
+
+import dev.scc.cluster.audit.AuditEntry.Ending;
+import dev.scc.cluster.audit.AuditEntry.Fact;
+import dev.scc.cluster.rpc.Access;
+import dev.scc.cluster.rpc.CallObserver;
+import dev.scc.cluster.rpc.Caller;
+import dev.scc.cluster.rpc.EndedCall;
+import dev.scc.cluster.rpc.RpcFailed;
+import java.util.OptionalLong;
+
+/**
+ * Tells an audit log of the calls that a server takes and refuses: of those that only look around, if their caller was not
+ * entitled. What one caller does too often is counted instead, so that he can neither fill the disk nor drive others out.
+ * Thread-safe.
+ */
+public final class AuditTrail implements CallObserver {
+    private static final String LEFT_OUT = "scc.Audit/LeftOut";
+
+    private final AuditLog log;
+
+    /** What was done is told in full, but for what no pool does; else a flood of trifles hides one thing that is none. */
+    private final Allowances ofDone = new Allowances(5_000, 500);
+
+    private final Allowances ofOthers = new Allowances(50, 5);
+
+    public AuditTrail(AuditLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public void ended(EndedCall call) {
+        Ending ending = call.failure().map(AuditTrail::ending).orElse(Ending.DONE);
+        if (call.access() == Access.READERS && ending != Ending.NOT_ENTITLED) {
+            return;
+        }
+        OptionalLong leftOut = take(caller(call.caller()), ending);
+        if (leftOut.isPresent()) {
+            log.add(new Fact(
+                    call.caller().name(),
+                    call.caller().address(),
+                    call.method(),
+                    call.about(),
+                    ending,
+                    call.why(),
+                    leftOut.getAsLong()));
+        }
+    }
+
+    private synchronized OptionalLong take(String caller, Ending ending) {
+        return (ending == Ending.DONE ? ofDone : ofOthers).take(caller, System.nanoTime());
+    }
+
+    /** Tells how many calls were left out of which no later entry has told. */
+    void settle() {
+        for (Allowances allowances : new Allowances[] {ofDone, ofOthers}) {
+            settle(allowances);
+        }
+    }
+
+    private synchronized void settle(Allowances allowances) {
+        for (Allowances.LeftOut each : allowances.settle()) {
+            log.add(new Fact(
+                    each.caller(), "", LEFT_OUT, "", Ending.REFUSED, "too many calls to tell of each", each.entries()));
+        }
+    }
+
+    /** Whoever has no certificate is told from others by his address. */
+    private static String caller(Caller caller) {
+        String host = caller.address().substring(0, Math.max(0, caller.address().lastIndexOf(':')));
+        return caller.name() + "@" + host;
+    }
+
+    private static Ending ending(RpcFailed.Kind kind) {
+        return switch (kind) {
+            case NOT_ENTITLED -> Ending.NOT_ENTITLED;
+            case REFUSED, BUSY, INVALID, UNKNOWN_METHOD -> Ending.REFUSED;
+            case CANCELLED -> Ending.LEFT;
+            case UNREACHABLE, TIMED_OUT, FAILED -> Ending.FAILED;
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package dev.scc.cluster.front;
+
+import dev.scc.cluster.TreeEntry;
+import dev.scc.cluster.api.AuditRpc;
+import dev.scc.cluster.audit.AuditChain;
+import dev.scc.cluster.audit.AuditEntry;
+import dev.scc.cluster.audit.AuditKeeper;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcService;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.view.AuditList;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Tells administrators of one server's audit log. Thread-safe. */
+public final class AuditService {
+    private final Tree tree;
+    private final TreeReading reading;
+    private final AuditKeeper keeper;
+
+    /** @param connected whether the tree can be reached now */
+    public AuditService(Tree tree, BooleanSupplier connected, AuditKeeper keeper) {
+        this.tree = tree;
+        this.reading = new TreeReading(connected);
+        this.keeper = keeper;
+    }
+
+    public ServerServiceDefinition definition() {
+        return new RpcService(AuditRpc.SERVICE)
+                .unary(AuditRpc.RECENT, (_, _) -> recent())
+                .unary(AuditRpc.VERIFY, (_, _) -> reading.from(this::verify))
+                .definition();
+    }
+
+    private AuditList recent() {
+        return new AuditList(keeper.recent().stream().map(this::row).toList());
+    }
+
+    private AuditList.Row row(AuditEntry entry) {
+        AuditEntry.Fact fact = entry.fact();
+        return new AuditList.Row(
+                Instant.ofEpochMilli(entry.at()).toString(),
+                keeper.server(),
+                entry.number(),
+                fact.who(),
+                fact.from(),
+                fact.method(),
+                fact.about(),
+                fact.ending().toString(),
+                fact.why(),
+                fact.leftOut());
+    }
+
+    private AuditRpc.Verified verify() throws ConnectionLost, RpcFailed, InterruptedException {
+        try {
+            AuditChain.Finding finding = keeper.check();
+            List<String> broken = Stream.concat(finding.broken().stream(), finding.told().stream())
+                    .toList();
+            return new AuditRpc.Verified(
+                    keeper.server(),
+                    finding.entries(),
+                    finding.refused(),
+                    broken,
+                    tree.children(TreeEntry.AUDIT.path()));
+        } catch (IOException e) {
+            throw new RpcFailed(RpcFailed.Kind.FAILED, "the audit log cannot be read: " + e.getMessage());
+        }
+    }
+}
