@@ -17,8 +17,10 @@ import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
+import dev.scc.fabric.doctor.NodeFacts;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -87,6 +89,10 @@ public final class ServerRpc {
     public static final RpcMethod<OfCluster, Verified> VERIFIED =
             RpcMethod.unary(SERVICE, "Verified", Access.READERS, OfCluster.class, Verified.class);
 
+    /** Has agents observe their nodes. */
+    public static final RpcMethod<Observe, Observations> OBSERVE =
+            RpcMethod.unary(SERVICE, "Observe", Access.READERS, Observe.class, Observations.class);
+
     /** Looks in the tree and on all nodes for what bears our mark and belongs to nothing. */
     public static final RpcMethod<Leftovers, LeftoverReport> LEFTOVERS =
             RpcMethod.unary(SERVICE, "Leftovers", Access.OPERATORS, Leftovers.class, LeftoverReport.class);
@@ -149,6 +155,28 @@ public final class ServerRpc {
 
     /** @param view empty if there is none, or no such cluster */
     public record Verified(Optional<VerifyView> view) {}
+
+    /**
+     * Which nodes.
+     *
+     * @param name of a node, or of a cluster whose members are meant; empty for the whole pool
+     * @param eachMillis how long each node may take to answer
+     */
+    public record Observe(Optional<String> name, long eachMillis) {}
+
+    /**
+     * What they have seen. Both are empty if there is nothing of that name.
+     *
+     * @param unobserved nodes that could not be asked
+     */
+    public record Observations(List<NodeFacts> facts, List<Unobserved> unobserved) {
+        public Observations {
+            facts = List.copyOf(facts);
+            unobserved = List.copyOf(unobserved);
+        }
+    }
+
+    public record Unobserved(NodeName node, String why) {}
 
     /**
      * How to look.

@@ -262,6 +262,17 @@ public final class ClusterClient implements AutoCloseable {
         return ask(ServerRpc.VERIFIED, new ServerRpc.OfCluster(name)).view();
     }
 
+    /**
+     * Has agents observe their nodes.
+     *
+     * @param name of a node, or of a cluster whose members are meant; empty for the whole pool
+     * @param each how long each node may take to answer
+     */
+    public ServerRpc.Observations observe(Optional<String> name, Duration each)
+            throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.OBSERVE, new ServerRpc.Observe(name, each.toMillis()), each.plus(patience), false);
+    }
+
     /** Where a question is made when a server is found to ask. */
     private interface Question<Q> {
         Q now();

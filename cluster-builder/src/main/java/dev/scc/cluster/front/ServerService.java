@@ -41,6 +41,7 @@ import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -114,6 +115,7 @@ public final class ServerService {
                         }))
                 .streaming(ServerRpc.VERIFY, this::verify)
                 .unary(ServerRpc.VERIFIED, (caller, ask) -> reading.from(() -> verified(caller, ask.cluster())))
+                .unary(ServerRpc.OBSERVE, (caller, ask) -> reading.from(() -> observe(caller, ask)))
                 .unary(
                         ServerRpc.LEFTOVERS,
                         (caller, ask) -> reading.from(() -> new LeftoverSearch(tree, connections, ask.remove())
@@ -142,7 +144,7 @@ public final class ServerService {
         Map<NodeName, NodeStatus.Reached> reached = new HashMap<>();
         for (NodeName member : record.members()) {
             Optional.ofNullable(world.nodes().get(member))
-                    .flatMap(dev.scc.cluster.world.Node::status)
+                    .flatMap(Node::status)
                     .map(NodeStatus::state)
                     .filter(state -> state instanceof NodeStatus.Reached there
                             && there.cluster().equals(name)
@@ -278,6 +280,15 @@ public final class ServerService {
         try (Beats _ = Beats.every(Duration.ofMillis(ask.beatMillis()), () -> answers.send(new VerifySaid.Beat()))) {
             answers.send(verify(ask, roster.get(), answers));
         }
+    }
+
+    private ServerRpc.Observations observe(Caller caller, ServerRpc.Observe ask)
+            throws ConnectionLost, InterruptedException {
+        World world = worlds.now();
+        return new FactsSearch(connections, clock)
+                .run(
+                        FactsSearch.chosen(permissions.of(caller, world), ask.name()),
+                        Duration.ofMillis(ask.eachMillis()));
     }
 
     /** Of a cluster that is gone nothing is told, even if its file is there still. */

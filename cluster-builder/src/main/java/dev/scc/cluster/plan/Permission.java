@@ -9,6 +9,7 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
+import dev.scc.host.NodeName;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,14 @@ public record Permission(Asker asker, World world) {
     public boolean maySee(ClusterRecord cluster) {
         return mayUse(cluster)
                 || asker.principal().filter(who -> who.role() != Role.USER).isPresent();
+    }
+
+    /** Whether he may see what is on the node: a user, if it is a member of one of his clusters. */
+    public boolean maySee(NodeName node) {
+        return asker.principal().filter(who -> who.role() == Role.USER).isEmpty()
+                || world.clusters().values().stream()
+                        .map(Held::value)
+                        .anyMatch(cluster -> cluster.members().contains(node) && maySee(cluster));
     }
 
     private static boolean his(Principal user, Rights rights, ClusterRecord cluster) {

@@ -8,6 +8,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.rpc.Connections;
@@ -18,6 +19,7 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.fabric.doctor.NodeFacts;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
@@ -30,8 +32,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +150,37 @@ class AgentHostTest {
             AgentRpc.Pong pong = channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), LONG);
             assertThat(pong.serving()).contains(new ClusterName("demo"));
         }
+    }
+
+    @Test
+    void serversAskAgentsWhatTheyObserveAndSayWhomTheyCouldNotAsk() throws Exception {
+        NodeFacts facts = new NodeFacts(
+                new NodeName("n1"),
+                new NodeFacts.Host("6.8", "", "unlimited", "", Optional.empty(), Map.of(), List.of(), List.of()),
+                List.of(),
+                List.of(),
+                "",
+                Optional.empty(),
+                Optional.empty());
+        HostedNode.Services services = new HostedNode.Services(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                (plan, results) -> {},
+                List.of((served, address) -> new FactsService(
+                        new NodeName("n1"), served, (node, segment) -> facts, InstantSource.system())));
+        agents.start(node(1, Optional.of(services)));
+        agents.start(node(2, Optional.empty()));
+        await().atMost(LONG).until(() -> count(NodeState.FREE) == 2);
+
+        ServerRpc.Observations all = client.observe(Optional.empty(), LONG);
+
+        assertThat(all.facts()).singleElement().satisfies(seen -> {
+            assertThat(seen.clock()).isPresent();
+            assertThat(seen.with(new NodeFacts.Clock(0, 0))).isEqualTo(facts.with(new NodeFacts.Clock(0, 0)));
+        });
+        assertThat(all.unobserved()).extracting(ServerRpc.Unobserved::node).containsExactly(new NodeName("n2"));
+        assertThat(client.observe(Optional.of("n1"), LONG).unobserved()).isEmpty();
+        assertThat(client.observe(Optional.of("nobody"), LONG))
+                .isEqualTo(new ServerRpc.Observations(List.of(), List.of()));
     }
 
     @Test

@@ -207,4 +207,16 @@ class PermissionTest {
                     .contains(Refusal.NOT_ENTITLED);
         }
     }
+
+    @Test
+    void aUserSeesWhatIsOnTheNodesOfHisClustersAndEverybodyElseWhatIsOnAll() {
+        NodeName free = new NodeName("n5");
+        Permission ada = new Permission(asker(ADA, Map.of("ada", rights(List.of(), Optional.empty()))), WORLD);
+        Permission eve = new Permission(asker(EVE, Map.of("eve", rights(List.of(), Optional.empty()))), WORLD);
+        Permission viewer = new Permission(asker(new Principal(Role.VIEWER, "vic"), Map.of()), WORLD);
+
+        assertThat(List.of(ada.maySee(N1), ada.maySee(free))).containsExactly(true, false);
+        assertThat(List.of(eve.maySee(N1), eve.maySee(free))).containsExactly(false, false);
+        assertThat(List.of(viewer.maySee(N1), viewer.maySee(free))).containsExactly(true, true);
+    }
 }

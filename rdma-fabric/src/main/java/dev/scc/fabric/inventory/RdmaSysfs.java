@@ -110,7 +110,7 @@ public record RdmaSysfs(Path root) {
     }
 
     /** All numbers in the port's directories {@code counters} and {@code hw_counters}, by file name. */
-    Map<String, Long> counters(String name) throws IOException {
+    public Map<String, Long> counters(String name) throws IOException {
         Map<String, Long> counters = new TreeMap<>();
         for (String directory : List.of("counters", "hw_counters")) {
             Path all = port(name).resolve(directory);

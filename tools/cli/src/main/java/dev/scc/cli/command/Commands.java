@@ -110,6 +110,7 @@ final class Commands {
                 new Entry("events", () -> new EventsCommand(session)),
                 new Entry("scale", () -> new ScaleCommand(session)),
                 new Entry("verify", () -> new VerifyCommand(session)),
+                new Entry("doctor", () -> new DoctorCommand(session)),
                 new Entry("run", () -> new RunCommand(session)),
                 new Entry("delete", () -> new DeleteCommand(session)),
                 new Entry("gc", () -> new GcCommand(session)),

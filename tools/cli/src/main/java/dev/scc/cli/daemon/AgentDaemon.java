@@ -2,10 +2,13 @@ package dev.scc.cli.daemon;
 
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.trust.JoinToken;
+import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeLink;
+import dev.scc.fabric.verbs.VerbsCheck;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.command.CommandFailed;
@@ -19,6 +22,7 @@ import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -81,6 +85,7 @@ public final class AgentDaemon {
             RxeLink.ensure(commands, settings.rdma());
         }
         Rehearsal.run(settings, machine, inventory.read());
+        FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem);
         NodeSettings jobs = NodeSettings.installed(policy);
         Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
         Path shown = credentials.keeper(settings.node());
@@ -92,24 +97,26 @@ public final class AgentDaemon {
                 new KernelNetwork(settings.underlay()),
                 inventory::read,
                 new VerbsProber(),
-                List.of((served, address) -> {
-                    KeeperDaemon keepers = Keepers.of(
-                            settings.node(),
-                            jobs,
-                            address,
-                            settings.data(),
-                            settings.version(),
-                            clientSilence,
-                            credentials.connections(settings.node()),
-                            shown,
-                            Optional.of(cgroup));
-                    keeper.set(keepers);
-                    AgentProcess.Extension extension = JobAgent.extension(
-                                    settings.node(), jobs, keepers, credentials.connections(settings.node()))
-                            .make(served, address);
-                    keepers.attend();
-                    return extension;
-                }));
+                List.of(
+                        (served, address) -> {
+                            KeeperDaemon keepers = Keepers.of(
+                                    settings.node(),
+                                    jobs,
+                                    address,
+                                    settings.data(),
+                                    settings.version(),
+                                    clientSilence,
+                                    credentials.connections(settings.node()),
+                                    shown,
+                                    Optional.of(cgroup));
+                            keeper.set(keepers);
+                            AgentProcess.Extension extension = JobAgent.extension(
+                                            settings.node(), jobs, keepers, credentials.connections(settings.node()))
+                                    .make(served, address);
+                            keepers.attend();
+                            return extension;
+                        },
+                        (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system())));
         return () -> {
             agent.close();
             keeper.get().close();

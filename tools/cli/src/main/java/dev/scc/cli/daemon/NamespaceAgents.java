@@ -3,11 +3,13 @@ package dev.scc.cli.daemon;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verbs.VerbsProber;
@@ -27,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -151,7 +154,13 @@ public final class NamespaceAgents {
                         agent(node),
                         location.channels(),
                         new VerbsProber(),
-                        List.of(JobAgent.extension(node.name(), jobs(testbed, node), keeper, connections)))));
+                        List.of(
+                                JobAgent.extension(node.name(), jobs(testbed, node), keeper, connections),
+                                (served, _) -> new FactsService(
+                                        node.name(),
+                                        served,
+                                        new FactsReader(location.network(), false, () -> "")::read,
+                                        InstantSource.system())))));
     }
 
     /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */

@@ -1,6 +1,7 @@
 package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
+import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.PeopleView;
 import dev.scc.cli.view.TestbedView;
@@ -20,6 +21,7 @@ import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
+import dev.scc.fabric.doctor.Finding;
 import java.util.List;
 
 /** Answers as names only, one a line, for pipes. */
@@ -51,6 +53,8 @@ final class Names {
 
     static List<String> of(View view) {
         return switch (view) {
+            case DoctorView doctor ->
+                doctor.findings().stream().map(Finding::rule).distinct().toList();
             case GcView gc -> gc.items().stream().map(GcView.Item::what).toList();
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();

@@ -1,6 +1,7 @@
 package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
+import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.PeopleView;
 import dev.scc.cli.view.TestbedView;
@@ -62,6 +63,7 @@ final class Tables {
 
     static String of(View view) {
         return switch (view) {
+            case DoctorView doctor -> DoctorTable.of(doctor);
             case GcView gc -> gc(gc);
             case TestbedView testbed -> testbed(testbed);
             case DemoView demo -> demo(demo);

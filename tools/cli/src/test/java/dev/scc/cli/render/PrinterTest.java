@@ -35,6 +35,7 @@ class PrinterTest {
                 "vpcs",
                 "vpc",
                 "vpc-dry-run",
+                "doctor",
                 "verify",
                 "testbed",
                 "demo"
@@ -60,6 +61,7 @@ class PrinterTest {
                 "vpcs",
                 "vpc",
                 "vpc-dry-run",
+                "doctor",
                 "verify",
                 "testbed",
                 "demo"

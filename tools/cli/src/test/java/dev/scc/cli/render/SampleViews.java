@@ -1,6 +1,7 @@
 package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
+import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.View;
@@ -28,6 +29,7 @@ import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.verify.Difference;
 import dev.scc.fabric.verify.Suspect;
@@ -51,7 +53,11 @@ final class SampleViews {
     private SampleViews() {}
 
     static Map<String, View> ofThisMachine() {
-        return Map.ofEntries(Map.entry("gc", gc()), Map.entry("testbed", testbed()), Map.entry("demo", demo()));
+        return Map.ofEntries(
+                Map.entry("doctor", doctor()),
+                Map.entry("gc", gc()),
+                Map.entry("testbed", testbed()),
+                Map.entry("demo", demo()));
     }
 
     static Map<String, PoolView> ofThePool() {
@@ -93,6 +99,26 @@ final class SampleViews {
                 List.of(
                         new VpcView.Place("cluster a", N1, Ipv4.parse("172.20.0.1")),
                         new VpcView.Place("cluster b", N2, Ipv4.parse("172.20.0.2"))));
+    }
+
+    private static DoctorView doctor() {
+        return new DoctorView(
+                List.of(
+                        new Finding(
+                                "mtu-unequal",
+                                Finding.Severity.ERROR,
+                                N2,
+                                "eth1.70 has an MTU of 1500, other members 4200",
+                                "ip link set dev eth1.70 mtu 4200"),
+                        new Finding(
+                                "differs",
+                                Finding.Severity.WARNING,
+                                N1,
+                                "kernel is 6.1; 2 of 3 nodes have 6.8",
+                                "# if it is meant: scc doctor --ignore 'kernel'")),
+                2,
+                210,
+                List.of(new DoctorView.Unasked(N3, "its agent is gone")));
     }
 
     private static GcView gc() {

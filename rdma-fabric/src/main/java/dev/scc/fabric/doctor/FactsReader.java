@@ -1,0 +1,244 @@
+package dev.scc.fabric.doctor;
+
+import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.doctor.NodeFacts.Device;
+import dev.scc.fabric.doctor.NodeFacts.Host;
+import dev.scc.fabric.doctor.NodeFacts.Netdev;
+import dev.scc.fabric.doctor.NodeFacts.Segment;
+import dev.scc.fabric.inventory.RdmaSysfs;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.NetworkNamespace;
+import dev.scc.host.net.Surroundings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/**
+ * Observes a node: sysfs, procfs and configfs, and its interfaces over netlink. It starts no process and changes nothing. What is
+ * not there, or cannot be read, is not known.
+ */
+public final class FactsReader {
+    /** Between two readings of the counters of loss: with traffic, what is lost now shows. */
+    private static final Duration BETWEEN = Duration.ofMillis(150);
+
+    private static final List<String> CONF = List.of("rp_filter", "arp_ignore", "arp_announce");
+    private static final List<String> SYSCTLS =
+            List.of("net.core.rmem_max", "net.core.wmem_max", "net.ipv4.ip_forward", "net.ipv4.tcp_congestion_control");
+    private static final List<String> MODULES =
+            List.of("8021q", "ib_uverbs", "nvidia", "nvidia_peermem", "rdma_cm", "rdma_rxe", "rdma_ucm", "vxlan");
+    private static final String MEMLOCK = "Max locked memory";
+
+    private final Network network;
+    private final Inside inside;
+    private final Sysfs files;
+    private final Optional<RdmaSysfs> rdma;
+    private final Supplier<String> verbsProblem;
+    private final Duration between;
+
+    /** Runs something where procfs shows the node's network: sysctls are those of the namespace of whoever reads them. */
+    private interface Inside {
+        <T> T run(Callable<T> task) throws IOException, InterruptedException;
+    }
+
+    /** Where interfaces are read. */
+    @FunctionalInterface
+    interface Network {
+        Surroundings read() throws CommandFailed;
+    }
+
+    /**
+     * For a node whose interfaces are in that namespace of this machine.
+     *
+     * @param rdma whether the machine's RDMA devices are the node's
+     * @param verbsProblem why the native library cannot be loaded; empty if it can
+     */
+    public FactsReader(NetworkNamespace namespace, boolean rdma, Supplier<String> verbsProblem) {
+        network = () -> Surroundings.of(namespace);
+        inside = namespace::inside;
+        files = new Sysfs(Path.of("/"));
+        this.rdma = rdma ? Optional.of(RdmaSysfs.local()) : Optional.empty();
+        this.verbsProblem = verbsProblem;
+        between = BETWEEN;
+    }
+
+    /** @param root of a captured tree */
+    FactsReader(Network network, Path root, Optional<RdmaSysfs> rdma, Supplier<String> verbsProblem, Duration between) {
+        this.network = network;
+        this.inside = new Inside() {
+            @Override
+            public <T> T run(Callable<T> task) throws IOException {
+                try {
+                    return task.call();
+                } catch (IOException | RuntimeException e) {
+                    throw e;
+                } catch (Exception e) {
+                    throw new IOException(e);
+                }
+            }
+        };
+        this.files = new Sysfs(root);
+        this.rdma = rdma;
+        this.verbsProblem = verbsProblem;
+        this.between = between;
+    }
+
+    /**
+     * Observes it now, which takes a fifth of a second where there are RDMA devices.
+     *
+     * @throws CommandFailed if the kernel cannot be asked for its interfaces
+     */
+    public NodeFacts read(NodeName node, Optional<Segment> segment) throws CommandFailed, InterruptedException {
+        try {
+            List<RdmaDevice> devices = rdma.isPresent() ? rdma.get().devices() : List.of();
+            Map<String, Map<String, Long>> before = losses(devices);
+            Surroundings around = network.read();
+            if (!devices.isEmpty()) {
+                Thread.sleep(between);
+            }
+            List<Device> facts = new ArrayList<>();
+            for (RdmaDevice device : devices) {
+                facts.add(device(device, before.getOrDefault(device.name(), Map.of())));
+            }
+            List<Netdev> netdevs = inside.run(
+                    () -> around.interfaces().stream().map(this::netdev).toList());
+            Host host = inside.run(() -> host(netdevs, facts));
+            return new NodeFacts(node, host, netdevs, facts, verbsProblem.get(), segment, Optional.empty());
+        } catch (IOException e) {
+            throw new CommandFailed("the node cannot be observed: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<String, Map<String, Long>> losses(List<RdmaDevice> devices) throws IOException {
+        Map<String, Map<String, Long>> all = new TreeMap<>();
+        for (RdmaDevice device : devices) {
+            all.put(device.name(), losses(device.name()));
+        }
+        return all;
+    }
+
+    private Map<String, Long> losses(String device) throws IOException {
+        return rdma.isPresent() ? LossCounters.of(rdma.get(), device) : Map.of();
+    }
+
+    private Host host(List<Netdev> netdevs, List<Device> devices) {
+        Map<String, String> sysctls = new TreeMap<>();
+        SYSCTLS.forEach(
+                name -> files.text("proc/sys/" + name.replace('.', '/')).ifPresent(value -> sysctls.put(name, value)));
+        List<String> interfaces = new ArrayList<>(List.of("all"));
+        netdevs.stream()
+                .map(Netdev::name)
+                .filter(name ->
+                        devices.stream().anyMatch(one -> one.device().netdev().equals(name)))
+                .forEach(interfaces::add);
+        for (String netdev : interfaces) {
+            CONF.forEach(name -> files.text("proc/sys/net/ipv4/conf/" + netdev + "/" + name)
+                    .ifPresent(value -> sysctls.put("net.ipv4.conf." + netdev + "." + name, value)));
+        }
+        return new Host(
+                files.text("proc/sys/kernel/osrelease").orElse(""),
+                rdmaCore(),
+                memlock(),
+                files.text("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+                        .orElse(""),
+                files.text("sys/module/ib_core/parameters/netns_mode").map("Y"::equals),
+                sysctls,
+                MODULES.stream()
+                        .filter(name -> files.there("sys/module/" + name))
+                        .toList(),
+                files.names("etc/libibverbs.d").stream()
+                        .map(name -> name.replaceFirst("\\.driver$", ""))
+                        .toList());
+    }
+
+    private String rdmaCore() {
+        return files.names("usr/lib").stream()
+                .filter(name -> name.endsWith("-linux-gnu"))
+                .map(name -> "usr/lib/" + name)
+                .flatMap(directory -> files.names(directory).stream())
+                .filter(name -> name.matches("libibverbs\\.so\\.1\\.[0-9.]+"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private String memlock() {
+        return files.text("proc/self/limits").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(MEMLOCK))
+                .map(line -> line.substring(MEMLOCK.length()).strip().split(" +", -1)[0])
+                .findFirst()
+                .orElse("");
+    }
+
+    private Netdev netdev(Surroundings.Interface one) {
+        String sys = "sys/class/net/" + one.name() + "/";
+        return new Netdev(
+                one.name(),
+                one.mtu(),
+                one.state(),
+                one.addresses(),
+                files.there(sys + "master/bonding") ? files.linkName(sys + "master") : "",
+                files.text("proc/thread-self/net/vlan/" + one.name()).map(FactsReader::egress),
+                files.text(sys + "carrier_changes")
+                        .filter(text -> text.matches("[0-9]{1,18}"))
+                        .map(Long::parseLong)
+                        .orElse(0L),
+                dead(one.name()),
+                files.text(sys + "ecn/roce_np/enable/3").map("1"::equals));
+    }
+
+    /** From {@code EGRESS priority mappings: 0:3 3:3}. */
+    private static String egress(String vlan) {
+        return vlan.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("EGRESS priority mappings:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** In /proc/net/arp an entry without flags is one that nobody has answered. */
+    private List<String> dead(String netdev) {
+        return files.text("proc/thread-self/net/arp").stream()
+                .flatMap(String::lines)
+                .map(line -> line.strip().split(" +", -1))
+                .filter(words -> words.length == 6 && words[5].equals(netdev) && words[2].equals("0x0"))
+                .map(words -> words[0])
+                .toList();
+    }
+
+    private Device device(RdmaDevice device, Map<String, Long> before) throws IOException {
+        String sys = "sys/class/infiniband/" + device.name() + "/";
+        Map<String, String> uevent = files.pairs(sys + "device/uevent");
+        boolean rxe = files.there(sys + "parent");
+        return new Device(
+                device,
+                rxe ? "rxe" : Providers.of(uevent.getOrDefault("DRIVER", "")),
+                files.text(sys + "fw_ver").orElse(""),
+                files.text(sys + "ports/1/link_layer").orElse(""),
+                abi(device.name()),
+                files.text("sys/kernel/config/rdma_cm/" + device.name() + "/ports/1/default_roce_tos")
+                        .filter(text -> text.matches("[0-9]{1,3}"))
+                        .map(Integer::parseInt),
+                rxe ? Optional.empty() : Optional.of(new PciReader(files).read(sys + "device/", uevent)),
+                LossCounters.risen(before, losses(device.name())));
+    }
+
+    private Optional<Integer> abi(String device) {
+        return files.names("sys/class/infiniband_verbs").stream()
+                .map(name -> "sys/class/infiniband_verbs/" + name + "/")
+                .filter(verbs ->
+                        files.text(verbs + "ibdev").filter(device::equals).isPresent())
+                .flatMap(verbs -> files.text(verbs + "abi_version").stream())
+                .filter(text -> text.matches("[0-9]{1,4}"))
+                .map(Integer::parseInt)
+                .findFirst();
+    }
+}

@@ -1,0 +1,5 @@
+/** Planted misconfigurations on captured nodes. */
+@NullMarked
+package dev.scc.fabric.doctor;
+
+import org.jspecify.annotations.NullMarked;
