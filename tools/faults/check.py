@@ -7,6 +7,7 @@ import re
 
 from kazoo.client import KazooClient
 from kazoo.exceptions import NoNodeError
+from kazoo.security import make_acl
 
 from lab import sh
 
@@ -17,8 +18,11 @@ ON_THE_WAY_OUT = ("RollingBack", "Deleting")
 class Tree:
     """A plain reader of everything below /scc, read from a server that has caught up with its leader."""
 
-    def __init__(self, hosts):
-        self.client = KazooClient(hosts=hosts, timeout=4.0)
+    def __init__(self, lab):
+        """Shows itself as a server: nobody else reads everything."""
+        key, certificate = lab.credentials("check")
+        self.client = KazooClient(
+            hosts=lab.hosts, timeout=4.0, use_ssl=True, keyfile=key, certfile=certificate, verify_certs=False)
 
     def __enter__(self):
         self.client.start(timeout=60)
@@ -34,8 +38,9 @@ class Tree:
 
     def litter(self, cluster):
         """Writes a roster of a cluster that does not exist."""
-        self.client.ensure_path(f"/scc/rosters/{cluster}")
-        self.client.create(f"/scc/rosters/{cluster}/1", b"{}")
+        access = [make_acl("scc", "table", all=True)]
+        self.client.ensure_path(f"/scc/rosters/{cluster}", acl=access)
+        self.client.create(f"/scc/rosters/{cluster}/1", b"{}", acl=access)
 
     def _below(self, path):
         try:

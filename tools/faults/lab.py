@@ -11,6 +11,7 @@ import time
 SESSION_SECONDS = 6
 LOST_SECONDS = SESSION_SECONDS + 15  # a node whose agent has been away for longer is lost
 CLIENT_PORT = 2181
+FOLLOWERS_PORT = 2888
 AGENTS_SECONDS = 60
 AGENT_PORT = 7070
 UNDERLAY = "10.97.0."
@@ -79,14 +80,11 @@ class Server(Process):
             return None
 
     def role(self):
-        """leader, follower or standalone; empty if it does not say."""
-        try:
-            with socket.create_connection((self.address, CLIENT_PORT), timeout=1) as connection:
-                connection.sendall(b"srvr")
-                text = b"".join(iter(lambda: connection.recv(4096), b"")).decode()
-        except OSError:
+        """leader or follower; empty if it does not run. The leader alone listens for followers."""
+        if not self.alive():
             return ""
-        return next((line.partition(": ")[2] for line in text.splitlines() if line.startswith("Mode: ")), "")
+        leads = sh("nsenter", f"--net=/run/netns/{self.namespace}", "ss", "-Hltn", f"src {self.address}:{FOLLOWERS_PORT}")
+        return "leader" if leads.strip() else "follower"
 
 
 class Lab:
@@ -158,6 +156,17 @@ class Lab:
         for other in others:
             shutil.copytree(f"{first.directory}/authority", f"{other.directory}/authority")
             other.start()
+
+    def credentials(self, name):
+        """The files of a key and of its certificate, which the authority's root of servers signs for a server of that name."""
+        root, own = f"{self.servers[0].directory}/authority/servers.pem", f"{self.directory}/{name}"
+        with open(f"{own}.ext", "w") as extensions:
+            extensions.write(f"subjectAltName=URI:scc:server:{name}\nextendedKeyUsage=clientAuth\n")
+        sh("openssl", "ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", f"{own}.key")
+        sh("openssl", "req", "-new", "-key", f"{own}.key", "-subj", f"/O=scc/CN=server {name}", "-out", f"{own}.csr")
+        sh("openssl", "x509", "-req", "-in", f"{own}.csr", "-CA", root, "-CAkey", root, "-set_serial", "1", "-days", "1",
+           "-extfile", f"{own}.ext", "-out", f"{own}.crt")
+        return f"{own}.key", f"{own}.crt"
 
     def _administrator(self):
         return f"{self.servers[0].directory}/admin.pem"

@@ -313,6 +313,11 @@ public enum TreeEntry {
         throw new IllegalArgumentException(this + " has no name");
     }
 
+    /** The node that the path names; empty if entries of this kind are not those of one node. */
+    public Optional<String> owner(String path) {
+        return parts(pattern).contains("NODE") ? Optional.of(named(path)) : Optional.empty();
+    }
+
     /** All that are only there to hold others, parents first. */
     public static List<TreeEntry> folders() {
         return Arrays.stream(values())

@@ -36,7 +36,7 @@ public final class AgentHost implements AutoCloseable {
     public AgentHost(String server, Duration session) {
         this.server = server;
         this.holding = new RunningAgent.Holding(
-                () -> TreeSessions.openLean(server, session), Thread::ofVirtual, TreeTexts.ofManyAgents());
+                shown -> TreeSessions.openLean(server, shown, session), Thread::ofVirtual, TreeTexts.ofManyAgents());
         boolean fits = FutexTable.fit(WAITING);
         log.atDebug().addKeyValue("fits", fits).log("room for waiting threads");
     }

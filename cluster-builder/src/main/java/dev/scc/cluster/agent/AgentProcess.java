@@ -81,7 +81,9 @@ public final class AgentProcess implements AutoCloseable {
                 node,
                 settings.server(),
                 new RunningAgent.Holding(
-                        () -> TreeSessions.open(settings.server(), SESSION),
+                        shown -> settings.insecureZooKeeper()
+                                ? TreeSessions.insecure(settings.server(), SESSION)
+                                : TreeSessions.open(settings.server(), shown, SESSION),
                         Thread::ofPlatform,
                         TreeTexts.ofOneAgent()));
         log.atInfo()

@@ -12,6 +12,14 @@ import java.nio.file.Path;
  * @param data directory of its own; made if it is not there
  * @param port of the gRPC service; 0 takes a free one
  * @param version of this software
+ * @param insecureZooKeeper whether ZooKeeper is an ensemble of somebody else's, which lets everybody do everything
  */
 public record AgentSettings(
-        String server, NodeName node, String underlay, String rdma, Path data, int port, String version) {}
+        String server,
+        NodeName node,
+        String underlay,
+        String rdma,
+        Path data,
+        int port,
+        String version,
+        boolean insecureZooKeeper) {}

@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.reactor.Reactor;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.NodeName;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,11 +54,11 @@ final class RunningAgent implements AutoCloseable {
     /**
      * How a process holds its agents.
      *
-     * @param session begins to connect to ZooKeeper and returns at once
+     * @param session begins to connect to ZooKeeper, as the node that it is given, and returns at once
      * @param threads virtual ones where a process has thousands of agents
      * @param texts one for all of them
      */
-    record Holding(Supplier<ZooKeeperTree> session, Supplier<Thread.Builder> threads, TreeTexts texts) {}
+    record Holding(Function<Connections, ZooKeeperTree> session, Supplier<Thread.Builder> threads, TreeTexts texts) {}
 
     /**
      * Starts it.
@@ -68,7 +70,7 @@ final class RunningAgent implements AutoCloseable {
         Optional<AgentFront> front = front(node);
         Identity identity =
                 front.map(open -> node.identity().at(address(node, open))).orElse(node.identity());
-        ZooKeeperTree tree = holding.session().get();
+        ZooKeeperTree tree = holding.session().apply(node.connections());
         Agent agent = new Agent(
                 tree,
                 holding.texts(),

@@ -6,16 +6,35 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Connections that stand and that nobody uses at the moment: to prove each other who one is costs more than most calls. gRPC
- * itself ends one that is idle for {@link RpcLimits#KEPT_IDLE}. Thread-safe.
+ * Connections that stand and that nobody uses at the moment: to prove each other who one is costs more than most calls. One that
+ * nobody has taken for {@link RpcLimits#KEPT_IDLE} is closed. Thread-safe.
  */
 final class ChannelPool {
     /** The one that was given back last is the first. */
     private final Deque<Idle> idle = new ArrayDeque<>();
 
-    private record Idle(Peer peer, ManagedChannel channel) {}
+    private record Idle(Peer peer, ManagedChannel channel, AtomicReference<Future<?>> end) {
+        Idle(Peer peer, ManagedChannel channel) {
+            this(peer, channel, new AtomicReference<>());
+        }
+
+        void close() {
+            notEnding();
+            channel.shutdownNow();
+        }
+
+        void notEnding() {
+            Future<?> planned = end.get();
+            if (planned != null) {
+                planned.cancel(false);
+            }
+        }
+    }
 
     /** One that stands; from now on it is the caller's. */
     synchronized Optional<ManagedChannel> take(Peer peer) {
@@ -25,9 +44,10 @@ final class ChannelPool {
             if (!stands || one.peer.equals(peer)) {
                 all.remove();
                 if (stands) {
+                    one.notEnding();
                     return Optional.of(one.channel);
                 }
-                one.channel.shutdownNow();
+                one.close();
             }
         }
         return Optional.empty();
@@ -39,15 +59,24 @@ final class ChannelPool {
             channel.shutdownNow();
             return;
         }
-        idle.addFirst(new Idle(peer, channel));
+        Idle given = new Idle(peer, channel);
+        idle.addFirst(given);
+        given.end.set(
+                EventLoops.shared().schedule(() -> end(given), RpcLimits.KEPT_IDLE.toMillis(), TimeUnit.MILLISECONDS));
         if (idle.size() > RpcLimits.MOST_IDLE) {
-            idle.removeLast().channel.shutdownNow();
+            idle.removeLast().close();
+        }
+    }
+
+    private synchronized void end(Idle one) {
+        if (idle.remove(one)) {
+            one.channel.shutdownNow();
         }
     }
 
     /** From now on all are new: those that stand have shown what is not shown any more. */
     synchronized void clear() {
-        idle.forEach(one -> one.channel.shutdownNow());
+        idle.forEach(Idle::close);
         idle.clear();
     }
 }

@@ -57,7 +57,7 @@ sealed interface Protection {
 
         Certified(LiveCredentials credentials) {
             this.credentials = credentials;
-            keys = new LiveKeys(credentials);
+            keys = new LiveKeys(credentials::current);
         }
 
         @Override

@@ -14,6 +14,7 @@ import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.verify.BackgroundVerifier;
@@ -22,6 +23,7 @@ import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.cluster.zk.EnsembleZooKeeper;
+import dev.scc.cluster.zk.Guard;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.DirectoryLock;
@@ -50,6 +52,8 @@ public final class ServerProcess implements AutoCloseable {
 
     /** A thousand agents answer at about the same time; a person does not notice. */
     private static final Duration GATHER = Duration.ofMillis(10);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
     private final DirectoryLock lock;
     private final Optional<AutoCloseable> zooKeeper;
@@ -139,6 +143,10 @@ public final class ServerProcess implements AutoCloseable {
     /** What it is to callers. */
     private record Front(
             RpcServer api, Connections connections, Optional<Authority> authority, AuditLog audit, AuditTrail trail) {
+        Optional<Guard> guard() {
+            return connections.credentials().map(shown -> new Guard(shown, connections.revocations()));
+        }
+
         AuditKeeper offer(ZooKeeperTree tree, KeptVerifications kept, String instance) {
             AuditKeeper keeper = AuditKeeper.start(tree, audit, trail, instance);
             List<ServerServiceDefinition> services = new ArrayList<>();
@@ -160,8 +168,8 @@ public final class ServerProcess implements AutoCloseable {
         Path own = data.resolve("zookeeper");
         return switch (home) {
             case TreeHome.Single(InetSocketAddress bind) -> {
-                EmbeddedZooKeeper zooKeeper =
-                        EmbeddedZooKeeper.start(own, bind, why -> ProcessEnd.now(new IllegalStateException(why)));
+                EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(
+                        own, bind, api.guard(), why -> ProcessEnd.now(new IllegalStateException(why)));
                 String host = bind.getAddress().isAnyLocalAddress()
                         ? "127.0.0.1"
                         : bind.getAddress().getHostAddress();
@@ -172,7 +180,7 @@ public final class ServerProcess implements AutoCloseable {
                 control(
                         lock,
                         api,
-                        Optional.of(EnsembleZooKeeper.start(own, ensemble, name)),
+                        Optional.of(EnsembleZooKeeper.start(own, ensemble, name, api.guard())),
                         ensemble.hosts(),
                         ensemble.member(name).address(),
                         data,
@@ -199,7 +207,9 @@ public final class ServerProcess implements AutoCloseable {
             Timing timing)
             throws IOException {
         String instance = Instance.of(data);
-        ZooKeeperTree tree = TreeSessions.open(nearest, session);
+        ZooKeeperTree tree = zooKeeper.isPresent()
+                ? TreeSessions.open(nearest, front.connections(), session)
+                : TreeSessions.insecure(nearest, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         KeptVerifications kept = new KeptVerifications(data.resolve("verifications"));
         BackgroundVerifier verifier = new BackgroundVerifier(
@@ -216,6 +226,9 @@ public final class ServerProcess implements AutoCloseable {
         tree.watch(Paths.ROOT, reactor::signal);
         RevocationWatch revocations =
                 RevocationWatch.start(tree, front.connections().revocations());
+        if (zooKeeper.isPresent() && front.guard().isPresent()) {
+            Thread.ofVirtual().name("close-root").start(() -> closeRoot(tree));
+        }
         AuditKeeper audit = front.offer(tree, kept, instance);
         reactor.start();
         log.atInfo()
@@ -223,6 +236,20 @@ public final class ServerProcess implements AutoCloseable {
                 .addKeyValue("api", front.api().address())
                 .log("server started");
         return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, revocations, front.api(), audit);
+    }
+
+    /** Waits for as long as it takes: no entry of scc's is open meanwhile. */
+    private static void closeRoot(ZooKeeperTree tree) {
+        try {
+            while (!tree.awaitConnected(LOOK_AGAIN)) {
+                log.atTrace().log("not connected yet");
+            }
+            tree.closeRoot();
+        } catch (ConnectionLost e) {
+            log.atWarn().setCause(e).log("what is above scc's entries is open until this server starts again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void tell(SessionState state) {

@@ -18,7 +18,7 @@ public sealed interface TreeHome {
     }
 
     /**
-     * A ZooKeeper that is there already.
+     * A ZooKeeper that is there already, in plain text: it lets everybody do everything.
      *
      * @param hosts {@code host:port} with commas between them
      */

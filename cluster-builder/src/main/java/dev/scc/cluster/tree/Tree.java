@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The shared tree. Reads may be behind other writers', never behind this session's own. Paths are absolute. Safe for use by
- * several threads.
+ * The shared tree. Reads may be behind other writers', never behind this session's own. What a session may not read is not
+ * there for it. Paths are absolute. Safe for use by several threads.
  */
 public interface Tree {
 

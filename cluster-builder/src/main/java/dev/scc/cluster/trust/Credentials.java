@@ -109,6 +109,16 @@ public record Credentials(PrivateKey key, X509Certificate certificate, Roots roo
         return Pem.of(key) + Pem.of(certificate) + roots.all().map(Pem::of).collect(Collectors.joining());
     }
 
+    /** The key and its certificate without any root, as ZooKeeper wants them. A secret. */
+    public String keyAndCertificate() {
+        return Pem.of(key) + Pem.of(certificate);
+    }
+
+    /** The roots of servers alone. */
+    public String rootsOfServers() {
+        return roots.servers().stream().map(Pem::of).collect(Collectors.joining());
+    }
+
     /** Replaces the file, which only its owner may read. */
     public void write(Path file) throws IOException {
         AtomicFile.secret(file).write(text());

@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -13,16 +14,17 @@ import org.jspecify.annotations.Nullable;
 public final class LiveKeys extends X509ExtendedKeyManager {
     private static final String ONLY = "only";
 
-    private final LiveCredentials credentials;
+    private final Supplier<Credentials> credentials;
 
-    public LiveKeys(LiveCredentials credentials) {
+    /** @param credentials asked at each connection */
+    public LiveKeys(Supplier<Credentials> credentials) {
         this.credentials = credentials;
     }
 
     /** {@inheritDoc} A server adds its root, of which those who join know the fingerprint alone. */
     @Override
     public X509Certificate[] getCertificateChain(@Nullable String alias) {
-        Credentials current = credentials.current();
+        Credentials current = credentials.get();
         return current.principal().role() == Role.SERVER
                 ? Stream.concat(
                                 Stream.of(current.certificate()),
@@ -33,7 +35,7 @@ public final class LiveKeys extends X509ExtendedKeyManager {
 
     @Override
     public PrivateKey getPrivateKey(@Nullable String alias) {
-        return credentials.current().key();
+        return credentials.get().key();
     }
 
     private static boolean elliptic(String type) {

@@ -2,14 +2,17 @@ package dev.scc.cluster.trust;
 
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Who was put out, and until when what was signed for him counts for nothing. Thread-safe. */
 public final class Revocations {
     private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> changed = new CopyOnWriteArrayList<>();
     private volatile Map<Principal, Instant> until = Map.of();
 
     /** As long as it is open, its owner is told when the holder of the certificate is put out. */
@@ -54,6 +57,12 @@ public final class Revocations {
     public void replace(Map<Principal, Instant> all) {
         until = Map.copyOf(all);
         watched.stream().filter(one -> covers(one.certificate)).forEach(this::tell);
+        changed.forEach(Runnable::run);
+    }
+
+    /** Has {@code listener} called after each {@link #replace}, on its thread. */
+    public void onChange(Runnable listener) {
+        changed.add(listener);
     }
 
     private void tell(Watched one) {

@@ -21,6 +21,8 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
         Stat stat = new Stat();
         try {
             return Optional.of(entry(path, handle.getData(path, false, stat), stat));
-        } catch (KeeperException.NoNodeException e) {
+        } catch (KeeperException.NoNodeException | KeeperException.NoAuthException e) {
             return Optional.empty();
         } catch (KeeperException e) {
             throw lost("reading " + path, e);
@@ -164,7 +166,9 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
             String path, OpResult result, Map<String, Entry> found, AtomicReference<KeeperException.Code> trouble) {
         switch (result) {
             case OpResult.GetDataResult data -> found.put(path, entry(path, data.getData(), data.getStat()));
-            case OpResult.ErrorResult error when error.getErr() == KeeperException.Code.NONODE.intValue() -> {}
+            case OpResult.ErrorResult error
+            when error.getErr() == KeeperException.Code.NONODE.intValue()
+                    || error.getErr() == KeeperException.Code.NOAUTH.intValue() -> {}
             case OpResult.ErrorResult error -> trouble.set(KeeperException.Code.get(error.getErr()));
             default -> trouble.set(KeeperException.Code.MARSHALLINGERROR);
         }
@@ -190,7 +194,7 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
     List<String> children(String path) throws ConnectionLost, InterruptedException {
         try {
             return handle.getChildren(path, false).stream().sorted().toList();
-        } catch (KeeperException.NoNodeException e) {
+        } catch (KeeperException.NoNodeException | KeeperException.NoAuthException e) {
             return List.of();
         } catch (KeeperException e) {
             throw lost("listing " + path, e);
@@ -199,7 +203,9 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
 
     void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
         try {
-            handle.multi(ops.stream().map(Transactions::operation).toList());
+            List<ACL> access = Transactions.access(handle.getClientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT));
+            handle.multi(
+                    ops.stream().map(op -> Transactions.operation(op, access)).toList());
         } catch (KeeperException e) {
             List<OpResult> results = e.getResults();
             if (results != null) {
@@ -211,6 +217,21 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
                 }
             }
             throw lost("a transaction of " + ops.size() + " operations", e);
+        }
+    }
+
+    /** What ZooKeeper makes by itself is open to everybody: from now on it is not, but for the addresses of servers. */
+    void closeRoot() throws ConnectionLost, InterruptedException {
+        // ZooKeeper asks whether it holds null, which lists that cannot refuse to answer.
+        List<ACL> access = new ArrayList<>(Transactions.access(true));
+        for (String path : List.of("/zookeeper/quota", "/zookeeper", "/")) {
+            try {
+                handle.setACL(path, access, -1);
+            } catch (KeeperException.NoNodeException e) {
+                log.atDebug().addKeyValue("path", path).log("not there");
+            } catch (KeeperException e) {
+                throw lost("closing " + path, e);
+            }
         }
     }
 

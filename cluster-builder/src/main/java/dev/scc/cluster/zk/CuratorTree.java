@@ -19,7 +19,6 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,21 +32,23 @@ final class CuratorTree implements ZooKeeperTree {
 
     private final Peer peer;
     private final CuratorFramework curator;
+    private final ClientSettings settings;
     private final Wariness wariness = new Wariness(System::nanoTime);
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Consumer<SessionState>> listeners = new CopyOnWriteArrayList<>();
 
     private record Watch(String path, Watcher watcher, Runnable signal) {}
 
-    private CuratorTree(Peer peer, CuratorFramework curator) {
+    private CuratorTree(Peer peer, CuratorFramework curator, ClientSettings settings) {
         this.peer = peer;
         this.curator = curator;
+        this.settings = settings;
     }
 
-    static CuratorTree open(Peer peer, Duration session, ZKClientConfig settings) {
+    static CuratorTree open(Peer peer, Duration session, ClientSettings settings) {
         CuratorFramework curator = CuratorFrameworkFactory.builder()
                 .connectString(peer.address())
-                .zkClientConfig(settings)
+                .zkClientConfig(settings.config())
                 .sessionTimeoutMs(Math.toIntExact(session.toMillis()))
                 .connectionTimeoutMs(Math.toIntExact(session.toMillis()))
                 .retryPolicy(new RetryNTimes(0, 0))
@@ -55,7 +56,7 @@ final class CuratorTree implements ZooKeeperTree {
                 .ensembleTracker(false)
                 .maxCloseWaitMs(500)
                 .build();
-        CuratorTree tree = new CuratorTree(peer, curator);
+        CuratorTree tree = new CuratorTree(peer, curator, settings);
         curator.getConnectionStateListenable().addListener((client, state) -> tree.changed(state));
         curator.start();
         return tree;
@@ -150,6 +151,11 @@ final class CuratorTree implements ZooKeeperTree {
         calls().commit(ops);
     }
 
+    @Override
+    public void closeRoot() throws ConnectionLost, InterruptedException {
+        calls().closeRoot();
+    }
+
     /** With the live handle; a new one after a session has expired. */
     private Calls calls() throws ConnectionLost, InterruptedException {
         try {
@@ -164,5 +170,6 @@ final class CuratorTree implements ZooKeeperTree {
     @Override
     public void close() {
         curator.close();
+        settings.close();
     }
 }

@@ -2,10 +2,13 @@ package dev.scc.cluster.zk;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.zookeeper.server.DatadirCleanupManager;
+import org.apache.zookeeper.server.NettyServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
@@ -46,16 +49,18 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
      * @throws IOException if the directory or the address cannot be used; the message says which
      */
     public static EmbeddedZooKeeper start(Path data, InetSocketAddress bind) throws IOException, InterruptedException {
-        return start(data, bind, why -> LOG.atError().log(why));
+        return start(data, bind, Optional.empty(), why -> LOG.atError().log(why));
     }
 
     /**
      * The same.
      *
+     * @param guard what it shows, and whom it lets sessions in; empty if everybody may do everything
      * @param broken is told when it cannot write its data any more, or has lost one of its threads; it answers nothing from
      *     then on, and does not recover. On a thread of ZooKeeper's own.
      */
-    public static EmbeddedZooKeeper start(Path data, InetSocketAddress bind, Consumer<String> broken)
+    public static EmbeddedZooKeeper start(
+            Path data, InetSocketAddress bind, Optional<Guard> guard, Consumer<String> broken)
             throws IOException, InterruptedException {
         Limits.apply();
         Files.createDirectories(data);
@@ -64,7 +69,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         FileTxnSnapLog log = new FileTxnSnapLog(data.toFile(), data.toFile());
         ServerCnxnFactory connections;
         try {
-            connections = listen(bind);
+            connections = listen(bind, guard);
         } catch (IOException e) {
             log.close();
             throw new IOException("ZooKeeper cannot listen on " + bind + ": " + e.getMessage(), e);
@@ -101,8 +106,40 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     }
 
     /** @throws IOException if the address cannot be used */
-    static ServerCnxnFactory listen(InetSocketAddress bind) throws IOException {
-        return ServerCnxnFactory.createFactory(bind, CONNECTIONS_FROM_ONE_ADDRESS, BACKLOG);
+    static ServerCnxnFactory listen(InetSocketAddress bind, Optional<Guard> guard) throws IOException {
+        if (guard.isEmpty()) {
+            return ServerCnxnFactory.createFactory(bind, CONNECTIONS_FROM_ONE_ADDRESS, BACKLOG);
+        }
+        tryOut(bind);
+        Guarded.show(guard.get());
+        ServerCnxnFactory connections = netty();
+        connections.configure(bind, CONNECTIONS_FROM_ONE_ADDRESS, BACKLOG, true);
+        guard.get()
+                .revocations()
+                .onChange(() -> Guarded.end(connections, guard.get().revocations()));
+        return connections;
+    }
+
+    /** ZooKeeper asks for its class by a name that holds for the whole process, and others of this process are not guarded. */
+    private static synchronized ServerCnxnFactory netty() throws IOException {
+        System.setProperty(ServerCnxnFactory.ZOOKEEPER_SERVER_CNXN_FACTORY, NettyServerCnxnFactory.class.getName());
+        try {
+            return ServerCnxnFactory.createFactory();
+        } finally {
+            System.clearProperty(ServerCnxnFactory.ZOOKEEPER_SERVER_CNXN_FACTORY);
+        }
+    }
+
+    /**
+     * ZooKeeper itself would listen only later, and then try for ever in the background, or end the process.
+     *
+     * @throws IOException if the address cannot be used
+     */
+    static void tryOut(InetSocketAddress bind) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(bind);
+        }
     }
 
     /** Starts to remove, from time to time, what newer snapshots have made superfluous. */

@@ -2,12 +2,12 @@ package dev.scc.cluster.zk;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.quorum.QuorumPeer;
@@ -38,10 +38,12 @@ public final class EnsembleZooKeeper implements AutoCloseable {
      *
      * @param data directory of its own; made if it is not there
      * @param name of this member
+     * @param guard what it shows, and whom it lets others in; empty if everybody may do everything
      * @throws IOException if the directory or an address cannot be used; the message says which
      * @throws IllegalArgumentException if there is no member of that name
      */
-    public static EnsembleZooKeeper start(Path data, Ensemble ensemble, String name) throws IOException {
+    public static EnsembleZooKeeper start(Path data, Ensemble ensemble, String name, Optional<Guard> guard)
+            throws IOException {
         Limits.apply();
         EnsembleMember self = ensemble.member(name);
         Files.createDirectories(data);
@@ -50,7 +52,7 @@ public final class EnsembleZooKeeper implements AutoCloseable {
         for (int port : List.of(self.followers(), self.votes())) {
             tryOut(self, port);
         }
-        ServerCnxnFactory connections = listen(self);
+        ServerCnxnFactory connections = listen(self, guard);
         Map<Long, QuorumServer> servers = new HashMap<>();
         for (EnsembleMember member : ensemble.members()) {
             long id = ensemble.id(member.name());
@@ -77,6 +79,11 @@ public final class EnsembleZooKeeper implements AutoCloseable {
                     false,
                     connections,
                     new QuorumMaj(servers));
+            if (guard.isPresent()) {
+                // Members trust the root of servers alone. ZooKeeper reads these when it connects.
+                KeyFiles.show(guard.get().credentials(), "zookeeper.ssl.quorum.", System::setProperty);
+                peer.setSslQuorum(true);
+            }
             peer.initConfigInZKDatabase();
             peer.start();
         } catch (IOException | RuntimeException e) {
@@ -86,19 +93,18 @@ public final class EnsembleZooKeeper implements AutoCloseable {
         return new EnsembleZooKeeper(peer, EmbeddedZooKeeper.purge(data));
     }
 
-    private static ServerCnxnFactory listen(EnsembleMember self) throws IOException {
+    private static ServerCnxnFactory listen(EnsembleMember self, Optional<Guard> guard) throws IOException {
         InetSocketAddress bind = address(self, self.clients());
         try {
-            return EmbeddedZooKeeper.listen(bind);
+            return EmbeddedZooKeeper.listen(bind, guard);
         } catch (IOException e) {
             throw new IOException("ZooKeeper cannot listen on " + bind + ": " + e.getMessage(), e);
         }
     }
 
-    /** ZooKeeper itself would try for ever in the background, or end the process. */
     private static void tryOut(EnsembleMember self, int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(address(self, port));
+        try {
+            EmbeddedZooKeeper.tryOut(address(self, port));
         } catch (IOException e) {
             throw new IOException(
                     "ZooKeeper cannot listen on " + self.host() + ":" + port + " for its peers: " + e.getMessage(), e);

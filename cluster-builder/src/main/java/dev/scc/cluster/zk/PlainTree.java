@@ -21,7 +21,6 @@ import java.util.function.Consumer;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,7 @@ final class PlainTree implements ZooKeeperTree {
 
     private final Peer peer;
     private final Duration session;
-    private final ZKClientConfig settings;
+    private final ClientSettings settings;
     private final Wariness wariness = new Wariness(System::nanoTime);
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final List<Consumer<SessionState>> listeners = new CopyOnWriteArrayList<>();
@@ -50,13 +49,13 @@ final class PlainTree implements ZooKeeperTree {
 
     private record Watch(String path, Watcher watcher, Runnable signal) {}
 
-    private PlainTree(Peer peer, Duration session, ZKClientConfig settings) {
+    private PlainTree(Peer peer, Duration session, ClientSettings settings) {
         this.peer = peer;
         this.session = session;
         this.settings = settings;
     }
 
-    static PlainTree open(Peer peer, Duration session, ZKClientConfig settings) {
+    static PlainTree open(Peer peer, Duration session, ClientSettings settings) {
         PlainTree tree = new PlainTree(peer, session, settings);
         try {
             tree.handle();
@@ -108,7 +107,8 @@ final class PlainTree implements ZooKeeperTree {
             }
             // The first event may come before the constructor returns; it then waits for this lock.
             Session watcher = new Session();
-            ZooKeeper next = new ZooKeeper(peer.address(), Math.toIntExact(session.toMillis()), watcher, settings);
+            ZooKeeper next =
+                    new ZooKeeper(peer.address(), Math.toIntExact(session.toMillis()), watcher, settings.config());
             watcher.of = Optional.of(next);
             handle = Optional.of(next);
             return next;
@@ -244,6 +244,11 @@ final class PlainTree implements ZooKeeperTree {
     }
 
     @Override
+    public void closeRoot() throws ConnectionLost, InterruptedException {
+        new Calls(peer, handle(), wariness).closeRoot();
+    }
+
+    @Override
     public void close() {
         Optional<ZooKeeper> last;
         lock.lock();
@@ -261,6 +266,8 @@ final class PlainTree implements ZooKeeperTree {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            settings.close();
         }
     }
 }

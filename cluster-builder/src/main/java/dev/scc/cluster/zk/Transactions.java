@@ -3,28 +3,39 @@ package dev.scc.cluster.zk;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.Op;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 
 /** Our operations in ZooKeeper's words, and its results in ours. */
 final class Transactions {
     private Transactions() {}
 
-    static org.apache.zookeeper.Op operation(Op op) {
+    /** @param access that new entries bear */
+    static org.apache.zookeeper.Op operation(Op op, List<ACL> access) {
         return switch (op) {
             case Op.Check check -> org.apache.zookeeper.Op.check(check.path(), check.version());
-            case Op.Create create -> create(create.path(), create.text(), CreateMode.PERSISTENT);
-            case Op.CreateEphemeral create -> create(create.path(), create.text(), CreateMode.EPHEMERAL);
+            case Op.Create create -> create(create.path(), create.text(), CreateMode.PERSISTENT, access);
+            case Op.CreateEphemeral create -> create(create.path(), create.text(), CreateMode.EPHEMERAL, access);
             case Op.Set set -> org.apache.zookeeper.Op.setData(set.path(), bytes(set.text()), set.version());
             case Op.Delete delete -> org.apache.zookeeper.Op.delete(delete.path(), delete.version());
         };
     }
 
-    private static org.apache.zookeeper.Op create(String path, String text, CreateMode mode) {
-        return org.apache.zookeeper.Op.create(path, bytes(text), ZooDefs.Ids.OPEN_ACL_UNSAFE, mode);
+    private static org.apache.zookeeper.Op create(String path, String text, CreateMode mode, List<ACL> access) {
+        return org.apache.zookeeper.Op.create(path, bytes(text), access, mode);
+    }
+
+    /** What new entries bear: on a guarded tree what the table says, on others everything for everybody. */
+    static List<ACL> access(boolean guarded) {
+        return guarded
+                ? List.of(new ACL(ZooDefs.Perms.ALL, new Id(Guarded.SCHEME, TreeGuard.TABLE)))
+                : ZooDefs.Ids.OPEN_ACL_UNSAFE;
     }
 
     private static byte[] bytes(String text) {

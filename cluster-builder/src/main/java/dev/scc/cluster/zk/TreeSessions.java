@@ -1,12 +1,13 @@
 package dev.scc.cluster.zk;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import java.time.Duration;
-import org.apache.zookeeper.client.ZKClientConfig;
+import java.util.Optional;
 
 /**
- * Opens sessions with ZooKeeper, all of them: with the same limits, with the other end named in what goes wrong, and, once
- * there are credentials, with those.
+ * Opens sessions with ZooKeeper, all of them: with the same limits, with the other end named in what goes wrong, and with what
+ * the process shows.
  */
 public final class TreeSessions {
     private TreeSessions() {}
@@ -15,23 +16,28 @@ public final class TreeSessions {
      * Begins to connect and returns at once.
      *
      * @param hosts one or more {@code host:port}, with commas between them
+     * @param connections whose credentials the session shows
      * @param timeout how long the session outlives its connection
      */
-    public static ZooKeeperTree open(String hosts, Duration timeout) {
+    public static ZooKeeperTree open(String hosts, Connections connections, Duration timeout) {
         Limits.apply();
-        return CuratorTree.open(Peer.zooKeeper(hosts), timeout, settings());
+        return CuratorTree.open(Peer.zooKeeper(hosts), timeout, ClientSettings.showing(connections.credentials()));
     }
 
-    /** The same with as few threads as can be, for processes with thousands of sessions. */
-    public static ZooKeeperTree openLean(String hosts, Duration timeout) {
+    /**
+     * The same with an ensemble of somebody else's, in plain text: whoever reaches it may do everything.
+     *
+     * @param hosts one or more {@code host:port}, with commas between them
+     * @param timeout how long the session outlives its connection
+     */
+    public static ZooKeeperTree insecure(String hosts, Duration timeout) {
         Limits.apply();
-        return PlainTree.open(Peer.zooKeeper(hosts), timeout, settings());
+        return CuratorTree.open(Peer.zooKeeper(hosts), timeout, ClientSettings.showing(Optional.empty()));
     }
 
-    /** What ZooKeeper's client is to know beyond where to connect. */
-    private static ZKClientConfig settings() {
-        ZKClientConfig settings = new ZKClientConfig();
-        Limits.apply(settings);
-        return settings;
+    /** {@link #open} with as few threads as can be, for processes with thousands of sessions. */
+    public static ZooKeeperTree openLean(String hosts, Connections connections, Duration timeout) {
+        Limits.apply();
+        return PlainTree.open(Peer.zooKeeper(hosts), timeout, ClientSettings.showing(connections.credentials()));
     }
 }

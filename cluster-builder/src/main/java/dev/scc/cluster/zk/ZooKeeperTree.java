@@ -1,5 +1,6 @@
 package dev.scc.cluster.zk;
 
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
 import java.time.Duration;
 
@@ -11,6 +12,9 @@ public sealed interface ZooKeeperTree extends Tree, AutoCloseable permits Curato
 
     /** Whether the connection stands now, as far as this side knows. */
     boolean connected();
+
+    /** Leaves what is above scc's entries to servers alone. For servers, on a guarded tree. */
+    void closeRoot() throws ConnectionLost, InterruptedException;
 
     /** Ends the session; its ephemeral entries go at once. */
     @Override

@@ -122,7 +122,9 @@ class RunningAgentTest {
                 node,
                 server,
                 new RunningAgent.Holding(
-                        () -> TreeSessions.openLean(server, SESSION), Thread::ofPlatform, TreeTexts.ofOneAgent()));
+                        shown -> TreeSessions.openLean(server, shown, SESSION),
+                        Thread::ofPlatform,
+                        TreeTexts.ofOneAgent()));
     }
 
     private Optional<NodeStatus> status() throws Exception {

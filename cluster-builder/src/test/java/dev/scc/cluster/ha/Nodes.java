@@ -76,7 +76,14 @@ final class Nodes implements AutoCloseable {
                 name,
                 AgentProcess.start(
                         new AgentSettings(
-                                hosts, new NodeName(name), "eth0", "eth1", directory.resolve("agent-" + name), 0, "1"),
+                                hosts,
+                                new NodeName(name),
+                                "eth0",
+                                "eth1",
+                                directory.resolve("agent-" + name),
+                                0,
+                                "1",
+                                false),
                         Connections.plain(),
                         new Held(java.util.Objects.requireNonNull(machines.get(name))),
                         new KernelNetwork("eth0"),

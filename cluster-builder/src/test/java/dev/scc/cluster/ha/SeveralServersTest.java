@@ -68,7 +68,7 @@ class SeveralServersTest {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 4);
                     ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG);
-                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
+                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), Connections.plain(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
                 String first = servers.awaitLeader(tree, "");
@@ -99,7 +99,7 @@ class SeveralServersTest {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
                     ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG);
-                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
+                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), Connections.plain(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
                 String first = servers.awaitLeader(tree, "");
@@ -162,7 +162,7 @@ class SeveralServersTest {
             servers.startAll();
             try (Nodes nodes = new Nodes(directory, servers.hosts(), 3);
                     ClusterClient client = ClusterClient.to(servers.addresses(), Connections.plain(), LONG);
-                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), LONG);
+                    ZooKeeperTree tree = TreeSessions.open(servers.hosts(), Connections.plain(), LONG);
                     TreeChecker checker = new TreeChecker(servers.hosts())) {
                 CompletableFuture<Outcome> create = createHalfWay(client, nodes);
                 String first = servers.awaitLeader(tree, "");

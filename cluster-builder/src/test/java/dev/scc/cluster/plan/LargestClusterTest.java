@@ -11,6 +11,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.FencedTransaction;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
@@ -81,7 +82,7 @@ class LargestClusterTest {
         int port;
 
         try (EmbeddedZooKeeper server = start(0);
-                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), LONG)) {
+                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), Connections.plain(), LONG)) {
             port = server.port();
             assertThat(tree.awaitConnected(LONG)).isTrue();
             inChunks(tree, before);
@@ -89,7 +90,7 @@ class LargestClusterTest {
         }
 
         try (EmbeddedZooKeeper server = start(port);
-                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), LONG)) {
+                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), Connections.plain(), LONG)) {
             assertThat(tree.awaitConnected(LONG)).isTrue();
             String roster = tree.get(Paths.roster(new ClusterName("x".repeat(20)), 1))
                     .orElseThrow()

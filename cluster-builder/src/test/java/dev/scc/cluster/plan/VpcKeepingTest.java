@@ -1,5 +1,6 @@
 package dev.scc.cluster.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Assignment;
@@ -258,8 +259,8 @@ class VpcKeepingTest {
         done(new Request.VpcCreate(LAB, CIDR));
         Roster roster = join("a", 1);
 
-        assertThat(lab().holdings()
-                        .get(Holding.ofCluster(roster.segment().vlan().value()))
+        assertThat(requireNonNull(lab().holdings()
+                                .get(Holding.ofCluster(roster.segment().vlan().value())))
                         .value()
                         .who())
                 .isEqualTo("cluster " + new ClusterName("a"));

@@ -140,7 +140,7 @@ final class TestPool implements AutoCloseable {
     }
 
     ZooKeeperTree openTree() throws InterruptedException {
-        ZooKeeperTree tree = TreeSessions.open(hosts(), SESSION);
+        ZooKeeperTree tree = TreeSessions.open(hosts(), Connections.plain(), SESSION);
         if (!tree.awaitConnected(LONG)) {
             throw new IllegalStateException("no connection to " + hosts());
         }

@@ -77,7 +77,8 @@ class ProcessesTest {
                 List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of("127.0.0.1/8"))),
                 devices);
         return AgentProcess.start(
-                new AgentSettings(hosts, new NodeName("n1"), "eth0", "eth1", directory.resolve("agent"), 0, "1.2.3"),
+                new AgentSettings(
+                        hosts, new NodeName("n1"), "eth0", "eth1", directory.resolve("agent"), 0, "1.2.3", false),
                 Connections.plain(),
                 machine,
                 new KernelNetwork("eth0"),
@@ -170,7 +171,7 @@ class ProcessesTest {
     void aRequestThatNobodyTakesUpTimesOut() throws Exception {
         try (var zooKeeper = dev.scc.cluster.zk.EmbeddedZooKeeper.start(
                         directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + zooKeeper.port(), LONG)) {
+                ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + zooKeeper.port(), Connections.plain(), LONG)) {
             assertThat(tree.awaitConnected(LONG)).isTrue();
             RpcServer api = RpcServer.start(
                     ANY_PORT,

@@ -1,5 +1,6 @@
 package dev.scc.cluster.trust;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -32,6 +33,9 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,12 @@ import org.junit.jupiter.api.io.TempDir;
 class EntitlementTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration DAY = Duration.ofDays(1);
+    /** In milliseconds. */
+    private static final int SILENCE = 1000;
+
+    /** RFC 8446, 5.1. */
+    private static final byte TLS_ALERT = 21;
+
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     @TempDir
@@ -190,6 +201,45 @@ class EntitlementTest {
             try (RpcChannel channel = stranger.to(Peer.server(server.address()))) {
                 assertThat(outcome(channel, ServerRpc.NODES)).contains(RpcFailed.Kind.UNREACHABLE);
             }
+        }
+    }
+
+    /** Class: a second door that nobody has thought of. */
+    @Test
+    void noPortAnswersInPlainTextOrToWhoShowsNothing() throws Exception {
+        int zooKeeper = Integer.parseInt(server.hosts().substring(server.hosts().lastIndexOf(':') + 1));
+        assertThat(OwnPorts.listening()).contains(zooKeeper, apiPort());
+        for (int port : OwnPorts.listening()) {
+            for (byte[] said : List.of(
+                    "srvr".getBytes(US_ASCII), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII), new byte[64])) {
+                try (Socket socket = new Socket(ANY.getAddress(), port)) {
+                    assertThat(answer(socket, said))
+                            .as("port %d in plain text", port)
+                            .satisfiesAnyOf(
+                                    none -> assertThat(none).isEmpty(),
+                                    alert -> assertThat(alert).containsExactly(TLS_ALERT));
+                }
+            }
+            try (Socket socket = Strangers.tls().createSocket(ANY.getAddress(), port)) {
+                assertThat(answer(socket, new byte[64]))
+                        .as("port %d without a certificate", port)
+                        .isEmpty();
+            }
+        }
+    }
+
+    private int apiPort() {
+        return Integer.parseInt(server.address().substring(server.address().lastIndexOf(':') + 1));
+    }
+
+    /** What comes back until the other side ends the connection, or has nothing to say. */
+    private static byte[] answer(Socket socket, byte[] said) throws IOException {
+        socket.setSoTimeout(SILENCE);
+        try {
+            socket.getOutputStream().write(said);
+            return socket.getInputStream().readNBytes(1);
+        } catch (SocketException | SSLException | SocketTimeoutException e) {
+            return new byte[0];
         }
     }
 

@@ -13,6 +13,7 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.ForwardingTree;
@@ -76,7 +77,8 @@ class WorldReaderTest {
     }
 
     private ZooKeeperTree open() throws Exception {
-        ZooKeeperTree opened = TreeSessions.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
+        ZooKeeperTree opened =
+                TreeSessions.open("127.0.0.1:" + server.port(), Connections.plain(), Duration.ofSeconds(10));
         assertThat(opened.awaitConnected(LONG)).isTrue();
         return opened;
     }

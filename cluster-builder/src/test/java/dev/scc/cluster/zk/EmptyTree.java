@@ -3,6 +3,7 @@ package dev.scc.cluster.zk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Op;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ public record EmptyTree(EmbeddedZooKeeper zooKeeper, ZooKeeperTree tree) impleme
     public static EmptyTree start(Path directory) throws Exception {
         EmbeddedZooKeeper zooKeeper =
                 EmbeddedZooKeeper.start(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        ZooKeeperTree tree = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), SESSION);
+        ZooKeeperTree tree = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), Connections.plain(), SESSION);
         EmptyTree started = new EmptyTree(zooKeeper, tree);
         try {
             assertThat(tree.awaitConnected(SESSION)).isTrue();
@@ -35,7 +36,7 @@ public record EmptyTree(EmbeddedZooKeeper zooKeeper, ZooKeeperTree tree) impleme
 
     /** Another session with the same ZooKeeper, for whoever closes it. */
     public ZooKeeperTree another() throws InterruptedException {
-        ZooKeeperTree other = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), SESSION);
+        ZooKeeperTree other = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), Connections.plain(), SESSION);
         assertThat(other.awaitConnected(SESSION)).isTrue();
         return other;
     }

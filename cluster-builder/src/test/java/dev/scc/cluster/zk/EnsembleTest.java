@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class EnsembleTest {
 
     @Test
     void aServerThatIsNotAmongItsPeersIsRefused() {
-        assertThatThrownBy(() -> EnsembleZooKeeper.start(data, THREE, "s4"))
+        assertThatThrownBy(() -> EnsembleZooKeeper.start(data, THREE, "s4", Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("s4, is not among the peers s1,s2,s3");
     }
@@ -88,7 +89,7 @@ class EnsembleTest {
     void dataOfASingleServerAreNotTakenIntoAnEnsemble() throws Exception {
         EmbeddedZooKeeper.start(data, anyPort()).close();
 
-        assertThatThrownBy(() -> EnsembleZooKeeper.start(data, THREE, "s1"))
+        assertThatThrownBy(() -> EnsembleZooKeeper.start(data, THREE, "s1", Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("belong to a server without peers");
     }
@@ -99,7 +100,7 @@ class EnsembleTest {
             Ensemble ensemble =
                     Ensemble.parse("s1=127.0.0.1:1:" + taken.getLocalPort() + ":2,s2=127.0.0.2,s3=127.0.0.3");
 
-            assertThatThrownBy(() -> EnsembleZooKeeper.start(data, ensemble, "s1"))
+            assertThatThrownBy(() -> EnsembleZooKeeper.start(data, ensemble, "s1", Optional.empty()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort());
         }

@@ -3,6 +3,7 @@ package dev.scc.cluster.zk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import java.io.IOException;
@@ -49,7 +50,8 @@ class PowerLossTest {
     }
 
     private static ZooKeeperTree tree(EmbeddedZooKeeper server) throws InterruptedException {
-        ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), Duration.ofSeconds(10));
+        ZooKeeperTree tree =
+                TreeSessions.open("127.0.0.1:" + server.port(), Connections.plain(), Duration.ofSeconds(10));
         assertThat(tree.awaitConnected(Duration.ofSeconds(30))).isTrue();
         return tree;
     }

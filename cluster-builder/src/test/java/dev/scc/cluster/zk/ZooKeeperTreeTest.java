@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -42,8 +43,8 @@ class ZooKeeperTreeTest {
 
         ZooKeeperTree open(String hosts) {
             return switch (this) {
-                case CURATOR -> TreeSessions.open(hosts, SESSION);
-                case PLAIN -> TreeSessions.openLean(hosts, SESSION);
+                case CURATOR -> TreeSessions.open(hosts, Connections.plain(), SESSION);
+                case PLAIN -> TreeSessions.openLean(hosts, Connections.plain(), SESSION);
             };
         }
     }

@@ -29,7 +29,7 @@ final class BareAgents {
         FutexTable.fit(2 * Integer.parseInt(args[1]));
         int length = Integer.parseInt(args[2]);
         for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
-            ZooKeeperTree tree = TreeSessions.openLean(args[0], HostedAgents.SESSION);
+            ZooKeeperTree tree = TreeSessions.openLean(args[0], HostedAgents.IN_PLAIN_TEXT, HostedAgents.SESSION);
             BareAgent agent = new BareAgent(tree, "n" + number, length);
             Reactor reactor = new Reactor("bare-" + number, agent, Thread.ofVirtual(), Duration.ZERO);
             tree.watch(BareServer.ASSIGN + "/n" + number, reactor::signal);

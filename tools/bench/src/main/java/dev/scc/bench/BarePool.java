@@ -42,7 +42,7 @@ final class BarePool implements Pool {
                 SimulatedPool.AGENTS_OPTIONS,
                 BareAgents.class,
                 List.of(hosts, Integer.toString(nodes), Integer.toString(sizes.status())));
-        client = TreeSessions.openLean(hosts, HostedAgents.SESSION);
+        client = TreeSessions.openLean(hosts, HostedAgents.IN_PLAIN_TEXT, HostedAgents.SESSION);
         client.awaitConnected(LONGEST);
         client.watch(BareServer.REQUESTS, signals::release);
         // The first statuses are written when all bare agents are there.

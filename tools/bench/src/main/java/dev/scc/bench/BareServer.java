@@ -53,7 +53,8 @@ final class BareServer {
     public static void main(String[] args) throws Exception {
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[1]));
         EmbeddedZooKeeper zooKeeper = EmbeddedZooKeeper.start(Path.of(args[0]), bind);
-        ZooKeeperTree tree = TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), HostedAgents.SESSION);
+        ZooKeeperTree tree = TreeSessions.openLean(
+                "127.0.0.1:" + zooKeeper.port(), HostedAgents.IN_PLAIN_TEXT, HostedAgents.SESSION);
         tree.awaitConnected(Duration.ofSeconds(30));
         BareServer server = new BareServer(tree, Integer.parseInt(args[2]), Json.read(args[3], Sizes.class));
         server.prepare();

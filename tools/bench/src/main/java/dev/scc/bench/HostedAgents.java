@@ -25,6 +25,9 @@ final class HostedAgents {
     /** Thousands that begin at the same instant would each wait for all others. */
     static final Duration ONE_BY_ONE = Duration.ofMillis(3);
 
+    /** What is measured beside is that alone. */
+    static final Connections IN_PLAIN_TEXT = Connections.plain();
+
     private static final Ipv4 UNDERLAY = Ipv4.parse("11.0.0.0");
 
     private HostedAgents() {}
@@ -54,7 +57,7 @@ final class HostedAgents {
                 new KernelNetwork("eth0"),
                 () -> has,
                 Ledger.inMemory("ledger of " + name, Roster.class),
-                Connections.plain(),
+                IN_PLAIN_TEXT,
                 Optional.empty());
     }
 }

@@ -27,7 +27,7 @@ final class LeaderWatch implements AutoCloseable {
     record Gone(long seen, long written) {}
 
     LeaderWatch(String hosts) {
-        tree = TreeSessions.open(hosts, Duration.ofSeconds(10));
+        tree = TreeSessions.open(hosts, HostedAgents.IN_PLAIN_TEXT, Duration.ofSeconds(10));
         tree.watch(Paths.LEADER, () -> signals.add(System.nanoTime()));
     }
 

@@ -169,7 +169,7 @@ final class ServerGroup implements AutoCloseable {
     void awaitWriting(String name) throws IOException, InterruptedException {
         String host = "127.0.0.1:" + Optional.ofNullable(ports.get(name)).orElseThrow();
         long end = System.nanoTime() + LONGEST.toNanos();
-        try (ZooKeeperTree tree = TreeSessions.open(host, LONGEST)) {
+        try (ZooKeeperTree tree = TreeSessions.open(host, HostedAgents.IN_PLAIN_TEXT, LONGEST)) {
             while (System.nanoTime() < end) {
                 try {
                     tree.commit(List.of(new Op.Create("/writing-" + UUID.randomUUID(), "")));

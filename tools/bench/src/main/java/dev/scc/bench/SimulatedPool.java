@@ -70,7 +70,7 @@ final class SimulatedPool implements Pool {
                 List.of(hosts, Integer.toString(nodes)));
         address = "127.0.0.1:" + apiPort;
         client = connect();
-        tree = TreeSessions.open(hosts, HostedAgents.SESSION);
+        tree = TreeSessions.open(hosts, HostedAgents.IN_PLAIN_TEXT, HostedAgents.SESSION);
         tree.awaitConnected(LONGEST);
         awaitFree();
     }

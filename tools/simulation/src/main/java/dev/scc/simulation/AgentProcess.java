@@ -27,7 +27,7 @@ final class AgentProcess extends SimProcess {
     AgentProcess(Simulation sim, Hardware hardware) {
         super(sim, hardware.instance);
         this.hardware = hardware;
-        SimTree tree = new SimTree(this);
+        SimTree tree = SimTree.ofNode(this, hardware.node);
         Identity identity = new Identity(
                 hardware.node, hardware.instance, hardware.underlay(), hardware.agentAddress(), "eth1", "1");
         this.agent = new Agent(

@@ -7,7 +7,7 @@ import dev.scc.cluster.controller.Controller;
 final class ControllerProcess extends SimProcess {
     ControllerProcess(Simulation sim, String name) {
         super(sim, name);
-        SimTree tree = new SimTree(this);
+        SimTree tree = SimTree.ofServer(this);
         Controller controller = new Controller(tree, name, new SimVerifier(this), clock(), Simulation.TIMING);
         tree.watch(Paths.ROOT, this::signal);
         start(() -> react(controller));

@@ -34,7 +34,7 @@ final class FrontProcess extends SimProcess {
     }
 
     private void serve(ServerRpc.Ask ask, String caller) {
-        SimTree tree = new SimTree(this);
+        SimTree tree = SimTree.ofServer(this);
         RequestRecord record =
                 new RequestRecord(ask.request(), caller, clock().instant().toEpochMilli());
         RequestFollowing following = new RequestFollowing(

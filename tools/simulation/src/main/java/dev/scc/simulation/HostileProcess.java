@@ -33,7 +33,7 @@ final class HostileProcess extends SimProcess {
     HostileProcess(Simulation sim, Hardware hardware) {
         super(sim, hardware.instance);
         this.hardware = hardware;
-        this.tree = new SimTree(this);
+        this.tree = SimTree.ofNode(this, hardware.node);
         start(this::live);
     }
 

@@ -28,7 +28,7 @@ final class PeopleProcess extends SimProcess {
     }
 
     private void write() {
-        SimTree tree = new SimTree(this);
+        SimTree tree = SimTree.ofServer(this);
         String path = Paths.user(person);
         for (int i = 0; i < TRIES; i++) {
             try {

@@ -1,5 +1,8 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.TreeAccess;
+import dev.scc.cluster.TreeAction;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -7,6 +10,9 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
+import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.SessionGone;
 import dev.scc.simulation.zk.SimZooKeeper;
 import java.util.ArrayList;
@@ -18,12 +24,32 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The tree as one process sees it over its {@link Wire}. */
+/** The tree as one process sees it over its {@link Wire}: what it may not read is not there for it. */
 final class SimTree implements Tree {
     private final SimProcess process;
+    private final Principal who;
 
-    SimTree(SimProcess process) {
+    private SimTree(SimProcess process, Principal who) {
         this.process = process;
+        this.who = who;
+    }
+
+    static SimTree ofServer(SimProcess process) {
+        return new SimTree(process, new Principal(Role.SERVER, "server"));
+    }
+
+    static SimTree ofNode(SimProcess process, NodeName node) {
+        return new SimTree(process, new Principal(Role.NODE, node.value()));
+    }
+
+    private boolean mayRead(SimZooKeeper zk, long session, String path) throws SessionGone {
+        if (who.role() == Role.SERVER) {
+            return true;
+        }
+        // Looked at beforehand: what asks may fail, what answers may not.
+        String assign = Paths.assign(new NodeName(who.name()));
+        Optional<String> assignment = zk.get(session, assign).map(Entry::text);
+        return TreeAccess.permits(who, TreeAction.READ, path, at -> at.equals(assign) ? assignment : Optional.empty());
     }
 
     private interface Read<T> {
@@ -49,7 +75,8 @@ final class SimTree implements Tree {
 
     @Override
     public Optional<Entry> get(String path) throws ConnectionLost {
-        Optional<Entry> entry = read("get", (zk, session) -> zk.get(session, path));
+        Optional<Entry> entry = read(
+                "get", (zk, session) -> mayRead(zk, session, path) ? zk.get(session, path) : Optional.<Entry>empty());
         process.sim.trace.mark(process.name, "get", path);
         process.hasRead(path);
         return entry.map(there -> received(path, there));
@@ -79,7 +106,7 @@ final class SimTree implements Tree {
                 while (next[0] < all.size()) {
                     String path = all.get(next[0]++);
                     @Nullable Entry entry = zk.get(session, path).orElse(null);
-                    if (entry != null) {
+                    if (entry != null && mayRead(zk, session, path)) {
                         found.put(path, received(path, entry));
                     }
                     if (next[0] == stopAt) {
@@ -109,7 +136,9 @@ final class SimTree implements Tree {
 
     @Override
     public List<String> children(String path) throws ConnectionLost {
-        List<String> names = read("children", (zk, session) -> zk.children(session, path));
+        List<String> names = read(
+                "children",
+                (zk, session) -> mayRead(zk, session, path) ? zk.children(session, path) : List.<String>of());
         process.sim.trace.mark(process.name, "children", path);
         return names;
     }

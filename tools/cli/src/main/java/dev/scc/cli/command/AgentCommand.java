@@ -77,6 +77,11 @@ final class AgentCommand implements Callable<Integer> {
     String token;
 
     @Option(
+            names = "--insecure-zookeeper",
+            description = "The servers use an ensemble of somebody else's, which asks nobody who he is.")
+    boolean insecureZooKeeper;
+
+    @Option(
             names = "--client-silence",
             paramLabel = "DURATION",
             description = "How long the caller of a job may be silent, as one that was stopped, while its machine still"
@@ -115,7 +120,8 @@ final class AgentCommand implements Callable<Integer> {
                 rdma,
                 data,
                 checked(port),
-                SccCommand.version());
+                SccCommand.version(),
+                insecureZooKeeper);
         JobPolicy policy = policy();
         Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
         Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, !noRdmaDevice));

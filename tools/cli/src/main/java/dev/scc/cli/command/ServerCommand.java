@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  scc server --data /var/lib/scc/server --bind 10.0.0.1",
             "  scc server --data /var/lib/scc/server --name s1 --peers s1=10.0.0.1,s2=10.0.0.2,s3=10.0.0.3",
-            "  scc server --data /var/lib/scc/server --zookeeper zk1:2181,zk2:2181,zk3:2181"
+            "  scc server --data /var/lib/scc/server --zookeeper zk1:2181,zk2:2181,zk3:2181 --insecure-zookeeper"
         })
 final class ServerCommand implements Callable<Integer> {
     private static final String USUAL_ADDRESS = "127.0.0.1";
@@ -75,9 +75,19 @@ final class ServerCommand implements Callable<Integer> {
     @Nullable
     String name;
 
-    @Option(names = "--zookeeper", paramLabel = "HOSTS", description = "An ensemble to use instead of one of its own.")
+    @Option(
+            names = "--zookeeper",
+            paramLabel = "HOSTS",
+            description = "An ensemble to use instead of one of its own; needs --insecure-zookeeper.")
     @Nullable
     String zooKeeper;
+
+    @Option(
+            names = "--insecure-zookeeper",
+            description =
+                    "Use that ensemble although it asks nobody who he is: whoever reaches it owns every node. Agents"
+                            + " need the same option.")
+    boolean insecureZooKeeper;
 
     @Option(
             names = "--session",
@@ -130,7 +140,16 @@ final class ServerCommand implements Callable<Integer> {
         if (peers != null && bind != null) {
             throw new UserMistake("--bind is not for --peers: each address is in the list");
         }
+        if (insecureZooKeeper && zooKeeper == null) {
+            throw new UserMistake("--insecure-zookeeper is for --zookeeper: a server's own asks everybody who he is");
+        }
         if (zooKeeper != null) {
+            if (!insecureZooKeeper) {
+                throw new UserMistake(
+                        "an ensemble of somebody else's asks nobody who he is, so whoever reaches " + zooKeeper
+                                + " would own every node: use --peers, whose ZooKeeper does ask, or accept it with"
+                                + " --insecure-zookeeper");
+            }
             return new TreeHome.External(zooKeeper);
         }
         if (peers == null) {

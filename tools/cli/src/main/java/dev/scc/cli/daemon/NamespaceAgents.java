@@ -128,7 +128,8 @@ public final class NamespaceAgents {
                 TestbedNode.RDMA_NETDEV,
                 data.resolve(node.name().value()),
                 PORT,
-                version);
+                version,
+                false);
     }
 
     private static HostedNode hosted(

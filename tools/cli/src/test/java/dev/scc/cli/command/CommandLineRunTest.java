@@ -100,6 +100,8 @@ class CommandLineRunTest {
                 "--peers s1=h1,s2=h2 --name s1 | does not survive the loss of a server",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --port 5 | --port is for a single server",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --zookeeper h:1 | exclude each other",
+                "--zookeeper h:1 | asks nobody who he is",
+                "--insecure-zookeeper | is for --zookeeper",
                 "--session 1s | --session 1s is not 2s to 20s",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --session 2s | --session 2s is not 4s to 20s"
             })

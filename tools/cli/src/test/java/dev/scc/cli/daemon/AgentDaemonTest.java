@@ -20,8 +20,8 @@ class AgentDaemonTest {
     /** Its underlay is not there: an agent that looked at the node at all would complain about that. */
     @Test
     void secondAgentOfADataDirectoryTouchesNothing() throws Exception {
-        AgentSettings settings =
-                new AgentSettings("127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test");
+        AgentSettings settings = new AgentSettings(
+                "127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test", false);
 
         try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
             assertThatThrownBy(() -> AgentDaemon.joined(

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * reads there, so it may read what is not true any more; what it writes is judged by what is newest. After a write, and
  * after a session's beginning, its replica has caught up.
  *
- * <p>Not here: limits of size, access control, quotas, the entries below {@code /zookeeper}.
+ * <p>Not here: limits of size, access control (whoever calls sees to that), quotas, the entries below {@code /zookeeper}.
  *
  * <p>Not safe for use by several threads. Signals and observers are called while a method runs, after all of its changes
  * are made; they must not call methods that change something.

@@ -2,6 +2,7 @@ package dev.scc.simulation.zk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
@@ -59,7 +60,7 @@ class ConformanceTest {
     }
 
     private ZooKeeperTree open() throws InterruptedException {
-        ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), LONG);
+        ZooKeeperTree tree = TreeSessions.open("127.0.0.1:" + server.port(), Connections.plain(), LONG);
         assertThat(tree.awaitConnected(LONG)).isTrue();
         return tree;
     }

@@ -1,0 +1,95 @@
+package dev.scc.cluster.zk;
+
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.LiveKeys;
+import dev.scc.cluster.trust.PeerTrust;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Revocations;
+import dev.scc.cluster.trust.Role;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.ServerCnxn;
+import org.apache.zookeeper.server.ServerCnxnFactory;
+import org.apache.zookeeper.server.auth.X509AuthenticationProvider;
+
+/**
+ * Lets sessions in by certificates, in ZooKeeper's own words an authentication provider. ZooKeeper makes one by itself, so what
+ * it shows is the same for all servers of a process. Thread-safe.
+ */
+public final class Guarded extends X509AuthenticationProvider {
+    /** Of what a session is known as, and of all access lists. */
+    static final String SCHEME = "scc";
+
+    private static final String CERTIFICATE = "scc-certificate";
+
+    private static volatile Optional<Guard> shown = Optional.empty();
+
+    /** ZooKeeper calls it. */
+    public Guarded() {
+        super(
+                new PeerTrust(
+                        () -> credentials().current().roots(),
+                        principal -> principal.role() == Role.SERVER || principal.role() == Role.NODE,
+                        "a server or a node"),
+                new LiveKeys(() -> credentials().current()));
+    }
+
+    /** What servers of this process show from now on. */
+    static void show(Guard guard) {
+        shown = Optional.of(guard);
+        System.setProperty("zookeeper.authProvider." + CERTIFICATE, Guarded.class.getName());
+        System.setProperty("zookeeper.authProvider." + SCHEME, TreeGuard.class.getName());
+        System.setProperty("zookeeper.ssl.authProvider", CERTIFICATE);
+        System.setProperty("zookeeper.ssl.clientAuth", "need");
+        System.setProperty("zookeeper.ssl.protocol", "TLSv1.3");
+        System.setProperty("zookeeper.ssl.enabledProtocols", "TLSv1.3");
+        System.setProperty("zookeeper.ssl.ciphersuites", "TLS_AES_128_GCM_SHA256");
+        System.setProperty("zookeeper.ssl.hostnameVerification", "false");
+        System.setProperty("zookeeper.ssl.clientHostnameVerification", "false");
+    }
+
+    private static LiveCredentials credentials() {
+        return guard().credentials();
+    }
+
+    private static Guard guard() {
+        return shown.orElseThrow(() -> new IllegalStateException("no server of this process is guarded"));
+    }
+
+    @Override
+    public String getScheme() {
+        return CERTIFICATE;
+    }
+
+    @Override
+    public KeeperException.Code handleAuthentication(ServerCnxn session, byte[] data) {
+        Certificate[] chain = session.getClientCertificateChain();
+        Optional<Principal> principal = first(chain)
+                .filter(certificate -> !guard().revocations().covers(certificate))
+                .flatMap(Principal::of);
+        principal.ifPresent(who -> session.addAuthInfo(new Id(SCHEME, who.toString())));
+        return principal.isPresent() ? KeeperException.Code.OK : KeeperException.Code.AUTHFAILED;
+    }
+
+    private static Optional<X509Certificate> first(Certificate[] chain) {
+        return chain.length > 0 && chain[0] instanceof X509Certificate certificate
+                ? Optional.of(certificate)
+                : Optional.empty();
+    }
+
+    /** Ends the sessions of all who were put out, at this server. */
+    static void end(ServerCnxnFactory connections, Revocations revocations) {
+        for (ServerCnxn session : connections.getConnections()) {
+            Certificate[] chain = session.getClientCertificateChain();
+            if (chain != null && first(chain).filter(revocations::covers).isPresent()) {
+                long id = session.getSessionId();
+                // Its session too: else what it has there lives on until that times out.
+                connections.getZooKeeperServer().closeSession(id);
+                connections.closeSession(id, ServerCnxn.DisconnectReason.CONNECTION_CLOSE_FORCED);
+            }
+        }
+    }
+}
