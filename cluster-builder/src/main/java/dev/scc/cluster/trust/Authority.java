@@ -76,7 +76,7 @@ public final class Authority {
     /** Has another server of the pool share it. */
     public static void copy(Path from, Path to) throws IOException {
         for (Root root : Root.values()) {
-            AtomicFile.secret(file(to, root)).write(Files.readAllBytes(file(from, root)));
+            new AtomicFile(file(to, root)).write(Files.readAllBytes(file(from, root)));
         }
     }
 
@@ -101,7 +101,7 @@ public final class Authority {
     }
 
     private static void write(Path file, Keys keys) throws IOException {
-        AtomicFile.secret(file).write(Pem.of(keys.key()) + Pem.of(keys.certificate()));
+        new AtomicFile(file).write(Pem.of(keys.key()) + Pem.of(keys.certificate()));
     }
 
     private static Keys make(Root root, Instant now) {

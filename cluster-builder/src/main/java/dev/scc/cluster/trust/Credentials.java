@@ -121,7 +121,7 @@ public record Credentials(PrivateKey key, X509Certificate certificate, Roots roo
 
     /** Replaces the file, which only its owner may read. */
     public void write(Path file) throws IOException {
-        AtomicFile.secret(file).write(text());
+        new AtomicFile(file).write(text());
     }
 
     /** Without the key. */

@@ -34,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -187,6 +188,24 @@ class ServerAuditTest {
                                         .isTrue())
                         .contains(new AuditReport.Row(gone, false, 0, 0, List.of())));
         assertThat(audit().verify().whole()).isFalse();
+    }
+
+    /** Class: files that others on the machine can read. */
+    @Test
+    void nobodyElseReachesAFileOfARunningServer() throws Exception {
+        token("n1");
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .isEqualTo("rwx------");
+        // ZooKeeper makes its files as it likes, behind that door.
+        try (Stream<Path> all = Files.walk(data)) {
+            assertThat(all.filter(Files::isRegularFile)
+                            .filter(file -> !file.startsWith(data.resolve("zookeeper/version-2"))))
+                    .hasSizeGreaterThan(5)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as("%s", file)
+                            .isEqualTo("rw-------"));
+        }
     }
 
     /** Class: tokens in logs, arguments and error messages. */

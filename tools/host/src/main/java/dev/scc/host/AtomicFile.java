@@ -16,7 +16,8 @@ import java.util.Set;
 
 /**
  * A small file that is replaced as a whole: after a crash or a power cut at any instant it holds either the old or the new
- * content, and once {@link #write} has returned, the new one. One process writes it; several threads of it may.
+ * content, and once {@link #write} has returned, the new one. Only its owner may read it, from its first byte on. One process
+ * writes it; several threads of it may.
  */
 public final class AtomicFile implements DurableText {
     private static final Set<PosixFilePermission> OWNER =
@@ -24,25 +25,14 @@ public final class AtomicFile implements DurableText {
 
     private final Path file;
     private final Path directory;
-    private final boolean secret;
 
     public AtomicFile(Path file) {
-        this(file, false);
-    }
-
-    private AtomicFile(Path file, boolean secret) {
-        this.secret = secret;
         this.file = file.toAbsolutePath();
         Path parent = this.file.getParent();
         if (parent == null) {
             throw new IllegalArgumentException(file + " is not a file's path");
         }
         this.directory = parent;
-    }
-
-    /** One that only its owner may read, from its first byte on. */
-    public static AtomicFile secret(Path file) {
-        return new AtomicFile(file, true);
     }
 
     public Path path() {
@@ -65,12 +55,8 @@ public final class AtomicFile implements DurableText {
         syncDirectory();
     }
 
-    private FileChannel open(Path next) throws IOException {
-        if (!secret) {
-            return FileChannel.open(
-                    next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        }
-        // One that is there may be readable for others, or open already.
+    private static FileChannel open(Path next) throws IOException {
+        // One that is there may be readable for others, or open already, or a link.
         Files.deleteIfExists(next);
         return FileChannel.open(
                 next,

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -37,12 +39,12 @@ public final class DirectoryLock implements AutoCloseable {
     /**
      * Takes the lock, or fails at once.
      *
-     * @param directory made if it is not there
+     * @param directory made if it is not there; for its owner alone
      * @param who what the owner is, such as {@code scc agent}, for the message
      * @throws IOException if another owner has it, or the directory cannot be used
      */
     public static DirectoryLock acquire(Path directory, String who) throws IOException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory, FILE);
         Path real = directory.toRealPath();
         if (!HELD.add(real)) {
             throw new IOException(inUse(directory, who, "this one, process " + own()));
@@ -60,8 +62,14 @@ public final class DirectoryLock implements AutoCloseable {
 
     private static DirectoryLock lock(Path directory, Path real, String who) throws IOException {
         Path file = real.resolve(FILE);
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         boolean locked = false;
         try {
             locked = channel.tryLock() != null;

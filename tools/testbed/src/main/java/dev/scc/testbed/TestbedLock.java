@@ -1,5 +1,6 @@
 package dev.scc.testbed;
 
+import dev.scc.host.PrivateDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -22,7 +23,7 @@ final class TestbedLock implements AutoCloseable {
 
     /** Makes the directory if it is missing. Empty if the lock is held, by another process or by this one. */
     static Optional<TestbedLock> tryAcquire(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory, FILE);
         Path file = directory.resolve(FILE);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean acquired = false;

@@ -122,7 +122,7 @@ public record Contexts(String current, Map<String, Context> contexts) {
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
         // It may hold a token.
-        AtomicFile.secret(file).write(format());
+        new AtomicFile(file).write(format());
     }
 
     /** As the file has it. */
