@@ -10,6 +10,7 @@ import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a roster means for the networks of one node: the VPC on the ordinary network, and the segment on the RDMA one. A node
@@ -20,6 +21,9 @@ import java.util.Optional;
 public record ClusterNetworks(String underlay) {
     private static final int ORDINARY_MTU = 1500;
 
+    /** How the mark of ENIs begins; their VPC follows. No cluster is called so. */
+    public static final String OWNER = "vpc.";
+
     private static final Memo<Roster, VpcPlan> PLANS = new Memo<>(ClusterNetworks::plan);
 
     /**
@@ -28,8 +32,12 @@ public record ClusterNetworks(String underlay) {
      * @throws IllegalArgumentException if the roster makes no sense for this node
      */
     public NetState wanted(Roster roster, NodeName self, NodeInventory has) {
+        return wanted(roster, PLANS.of(roster), self, has);
+    }
+
+    private NetState wanted(Roster roster, VpcPlan plan, NodeName self, NodeInventory has) {
         Member member = roster.member(self);
-        NetState vpc = PLANS.of(roster).wanted(self, underlay, mtu(has, underlay));
+        NetState vpc = plan.wanted(self, underlay, mtu(has, underlay));
         if (member.rdmaDevice().isEmpty()) {
             return vpc;
         }
@@ -37,6 +45,29 @@ public record ClusterNetworks(String underlay) {
         NetState segment = SegmentPlanner.wanted(
                 roster.cluster().value(), roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu);
         return vpc.and(segment);
+    }
+
+    /**
+     * All that has to be on the node, with its ENIs. Members of a cluster in a VPC that lives by itself, and its ENIs, know
+     * each other; ENIs know everybody in their VPC.
+     *
+     * @throws IllegalArgumentException if that makes no sense for this node
+     */
+    public NetState wanted(Optional<Roster> roster, NodeName self, NodeInventory has, Plugged plugged) {
+        NetState all =
+                roster.map(serving -> wanted(serving, self, has, plugged)).orElseGet(NetState::empty);
+        for (Plug plug : plugged.plugs()) {
+            VpcPlan plan =
+                    VpcPlan.of(OWNER + plug.vpc().name(), plug.vpc(), plugged.everybody(plug.vpc()), plug.device());
+            all = all.and(plan.wanted(self, underlay, mtu(has, underlay)));
+        }
+        return all;
+    }
+
+    private NetState wanted(Roster roster, NodeName self, NodeInventory has, Plugged plugged) {
+        List<VpcMember> enis =
+                VpcRecord.standsAlone(roster.vpc()) ? plugged.enisBeside(roster.vpc(), members(roster)) : List.of();
+        return enis.isEmpty() ? wanted(roster, self, has) : wanted(roster, plan(roster, enis), self, has);
     }
 
     /** The members' common one; RDMA devices that disagree lose packets, so there is no smaller one for a single member. */
@@ -56,10 +87,20 @@ public record ClusterNetworks(String underlay) {
     }
 
     private static VpcPlan plan(Roster roster) {
-        List<VpcMember> members = roster.members().stream()
+        return plan(roster, List.of());
+    }
+
+    private static VpcPlan plan(Roster roster, List<VpcMember> enis) {
+        return VpcPlan.of(
+                roster.cluster().value(),
+                roster.vpc(),
+                Stream.concat(members(roster).stream(), enis.stream()).toList());
+    }
+
+    private static List<VpcMember> members(Roster roster) {
+        return roster.members().stream()
                 .map(member -> new VpcMember(member.node(), member.underlay(), member.vpcAddress()))
                 .toList();
-        return VpcPlan.of(roster.cluster().value(), roster.vpc(), members);
     }
 
     private static int mtu(NodeInventory has, String netdev) {

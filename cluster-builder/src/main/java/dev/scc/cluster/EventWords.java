@@ -42,9 +42,10 @@ final class EventWords {
     static Event.Kind concerns(Request request) {
         return switch (request) {
             case Request.Create _, Request.Scale _, Request.Delete _ -> Event.Kind.CLUSTER;
-            case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Forget _ -> Event.Kind.NODE;
+            case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Forget _, Request.EniAttach _ ->
+                Event.Kind.NODE;
             case Request.Collect _ -> Event.Kind.SERVER;
-            case Request.VpcCreate _, Request.VpcDelete _ -> Event.Kind.VPC;
+            case Request.VpcCreate _, Request.VpcDelete _, Request.EniDetach _ -> Event.Kind.VPC;
         };
     }
 
@@ -61,6 +62,8 @@ final class EventWords {
             case Request.Forget forget -> Optional.of(forget.node().value());
             case Request.VpcCreate create -> Optional.of(create.name().value());
             case Request.VpcDelete delete -> Optional.of(delete.name().value());
+            case Request.EniAttach attach -> Optional.of(attach.node().value());
+            case Request.EniDetach detach -> Optional.of(detach.eni().value());
         };
     }
 

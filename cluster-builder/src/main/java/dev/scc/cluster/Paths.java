@@ -17,6 +17,8 @@ public final class Paths {
     public static final String CLUSTERS = TreeEntry.CLUSTERS.path();
     public static final String ROSTERS = TreeEntry.ROSTERS.path();
     public static final String VPCS = TreeEntry.VPCS.path();
+    public static final String PLUGS = TreeEntry.PLUGS.path();
+    public static final String PLUGGED = TreeEntry.PLUGGED.path();
     public static final String POOLS = TreeEntry.POOLS.path();
     public static final String REQUESTS = TreeEntry.REQUESTS.path();
     public static final String EVENTS = TreeEntry.EVENTS.path();
@@ -67,6 +69,14 @@ public final class Paths {
 
     public static String vpc(VpcName vpc) {
         return TreeEntry.VPC.path(vpc);
+    }
+
+    public static String plugs(NodeName node) {
+        return TreeEntry.PLUGS_NODE.path(node);
+    }
+
+    public static String plugged(NodeName node) {
+        return TreeEntry.PLUGGED_NODE.path(node);
     }
 
     /** @param entry whose addresses they are */

@@ -2,8 +2,11 @@ package dev.scc.cluster;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.scc.host.Bounds;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.VpcName;
 import java.util.Collections;
 import java.util.Map;
@@ -79,13 +82,38 @@ public sealed interface Request {
     @JsonTypeName("VpcDelete")
     record VpcDelete(VpcName name) implements Request {}
 
+    /**
+     * Give a node an ENI.
+     *
+     * @param address in the VPC; empty for one that is free
+     * @param slot of the node; empty for one that is free
+     */
+    @JsonTypeName("EniAttach")
+    record EniAttach(NodeName node, VpcName vpc, Optional<Ipv4> address, Optional<Integer> slot) implements Request {
+        public EniAttach {
+            slot.ifPresent(number -> Bounds.within("slot", number, 1, Plug.LAST_SLOT));
+        }
+    }
+
+    /** Take it away again. */
+    @JsonTypeName("EniDetach")
+    record EniDetach(EniId eni) implements Request {}
+
     /** The cluster that it is about; empty if it is about nodes, VPCs, or the tree. */
     default Optional<ClusterName> about() {
         return switch (this) {
             case Create create -> Optional.of(create.spec().name());
             case Scale scale -> Optional.of(scale.cluster());
             case Delete delete -> Optional.of(delete.cluster());
-            case Cordon _, Uncordon _, Label _, Collect _, Forget _, VpcCreate _, VpcDelete _ -> Optional.empty();
+            case Cordon _,
+                    Uncordon _,
+                    Label _,
+                    Collect _,
+                    Forget _,
+                    VpcCreate _,
+                    VpcDelete _,
+                    EniAttach _,
+                    EniDetach _ -> Optional.empty();
         };
     }
 
@@ -102,6 +130,8 @@ public sealed interface Request {
             case Forget forget -> "node remove " + forget.node();
             case VpcCreate create -> "vpc create " + create.name();
             case VpcDelete delete -> "vpc delete " + delete.name();
+            case EniAttach attach -> "eni attach " + attach.node();
+            case EniDetach detach -> "eni detach " + detach.eni();
         };
     }
 }

@@ -34,7 +34,9 @@ public final class RequestBounds {
                     Request.Collect _,
                     Request.Forget _,
                     Request.VpcCreate _,
-                    Request.VpcDelete _ -> Optional.empty();
+                    Request.VpcDelete _,
+                    Request.EniAttach _,
+                    Request.EniDetach _ -> Optional.empty();
         };
     }
 

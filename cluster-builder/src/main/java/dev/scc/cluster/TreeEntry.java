@@ -52,13 +52,23 @@ public enum TreeEntry {
             Readers.MEMBERS,
             "all that a revision's members need to build their part"),
     VPCS("vpcs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all VPCs that live by themselves"),
-    VPC("vpcs/NAME", Lifetime.UNCHANGED, TreeRole.CONTROLLER, Readers.SERVERS, "a VPC: VNI, addresses, MTU, owner"),
+    VPC("vpcs/NAME", Lifetime.UNCHANGED, TreeRole.CONTROLLER, Readers.AGENTS, "a VPC: VNI, addresses, MTU, owner"),
     HOLDING(
             "vpcs/NAME/HOLDER",
             Lifetime.WHILE_WANTED,
             TreeRole.CONTROLLER,
-            Readers.SERVERS,
+            Readers.AGENTS,
             "addresses that somebody has in it, and where they are"),
+    PLUGS("plugs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "the ENIs of all nodes"),
+    PLUGS_NODE("plugs/NODE", Lifetime.WHILE_WANTED, TreeRole.CONTROLLER, Readers.OWN, "ENIs that a node is to have"),
+    PLUGGED("plugged", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "what became of the ENIs of all nodes"),
+    PLUGGED_NODE(
+            "plugged/NODE",
+            Lifetime.WHILE_WANTED,
+            TreeRole.AGENT,
+            Readers.OWN,
+            "whether they are there, or why not",
+            true),
     POOLS("pools", Lifetime.FOR_GOOD, TreeRole.CONTROLLER, Readers.SERVERS, "numbers and networks taken"),
     REQUESTS("requests", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all requests"),
     REQUEST(
@@ -210,7 +220,7 @@ public enum TreeEntry {
     public int largest() {
         return switch (this) {
             case CLUSTER, ROSTER, HOLDING, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
-            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, AUDIT_HEAD, JOB ->
+            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, AUDIT_HEAD, JOB, PLUGGED_NODE ->
                 LARGEST_OF_OTHERS;
             case ROOT,
                     EPOCH,
@@ -226,6 +236,9 @@ public enum TreeEntry {
                     ROSTERS_OF,
                     VPCS,
                     VPC,
+                    PLUGS,
+                    PLUGS_NODE,
+                    PLUGGED,
                     REQUESTS,
                     EVENTS,
                     EVENT,

@@ -14,6 +14,7 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
@@ -116,6 +117,35 @@ class JsonFormsTest {
                 Holding.class,
                 "{\"who\":\"cluster demo\",\"members\":[{\"node\":\"n1\",\"underlay\":\"10.99.0.11\","
                         + "\"address\":\"172.20.0.1\"}]}");
+    }
+
+    @Test
+    void enis() {
+        assertForm(
+                new Request.EniAttach(N1, new VpcName("lab"), Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty()),
+                Request.class,
+                "{\"is\":\"EniAttach\",\"node\":\"n1\",\"vpc\":\"lab\",\"address\":\"172.20.0.1\",\"slot\":null}");
+        assertForm(
+                new Request.EniDetach(new EniId("eni-0a1b2c3d")),
+                Request.class,
+                "{\"is\":\"EniDetach\",\"eni\":\"eni-0a1b2c3d\"}");
+        assertForm(
+                new NodePlugs(List.of(new Plug(
+                        new EniId("eni-0a1b2c3d"),
+                        new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/16"), Optional.of(1450)),
+                        Ipv4.parse("172.20.0.1"),
+                        3,
+                        Plug.Phase.ATTACHING,
+                        Optional.empty(),
+                        Optional.of("r1")))),
+                NodePlugs.class,
+                "{\"plugs\":[{\"eni\":\"eni-0a1b2c3d\",\"vpc\":{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\","
+                        + "\"mtu\":1450},\"address\":\"172.20.0.1\",\"slot\":3,\"phase\":\"ATTACHING\",\"owner\":null,"
+                        + "\"request\":\"r1\"}]}");
+        assertForm(
+                new PlugStatus(4, Optional.of(new PlugStatus.Fault("add link:eni3", "no room"))),
+                PlugStatus.class,
+                "{\"plugs\":4,\"failed\":{\"step\":\"add link:eni3\",\"why\":\"no room\"}}");
     }
 
     @Test

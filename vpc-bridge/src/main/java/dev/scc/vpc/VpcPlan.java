@@ -16,17 +16,19 @@ import java.util.Optional;
  * What the members of a VPC have in common, worked out once. Each member has all of it but the way to itself.
  *
  * @param overlay the name of the VXLAN device
+ * @param eni the name of the interface that each of them has on it
  * @param members by their nodes
  */
 public record VpcPlan(
         String owner,
         VpcNetwork vpc,
         String overlay,
+        String eni,
         NetObject.NftTable shield,
         SharedObjects entries,
         SharedObjects neighbours,
         Map<NodeName, VpcMember> members) {
-    private static final String ENI = "eni0";
+    private static final String OF_CLUSTER = "eni0";
 
     /**
      * Works it out.
@@ -36,6 +38,11 @@ public record VpcPlan(
      *     underlay address is inside the VPC
      */
     public static VpcPlan of(String owner, VpcNetwork vpc, List<VpcMember> members) {
+        return of(owner, vpc, members, OF_CLUSTER);
+    }
+
+    /** The same for one whose interface in the VPC has another name. */
+    public static VpcPlan of(String owner, VpcNetwork vpc, List<VpcMember> members, String eni) {
         VpcPlanner.check(vpc, members);
         String overlay = "vpc" + vpc.vni();
         List<NetObject.Fdb> entries = new ArrayList<>();
@@ -44,14 +51,15 @@ public record VpcPlan(
         for (VpcMember member : members) {
             Mac mac = Mac.of(member.address());
             entries.add(new NetObject.Fdb(overlay, mac, member.underlay()));
-            neighbours.add(new NetObject.Neighbour(ENI, member.address(), mac));
+            neighbours.add(new NetObject.Neighbour(eni, member.address(), mac));
             byNode.put(member.node(), member);
         }
         return new VpcPlan(
                 owner,
                 vpc,
                 overlay,
-                new NetObject.NftTable("scc_" + overlay, VpcPlanner.shield(vpc, members, ENI)),
+                eni,
+                new NetObject.NftTable("scc_" + overlay, VpcPlanner.shield(vpc, members, eni)),
                 SharedObjects.entries(entries),
                 SharedObjects.neighbours(neighbours),
                 byNode);
@@ -76,12 +84,12 @@ public record VpcPlan(
         List<NetObject> own = List.of(
                 shield,
                 new NetObject.Link(overlay, owner, vxlan, mtu, Optional.empty()),
-                new NetObject.Link(ENI, owner, new LinkKind.Macvlan(overlay), mtu, Optional.of(mac)),
-                new NetObject.Address(ENI, me.address(), vpc.cidr().prefix()));
+                new NetObject.Link(eni, owner, new LinkKind.Macvlan(overlay), mtu, Optional.of(mac)),
+                new NetObject.Address(eni, me.address(), vpc.cidr().prefix()));
         return NetState.sharing(
                 own,
                 List.of(
                         entries.without(new NetObject.Fdb(overlay, mac, me.underlay()).key()),
-                        neighbours.without(new NetObject.Neighbour(ENI, me.address(), mac).key())));
+                        neighbours.without(new NetObject.Neighbour(eni, me.address(), mac).key())));
     }
 }

@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Pass;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,8 @@ public final class Agent implements Pass {
     private final Convergence convergence;
     private final Stocktaking stock;
     private final AssignedRoster rosters;
+    private final EniEntry enis;
+    private final AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
     private final InstantSource clock;
 
     private Instant retryAt = Instant.MIN;
@@ -85,11 +89,17 @@ public final class Agent implements Pass {
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node);
         this.rosters = new AssignedRoster(tree, node, texts);
+        this.enis = new EniEntry(tree, node, enrolment, () -> signal.get().run());
         this.clock = clock;
         tree.onSession(_ -> {
             status.doubt();
             rosters.doubt();
         });
+    }
+
+    /** What is called when something has changed that this agent follows by itself. */
+    public void onNews(Runnable news) {
+        signal.set(news);
     }
 
     /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
@@ -254,6 +264,8 @@ public final class Agent implements Pass {
             }
         }
         NodeInventory has = wanted.isPresent() && answer.isEmpty() ? stock.now(clock.instant()) : stock.last();
+        Optional<EniEntry.Wanted> plugs = enis.wanted(tree.get(Paths.plugs(node)), wanted);
+        plugs.ifPresent(known -> convergence.enis().assume(known.plugged()));
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
         boolean had = answer.filter(NodeStatus.Reached.class::isInstance).isPresent();
         if (had && !result.changed().isEmpty()) {
@@ -268,6 +280,7 @@ public final class Agent implements Pass {
         if (news && !status.say(said, new NodeStatus(entry.version(), result.state(), result.phases()))) {
             return SOON;
         }
+        Duration enisPause = plugs.isEmpty() ? RESYNC : plug(result.state(), plugs.get(), has);
         switch (result.state()) {
             case NodeStatus.Reached _ -> reachedOnce = entry.version();
             case NodeStatus.Clean _ -> reachedOnce = -1;
@@ -285,7 +298,23 @@ public final class Agent implements Pass {
                 return pause;
             }
         }
-        return RESYNC;
+        return enisPause;
+    }
+
+    /** Beside the networks of the cluster, once these are as wanted. */
+    private Duration plug(NodeStatus.State state, EniEntry.Wanted wanted, NodeInventory has)
+            throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+        if (state instanceof NodeStatus.StepFailed) {
+            return RESYNC;
+        }
+        Optional<PlugStatus.Fault> fault = convergence.enis().converge(wanted.plugged(), has);
+        fault.ifPresent(why -> log.atWarn()
+                .addKeyValue("node", node)
+                .addKeyValue("step", why.step())
+                .addKeyValue("why", why.why())
+                .log("ENIs not as wanted"));
+        enis.say(wanted.version(), fault);
+        return fault.isPresent() ? RETRY : RESYNC;
     }
 
     /** Of one that nobody understands nothing is known, not even whether it is old: nothing is changed, or said, because of it. */

@@ -40,6 +40,7 @@ public final class Convergence {
     private final List<LeaveHook> leaveHooks;
     private final LongSupplier nanos;
     private final Trial trial;
+    private final EniConvergence enis;
 
     private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.empty());
 
@@ -64,6 +65,7 @@ public final class Convergence {
         this.leaveHooks = List.copyOf(leaveHooks);
         this.nanos = nanos;
         this.trial = new Trial(ledger, nanos);
+        this.enis = new EniConvergence(node, builder, network, ledger);
     }
 
     /**
@@ -80,6 +82,11 @@ public final class Convergence {
         Result(State state, List<PhaseTime> phases) {
             this(state, phases, List.of());
         }
+    }
+
+    /** The ENIs of this node. */
+    EniConvergence enis() {
+        return enis;
     }
 
     Optional<ServedCluster> served() {
@@ -101,8 +108,7 @@ public final class Convergence {
     /** What bears our mark and is no part of what the ledger says that this node serves. */
     List<NodeLeftover> leftovers(boolean remove, NodeInventory has) throws IOException, CommandFailed {
         Optional<Roster> serving = ledger.read().serving();
-        NetState wanted = serving.map(roster -> network.networks().wanted(roster, node, has))
-                .orElseGet(NetState::empty);
+        NetState wanted = enis.target(serving, has, enis.applied());
         String serves = serving.map(roster -> "the node serves cluster " + roster.cluster())
                 .orElse("the node serves none");
         return leftovers.look(wanted, serves, remove);
@@ -182,8 +188,7 @@ public final class Convergence {
         }
         NetState target;
         try {
-            target = wanted.map(roster -> network.networks().wanted(roster, node, has))
-                    .orElseGet(NetState::empty);
+            target = enis.target(wanted, has, enis.applied());
         } catch (IllegalArgumentException e) {
             return failed("plan", String.valueOf(e.getMessage()), List.of());
         }

@@ -92,7 +92,9 @@ final class RunningAgent implements AutoCloseable {
         Reactor reactor =
                 new Reactor("agent-" + identity.node(), agent, holding.threads().get(), Duration.ZERO);
         front.ifPresent(open -> open.answers(agent, reactor::signal));
+        agent.onNews(reactor::signal);
         tree.watch(Paths.assign(identity.node()), reactor::signal);
+        tree.watch(Paths.plugs(identity.node()), reactor::signal);
         tree.watch(Paths.node(identity.node()), reactor::signal);
         AutoCloseable events = follow(identity.node(), node.machine(), agent, reactor);
         Optional<RevocationWatch> revocations =

@@ -10,6 +10,7 @@ import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -62,7 +63,10 @@ public final class ServerRpc {
     public static final RpcMethod<OfVpc, MaybeVpc> VPC =
             RpcMethod.unary(SERVICE, "Vpc", Access.READERS, OfVpc.class, MaybeVpc.class);
 
-    /** What a request about a VPC would do now. */
+    public static final RpcMethod<Nothing, EniList> ENIS =
+            RpcMethod.unary(SERVICE, "Enis", Access.READERS, Nothing.class, EniList.class);
+
+    /** What a request about a VPC or an ENI would do now. */
     public static final RpcMethod<Would, WouldBe> WOULD =
             RpcMethod.unary(SERVICE, "Would", Access.READERS, Would.class, WouldBe.class);
 

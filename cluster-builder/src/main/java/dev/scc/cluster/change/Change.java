@@ -10,6 +10,7 @@ public sealed interface Change
                 RequestChange,
                 JournalChange,
                 VpcChange,
+                PlugChange,
                 Change.RemoveLeftover,
                 Change.Rely {
 

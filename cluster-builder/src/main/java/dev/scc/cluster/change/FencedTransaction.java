@@ -46,6 +46,7 @@ public final class FencedTransaction {
             case RequestChange request -> add(request);
             case JournalChange journal -> add(journal);
             case VpcChange vpc -> add(vpc);
+            case PlugChange plugs -> add(plugs);
             case Change.RemoveLeftover(var entries) -> entries.paths().forEach(this::delete);
             case Change.Rely(String person, int version) -> ops.add(new Op.Check(Paths.user(person), version));
         }
@@ -147,6 +148,20 @@ public final class FencedTransaction {
                         () -> create(Paths.holding(vpc, entry), next));
             case VpcChange.Release(var vpc, String entry, var before) ->
                 ops.add(new Op.Delete(Paths.holding(vpc, entry), before.version()));
+        }
+    }
+
+    private void add(PlugChange change) {
+        String path = Paths.plugs(change.node());
+        switch (change) {
+            case PlugChange.Rewire(var _, var before, var next) ->
+                before.ifPresentOrElse(held -> set(path, next, held.version()), () -> create(path, next));
+            case PlugChange.Forget(var node, var before, boolean said) -> {
+                ops.add(new Op.Delete(path, before.version()));
+                if (said) {
+                    delete(Paths.plugged(node));
+                }
+            }
         }
     }
 

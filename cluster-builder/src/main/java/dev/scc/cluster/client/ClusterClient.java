@@ -15,6 +15,7 @@ import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
+import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
@@ -26,6 +27,7 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,7 +141,24 @@ public final class ClusterClient implements AutoCloseable {
         return ask(ServerRpc.VPC, new ServerRpc.OfVpc(name.value())).vpc();
     }
 
-    /** What a request about a VPC would do now. Nothing changes. */
+    /** All ENIs but those of clusters' members. */
+    public EniList enis() throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.ENIS, new ServerRpc.Nothing());
+    }
+
+    /** Gives a node an ENI, and waits until it is there: {@link EniId#of} tells which it is, by the request's id. */
+    public Outcome attach(Request.EniAttach attach, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(attach, id, atMost, _ -> {});
+    }
+
+    /** Takes an ENI away, and waits until it is gone. */
+    public Outcome detach(EniId eni, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(new Request.EniDetach(eni), id, atMost, _ -> {});
+    }
+
+    /** What a request about a VPC or an ENI would do now. Nothing changes. */
     public ServerRpc.WouldBe forecast(Request request) throws ServerUnreachable, InterruptedException {
         return ask(ServerRpc.WOULD, new ServerRpc.Would(request));
     }

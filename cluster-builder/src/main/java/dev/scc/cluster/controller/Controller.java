@@ -8,6 +8,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.plan.ClusterPlanner;
+import dev.scc.cluster.plan.EniCare;
 import dev.scc.cluster.plan.NextStep;
 import dev.scc.cluster.plan.NodeCare;
 import dev.scc.cluster.plan.Situation;
@@ -117,6 +118,9 @@ public final class Controller implements Pass {
             return Duration.ZERO;
         }
         term.commit(tree, requests.old());
+        if (attend(term, now, "ENIs", new EniCare(situation).next())) {
+            return Duration.ZERO;
+        }
         Optional<Duration> wait = drive(term, situation, care);
         if (wait.isEmpty() || attend(term, now, "health of nodes", care.watch())) {
             return Duration.ZERO;

@@ -71,7 +71,9 @@ final class Election {
     }
 
     private void prepare() throws ConnectionLost, InterruptedException {
-        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS, Paths.VPCS)).size() == 3) {
+        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS, Paths.VPCS, Paths.PLUGGED))
+                        .size()
+                == 4) {
             return;
         }
         for (String folder : Paths.FOLDERS) {

@@ -36,6 +36,7 @@ import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.VerifyView;
@@ -94,10 +95,8 @@ public final class ServerService {
                         ServerRpc.ROSTER,
                         (caller, ask) ->
                                 reading.from(() -> new ServerRpc.MaybeRoster(rosterToSee(caller, ask.cluster()))))
-                .unary(
-                        ServerRpc.NODES,
-                        (_, _) -> reading.from(
-                                () -> NodeList.of(worlds.now().nodes().values())))
+                .unary(ServerRpc.NODES, (_, _) -> reading.from(() -> NodeList.of(worlds.now())))
+                .unary(ServerRpc.ENIS, (_, _) -> reading.from(() -> EniList.of(worlds.now())))
                 .unary(ServerRpc.NODE, (_, ask) -> reading.from(() -> node(ask.node())))
                 .unary(ServerRpc.FORECAST, (caller, ask) -> reading.from(() -> forecast(caller, ask)))
                 .unary(ServerRpc.VPCS, (_, _) -> reading.from(() -> VpcList.of(worlds.now())))
@@ -188,8 +187,9 @@ public final class ServerService {
     }
 
     private ServerRpc.MaybeNode node(NodeName name) throws ConnectionLost, InterruptedException {
-        return new ServerRpc.MaybeNode(
-                Optional.ofNullable(worlds.now().nodes().get(name)).map(node -> NodeView.of(node, clock.millis())));
+        World world = worlds.now();
+        return new ServerRpc.MaybeNode(Optional.ofNullable(world.nodes().get(name))
+                .map(node -> NodeView.of(node, world.plugs(name).plugs().size(), clock.millis())));
     }
 
     private ServerRpc.Forecasted forecast(Caller caller, ServerRpc.Forecast ask)
@@ -227,6 +227,7 @@ public final class ServerService {
         Access access = switch (request) {
             case Request.Create _, Request.Scale _, Request.Delete _, Request.VpcCreate _, Request.VpcDelete _ ->
                 Access.USERS;
+            case Request.EniAttach _, Request.EniDetach _ -> Access.OPERATORS;
             case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
                 Access.OPERATORS;
         };

@@ -17,6 +17,7 @@ import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Removes from the tree what belongs to nothing, and nodes that will not come back. Pure. */
@@ -68,6 +69,10 @@ record Cleaning(World world, Remains remains, long at) {
         if (node.alive() || below.contains("alive")) {
             return new Answer.Refuse(Refusal.BUSY, "the agent of node " + name + " is there; stop it first");
         }
+        Optional<String> keeps = EniKeeping.keeps(world, name);
+        if (keeps.isPresent()) {
+            return new Answer.Refuse(Refusal.BUSY, keeps.get());
+        }
         switch (node.assignment().value()) {
             case Assignment.Free _ -> {}
             case Assignment.Serve serve -> {
@@ -86,13 +91,15 @@ record Cleaning(World world, Remains remains, long at) {
                 }
             }
         }
-        return new Answer.Commit(List.of(
-                new NodeChange.Forget(
-                        node.record(),
-                        node.assignment().version(),
-                        below,
-                        remains.said().contains(name.value())),
-                done(id)));
+        List<Change> changes = new ArrayList<>();
+        changes.add(new NodeChange.Forget(
+                node.record(),
+                node.assignment().version(),
+                below,
+                remains.said().contains(name.value())));
+        EniKeeping.forget(world, name).ifPresent(changes::add);
+        changes.add(done(id));
+        return new Answer.Commit(changes);
     }
 
     private Change done(String id) {

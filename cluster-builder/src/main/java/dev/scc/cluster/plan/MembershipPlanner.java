@@ -142,6 +142,12 @@ record MembershipPlanner(
                                         List.of(
                                                 roster.vpc().cidr(),
                                                 roster.segment().cidr()))
+                                .or(() -> EniKeeping.obstacle(
+                                        situation.world(),
+                                        node,
+                                        List.of(
+                                                roster.vpc().cidr(),
+                                                roster.segment().cidr())))
                                 .or(() -> Mtus.obstacle(
                                         node,
                                         roster.vpc().mtu(),

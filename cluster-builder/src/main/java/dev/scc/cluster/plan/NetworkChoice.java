@@ -191,6 +191,11 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
             taken.put(other.rdmaCidr(), other.rdmaCidr() + ", the segment of cluster " + other.cluster());
         }
         members.forEach(node -> addNeeded(node, taken));
+        members.forEach(node -> world.plugs(node.name())
+                .plugs()
+                .forEach(plug -> taken.putIfAbsent(
+                        plug.vpc().cidr(),
+                        plug.vpc().cidr() + ", the VPC of " + plug.eni() + " on node " + node.name())));
         // Members talk to the agents of all nodes, wherever those are, and packets of VPCs go there.
         for (Node node : world.nodes().values()) {
             Ipv4 address = node.record().value().machine().underlay();

@@ -102,8 +102,10 @@ public record NodeCare(Situation situation, long epoch, Set<NodeName> heard) {
     }
 
     /** It is gone, and is free: no cluster needs it, and of those that had it nothing is on it. */
-    private static boolean replaceable(Node node) {
-        return !node.alive() && node.assignment().value() instanceof Assignment.Free;
+    private boolean replaceable(Node node) {
+        return !node.alive()
+                && world().plugs(node.name()).plugs().isEmpty()
+                && node.assignment().value() instanceof Assignment.Free;
     }
 
     /** Writes down who is lost, who is back, and whose failures are long enough ago. */

@@ -52,7 +52,13 @@ public record Permission(Asker asker, World world) {
                         .or(() -> cluster.flatMap(there -> growth(user, there, scale.nodes())));
             }
             case Request.Delete _ -> cluster(request).flatMap(this::stranger);
-            case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
+            case Request.Cordon _,
+                    Request.Uncordon _,
+                    Request.Label _,
+                    Request.Collect _,
+                    Request.Forget _,
+                    Request.EniAttach _,
+                    Request.EniDetach _ ->
                 no(user.who() + " may not ask for that: it is for admins, operators");
         };
     }

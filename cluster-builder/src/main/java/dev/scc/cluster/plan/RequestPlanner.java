@@ -53,7 +53,9 @@ public record RequestPlanner(Situation situation, long epoch) {
                     Request.Uncordon _,
                     Request.Label _,
                     Request.VpcCreate _,
-                    Request.VpcDelete _ -> Optional.empty();
+                    Request.VpcDelete _,
+                    Request.EniAttach _,
+                    Request.EniDetach _ -> Optional.empty();
         };
     }
 
@@ -88,6 +90,8 @@ public record RequestPlanner(Situation situation, long epoch) {
             case Request.Collect _ -> new Cleaning(world(), remains.orElseThrow(), at()).collect(id);
             case Request.VpcCreate create -> new VpcKeeping(world(), at()).create(create, owner, id);
             case Request.VpcDelete delete -> new VpcKeeping(world(), at()).delete(delete.name(), id);
+            case Request.EniAttach attach -> new EniKeeping(world(), at()).attach(attach, owner, id);
+            case Request.EniDetach detach -> new EniKeeping(world(), at()).detach(detach.eni(), id);
             case Request.Forget forget -> new Cleaning(world(), remains.orElseThrow(), at()).forget(forget, id);
         };
     }

@@ -6,6 +6,7 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.host.NodeName;
 import java.util.Collection;
@@ -38,7 +39,7 @@ public record NodeList(@JsonValue List<Row> nodes) implements PoolView {
             rdmaDevices = List.copyOf(rdmaDevices);
         }
 
-        static Row of(Node node) {
+        static Row of(Node node, int plugs) {
             return new Row(
                     node.name(),
                     node.state(),
@@ -47,12 +48,21 @@ public record NodeList(@JsonValue List<Row> nodes) implements PoolView {
                             .flatMap(inventory -> inventory.has().rdmaDevices().stream())
                             .map(RdmaDevice::name)
                             .toList(),
-                    node.assignment().value() instanceof Assignment.Serve ? 1 : 0,
+                    plugs + (node.assignment().value() instanceof Assignment.Serve ? 1 : 0),
                     node.outOfService().orElse(""));
         }
     }
 
     public static NodeList of(Collection<Node> nodes) {
-        return new NodeList(nodes.stream().map(Row::of).sorted(BY_NUMBER).toList());
+        return new NodeList(
+                nodes.stream().map(node -> Row.of(node, 0)).sorted(BY_NUMBER).toList());
+    }
+
+    /** With all their ENIs. */
+    public static NodeList of(World world) {
+        return new NodeList(world.nodes().values().stream()
+                .map(node -> Row.of(node, world.plugs(node.name()).plugs().size()))
+                .sorted(BY_NUMBER)
+                .toList());
     }
 }

@@ -46,7 +46,12 @@ public record NodeView(
 
     /** @param now in milliseconds since 1970 */
     public static NodeView of(Node node, long now) {
-        NodeList.Row row = NodeList.Row.of(node);
+        return of(node, 0, now);
+    }
+
+    /** @param plugs how many ENIs it has beside that of its cluster */
+    public static NodeView of(Node node, int plugs, long now) {
+        NodeList.Row row = NodeList.Row.of(node, plugs);
         return new NodeView(
                 row.name(),
                 row.state(),

@@ -7,6 +7,8 @@ public sealed interface PoolView
                 ClusterList,
                 ClusterView,
                 DryRunView,
+                EniList,
+                EniView,
                 EventList,
                 NodeList,
                 NodeView,

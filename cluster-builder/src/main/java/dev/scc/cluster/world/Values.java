@@ -3,9 +3,11 @@ package dev.scc.cluster.world;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Inventory;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.NodeName;
@@ -106,6 +108,12 @@ final class Values {
         return held(path, VpcRecord.class)
                 .filter(held -> is(name, held.value().name(), path))
                 .map(record -> new Vpc(record, holdings));
+    }
+
+    /** The ENIs of a node; empty if it never had any, or if that cannot be read. */
+    Optional<NodeEnis> enis(NodeName name) {
+        Optional<PlugStatus> said = held(Paths.plugged(name), PlugStatus.class).map(Held::value);
+        return held(Paths.plugs(name), NodePlugs.class).map(plugs -> new NodeEnis(plugs, said));
     }
 
     private boolean is(VpcName name, VpcName said, String path) {

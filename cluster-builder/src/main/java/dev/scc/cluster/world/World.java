@@ -3,6 +3,7 @@ package dev.scc.cluster.world;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.TreeEntry;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
  * it must be written on condition of the versions in it.
  *
  * @param vpcs those that live by themselves
+ * @param enis of nodes that have or had some
  * @param unread paths of what stands there and cannot be read, each with the reason: as good as not there, but for what would
  *     have to be proved by its absence
  */
@@ -31,19 +33,21 @@ public record World(
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
         Held<Pools> pools,
         NavigableMap<VpcName, Vpc> vpcs,
+        NavigableMap<NodeName, NodeEnis> enis,
         Map<String, String> unread) {
     /** One in which everything can be read, without VPCs that live by themselves. */
     public World(
             NavigableMap<NodeName, Node> nodes,
             NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
             Held<Pools> pools) {
-        this(nodes, clusters, pools, Collections.emptyNavigableMap(), Map.of());
+        this(nodes, clusters, pools, Collections.emptyNavigableMap(), Collections.emptyNavigableMap(), Map.of());
     }
 
     public World {
         unread = Collections.unmodifiableMap(new TreeMap<>(unread));
         nodes = Collections.unmodifiableNavigableMap(new TreeMap<>(nodes));
         clusters = Collections.unmodifiableNavigableMap(new TreeMap<>(clusters));
+        enis = Collections.unmodifiableNavigableMap(new TreeMap<>(enis));
         vpcs = Collections.unmodifiableNavigableMap(new TreeMap<>(vpcs));
     }
 
@@ -85,11 +89,18 @@ public record World(
         return unread.keySet().stream().anyMatch(path -> path.startsWith(Paths.VPCS + "/"));
     }
 
+    /** What the node has of ENIs. */
+    public NodePlugs plugs(NodeName node) {
+        return Optional.ofNullable(enis.get(node))
+                .map(known -> known.plugs().value())
+                .orElse(NodePlugs.NONE);
+    }
+
     /** The same, when those nodes are free. */
     public World without(Collection<Node> leaving) {
         NavigableMap<NodeName, Node> rest = new TreeMap<>(nodes);
         leaving.forEach(node -> rest.remove(node.name()));
-        return new World(rest, clusters, pools, vpcs, unread);
+        return new World(rest, clusters, pools, vpcs, enis, unread);
     }
 
     /** The node may have this network on it. */

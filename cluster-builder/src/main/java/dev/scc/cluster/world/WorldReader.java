@@ -42,6 +42,7 @@ public final class WorldReader {
     private final NavigableMap<NodeName, Node> nodes = new TreeMap<>();
     private final NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>();
     private final NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>();
+    private final NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>();
     private int settled = -1;
     private Instant until = Instant.MIN;
 
@@ -93,8 +94,10 @@ public final class WorldReader {
         List<NodeName> names = names(Paths.NODES, NodeName::new, illegal);
         List<ClusterName> clusterNames = names(Paths.CLUSTERS, ClusterName::new, illegal);
         List<VpcName> vpcNames = names(Paths.VPCS, VpcName::new, illegal);
+        List<NodeName> pluggedNames = names(Paths.PLUGS, NodeName::new, illegal);
         List<String> paths = new ArrayList<>();
         names.forEach(name -> paths.addAll(paths(name)));
+        pluggedNames.forEach(name -> paths.addAll(List.of(Paths.plugs(name), Paths.plugged(name))));
         clusterNames.forEach(name -> paths.add(Paths.cluster(name)));
         for (VpcName name : vpcNames) {
             String path = Paths.vpc(name);
@@ -113,6 +116,8 @@ public final class WorldReader {
         clusterNames.forEach(this::look);
         vpcs.clear();
         vpcNames.forEach(this::look);
+        enis.clear();
+        pluggedNames.forEach(this::lookAtEnis);
         return world();
     }
 
@@ -147,6 +152,7 @@ public final class WorldReader {
         Set<NodeName> nodeNames = new HashSet<>();
         Set<ClusterName> clusterNames = new HashSet<>();
         Set<VpcName> vpcNames = new HashSet<>();
+        Set<NodeName> pluggedNames = new HashSet<>();
         for (String path : changed) {
             Optional<NodeName> node = below(path, Paths.NODES)
                     .or(() -> below(path, Paths.ASSIGN))
@@ -157,7 +163,12 @@ public final class WorldReader {
             cluster.ifPresent(clusterNames::add);
             Optional<VpcName> vpc = below(path, Paths.VPCS).flatMap(name -> parsed(name, VpcName::new));
             vpc.ifPresent(vpcNames::add);
-            if (node.isPresent() || cluster.isPresent() || vpc.isPresent() || path.equals(Paths.POOLS)) {
+            Optional<NodeName> plugged = below(path, Paths.PLUGS)
+                    .or(() -> below(path, Paths.PLUGGED))
+                    .flatMap(name -> parsed(name, NodeName::new));
+            plugged.ifPresent(pluggedNames::add);
+            boolean known = node.isPresent() || cluster.isPresent() || vpc.isPresent() || plugged.isPresent();
+            if (known || path.equals(Paths.POOLS)) {
                 paths.add(path);
             }
         }
@@ -166,6 +177,7 @@ public final class WorldReader {
         nodeNames.forEach(this::look);
         clusterNames.forEach(this::look);
         vpcNames.forEach(this::look);
+        pluggedNames.forEach(this::lookAtEnis);
         return world();
     }
 
@@ -191,6 +203,10 @@ public final class WorldReader {
         values.vpc(name).ifPresentOrElse(vpc -> vpcs.put(name, vpc), () -> vpcs.remove(name));
     }
 
+    private void lookAtEnis(NodeName name) {
+        values.enis(name).ifPresentOrElse(known -> enis.put(name, known), () -> enis.remove(name));
+    }
+
     private World world() {
         Held<Pools> pools = values.held(Paths.POOLS, Pools.class).orElseGet(() -> new Held<>(Pools.empty(), 0));
         Map<String, String> unreadable = values.unread();
@@ -198,6 +214,6 @@ public final class WorldReader {
             // Which numbers are taken is not known, and there is no deciding without.
             throw new IllegalStateException(Paths.POOLS + " " + unreadable.get(Paths.POOLS));
         }
-        return new World(nodes, clusters, pools, vpcs, unreadable);
+        return new World(nodes, clusters, pools, vpcs, enis, unreadable);
     }
 }

@@ -197,6 +197,7 @@ class PermissionTest {
                 WORLD.clusters(),
                 WORLD.pools(),
                 new TreeMap<>(Map.of(lab, new Vpc(new Held<>(record, 0), new TreeMap<>()))),
+                new TreeMap<>(),
                 Map.of());
         for (Request request : List.of(
                 new Request.VpcDelete(lab),

@@ -216,7 +216,8 @@ class VpcKeepingTest {
         int network = join("a", 2).segment().vlan().value();
         World dismissed = Worlds.after(
                 world, Leaving.dismiss(world, Worlds.cluster(world, "a").value(), 5));
-        World gone = new World(dismissed.nodes(), new TreeMap<>(), dismissed.pools(), dismissed.vpcs(), Map.of());
+        World gone = new World(
+                dismissed.nodes(), new TreeMap<>(), dismissed.pools(), dismissed.vpcs(), dismissed.enis(), Map.of());
         assertThat(new NodeCare(new Situation(gone, Map.of(), Timing.usual(), Instant.EPOCH), 5, Set.of())
                         .welcomeBack()
                         .changes())
@@ -233,7 +234,12 @@ class VpcKeepingTest {
         done(new Request.VpcCreate(LAB, CIDR));
         int network = join("a", 1).segment().vlan().value();
         world = new World(
-                world.nodes(), world.clusters(), world.pools(), new TreeMap<>(), Map.of("/scc/vpcs/lab", "is nothing"));
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                new TreeMap<>(),
+                world.enis(),
+                Map.of("/scc/vpcs/lab", "is nothing"));
 
         assertThat(Holdings.giveBack(world, Set.of(network))).isEmpty();
         assertThat(refused(new Request.VpcCreate(new VpcName("other"), CIDR), Refusal.DOES_NOT_FIT))
@@ -247,7 +253,7 @@ class VpcKeepingTest {
         done(new Request.VpcCreate(LAB, CIDR));
         NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
         nodes.computeIfPresent(new NodeName("n1"), (_, node) -> Worlds.withMtus(node, 1400, 4200));
-        world = new World(nodes, world.clusters(), world.pools(), world.vpcs(), Map.of());
+        world = new World(nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), Map.of());
 
         Roster roster = join("a", 2);
 

@@ -13,10 +13,12 @@ import dev.scc.cluster.change.ClusterChange;
 import dev.scc.cluster.change.JournalChange;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
+import dev.scc.cluster.change.PlugChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
@@ -155,6 +157,7 @@ final class Worlds {
         NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>(world.clusters());
         Held<Pools> pools = world.pools();
+        NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>(world.enis());
         NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>(world.vpcs());
         for (Change change : changes) {
             switch (change) {
@@ -186,6 +189,16 @@ final class Worlds {
                             new Held<>(save.next(), save.stored().version() + 1));
                 case ClusterChange.Remove remove -> clusters.remove(remove.cluster());
                 case VpcChange vpc -> Vpcs.after(vpcs, vpc);
+                case PlugChange.Rewire(var name, var before, var next) ->
+                    enis.put(
+                            name,
+                            new NodeEnis(
+                                    new Held<>(
+                                            next,
+                                            before.map(held -> held.version() + 1)
+                                                    .orElse(0)),
+                                    Optional.ofNullable(world.enis().get(name)).flatMap(NodeEnis::said)));
+                case PlugChange.Forget forget -> enis.remove(forget.node());
                 case NodeChange.Enrol _,
                         ClusterChange.PublishRoster _,
                         ClusterChange.RetireRoster _,
@@ -195,7 +208,7 @@ final class Worlds {
                         Change.Rely _ -> {}
             }
         }
-        return new World(nodes, clusters, pools, vpcs, world.unread());
+        return new World(nodes, clusters, pools, vpcs, enis, world.unread());
     }
 
     /** The changes of that kind. */

@@ -28,6 +28,7 @@ import dev.scc.cluster.server.ServerProcess;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.VpcName;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -152,7 +153,8 @@ class EntitlementTest {
                 new Request.Collect(), false,
                 new Request.Forget(n1, false), false,
                 new Request.VpcCreate(new VpcName("none"), Cidr.parse("127.0.0.0/8")), true,
-                new Request.VpcDelete(new VpcName("none")), true);
+                new Request.VpcDelete(new VpcName("none")), true,
+                new Request.EniDetach(EniId.of("x")), false);
         for (Map.Entry<Request, Boolean> each : forUsers.entrySet()) {
             assertThat(refused(Role.USER, each.getKey()))
                     .as("%s", each.getKey())

@@ -47,7 +47,9 @@ final class AgentProcess extends SimProcess {
                 clock(),
                 sim.timeline::now);
         followRoutes();
+        agent.onNews(this::signal);
         tree.watch(Paths.assign(hardware.node), this::signal);
+        tree.watch(Paths.plugs(hardware.node), this::signal);
         tree.watch(Paths.node(hardware.node), this::signal);
         start(this::live);
     }

@@ -128,7 +128,7 @@ final class ClusterPromises {
                     () -> name + " is Ready, and " + member + " has not answered " + assignment);
             Hardware hardware = sim.machine(member);
             require(
-                    hardware.rebooted || hardware.ahead || NodePromises.serves(hardware, roster),
+                    hardware.rebooted || hardware.ahead || NodePromises.bears(hardware, roster),
                     "P3",
                     () -> name + " is Ready, and " + hardware + " bears only "
                             + hardware.objects().keySet());

@@ -86,7 +86,13 @@ final class EntitlementPromises {
                 }
             }
             case Request.Delete delete -> his(id, caller, name, rights, now(delete.cluster()));
-            case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
+            case Request.Cordon _,
+                    Request.Uncordon _,
+                    Request.Label _,
+                    Request.Collect _,
+                    Request.Forget _,
+                    Request.EniAttach _,
+                    Request.EniDetach _ ->
                 throw new BrokenPromise(PROMISE, id + " is taken up, and is of " + caller);
         }
     }

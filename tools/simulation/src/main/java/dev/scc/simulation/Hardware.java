@@ -1,6 +1,8 @@
 package dev.scc.simulation;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterNetworks;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Need;
@@ -13,9 +15,12 @@ import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A machine that may be a node: what its kernel and its disk hold, whatever becomes of its agent, and what ails it. */
@@ -150,8 +155,42 @@ final class Hardware {
         return kernel.observe().objects();
     }
 
+    /** Nothing of a cluster is on it. */
     boolean bare() {
-        return objects().isEmpty();
+        Map<String, NetObject> all = objects();
+        Set<String> ofVpcs = new HashSet<>();
+        for (NetObject object : all.values()) {
+            if (object instanceof NetObject.Link link && link.owner().startsWith(ClusterNetworks.OWNER)) {
+                ofVpcs.add(link.name());
+            }
+        }
+        return all.values().stream().allMatch(object -> switch (object) {
+            case NetObject.Link link -> ofVpcs.contains(link.name());
+            case NetObject.Address address -> ofVpcs.contains(address.link());
+            case NetObject.Neighbour neighbour -> ofVpcs.contains(neighbour.link());
+            case NetObject.Fdb fdb -> ofVpcs.contains(fdb.link());
+            case NetObject.NftTable table -> ofVpc(table, all.keySet(), ofVpcs);
+        });
+    }
+
+    /** A table comes before the link whose mark tells whose it is. */
+    private static boolean ofVpc(NetObject.NftTable table, Set<String> keys, Set<String> links) {
+        String link = table.name().replaceFirst("^scc_", "");
+        return links.contains(link)
+                || (link.matches("vpc[0-9]+")
+                        && Integer.parseInt(link, 3, link.length(), 10) >= VpcRecord.FIRST_VNI
+                        && !keys.contains("link:" + link));
+    }
+
+    /** The addresses of its ENIs, and of its cluster in a VPC, by their interfaces. */
+    Map<String, Ipv4> enis() {
+        Map<String, Ipv4> enis = new TreeMap<>();
+        for (NetObject object : objects().values()) {
+            if (object instanceof NetObject.Address address && address.link().startsWith("eni")) {
+                enis.put(address.link(), address.address());
+            }
+        }
+        return enis;
     }
 
     /** Whether the address is on the VLAN here. */

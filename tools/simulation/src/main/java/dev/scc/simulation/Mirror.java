@@ -4,10 +4,13 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Holding;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
+import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
@@ -22,8 +25,11 @@ import dev.scc.simulation.zk.Change;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The newest tree, parsed. */
 final class Mirror {
@@ -42,6 +48,7 @@ final class Mirror {
     /** By their paths. */
     final Map<String, Holding> holdings = new TreeMap<>();
 
+    final Map<NodeName, Held<NodePlugs>> plugs = new TreeMap<>();
     Pools pools = Pools.empty();
 
     /** A text that has been parsed, and its version. */
@@ -49,7 +56,7 @@ final class Mirror {
 
     /** As if nothing but these had ever been there. */
     void replace(Map<String, Entry> entries) {
-        List.of(assignments, statuses, nodes, clusters, rosters, requests, callers, people, outcomes, vpcs, holdings)
+        List.of(assignments, statuses, nodes, clusters, rosters, requests, callers, people, outcomes, vpcs, holdings, plugs)
                 .forEach(Map::clear);
         pools = Pools.empty();
         entries.forEach((path, entry) -> apply(new Change(path, Optional.empty(), Optional.of(entry))));
@@ -77,6 +84,11 @@ final class Mirror {
                     rosters,
                     path,
                     after.filter(entry -> !entry.text().isEmpty()).map(entry -> Json.read(entry.text(), Roster.class)));
+        } else if (under(path, Paths.PLUGS)) {
+            put(
+                    plugs,
+                    new NodeName(last(path)),
+                    after.map(entry -> new Held<>(Json.read(entry.text(), NodePlugs.class), entry.version())));
         } else if (under(path, Paths.VPCS)) {
             put(vpcs, new VpcName(last(path)), after.map(entry -> Json.read(entry.text(), VpcRecord.class)));
         } else if (path.startsWith(Paths.VPCS + "/")) {
@@ -106,6 +118,31 @@ final class Mirror {
 
     Optional<Roster> roster(ClusterName cluster, int revision) {
         return Optional.ofNullable(rosters.get(Paths.roster(cluster, revision)));
+    }
+
+    /** The ENIs that a node is to have. */
+    List<Plug> plugs(NodeName node) {
+        return Optional.ofNullable(plugs.get(node))
+                .map(held -> held.value().wanted())
+                .orElse(List.of());
+    }
+
+    /** What a node is to have of ENIs, and who is where in its VPCs. */
+    Plugged plugged(NodeName node, Optional<Roster> serving) {
+        Set<String> names = new TreeSet<>();
+        plugs(node).forEach(plug -> names.add(plug.vpc().name()));
+        serving.map(Roster::vpc).filter(VpcRecord::standsAlone).ifPresent(vpc -> names.add(vpc.name()));
+        Map<String, NavigableMap<String, Holding>> directory = new TreeMap<>();
+        for (String name : names) {
+            NavigableMap<String, Holding> entries = new TreeMap<>();
+            holdings.forEach((path, holding) -> {
+                if (under(path, Paths.vpc(new VpcName(name)))) {
+                    entries.put(last(path), holding);
+                }
+            });
+            directory.put(name, entries);
+        }
+        return new Plugged(plugs(node), directory);
     }
 
     /** Whether the node belongs to no cluster. */

@@ -6,6 +6,7 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.fabric.inventory.Need;
@@ -14,12 +15,14 @@ import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetPlanner;
+import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What holds of each node: its assignment, its machine, its ledger, and what it says. */
 final class NodePromises {
@@ -133,12 +136,12 @@ final class NodePromises {
                 require(asked, "an acknowledgement is true", () -> hardware + " says " + status + " to " + assignment);
                 // What a machine said before it lost its power may arrive after it.
                 require(
-                        serves(hardware, roster) || hardware.rebooted,
+                        bears(hardware, roster) || hardware.rebooted,
                         "an acknowledgement is true",
                         () -> hardware + " says " + status + ", but bears "
                                 + hardware.objects().keySet());
-                hardware.rebooted &= !serves(hardware, roster);
-                hardware.ahead &= !serves(hardware, roster);
+                hardware.rebooted &= !bears(hardware, roster);
+                hardware.ahead &= !bears(hardware, roster);
                 sim.tally.ends.merge("node says reached", 1L, Long::sum);
             }
             case NodeStatus.Clean _ -> {
@@ -160,11 +163,26 @@ final class NodePromises {
         }
     }
 
-    /** Exactly what the roster asks of this node is there. */
-    static boolean serves(Hardware hardware, Roster roster) {
+    /** What the roster asks of this node is there, whatever there is of ENIs, and whatever is known of others'. */
+    static boolean bears(Hardware hardware, Roster roster) {
+        NetState wanted = new ModelNetwork(hardware).networks().wanted(roster, hardware.node, hardware.inventory());
+        Map<String, NetObject> there = hardware.objects();
+        boolean alone = hardware.enis().keySet().equals(Set.of("eni0")) && !VpcRecord.standsAlone(roster.vpc());
+        return alone
+                ? serves(hardware, roster, Plugged.NONE)
+                : wanted.objects().values().stream()
+                        .allMatch(object -> object instanceof NetObject.NftTable
+                                ? there.containsKey(object.key())
+                                : object.equals(there.get(object.key())));
+    }
+
+    /** Exactly what the roster asks of this node is there, with its ENIs. */
+    static boolean serves(Hardware hardware, Roster roster, Plugged plugged) {
         return NetPlanner.plan(
                         hardware.kernel.observe(),
-                        new ModelNetwork(hardware).networks().wanted(roster, hardware.node, hardware.inventory()))
+                        new ModelNetwork(hardware)
+                                .networks()
+                                .wanted(Optional.of(roster), hardware.node, hardware.inventory(), plugged))
                 .isEmpty();
     }
 
@@ -209,17 +227,20 @@ final class NodePromises {
     private void unique(Hardware hardware, NetObject.Address address) {
         Optional<Integer> number = network(hardware);
         for (Hardware other : sim.hardware) {
+            require(
+                    other == hardware
+                            || other.ahead
+                            || !address.link().startsWith("eni")
+                            || !other.enis().containsValue(address.address())
+                            || Collections.disjoint(VpcPromises.vnis(hardware), VpcPromises.vnis(other)),
+                    "P10",
+                    () -> hardware + " and " + other + " both have " + address + " in one VPC");
             if (other != hardware && !other.ahead && other.objects().containsKey(address.key())) {
                 Optional<Integer> same = network(other);
                 require(
                         number.isEmpty() || !number.equals(same),
                         "P1",
                         () -> hardware + " and " + other + " both have " + address.key() + " in network " + number);
-                require(
-                        !address.link().startsWith("eni")
-                                || Collections.disjoint(VpcPromises.vnis(hardware), VpcPromises.vnis(other)),
-                        "P10",
-                        () -> hardware + " and " + other + " both have " + address.key() + " in one VPC");
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
@@ -86,6 +87,7 @@ final class Promises {
                     || path.startsWith(Paths.CLUSTERS)
                     || path.startsWith(Paths.ROSTERS)
                     || path.startsWith(Paths.VPCS)
+                    || path.startsWith(Paths.PLUGS)
                     || path.equals(Paths.POOLS);
             tree.apply(change);
         }
@@ -124,6 +126,10 @@ final class Promises {
             vpcs.consistent();
         }
         if (writer instanceof AgentProcess agent) {
+            transaction.changes().stream()
+                    .filter(change -> change.path().equals(Paths.plugged(agent.hardware.node)))
+                    .flatMap(change -> change.after().stream())
+                    .forEach(entry -> vpcs.said(agent.hardware, entry.read(PlugStatus.class)));
             String status = Paths.status(agent.hardware.node);
             NodeStatus said = tree.statuses.get(agent.hardware.node);
             if (said != null

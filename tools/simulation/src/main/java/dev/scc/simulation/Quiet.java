@@ -9,11 +9,13 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.NetPlanner;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,7 +48,7 @@ final class Quiet {
 
     /** What has not come about yet. */
     private Optional<String> open() {
-        return requests().or(this::clusters).or(this::nodes);
+        return requests().or(this::clusters).or(this::enis).or(this::nodes);
     }
 
     private Optional<String> requests() {
@@ -147,7 +149,7 @@ final class Quiet {
         return switch (held.value()) {
             case Assignment.Leave leave -> Optional.of(node + " has not left: " + leave + ", says " + status);
             case Assignment.Free free -> {
-                boolean clean = machine.bare() && serving.isEmpty() && status.state() instanceof NodeStatus.Clean;
+                boolean clean = exactly(machine) && serving.isEmpty() && status.state() instanceof NodeStatus.Clean;
                 yield clean
                         ? Optional.empty()
                         : Optional.of(node + " is " + free + ", says " + status + ", serves " + serving + " and bears "
@@ -159,7 +161,7 @@ final class Quiet {
                     yield Optional.empty();
                 }
                 Roster roster = tree.roster(serve.cluster(), serve.revision()).orElseThrow();
-                boolean there = NodePromises.serves(machine, roster)
+                boolean there = NodePromises.serves(machine, roster, tree.plugged(node, Optional.of(roster)))
                         && serving.equals(Optional.of(roster))
                         && status.assignment() == held.version()
                         && status.state() instanceof NodeStatus.Reached;
@@ -169,6 +171,29 @@ final class Quiet {
                                 + " and bears " + machine.objects().keySet());
             }
         };
+    }
+
+    /** Nothing but its ENIs is on a machine that is in no cluster. */
+    private boolean exactly(Hardware machine) {
+        return NetPlanner.plan(
+                        machine.kernel.observe(),
+                        new ModelNetwork(machine)
+                                .networks()
+                                .wanted(
+                                        Optional.empty(),
+                                        machine.node,
+                                        machine.inventory(),
+                                        tree.plugged(machine.node, Optional.empty())))
+                .isEmpty();
+    }
+
+    /** ENIs are there, or gone. */
+    private Optional<String> enis() {
+        return tree.plugs.entrySet().stream()
+                .flatMap(node -> node.getValue().value().plugs().stream()
+                        .filter(plug -> plug.phase() != Plug.Phase.ATTACHED)
+                        .map(plug -> plug + " of " + node.getKey() + " is under way"))
+                .findFirst();
     }
 
     /** A while without failures, and all is forgiven. */
@@ -195,7 +220,7 @@ final class Quiet {
             // What was there before its name was another machine's is nobody's business here.
             if (sim.machine(machine.node) == machine || !(machine.forgotten || machine.ahead)) {
                 Roles.require(
-                        machine.bare(),
+                        machine.objects().isEmpty(),
                         "P5",
                         () -> machine + " bears " + machine.objects().keySet());
             }

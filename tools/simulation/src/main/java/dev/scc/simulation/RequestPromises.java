@@ -7,9 +7,11 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Request;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.Transaction;
+import dev.scc.vpc.EniId;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,20 @@ final class RequestPromises {
                                 && tree.vpcs.get(create.name()).cidr().equals(create.cidr()),
                         "P2",
                         () -> id + " is done, and " + create.name() + " is not there");
+            case Request.EniAttach attach ->
+                require(
+                        tree.plugs(attach.node()).stream()
+                                .anyMatch(
+                                        plug -> plug.eni().equals(EniId.of(id)) && plug.phase() == Plug.Phase.ATTACHED),
+                        "P2",
+                        () -> id + " is done, and " + attach + " is not there");
+            case Request.EniDetach detach ->
+                require(
+                        tree.plugs.values().stream()
+                                .flatMap(held -> held.value().wanted().stream())
+                                .noneMatch(plug -> plug.eni().equals(detach.eni())),
+                        "P2",
+                        () -> id + " is done, and " + detach.eni() + " is there");
             case Request.VpcDelete delete ->
                 require(
                         !tree.vpcs.containsKey(delete.name()),

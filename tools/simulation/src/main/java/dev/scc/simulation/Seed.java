@@ -4,6 +4,7 @@ import static dev.scc.simulation.Roles.require;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Request;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
@@ -174,6 +175,11 @@ final class Seed {
             }
             sim.run(Timeline.SECOND / 10);
             quiet.settle(AT_ONCE);
+            for (Plug plug : plugs()) {
+                sim.ask("clear" + ++number, new Request.EniDetach(plug.eni()), AT_ONCE);
+            }
+            sim.run(Timeline.SECOND / 10);
+            quiet.settle(AT_ONCE);
             for (VpcName vpc : List.copyOf(sim.promises.tree.vpcs.keySet())) {
                 sim.ask("clear" + ++number, new Request.VpcDelete(vpc), AT_ONCE);
             }
@@ -181,6 +187,12 @@ final class Seed {
             quiet.settle(AT_ONCE);
         }
         quiet.nothingLeft();
+    }
+
+    private List<Plug> plugs() {
+        return sim.promises.tree.plugs.values().stream()
+                .flatMap(held -> held.value().plugs().stream())
+                .toList();
     }
 
     private static Need need(String network) {

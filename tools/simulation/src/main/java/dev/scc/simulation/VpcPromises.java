@@ -5,12 +5,15 @@ import static dev.scc.simulation.Roles.require;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.host.Ipv4;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import java.util.HashMap;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What holds of VPCs that live by themselves: a VNI is one VPC's, an address is at one place, and nothing is there after delete. */
 final class VpcPromises {
@@ -43,6 +47,44 @@ final class VpcPromises {
             require(tree.vpcs.containsKey(vpc), "P10", () -> path + " is of a VPC that is not there");
         }
         tree.clusters.values().forEach(this::holds);
+        plugged();
+    }
+
+    /** An ENI is on one node, and has its address while it is there. */
+    private void plugged() {
+        Set<String> paths = new HashSet<>();
+        tree.plugs.forEach((node, held) -> held.value().plugs().forEach(plug -> {
+            String path =
+                    Paths.holding(new VpcName(plug.vpc().name()), plug.eni().value());
+            Holding holding = tree.holdings.get(path);
+            require(
+                    paths.add(path)
+                            && holding != null
+                            && holding.addresses().equals(List.of(plug.address()))
+                            && holding.members().getFirst().node().equals(node),
+                    "P10",
+                    () -> plug + " of " + node + " is twice there, or not where " + holding + " says");
+        }));
+        tree.holdings.keySet().stream()
+                .filter(path -> Mirror.last(path).startsWith(EniId.PREFIX))
+                .forEach(path -> require(paths.contains(path), "P10", () -> path + " is of no node's ENI"));
+    }
+
+    /** An agent says that the ENIs of its node are there, and no others. */
+    void said(Hardware hardware, PlugStatus status) {
+        Mirror.Held<NodePlugs> held = tree.plugs.get(hardware.node);
+        if (status.failed().isPresent() || held == null || held.version() != status.plugs()) {
+            return;
+        }
+        Map<String, Ipv4> wanted = new TreeMap<>();
+        held.value().wanted().forEach(plug -> wanted.put(plug.device(), plug.address()));
+        Map<String, Ipv4> there = new TreeMap<>(hardware.enis());
+        there.remove("eni0");
+        require(
+                wanted.equals(there) || hardware.rebooted,
+                "an acknowledgement is true",
+                () -> hardware + " says " + status + " to " + held + ", and has " + there);
+        sim.tally.ends.merge(wanted.isEmpty() ? "node says no ENI" : "node says ENIs there", 1L, Long::sum);
     }
 
     private void placed(VpcRecord vpc) {

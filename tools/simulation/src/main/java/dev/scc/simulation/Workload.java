@@ -6,6 +6,7 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.OnFailure;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
@@ -136,11 +137,8 @@ final class Workload {
     }
 
     private Request request() {
-        if (sim.chance.oneIn(8)) {
-            VpcName vpc = new VpcName(sim.chance.of(VPCS));
-            return sim.promises.tree.vpcs.containsKey(vpc) && sim.chance.oneIn(2)
-                    ? new Request.VpcDelete(vpc)
-                    : new Request.VpcCreate(vpc, sim.chance.of(CIDRS));
+        if (sim.chance.oneIn(5)) {
+            return vpcOrEni();
         }
         ClusterName name = new ClusterName(sim.chance.of(NAMES));
         boolean there = sim.promises.tree.clusters.containsKey(name);
@@ -167,6 +165,29 @@ final class Workload {
         List<String> clusters = sim.chance.oneIn(2) ? List.of(sim.chance.of(NAMES)) : List.of();
         Optional<Integer> quota = sim.chance.oneIn(3) ? Optional.empty() : Optional.of(1 + sim.chance.below(nodes));
         return Optional.of(new Rights(clusters, Optional.empty(), quota));
+    }
+
+    private Request vpcOrEni() {
+        VpcName vpc = new VpcName(sim.chance.of(VPCS));
+        if (!sim.promises.tree.vpcs.containsKey(vpc)) {
+            return new Request.VpcCreate(vpc, sim.chance.of(CIDRS));
+        }
+        List<Plug> plugs = sim.promises.tree.plugs.values().stream()
+                .flatMap(held -> held.value().plugs().stream())
+                .toList();
+        return switch (sim.chance.below(5)) {
+            case 0 -> new Request.VpcDelete(vpc);
+            case 1 ->
+                plugs.isEmpty()
+                        ? new Request.VpcDelete(vpc)
+                        : new Request.EniDetach(sim.chance.of(plugs).eni());
+            default ->
+                new Request.EniAttach(
+                        new NodeName("n" + (1 + sim.chance.below(nodes))),
+                        vpc,
+                        Optional.empty(),
+                        sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)));
+        };
     }
 
     private int size() {

@@ -84,6 +84,13 @@ final class Commands {
                         new Entry("remove", () -> new NodeRemoveCommand(session)),
                         new Entry("revoke", () -> new NodeRevokeCommand(session))),
                 Entry.group(
+                        "eni",
+                        EniCommand::new,
+                        new Entry("attach", () -> new EniAttachCommand(session)),
+                        new Entry("detach", () -> new EniDetachCommand(session)),
+                        new Entry("list", () -> new EniListCommand(session)),
+                        new Entry("show", () -> new EniShowCommand(session))),
+                Entry.group(
                         "vpc",
                         VpcCommand::new,
                         new Entry("create", () -> new VpcCreateCommand(session)),

@@ -13,6 +13,8 @@ import dev.scc.cluster.view.AuditReport;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EniList;
+import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -38,6 +40,9 @@ final class Names {
             case NodeList list ->
                 list.nodes().stream().map(row -> row.name().value()).toList();
             case NodeView node -> List.of(node.name().value());
+            case EniList list ->
+                list.enis().stream().map(eni -> eni.eni().value()).toList();
+            case EniView eni -> List.of(eni.eni().value());
             case VpcList list -> list.vpcs().stream().map(VpcList.Row::vpc).toList();
             case VpcView vpc -> List.of(vpc.vpc());
             case RequestForecast forecast -> forecast.changes();

@@ -16,6 +16,8 @@ import dev.scc.cluster.view.AuditReport;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EniList;
+import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -51,6 +53,8 @@ final class Tables {
             case EventList list -> events(list);
             case NodeList list -> nodes(list);
             case NodeView node -> node(node);
+            case EniList list -> VpcTables.enis(list.enis());
+            case EniView eni -> VpcTables.enis(List.of(eni));
             case VpcList list -> VpcTables.list(list);
             case VpcView vpc -> VpcTables.of(vpc);
             case RequestForecast forecast -> VpcTables.forecast(forecast);

@@ -1,8 +1,12 @@
 package dev.scc.cli.render;
 
+import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
+import dev.scc.host.Ipv4;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Answers about VPCs, for people. */
 final class VpcTables {
@@ -27,6 +31,20 @@ final class VpcTables {
         Table table = new Table("WHO", "NODE", "ADDRESS");
         vpc.members().forEach(place -> table.row(place.who(), place.node(), place.address()));
         return text.append('\n').append(table).toString();
+    }
+
+    static String enis(List<EniView> enis) {
+        Table table = new Table("ENI", "VPC", "NODE", "SLOT", "ADDRESS", "MAC", "PHASE", "OWNER");
+        enis.forEach(eni -> table.row(
+                eni.eni(),
+                eni.vpc(),
+                eni.node(),
+                eni.slot(),
+                eni.addresses().stream().map(Ipv4::toString).collect(Collectors.joining(" ")),
+                eni.mac(),
+                eni.phase(),
+                eni.owner()));
+        return table.toString();
     }
 
     static String forecast(RequestForecast forecast) {

@@ -47,8 +47,14 @@ class NamespaceNodesIT {
 
     @BeforeEach
     void takeAwayWhatAFailedTestLeft() {
+        for (JsonNode eni : scc.json("eni", "list")) {
+            scc.run("eni", "detach", eni.get("eni").asString());
+        }
         for (JsonNode cluster : scc.json("list")) {
             scc.run("delete", cluster.get("cluster").asString());
+        }
+        for (JsonNode vpc : scc.json("vpc", "list")) {
+            scc.run("vpc", "delete", vpc.get("vpc").asString());
         }
     }
 
@@ -133,6 +139,46 @@ class NamespaceNodesIT {
                 .isEmpty();
         assertThat(testbed.allFree()).isTrue();
         assertThat(scc.ok("events")).contains("scale red").contains("delete blue");
+    }
+
+    @Test
+    void clustersAndAPlainHostShareAVpc() throws Exception {
+        Footprint before = Footprint.ofNetworks(scc, testbed.nodes());
+        scc.ok("vpc", "create", "lab", "--cidr", "172.20.0.0/24");
+        for (String name : List.of("red", "blue")) {
+            scc.ok("create", name, "--nodes", name.equals("red") ? "2" : "1", "--vpc", "lab", "--verify", "off");
+        }
+        JsonNode reds = scc.json("show", "red").get("nodes");
+        JsonNode blue = scc.json("show", "blue").get("nodes").get(0);
+        JsonNode host = scc.json("eni", "attach", "n5", "--vpc", "lab", "--ip", "172.20.0.99");
+
+        assertThat(pings(reds.get(0), reds.get(1))).isTrue();
+        assertThat(pings(reds.get(0), blue)).isFalse();
+        for (JsonNode member : List.of(reds.get(0), reds.get(1), blue)) {
+            assertThat(scc.onNode("n5", "ping -c 2 -i 0.2 -W 2 -M do -s 1422 " + vpcIp(member))
+                            .ok())
+                    .as("the host reaches %s, at full MTU", member)
+                    .isTrue();
+            assertThat(scc.onNode(name(member), "ping -c 2 -i 0.2 -W 2 172.20.0.99")
+                            .ok())
+                    .isTrue();
+        }
+        assertThat(scc.run("vpc", "delete", "lab").errors())
+                .contains("in use by ENI eni-", "cluster blue", "cluster red");
+        assertThat(scc.run("eni", "attach", "n1", "--vpc", "lab").errors()).contains("in the VPC of cluster red");
+        // What somebody else takes away comes back.
+        scc.onNodeOk("n5", "ip link del eni1");
+        await().atMost(SOON)
+                .until(() -> scc.onNode("n5", "ping -c 1 -W 1 " + vpcIp(blue)).ok());
+
+        scc.ok("eni", "detach", host.get("eni").asString());
+        assertThat(scc.onNode("n1", "ping -c 1 -W 1 172.20.0.99").ok()).isFalse();
+        scc.ok("delete", "red");
+        scc.ok("delete", "blue");
+        await().atMost(SOON).until(() -> scc.run("vpc", "delete", "lab").status() == 0);
+        assertThat(scc.json("vpc", "list")).isEmpty();
+        assertThat(before.differencesTo(Footprint.ofNetworks(scc, testbed.nodes())))
+                .isEmpty();
     }
 
     private static String vpcIp(JsonNode node) {

@@ -36,6 +36,8 @@ class PrinterTest {
                 "vpc",
                 "vpc-dry-run",
                 "doctor",
+                "enis",
+                "eni",
                 "verify",
                 "testbed",
                 "demo"
@@ -62,6 +64,8 @@ class PrinterTest {
                 "vpc",
                 "vpc-dry-run",
                 "doctor",
+                "enis",
+                "eni",
                 "verify",
                 "testbed",
                 "demo"

@@ -17,6 +17,8 @@ import dev.scc.cluster.view.AuditReport;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
+import dev.scc.cluster.view.EniList;
+import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -35,7 +37,9 @@ import dev.scc.fabric.verify.Difference;
 import dev.scc.fabric.verify.Suspect;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
@@ -70,10 +74,26 @@ final class SampleViews {
                 Map.entry("audit", audit()),
                 Map.entry("audit-report", auditReport()),
                 Map.entry("dry-run", dryRun()),
+                Map.entry("enis", new EniList(List.of(eni()))),
+                Map.entry("eni", eni()),
                 Map.entry("vpcs", vpcs()),
                 Map.entry("vpc", vpc()),
                 Map.entry("vpc-dry-run", new RequestForecast("vpc create lab", "", List.of("create /scc/vpcs/lab"))),
                 Map.entry("verify", verify()));
+    }
+
+    private static EniView eni() {
+        return new EniView(
+                new EniId("eni-0a1b2c3d"),
+                "lab",
+                N3,
+                1,
+                List.of(Ipv4.parse("172.20.0.3")),
+                Mac.of(Ipv4.parse("172.20.0.3")),
+                List.of(),
+                "node",
+                "attached",
+                "user:ada");
     }
 
     private static VpcList vpcs() {

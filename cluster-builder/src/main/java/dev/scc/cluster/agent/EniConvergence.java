@@ -1,0 +1,79 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.PlugStatus.Fault;
+import dev.scc.cluster.Plugged;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Ledger;
+import dev.scc.host.net.NetState;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Brings the ENIs of a node, and what it knows of others in its VPCs, to what is wanted, beside the networks of its cluster. A
+ * step that fails takes back what was done, and leaves the cluster's networks as they are. Not thread-safe.
+ */
+final class EniConvergence {
+    private final NodeName node;
+    private final NetworkBuilder builder;
+    private final NodeNetwork network;
+    private final Ledger<Roster> ledger;
+    /** What is there as far as this process knows; empty before it has looked. */
+    private Optional<Plugged> applied = Optional.empty();
+
+    EniConvergence(NodeName node, NetworkBuilder builder, NodeNetwork network, Ledger<Roster> ledger) {
+        this.node = node;
+        this.builder = builder;
+        this.network = network;
+        this.ledger = ledger;
+    }
+
+    /** What is there beside the networks of the cluster. */
+    Plugged applied() {
+        return applied.orElse(Plugged.NONE);
+    }
+
+    /** What an earlier process left is what is wanted now, as far as this one can know. */
+    void assume(Plugged wanted) {
+        if (applied.isEmpty()) {
+            applied = Optional.of(wanted);
+        }
+    }
+
+    /** What is to be on the node with these ENIs. @throws IllegalArgumentException if they make no sense for it */
+    NetState target(Optional<Roster> roster, NodeInventory has, Plugged plugged) {
+        return network.networks().wanted(roster, node, has, plugged);
+    }
+
+    /**
+     * Brings them to what is wanted.
+     *
+     * @return why they are not there; empty if they are
+     * @throws IOException if the ledger cannot be read or written; nothing was changed then
+     * @throws CommandFailed if the node cannot be looked at; nothing was changed then
+     */
+    Optional<Fault> converge(Plugged wanted, NodeInventory has) throws IOException, CommandFailed {
+        if (applied().equals(wanted) && applied.isPresent()) {
+            return Optional.empty();
+        }
+        Ledger.Page<Roster> page = ledger.read();
+        NetState target;
+        try {
+            target = target(page.serving(), has, wanted);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new Fault("plan", String.valueOf(e.getMessage())));
+        }
+        NetworkBuilder.Planned plan = builder.plan(target);
+        if (!plan.steps().isEmpty()) {
+            ledger.write(new Ledger.Page<>(page.epoch(), page.serving(), plan.marked(), page.onTrial()));
+        }
+        NetworkBuilder.Built built = builder.run(plan, "ENIs");
+        if (built.failed().isPresent()) {
+            return built.failed().map(failed -> new Fault(failed.step(), failed.why()));
+        }
+        applied = Optional.of(wanted);
+        return Optional.empty();
+    }
+}

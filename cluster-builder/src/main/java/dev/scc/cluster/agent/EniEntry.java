@@ -1,0 +1,112 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.NodePlugs;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
+import dev.scc.cluster.PlugStatus;
+import dev.scc.cluster.Plugged;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the tree says of a node's ENIs, and what its agent says of them there. */
+final class EniEntry {
+    private static final Logger log = LoggerFactory.getLogger(EniEntry.class);
+
+    private final Tree tree;
+    private final NodeName node;
+    private final Enrolment enrolment;
+    private final VpcDirectory directory;
+
+    EniEntry(Tree tree, NodeName node, Enrolment enrolment, Runnable signal) {
+        this.tree = tree;
+        this.node = node;
+        this.enrolment = enrolment;
+        this.directory = new VpcDirectory(tree, signal);
+    }
+
+    /**
+     * What is wanted.
+     *
+     * @param version of the entry that says so; -1 if there is none
+     */
+    record Wanted(int version, Plugged plugged) {}
+
+    /**
+     * What is wanted of a node with this cluster; empty if what the entry says cannot be understood.
+     *
+     * @param entry empty if the node never had any ENI
+     */
+    Optional<Wanted> wanted(Optional<Entry> entry, Optional<Roster> serving)
+            throws ConnectionLost, InterruptedException {
+        List<Plug> plugs;
+        try {
+            plugs = entry.map(there -> there.read(NodePlugs.class))
+                    .orElse(NodePlugs.NONE)
+                    .wanted();
+        } catch (IllegalArgumentException e) {
+            log.atError()
+                    .addKeyValue("node", node)
+                    .addKeyValue("why", e.getMessage())
+                    .log("ENIs of the node cannot be read");
+            return Optional.empty();
+        }
+        Map<String, NavigableMap<String, Holding>> known = new TreeMap<>();
+        for (Plug plug : plugs) {
+            known.put(plug.vpc().name(), directory.of(plug.vpc().name()));
+        }
+        if (serving.filter(roster -> VpcRecord.standsAlone(roster.vpc())).isPresent()) {
+            String vpc = serving.get().vpc().name();
+            known.put(vpc, directory.of(vpc));
+        }
+        return Optional.of(new Wanted(entry.map(Entry::version).orElse(-1), new Plugged(plugs, known)));
+    }
+
+    /** Says what came of it, unless that stands there. */
+    void say(int version, Optional<PlugStatus.Fault> fault) throws ConnectionLost, InterruptedException {
+        if (version < 0) {
+            return;
+        }
+        PlugStatus status = new PlugStatus(version, fault);
+        String path = Paths.plugged(node);
+        Optional<Entry> there = tree.get(path);
+        if (there.flatMap(EniEntry::understood).equals(Optional.of(status))) {
+            return;
+        }
+        List<Op> ops = new ArrayList<>();
+        ops.add(enrolment.unchanged());
+        ops.add(new Op.Check(Paths.plugs(node), version));
+        String text = Json.write(status);
+        ops.add(there.<Op>map(entry -> new Op.Set(path, text, entry.version()))
+                .orElseGet(() -> new Op.Create(path, text)));
+        try {
+            tree.commit(ops);
+        } catch (Conflict e) {
+            // It is another entry by now; the next pass reads it.
+            log.atDebug().addKeyValue("why", e.getMessage()).log("looking again");
+        }
+    }
+
+    private static Optional<PlugStatus> understood(Entry entry) {
+        try {
+            return Optional.of(entry.read(PlugStatus.class));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package dev.scc.cluster.plan;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.NodePlugs;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.PlugChange;
+import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.change.VpcChange;
+import dev.scc.cluster.plan.RequestPlanner.Answer;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.NodeEnis;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.VpcMember;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Gives nodes ENIs, and takes them away: what the agent then says of them ends the request. Pure. */
+record EniKeeping(World world, long at) {
+
+    Answer attach(Request.EniAttach attach, Optional<Principal> owner, String id) {
+        Optional<Answer.Refuse> unknown = unknown(attach);
+        Node node = world.nodes().get(attach.node());
+        Vpc vpc = world.vpcs().get(attach.vpc());
+        if (unknown.isPresent() || node == null || vpc == null) {
+            return unknown.orElseThrow();
+        }
+        Optional<Answer.Refuse> objection = objection(attach, node, vpc);
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        NodePlugs plugs = world.plugs(node.name());
+        EniId eni = EniId.of(id);
+        Plug plug;
+        try {
+            plug = new Plug(
+                    eni,
+                    vpc.value().network(),
+                    attach.address()
+                            .orElseGet(() -> AddressPlan.hosts(vpc.value().cidr(), 1, vpc.taken())
+                                    .getFirst()),
+                    attach.slot().orElseGet(() -> AddressPlan.number("slot", 1, Plug.LAST_SLOT, slots(plugs))),
+                    Plug.Phase.ATTACHING,
+                    owner,
+                    Optional.of(id));
+        } catch (IllegalArgumentException e) {
+            return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+        }
+        List<Plug> next = new ArrayList<>(plugs.plugs());
+        next.add(plug);
+        next.sort(Comparator.comparingInt(Plug::slot));
+        Ipv4 underlay = node.record().value().machine().underlay();
+        Holding holding = new Holding("ENI " + eni, List.of(new VpcMember(node.name(), underlay, plug.address())));
+        return new Answer.Commit(List.of(
+                new RequestChange.TakeUp(id, new Outcome.InProgress(at)),
+                rewire(node.name(), new NodePlugs(next)),
+                new VpcChange.Hold(vpc.value().name(), eni.value(), Optional.empty(), holding)));
+    }
+
+    Answer detach(EniId eni, String id) {
+        for (Map.Entry<NodeName, NodeEnis> node : world.enis().entrySet()) {
+            Optional<Plug> plug = node.getValue().plugs().value().of(eni);
+            if (plug.isPresent()) {
+                return detach(node.getKey(), plug.get(), id);
+            }
+        }
+        return new Answer.Refuse(Refusal.UNKNOWN, "there is no ENI " + eni);
+    }
+
+    private Answer detach(NodeName node, Plug plug, String id) {
+        if (plug.phase() == Plug.Phase.DETACHING) {
+            return new Answer.Refuse(Refusal.BUSY, plug.eni() + " is being detached already");
+        }
+        Plug going = plug.in(Plug.Phase.DETACHING, Optional.of(id));
+        NodePlugs next = new NodePlugs(world.plugs(node).plugs().stream()
+                .map(each -> each.eni().equals(plug.eni()) ? going : each)
+                .toList());
+        List<Change> changes = new ArrayList<>();
+        changes.add(new RequestChange.TakeUp(id, new Outcome.InProgress(at)));
+        changes.add(rewire(node, next));
+        plug.request()
+                .ifPresent(waiting -> changes.add(
+                        EniCare.failed(waiting, at, node, "detach", "another client detached it meanwhile")));
+        return new Answer.Commit(changes);
+    }
+
+    private Change rewire(NodeName node, NodePlugs next) {
+        return new PlugChange.Rewire(
+                node, Optional.ofNullable(world.enis().get(node)).map(NodeEnis::plugs), next);
+    }
+
+    private static Set<Integer> slots(NodePlugs plugs) {
+        return plugs.plugs().stream().map(Plug::slot).collect(Collectors.toSet());
+    }
+
+    private Optional<Answer.Refuse> unknown(Request.EniAttach attach) {
+        if (!world.nodes().containsKey(attach.node())) {
+            return refuse(Refusal.UNKNOWN, "there is no node " + attach.node());
+        }
+        if (world.hides(attach.vpc()) || world.unread().containsKey(Paths.plugs(attach.node()))) {
+            return refuse(
+                    Refusal.DOES_NOT_FIT,
+                    "what the tree says of VPC " + attach.vpc() + ", or of the ENIs of node " + attach.node()
+                            + ", cannot be read; mend that first");
+        }
+        if (world.vpcs().containsKey(attach.vpc())) {
+            return Optional.empty();
+        }
+        boolean own = world.pools().value().networks().values().stream()
+                .anyMatch(taken -> taken.vpc().equals(attach.vpc().value()));
+        return own
+                ? refuse(
+                        Refusal.NOT_SUPPORTED,
+                        "VPC " + attach.vpc() + " is a cluster's own; ENIs are for those that scc vpc create makes"
+                                + " and clusters join with --vpc")
+                : refuse(Refusal.UNKNOWN, "there is no VPC " + attach.vpc());
+    }
+
+    private Optional<Answer.Refuse> objection(Request.EniAttach attach, Node node, Vpc vpc) {
+        if (!node.alive()) {
+            return refuse(Refusal.BUSY, "the agent of node " + node.name() + " is gone");
+        }
+        if (node.inventory().isEmpty()) {
+            return refuse(Refusal.BUSY, "node " + node.name() + " has not said yet what it has");
+        }
+        Cidr cidr = vpc.value().cidr();
+        Optional<String> why = overlap(node, cidr)
+                .or(() -> NetworkChoice.obstacle(node, List.of(cidr)))
+                .or(() -> Mtus.obstacle(node, Optional.of(vpc.value().mtu()), Optional.empty()));
+        if (why.isPresent()) {
+            return refuse(
+                    Refusal.ADDRESSES,
+                    "node " + node.name() + " " + why.get() + "; VPC "
+                            + vpc.value().name() + " is " + cidr);
+        }
+        Optional<Ipv4> covered = world.nodes().values().stream()
+                .map(other -> other.record().value().machine().underlay())
+                .filter(cidr::contains)
+                .findFirst();
+        if (covered.isPresent()) {
+            return refuse(
+                    Refusal.ADDRESSES,
+                    "VPC " + vpc.value().name() + ", " + cidr + ", covers " + covered.get() + ", a node's address");
+        }
+        return attach.address()
+                .flatMap(address -> address(address, vpc))
+                .or(() -> attach.slot()
+                        .filter(slots(world.plugs(node.name()))::contains)
+                        .flatMap(slot ->
+                                refuse(Refusal.ADDRESSES, "slot " + slot + " of node " + node.name() + " is taken")));
+    }
+
+    private static Optional<Answer.Refuse> address(Ipv4 address, Vpc vpc) {
+        Cidr cidr = vpc.value().cidr();
+        boolean host = cidr.contains(address)
+                && !address.equals(cidr.base())
+                && !address.equals(cidr.base().plus((int) cidr.hosts() + 1));
+        if (!host) {
+            return refuse(Refusal.ADDRESSES, "--ip " + address + " is not a host address of " + cidr);
+        }
+        return vpc.holdings().values().stream()
+                .filter(held -> held.value().addresses().contains(address))
+                .findFirst()
+                .flatMap(held -> refuse(
+                        Refusal.ADDRESSES,
+                        "--ip " + address + " is taken by " + held.value().who()));
+    }
+
+    /** What is on the node, or may be, and has addresses of the VPC's. */
+    private Optional<String> overlap(Node node, Cidr cidr) {
+        Map<Cidr, String> networks = new LinkedHashMap<>();
+        int number = switch (node.assignment().value()) {
+            case Assignment.Free _ -> 0;
+            case Assignment.Serve serve -> serve.network();
+            case Assignment.Leave leave -> leave.network();
+        };
+        Optional.ofNullable(world.pools().value().networks().get(number)).ifPresent(taken -> {
+            networks.put(taken.vpcCidr(), "is in the VPC of cluster " + taken.cluster() + ", " + taken.vpcCidr());
+            networks.put(taken.rdmaCidr(), "is in the segment of cluster " + taken.cluster());
+        });
+        return obstacle(world, node, List.of(cidr))
+                .or(() -> networks.entrySet().stream()
+                        .filter(other -> other.getKey().overlaps(cidr))
+                        .map(Map.Entry::getValue)
+                        .findFirst());
+    }
+
+    private static Optional<Answer.Refuse> refuse(Refusal reason, String why) {
+        return Optional.of(new Answer.Refuse(reason, why));
+    }
+
+    /** An ENI of the node that is in the way of these networks; empty if none is. */
+    static Optional<String> obstacle(World world, Node node, List<Cidr> networks) {
+        return world.plugs(node.name()).plugs().stream()
+                .filter(plug -> networks.stream().anyMatch(plug.vpc().cidr()::overlaps))
+                .findFirst()
+                .map(plug -> "has " + plug.eni() + " in VPC " + plug.vpc().name() + ", "
+                        + plug.vpc().cidr());
+    }
+
+    /** Why the node cannot be taken out of the pool; empty if no ENI is in the way. */
+    static Optional<String> keeps(World world, NodeName node) {
+        return world.plugs(node).plugs().stream()
+                .findFirst()
+                .map(plug -> "node " + node + " has " + plug.eni() + "; scc eni detach takes it away");
+    }
+
+    /** What goes with a node that is taken out of the pool. */
+    static Optional<PlugChange> forget(World world, NodeName node) {
+        return Optional.ofNullable(world.enis().get(node))
+                .map(known ->
+                        new PlugChange.Forget(node, known.plugs(), known.said().isPresent()));
+    }
+
+    /** The address that an ENI has. */
+    static Optional<Held<Holding>> holding(World world, Plug plug) {
+        return world.vpcs().values().stream()
+                .filter(vpc -> vpc.value().vni().equals(plug.vpc().vni()))
+                .flatMap(
+                        vpc -> Optional.ofNullable(vpc.holdings().get(plug.eni().value())).stream())
+                .findFirst();
+    }
+}

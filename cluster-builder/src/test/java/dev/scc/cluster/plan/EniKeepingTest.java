@@ -1,0 +1,242 @@
+package dev.scc.cluster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Plug;
+import dev.scc.cluster.PlugStatus;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.world.NodeEnis;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.VpcName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EniKeepingTest {
+    private static final VpcName LAB = new VpcName("lab");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+
+    private World world = Worlds.free(4);
+    private int requests;
+
+    @BeforeEach
+    void aVpc() {
+        done(new Request.VpcCreate(LAB, Cidr.parse("172.20.0.0/29")));
+    }
+
+    private Situation situation(Map<NodeName, Instant> missing) {
+        return new Situation(world, missing, Timing.usual(), Instant.ofEpochSecond(5_000));
+    }
+
+    private RequestPlanner.Answer ask(Request request) {
+        RequestPlanner.Answer answer = new RequestPlanner(situation(Map.of()), 5)
+                .answer(request, "r" + ++requests, new Asker.Unproven(), Optional.empty(), Optional.empty());
+        if (answer instanceof RequestPlanner.Answer.Commit commit) {
+            world = Worlds.after(world, commit.changes());
+        }
+        return answer;
+    }
+
+    private void done(Request request) {
+        assertThat(ask(request)).isInstanceOf(RequestPlanner.Answer.Commit.class);
+    }
+
+    private EniId attach(NodeName node) {
+        done(attaching(node, LAB));
+        return EniId.of("r" + requests);
+    }
+
+    private static Request.EniAttach attaching(NodeName node, VpcName vpc) {
+        return new Request.EniAttach(node, vpc, Optional.empty(), Optional.empty());
+    }
+
+    private String refused(Request request, Refusal reason) {
+        RequestPlanner.Answer answer = ask(request);
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        RequestPlanner.Answer.Refuse.class,
+                        refuse -> assertThat(refuse.reason()).as(refuse.why()).isEqualTo(reason));
+        return ((RequestPlanner.Answer.Refuse) answer).why();
+    }
+
+    /** Its agent answers what it is to have now. */
+    private void says(NodeName node, Optional<PlugStatus.Fault> fault) {
+        NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>(world.enis());
+        enis.computeIfPresent(
+                node,
+                (_, known) -> new NodeEnis(
+                        known.plugs(), Optional.of(new PlugStatus(known.plugs().version(), fault))));
+        world = new World(world.nodes(), world.clusters(), world.pools(), world.vpcs(), enis, Map.of());
+    }
+
+    private List<Change> care(Map<NodeName, Instant> missing) {
+        List<Change> changes = new EniCare(situation(missing)).next().changes();
+        world = Worlds.after(world, changes);
+        return changes;
+    }
+
+    private static Outcome outcome(List<Change> changes) {
+        return Worlds.only(RequestChange.Answer.class, changes).getFirst().outcome();
+    }
+
+    private Plug.Phase phase(NodeName node, EniId eni) {
+        return world.plugs(node).of(eni).orElseThrow().phase();
+    }
+
+    private Vpc lab() {
+        return Objects.requireNonNull(world.vpcs().get(LAB));
+    }
+
+    @Test
+    void anEniIsAttachedWhenItsAgentSaysSo() {
+        EniId eni = attach(N1);
+        assertThat(care(Map.of())).isEmpty();
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.ATTACHING);
+        assertThat(lab().taken()).containsExactly(Ipv4.parse("172.20.0.1"));
+
+        says(N1, Optional.empty());
+
+        assertThat(outcome(care(Map.of()))).isInstanceOf(Outcome.Done.class);
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.ATTACHED);
+        assertThat(care(Map.of())).isEmpty();
+    }
+
+    /** Of what it has been given since an agent can say nothing. */
+    @Test
+    void anAnswerToWhatWasBeforeCountsForNothing() {
+        attach(N1);
+        says(N1, Optional.empty());
+        care(Map.of());
+
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        done(attaching(N1, new VpcName("other")));
+
+        assertThat(care(Map.of())).isEmpty();
+    }
+
+    @Test
+    void oneThatCannotBeAttachedIsTakenBackAndItsAddressIsFreeOnceItIsGone() {
+        EniId eni = attach(N1);
+        says(N1, Optional.of(new PlugStatus.Fault("add link:eni1", "no room")));
+
+        assertThat(outcome(care(Map.of())))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().why()).isEqualTo("no room"));
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.DETACHING);
+        assertThat(lab().taken()).hasSize(1);
+
+        says(N1, Optional.empty());
+        care(Map.of());
+
+        assertThat(world.plugs(N1).plugs()).isEmpty();
+        assertThat(lab().taken()).isEmpty();
+    }
+
+    @Test
+    void anAddressIsFreeOnlyWhenTheAgentSaysThatTheEniIsGone() {
+        EniId eni = attach(N1);
+        says(N1, Optional.empty());
+        care(Map.of());
+
+        done(new Request.EniDetach(eni));
+        assertThat(care(Map.of())).isEmpty();
+        assertThat(lab().taken()).hasSize(1);
+        assertThat(refused(new Request.VpcDelete(LAB), Refusal.BUSY)).contains(eni.value());
+        says(N1, Optional.empty());
+
+        assertThat(outcome(care(Map.of()))).isEqualTo(new Outcome.Done(5_000_000, List.of()));
+        assertThat(lab().taken()).isEmpty();
+        done(new Request.VpcDelete(LAB));
+    }
+
+    @Test
+    void whatIsLeftOnALostNodeIsNamedAndItsAddressStaysTaken() {
+        EniId eni = attach(N1);
+        says(N1, Optional.empty());
+        care(Map.of());
+        done(new Request.EniDetach(eni));
+
+        Outcome outcome = outcome(care(Map.of(N1, Instant.EPOCH)));
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Done.class,
+                        end -> assertThat(end.left()).containsExactly("n1: " + eni + " (the node is lost)"));
+        assertThat(lab().taken()).hasSize(1);
+        assertThat(care(Map.of(N1, Instant.EPOCH))).isEmpty();
+    }
+
+    @Test
+    void slotsAndAddressesAreGivenOnce() {
+        attach(N1);
+        assertThat(refused(
+                        new Request.EniAttach(N2, LAB, Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty()),
+                        Refusal.ADDRESSES))
+                .contains("is taken by ENI");
+        assertThat(refused(
+                        new Request.EniAttach(N2, LAB, Optional.of(Ipv4.parse("172.20.0.7")), Optional.empty()),
+                        Refusal.ADDRESSES))
+                .contains("not a host address");
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("in VPC lab");
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        assertThat(refused(
+                        new Request.EniAttach(N1, new VpcName("other"), Optional.empty(), Optional.of(1)),
+                        Refusal.ADDRESSES))
+                .contains("slot 1 of node n1 is taken");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThat(refused(attaching(new NodeName("n9"), LAB), Refusal.UNKNOWN)).contains("no node n9");
+        assertThat(refused(attaching(N1, new VpcName("none")), Refusal.UNKNOWN)).contains("no VPC none");
+        assertThat(refused(new Request.EniDetach(EniId.of("x")), Refusal.UNKNOWN))
+                .contains("no ENI");
+        done(new Request.Create(ClusterSpec.of("demo", 1)));
+        assertThat(refused(attaching(N2, new VpcName("demo")), Refusal.NOT_SUPPORTED))
+                .contains("a cluster's own");
+    }
+
+    @Test
+    void aMemberHasNoEniInItsOwnClustersVpc() {
+        done(new Request.Create(ClusterSpec.of("demo", 1).withVpc("lab")));
+
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("the VPC of cluster demo");
+    }
+
+    @Test
+    void aClusterKeepsOffNodesWhoseEnisAreInItsWay() {
+        attach(N1);
+
+        RequestPlanner.Answer answer =
+                ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")));
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        RequestPlanner.Answer.Commit.class,
+                        commit -> assertThat(Worlds.only(ClusterChange.PublishRoster.class, commit.changes())
+                                        .getFirst()
+                                        .roster()
+                                        .members())
+                                .extracting(member -> member.node().value())
+                                .containsExactly("n2", "n3"));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.scc.cli.command;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.client.ClusterClient;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.host.UserMistake;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.VpcName;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code scc eni attach}. */
+@Command(
+        name = "attach",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Give a node an interface in a VPC that scc vpc create has made: a member of a cluster, or one in none.",
+            "It reaches everybody in the VPC, and everybody reaches it. It is there at the end, or taken back."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  scc eni attach n5 --vpc lab",
+            "  scc eni attach n5 --vpc lab --ip 172.20.0.9 -o name"
+        })
+final class EniAttachCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Session session;
+
+    @Parameters(paramLabel = "NODE", description = "The node.")
+    String node = "";
+
+    @Option(names = "--vpc", required = true, paramLabel = "NAME", description = "The VPC.")
+    String vpc = "";
+
+    @Option(names = "--ip", paramLabel = "IP", description = "Its address; default one that is free.")
+    @Nullable
+    String ip;
+
+    @Option(names = "--slot", paramLabel = "N", description = "Its slot, 1 to 31; default one that is free.")
+    @Nullable
+    Integer slot;
+
+    @Option(names = "--dry-run", description = "Print every change, or why it would be refused; change nothing.")
+    boolean dryRun;
+
+    @Mixin
+    final RequestOptions request = new RequestOptions();
+
+    EniAttachCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        NodeName to = UserMistake.reading(node, NodeName::new);
+        VpcName in = UserMistake.reading("--vpc", vpc, VpcName::new);
+        Optional<Ipv4> address = Optional.ofNullable(ip).map(text -> UserMistake.reading("--ip", text, Ipv4::parse));
+        Request.EniAttach attach = UserMistake.reading(
+                "--slot", Optional.ofNullable(slot), number -> new Request.EniAttach(to, in, address, number));
+        String what = "eni attach " + to;
+        try (ClusterClient pool = Pool.connect(session.options())) {
+            if (dryRun) {
+                return Outcomes.forecast(session, what, pool.forecast(attach));
+            }
+            Outcomes.require(
+                    what,
+                    request.await(
+                            what,
+                            "",
+                            id -> pool.attach(attach, id, session.options().timeoutOr(PATIENCE))));
+            session.printer().answer(EniShowCommand.find(what, pool, EniId.of(request.id())));
+        }
+        return ExitStatus.DONE.code();
+    }
+}
