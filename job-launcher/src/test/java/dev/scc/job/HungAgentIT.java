@@ -10,6 +10,7 @@ import dev.scc.job.client.JobClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,11 @@ class HungAgentIT {
         cluster.redirect(1, mute.getLocalPort());
 
         assertThatThrownBy(() -> new JobClient(Connections.plain(), Duration.ofSeconds(2))
-                        .run(cluster.roster(), TestCluster.spec(1, MpiChoice.NONE, "true"), new TestCluster.Recorder()))
+                        .run(
+                                cluster.roster(),
+                                TestCluster.spec(1, MpiChoice.NONE, "true"),
+                                Optional.empty(),
+                                new TestCluster.Recorder()))
                 .isInstanceOfSatisfying(
                         RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.TIMED_OUT))
                 .hasMessage("agent at 127.0.0.1:" + mute.getLocalPort() + " does not answer within 2 s");

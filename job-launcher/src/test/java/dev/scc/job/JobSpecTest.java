@@ -70,7 +70,8 @@ class JobSpecTest {
                         "eth1.70",
                         "/",
                         ranks,
-                        new RunAs.Unmapped()))
+                        new RunAs.Unmapped(),
+                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(new Room(1).take(Math.min(ranks, -1))).isFalse();
     }

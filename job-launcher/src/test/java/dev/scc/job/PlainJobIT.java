@@ -391,8 +391,8 @@ class PlainJobIT {
                 cluster.roster().segment(),
                 cluster.roster().members());
 
-        assertThat(catchThrowable(
-                        () -> new JobClient(Connections.plain()).run(other, spec, new TestCluster.Recorder())))
+        assertThat(catchThrowable(() -> new JobClient(Connections.plain())
+                        .run(other, spec, Optional.empty(), new TestCluster.Recorder())))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("node n1 does not belong to cluster other, but to demo");
     }

@@ -312,14 +312,14 @@ public final class TestCluster {
     /** Runs a job to its end. */
     public Run run(JobSpec spec) throws RpcFailed, InterruptedException {
         Recorder recorder = new Recorder();
-        JobOutcome outcome = new JobClient(Connections.plain()).run(roster(), spec, recorder);
+        JobOutcome outcome = new JobClient(Connections.plain()).run(roster(), spec, Optional.empty(), recorder);
         return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
     }
 
     /** The same, with something to read for rank 0. */
     public Run run(JobSpec spec, InputStream input) throws RpcFailed, InterruptedException {
         Recorder recorder = new Recorder();
-        JobOutcome outcome = new JobClient(Connections.plain()).run(roster(), spec, input, recorder);
+        JobOutcome outcome = new JobClient(Connections.plain()).run(roster(), spec, Optional.empty(), input, recorder);
         return new Run(outcome, recorder.text(false), recorder.text(true), List.copyOf(recorder.started));
     }
 

@@ -97,6 +97,11 @@ public final class ServerRpc {
     public static final RpcMethod<Observe, Observations> OBSERVE =
             RpcMethod.unary(SERVICE, "Observe", Access.READERS, Observe.class, Observations.class);
 
+    /** What shows nodes of a cluster that the caller may run jobs there, and as whom. */
+    public static final RpcMethod<PermitWanted, MaybePermit> PERMIT = RpcMethod.unary(
+                    SERVICE, "Permit", Access.USERS, PermitWanted.class, MaybePermit.class)
+            .about(wanted -> "run on " + wanted.cluster() + (wanted.asRoot() ? " as root" : ""));
+
     /** Looks in the tree and on all nodes for what bears our mark and belongs to nothing. */
     public static final RpcMethod<Leftovers, LeftoverReport> LEFTOVERS =
             RpcMethod.unary(SERVICE, "Leftovers", Access.OPERATORS, Leftovers.class, LeftoverReport.class);
@@ -114,6 +119,12 @@ public final class ServerRpc {
     public record MaybeCluster(Optional<ClusterView> cluster) {}
 
     public record MaybeRoster(Optional<Roster> roster) {}
+
+    /** @param asRoot whether the job is to have root's rights */
+    public record PermitWanted(ClusterName cluster, boolean asRoot) {}
+
+    /** @param text empty where certificates do not count, and nobody asks for permits */
+    public record MaybePermit(Optional<String> text) {}
 
     public record MaybeNode(Optional<NodeView> node) {}
 

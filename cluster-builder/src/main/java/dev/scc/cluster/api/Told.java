@@ -30,7 +30,9 @@ public sealed interface Told {
     default Optional<RpcFailed> failure() {
         return switch (this) {
             case Ended(Outcome.Refused(long _, Refusal reason, String why)) ->
-                Optional.of(new RpcFailed(RpcFailed.Kind.REFUSED, reason + ": " + why));
+                Optional.of(new RpcFailed(
+                        reason == Refusal.NOT_ENTITLED ? RpcFailed.Kind.NOT_ENTITLED : RpcFailed.Kind.REFUSED,
+                        reason + ": " + why));
             case Ended(Outcome.Failed(long _, Failure failure)) ->
                 Optional.of(new RpcFailed(RpcFailed.Kind.FAILED, failure.why()));
             case Ended _, Accepted _, Moved _, Beat _ -> Optional.empty();

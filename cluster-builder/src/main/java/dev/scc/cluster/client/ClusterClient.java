@@ -85,6 +85,15 @@ public final class ClusterClient implements AutoCloseable {
         return ask(ServerRpc.ROSTER, new ServerRpc.OfCluster(name)).roster();
     }
 
+    /**
+     * What shows the cluster's nodes that the caller may run jobs there; empty where nobody has to show anything.
+     *
+     * @param asRoot whether the job is to have root's rights
+     */
+    public Optional<String> permit(ClusterName name, boolean asRoot) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.PERMIT, new ServerRpc.PermitWanted(name, asRoot)).text();
+    }
+
     public NodeList nodes() throws ServerUnreachable, InterruptedException {
         return ask(ServerRpc.NODES, new ServerRpc.Nothing());
     }

@@ -7,10 +7,14 @@ import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.trust.Permit;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.People;
 import dev.scc.cluster.world.World;
 import java.util.Optional;
+import java.util.Set;
 
 /** What callers may see and use, by what a server's tree holds of them. Of changes the controller decides. */
 final class Permissions {
@@ -42,6 +46,30 @@ final class Permissions {
             throws ConnectionLost, RpcFailed, InterruptedException {
         Permission permission = of(caller, world);
         require(permission.mayUse(cluster), permission, cluster);
+    }
+
+    /**
+     * By what nodes of the cluster take the caller for somebody who may run jobs there; empty if certificates do not count.
+     *
+     * @param asRoot whether he asks for root's rights
+     * @throws RpcFailed of kind NOT_ENTITLED if he may not, or not like that
+     */
+    Optional<Permit> permit(Caller caller, World world, ClusterRecord cluster, boolean asRoot, long now)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        requireUse(caller, world, cluster);
+        if (!caller.guarded()) {
+            return Optional.empty();
+        }
+        Principal who = caller.principal().orElseThrow();
+        if (asRoot && who.role() != Role.ADMIN) {
+            throw new RpcFailed(RpcFailed.Kind.NOT_ENTITLED, who + " may not run jobs as root: that is for admins");
+        }
+        Optional<String> unixUser = Optional.ofNullable(
+                        People.read(tree, Set.of(who.name())).get(who.name()))
+                .map(Held::value)
+                .filter(person -> person.isOf(who))
+                .flatMap(person -> person.rights().unixUser());
+        return Optional.of(new Permit(who, cluster.name().value(), unixUser, asRoot, now));
     }
 
     private static void require(boolean may, Permission permission, ClusterRecord cluster) throws RpcFailed {

@@ -27,6 +27,7 @@ import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.Busy;
 import dev.scc.cluster.verify.ClusterVerifier;
@@ -112,6 +113,7 @@ public final class ServerService {
                             events.tell(ask.after(), ask.follow(), Duration.ofMillis(ask.beatMillis()), answers::send);
                             return Optional.empty();
                         }))
+                .unary(ServerRpc.PERMIT, (caller, ask) -> reading.from(() -> permit(caller, ask)))
                 .streaming(ServerRpc.VERIFY, this::verify)
                 .unary(ServerRpc.VERIFIED, (caller, ask) -> reading.from(() -> verified(caller, ask.cluster())))
                 .unary(ServerRpc.OBSERVE, (caller, ask) -> reading.from(() -> observe(caller, ask)))
@@ -163,6 +165,19 @@ public final class ServerService {
         }
         permissions.requireSight(caller, world, held.value());
         return roster(held.value());
+    }
+
+    private ServerRpc.MaybePermit permit(Caller caller, ServerRpc.PermitWanted ask)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        World world = worlds.now();
+        Held<ClusterRecord> held = world.clusters().get(ask.cluster());
+        if (held == null) {
+            throw new RpcFailed(RpcFailed.Kind.REFUSED, "there is no cluster " + ask.cluster());
+        }
+        return new ServerRpc.MaybePermit(permissions
+                .permit(caller, world, held.value(), ask.asRoot(), clock.millis())
+                .flatMap(permit ->
+                        connections.credentials().map(LiveCredentials::current).map(permit::signed)));
     }
 
     private Optional<Roster> rosterToUse(Caller caller, ClusterName name)

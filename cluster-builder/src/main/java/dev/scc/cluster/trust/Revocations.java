@@ -43,6 +43,12 @@ public final class Revocations {
         return before != null && !Credentials.signedAt(certificate).isAfter(before);
     }
 
+    /** Whether what was signed for somebody at that time counts for nothing any more. */
+    public boolean covers(Principal principal, Instant signed) {
+        Instant before = until.get(principal);
+        return before != null && !signed.isAfter(before);
+    }
+
     /** Has {@code putOut} called, once, when the certificate stops to count; at once if it has. */
     public Watch watch(X509Certificate certificate, Runnable putOut) {
         Watched one = new Watched(certificate, putOut);
@@ -51,6 +57,11 @@ public final class Revocations {
             tell(one);
         }
         return one;
+    }
+
+    /** Until when what was signed for somebody counts for nothing. */
+    public Map<Principal, Instant> all() {
+        return until;
     }
 
     /** From now on these are all. Who is put out by that is told before this returns. */

@@ -3,6 +3,7 @@ package dev.scc.cluster.trust;
 import dev.scc.host.Later;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a person may do beyond what his role says.
@@ -17,8 +18,14 @@ public record Rights(
         @Later Optional<Integer> quota) {
     public static final Rights NONE = new Rights(List.of(), Optional.empty(), Optional.empty());
 
+    /** As useradd(8) has them, so never a number, which would name an id. */
+    private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,30}\\$?");
+
     public Rights {
         clusters = List.copyOf(clusters);
+        unixUser.filter(name -> !ACCOUNT.matcher(name).matches()).ifPresent(name -> {
+            throw new IllegalArgumentException("\"" + name + "\" is not the name of a Unix account");
+        });
         quota.filter(nodes -> nodes < 0).ifPresent(nodes -> {
             throw new IllegalArgumentException("quota: " + nodes + " is less than none");
         });

@@ -18,6 +18,7 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Permit;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
@@ -178,6 +179,35 @@ class OwnClustersTest {
         assertThat(as(Role.USER, "eve").clusters().clusters()).isEmpty();
         assertThatThrownBy(() -> as(Role.VIEWER, "vic").verify(DEMO, Pattern.QUICK, Optional.empty(), _ -> {}))
                 .isInstanceOf(NotEntitled.class);
+    }
+
+    private Permit permit(ClusterClient client, boolean asRoot) throws Exception {
+        return Permit.check(client.permit(DEMO, asRoot).orElseThrow(), authority.roots(), Instant.ofEpochMilli(9_000));
+    }
+
+    @Test
+    void whoMayUseItGetsAPermitForJobsThatSaysWhomTheyRunAs() throws Exception {
+        user("mapped", new Rights(List.of("demo"), Optional.of("m"), Optional.empty()));
+
+        assertThat(permit(as(Role.USER, "ada"), false))
+                .isEqualTo(new Permit(ADA, "demo", Optional.empty(), false, 9_000));
+        assertThat(permit(as(Role.USER, "mapped"), false).unixUser()).contains("m");
+        // The name of a user is not that of an operator.
+        assertThat(permit(as(Role.OPERATOR, "mapped"), false).unixUser()).isEmpty();
+        assertThat(permit(as(Role.ADMIN, "root"), true).root()).isTrue();
+    }
+
+    @Test
+    void nobodyElseGetsAPermitAndOnlyAdminsGetOneForRoot() {
+        for (ThrowingCallable refused : List.<ThrowingCallable>of(
+                () -> as(Role.USER, "eve").permit(DEMO, false),
+                () -> as(Role.USER, "unknown").permit(DEMO, false),
+                () -> as(Role.VIEWER, "vic").permit(DEMO, false),
+                () -> as(Role.NODE, "n1").permit(DEMO, false),
+                () -> as(Role.USER, "ada").permit(DEMO, true),
+                () -> as(Role.OPERATOR, "op").permit(DEMO, true))) {
+            assertThatThrownBy(refused).isInstanceOf(NotEntitled.class);
+        }
     }
 
     @Test

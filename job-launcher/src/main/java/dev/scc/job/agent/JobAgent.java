@@ -7,12 +7,15 @@ import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.agent.ServedCluster;
+import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
+import dev.scc.cluster.trust.Role;
 import dev.scc.host.NodeName;
+import dev.scc.job.Entitlement;
 import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.NodeSettings;
@@ -21,6 +24,7 @@ import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +46,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     private final JobLeftovers traces;
     private final KeeperHost keepers;
     private final Connections connections;
+    private final Entitlement entitlement;
     private final Supplier<Optional<Roster>> serving;
 
     /**
@@ -57,6 +62,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
             Connections connections,
             Supplier<Optional<Roster>> serving) {
         this.connections = connections;
+        this.entitlement = new Entitlement(self, connections, InstantSource.system());
         this.self = self;
         this.traces = new JobLeftovers(jobs);
         this.keepers = keepers;
@@ -109,19 +115,43 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     @Override
     public List<ServerServiceDefinition> services() {
         return List.of(new RpcService(JobRpc.SERVICE)
-                .unary(JobRpc.PLACE, (_, ask) -> {
+                .unary(JobRpc.PLACE, (caller, ask) -> {
                     requireSelf(ask.node());
+                    requireEntitled(caller, ask.permit());
                     return new JobRpc.Place(place());
                 })
-                .unary(JobRpc.SERVES, (_, ask) -> {
+                .unary(JobRpc.SERVES, (caller, ask) -> {
                     requireSelf(ask.node());
+                    entitlement.requireOwn(caller, Role.KEEPER);
                     return new JobRpc.Serves(serving.get());
                 })
-                .unary(JobRpc.GONE, (_, members) -> {
+                .unary(JobRpc.PUT_OUT, (caller, ask) -> {
+                    requireSelf(ask.node());
+                    entitlement.requireOwn(caller, Role.KEEPER);
+                    return putOut();
+                })
+                .unary(JobRpc.GONE, (caller, members) -> {
                     requireSelf(members.asked());
+                    entitlement.requireOwn(caller, Role.KEEPER);
                     return new JobRpc.Members(self, members.cluster(), gone(members));
                 })
                 .definition());
+    }
+
+    /** Keepers of present members, and people whom a server has permitted to run jobs on the cluster that is served. */
+    private void requireEntitled(Caller caller, Optional<String> permit) throws RpcFailed {
+        Optional<Roster> serves = serving.get();
+        if (caller.principal().filter(who -> who.role().isPerson()).isEmpty()) {
+            entitlement.requireMember(caller, serves);
+        } else if (serves.isPresent()) {
+            entitlement.ofCaller(caller, serves.get().cluster(), permit);
+        }
+    }
+
+    private JobRpc.PutOut putOut() {
+        return new JobRpc.PutOut(connections.revocations().all().entrySet().stream()
+                .map(one -> new JobRpc.Signed(one.getKey(), one.getValue().toEpochMilli()))
+                .toList());
     }
 
     private void requireSelf(NodeName asked) throws RpcFailed {

@@ -47,37 +47,39 @@ public final class JobClient {
      * Runs a job to its end.
      *
      * @param roster of the cluster; its first member leads the job
+     * @param permit what a server has signed for the caller; empty where certificates do not count
      * @throws RpcFailed if that node's agent or its keeper of jobs cannot be reached, hangs, or declines; or if the keeper is
      *     lost, which ends the job
      * @throws InterruptedException if this thread is interrupted; the job is ended everywhere
      */
-    public JobOutcome run(Roster roster, JobSpec spec, OutputSink sink) throws RpcFailed, InterruptedException {
-        return run(roster, spec, InputStream.nullInputStream(), sink);
+    public JobOutcome run(Roster roster, JobSpec spec, Optional<String> permit, OutputSink sink)
+            throws RpcFailed, InterruptedException {
+        return run(roster, spec, permit, InputStream.nullInputStream(), sink);
     }
 
     /**
      * The same, with something for rank 0 to read. A read that waits when the job ends goes on waiting: its thread does not
      * keep the process from ending.
      */
-    public JobOutcome run(Roster roster, JobSpec spec, InputStream input, OutputSink sink)
+    public JobOutcome run(Roster roster, JobSpec spec, Optional<String> permit, InputStream input, OutputSink sink)
             throws RpcFailed, InterruptedException {
         Member lead = roster.members().getFirst();
-        List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec));
+        List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
         try {
-            return run(lead, new KeeperRpc.Run(roster, spec), input, sink);
+            return run(lead, new KeeperRpc.Run(roster, spec, permit), input, sink);
         } finally {
             hints.forEach(Thread::interrupt);
         }
     }
 
     /** The other nodes may start their keepers, if they have none yet, while the lead starts its own. */
-    private List<Thread> hint(Member lead, List<Member> nodes) {
+    private List<Thread> hint(Member lead, List<Member> nodes, Optional<String> permit) {
         return nodes.stream()
                 .filter(node -> !node.equals(lead))
                 .limit(HINTED)
                 .map(node -> Thread.ofVirtual().name("job-hint").start(() -> {
                     try {
-                        keeper(node);
+                        keeper(node, permit);
                     } catch (RpcFailed | InterruptedException e) {
                         // The lead will find out, too, and say so.
                         Thread.currentThread().interrupt();
@@ -88,7 +90,7 @@ public final class JobClient {
 
     private JobOutcome run(Member lead, KeeperRpc.Run request, InputStream input, OutputSink sink)
             throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead)))) {
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, request.permit())))) {
             channel.connect(connecting);
             try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(request);
@@ -116,11 +118,11 @@ public final class JobClient {
         call.sendNoMore();
     }
 
-    private String keeper(Member member) throws RpcFailed, InterruptedException {
+    private String keeper(Member member, Optional<String> permit) throws RpcFailed, InterruptedException {
         try (RpcChannel agent = connections.to(Peer.agent(member.node(), member.agent()))) {
             // One that hangs is not waited for as long as one that starts a keeper.
             agent.connect(connecting);
-            return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node()), JobRpc.PLACING)
+            return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node(), permit), JobRpc.PLACING)
                     .address();
         }
     }

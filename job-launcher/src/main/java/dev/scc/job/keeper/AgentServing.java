@@ -35,7 +35,7 @@ final class AgentServing implements Serving {
     @Override
     public Optional<Roster> roster() throws RpcFailed, InterruptedException {
         try (RpcChannel channel = connections.to(Peer.agent(node, agent))) {
-            return channel.call(JobRpc.SERVES, new JobRpc.Ask(node), ANSWER).roster();
+            return channel.call(JobRpc.SERVES, new JobRpc.Own(node), ANSWER).roster();
         }
     }
 

@@ -6,6 +6,8 @@ import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
+import dev.scc.cluster.trust.Permit;
+import dev.scc.cluster.trust.Role;
 import dev.scc.host.NodeName;
 import dev.scc.job.Entitlement;
 import dev.scc.job.JobEvent;
@@ -17,6 +19,7 @@ import dev.scc.job.Serving;
 import dev.scc.job.lead.LeadJobs;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeJobs;
+import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.node.Strays;
 import dev.scc.job.node.Stubborn;
@@ -24,7 +27,9 @@ import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps the jobs of one node: those that it leads and its parts of all others. */
 public final class Keeper {
@@ -50,11 +55,10 @@ public final class Keeper {
     /** How long those who run the jobs may take to hear why these ended. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-    private static final Entitlement ENTITLEMENT = Entitlement.BY_ROLE;
-
     private final NodeName self;
     private final NodeJobs node;
     private final LeadJobs lead;
+    private final Entitlement entitlement;
     private final Gate gate;
     private final Attendance attendance;
 
@@ -62,6 +66,7 @@ public final class Keeper {
             NodeName self,
             NodeSettings node,
             LeadSettings lead,
+            Entitlement entitlement,
             Rooms rooms,
             Serving serving,
             Strays strays,
@@ -70,6 +75,7 @@ public final class Keeper {
         this.self = self;
         this.node = new NodeJobs(self, node, rooms.parts(), serving, strays);
         this.lead = new LeadJobs(self, lead, node, rooms.led(), serving);
+        this.entitlement = entitlement;
         this.gate = gate;
         this.attendance = attendance;
     }
@@ -80,6 +86,7 @@ public final class Keeper {
                 self,
                 node,
                 lead,
+                new Entitlement(self, lead.connections(), InstantSource.system()),
                 Rooms.inOneProcess(),
                 serving,
                 Strays.none(),
@@ -94,14 +101,25 @@ public final class Keeper {
                         KeeperRpc.RUN,
                         (caller, requests, answers) -> gate.pass(self, () -> run(caller, requests, answers)))
                 .bidirectional(
-                        KeeperRpc.TAKE_PART, (_, orders, answers) -> gate.pass(self, () -> node.serve(orders, answers)))
-                .unary(KeeperRpc.BEAT, (_, beat) -> {
-                    node.beat(beat.job());
+                        KeeperRpc.TAKE_PART,
+                        (caller, orders, answers) -> gate.pass(
+                                self, () -> node.serve(orders, answers, (open, serves) -> admit(caller, open, serves))))
+                .unary(KeeperRpc.BEAT, (caller, beat) -> {
+                    node.beat(beat.job(), lead -> entitlement.requireKeeper(caller, lead));
                     return beat;
                 })
-                .unary(KeeperRpc.END_ALL, (_, order) -> endAll(order.why()))
-                .unary(KeeperRpc.LEFTOVERS, (_, look) -> leftovers(look.remove()))
-                .unary(KeeperRpc.ATTEND, (_, attend) -> attendance.attend(attend))
+                .unary(KeeperRpc.END_ALL, (caller, order) -> {
+                    entitlement.requireOwn(caller, Role.NODE);
+                    return endAll(order.why());
+                })
+                .unary(KeeperRpc.LEFTOVERS, (caller, look) -> {
+                    entitlement.requireOwn(caller, Role.NODE);
+                    return leftovers(look.remove());
+                })
+                .unary(KeeperRpc.ATTEND, (caller, attend) -> {
+                    entitlement.requireOwn(caller, Role.NODE);
+                    return attendance.attend(attend);
+                })
                 .definition());
     }
 
@@ -112,8 +130,16 @@ public final class Keeper {
         }
         // What this node serves, not what the client believes: that may be a revision behind.
         Roster roster = node.requireServing(request.roster().cluster());
-        RunAs as = ENTITLEMENT.runAs(caller, request.spec().asRoot());
-        lead.run(new KeeperRpc.Run(roster, request.spec()), as, requests, answers);
+        Optional<Permit> permit = entitlement.ofCaller(caller, roster.cluster(), request.permit());
+        RunAs as = entitlement.rights(permit, request.spec().asRoot());
+        lead.run(new KeeperRpc.Run(roster, request.spec(), request.permit()), as, requests, answers);
+    }
+
+    /** The lead is a member now, by this node's roster, and a server says whose job it is and whose rights that has. */
+    private void admit(Caller caller, NodeOrder.Open open, Roster serves) throws RpcFailed {
+        entitlement.requireMember(caller, Optional.of(serves));
+        entitlement.requireKeeper(caller, open.lead());
+        entitlement.requireRights(caller, serves.cluster(), open.as(), open.permit());
     }
 
     private KeeperRpc.Looked leftovers(boolean remove) throws RpcFailed, InterruptedException {

@@ -5,6 +5,7 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
+import dev.scc.job.Entitlement;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.node.Strays;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +38,12 @@ public final class KeeperProcess implements AutoCloseable {
     private static final Duration ABANDONED = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private record Kept(KeeperSpec.Node node, Keeper keeper, LiveCredentials credentials, RpcServer server) {}
+    private record Kept(
+            KeeperSpec.Node node,
+            Keeper keeper,
+            LiveCredentials credentials,
+            RevocationFollower putOut,
+            RpcServer server) {}
 
     private final DirectoryLock lock;
     private final Gate gate = new Gate();
@@ -90,13 +97,15 @@ public final class KeeperProcess implements AutoCloseable {
                 node.node(),
                 settings,
                 LeadSettings.usual(connections),
+                new Entitlement(node.node(), connections, InstantSource.system()),
                 rooms,
                 new AgentServing(node.node(), node.agent(), connections),
                 strays,
                 gate,
                 this::attend);
         RpcServer server = bind(settings.location(), node, connections, clientSilence);
-        nodes.add(new Kept(node, keeper, credentials, server));
+        RevocationFollower putOut = RevocationFollower.start(node.node(), node.agent(), connections);
+        nodes.add(new Kept(node, keeper, credentials, putOut, server));
         server.offer(keeper.services());
         return node.address() + ":" + server.port();
     }
@@ -172,7 +181,10 @@ public final class KeeperProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        nodes.forEach(kept -> kept.server().close());
+        nodes.forEach(kept -> {
+            kept.putOut().close();
+            kept.server().close();
+        });
         lock.close();
         log.atInfo().log("keeper of jobs ended");
     }

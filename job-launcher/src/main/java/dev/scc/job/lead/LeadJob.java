@@ -148,7 +148,8 @@ final class LeadJob {
                     request.roster().segment().link(member.rdmaNetdev()),
                     spec().directory(),
                     placement.count(),
-                    as);
+                    as,
+                    request.permit());
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {

@@ -89,7 +89,7 @@ final class NodeSession implements AutoCloseable {
         try (RpcChannel agent = settings.connections().to(Peer.agent(node(), member.agent()))) {
             agent.connect(settings.opening());
             deadline = System.nanoTime() + JobRpc.PLACING.toNanos();
-            place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node()), JobRpc.PLACING);
+            place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node(), Optional.empty()), JobRpc.PLACING);
         }
         deadline = System.nanoTime() + settings.opening().toNanos();
         synchronized (this) {

@@ -9,6 +9,7 @@ import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
 import dev.scc.host.FileTree;
 import dev.scc.host.Location;
+import dev.scc.host.NodeName;
 import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.RunAs;
@@ -184,6 +185,11 @@ final class NodeJob implements AgentSocket.Listener {
                     .log("no RDMA counters for the receipt");
             return Optional.empty();
         }
+    }
+
+    /** The node that leads the job. */
+    NodeName lead() {
+        return open.lead();
     }
 
     /** The lead is alive and still wants this job. */

@@ -29,7 +29,7 @@ public final class NodeJobs {
 
     static final Duration STRAYS_PATIENCE = Duration.ofSeconds(5);
     /** How often it is asked whether the lead is a member. */
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
 
     /** A lead that does not even read is not waited for. */
     private static final Duration TELLING = Duration.ofSeconds(1);
@@ -99,20 +99,37 @@ public final class NodeJobs {
         return List.copyOf(jobs.keySet());
     }
 
+    /** Objects to whoever wants to be taken for the lead of a job. */
+    @FunctionalInterface
+    public interface LeadCheck {
+        void check(NodeName lead) throws RpcFailed;
+    }
+
+    /** Objects to what somebody wants to be done here. */
+    @FunctionalInterface
+    public interface Admission {
+        /** @param serves the roster that this node serves now */
+        void check(NodeOrder.Open open, Roster serves) throws RpcFailed;
+    }
+
     /** The lead of the job is alive. */
-    public void beat(JobId job) throws RpcFailed {
+    public void beat(JobId job, LeadCheck caller) throws RpcFailed {
         NodeJob part = jobs.get(job);
         if (part == null) {
             throw new RpcFailed(RpcFailed.Kind.REFUSED, "node " + self + " has no part in job " + job);
         }
+        caller.check(part.lead());
         part.beat();
     }
 
     /**
      * Serves the lead's call: does as told until there are no more orders or the lead is gone; then nothing of the job
      * is left here.
+     *
+     * @param admission asked before anything is prepared
      */
-    public void serve(Requests<NodeOrder> orders, Answers<NodeEvent> lead) throws RpcFailed, InterruptedException {
+    public void serve(Requests<NodeOrder> orders, Answers<NodeEvent> lead, Admission admission)
+            throws RpcFailed, InterruptedException {
         NodeOrder first = orders.next().orElse(null);
         if (!(first instanceof NodeOrder.Open open)) {
             throw new RpcFailed(RpcFailed.Kind.INVALID, "a job must be opened first");
@@ -127,15 +144,16 @@ public final class NodeJobs {
                             + " there; try again when other jobs have ended");
         }
         try {
-            take(open, orders, lead);
+            take(open, orders, lead, admission);
         } finally {
             room.giveBack(open.ranks());
         }
     }
 
-    private void take(NodeOrder.Open open, Requests<NodeOrder> orders, Answers<NodeEvent> lead)
+    private void take(NodeOrder.Open open, Requests<NodeOrder> orders, Answers<NodeEvent> lead, Admission admission)
             throws RpcFailed, InterruptedException {
         Roster serves = requireServing(open.cluster());
+        admission.check(open, serves);
         log.atDebug()
                 .addKeyValue("job", open.job())
                 .addKeyValue("revision", serves.revision())

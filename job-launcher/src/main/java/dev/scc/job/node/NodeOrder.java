@@ -28,6 +28,7 @@ public sealed interface NodeOrder {
      * @param directory where its processes will start
      * @param ranks how many of them the node is to have room for
      * @param as whose rights they have
+     * @param permit what a server has signed for whoever runs the job; empty where certificates do not count
      */
     record Open(
             JobId job,
@@ -39,7 +40,8 @@ public sealed interface NodeOrder {
             String rdmaNetdev,
             String directory,
             int ranks,
-            RunAs as)
+            RunAs as,
+            Optional<String> permit)
             implements NodeOrder {
         public Open {
             if (ranks < 1) {

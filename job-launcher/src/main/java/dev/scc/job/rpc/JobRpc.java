@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.util.List;
@@ -16,22 +17,46 @@ public final class JobRpc {
     /** How long an agent that answers may take for {@link #PLACE}: it may have to start the keeper first. */
     public static final Duration PLACING = Duration.ofSeconds(100);
 
-    /** Where the node's keeper serves {@link dev.scc.job.rpc.KeeperRpc}. The agent starts one if there is none. */
+    /**
+     * Where the node's keeper serves {@link dev.scc.job.rpc.KeeperRpc}. The agent starts one if there is none. For keepers of
+     * members, and for people with a permit for the cluster.
+     */
     public static final RpcMethod<Ask, Place> PLACE =
             RpcMethod.unary(SERVICE, "Place", Access.JOBS, Ask.class, Place.class);
 
-    /** The roster that the node serves. */
-    public static final RpcMethod<Ask, Serves> SERVES =
-            RpcMethod.unary(SERVICE, "Serves", Access.KEEPERS, Ask.class, Serves.class);
+    /** The roster that the node serves; for its own keeper. */
+    public static final RpcMethod<Own, Serves> SERVES =
+            RpcMethod.unary(SERVICE, "Serves", Access.KEEPERS, Own.class, Serves.class);
 
-    /** Which nodes have left a cluster. */
+    /** Who was put out, as far as the agent knows; for its own keeper. */
+    public static final RpcMethod<Own, PutOut> PUT_OUT =
+            RpcMethod.unary(SERVICE, "PutOut", Access.KEEPERS, Own.class, PutOut.class);
+
+    /** Which nodes have left a cluster; for its own keeper. */
     public static final RpcMethod<Members, Members> GONE =
             RpcMethod.unary(SERVICE, "Gone", Access.KEEPERS, Members.class, Members.class);
 
     private JobRpc() {}
 
-    /** @param node whose agent the caller believes to be talking to */
-    public record Ask(NodeName node) {}
+    /**
+     * Where is it?
+     *
+     * @param node whose agent the caller believes to be talking to
+     * @param permit of a person who wants to run a job; empty for keepers, and where certificates do not count
+     */
+    public record Ask(NodeName node, Optional<String> permit) {}
+
+    /** @param node whose agent the caller believes to be talking to, and whose keeper he is */
+    public record Own(NodeName node) {}
+
+    public record PutOut(List<Signed> all) {
+        public PutOut {
+            all = List.copyOf(all);
+        }
+    }
+
+    /** @param signedBeforeMillis what was signed for him until then counts for nothing, in milliseconds since 1970 */
+    public record Signed(Principal who, long signedBeforeMillis) {}
 
     /** @param address host and port */
     public record Place(String address) {}

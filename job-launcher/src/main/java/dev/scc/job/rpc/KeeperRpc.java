@@ -13,6 +13,7 @@ import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.Stubborn;
 import java.util.List;
+import java.util.Optional;
 
 /** The methods of a keeper: the first three are for jobs, the others for its node's agent. */
 public final class KeeperRpc {
@@ -48,8 +49,13 @@ public final class KeeperRpc {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     public sealed interface ToJob {}
 
-    /** @param roster of the cluster to run on; its first member leads the job */
-    public record Run(Roster roster, JobSpec spec) implements ToJob {}
+    /**
+     * A job.
+     *
+     * @param roster of the cluster to run on; its first member leads the job
+     * @param permit what a server has signed for the caller; empty where certificates do not count
+     */
+    public record Run(Roster roster, JobSpec spec, Optional<String> permit) implements ToJob {}
 
     /** A piece of standard input, for rank 0. */
     public record Input(Bytes bytes) implements ToJob {}

@@ -12,7 +12,9 @@ import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.Credentials;
 import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Permit;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.Cgroup;
@@ -184,12 +186,19 @@ class KeeperDaemonIT {
         return run(TestCluster.spec(1, MpiChoice.NONE, "sh", "-c", script));
     }
 
+    private Optional<String> permit(JobSpec spec) throws IOException {
+        Credentials server = authority().issue(new Principal(Role.SERVER, "s1"), Duration.ofDays(1));
+        Principal caller = new Principal(Role.ADMIN, SELF.value());
+        return Optional.of(new Permit(caller, DEMO.value(), Optional.empty(), spec.asRoot(), System.currentTimeMillis())
+                .signed(server));
+    }
+
     private CompletableFuture<TestCluster.Run> run(JobSpec spec) {
         CompletableFuture<TestCluster.Run> run = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             TestCluster.Recorder recorder = new TestCluster.Recorder();
             try {
-                JobOutcome outcome = new JobClient(as(Role.ADMIN)).run(roster, spec, recorder);
+                JobOutcome outcome = new JobClient(as(Role.ADMIN)).run(roster, spec, permit(spec), recorder);
                 run.complete(new TestCluster.Run(outcome, recorder.text(false), recorder.text(true), List.of()));
             } catch (Exception e) {
                 run.completeExceptionally(e);

@@ -72,16 +72,29 @@ class JobUserIT {
         BlockingQueue<Optional<NodeOrder>> orders = new LinkedBlockingQueue<>();
         List<NodeEvent> events = new CopyOnWriteArrayList<>();
         orders.add(Optional.of(new NodeOrder.Open(
-                JOB, new ClusterName("demo"), SELF, SELF, "", Ipv4.parse("10.70.0.1"), "eth1.70", directory, 1, as)));
+                JOB,
+                new ClusterName("demo"),
+                SELF,
+                SELF,
+                "",
+                Ipv4.parse("10.70.0.1"),
+                "eth1.70",
+                directory,
+                1,
+                as,
+                Optional.empty())));
         orders.add(Optional.of(new NodeOrder.Start(1, Optional.of(0), argv, environment, directory, false)));
         NodeJobs jobs = new NodeJobs(
                 SELF, settings, new Room(1), new TestCluster.Says(() -> Optional.of(roster)), Strays.none());
-        jobs.serve(orders::take, event -> {
-            events.add(event);
-            if (event instanceof NodeEvent.Exited) {
-                orders.add(Optional.empty());
-            }
-        });
+        jobs.serve(
+                orders::take,
+                event -> {
+                    events.add(event);
+                    if (event instanceof NodeEvent.Exited) {
+                        orders.add(Optional.empty());
+                    }
+                },
+                (_, _) -> {});
         ProcessEnd end = events.stream()
                 .filter(NodeEvent.Exited.class::isInstance)
                 .map(event -> ((NodeEvent.Exited) event).end())

@@ -83,7 +83,8 @@ class NodeJobsIT {
                 "eth1.70",
                 "/",
                 1,
-                new RunAs.Unmapped());
+                new RunAs.Unmapped(),
+                Optional.empty());
     }
 
     private static NodeOrder.Start start(int process, String script) {
@@ -94,7 +95,7 @@ class NodeJobsIT {
         Requests<NodeOrder> requests = orders::take;
         return Thread.ofVirtual().start(() -> {
             try {
-                jobs.serve(requests, events::add);
+                jobs.serve(requests, events::add, (_, _) -> {});
             } catch (RpcFailed | InterruptedException e) {
                 end.set(e);
             }
@@ -218,7 +219,7 @@ class NodeJobsIT {
         await().pollInterval(Duration.ofMillis(200))
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> {
-                    jobs.beat(JOB);
+                    jobs.beat(JOB, _ -> {});
                     return System.nanoTime() - begin
                             > settings.silence().plus(Duration.ofSeconds(2)).toNanos();
                 });
@@ -226,7 +227,7 @@ class NodeJobsIT {
         assertThat(jobs.running()).containsExactly(JOB);
         sayNoMore();
         serving.join();
-        assertThat(catchThrowable(() -> jobs.beat(JOB)))
+        assertThat(catchThrowable(() -> jobs.beat(JOB, _ -> {})))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("has no part in job demo-1");
     }
@@ -265,7 +266,7 @@ class NodeJobsIT {
         say(open("demo", "n1"));
         sayNoMore();
 
-        assertThatThrownBy(() -> leaving.serve(orders::take, events::add))
+        assertThatThrownBy(() -> leaving.serve(orders::take, events::add, (_, _) -> {}))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("node n1 does not belong to cluster demo, but to none");
 
@@ -291,7 +292,7 @@ class NodeJobsIT {
                                 new Room(1),
                                 new TestCluster.Says(() -> Optional.of(roster)),
                                 Strays.none())
-                        .serve(orders::take, events::add))
+                        .serve(orders::take, events::add, (_, _) -> {}))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("cannot prepare job demo-1");
 

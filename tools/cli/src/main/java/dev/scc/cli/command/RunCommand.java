@@ -122,8 +122,10 @@ final class RunCommand implements Callable<Integer> {
             requireWritable(receipt);
         }
         Roster roster;
+        Optional<String> permit;
         try (ClusterClient pool = Pool.connect(session.options())) {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
+            permit = pool.permit(name, as == Rights.ROOT);
         }
         JobOutput output = new JobOutput(session, name);
         JobOutcome outcome;
@@ -132,7 +134,8 @@ final class RunCommand implements Callable<Integer> {
                     Optional.ofNullable(session.options().timeout),
                     what,
                     RANKS_END,
-                    () -> new JobClient(session.options().connections()).run(roster, spec, JobInput.stream(), output));
+                    () -> new JobClient(session.options().connections())
+                            .run(roster, spec, permit, JobInput.stream(), output));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", RANKS_END, ""));
         } finally {

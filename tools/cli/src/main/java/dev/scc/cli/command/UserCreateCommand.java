@@ -86,7 +86,10 @@ final class UserCreateCommand implements Callable<Integer> {
     @Nullable
     Integer quota;
 
-    @Option(names = "--unix-user", paramLabel = "NAME", description = "Who his jobs run as on the nodes.")
+    @Option(
+            names = "--unix-user",
+            paramLabel = "NAME",
+            description = "The account of his jobs, which each node has to have; default the one for all.")
     @Nullable
     String unixUser;
 
@@ -106,9 +109,7 @@ final class UserCreateCommand implements Callable<Integer> {
         Principal principal = UserMistake.reading(name, text -> new Principal(rank.role, text));
         clusters.forEach(cluster -> UserMistake.reading("--clusters", cluster, ClusterName::new));
         Rights rights = UserMistake.reading(
-                "--quota",
-                Optional.ofNullable(quota),
-                nodes -> new Rights(clusters, Optional.ofNullable(unixUser), nodes));
+                Optional.ofNullable(quota), nodes -> new Rights(clusters, Optional.ofNullable(unixUser), nodes));
         try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {
             TrustRpc.Token token = pool.invite(principal, Optional.empty(), ttl, Optional.of(rights));
             Contexts.Context context =
