@@ -220,8 +220,17 @@ public enum TreeEntry {
     public int largest() {
         return switch (this) {
             case CLUSTER, ROSTER, HOLDING, POOLS, OUTCOME -> LARGEST_OF_MANY_NODES;
-            case ENROL_NODE, INVENTORY, ALIVE, STATUS_NODE, REQUEST, TOKEN, USER, REVOKED_ONE, AUDIT_HEAD, JOB, PLUGGED_NODE ->
-                LARGEST_OF_OTHERS;
+            case ENROL_NODE,
+                    INVENTORY,
+                    ALIVE,
+                    STATUS_NODE,
+                    REQUEST,
+                    TOKEN,
+                    USER,
+                    REVOKED_ONE,
+                    AUDIT_HEAD,
+                    JOB,
+                    PLUGGED_NODE -> LARGEST_OF_OTHERS;
             case ROOT,
                     EPOCH,
                     LEADER,

@@ -56,7 +56,19 @@ final class Mirror {
 
     /** As if nothing but these had ever been there. */
     void replace(Map<String, Entry> entries) {
-        List.of(assignments, statuses, nodes, clusters, rosters, requests, callers, people, outcomes, vpcs, holdings, plugs)
+        List.of(
+                        assignments,
+                        statuses,
+                        nodes,
+                        clusters,
+                        rosters,
+                        requests,
+                        callers,
+                        people,
+                        outcomes,
+                        vpcs,
+                        holdings,
+                        plugs)
                 .forEach(Map::clear);
         pools = Pools.empty();
         entries.forEach((path, entry) -> apply(new Change(path, Optional.empty(), Optional.of(entry))));
