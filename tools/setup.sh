@@ -99,6 +99,7 @@ ensure_dist() {
       return 1
     fi
     train
+    bill_of_materials || echo "scc: no bill of materials; scc works all the same" >&2
     mv "$built.new" "$built"
     echo "scc: built in $((SECONDS - started)) s" >&2
   fi
@@ -114,4 +115,20 @@ train() {
     echo "scc: no AOT cache (commands will start slower); see tools/cli/target/train.log" >&2
     rm -f "$dist"/*.aot
   fi
+}
+
+# Names every library of the distribution with its SHA-256, as CycloneDX 1.5 has it, in share/sbom.cdx.json.
+bill_of_materials() {
+  local dist=$root/tools/cli/target/dist hash jar name separator=''
+  {
+    printf '{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":['
+    while read -r hash jar; do
+      name=${jar%.jar}
+      [[ $name =~ ^(.+)-([0-9][^-]*(-[A-Za-z]+)?)$ ]] || BASH_REMATCH=("$name" "$name" "")
+      printf '%s\n{"type":"library","name":"%s","version":"%s","hashes":[{"alg":"SHA-256","content":"%s"}]}' \
+        "$separator" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$hash"
+      separator=,
+    done < <(cd "$dist/lib" && sha256sum -- *.jar)
+    printf '\n]}\n'
+  } >"$dist/share/sbom.cdx.json.new" && mv "$dist/share/sbom.cdx.json.new" "$dist/share/sbom.cdx.json"
 }
