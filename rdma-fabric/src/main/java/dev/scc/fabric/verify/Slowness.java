@@ -3,11 +3,11 @@ package dev.scc.fabric.verify;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,13 +27,11 @@ public final class Slowness {
             return List.of();
         }
         Usual usual = Usual.of(passed);
-        TreeSet<NodeName> nodes = new TreeSet<>();
-        passed.forEach(result -> nodes.addAll(List.of(result.a(), result.b())));
         List<ProbeResult> open = new ArrayList<>(passed);
         List<Suspect> suspects = new ArrayList<>();
-        for (Optional<Row> worst = worst(nodes, open, usual, thresholds);
+        for (Optional<Row> worst = worst(open, usual, thresholds);
                 worst.isPresent();
-                worst = worst(nodes, open, usual, thresholds)) {
+                worst = worst(open, usual, thresholds)) {
             Row row = worst.get();
             suspects.add(new Suspect(
                     Suspect.Kind.LINK,
@@ -57,30 +55,39 @@ public final class Slowness {
         return suspects;
     }
 
-    private static Optional<Row> worst(
-            Set<NodeName> nodes, List<ProbeResult> open, Usual usual, Thresholds thresholds) {
-        return nodes.stream()
-                .map(node -> Row.of(node, open, usual, thresholds))
+    private static Optional<Row> worst(List<ProbeResult> open, Usual usual, Thresholds thresholds) {
+        Map<NodeName, Row> rows = new HashMap<>();
+        for (ProbeResult result : open) {
+            boolean slow = usual.slow(result, thresholds);
+            for (NodeName node : List.of(result.a(), result.b())) {
+                rows.computeIfAbsent(node, Row::new).add(result, slow);
+            }
+        }
+        return rows.values().stream()
                 .filter(row -> row.slow.size() >= 2 && row.share() >= MOST)
                 .max(Comparator.comparingDouble(Row::share)
                         .thenComparingInt(row -> row.slow.size())
-                        .thenComparing(Row::node, Comparator.reverseOrder()));
+                        .thenComparing(row -> row.node, Comparator.reverseOrder()));
     }
 
     private static boolean has(ProbeResult result, NodeName node) {
         return result.a().equals(node) || result.b().equals(node);
     }
 
-    private record Row(NodeName node, int pairs, List<ProbeResult> slow) {
-        static Row of(NodeName node, List<ProbeResult> open, Usual usual, Thresholds thresholds) {
-            List<ProbeResult> own =
-                    open.stream().filter(result -> has(result, node)).toList();
-            return new Row(
-                    node,
-                    own.size(),
-                    own.stream()
-                            .filter(result -> usual.slow(result, thresholds))
-                            .toList());
+    private static final class Row {
+        private final NodeName node;
+        private final List<ProbeResult> slow = new ArrayList<>();
+        private int pairs;
+
+        Row(NodeName node) {
+            this.node = node;
+        }
+
+        void add(ProbeResult result, boolean isSlow) {
+            pairs++;
+            if (isSlow) {
+                slow.add(result);
+            }
         }
 
         double share() {

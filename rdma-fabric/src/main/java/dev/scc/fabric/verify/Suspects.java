@@ -3,9 +3,10 @@ package dev.scc.fabric.verify;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -35,8 +36,8 @@ final class Suspects {
                             .formatted(results.size(), example(results.getFirst()))));
         }
         List<Suspect> suspects = new ArrayList<>();
-        rows(Suspect.Kind.NODE, MOST, nodes, open, suspects);
-        rows(Suspect.Kind.LINK, MANY, nodes, open, suspects);
+        rows(Suspect.Kind.NODE, MOST, open, suspects);
+        rows(Suspect.Kind.LINK, MANY, open, suspects);
         open.stream()
                 .filter(result -> !result.ok())
                 .map(result -> alone(result, results))
@@ -45,35 +46,32 @@ final class Suspects {
     }
 
     /** Names the worst row again and again, as long as that much of it failed. */
-    private static void rows(
-            Suspect.Kind kind, double share, Set<NodeName> nodes, List<ProbeResult> open, List<Suspect> suspects) {
-        for (Optional<Row> worst = worst(share, nodes, open); worst.isPresent(); worst = worst(share, nodes, open)) {
+    private static void rows(Suspect.Kind kind, double share, List<ProbeResult> open, List<Suspect> suspects) {
+        for (Optional<Row> worst = worst(share, open); worst.isPresent(); worst = worst(share, open)) {
             Row row = worst.get();
             suspects.add(new Suspect(
                     kind,
                     List.of(row.node),
-                    "fails with %d of %d partners; %s".formatted(row.failed, row.pairs, example(row.first))));
+                    "fails with %d of %d partners; %s".formatted(row.failed, row.pairs, example(row.example))));
             // What a bad node explains says nothing about its partners.
             open.removeIf(result -> has(result, row.node));
         }
     }
 
-    private static Optional<Row> worst(double share, Set<NodeName> nodes, List<ProbeResult> open) {
-        return nodes.stream()
-                .flatMap(node -> row(node, open).stream())
+    private static Optional<Row> worst(double share, List<ProbeResult> open) {
+        Map<NodeName, Row> rows = new HashMap<>();
+        for (ProbeResult result : open) {
+            for (NodeName node : List.of(result.a(), result.b())) {
+                if (tellsOf(result, node)) {
+                    rows.merge(node, Row.of(node, result), Row::and);
+                }
+            }
+        }
+        return rows.values().stream()
                 .filter(row -> row.failed >= 2 && row.share() >= share)
                 .max(Comparator.comparingDouble(Row::share)
                         .thenComparingInt(Row::failed)
                         .thenComparing(Row::node, Comparator.reverseOrder()));
-    }
-
-    private static Optional<Row> row(NodeName node, List<ProbeResult> open) {
-        List<ProbeResult> pairs =
-                open.stream().filter(result -> tellsOf(result, node)).toList();
-        List<ProbeResult> failed = pairs.stream().filter(result -> !result.ok()).toList();
-        return failed.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Row(node, pairs.size(), failed.size(), failed.getFirst()));
     }
 
     /** A failed pair that no row explains: whether it is the pair shows in what its two ends do with others. */
@@ -121,7 +119,16 @@ final class Suspects {
         return result.a() + " to " + result.b() + ": " + result.why();
     }
 
-    private record Row(NodeName node, int pairs, int failed, ProbeResult first) {
+    /** @param example a result of it, a failed one if there is any */
+    private record Row(NodeName node, int pairs, int failed, ProbeResult example) {
+        static Row of(NodeName node, ProbeResult result) {
+            return new Row(node, 1, result.ok() ? 0 : 1, result);
+        }
+
+        Row and(Row later) {
+            return new Row(node, pairs + later.pairs, failed + later.failed, example.ok() ? later.example : example);
+        }
+
         double share() {
             return (double) failed / pairs;
         }
