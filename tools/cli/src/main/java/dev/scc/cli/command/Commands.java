@@ -97,17 +97,17 @@ final class Commands {
                         new Entry("list", () -> new VpcListCommand(session)),
                         new Entry("show", () -> new VpcShowCommand(session)),
                         new Entry("delete", () -> new VpcDeleteCommand(session))),
+                Entry.group(
+                        "audit",
+                        AuditCommand::new,
+                        Entry.group(
+                                "log",
+                                AuditLogCommand::new,
+                                new Entry("verify", () -> new AuditLogVerifyCommand(session)))),
                 Entry.group("token", TokenCommand::new, new Entry("create", () -> new TokenCreateCommand(session))),
                 Entry.group(
                         "user",
                         UserCommand::new,
-                        Entry.group(
-                                "audit",
-                                AuditCommand::new,
-                                Entry.group(
-                                        "log",
-                                        AuditLogCommand::new,
-                                        new Entry("verify", () -> new AuditLogVerifyCommand(session)))),
                         new Entry("create", () -> new UserCreateCommand(session)),
                         new Entry("list", () -> new UserListCommand(session)),
                         new Entry("revoke", () -> new UserRevokeCommand(session))),

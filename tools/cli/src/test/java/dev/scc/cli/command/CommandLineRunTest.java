@@ -124,6 +124,12 @@ class CommandLineRunTest {
         assertThat(help.lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(110));
     }
 
+    @Test
+    void auditLogsAreVerifiedByACommandOfTheirOwn() {
+        assertThat(run("audit", "log", "verify", "--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: scc audit log verify");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             show Not_A_Name                          | cluster name "Not_A_Name"
