@@ -97,8 +97,9 @@ public final class Paths {
         return TreeEntry.EVENT.path(String.format(Locale.ROOT, "%012d-%09d", epoch, number));
     }
 
-    public static String job(String id) {
-        return TreeEntry.JOB.path(id);
+    /** @param lead the node that leads it: the name says whose the entry is */
+    public static String job(NodeName lead, String id) {
+        return TreeEntry.JOB.path(lead + String.valueOf(TreeEntry.OF_NODE) + id);
     }
 
     /** @param hash {@link dev.scc.cluster.trust.JoinToken#hash} */

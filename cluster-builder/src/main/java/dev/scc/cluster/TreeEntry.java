@@ -110,7 +110,12 @@ public enum TreeEntry {
             Readers.SERVERS,
             "how far a server's audit log goes, and the hash of its last entry"),
     JOBS("jobs", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all jobs"),
-    JOB("jobs/JOB", Lifetime.WHILE_WANTED, TreeRole.AGENT, Readers.SERVERS, "a job's state; nothing writes it yet");
+    JOB(
+            "jobs/NODE:JOB",
+            Lifetime.SESSION,
+            TreeRole.AGENT,
+            Readers.SERVERS,
+            "state and owner of a job that is not over, and that the node leads");
 
     /** Above everything. */
     public static final String TOP = "/scc";
@@ -166,6 +171,9 @@ public enum TreeEntry {
             return title;
         }
     }
+
+    /** Ends the name of a node in a name that goes on; no node's name has one. */
+    public static final char OF_NODE = ':';
 
     /** What nodes and people write is small. */
     private static final int LARGEST_OF_OTHERS = 16 << 10;
@@ -337,6 +345,11 @@ public enum TreeEntry {
 
     /** The node that the path names; empty if entries of this kind are not those of one node. */
     public Optional<String> owner(String path) {
+        if (this == JOB) {
+            String name = named(path);
+            int end = name.indexOf(OF_NODE);
+            return end < 0 ? Optional.empty() : Optional.of(name.substring(0, end));
+        }
         return parts(pattern).contains("NODE") ? Optional.of(named(path)) : Optional.empty();
     }
 

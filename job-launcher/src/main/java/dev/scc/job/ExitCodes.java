@@ -9,6 +9,10 @@ public final class ExitCodes {
     private static final int NODES_FAILED = 4;
     private static final int LEFT_BEHIND = 5;
     private static final int REFUSED = 6;
+    private static final int CANCELLED = 130;
+
+    /** That of a job of which nobody knows how it ended. */
+    static final int LOST = NODES_FAILED;
 
     private ExitCodes() {}
 
@@ -27,6 +31,7 @@ public final class ExitCodes {
             case JobEnd.Done _ -> 0;
             case JobEnd.Failed failed -> failed.status();
             case JobEnd.NodeLost _ -> NODES_FAILED;
+            case JobEnd.Cancelled _ -> CANCELLED;
         };
     }
 

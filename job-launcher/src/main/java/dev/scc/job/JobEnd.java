@@ -1,10 +1,21 @@
 package dev.scc.job;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 
 /** How a job that was started ended. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 public sealed interface JobEnd {
+
+    /** Why it did not end well; empty if it did. */
+    default Optional<String> cause() {
+        return switch (this) {
+            case Done _ -> Optional.empty();
+            case Failed failed -> Optional.of(failed.why());
+            case NodeLost lost -> Optional.of(lost.why());
+            case Cancelled cancelled -> Optional.of(cancelled.why());
+        };
+    }
 
     /** All ranks ended, and well. */
     record Done() implements JobEnd {}
@@ -29,4 +40,11 @@ public sealed interface JobEnd {
      * @param why as a sentence that names the node
      */
     record NodeLost(String why) implements JobEnd {}
+
+    /**
+     * Somebody had it ended.
+     *
+     * @param why who, as a sentence
+     */
+    record Cancelled(String why) implements JobEnd {}
 }

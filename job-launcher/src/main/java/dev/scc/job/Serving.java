@@ -1,6 +1,7 @@
 package dev.scc.job;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
@@ -23,4 +24,11 @@ public interface Serving {
      * @throws RpcFailed if the agent cannot be asked
      */
     List<NodeName> gone(ClusterName cluster, List<NodeName> nodes) throws RpcFailed, InterruptedException;
+
+    /**
+     * Tells it of all jobs that the node leads and that are not over.
+     *
+     * @throws RpcFailed if the agent cannot be told
+     */
+    void tell(List<JobEntry> jobs) throws RpcFailed, InterruptedException;
 }

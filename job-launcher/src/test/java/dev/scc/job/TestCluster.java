@@ -1,6 +1,7 @@
 package dev.scc.job;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Connections;
@@ -15,6 +16,8 @@ import dev.scc.host.NodeName;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
+import dev.scc.job.history.HistoryLimits;
+import dev.scc.job.history.JobHistory;
 import dev.scc.job.keeper.Keeper;
 import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.lead.LeadSettings;
@@ -34,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +143,11 @@ public final class TestCluster {
             return there().gone(cluster, nodes);
         }
 
+        @Override
+        public void tell(List<JobEntry> jobs) throws RpcFailed {
+            there().tell(jobs);
+        }
+
         private Says there() throws RpcFailed {
             if (away.get()) {
                 throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "the agent is away");
@@ -161,6 +170,11 @@ public final class TestCluster {
                     .map(Member::node)
                     .toList();
             return nodes.stream().filter(node -> !members.contains(node)).toList();
+        }
+
+        @Override
+        public void tell(List<JobEntry> jobs) {
+            // There is no tree in these tests.
         }
     }
 
@@ -225,13 +239,19 @@ public final class TestCluster {
                 Duration.ofSeconds(20),
                 Duration.ofMillis(200));
         AtomicBoolean away = new AtomicBoolean();
-        Keeper keeper = Keeper.lasting(name, settings, lead, new SaysUnlessAway(new Says(() -> roster), away));
+        Keeper keeper =
+                Keeper.lasting(name, settings, lead, new SaysUnlessAway(new Says(() -> roster), away), history(name));
         RpcServer server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Connections.plain(), keeper.services());
         KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
         Agent agent = new Agent(new JobAgent(name, settings, host, Connections.plain(), () -> roster), away);
         nodes.add(new Node(name, settings, keeper, server, agent));
         members.add(member(number, "127.0.0.1:" + agent.port(), ""));
+    }
+
+    static JobHistory history(NodeName name) throws IOException {
+        Path directory = Files.createTempDirectory("scc-history-" + name + "-");
+        return JobHistory.open(directory, HistoryLimits.usual(), InstantSource.system());
     }
 
     /** Open MPI tells nodes apart by their host names: processes of each node get the node's. */
@@ -299,12 +319,7 @@ public final class TestCluster {
         public Optional<String> cause() {
             return switch (outcome) {
                 case JobOutcome.Refused refused -> Optional.of(refused.refusal().why());
-                case JobOutcome.Ended ended ->
-                    switch (ended.end()) {
-                        case JobEnd.Done _ -> Optional.empty();
-                        case JobEnd.Failed failed -> Optional.of(failed.why());
-                        case JobEnd.NodeLost lost -> Optional.of(lost.why());
-                    };
+                case JobOutcome.Ended ended -> ended.end().cause();
             };
         }
     }
@@ -362,6 +377,10 @@ public final class TestCluster {
         @Override
         public synchronized void output(boolean onErrors, byte[] bytes) {
             (onErrors ? errors : output).writeBytes(bytes);
+        }
+
+        public List<JobEvent.Started> started() {
+            return List.copyOf(started);
         }
 
         public synchronized String text(boolean ofErrors) {

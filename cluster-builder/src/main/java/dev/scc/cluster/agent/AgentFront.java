@@ -2,6 +2,7 @@ package dev.scc.cluster.agent;
 
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.tree.Tree;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.ListeningChannels;
 import io.grpc.ServerServiceDefinition;
@@ -21,13 +22,16 @@ final class AgentFront implements AutoCloseable {
     private final RpcServer server;
     private final List<LeaveHook> leaveHooks;
     private final List<LeftoverService.Source> sources;
+    private final List<AgentProcess.Extension> extensions;
 
     private AgentFront(
             AtomicReference<Supplier<Optional<ServedCluster>>> served,
             AtomicReference<Runnable> signal,
             RpcServer server,
             List<LeaveHook> leaveHooks,
-            List<LeftoverService.Source> sources) {
+            List<LeftoverService.Source> sources,
+            List<AgentProcess.Extension> extensions) {
+        this.extensions = List.copyOf(extensions);
         this.served = served;
         this.signal = signal;
         this.server = server;
@@ -50,6 +54,7 @@ final class AgentFront implements AutoCloseable {
             List<AgentProcess.ExtensionMaker> extensionMakers)
             throws IOException {
         AtomicReference<Supplier<Optional<ServedCluster>>> served = new AtomicReference<>(Optional::empty);
+        List<AgentProcess.Extension> extensions = new ArrayList<>();
         List<ServerServiceDefinition> services = new ArrayList<>();
         List<LeaveHook> hooks = new ArrayList<>();
         List<LeftoverService.Source> sources = new CopyOnWriteArrayList<>();
@@ -59,6 +64,7 @@ final class AgentFront implements AutoCloseable {
             for (AgentProcess.ExtensionMaker maker : extensionMakers) {
                 AgentProcess.Extension extension =
                         maker.make(() -> served.get().get(), new InetSocketAddress(bind.getAddress(), server.port()));
+                extensions.add(extension);
                 services.addAll(extension.services());
                 hooks.addAll(extension.leaveHooks());
                 sources.add(extension.leftovers());
@@ -68,15 +74,16 @@ final class AgentFront implements AutoCloseable {
                             identity.node(), () -> sources, () -> signal.get().run())
                     .definition());
             server.offer(services);
-            return new AgentFront(served, signal, server, hooks, sources);
+            return new AgentFront(served, signal, server, hooks, sources, extensions);
         } catch (RuntimeException | Error e) {
             server.close();
             throw e;
         }
     }
 
-    /** From now on this agent answers. {@code pass} has it look at its node anew. */
-    void answers(Agent agent, Runnable pass) {
+    /** From now on this agent answers, and has a session. {@code pass} has it look at its node anew. */
+    void answers(Agent agent, Tree tree, Runnable pass) {
+        extensions.forEach(extension -> extension.joined(tree));
         served.set(agent::served);
         sources.add(agent::leftovers);
         signal.set(pass);

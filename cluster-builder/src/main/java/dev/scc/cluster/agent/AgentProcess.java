@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.Prober;
@@ -38,6 +39,9 @@ public final class AgentProcess implements AutoCloseable {
         List<ServerServiceDefinition> services();
 
         List<LeaveHook> leaveHooks();
+
+        /** From now on it may tell the tree something by the agent's own session. */
+        default void joined(Tree tree) {}
 
         /** What it has made on the node and what belongs to nothing any more. */
         LeftoverService.Source leftovers();

@@ -91,7 +91,7 @@ final class RunningAgent implements AutoCloseable {
         }
         Reactor reactor =
                 new Reactor("agent-" + identity.node(), agent, holding.threads().get(), Duration.ZERO);
-        front.ifPresent(open -> open.answers(agent, reactor::signal));
+        front.ifPresent(open -> open.answers(agent, tree, reactor::signal));
         agent.onNews(reactor::signal);
         tree.watch(Paths.assign(identity.node()), reactor::signal);
         tree.watch(Paths.plugs(identity.node()), reactor::signal);

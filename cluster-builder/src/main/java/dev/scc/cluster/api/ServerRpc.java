@@ -2,6 +2,7 @@ package dev.scc.cluster.api;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
@@ -106,9 +107,20 @@ public final class ServerRpc {
     public static final RpcMethod<Leftovers, LeftoverReport> LEFTOVERS =
             RpcMethod.unary(SERVICE, "Leftovers", Access.OPERATORS, Leftovers.class, LeftoverReport.class);
 
+    /** The jobs that are not over, as far as the agents of their leads live. */
+    public static final RpcMethod<Nothing, Jobs> JOBS =
+            RpcMethod.unary(SERVICE, "Jobs", Access.READERS, Nothing.class, Jobs.class);
+
     private ServerRpc() {}
 
     public record Nothing() {}
+
+    /** @param jobs those that the caller may see, by their ids */
+    public record Jobs(List<JobEntry> jobs) {
+        public Jobs {
+            jobs = List.copyOf(jobs);
+        }
+    }
 
     public record OfCluster(ClusterName cluster) {}
 

@@ -2,6 +2,7 @@ package dev.scc.cluster.client;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
@@ -96,6 +97,11 @@ public final class ClusterClient implements AutoCloseable {
 
     public NodeList nodes() throws ServerUnreachable, InterruptedException {
         return ask(ServerRpc.NODES, new ServerRpc.Nothing());
+    }
+
+    /** The jobs that are not over, as far as the agents of their leads live. */
+    public List<JobEntry> jobs() throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.JOBS, new ServerRpc.Nothing()).jobs();
     }
 
     /** Everything about one node; empty if there is none of that name. */

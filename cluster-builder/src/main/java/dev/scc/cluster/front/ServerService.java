@@ -98,6 +98,7 @@ public final class ServerService {
                                 reading.from(() -> new ServerRpc.MaybeRoster(rosterToSee(caller, ask.cluster()))))
                 .unary(ServerRpc.NODES, (_, _) -> reading.from(() -> NodeList.of(worlds.now())))
                 .unary(ServerRpc.ENIS, (_, _) -> reading.from(() -> EniList.of(worlds.now())))
+                .unary(ServerRpc.JOBS, (caller, _) -> reading.from(() -> new RunningJobs(tree).seenBy(caller)))
                 .unary(ServerRpc.NODE, (_, ask) -> reading.from(() -> node(ask.node())))
                 .unary(ServerRpc.FORECAST, (caller, ask) -> reading.from(() -> forecast(caller, ask)))
                 .unary(ServerRpc.VPCS, (_, _) -> reading.from(() -> VpcList.of(worlds.now())))

@@ -7,7 +7,6 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.TreeEntry;
-import dev.scc.cluster.TreeRole;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -127,7 +126,7 @@ class TreeAccessTest {
                 Paths.revoked("node:n9"),
                 TreeEntry.VPC.path("lab"),
                 TreeEntry.HOLDING.path("lab", "demo"),
-                Paths.job("j1")));
+                Paths.job(new NodeName("n1"), "j1")));
         for (TreeEntry entry : TreeEntry.values()) {
             boolean folder = entry.lifetime() == TreeEntry.Lifetime.FOLDER;
             if (!folder && paths.stream().noneMatch(path -> TreeEntry.at(path).equals(Optional.of(entry)))) {
@@ -291,6 +290,6 @@ class TreeAccessTest {
                     .as("%s", entry)
                     .isTrue();
         }
-        assertThat(TreeEntry.JOB.writer()).as("jobs name no node yet").isEqualTo(TreeRole.AGENT);
+        assertThat(TreeEntry.JOB.owner(Paths.job(new NodeName("n1"), "j1"))).contains("n1");
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.job.agent;
 
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentProcess;
@@ -13,6 +14,8 @@ import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.NodeName;
 import dev.scc.job.Entitlement;
@@ -48,6 +51,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     private final Connections connections;
     private final Entitlement entitlement;
     private final Supplier<Optional<Roster>> serving;
+    private volatile Optional<JobBoard> board = Optional.empty();
 
     /**
      * An agent's part. Nothing is looked at yet.
@@ -94,6 +98,28 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     }
 
     @Override
+    public void joined(Tree tree) {
+        board = Optional.of(new JobBoard(tree, self));
+    }
+
+    private void show(List<JobEntry> jobs) throws RpcFailed, InterruptedException {
+        for (JobEntry job : jobs) {
+            if (!job.lead().equals(self)) {
+                throw new RpcFailed(RpcFailed.Kind.INVALID, "job " + job.job() + " is not led by node " + self);
+            }
+        }
+        Optional<JobBoard> tree = board;
+        if (tree.isEmpty()) {
+            throw new RpcFailed(RpcFailed.Kind.BUSY, "the agent of node " + self + " has no session yet");
+        }
+        try {
+            tree.get().show(jobs);
+        } catch (ConnectionLost e) {
+            throw new RpcFailed(RpcFailed.Kind.UNREACHABLE, "ZooKeeper: " + e.getMessage());
+        }
+    }
+
+    @Override
     public boolean mayHaveJobs() {
         return serving.get().isPresent();
     }
@@ -129,6 +155,12 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
                     requireSelf(ask.node());
                     entitlement.requireOwn(caller, Role.KEEPER);
                     return putOut();
+                })
+                .unary(JobRpc.LED, (caller, led) -> {
+                    requireSelf(led.node());
+                    entitlement.requireOwn(caller, Role.KEEPER);
+                    show(led.jobs());
+                    return new JobRpc.Ask(self, Optional.empty());
                 })
                 .unary(JobRpc.GONE, (caller, members) -> {
                     requireSelf(members.asked());

@@ -8,8 +8,12 @@ import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
+import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
+import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.plan.LaunchPlanner;
 import dev.scc.job.rpc.JobRpc;
@@ -63,13 +67,112 @@ public final class JobClient {
      */
     public JobOutcome run(Roster roster, JobSpec spec, Optional<String> permit, InputStream input, OutputSink sink)
             throws RpcFailed, InterruptedException {
+        return run(roster, spec, permit, Attachment.BOUND, input, sink);
+    }
+
+    /** The same; {@link Attachment#LOOSE} lets the job go on when this client is gone. */
+    public JobOutcome run(
+            Roster roster,
+            JobSpec spec,
+            Optional<String> permit,
+            Attachment attachment,
+            InputStream input,
+            OutputSink sink)
+            throws RpcFailed, InterruptedException {
         Member lead = roster.members().getFirst();
         List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
         try {
-            return run(lead, new KeeperRpc.Run(roster, spec, permit), input, sink);
+            return run(lead, new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment)), input, sink);
         } finally {
             hints.forEach(Thread::interrupt);
         }
+    }
+
+    /** What became of a job that was to be left alone. */
+    public sealed interface Start {
+
+        /** It runs. */
+        record Running(JobEvent.Started started) implements Start {}
+
+        /** It was refused, or was over at once. */
+        record Over(JobOutcome outcome) implements Start {}
+    }
+
+    /** Has a job started that goes on without this client, and has nothing to read. */
+    public Start start(Roster roster, JobSpec spec, Optional<String> permit) throws RpcFailed, InterruptedException {
+        Member lead = roster.members().getFirst();
+        List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
+            channel.connect(connecting);
+            try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
+                call.send(new KeeperRpc.Run(roster, spec, permit, Optional.of(Attachment.DETACHED)));
+                call.sendNoMore();
+                for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
+                    switch (event.get()) {
+                        case JobEvent.Started started -> {
+                            return new Start.Running(started);
+                        }
+                        case JobEvent.Ended ended -> {
+                            return new Start.Over(ended.outcome());
+                        }
+                        case JobEvent.Output _ -> {} // Of no interest here, and kept by the lead.
+                    }
+                }
+            }
+            throw new RpcFailed(RpcFailed.Kind.FAILED, "the lead node did not say what became of the job");
+        } finally {
+            hints.forEach(Thread::interrupt);
+        }
+    }
+
+    /** The jobs that a node of the cluster leads and has led, the latest first, as far as the caller may see them. */
+    public List<JobRecord> jobs(Member lead, Optional<String> permit) throws RpcFailed, InterruptedException {
+        return ask(lead, permit, KeeperRpc.JOBS, new KeeperRpc.AskJobs(Optional.empty()));
+    }
+
+    /** One of them. */
+    public JobRecord job(Member lead, Optional<String> permit, JobId job) throws RpcFailed, InterruptedException {
+        return ask(lead, permit, KeeperRpc.JOBS, new KeeperRpc.AskJobs(Optional.of(job)))
+                .getFirst();
+    }
+
+    /** Has it ended, unless it is over. Does not wait for that. */
+    public JobRecord cancel(Member lead, Optional<String> permit, JobId job) throws RpcFailed, InterruptedException {
+        return ask(lead, permit, KeeperRpc.CANCEL, new KeeperRpc.OfJob(job)).getFirst();
+    }
+
+    private <Q> List<JobRecord> ask(
+            Member lead, Optional<String> permit, RpcMethod<Q, KeeperRpc.Jobs> method, Q question)
+            throws RpcFailed, InterruptedException {
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
+            channel.connect(connecting);
+            return channel.call(method, question, connecting).jobs();
+        }
+    }
+
+    /** Hands over what a job writes, and returns what it is in the end. It does not matter to the job. */
+    public KeeperRpc.Now follow(
+            Member lead, Optional<String> permit, KeeperRpc.Follow what, OutputSink sink)
+            throws RpcFailed, InterruptedException {
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
+            channel.connect(connecting);
+            WholeLines lines = new WholeLines(false, sink::output);
+            try (RpcCall<KeeperRpc.Follow, KeeperRpc.Followed> call =
+                    channel.open(KeeperRpc.FOLLOW, Optional.empty())) {
+                call.send(what);
+                call.sendNoMore();
+                for (Optional<KeeperRpc.Followed> told = call.next(); told.isPresent(); told = call.next()) {
+                    switch (told.get()) {
+                        case KeeperRpc.Said said -> lines.take(said.output());
+                        case KeeperRpc.Now now -> {
+                            lines.flush();
+                            return now;
+                        }
+                    }
+                }
+            }
+        }
+        throw new RpcFailed(RpcFailed.Kind.FAILED, "node " + lead.node() + " did not say what became of the job");
     }
 
     /** The other nodes may start their keepers, if they have none yet, while the lead starts its own. */

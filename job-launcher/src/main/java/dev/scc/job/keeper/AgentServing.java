@@ -1,6 +1,7 @@
 package dev.scc.job.keeper;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
@@ -44,6 +45,13 @@ final class AgentServing implements Serving {
         try (RpcChannel channel = connections.to(Peer.agent(node, agent))) {
             return channel.call(JobRpc.GONE, new JobRpc.Members(node, cluster, nodes), ANSWER)
                     .nodes();
+        }
+    }
+
+    @Override
+    public void tell(List<JobEntry> jobs) throws RpcFailed, InterruptedException {
+        try (RpcChannel channel = connections.to(Peer.agent(node, agent))) {
+            channel.call(JobRpc.LED, new JobRpc.Led(node, jobs), ANSWER);
         }
     }
 }

@@ -19,22 +19,26 @@ final class Gate {
 
     /** Does it for that node, unless the gate is closed. */
     void pass(NodeName node, Work work) throws RpcFailed, InterruptedException {
-        synchronized (this) {
-            if (closed) {
-                throw new RpcFailed(
-                        RpcFailed.Kind.BUSY,
-                        "the keeper of jobs on node " + node + " makes way for another; try again");
-            }
-            inside.merge(node, 1, Integer::sum);
-        }
+        enter(node);
         try {
             work.run();
         } finally {
-            synchronized (this) {
-                inside.compute(node, (_, count) -> count == null || count == 1 ? null : count - 1);
-                notifyAll();
-            }
+            leave(node);
         }
+    }
+
+    /** Something comes in for that node, which {@link #leave leaves} later. */
+    synchronized void enter(NodeName node) throws RpcFailed {
+        if (closed) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.BUSY, "the keeper of jobs on node " + node + " makes way for another; try again");
+        }
+        inside.merge(node, 1, Integer::sum);
+    }
+
+    synchronized void leave(NodeName node) {
+        inside.compute(node, (_, count) -> count == null || count == 1 ? null : count - 1);
+        notifyAll();
     }
 
     /** Closes it unless something is inside. Returns whether it is closed. */

@@ -16,6 +16,7 @@ import dev.scc.job.JobLimits;
 import dev.scc.job.Room;
 import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
+import dev.scc.job.history.JobHistory;
 import dev.scc.job.lead.LeadJobs;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeJobs;
@@ -59,6 +60,8 @@ public final class Keeper {
     private final NodeJobs node;
     private final LeadJobs lead;
     private final Entitlement entitlement;
+    private final JobHistory history;
+    private final JobDesk desk;
     private final Gate gate;
     private final Attendance attendance;
 
@@ -70,18 +73,25 @@ public final class Keeper {
             Rooms rooms,
             Serving serving,
             Strays strays,
+            JobHistory history,
             Gate gate,
             Attendance attendance) {
         this.self = self;
         this.node = new NodeJobs(self, node, rooms.parts(), serving, strays);
-        this.lead = new LeadJobs(self, lead, node, rooms.led(), serving);
         this.entitlement = entitlement;
+        this.history = history;
+        this.lead = new LeadJobs(self, lead, node, rooms.led(), serving, history, InstantSource.system());
+        this.desk = new JobDesk(self, this.lead, history);
+        LedNews news = new LedNews(this.lead::living, serving::tell);
+        this.lead.onMove(news::signal);
+        news.start();
         this.gate = gate;
         this.attendance = attendance;
     }
 
     /** One that stays until its process ends. */
-    public static Keeper lasting(NodeName self, NodeSettings node, LeadSettings lead, Serving serving) {
+    public static Keeper lasting(
+            NodeName self, NodeSettings node, LeadSettings lead, Serving serving, JobHistory history) {
         return new Keeper(
                 self,
                 node,
@@ -90,6 +100,7 @@ public final class Keeper {
                 Rooms.inOneProcess(),
                 serving,
                 Strays.none(),
+                history,
                 new Gate(),
                 _ -> new KeeperRpc.Attended(false));
     }
@@ -97,9 +108,10 @@ public final class Keeper {
     /** What it offers to jobs and to its agent. */
     public List<ServerServiceDefinition> services() {
         return List.of(new RpcService(KeeperRpc.SERVICE)
-                .bidirectional(
-                        KeeperRpc.RUN,
-                        (caller, requests, answers) -> gate.pass(self, () -> run(caller, requests, answers)))
+                .bidirectional(KeeperRpc.RUN, this::run)
+                .unary(KeeperRpc.JOBS, desk::jobs)
+                .unary(KeeperRpc.CANCEL, (caller, ask) -> desk.cancel(caller, ask.job()))
+                .streaming(KeeperRpc.FOLLOW, desk::follow)
                 .bidirectional(
                         KeeperRpc.TAKE_PART,
                         (caller, orders, answers) -> gate.pass(
@@ -110,7 +122,10 @@ public final class Keeper {
                 })
                 .unary(KeeperRpc.END_ALL, (caller, order) -> {
                     entitlement.requireOwn(caller, Role.NODE);
-                    return endAll(order.why());
+                    Stubborn stubborn = endAll(order.why());
+                    // The node leaves its cluster, and takes nothing of it along.
+                    history.clear();
+                    return stubborn;
                 })
                 .unary(KeeperRpc.LEFTOVERS, (caller, look) -> {
                     entitlement.requireOwn(caller, Role.NODE);
@@ -132,7 +147,14 @@ public final class Keeper {
         Roster roster = node.requireServing(request.roster().cluster());
         Optional<Permit> permit = entitlement.ofCaller(caller, roster.cluster(), request.permit());
         RunAs as = entitlement.rights(permit, request.spec().asRoot());
-        lead.run(new KeeperRpc.Run(roster, request.spec(), request.permit()), as, requests, answers);
+        gate.enter(self);
+        lead.run(
+                new KeeperRpc.Run(roster, request.spec(), request.permit(), request.attachment()),
+                as,
+                caller.name(),
+                requests,
+                answers,
+                () -> gate.leave(self));
     }
 
     /** The lead is a member now, by this node's roster, and a server says whose job it is and whose rights that has. */

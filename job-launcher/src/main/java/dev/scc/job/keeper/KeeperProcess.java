@@ -6,6 +6,8 @@ import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
 import dev.scc.job.Entitlement;
+import dev.scc.job.history.HistoryLimits;
+import dev.scc.job.history.JobHistory;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.node.Strays;
@@ -73,7 +75,8 @@ public final class KeeperProcess implements AutoCloseable {
             Map<String, String> addresses = new HashMap<>();
             for (KeeperSpec.Node node : spec.nodes()) {
                 addresses.put(
-                        node.node().value(), process.keep(node, Duration.ofSeconds(spec.clientSilence()), strays));
+                        node.node().value(),
+                        process.keep(node, Duration.ofSeconds(spec.clientSilence()), strays, directory));
             }
             KeeperAddress.own(spec, addresses).write(directory);
             log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
@@ -89,7 +92,8 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
-    private String keep(KeeperSpec.Node node, Duration clientSilence, Strays strays) throws IOException {
+    private String keep(KeeperSpec.Node node, Duration clientSilence, Strays strays, Path directory)
+            throws IOException {
         NodeSettings settings = node.settings();
         LiveCredentials credentials = node.read();
         Connections connections = Connections.as(credentials);
@@ -101,6 +105,10 @@ public final class KeeperProcess implements AutoCloseable {
                 rooms,
                 new AgentServing(node.node(), node.agent(), connections),
                 strays,
+                JobHistory.open(
+                        directory.resolve("jobs").resolve(node.node().value()),
+                        HistoryLimits.usual(),
+                        InstantSource.system()),
                 gate,
                 this::attend);
         RpcServer server = bind(settings.location(), node, connections, clientSilence);

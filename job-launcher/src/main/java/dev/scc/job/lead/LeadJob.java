@@ -2,7 +2,6 @@ package dev.scc.job.lead;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
-import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
@@ -12,6 +11,7 @@ import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
+import dev.scc.job.JobState;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
@@ -54,7 +54,7 @@ final class LeadJob {
     private final LaunchSettings launching;
     private final Serving serving;
     private final Requests<KeeperRpc.ToJob> input;
-    private final Answers<JobEvent> caller;
+    private final LedJob caller;
     private final PhaseClock clock = new PhaseClock();
     private final List<NodeSession> sessions = new ArrayList<>();
     private final Switchboard switchboard;
@@ -69,7 +69,7 @@ final class LeadJob {
             LaunchSettings launching,
             Serving serving,
             Requests<KeeperRpc.ToJob> input,
-            Answers<JobEvent> caller) {
+            LedJob caller) {
         this.id = id;
         this.request = request;
         this.as = as;
@@ -96,7 +96,7 @@ final class LeadJob {
     /**
      * Runs it. However it ends, nothing of it is left afterwards, or the outcome says what.
      *
-     * @throws InterruptedException if the caller is gone
+     * @throws InterruptedException if this thread is interrupted
      */
     JobOutcome run() throws InterruptedException {
         Optional<Refusal> refusal;
@@ -105,11 +105,14 @@ final class LeadJob {
         try {
             refusal = openAll();
             clock.mark("open");
+            caller.cancelBy(() -> caller.cancelled()
+                    .ifPresent(why -> switchboard.occurrences().add(new Occurrence.Cancelled(why))));
             if (refusal.isEmpty()) {
-                end = Optional.of(startAndWait());
+                end = Optional.of(startUnlessCancelled());
                 clock.mark("run");
             }
         } finally {
+            caller.move(new JobState.Ending());
             Shielded.run("job-end", () -> closing.endAll(sessions));
         }
         clock.mark("close");
@@ -118,7 +121,13 @@ final class LeadJob {
                 .orElseGet(() -> ended(how.orElseThrow(), closing));
     }
 
+    private JobEnd startUnlessCancelled() throws InterruptedException {
+        Optional<String> cancelled = caller.cancelled();
+        return cancelled.isPresent() ? new JobEnd.Cancelled(cancelled.get()) : startAndWait();
+    }
+
     private JobEnd startAndWait() throws InterruptedException {
+        caller.move(new JobState.Running());
         caller.send(new JobEvent.Started(
                 id,
                 plan.family(),

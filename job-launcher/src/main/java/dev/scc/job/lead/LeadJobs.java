@@ -5,14 +5,19 @@ import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
+import dev.scc.job.Attachment;
+import dev.scc.job.ExitCodes;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
+import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
+import dev.scc.job.JobState;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Room;
 import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
+import dev.scc.job.history.JobHistory;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.node.UserFiles;
 import dev.scc.job.plan.LaunchPlan;
@@ -26,9 +31,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +50,29 @@ public final class LeadJobs {
     private final NodeSettings node;
     private final Serving serving;
     private final Room room;
+    private final JobHistory history;
+    private final InstantSource clock;
+    private final Map<JobId, LedJob> led = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
+    private volatile Runnable moved = () -> {};
 
     /**
      * No jobs yet.
      *
      * @param room for ranks of all jobs that are led here
      * @param serving what the lead's own node belongs to: whoever leaves that cluster leaves its jobs
+     * @param history of jobs that were led here
      */
-    public LeadJobs(NodeName self, LeadSettings settings, NodeSettings node, Room room, Serving serving) {
+    public LeadJobs(
+            NodeName self,
+            LeadSettings settings,
+            NodeSettings node,
+            Room room,
+            Serving serving,
+            JobHistory history,
+            InstantSource clock) {
+        this.history = history;
+        this.clock = clock;
         this.self = self;
         this.settings = settings;
         this.node = node;
@@ -58,29 +80,114 @@ public final class LeadJobs {
         this.serving = serving;
     }
 
+    /** From now on this is called when a job moves. */
+    public void onMove(Runnable signal) {
+        moved = signal;
+    }
+
+    /** The jobs that are not over. */
+    public List<JobRecord> living() {
+        return led.values().stream().map(LedJob::record).toList();
+    }
+
+    /** One that is not over. */
+    public Optional<LedJob> living(JobId job) {
+        return Optional.ofNullable(led.get(job));
+    }
+
     /**
-     * Serves a client's call: plans the job and runs it to its end. When the client is gone, the job is ended.
+     * Serves a client's call: plans the job and runs it, on a thread of its own, to its end. Returns when the client's part in
+     * it is over, which may be sooner.
      *
      * @param as whose rights its processes have
+     * @param owner who asks for it
+     * @param leave called when nothing of the job goes on here, at the latest when this fails
      */
-    public void run(KeeperRpc.Run request, RunAs as, Requests<KeeperRpc.ToJob> input, Answers<JobEvent> caller)
+    public void run(
+            KeeperRpc.Run request,
+            RunAs as,
+            String owner,
+            Requests<KeeperRpc.ToJob> input,
+            Answers<JobEvent> caller,
+            Runnable leave)
             throws RpcFailed, InterruptedException {
-        Roster roster = request.roster();
+        LedJob job;
+        try {
+            requireLead(request.roster());
+            job = new LedJob(
+                    JobRecord.pending(
+                            newId(request.roster()),
+                            request.roster().cluster(),
+                            owner,
+                            self,
+                            request.spec().argv(),
+                            clock.instant()),
+                    history,
+                    caller,
+                    request.attachment().orElse(Attachment.BOUND),
+                    clock,
+                    moved);
+        } catch (RpcFailed | RuntimeException e) {
+            leave.run();
+            throw e;
+        }
+        led.put(job.record().job(), job);
+        boolean goesOn = false;
+        try {
+            Planned planned = plan(request, as);
+            switch (planned) {
+                case Planned.Refused refused -> refuse(job, new JobOutcome.Refused(refused.why(), List.of()));
+                case Planned.Accepted accepted -> {
+                    takeRoom(accepted.plan());
+                    job.planned(accepted.plan().ranks());
+                    job.move(new JobState.Starting());
+                    goesOn = true;
+                    Thread.ofVirtual()
+                            .name("job-" + job.record().job())
+                            .start(() -> carryOut(job, request, as, accepted.plan(), job.input(input), leave));
+                }
+            }
+        } catch (RpcFailed e) {
+            job.move(new JobState.Refused(String.valueOf(e.getMessage()), 1));
+            throw e;
+        } finally {
+            if (!goesOn) {
+                over(job, leave);
+            }
+        }
+        job.attend();
+    }
+
+    private void refuse(LedJob job, JobOutcome.Refused outcome) throws InterruptedException {
+        job.move(new JobState.Refused(outcome.refusal().why(), ExitCodes.of(outcome)));
+        job.send(new JobEvent.Ended(outcome));
+    }
+
+    private void over(LedJob job, Runnable leave) {
+        if (!job.record().state().over()) {
+            job.move(new JobState.Lost("it was given up before it ran; the log of node " + self + " says why"));
+        }
+        led.remove(job.record().job());
+        moved.run();
+        job.close();
+        leave.run();
+    }
+
+    private void requireLead(Roster roster) throws RpcFailed {
         NodeName lead = roster.members().getFirst().node();
         if (!lead.equals(self)) {
             throw new RpcFailed(
                     RpcFailed.Kind.REFUSED,
                     "this is node " + self + "; jobs of " + roster.cluster() + " are led by " + lead);
         }
+    }
+
+    private Planned plan(KeeperRpc.Run request, RunAs as) throws RpcFailed, InterruptedException {
         MpiFamily family = family(request.spec(), as);
         if (family != MpiFamily.NONE) {
             requireTools(as);
         }
-        JobOutcome outcome = switch (LaunchPlanner.plan(roster, request.spec(), family)) {
-            case Planned.Refused refused -> new JobOutcome.Refused(refused.why(), List.of());
-            case Planned.Accepted accepted -> runIfRoom(request, as, accepted.plan(), input, caller);
-        };
-        caller.send(new JobEvent.Ended(outcome));
+        return LaunchPlanner.plan(request.roster(), request.spec(), family);
     }
 
     /** Parts of ours run among the ranks, with no more rights than these. */
@@ -96,26 +203,45 @@ public final class LeadJobs {
         }
     }
 
-    private JobOutcome runIfRoom(
-            KeeperRpc.Run request, RunAs as, LaunchPlan plan, Requests<KeeperRpc.ToJob> input, Answers<JobEvent> caller)
-            throws RpcFailed, InterruptedException {
+    private void takeRoom(LaunchPlan plan) throws RpcFailed {
         if (!room.take(plan.ranks())) {
             throw new RpcFailed(
                     RpcFailed.Kind.BUSY,
                     "node " + self + " has room to lead " + room.free() + " more ranks, and the job has " + plan.ranks()
                             + "; try again when other jobs have ended");
         }
+    }
+
+    private void carryOut(
+            LedJob job,
+            KeeperRpc.Run request,
+            RunAs as,
+            LaunchPlan plan,
+            Requests<KeeperRpc.ToJob> input,
+            Runnable leave) {
         try {
-            return run(request, as, plan, input, caller);
+            JobOutcome outcome = run(job, request, as, plan, input);
+            switch (outcome) {
+                case JobOutcome.Refused refused -> refuse(job, refused);
+                case JobOutcome.Ended ended -> {
+                    job.move(new JobState.Ended(ended));
+                    job.send(new JobEvent.Ended(ended));
+                }
+            }
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("job", job.record().job()).setCause(e).log("a defect in scc ended a job");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Nobody does that to this thread.
         } finally {
             room.giveBack(plan.ranks());
+            over(job, leave);
         }
     }
 
     private JobOutcome run(
-            KeeperRpc.Run request, RunAs as, LaunchPlan plan, Requests<KeeperRpc.ToJob> input, Answers<JobEvent> caller)
+            LedJob job, KeeperRpc.Run request, RunAs as, LaunchPlan plan, Requests<KeeperRpc.ToJob> input)
             throws InterruptedException {
-        JobId id = newId(request.roster());
+        JobId id = job.record().job();
         LaunchSettings launching = new LaunchSettings(
                 settings.vpcInterface(),
                 mpirun(),
@@ -132,7 +258,7 @@ public final class LeadJobs {
                 .addKeyValue("mpi", plan.family())
                 .addKeyValue("transport", plan.transport())
                 .log("job starts");
-        JobOutcome outcome = new LeadJob(id, request, as, plan, settings, launching, serving, input, caller).run();
+        JobOutcome outcome = new LeadJob(id, request, as, plan, settings, launching, serving, input, job).run();
         log.atInfo().addKeyValue("job", id).addKeyValue("outcome", outcome).log("job ended");
         return outcome;
     }

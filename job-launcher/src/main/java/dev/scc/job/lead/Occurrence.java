@@ -25,6 +25,9 @@ sealed interface Occurrence {
     /** The job wants more than a job may have. The reason is a sentence. */
     record Excess(String why) implements Occurrence {}
 
+    /** Somebody has the job ended. The reason is a sentence. */
+    record Cancelled(String why) implements Occurrence {}
+
     /** A node ends its part by itself, and cleanly. The reason is a sentence that names it. */
     record NodeLeaves(NodeName node, String why) implements Occurrence {}
 

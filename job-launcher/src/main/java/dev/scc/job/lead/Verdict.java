@@ -81,6 +81,10 @@ final class Verdict {
                 blame(1, excess.why());
                 yield Next.STOP;
             }
+            case Occurrence.Cancelled cancelled -> {
+                blame(new JobEnd.Cancelled(cancelled.why()));
+                yield Next.STOP;
+            }
             case Occurrence.NodeLeaves leaves -> {
                 blame(new JobEnd.NodeLost(leaves.why()));
                 yield Next.STOP;

@@ -1,6 +1,7 @@
 package dev.scc.job.rpc;
 
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
@@ -36,6 +37,9 @@ public final class JobRpc {
     public static final RpcMethod<Members, Members> GONE =
             RpcMethod.unary(SERVICE, "Gone", Access.KEEPERS, Members.class, Members.class);
 
+    /** All jobs that the node leads and that are not over. */
+    public static final RpcMethod<Led, Ask> LED = RpcMethod.unary(SERVICE, "Led", Access.KEEPERS, Led.class, Ask.class);
+
     private JobRpc() {}
 
     /**
@@ -63,6 +67,13 @@ public final class JobRpc {
 
     /** @param roster empty while the node is free, builds or leaves */
     public record Serves(Optional<Roster> roster) {}
+
+    /** What a keeper tells its node's agent of. */
+    public record Led(NodeName node, List<JobEntry> jobs) {
+        public Led {
+            jobs = List.copyOf(jobs);
+        }
+    }
 
     /**
      * Nodes that were members of a cluster; in the answer, those of them that are not any more. Where the agent's node does

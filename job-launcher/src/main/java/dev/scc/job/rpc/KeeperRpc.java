@@ -6,8 +6,11 @@ import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.host.Later;
+import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
+import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
@@ -15,13 +18,25 @@ import dev.scc.job.node.Stubborn;
 import java.util.List;
 import java.util.Optional;
 
-/** The methods of a keeper: the first three are for jobs, the others for its node's agent. */
+/** The methods of a keeper: the first six are for jobs and those who run them, the others for its node's agent. */
 public final class KeeperRpc {
     public static final String SERVICE = "scc.JobKeeper";
 
-    /** A client runs a job; the lead node's keeper serves the call, and the job lives no longer than it. */
+    /** A client runs a job; the lead node's keeper serves the call. */
     public static final RpcMethod<ToJob, JobEvent> RUN =
             RpcMethod.bidirectional(SERVICE, "Run", Access.USERS, ToJob.class, JobEvent.class);
+
+    /** The jobs that the node leads and has led. */
+    public static final RpcMethod<AskJobs, Jobs> JOBS =
+            RpcMethod.unary(SERVICE, "Jobs", Access.USERS, AskJobs.class, Jobs.class);
+
+    /** What a job has written and writes, and last what it is. */
+    public static final RpcMethod<Follow, Followed> FOLLOW =
+            RpcMethod.streaming(SERVICE, "Follow", Access.USERS, Follow.class, Followed.class);
+
+    /** Has a job ended. Returns at once what it is by then. */
+    public static final RpcMethod<OfJob, Jobs> CANCEL =
+            RpcMethod.unary(SERVICE, "Cancel", Access.USERS, OfJob.class, Jobs.class);
 
     /** The lead has a part of a job carried out by a node; the part lives no longer than the call. */
     public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =
@@ -50,12 +65,55 @@ public final class KeeperRpc {
     public sealed interface ToJob {}
 
     /**
-     * A job.
+     * What is to run.
      *
      * @param roster of the cluster to run on; its first member leads the job
      * @param permit what a server has signed for the caller; empty where certificates do not count
+     * @param attachment of the client; empty for {@link Attachment#BOUND}
      */
-    public record Run(Roster roster, JobSpec spec, Optional<String> permit) implements ToJob {}
+    public record Run(Roster roster, JobSpec spec, Optional<String> permit, @Later Optional<Attachment> attachment) implements ToJob {}
+
+    /** @param job the only one that is asked for; empty for all that the caller may see */
+    public record AskJobs(Optional<JobId> job) {}
+
+    public record OfJob(JobId job) {}
+
+    /** @param jobs the latest first */
+    public record Jobs(List<JobRecord> jobs) {
+        public Jobs {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /**
+     * How to follow a job.
+     *
+     * @param output what is told of what it writes
+     * @param toTheEnd whether that goes on until the job is over
+     */
+    public record Follow(JobId job, Which output, boolean toTheEnd) {}
+
+    /** Which output. */
+    public enum Which {
+        NONE,
+        /** What is written from now on. */
+        NEW,
+        ALL
+    }
+
+    /** What is told of a job that is followed. The last one is {@link Now}. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    public sealed interface Followed {}
+
+    /** It wrote something. */
+    public record Said(JobEvent.Output output) implements Followed {}
+
+    /**
+     * What it is.
+     *
+     * @param skipped bytes of its output that are not kept any more
+     */
+    public record Now(JobRecord record, long skipped) implements Followed {}
 
     /** A piece of standard input, for rank 0. */
     public record Input(Bytes bytes) implements ToJob {}

@@ -22,14 +22,18 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.LocalCommands;
+import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
+import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
+import dev.scc.job.JobState;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.OpenToAll;
 import dev.scc.job.TestCluster;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -193,6 +197,13 @@ class KeeperDaemonIT {
                 .signed(server));
     }
 
+    private Optional<String> permit(Role role) throws IOException {
+        Credentials server = authority().issue(new Principal(Role.SERVER, "s1"), Duration.ofDays(1));
+        Principal caller = new Principal(role, SELF.value());
+        return Optional.of(new Permit(caller, DEMO.value(), Optional.empty(), false, System.currentTimeMillis())
+                .signed(server));
+    }
+
     private CompletableFuture<TestCluster.Run> run(JobSpec spec) {
         CompletableFuture<TestCluster.Run> run = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
@@ -231,6 +242,76 @@ class KeeperDaemonIT {
         assertThat(run.get().left()).isEmpty();
         assertThat(keeper()).isEqualTo(keeper);
         assertThat(Cgroup.at(cgroup()).processes()).contains(keeper.orElseThrow());
+    }
+
+    private JobId detachedWaiting() throws Exception {
+        JobSpec spec = TestCluster.spec(
+                1,
+                MpiChoice.NONE,
+                "sh",
+                "-c",
+                "echo before; while [ ! -e " + directory + "/go-on ]; do sleep 0.1; done; echo after; exit 7");
+        return new JobClient(as(Role.ADMIN)).start(roster, spec, permit(spec)) instanceof JobClient.Start.Running running
+                ? running.started().job()
+                : new JobId("none");
+    }
+
+    private Member lead() {
+        return roster.members().getFirst();
+    }
+
+    @Test
+    void detachedJobOutlivesItsClientAndItsAgentAndIsFoundThroughTheNextOne() throws Exception {
+        JobId job = detachedWaiting();
+
+        agent.orElseThrow().vanish();
+        start("2");
+        JobClient next = new JobClient(as(Role.ADMIN));
+        assertThat(next.job(lead(), permit(Role.ADMIN), job).state()).isInstanceOf(JobState.Running.class);
+        assertThat(next.job(lead(), permit(Role.ADMIN), job).owner()).isEqualTo("admin:n1");
+        Files.createFile(directory.resolve("go-on"));
+        TestCluster.Recorder all = new TestCluster.Recorder();
+        KeeperRpc.Now over = next.follow(lead(), permit(Role.ADMIN), new KeeperRpc.Follow(job, KeeperRpc.Which.ALL, true), all);
+
+        assertThat(over.record().exitCode()).contains(7);
+        assertThat(all.text(false)).isEqualTo("before\nafter\n");
+    }
+
+    @Test
+    void jobWhoseKeeperIsKilledIsLostWithItsReason() throws Exception {
+        JobId job = detachedWaiting();
+
+        ProcessHandle.of(keeper().orElseThrow()).orElseThrow().destroyForcibly();
+        await().atMost(LONGEST).until(() -> keeper().isEmpty());
+        JobRecord lost = new JobClient(as(Role.ADMIN)).job(lead(), permit(Role.ADMIN), job);
+
+        assertThat(lost.state()).isInstanceOf(JobState.Lost.class);
+        assertThat(lost.cause().orElseThrow()).contains("keeper of jobs on node n1 ended before the job");
+    }
+
+    @Test
+    void onlyItsOwnerAndThoseWhoRunThePoolSeeAndEndAJobOfAUsers() throws Exception {
+        JobId job = detachedWaiting();
+        JobClient user = new JobClient(as(Role.USER));
+        JobClient operator = new JobClient(as(Role.OPERATOR));
+
+        assertThat(user.jobs(lead(), permit(Role.USER))).isEmpty();
+        assertThatThrownBy(() -> user.cancel(lead(), permit(Role.USER), job)).hasMessageContaining("that is yours to see");
+        assertThat(operator.jobs(lead(), permit(Role.OPERATOR))).extracting(JobRecord::job).containsExactly(job);
+
+        operator.cancel(lead(), permit(Role.OPERATOR), job);
+        await().atMost(LONGEST).until(() -> operator.job(lead(), permit(Role.OPERATOR), job).state().over());
+    }
+
+    @Test
+    void aNodeThatLeavesItsClusterKeepsNothingOfItsJobs() throws Exception {
+        assertThat(run("echo secret").get().exitCode()).isZero();
+        Path kept = directory.resolve("keeper/jobs/n1");
+        assertThat(Files.list(kept)).hasSize(1);
+
+        agent.orElseThrow().jobs().leaveHooks().getFirst().leave(DEMO);
+
+        assertThat(Files.list(kept)).isEmpty();
     }
 
     @Test

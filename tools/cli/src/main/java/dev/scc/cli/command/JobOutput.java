@@ -8,11 +8,16 @@ import dev.scc.job.client.OutputSink;
 /** A job's output, as it comes, on our own streams. It goes on when their disk is full: its status counts all the same. */
 final class JobOutput implements OutputSink {
     private final Session session;
-    private final ClusterName cluster;
+    private final String where;
 
     JobOutput(Session session, ClusterName cluster) {
+        this(session, cluster.value());
+    }
+
+    /** @param where it runs, in words */
+    JobOutput(Session session, String where) {
         this.session = session;
-        this.cluster = cluster;
+        this.where = where;
     }
 
     @Override
@@ -22,7 +27,7 @@ final class JobOutput implements OutputSink {
                     .remark("job %s on %s: %d ranks on %d nodes, %s, transport %s"
                             .formatted(
                                     started.job(),
-                                    cluster,
+                                    where,
                                     started.ranks(),
                                     started.nodes(),
                                     started.mpi(),

@@ -3,13 +3,14 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.cli.view.StartedJobView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.Json;
 import dev.scc.host.UserMistake;
+import dev.scc.job.Attachment;
 import dev.scc.job.ExitCodes;
-import dev.scc.job.JobEnd;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Run a job on a cluster: its output here, its exit status ours. Ctrl-C ends it everywhere.",
+            "Run a job on a cluster: its output here, its exit status ours. Ctrl-C ends it everywhere,",
+            "unless it was started with --detach or --on-disconnect keep.",
             "Standard input goes to rank 0; what it does not read is lost, so in a loop give it </dev/null.",
             "A job whose transport would not be RDMA is refused (exit status 6) unless TCP is allowed."
         },
@@ -41,10 +43,13 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  scc run demo -n 6 -- ./mpi_app",
             "  scc run demo -n 6 --allow-tcp --receipt receipt.json -- ./mpich_app",
-            "  scc run demo --mpi none -- uname -r"
+            "  scc run demo --mpi none -- uname -r",
+            "  scc run demo --detach -- ./long_app; scc job list"
         })
 final class RunCommand implements Callable<Integer> {
     private static final String RANKS_END = "its nodes end every rank, now that nobody listens any more";
+
+    private static final String GOES_ON = "the job goes on; scc job list shows it, scc job cancel ends it";
 
     private final Session session;
 
@@ -97,6 +102,24 @@ final class RunCommand implements Callable<Integer> {
         ROOT
     }
 
+    @Option(
+            names = "--detach",
+            description = "Print the job's id when it has started, and leave it alone: scc job logs -f ID shows what it"
+                    + " writes.")
+    boolean detach;
+
+    @Option(
+            names = "--on-disconnect",
+            paramLabel = "WHAT",
+            description = "When this command is gone, cancel the job (default) or keep it.")
+    OnDisconnect onDisconnect = OnDisconnect.CANCEL;
+
+    /** What becomes of a job whose client is gone. */
+    enum OnDisconnect {
+        CANCEL,
+        KEEP
+    }
+
     RunCommand(Session session) {
         this.session = session;
     }
@@ -127,23 +150,46 @@ final class RunCommand implements Callable<Integer> {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
             permit = pool.permit(name, as == Rights.ROOT);
         }
+        if (detach) {
+            return startAlone(what, roster, spec, permit);
+        }
+        Attachment attachment = onDisconnect == OnDisconnect.KEEP ? Attachment.LOOSE : Attachment.BOUND;
+        String afterwards = onDisconnect == OnDisconnect.KEEP ? GOES_ON : RANKS_END;
         JobOutput output = new JobOutput(session, name);
         JobOutcome outcome;
         try {
             outcome = TimeLimit.within(
                     Optional.ofNullable(session.options().timeout),
                     what,
-                    RANKS_END,
+                    afterwards,
                     () -> new JobClient(session.options().connections())
-                            .run(roster, spec, permit, JobInput.stream(), output));
+                            .run(roster, spec, permit, attachment, JobInput.stream(), output));
         } catch (InterruptedException e) {
-            throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", RANKS_END, ""));
+            throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", afterwards, ""));
         } finally {
             output.flush();
         }
         Optional<Problem> unwritten = report(what, outcome);
         int status = ExitCodes.of(outcome);
         return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
+    }
+
+    private int startAlone(String what, Roster roster, JobSpec spec, Optional<String> permit) throws Exception {
+        JobClient.Start start = TimeLimit.within(
+                Optional.ofNullable(session.options().timeout),
+                what,
+                "if it was started, it goes on; scc job list shows it",
+                () -> new JobClient(session.options().connections()).start(roster, spec, permit));
+        return switch (start) {
+            case JobClient.Start.Running running -> {
+                session.printer().answer(new StartedJobView(running.started().job()));
+                yield ExitStatus.DONE.code();
+            }
+            case JobClient.Start.Over over -> {
+                report(what, over.outcome());
+                yield ExitCodes.of(over.outcome());
+            }
+        };
     }
 
     /** Says how it ended, where that is not the program's own business. Returns what could not be told. */
@@ -156,21 +202,14 @@ final class RunCommand implements Callable<Integer> {
             }
             case JobOutcome.Ended ended -> {
                 ended.notices().forEach(session.printer()::remark);
-                cause(ended.end())
+                ended.end()
+                        .cause()
                         .ifPresent(why -> session.printer().problem(new Problem(what, "", "", why, left(outcome), "")));
                 Optional<Problem> unwritten =
                         Optional.ofNullable(receipt).flatMap(file -> write(file, ended.receipt()));
                 unwritten.ifPresent(session.printer()::problem);
                 yield unwritten;
             }
-        };
-    }
-
-    private static Optional<String> cause(JobEnd end) {
-        return switch (end) {
-            case JobEnd.Done _ -> Optional.empty();
-            case JobEnd.Failed failed -> Optional.of(failed.why());
-            case JobEnd.NodeLost lost -> Optional.of(lost.why());
         };
     }
 

@@ -3,7 +3,10 @@ package dev.scc.cli.render;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
+import dev.scc.cli.view.JobListView;
+import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PeopleView;
+import dev.scc.cli.view.StartedJobView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.TokenView;
 import dev.scc.cli.view.View;
@@ -66,6 +69,10 @@ final class Names {
             case TokenView token -> List.of(token.token());
             case PeopleView people ->
                 people.users().stream().map(PeopleView.Person::user).toList();
+            case JobListView jobs ->
+                jobs.jobs().stream().map(job -> job.job().value()).toList();
+            case JobView job -> List.of(job.job().value());
+            case StartedJobView started -> List.of(started.job().value());
             case DemoView demo -> demo.phases().stream().map(PhaseTime::name).toList();
         };
     }

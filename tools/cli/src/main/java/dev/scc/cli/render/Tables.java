@@ -3,7 +3,10 @@ package dev.scc.cli.render;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
+import dev.scc.cli.view.JobListView;
+import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PeopleView;
+import dev.scc.cli.view.StartedJobView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.TokenView;
 import dev.scc.cli.view.View;
@@ -73,6 +76,9 @@ final class Tables {
             case DemoView demo -> demo(demo);
             case TokenView token -> token.token() + "\n";
             case PeopleView people -> people(people);
+            case JobListView jobs -> JobTables.list(jobs);
+            case JobView job -> JobTables.one(job);
+            case StartedJobView started -> started.job() + "\n";
         };
     }
 

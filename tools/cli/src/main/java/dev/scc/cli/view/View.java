@@ -1,4 +1,5 @@
 package dev.scc.cli.view;
 
 /** An answer about this machine, or about who may use a pool. Others about the pool are {@link dev.scc.cluster.view.PoolView}. */
-public sealed interface View permits DoctorView, GcView, PeopleView, TokenView, TestbedView, DemoView {}
+public sealed interface View
+        permits DoctorView, GcView, JobListView, JobView, PeopleView, StartedJobView, TokenView, TestbedView, DemoView {}

@@ -40,7 +40,9 @@ class PrinterTest {
                 "eni",
                 "verify",
                 "testbed",
-                "demo"
+                "demo",
+                "job",
+                "jobs"
             })
     void jsonOfEachAnswerIsTheContract(String name) throws IOException {
         answer(printer(OutputFormat.json), name);
@@ -68,7 +70,9 @@ class PrinterTest {
                 "eni",
                 "verify",
                 "testbed",
-                "demo"
+                "demo",
+                "job",
+                "jobs"
             })
     void tableOfEachAnswerIsAsReviewed(String name) throws IOException {
         answer(printer(OutputFormat.table), name);

@@ -3,6 +3,8 @@ package dev.scc.cli.render;
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
+import dev.scc.cli.view.JobListView;
+import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.View;
 import dev.scc.cluster.ClusterName;
@@ -39,9 +41,18 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
+import dev.scc.job.JobEnd;
+import dev.scc.job.JobId;
+import dev.scc.job.JobOutcome;
+import dev.scc.job.JobRecord;
+import dev.scc.job.JobState;
+import dev.scc.job.MpiFamily;
+import dev.scc.job.Receipt;
+import dev.scc.job.Transport;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +72,9 @@ final class SampleViews {
                 Map.entry("doctor", doctor()),
                 Map.entry("gc", gc()),
                 Map.entry("testbed", testbed()),
-                Map.entry("demo", demo()));
+                Map.entry("demo", demo()),
+                Map.entry("job", job()),
+                Map.entry("jobs", new JobListView(List.of(job()))));
     }
 
     static Map<String, PoolView> ofThePool() {
@@ -300,6 +313,29 @@ final class SampleViews {
                 "6.1.0-40-amd64",
                 List.of(new TestbedView.Node("n1", "10.99.0.11", "up")),
                 List.of(new PhaseTime("boot", 40_000)));
+    }
+
+    private static JobView job() {
+        JobId id = new JobId("demo-1f2e3d4c");
+        Instant noon = Instant.parse("2026-05-04T12:00:00Z");
+        JobEnd end = new JobEnd.Failed(7, "rank 1 on n2 ended with exit status 7");
+        Receipt receipt = new Receipt(
+                id,
+                DEMO,
+                MpiFamily.OPENMPI,
+                2,
+                7,
+                Transport.RDMA,
+                List.of(new Receipt.NodeUse(N1, "rxe0", 1200, 1180)),
+                List.of(new Receipt.Phase("open", 40)));
+        return JobView.of(JobRecord.pending(id, DEMO, "user:ada", N1, List.of("./app", "-v"), noon)
+                .withRanks(2)
+                .moved(new JobState.Starting(), noon.plusMillis(10))
+                .moved(new JobState.Running(), noon.plusMillis(50))
+                .moved(new JobState.Ending(), noon.plusSeconds(3))
+                .moved(
+                        new JobState.Ended(new JobOutcome.Ended(end, List.of(), List.of(), receipt)),
+                        noon.plusMillis(3_200)));
     }
 
     private static DemoView demo() {

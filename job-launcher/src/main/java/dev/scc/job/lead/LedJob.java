@@ -1,0 +1,208 @@
+package dev.scc.job.lead;
+
+import dev.scc.cluster.rpc.Answers;
+import dev.scc.cluster.rpc.Requests;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.job.Attachment;
+import dev.scc.job.JobEvent;
+import dev.scc.job.JobRecord;
+import dev.scc.job.JobState;
+import dev.scc.job.history.JobHistory;
+import dev.scc.job.history.OutputLog;
+import dev.scc.job.rpc.KeeperRpc;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One job as its lead knows it, from the moment it is asked for: its record, and who hears of it. What its processes write
+ * goes to its log first and then to its client, which slows the job down where it is slow. Safe for use by several threads.
+ */
+public final class LedJob implements Answers<JobEvent> {
+    private static final Logger log = LoggerFactory.getLogger(LedJob.class);
+
+    private final JobHistory history;
+    private final Optional<OutputLog> output;
+    private final Answers<JobEvent> client;
+    private final Attachment attachment;
+    private final InstantSource clock;
+    private final Runnable moved;
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+    private JobRecord record;
+    private Optional<String> cancelled = Optional.empty();
+    private Optional<Runnable> canceller = Optional.empty();
+    private volatile boolean clientGone;
+    private volatile boolean unkept;
+
+    /** @param moved called after each move */
+    LedJob(
+            JobRecord record,
+            JobHistory history,
+            Answers<JobEvent> client,
+            Attachment attachment,
+            InstantSource clock,
+            Runnable moved) {
+        this.record = record;
+        this.history = history;
+        this.client = client;
+        this.attachment = attachment;
+        this.clock = clock;
+        this.moved = moved;
+        output = begin(record, history);
+        moved.run();
+    }
+
+    private static Optional<OutputLog> begin(JobRecord record, JobHistory history) {
+        try {
+            return Optional.of(history.begin(record));
+        } catch (IOException e) {
+            log.atError().addKeyValue("job", record.job()).setCause(e).log("nothing of this job is kept");
+            return Optional.empty();
+        }
+    }
+
+    public synchronized JobRecord record() {
+        return record;
+    }
+
+    /** Its plan is made. */
+    synchronized void planned(int ranks) {
+        record = record.withRanks(ranks);
+    }
+
+    /** It comes to another state. */
+    void move(JobState next) {
+        synchronized (this) {
+            long since = record.moves().getLast().atMillis();
+            String from = record.state().word();
+            record = record.moved(next, clock.instant());
+            log.atInfo()
+                    .addKeyValue("job", record.job())
+                    .log(
+                            "{} -> {} after {} ms",
+                            from,
+                            next.word(),
+                            record.moves().getLast().atMillis() - since);
+            try {
+                history.save(record);
+            } catch (IOException e) {
+                log.atError().addKeyValue("job", record.job()).setCause(e).log("state of the job is not kept");
+            }
+        }
+        moved.run();
+    }
+
+    /** It is over, and everybody has been told. */
+    void close() {
+        told.countDown();
+        over.countDown();
+    }
+
+    /** Tells whoever is there. The client's absence is no matter of the job's threads. */
+    @Override
+    public void send(JobEvent event) throws InterruptedException {
+        if (event instanceof JobEvent.Output text) {
+            keep(text);
+        }
+        boolean listens = attachment != Attachment.DETACHED || !(event instanceof JobEvent.Output);
+        if (listens && !clientGone) {
+            try {
+                client.send(event);
+            } catch (InterruptedException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                clientGone = true;
+            }
+        }
+        if (event instanceof JobEvent.Started) {
+            told.countDown();
+        }
+    }
+
+    private void keep(JobEvent.Output text) {
+        if (output.isEmpty() || unkept) {
+            return;
+        }
+        try {
+            output.get().append(text);
+        } catch (IOException e) {
+            unkept = true;
+            log.atError().addKeyValue("job", record().job()).setCause(e).log("the job's output is not kept any more");
+        }
+    }
+
+    /** What the client says, as long as it is there; then there is no more. */
+    Requests<KeeperRpc.ToJob> input(Requests<KeeperRpc.ToJob> said) {
+        return switch (attachment) {
+            case BOUND -> said;
+            case DETACHED -> Optional::empty;
+            case LOOSE ->
+                () -> {
+                    try {
+                        return said.next();
+                    } catch (InterruptedException e) {
+                        if (record().state().over()) {
+                            throw e;
+                        }
+                        return Optional.empty();
+                    }
+                };
+        };
+    }
+
+    /** From now on this is how to end it. */
+    void cancelBy(Runnable how) {
+        boolean now;
+        synchronized (this) {
+            canceller = Optional.of(how);
+            now = cancelled.isPresent();
+        }
+        if (now) {
+            how.run();
+        }
+    }
+
+    /** Has it ended, unless it is over. The first reason counts. */
+    public void cancel(String why) {
+        Optional<Runnable> how;
+        synchronized (this) {
+            if (cancelled.isPresent() || record.state().over()) {
+                return;
+            }
+            cancelled = Optional.of(why);
+            how = canceller;
+        }
+        how.ifPresent(Runnable::run);
+    }
+
+    /** Why it is to end, if somebody wants that. */
+    synchronized Optional<String> cancelled() {
+        return cancelled;
+    }
+
+    /**
+     * Waits for as long as the client's call lasts: until the job is over, or has started if that is all it wants.
+     *
+     * @throws RpcFailed if nobody knows how it ended
+     */
+    void attend() throws RpcFailed, InterruptedException {
+        try {
+            (attachment == Attachment.DETACHED ? told : over).await();
+        } catch (InterruptedException e) {
+            clientGone = true;
+            if (attachment == Attachment.BOUND) {
+                cancel("its client is gone");
+                over.await();
+            }
+            throw e;
+        }
+        if (record().state() instanceof JobState.Lost lost) {
+            throw new RpcFailed(RpcFailed.Kind.FAILED, lost.why());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.scc.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JobRecordTest {
+    private static final Instant NOON = Instant.parse("2026-05-04T12:00:00Z");
+
+    private static JobRecord pending() {
+        return JobRecord.pending(
+                new JobId("demo-1"),
+                new ClusterName("demo"),
+                "user:ada",
+                new NodeName("n1"),
+                List.of("app", "x"),
+                NOON);
+    }
+
+    private static JobState.Ended ended(JobEnd end) {
+        Receipt receipt = new Receipt(
+                new JobId("demo-1"),
+                new ClusterName("demo"),
+                MpiFamily.NONE,
+                1,
+                ExitCodes.of(end),
+                Transport.NONE,
+                List.of(),
+                List.of());
+        return new JobState.Ended(new JobOutcome.Ended(end, List.of(), List.of(), receipt));
+    }
+
+    @Test
+    void aJobThatRanKnowsWhenAndHow() {
+        JobRecord job = pending()
+                .withRanks(2)
+                .moved(new JobState.Starting(), NOON.plusSeconds(1))
+                .moved(new JobState.Running(), NOON.plusSeconds(2))
+                .moved(new JobState.Ending(), NOON.plusSeconds(5))
+                .moved(ended(new JobEnd.Failed(7, "rank 0 on n1 ended with exit status 7")), NOON.plusSeconds(6));
+
+        assertThat(job.started()).contains(NOON.plusSeconds(2));
+        assertThat(job.ended()).contains(NOON.plusSeconds(6));
+        assertThat(job.exitCode()).contains(7);
+        assertThat(job.cause()).contains("rank 0 on n1 ended with exit status 7");
+        assertThat(Json.read(Json.writeBytes(job), JobRecord.class)).isEqualTo(job);
+    }
+
+    @Test
+    void aJobThatIsCancelledExitsLikeOneThatIsInterrupted() {
+        JobRecord job = pending()
+                .moved(new JobState.Starting(), NOON)
+                .moved(new JobState.Ending(), NOON)
+                .moved(ended(new JobEnd.Cancelled("cancelled by user:ada")), NOON);
+
+        assertThat(job.exitCode()).contains(130);
+        assertThat(job.cause()).contains("cancelled by user:ada");
+        assertThat(job.started()).isEmpty();
+    }
+
+    @Test
+    void whatIsOverDoesNotMove() {
+        JobRecord refused = pending().moved(new JobState.Refused("no room", 1), NOON);
+
+        assertThatThrownBy(() -> refused.moved(new JobState.Starting(), NOON))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is Refused and cannot become Starting");
+        assertThatThrownBy(() -> pending().moved(new JobState.Running(), NOON)).hasMessageContaining("is Pending");
+    }
+
+    @Test
+    void theTreeIsToldNoOutputAndNoCommand() {
+        assertThat(Json.write(pending().withRanks(3).entry()))
+                .isEqualTo("{\"job\":\"demo-1\",\"cluster\":\"demo\",\"owner\":\"user:ada\",\"lead\":\"n1\","
+                        + "\"state\":\"Pending\",\"ranks\":3,\"attempt\":1,\"submitted\":" + NOON.toEpochMilli() + "}");
+    }
+}
