@@ -106,7 +106,8 @@ class DetachedJobIT {
     @Test
     void withoutItsClientAJobEndsUnlessItWasToGoOn() throws Exception {
         JobId bound = abandoned(Attachment.BOUND);
-        await().atMost(LONGEST).until(() -> client.job(lead(), NONE, bound).state().over());
+        await().atMost(LONGEST)
+                .until(() -> client.job(lead(), NONE, bound).state().over());
         assertThat(client.job(lead(), NONE, bound).cause()).contains("its client is gone");
 
         JobId loose = abandoned(Attachment.LOOSE);

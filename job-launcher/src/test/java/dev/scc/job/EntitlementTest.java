@@ -132,7 +132,12 @@ class EntitlementTest {
         keeper = RpcServer.start(
                 any,
                 keeperSide,
-                Keeper.lasting(N2, settings, LeadSettings.usual(keeperSide), new TestCluster.Says(() -> serves), TestCluster.history(N2))
+                Keeper.lasting(
+                                N2,
+                                settings,
+                                LeadSettings.usual(keeperSide),
+                                new TestCluster.Says(() -> serves),
+                                TestCluster.history(N2))
                         .services());
     }
 
@@ -216,7 +221,11 @@ class EntitlementTest {
                 Optional.of(permit(new Principal(Role.ADMIN, "root"), "demo", true)),
                 Optional.of("x"))) {
             assertThat(askAgent(ada, JobRpc.PLACE, place(wrong))).contains(RpcFailed.Kind.NOT_ENTITLED);
-            assertThat(begin(ada, KeeperRpc.RUN, new KeeperRpc.Run(roster("n2"), JobSpec.of(List.of("true")), wrong, Optional.empty()))
+            assertThat(begin(
+                                    ada,
+                                    KeeperRpc.RUN,
+                                    new KeeperRpc.Run(
+                                            roster("n2"), JobSpec.of(List.of("true")), wrong, Optional.empty()))
                             .kind())
                     .isEqualTo(RpcFailed.Kind.NOT_ENTITLED);
         }

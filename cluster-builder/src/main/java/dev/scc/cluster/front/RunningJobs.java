@@ -25,7 +25,8 @@ record RunningJobs(Tree tree) {
     ServerRpc.Jobs seenBy(Caller caller) throws ConnectionLost, InterruptedException {
         tree.sync();
         boolean all = !caller.isOneOf(Access.USERS) || caller.isOneOf(Access.OPERATORS);
-        List<String> paths = tree.children(Paths.JOBS).stream().map(TreeEntry.JOB::path).toList();
+        List<String> paths =
+                tree.children(Paths.JOBS).stream().map(TreeEntry.JOB::path).toList();
         return new ServerRpc.Jobs(new TreeMap<>(tree.get(paths))
                 .entrySet().stream()
                         .flatMap(RunningJobs::read)

@@ -151,8 +151,7 @@ public final class JobClient {
     }
 
     /** Hands over what a job writes, and returns what it is in the end. It does not matter to the job. */
-    public KeeperRpc.Now follow(
-            Member lead, Optional<String> permit, KeeperRpc.Follow what, OutputSink sink)
+    public KeeperRpc.Now follow(Member lead, Optional<String> permit, KeeperRpc.Follow what, OutputSink sink)
             throws RpcFailed, InterruptedException {
         try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
             channel.connect(connecting);

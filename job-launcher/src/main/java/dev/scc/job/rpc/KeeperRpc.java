@@ -71,7 +71,11 @@ public final class KeeperRpc {
      * @param permit what a server has signed for the caller; empty where certificates do not count
      * @param attachment of the client; empty for {@link Attachment#BOUND}
      */
-    public record Run(Roster roster, JobSpec spec, Optional<String> permit, @Later Optional<Attachment> attachment) implements ToJob {}
+    public record Run(
+            Roster roster,
+            JobSpec spec,
+            Optional<String> permit,
+            @Later Optional<Attachment> attachment) implements ToJob {}
 
     /** @param job the only one that is asked for; empty for all that the caller may see */
     public record AskJobs(Optional<JobId> job) {}

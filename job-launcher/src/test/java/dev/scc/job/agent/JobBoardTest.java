@@ -86,7 +86,8 @@ class JobBoardTest {
 
             new JobBoard(after, N1).show(List.of(job("demo-1", "Ending")));
 
-            assertThat(reader.get(Paths.job(N1, "demo-1")).orElseThrow().owner()).isEqualTo(after.session());
+            assertThat(reader.get(Paths.job(N1, "demo-1")).orElseThrow().owner())
+                    .isEqualTo(after.session());
             assertThat(reader.get(Paths.job(N1, "demo-1"))
                             .orElseThrow()
                             .read(JobEntry.class)

@@ -26,7 +26,8 @@ final class JobCancelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         JobPlace place = JobPlace.find(session, id);
-        JobRecord job = new JobClient(session.options().connections()).cancel(place.lead(), place.permit(), place.job());
+        JobRecord job =
+                new JobClient(session.options().connections()).cancel(place.lead(), place.permit(), place.job());
         if (job.state().over()) {
             session.printer()
                     .remark("job " + job.job() + " was over already: "

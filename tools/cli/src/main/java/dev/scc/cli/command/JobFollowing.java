@@ -37,7 +37,11 @@ record JobFollowing(Session session, JobPlace place) {
                     what,
                     GOES_ON,
                     () -> new JobClient(session.options().connections())
-                            .follow(place.lead(), place.permit(), new KeeperRpc.Follow(place.job(), which, toTheEnd), output));
+                            .follow(
+                                    place.lead(),
+                                    place.permit(),
+                                    new KeeperRpc.Follow(place.job(), which, toTheEnd),
+                                    output));
             if (now.skipped() > 0) {
                 session.printer()
                         .remark("the first %d bytes of its output are not kept any more".formatted(now.skipped()));

@@ -44,8 +44,7 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
                             .findFirst()
                             .orElseThrow(() -> new Failure(
                                     ExitStatus.FAILED,
-                                    Problem.of(
-                                            what, "node " + lead + ", which leads it, has left the cluster", NEXT))),
+                                    Problem.of(what, "node " + lead + ", which leads it, has left the cluster", NEXT))),
                     pool.permit(cluster, false));
         }
     }

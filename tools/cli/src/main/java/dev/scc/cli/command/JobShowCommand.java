@@ -27,7 +27,8 @@ final class JobShowCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JobPlace place = JobPlace.find(session, id);
         session.printer()
-                .answer(JobView.of(new JobClient(session.options().connections()).job(place.lead(), place.permit(), place.job())));
+                .answer(JobView.of(
+                        new JobClient(session.options().connections()).job(place.lead(), place.permit(), place.job())));
         return ExitStatus.DONE.code();
     }
 }

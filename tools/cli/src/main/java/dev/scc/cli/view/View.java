@@ -2,4 +2,12 @@ package dev.scc.cli.view;
 
 /** An answer about this machine, or about who may use a pool. Others about the pool are {@link dev.scc.cluster.view.PoolView}. */
 public sealed interface View
-        permits DoctorView, GcView, JobListView, JobView, PeopleView, StartedJobView, TokenView, TestbedView, DemoView {}
+        permits DoctorView,
+                GcView,
+                JobListView,
+                JobView,
+                PeopleView,
+                StartedJobView,
+                TokenView,
+                TestbedView,
+                DemoView {}
