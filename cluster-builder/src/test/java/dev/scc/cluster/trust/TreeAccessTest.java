@@ -107,7 +107,9 @@ class TreeAccessTest {
                     Paths.inventory(name),
                     Paths.alive(name),
                     Paths.assign(name),
-                    Paths.status(name)));
+                    Paths.status(name),
+                    TreeEntry.PLUGS_NODE.path(name),
+                    TreeEntry.PLUGGED_NODE.path(name)));
         }
         paths.addAll(List.of(
                 TreeEntry.EPOCH.path(),
@@ -177,7 +179,13 @@ class TreeAccessTest {
     }
 
     private static boolean own(String path, NodeName node) {
-        return List.of(Paths.enrol(node), Paths.inventory(node), Paths.alive(node), Paths.status(node))
+        return List.of(
+                        Paths.enrol(node),
+                        Paths.inventory(node),
+                        Paths.alive(node),
+                        Paths.status(node),
+                        TreeEntry.PLUGGED_NODE.path(node),
+                        Paths.job(node, "j1"))
                 .contains(path);
     }
 
@@ -187,6 +195,7 @@ class TreeAccessTest {
         boolean reads = own(path, node)
                 || path.equals(Paths.node(node))
                 || path.equals(Paths.assign(node))
+                || path.equals(TreeEntry.PLUGS_NODE.path(node))
                 || entry.readers() == TreeEntry.Readers.AGENTS
                 || (member && (path.equals(Paths.rosters(DEMO)) || path.startsWith(Paths.rosters(DEMO) + "/")));
         return switch (attempt) {
