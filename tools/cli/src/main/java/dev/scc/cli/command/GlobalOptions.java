@@ -115,6 +115,11 @@ final class GlobalOptions {
                                 "scc testbed up, or --server HOST:PORT")));
     }
 
+    /** The network namespace from which the context's server is reached; empty for the ordinary one. */
+    String namespace() throws Failure {
+        return selection().map(selected -> selected.context().netns()).orElse("");
+    }
+
     private Optional<Selection> selection() throws Failure {
         try {
             return Selection.of(Optional.ofNullable(context).or(() -> environment("SCC_CONTEXT")));

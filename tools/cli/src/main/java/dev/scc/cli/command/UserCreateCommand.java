@@ -112,8 +112,8 @@ final class UserCreateCommand implements Callable<Integer> {
                 Optional.ofNullable(quota), nodes -> new Rights(clusters, Optional.ofNullable(unixUser), nodes));
         try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {
             TrustRpc.Token token = pool.invite(principal, Optional.empty(), ttl, Optional.of(rights));
-            Contexts.Context context =
-                    new Contexts.Context(JoinToken.parse(token.text()).servers(), "", "", token.text());
+            Contexts.Context context = new Contexts.Context(
+                    JoinToken.parse(token.text()).servers(), session.options().namespace(), "", token.text());
             session.out().print(new Contexts(name, Map.of(name, context)).format());
             session.printer()
                     .remark("pass this on to " + name + " as you would a password; it can be used once, until "
