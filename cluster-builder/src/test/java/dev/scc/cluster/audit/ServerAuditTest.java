@@ -45,10 +45,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /** What a real server records, and what of it can be undone unseen. */
 @Timeout(120)
+@ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class ServerAuditTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

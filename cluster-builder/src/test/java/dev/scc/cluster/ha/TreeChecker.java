@@ -127,6 +127,8 @@ final class TreeChecker implements AutoCloseable {
         return patiently(() -> {
             Map<String, Integer> versions = new TreeMap<>();
             collect("/scc", versions);
+            // Each server says there how far its own log goes, whoever leads.
+            versions.keySet().removeIf(path -> path.startsWith("/scc/audit/"));
             return versions;
         });
     }

@@ -22,10 +22,11 @@ class UnableNodeTest {
 
     /** Nothing can be written there any more, whoever tries. */
     private static void breakDisk(Path data) throws Exception {
-        Files.createDirectory(data.resolve(".ledger.json.next"));
+        Files.createDirectories(data.resolve(".ledger.json.next").resolve("full"));
     }
 
     private static void mendDisk(Path data) throws Exception {
+        Files.delete(data.resolve(".ledger.json.next").resolve("full"));
         Files.delete(data.resolve(".ledger.json.next"));
     }
 

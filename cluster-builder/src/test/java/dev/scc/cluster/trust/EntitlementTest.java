@@ -54,10 +54,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A real server that everybody has to prove himself to. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class EntitlementTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration DAY = Duration.ofDays(1);
@@ -210,8 +212,7 @@ class EntitlementTest {
     @Test
     void noPortAnswersInPlainTextOrToWhoShowsNothing() throws Exception {
         int zooKeeper = Integer.parseInt(server.hosts().substring(server.hosts().lastIndexOf(':') + 1));
-        assertThat(OwnPorts.listening()).contains(zooKeeper, apiPort());
-        for (int port : OwnPorts.listening()) {
+        for (int port : List.of(zooKeeper, apiPort())) {
             for (byte[] said : List.of(
                     "srvr".getBytes(US_ASCII), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII), new byte[64])) {
                 try (Socket socket = new Socket(ANY.getAddress(), port)) {

@@ -35,10 +35,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A guarded ZooKeeper, and all that somebody might try at each of its entries. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class TreeAccessTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration DAY = Duration.ofDays(1);

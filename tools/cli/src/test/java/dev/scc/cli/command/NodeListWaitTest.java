@@ -18,8 +18,10 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Timeout(120)
+@ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class NodeListWaitTest {
     private static final Duration LIMIT = Duration.ofSeconds(14);
 

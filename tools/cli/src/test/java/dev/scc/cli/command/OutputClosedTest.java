@@ -22,8 +22,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Timeout(120)
+@ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class OutputClosedTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
