@@ -177,6 +177,8 @@ class ServerAuditTest {
     @Test
     void aServerOfWhoseLogTheTreeKnowsAndWhichNobodyAsksIsNamed() throws Exception {
         String gone = Files.readString(data.resolve("instance")).strip();
+        // There is a tree that it can be noted in.
+        await().atMost(LONG).ignoreExceptions().until(() -> token("n1").principal() != null);
         server.close();
         Files.delete(data.resolve("instance"));
         server = ServerProcess.embedded(data, ANY, ANY, Security.GUARDED, Timing.usual());
