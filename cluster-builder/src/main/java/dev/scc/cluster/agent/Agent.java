@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -139,7 +140,7 @@ public final class Agent implements Pass {
             } catch (IOException | CommandFailed e) {
                 return unable("look at the node", e, tree.get(Paths.assign(node)));
             }
-            entry = tree.get(Paths.assign(node));
+            entry = assignmentOfSameMachine();
         }
         if (entry.isEmpty()) {
             return SOON;
@@ -211,6 +212,19 @@ public final class Agent implements Pass {
         String path = Paths.assign(node);
         Optional<Entry> entry = Optional.ofNullable(tree.get(List.of(path)).get(path));
         return enrolment.sure() ? entry : Optional.empty();
+    }
+
+    /**
+     * Empty if the node's record is not the one by which this machine was found to be the node: looking at the machine may have
+     * taken until a session later, when another one is.
+     */
+    private Optional<Entry> assignmentOfSameMachine() throws ConnectionLost, InterruptedException {
+        String assign = Paths.assign(node);
+        String record = Paths.node(node);
+        Map<String, Entry> found = tree.get(List.of(assign, record));
+        return enrolment.isBy(Optional.ofNullable(found.get(record)))
+                ? Optional.ofNullable(found.get(assign))
+                : Optional.empty();
     }
 
     /** Returns false if the node is not in the pool yet. */

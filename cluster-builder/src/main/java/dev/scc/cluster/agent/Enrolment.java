@@ -87,6 +87,11 @@ final class Enrolment {
         return true;
     }
 
+    /** Whether this is the record by which this machine was found to be the node. */
+    boolean isBy(Optional<Entry> now) {
+        return now.filter(entry -> entry.version() == record).isPresent();
+    }
+
     /** Without which nothing may be said: another machine may be the node by now, and it would be taken for its word. */
     Op unchanged() {
         return new Op.Check(Paths.node(identity.node()), record);
