@@ -167,7 +167,12 @@ final class NodePromises {
     static boolean bears(Hardware hardware, Roster roster) {
         NetState wanted = new ModelNetwork(hardware).networks().wanted(roster, hardware.node, hardware.inventory());
         Map<String, NetObject> there = hardware.objects();
-        boolean alone = hardware.enis().keySet().equals(Set.of("eni0")) && !VpcRecord.standsAlone(roster.vpc());
+        // The filter of a VPC is there before its first ENI, and goes after the last.
+        boolean othersToo = there.keySet().stream()
+                .anyMatch(key ->
+                        key.startsWith("nft:scc_vpc") && !wanted.objects().containsKey(key));
+        boolean alone =
+                hardware.enis().keySet().equals(Set.of("eni0")) && !othersToo && !VpcRecord.standsAlone(roster.vpc());
         return alone
                 ? serves(hardware, roster, Plugged.NONE)
                 : wanted.objects().values().stream()
