@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -140,7 +139,7 @@ public final class Agent implements Pass {
             } catch (IOException | CommandFailed e) {
                 return unable("look at the node", e, tree.get(Paths.assign(node)));
             }
-            entry = assignmentOfSameMachine();
+            entry = tree.get(Paths.assign(node));
         }
         if (entry.isEmpty()) {
             return SOON;
@@ -214,29 +213,20 @@ public final class Agent implements Pass {
         return enrolment.sure() ? entry : Optional.empty();
     }
 
-    /**
-     * Empty if the node's record is not the one by which this machine was found to be the node: looking at the machine may have
-     * taken until a session later, when another one is.
-     */
-    private Optional<Entry> assignmentOfSameMachine() throws ConnectionLost, InterruptedException {
-        String assign = Paths.assign(node);
-        String record = Paths.node(node);
-        Map<String, Entry> found = tree.get(List.of(assign, record));
-        return enrolment.isBy(Optional.ofNullable(found.get(record)))
-                ? Optional.ofNullable(found.get(assign))
-                : Optional.empty();
-    }
-
-    /** Returns false if the node is not in the pool yet. */
+    /** Returns false if the node is not in the pool yet, or if that may have changed while it was looked at. */
     private boolean takeStock() throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         int doubts = enrolment.doubts();
         if (!enrolment.ensure()) {
             return false;
         }
-        if (enrolment.report(stock.take(clock.instant()), repaired)) {
-            enrolment.settle(doubts);
-        }
-        return true;
+        return switch (enrolment.report(stock.take(clock.instant()), repaired)) {
+            case AS_IT_WAS -> {
+                enrolment.settle(doubts);
+                yield true;
+            }
+            case WRITTEN -> true;
+            case NOT_FIT -> false;
+        };
     }
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {

@@ -87,11 +87,6 @@ final class Enrolment {
         return true;
     }
 
-    /** Whether this is the record by which this machine was found to be the node. */
-    boolean isBy(Optional<Entry> now) {
-        return now.filter(entry -> entry.version() == record).isPresent();
-    }
-
     /** Without which nothing may be said: another machine may be the node by now, and it would be taken for its word. */
     Op unchanged() {
         return new Op.Check(Paths.node(identity.node()), record);
@@ -170,22 +165,32 @@ final class Enrolment {
         return commit(ops);
     }
 
-    /** Returns whether what stands there was right already. */
-    boolean report(NodeInventory has, Optional<Repair> repaired) throws ConnectionLost, InterruptedException {
+    /** What came of a report. */
+    enum Reported {
+        AS_IT_WAS,
+        WRITTEN,
+        /** Somebody else has written it meanwhile: while this machine was looked at, another one may have become the node. */
+        NOT_FIT
+    }
+
+    /** Says what the node has, unless that stands there already. */
+    Reported report(NodeInventory has, Optional<Repair> repaired) throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
         String text = InventoryText.of(
                 new Inventory(identity.node(), identity.rdmaNetdev(), identity.version(), has, repaired),
                 identity.underlay());
         Optional<Entry> there = tree.get(path);
         if (there.isEmpty()) {
-            commit(List.of(new Op.Create(path, text)));
-            return false;
+            return written(new Op.Create(path, text));
         }
         if (!there.get().text().equals(text)) {
-            commit(List.of(new Op.Set(path, text, there.get().version())));
-            return false;
+            return written(new Op.Set(path, text, there.get().version()));
         }
-        return true;
+        return Reported.AS_IT_WAS;
+    }
+
+    private Reported written(Op op) throws ConnectionLost, InterruptedException {
+        return commit(List.of(op)) ? Reported.WRITTEN : Reported.NOT_FIT;
     }
 
     /** Returns false if it does not fit: somebody else was there in between, and the next pass will see. */
