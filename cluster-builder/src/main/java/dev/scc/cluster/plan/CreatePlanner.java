@@ -129,15 +129,17 @@ final class CreatePlanner {
 
     private static Placement placement(ClusterSpec spec, World world, Set<NodeName> unreachable) {
         Function<Node, Optional<String>> odd = Mtus.oddOnes(world.nodes().values());
-        Optional<Integer> mtu =
-                NetworkChoice.joined(spec, world).map(vpc -> vpc.value().mtu());
+        Optional<Vpc> joined = NetworkChoice.joined(spec, world);
+        Optional<Integer> mtu = joined.map(vpc -> vpc.value().mtu());
         return Placement.more(
                 spec,
                 world.nodes().values(),
                 List.of(),
                 node -> unreachable.contains(node.name())
                         ? Optional.of("has to reach what the cluster's networks would take the place of")
-                        : odd.apply(node).or(() -> Mtus.obstacle(node, mtu, Optional.empty())));
+                        : odd.apply(node)
+                                .or(() -> Mtus.obstacle(node, mtu, Optional.empty()))
+                                .or(() -> Holdings.obstacle(joined, node, "")));
     }
 
     private static Refusal shortage(ClusterSpec spec, World world) {

@@ -161,6 +161,10 @@ record EniKeeping(World world, long at) {
                     Refusal.ADDRESSES,
                     "VPC " + vpc.value().name() + ", " + cidr + ", covers " + covered.get() + ", a node's address");
         }
+        Optional<String> already = Holdings.obstacle(Optional.of(vpc), node, "");
+        if (already.isPresent()) {
+            return refuse(Refusal.BUSY, "node " + node.name() + " " + already.get());
+        }
         return attach.address()
                 .flatMap(address -> address(address, vpc))
                 .or(() -> attach.slot()

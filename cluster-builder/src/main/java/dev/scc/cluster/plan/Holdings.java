@@ -7,6 +7,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.change.VpcChange;
+import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.vpc.VpcName;
@@ -32,6 +33,17 @@ final class Holdings {
                 entry,
                 Optional.ofNullable(vpc.holdings().get(entry)),
                 Holding.of(roster.cluster(), roster.members(), leaving));
+    }
+
+    /**
+     * Why a node cannot get an address of that VPC: the VPC's directory would name it twice. Whoever has left a cluster is in
+     * its holding until the last of its members is clean.
+     *
+     * @param aside the entry of whoever is to have the node
+     */
+    static Optional<String> obstacle(Optional<Vpc> vpc, Node node, String aside) {
+        return vpc.flatMap(known -> known.holder(node.name(), aside)
+                .map(who -> "has an address of VPC " + known.value().name() + " still, as " + who));
     }
 
     /**

@@ -151,7 +151,11 @@ record MembershipPlanner(
                                 .or(() -> Mtus.obstacle(
                                         node,
                                         roster.vpc().mtu(),
-                                        roster.segment().mtu())));
+                                        roster.segment().mtu()))
+                                .or(() -> Holdings.obstacle(
+                                        vpc(),
+                                        node,
+                                        Holding.ofCluster(held.value().network()))));
     }
 
     /** Those who have left before and are not clean yet, and those who leave now. */

@@ -3,9 +3,11 @@ package dev.scc.cluster.world;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +39,17 @@ public record Vpc(Held<VpcRecord> record, NavigableMap<String, Held<Holding>> ho
                 .filter(held -> !held.getKey().equals(entry))
                 .flatMap(held -> held.getValue().value().addresses().stream())
                 .toList();
+    }
+
+    /** Who has addresses of it on this node, or had them there and has not given them back; what stands in that entry aside. */
+    public Optional<String> holder(NodeName node, String aside) {
+        return holdings.entrySet().stream()
+                .filter(held -> !held.getKey().equals(aside))
+                .map(held -> held.getValue().value())
+                .filter(holding -> holding.members().stream()
+                        .anyMatch(member -> member.node().equals(node)))
+                .map(Holding::who)
+                .findFirst();
     }
 
     /** Who is in it, such as {@code cluster demo}. */

@@ -260,6 +260,31 @@ class VpcKeepingTest {
         assertThat(roster.members()).extracting(member -> member.node().value()).containsExactly("n2", "n3");
     }
 
+    /** Its cluster is being deleted, and another member of it is not clean yet: so what the cluster had is held still. */
+    @Test
+    void aNodeThatTheVpcNamesAlreadyIsNotGivenToAnotherClusterThere() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        Holding left = new Holding(
+                "cluster gone",
+                List.of(new VpcMember(new NodeName("n1"), Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.9"))));
+        NavigableMap<String, Held<Holding>> holdings = new TreeMap<>(Map.of("cluster-99", new Held<>(left, 0)));
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                new TreeMap<>(Map.of(LAB, new Vpc(lab().record(), holdings))),
+                world.enis(),
+                Map.of());
+
+        assertThat(lab().holder(new NodeName("n1"), "cluster-99")).isEmpty();
+        assertThat(Holdings.obstacle(
+                        Optional.of(lab()), requireNonNull(world.nodes().get(new NodeName("n1"))), ""))
+                .hasValueSatisfying(why -> assertThat(why).contains("VPC lab").contains("cluster gone"));
+        assertThat(join("a", 2).members())
+                .extracting(member -> member.node().value())
+                .containsExactly("n2", "n3");
+    }
+
     @Test
     void whatIsHeldNamesWhoHasIt() {
         done(new Request.VpcCreate(LAB, CIDR));

@@ -240,7 +240,12 @@ final class NodePromises {
                             || Collections.disjoint(VpcPromises.vnis(hardware), VpcPromises.vnis(other)),
                     "P10",
                     () -> hardware + " and " + other + " both have " + address + " in one VPC");
-            if (other != hardware && !other.ahead && other.objects().containsKey(address.key())) {
+            boolean ofCluster =
+                    !address.link().startsWith("eni") || address.link().equals("eni0");
+            if (other != hardware
+                    && !other.ahead
+                    && ofCluster
+                    && other.objects().containsKey(address.key())) {
                 Optional<Integer> same = network(other);
                 require(
                         number.isEmpty() || !number.equals(same),
