@@ -7,6 +7,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.client.NotEntitled;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.host.UserMistake;
@@ -84,6 +85,9 @@ final class JobListCommand implements Callable<Integer> {
             try {
                 client.jobs(roster.get().members().getFirst(), pool.permit(name, false))
                         .forEach(job -> jobs.put(job.job().value(), JobView.of(job)));
+            } catch (NotEntitled e) {
+                // A viewer asks no node, and has seen what runs.
+                session.printer().remark("jobs of " + name + " that are over are not told: " + e.getMessage());
             } catch (RpcFailed e) {
                 all = false;
                 session.printer().remark("jobs of " + name + " that are over are not known: " + e.getMessage());
