@@ -3,6 +3,7 @@ package dev.scc.cluster.api;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.cluster.trust.AuthorityKeys;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
 import java.util.List;
@@ -36,6 +37,10 @@ public final class TrustRpc {
                     SERVICE, "Revoke", Access.ADMINS, Revoke.class, ServerRpc.Nothing.class)
             .about(revoke -> revoke.principal().toString());
 
+    /** Gives a server what it needs of the authority in order to sign as the others do. */
+    public static final RpcMethod<ServerRpc.Nothing, AuthorityKeys> SHARE =
+            RpcMethod.unary(SERVICE, "Share", Access.SERVERS, ServerRpc.Nothing.class, AuthorityKeys.class);
+
     private TrustRpc() {}
 
     /**
@@ -56,9 +61,9 @@ public final class TrustRpc {
     /**
      * Who may come in.
      *
-     * @param address that a node has to come from; empty for any
+     * @param address that whoever spends it has to come from; empty for any
      * @param seconds that the token lasts
-     * @param person empty for a node
+     * @param person empty for a node or a server
      */
     public record Invite(Principal principal, Optional<String> address, long seconds, Optional<Rights> person) {}
 

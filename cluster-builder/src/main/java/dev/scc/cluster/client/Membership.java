@@ -1,8 +1,10 @@
 package dev.scc.cluster.client;
 
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.TrustRpc;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.trust.AuthorityKeys;
 import dev.scc.cluster.trust.Credentials;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.KeyProof;
@@ -54,6 +56,22 @@ public final class Membership {
                     pair, all.ask(TrustRpc.RENEW, renew, ANSWER, false).pem());
         } catch (LineLost | NotEntitled | UserMistake e) {
             throw new IOException("cannot renew the certificate of " + principal + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What a server, which has joined, needs of the authority in order to sign as the others do.
+     *
+     * @param servers as people write them
+     * @param connections which show that the caller is a server
+     * @throws IOException if no server answers, or it declines
+     */
+    public static AuthorityKeys authority(String servers, Connections connections)
+            throws IOException, InterruptedException {
+        try (Servers all = new Servers(ServerAddresses.parse(servers), connections)) {
+            return all.ask(TrustRpc.SHARE, new ServerRpc.Nothing(), ANSWER, false);
+        } catch (LineLost | NotEntitled | UserMistake e) {
+            throw new IOException("cannot get the pool's authority: " + e.getMessage(), e);
         }
     }
 

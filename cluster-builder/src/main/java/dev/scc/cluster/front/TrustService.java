@@ -25,6 +25,7 @@ import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Revoked;
 import dev.scc.host.Json;
 import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,8 +40,14 @@ import org.slf4j.LoggerFactory;
 public final class TrustService {
     private static final Logger log = LoggerFactory.getLogger(TrustService.class);
 
+    /** Whom a server lets in at each start by what it leaves in its data directory. */
+    public static final Principal LOCAL_ADMINISTRATOR = new Principal(Role.ADMIN, "local");
+
     /** Of nodes and keepers: one that is gone for longer comes back by a new token. */
     static final Duration LIFE_OF_NODES = Duration.ofHours(24);
+
+    /** Until it has the authority: then it signs for itself. */
+    private static final Duration LIFE_OF_JOINING_SERVERS = Duration.ofHours(1);
 
     static final Duration LIFE_OF_PEOPLE = Duration.ofDays(30);
 
@@ -48,6 +55,8 @@ public final class TrustService {
 
     private final Tree tree;
     private final TreeReading reading;
+    private final BooleanSupplier connected;
+    private final NewServers newServers;
     private final Authority authority;
     private final String servers;
     private final InstantSource clock;
@@ -59,7 +68,14 @@ public final class TrustService {
      * @param servers what tokens say about where servers are
      */
     public TrustService(
-            Tree tree, BooleanSupplier connected, Authority authority, String servers, InstantSource clock) {
+            Tree tree,
+            BooleanSupplier connected,
+            Authority authority,
+            NewServers newServers,
+            String servers,
+            InstantSource clock) {
+        this.connected = connected;
+        this.newServers = newServers;
         this.reading = new TreeReading(connected);
         this.tree = tree;
         this.authority = authority;
@@ -69,11 +85,12 @@ public final class TrustService {
 
     public ServerServiceDefinition definition() {
         return new RpcService(TrustRpc.SERVICE)
-                .unary(TrustRpc.JOIN, (caller, join) -> reading.from(() -> join(caller, join)))
+                .unary(TrustRpc.JOIN, this::join)
                 .unary(TrustRpc.RENEW, (caller, renew) -> reading.from(() -> renew(caller, renew)))
-                .unary(TrustRpc.INVITE, (caller, invite) -> reading.from(() -> invite(caller, invite)))
+                .unary(TrustRpc.INVITE, this::invite)
                 .unary(TrustRpc.PEOPLE, (_, _) -> reading.from(this::people))
                 .unary(TrustRpc.REVOKE, (caller, revoke) -> reading.from(() -> revoke(caller, revoke)))
+                .unary(TrustRpc.SHARE, (_, _) -> authority.keys())
                 .definition();
     }
 
@@ -85,32 +102,67 @@ public final class TrustService {
         }
     }
 
-    private TrustRpc.Certificate join(Caller caller, TrustRpc.Join join)
-            throws ConnectionLost, RpcFailed, InterruptedException {
+    /** Whoever has a token of a server's is judged without the tree, which may be waiting for that server. */
+    private TrustRpc.Certificate join(Caller caller, TrustRpc.Join join) throws RpcFailed, InterruptedException {
         Principal principal = join.principal();
         PublicKey key = proven(join.key(), join.proof(), principal);
-        String path = Paths.token(JoinToken.hash(join.secret()).hex());
+        Fingerprint hash = JoinToken.hash(join.secret());
+        if (spentHere(caller, principal, hash)) {
+            return joined(caller, principal, key);
+        }
+        if (principal.role() == Role.SERVER && !connected.getAsBoolean()) {
+            throw refused(caller, principal, unknown(principal));
+        }
+        return reading.from(() -> {
+            spend(caller, principal, hash);
+            return joined(caller, principal, key);
+        });
+    }
+
+    private boolean spentHere(Caller caller, Principal principal, Fingerprint hash) throws RpcFailed {
+        try {
+            Optional<TrustRecords.Invited> invited = newServers.find(hash);
+            if (invited.isEmpty()) {
+                return false;
+            }
+            require(caller, principal, invited.get());
+            if (!newServers.spend(hash)) {
+                throw refused(caller, principal, unknown(principal));
+            }
+            return true;
+        } catch (IOException e) {
+            throw new RpcFailed(Kind.UNREACHABLE, "this server cannot read its tokens for servers: " + e.getMessage());
+        }
+    }
+
+    private void spend(Caller caller, Principal principal, Fingerprint hash)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        String path = Paths.token(hash.hex());
         tree.sync();
         Optional<Entry> entry = tree.get(path);
         if (entry.isEmpty()) {
-            throw refused(caller, principal, "the token is unknown or spent: scc token create makes another");
+            throw refused(caller, principal, unknown(principal));
         }
-        TrustRecords.Invited invited = entry.get().read(TrustRecords.Invited.class);
-        if (!invited.principal().equals(principal)) {
-            throw refused(caller, principal, "the token is for somebody else");
-        }
-        if (clock.millis() > invited.endsMillis()) {
-            throw refused(caller, principal, "the token has expired: scc token create makes another");
-        }
-        if (invited.address().isPresent()
-                && !caller.address().startsWith(invited.address().get() + ":")) {
-            throw refused(caller, principal, "the token is for somebody at another address");
-        }
+        require(caller, principal, entry.get().read(TrustRecords.Invited.class));
         try {
             tree.commit(List.of(new Op.Delete(path, entry.get().version())));
         } catch (Conflict e) {
-            throw refused(caller, principal, "the token was spent at this moment by somebody else");
+            throw refused(caller, principal, unknown(principal));
         }
+    }
+
+    private void require(Caller caller, Principal principal, TrustRecords.Invited invited) throws RpcFailed {
+        Optional<String> refusal = invited.refusal(principal, caller.address(), clock.millis());
+        if (refusal.isPresent()) {
+            throw refused(caller, principal, refusal.get());
+        }
+    }
+
+    private static String unknown(Principal principal) {
+        return "the token is unknown or spent: " + TrustRecords.another(principal);
+    }
+
+    private TrustRpc.Certificate joined(Caller caller, Principal principal, PublicKey key) {
         log.atInfo()
                 .addKeyValue("who", principal)
                 .addKeyValue("from", caller.address())
@@ -125,11 +177,6 @@ public final class TrustService {
                 .addKeyValue("why", why)
                 .log("a token was refused");
         return new RpcFailed(Kind.NOT_ENTITLED, why);
-    }
-
-    private TrustRpc.Certificate signed(Principal principal, PublicKey key) {
-        Duration life = principal.role().isPerson() ? LIFE_OF_PEOPLE : LIFE_OF_NODES;
-        return new TrustRpc.Certificate(authority.signedPem(principal, key, life));
     }
 
     private TrustRpc.Certificate renew(Caller caller, TrustRpc.Renew renew)
@@ -148,42 +195,85 @@ public final class TrustService {
         return signed(principal, proven(renew.key(), renew.proof(), principal));
     }
 
+    private TrustRpc.Certificate signed(Principal principal, PublicKey key) {
+        return new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
+    }
+
+    private static Duration life(Role role) {
+        return switch (role) {
+            case SERVER -> LIFE_OF_JOINING_SERVERS;
+            case NODE, KEEPER -> LIFE_OF_NODES;
+            case ADMIN, OPERATOR, USER, VIEWER -> LIFE_OF_PEOPLE;
+        };
+    }
+
     private Optional<PersonRecord> known(Principal person) throws ConnectionLost, InterruptedException {
         return tree.get(Paths.user(person.name()))
                 .map(entry -> entry.read(PersonRecord.class))
                 .filter(known -> known.role() == person.role());
     }
 
-    private TrustRpc.Token invite(Caller caller, TrustRpc.Invite invite)
-            throws ConnectionLost, RpcFailed, InterruptedException {
+    private TrustRpc.Token invite(Caller caller, TrustRpc.Invite invite) throws RpcFailed, InterruptedException {
         Principal principal = invite.principal();
         Duration life = Duration.ofSeconds(invite.seconds());
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_TOKEN) > 0) {
             throw new RpcFailed(Kind.INVALID, "a token lasts a second to " + LONGEST_TOKEN.toDays() + " days");
         }
-        if (principal.role() == Role.KEEPER || principal.role() == Role.SERVER) {
-            throw new RpcFailed(Kind.INVALID, "there are no tokens for a " + principal.role());
-        }
         JoinToken token = JoinToken.create(
                 principal, servers, Fingerprint.of(authority.roots().servers().getFirst()));
-        long ends = clock.millis() + life.toMillis();
-        List<Op> ops = new ArrayList<>();
-        if (principal.role().isPerson()) {
-            ops.add(person(principal, invite.person().orElse(Rights.NONE)));
-        }
-        ops.add(new Op.Create(
-                Paths.token(token.hash().hex()),
-                Json.write(new TrustRecords.Invited(principal, invite.address(), ends))));
-        try {
-            tree.commit(ops);
-        } catch (Conflict e) {
-            throw new RpcFailed(Kind.BUSY, "somebody else changed this at the same moment; try again");
+        TrustRecords.Invited invited =
+                new TrustRecords.Invited(principal, invite.address(), clock.millis() + life.toMillis());
+        switch (principal.role()) {
+            case SERVER -> inviteServer(caller, token, invited);
+            case KEEPER -> throw new RpcFailed(Kind.INVALID, "there are no tokens for a keeper: its agent lets it in");
+            case NODE -> reading.from(() -> invite(token, invited, List.of()));
+            case ADMIN, OPERATOR, USER, VIEWER ->
+                reading.from(() -> invite(
+                        token,
+                        invited,
+                        List.of(person(principal, invite.person().orElse(Rights.NONE)))));
         }
         log.atInfo()
                 .addKeyValue("who", principal)
                 .addKeyValue("by", caller.name())
                 .log("a token was made");
-        return new TrustRpc.Token(token.text(), ends);
+        return new TrustRpc.Token(token.text(), invited.endsMillis());
+    }
+
+    private ServerRpc.Nothing invite(JoinToken token, TrustRecords.Invited invited, List<Op> also)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        List<Op> ops = new ArrayList<>(also);
+        ops.add(new Op.Create(Paths.token(token.hash().hex()), Json.write(invited)));
+        try {
+            tree.commit(ops);
+        } catch (Conflict e) {
+            throw new RpcFailed(Kind.BUSY, "somebody else changed this at the same moment; try again");
+        }
+        return new ServerRpc.Nothing();
+    }
+
+    /**
+     * Without the tree nobody knows who was put out. The administrator whom this server lets in at its start has read its
+     * authority's keys beside his own, so that putting him out would not help.
+     */
+    private void inviteServer(Caller caller, JoinToken token, TrustRecords.Invited invited) throws RpcFailed {
+        if (caller.guarded()
+                && !connected.getAsBoolean()
+                && !caller.principal().equals(Optional.of(LOCAL_ADMINISTRATOR))) {
+            throw new RpcFailed(
+                    Kind.NOT_ENTITLED,
+                    "while this server has no connection to ZooKeeper, only " + LOCAL_ADMINISTRATOR
+                            + " makes tokens for servers: use the credentials in its data directory");
+        }
+        Optional<String> refusal = newServers.refusal(token.principal());
+        if (refusal.isPresent()) {
+            throw new RpcFailed(Kind.REFUSED, refusal.get());
+        }
+        try {
+            newServers.add(token.hash(), invited);
+        } catch (IOException e) {
+            throw new RpcFailed(Kind.REFUSED, "this server cannot keep the token: " + e.getMessage());
+        }
     }
 
     private Op person(Principal principal, Rights rights) throws ConnectionLost, RpcFailed, InterruptedException {

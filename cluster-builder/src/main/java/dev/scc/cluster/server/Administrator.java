@@ -1,8 +1,7 @@
 package dev.scc.cluster.server;
 
+import dev.scc.cluster.front.TrustService;
 import dev.scc.cluster.trust.Authority;
-import dev.scc.cluster.trust.Principal;
-import dev.scc.cluster.trust.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +17,6 @@ public final class Administrator {
 
     /** Leaves credentials in the data directory, anew at each start. */
     public static void admit(Authority authority, Path data) throws IOException {
-        authority.issue(new Principal(Role.ADMIN, "local"), LIFE).write(data.resolve(CREDENTIALS));
+        authority.issue(TrustService.LOCAL_ADMINISTRATOR, LIFE).write(data.resolve(CREDENTIALS));
     }
 }

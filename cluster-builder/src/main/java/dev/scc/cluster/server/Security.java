@@ -24,7 +24,11 @@ public enum Security {
     /** Longer than any server runs without being started again. */
     private static final Duration LIFE_OF_SERVERS = Duration.ofDays(365);
 
-    /** @throws IOException if there is none and this server may not make one */
+    /**
+     * That in the data directory. Of an ensemble only the first server makes one; the others join.
+     *
+     * @throws IOException if there is none and this server may not make one
+     */
     Optional<Authority> authority(TreeHome home, Path data) throws IOException {
         if (this == OPEN) {
             return Optional.empty();
@@ -33,8 +37,9 @@ public enum Security {
         if (home instanceof TreeHome.Member(var ensemble, var name)
                 && !ensemble.first().equals(name)
                 && !Authority.isIn(directory)) {
-            throw new IOException("server " + name + " has no authority: stop it, copy the directory " + AUTHORITY
-                    + " of server " + ensemble.first() + "'s data directory to " + directory + ", and start it again");
+            throw new IOException("server " + name + " has not joined: server " + ensemble.first() + " makes the pool's"
+                    + " authority at its first start; scc token create --server " + name + " there makes a token, and"
+                    + " scc server --token TOKEN comes in by that");
         }
         return Optional.of(Authority.open(directory, InstantSource.system()));
     }

@@ -6,6 +6,7 @@ import dev.scc.cluster.audit.AuditLog;
 import dev.scc.cluster.audit.AuditTrail;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.front.AuditService;
+import dev.scc.cluster.front.NewServers;
 import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.front.TrustService;
 import dev.scc.cluster.plan.Timing;
@@ -46,6 +47,9 @@ public final class ServerProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
     /** In a server's data directory. */
     public static final String AUDIT = "audit";
+
+    /** In a server's data directory: tokens for servers. */
+    private static final String NEW_SERVERS = "new-servers";
 
     /** How long a server may be silent before another leads, unless it is told otherwise. */
     public static final Duration SESSION = Duration.ofSeconds(6);
@@ -128,7 +132,8 @@ public final class ServerProcess implements AutoCloseable {
             AuditLog audit = AuditLog.open(data.resolve(AUDIT), AuditLog.Size.USUAL, InstantSource.system());
             AuditTrail trail = new AuditTrail(audit);
             connections.observe(trail);
-            Front parts = new Front(front, connections, authority, audit, trail);
+            NewServers newServers = new NewServers(data.resolve(NEW_SERVERS), home.peers(), InstantSource.system());
+            Front parts = new Front(front, connections, authority, newServers, audit, trail);
             ServerProcess server = start(lock, parts, home, data, session, timing);
             started = true;
             return server;
@@ -142,7 +147,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** What it is to callers. */
     private record Front(
-            RpcServer api, Connections connections, Optional<Authority> authority, AuditLog audit, AuditTrail trail) {
+            RpcServer api,
+            Connections connections,
+            Optional<Authority> authority,
+            NewServers newServers,
+            AuditLog audit,
+            AuditTrail trail) {
         Optional<Guard> guard() {
             return connections.credentials().map(shown -> new Guard(shown, connections.revocations()));
         }
@@ -153,7 +163,8 @@ public final class ServerProcess implements AutoCloseable {
             services.add(
                     new ServerService(tree, tree::connected, connections, kept, InstantSource.system()).definition());
             authority
-                    .map(own -> new TrustService(tree, tree::connected, own, api.address(), InstantSource.system())
+                    .map(own -> new TrustService(
+                                    tree, tree::connected, own, newServers, api.address(), InstantSource.system())
                             .definition())
                     .ifPresent(services::add);
             services.add(new AuditService(tree, tree::connected, keeper).definition());

@@ -1,7 +1,9 @@
 package dev.scc.cluster.server;
 
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.cluster.zk.EnsembleMember;
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /** Who keeps the tree that a server works on. */
 public sealed interface TreeHome {
@@ -23,4 +25,13 @@ public sealed interface TreeHome {
      * @param hosts {@code host:port} with commas between them
      */
     record External(String hosts) implements TreeHome {}
+
+    /** The names of all servers of its ensemble; empty if scc's servers are none. */
+    default List<String> peers() {
+        return switch (this) {
+            case Member(Ensemble ensemble, String _) ->
+                ensemble.members().stream().map(EnsembleMember::name).toList();
+            case Single _, External _ -> List.of();
+        };
+    }
 }

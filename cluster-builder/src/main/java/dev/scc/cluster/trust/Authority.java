@@ -73,6 +73,34 @@ public final class Authority {
         return Files.exists(file(directory, Root.SERVERS)) && Files.exists(file(directory, Root.MEMBERS));
     }
 
+    /** What another server of the pool needs in order to sign as this one does. Secrets. */
+    public AuthorityKeys keys() {
+        return new AuthorityKeys(text(keys(Root.SERVERS)), text(keys(Root.MEMBERS)));
+    }
+
+    /**
+     * Keeps in a directory what another server has given of its authority: the next {@link #open} finds it.
+     *
+     * @throws IOException if those are no such keys, or the directory holds some; nothing was changed then
+     */
+    public static void keep(Path directory, AuthorityKeys given) throws IOException {
+        for (Root root : Root.values()) {
+            Path file = file(directory, root);
+            if (Files.exists(file)) {
+                throw new IOException("there is a key of an authority in " + file + " already");
+            }
+            try {
+                keys(given.of(root), root);
+            } catch (IOException e) {
+                throw new IOException(
+                        "what the server gave of its authority's root of " + root + ": " + e.getMessage(), e);
+            }
+        }
+        for (Root root : Root.values()) {
+            new AtomicFile(file(directory, root)).write(given.of(root));
+        }
+    }
+
     /** Has another server of the pool share it. */
     public static void copy(Path from, Path to) throws IOException {
         for (Root root : Root.values()) {
@@ -101,7 +129,11 @@ public final class Authority {
     }
 
     private static void write(Path file, Keys keys) throws IOException {
-        new AtomicFile(file).write(Pem.of(keys.key()) + Pem.of(keys.certificate()));
+        new AtomicFile(file).write(text(keys));
+    }
+
+    private static String text(Keys keys) {
+        return Pem.of(keys.key()) + Pem.of(keys.certificate());
     }
 
     private static Keys make(Root root, Instant now) {

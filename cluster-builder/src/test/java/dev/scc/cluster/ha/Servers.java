@@ -77,7 +77,8 @@ final class Servers implements AutoCloseable {
         return servers;
     }
 
-    private static Set<Integer> freePorts(int count) throws IOException {
+    /** Of this machine, at the moment. */
+    static Set<Integer> freePorts(int count) throws IOException {
         Random random = new Random();
         Set<Integer> ports = new HashSet<>();
         while (ports.size() < count) {

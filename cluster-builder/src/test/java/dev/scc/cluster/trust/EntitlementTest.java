@@ -281,7 +281,7 @@ class EntitlementTest {
         JoinToken elsewhere = token(new Principal(Role.NODE, "n8"), Optional.of("192.0.2.1"), Duration.ofMinutes(10));
         JoinToken guessed = JoinToken.create(token.principal(), token.servers(), token.root());
 
-        assertThatThrownBy(() -> Membership.join(forOther, LONG)).hasMessageContaining("is for somebody else");
+        assertThatThrownBy(() -> Membership.join(forOther, LONG)).hasMessageContaining("the token is for");
         assertThatThrownBy(() -> Membership.join(elsewhere, LONG)).hasMessageContaining("at another address");
         assertThatThrownBy(() -> Membership.join(guessed, LONG)).hasMessageContaining("unknown or spent");
         JoinToken brief = token(new Principal(Role.NODE, "n8"), Optional.empty(), Duration.ofSeconds(1));

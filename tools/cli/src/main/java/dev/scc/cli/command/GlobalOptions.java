@@ -98,6 +98,13 @@ final class GlobalOptions {
         return Optional.ofNullable(System.getenv(name)).filter(text -> !text.isEmpty());
     }
 
+    /** What {@code --server} says, for a command to which it says something else than where the servers are. */
+    Optional<String> takeServer() {
+        Optional<String> said = Optional.ofNullable(server);
+        server = null;
+        return said;
+    }
+
     /** @throws Failure if nothing says where the server is */
     String servers() throws Failure {
         Optional<String> named = Optional.ofNullable(server).or(() -> environment("SCC_SERVER"));

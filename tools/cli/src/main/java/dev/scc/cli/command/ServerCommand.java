@@ -4,7 +4,11 @@ import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.daemon.ServerDaemon;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.server.JoinedServer;
 import dev.scc.cluster.server.TreeHome;
+import dev.scc.cluster.trust.JoinToken;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.host.UserMistake;
 import java.net.InetAddress;
@@ -13,6 +17,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +34,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  scc server --data /var/lib/scc/server --bind 10.0.0.1",
             "  scc server --data /var/lib/scc/server --name s1 --peers s1=10.0.0.1,s2=10.0.0.2,s3=10.0.0.3",
+            "  scc token create --server s2 > token        on s1, then on s2:",
+            "  scc server --data /var/lib/scc/server --token token --peers s1=10.0.0.1,s2=10.0.0.2,s3=10.0.0.3",
             "  scc server --data /var/lib/scc/server --zookeeper zk1:2181,zk2:2181,zk3:2181 --insecure-zookeeper"
         })
 final class ServerCommand implements Callable<Integer> {
@@ -71,9 +78,23 @@ final class ServerCommand implements Callable<Integer> {
     @Nullable
     String peers;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "This server among the peers.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "This server among the peers; default the one that its token is for.")
     @Nullable
     String name;
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = {
+                "Lets this server in, at its first start; the first of the peers, by name, needs none: scc token create"
+                        + " --server NAME on a server that runs makes one. A file's name instead keeps it out of the list"
+                        + " of processes."
+            })
+    @Nullable
+    String token;
 
     @Option(
             names = "--zookeeper",
@@ -104,7 +125,8 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TreeHome home = home();
+        Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
+        TreeHome home = home(way);
         Duration shortest = home instanceof TreeHome.Member ? SHORTEST_WITH_PEERS : SHORTEST_SESSION;
         if (session.compareTo(shortest) < 0 || session.compareTo(LONGEST_SESSION) > 0) {
             throw new UserMistake("--session " + session.toSeconds() + "s is not " + shortest.toSeconds() + "s to "
@@ -113,7 +135,12 @@ final class ServerCommand implements Callable<Integer> {
         InetAddress host = host(home);
         InetSocketAddress api =
                 UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
-        Daemon.run(() -> ServerDaemon.start(home, api, data, session, !noLocalContext));
+        Daemon.run(() -> {
+            if (home instanceof TreeHome.Member(var _, String self) && way.isPresent()) {
+                JoinedServer.join(way.get(), self, data);
+            }
+            return ServerDaemon.start(home, api, data, session, !noLocalContext);
+        });
         return ExitStatus.DONE.code();
     }
 
@@ -126,7 +153,10 @@ final class ServerCommand implements Callable<Integer> {
         };
     }
 
-    private TreeHome home() throws UnknownHostException {
+    private TreeHome home(Optional<JoinToken> way) throws UnknownHostException {
+        if (peers == null && way.isPresent()) {
+            throw new UserMistake("--token goes with --peers: a server alone has nobody to join");
+        }
         if (peers == null && name != null) {
             throw new UserMistake("--name goes with --peers");
         }
@@ -158,11 +188,14 @@ final class ServerCommand implements Callable<Integer> {
             return UserMistake.reading(
                     "--port", listens, number -> new TreeHome.Single(new InetSocketAddress(address, number)));
         }
-        if (name == null) {
-            throw new UserMistake("--peers needs --name: which of them is this server?");
-        }
+        String self = Optional.ofNullable(name)
+                .or(() -> way.map(JoinToken::principal)
+                        .filter(principal -> principal.role() == Role.SERVER)
+                        .map(Principal::name))
+                .orElseThrow(() -> new UserMistake(
+                        "--peers needs --name, or --token of a server: which of them is this" + " server?"));
         Ensemble ensemble = UserMistake.reading(peers, Ensemble::parse);
-        UserMistake.reading(name, ensemble::member);
-        return new TreeHome.Member(ensemble, name);
+        UserMistake.reading(self, ensemble::member);
+        return new TreeHome.Member(ensemble, self);
     }
 }

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "token",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "What lets nodes and people in.")
+        description = "What lets nodes, servers and people in.")
 final class TokenCommand {}

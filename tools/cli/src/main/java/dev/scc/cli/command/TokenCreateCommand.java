@@ -9,6 +9,7 @@ import dev.scc.cluster.trust.Role;
 import dev.scc.host.UserMistake;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,11 @@ import picocli.CommandLine.Option;
         name = "create",
         mixinStandardHelpOptions = true,
         description = {
-            "Make a token, which lets one node, or one person on one more machine, into the pool: once, and not for long.",
+            "Make a token, which lets one node, one server, or one person on one more machine, into the pool: once, and not for"
+                    + " long.",
+            "Without --node and --user, --server names the server that the token is for; the server to ask is then that of"
+                    + " SCC_SERVER or of the context. Such a token counts there alone, needs no majority of the servers, and"
+                    + " gets the keys that servers sign with.",
             "Whoever has it may use it: pass it on as you would a password."
         },
         footer = {
@@ -29,6 +34,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  scc token create --node n7 > token        then, on n7: scc agent --token token ...",
             "  scc token create --node n7 --address 10.0.0.17 --ttl 1h",
+            "  scc token create --server s2 > token      then, on s2: scc server --token token ...",
             "  scc token create --user ada"
         })
 final class TokenCreateCommand implements Callable<Integer> {
@@ -47,8 +53,9 @@ final class TokenCreateCommand implements Callable<Integer> {
         String user;
     }
 
-    @ArgGroup(multiplicity = "1")
-    Whom whom = new Whom();
+    @ArgGroup(multiplicity = "0..1")
+    @Nullable
+    Whom whom;
 
     @Option(
             names = "--address",
@@ -70,8 +77,9 @@ final class TokenCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Optional<Principal> server = server();
         try (TrustClient pool = Pool.trust(session.options(), PATIENCE)) {
-            Principal principal = principal(pool);
+            Principal principal = server.isPresent() ? server.get() : principal(pool, Objects.requireNonNull(whom));
             TrustRpc.Token token = pool.invite(
                     principal,
                     Optional.ofNullable(address),
@@ -86,7 +94,18 @@ final class TokenCreateCommand implements Callable<Integer> {
         return ExitStatus.DONE.code();
     }
 
-    private Principal principal(TrustClient pool) throws Exception {
+    /** If the token is for nobody else, {@code --server} says for which server, and not where one is. */
+    private Optional<Principal> server() {
+        if (whom != null) {
+            return Optional.empty();
+        }
+        String name = session.options()
+                .takeServer()
+                .orElseThrow(() -> new UserMistake("for whom? --node NAME, --server NAME or --user NAME"));
+        return Optional.of(UserMistake.reading("--server", name, text -> new Principal(Role.SERVER, text)));
+    }
+
+    private static Principal principal(TrustClient pool, Whom whom) throws Exception {
         if (whom.node != null) {
             return UserMistake.reading("--node", whom.node, name -> new Principal(Role.NODE, name));
         }
