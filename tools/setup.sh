@@ -123,12 +123,12 @@ bill_of_materials() {
   {
     printf '{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":['
     while read -r hash jar; do
-      name=${jar%.jar}
+      name=${jar##*/} name=${name%.jar}
       [[ $name =~ ^(.+)-([0-9][^-]*(-[A-Za-z]+)?)$ ]] || BASH_REMATCH=("$name" "$name" "")
       printf '%s\n{"type":"library","name":"%s","version":"%s","hashes":[{"alg":"SHA-256","content":"%s"}]}' \
         "$separator" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$hash"
       separator=,
-    done < <(cd "$dist/lib" && sha256sum -- *.jar)
+    done < <(cd "$dist/lib" && sha256sum -- *.jar authority/*.jar)
     printf '\n]}\n'
   } >"$dist/share/sbom.cdx.json.new" && mv "$dist/share/sbom.cdx.json.new" "$dist/share/sbom.cdx.json"
 }

@@ -10,8 +10,11 @@ final class RpcLimits {
     /** How long a connection with a call on it may be silent before it is asked for a sign of life. */
     static final Duration PING_AFTER = Duration.ofSeconds(10);
 
-    /** How long that sign may take. */
-    static final Duration PING_WITHIN = Duration.ofSeconds(5);
+    /**
+     * How long that sign may take: a process answers late, and lives, on a machine whose processors are all taken (one that
+     * starts its agent again under emulation took more than 5 s).
+     */
+    static final Duration PING_WITHIN = Duration.ofSeconds(15);
 
     /** How often a connection may be asked for a sign of life, before it is closed as a nuisance. */
     static final Duration PINGED_AT_MOST_EVERY = Duration.ofSeconds(4);

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * What the node cannot do is in its log before anybody waits for it; and the first real cluster does not have to wait for
  * kernel modules, tools and classes that have never been used (half of its time on a slow node).
  */
-final class Rehearsal {
+public final class Rehearsal {
     private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
     /** The last of each, which a pool gives out last; and addresses for documentation (RFC 5737), which nobody has. */
     private static final int LAST_VNI = 0xFFFFFF;
@@ -44,7 +44,7 @@ final class Rehearsal {
     private Rehearsal() {}
 
     /** Does nothing on a node that bears anything of ours: an agent that is back must find its cluster as it left it. */
-    static void run(AgentSettings settings, Machine machine, NodeInventory has) throws CommandFailed {
+    public static void run(AgentSettings settings, Machine machine, NodeInventory has) throws CommandFailed {
         if (!machine.observe().objects().isEmpty()) {
             return;
         }
