@@ -3,9 +3,10 @@ package dev.scc.cluster.api;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.view.TreeReport;
 import java.util.List;
 
-/** The methods of a server about its own audit log. */
+/** The methods of a server about its own audit log, and about the tree. */
 public final class AuditRpc {
     public static final String SERVICE = "scc.Audit";
 
@@ -16,6 +17,10 @@ public final class AuditRpc {
     /** Whether this server's log is as it was written. */
     public static final RpcMethod<ServerRpc.Nothing, Verified> VERIFY =
             RpcMethod.unary(SERVICE, "Verify", Access.ADMINS, ServerRpc.Nothing.class, Verified.class);
+
+    /** How the tree differs from the table of who writes what. Whichever server is asked, it is the same tree. */
+    public static final RpcMethod<ServerRpc.Nothing, TreeReport> TREE =
+            RpcMethod.unary(SERVICE, "Tree", Access.ADMINS, ServerRpc.Nothing.class, TreeReport.class);
 
     private AuditRpc() {}
 

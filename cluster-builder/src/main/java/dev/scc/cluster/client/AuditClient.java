@@ -6,6 +6,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.view.AuditList;
 import dev.scc.cluster.view.AuditReport;
+import dev.scc.cluster.view.TreeReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What administrators ask each of a pool's servers: every server has an audit log of its own. Thread-safe. */
+/** What administrators ask of a pool's servers: each has an audit log of its own, all have one tree. Thread-safe. */
 public final class AuditClient {
     private final String hosts;
     private final Connections connections;
@@ -80,6 +81,15 @@ public final class AuditClient {
         known.removeAll(asked);
         known.forEach(server -> rows.add(new AuditReport.Row(server, false, 0, 0, List.of())));
         return new AuditReport(rows);
+    }
+
+    /** How the tree differs from the table of who writes what, as the first server says that answers. */
+    public TreeReport tree() throws ServerUnreachable, InterruptedException {
+        try (Servers any = new Servers(ServerAddresses.parse(hosts), connections)) {
+            return any.ask(AuditRpc.TREE, new ServerRpc.Nothing(), patience, false);
+        } catch (LineLost e) {
+            throw ServerUnreachable.noAnswer(hosts, patience, e);
+        }
     }
 
     private void requireOneAnswer(List<String> addresses, List<String> unasked, LineLost last)

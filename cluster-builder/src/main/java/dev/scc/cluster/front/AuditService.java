@@ -8,25 +8,23 @@ import dev.scc.cluster.audit.AuditKeeper;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.ConnectionLost;
-import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.zk.ZooKeeperTree;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** Tells administrators of one server's audit log. Thread-safe. */
+/** Tells administrators of one server's audit log, and whether the tree is as the table of its entries says. Thread-safe. */
 public final class AuditService {
-    private final Tree tree;
+    private final ZooKeeperTree tree;
     private final TreeReading reading;
     private final AuditKeeper keeper;
 
-    /** @param connected whether the tree can be reached now */
-    public AuditService(Tree tree, BooleanSupplier connected, AuditKeeper keeper) {
+    public AuditService(ZooKeeperTree tree, AuditKeeper keeper) {
         this.tree = tree;
-        this.reading = new TreeReading(connected);
+        this.reading = new TreeReading(tree::connected);
         this.keeper = keeper;
     }
 
@@ -34,6 +32,7 @@ public final class AuditService {
         return new RpcService(AuditRpc.SERVICE)
                 .unary(AuditRpc.RECENT, (_, _) -> recent())
                 .unary(AuditRpc.VERIFY, (_, _) -> reading.from(this::verify))
+                .unary(AuditRpc.TREE, (_, _) -> reading.from(() -> TreeAudit.of(tree)))
                 .definition();
     }
 

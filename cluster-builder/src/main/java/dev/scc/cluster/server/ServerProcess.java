@@ -167,7 +167,7 @@ public final class ServerProcess implements AutoCloseable {
                                     tree, tree::connected, own, newServers, api.address(), InstantSource.system())
                             .definition())
                     .ifPresent(services::add);
-            services.add(new AuditService(tree, tree::connected, keeper).definition());
+            services.add(new AuditService(tree, keeper).definition());
             api.offer(services);
             return keeper;
         }

@@ -13,6 +13,7 @@ public sealed interface PoolView
                 NodeList,
                 NodeView,
                 RequestForecast,
+                TreeReport,
                 VerifyView,
                 VpcList,
                 VpcView {}

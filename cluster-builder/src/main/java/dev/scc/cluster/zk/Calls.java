@@ -224,7 +224,7 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
     void closeRoot() throws ConnectionLost, InterruptedException {
         // ZooKeeper asks whether it holds null, which lists that cannot refuse to answer.
         List<ACL> access = new ArrayList<>(Transactions.access(true));
-        for (String path : List.of("/zookeeper/quota", "/zookeeper", "/")) {
+        for (String path : List.of("/zookeeper/config", "/zookeeper/quota", "/zookeeper", "/")) {
             try {
                 handle.setACL(path, access, -1);
             } catch (KeeperException.NoNodeException e) {
@@ -278,7 +278,7 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
         return new Entry(text, stat.getVersion(), stat.getEphemeralOwner());
     }
 
-    private ConnectionLost lost(String doing, KeeperException e) {
+    ConnectionLost lost(String doing, KeeperException e) {
         return switch (e.code()) {
             case CONNECTIONLOSS, SESSIONEXPIRED, SESSIONMOVED, OPERATIONTIMEOUT, REQUESTTIMEOUT, NEWCONFIGNOQUORUM ->
                 new ConnectionLost("connection to " + peer + " lost while " + doing, e);

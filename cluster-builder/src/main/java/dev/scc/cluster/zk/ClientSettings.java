@@ -28,6 +28,11 @@ final class ClientSettings implements AutoCloseable {
         return config;
     }
 
+    /** Whether credentials are shown. */
+    boolean secure() {
+        return keys.isPresent();
+    }
+
     @Override
     public void close() {
         keys.ifPresent(KeyFiles::close);

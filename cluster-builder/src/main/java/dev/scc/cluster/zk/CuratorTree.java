@@ -4,6 +4,7 @@ import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.EntryFacts;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
 import java.time.Duration;
@@ -149,6 +150,21 @@ final class CuratorTree implements ZooKeeperTree {
     @Override
     public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
         calls().commit(ops);
+    }
+
+    @Override
+    public boolean guarded() {
+        return settings.secure();
+    }
+
+    @Override
+    public Map<String, EntryFacts> facts(Collection<String> paths) throws ConnectionLost, InterruptedException {
+        return new Survey(calls()).facts(paths);
+    }
+
+    @Override
+    public Map<String, List<String>> children(Collection<String> paths) throws ConnectionLost, InterruptedException {
+        return new Survey(calls()).children(paths);
     }
 
     @Override

@@ -23,6 +23,9 @@ public final class Guarded extends X509AuthenticationProvider {
     /** Of what a session is known as, and of all access lists. */
     static final String SCHEME = "scc";
 
+    /** ZooKeeper's own word for whom no access list binds. */
+    private static final String SUPER = "super";
+
     private static final String CERTIFICATE = "scc-certificate";
 
     private static volatile Optional<Guard> shown = Optional.empty();
@@ -71,6 +74,10 @@ public final class Guarded extends X509AuthenticationProvider {
                 .filter(certificate -> !guard().revocations().covers(certificate))
                 .flatMap(Principal::of);
         principal.ifPresent(who -> session.addAuthInfo(new Id(SCHEME, who.toString())));
+        if (principal.filter(who -> who.role() == Role.SERVER).isPresent()) {
+            // Servers do everything, whatever access list an entry bears.
+            session.addAuthInfo(new Id(SUPER, ""));
+        }
         return principal.isPresent() ? KeeperException.Code.OK : KeeperException.Code.AUTHFAILED;
     }
 

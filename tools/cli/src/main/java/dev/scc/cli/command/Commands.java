@@ -99,7 +99,7 @@ final class Commands {
                         new Entry("delete", () -> new VpcDeleteCommand(session))),
                 Entry.group(
                         "audit",
-                        AuditCommand::new,
+                        () -> new AuditCommand(session),
                         Entry.group(
                                 "log",
                                 AuditLogCommand::new,

@@ -2,9 +2,10 @@ package dev.scc.cli.render;
 
 import dev.scc.cluster.view.AuditList;
 import dev.scc.cluster.view.AuditReport;
+import dev.scc.cluster.view.TreeReport;
 import dev.scc.host.Visible;
 
-/** Audit logs for people. */
+/** Audits for people. */
 final class AuditTables {
     private AuditTables() {}
 
@@ -21,6 +22,18 @@ final class AuditTables {
                         row.why(),
                         row.leftOut()));
         return table.toString();
+    }
+
+    static String tree(TreeReport report) {
+        Table table = new Table("PATH", "FOUND", "WHY");
+        report.findings().forEach(row -> table.row(row.path(), row.kind(), row.why()));
+        String found = report.findings().isEmpty() ? "" : table + "\n";
+        String left = report.more() > 0 ? "and " + report.more() + " more\n" : "";
+        String guard = report.guarded()
+                ? ""
+                : "NOT GUARDED: this ZooKeeper is somebody else's, and whoever reaches it may change everything\n";
+        return found + left + report.entries() + " entries, "
+                + (report.findings().size() + report.more()) + " findings\n" + guard;
     }
 
     static String report(AuditReport report) {

@@ -23,6 +23,7 @@ import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
 import dev.scc.cluster.view.RequestForecast;
+import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -56,6 +57,8 @@ final class Names {
                 list.entries().stream().map(AuditList.Row::who).toList();
             case AuditReport report ->
                 report.servers().stream().map(AuditReport.Row::server).toList();
+            case TreeReport report ->
+                report.findings().stream().map(TreeReport.Row::path).distinct().toList();
         };
     }
 

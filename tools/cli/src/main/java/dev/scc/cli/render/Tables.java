@@ -26,6 +26,7 @@ import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
 import dev.scc.cluster.view.RequestForecast;
+import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -65,6 +66,7 @@ final class Tables {
             case DryRunView dry -> dryRun(dry);
             case AuditList list -> AuditTables.list(list);
             case AuditReport report -> AuditTables.report(report);
+            case TreeReport report -> AuditTables.tree(report);
         };
     }
 

@@ -26,6 +26,7 @@ import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
 import dev.scc.cluster.view.RequestForecast;
+import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -86,6 +87,7 @@ final class SampleViews {
                 Map.entry("events", events()),
                 Map.entry("audit", audit()),
                 Map.entry("audit-report", auditReport()),
+                Map.entry("audit-tree", auditTree()),
                 Map.entry("dry-run", dryRun()),
                 Map.entry("enis", new EniList(List.of(eni()))),
                 Map.entry("eni", eni()),
@@ -201,6 +203,19 @@ final class SampleViews {
                 new AuditReport.Row(
                         "10.0.0.2:7443", true, 900, 0, List.of("audit-000000000001.jsonl:6: this is entry 7, after 5")),
                 new AuditReport.Row("i3", false, 0, 0, List.of())));
+    }
+
+    private static TreeReport auditTree() {
+        return new TreeReport(
+                812,
+                false,
+                List.of(
+                        new TreeReport.Row("/scc/notes", TreeReport.Kind.UNKNOWN, "no entry of scc's stands there"),
+                        new TreeReport.Row(
+                                "/scc/status/n1",
+                                TreeReport.Kind.ACCESS,
+                                "it is open to everybody: world:anyone:cdrwa")),
+                3);
     }
 
     private static EventList events() {
