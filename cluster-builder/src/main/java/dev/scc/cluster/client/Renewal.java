@@ -2,6 +2,7 @@ package dev.scc.cluster.client;
 
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.trust.Credentials;
+import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.LiveCredentials;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,16 @@ public final class Renewal implements AutoCloseable {
             credentials.renew(next);
             log.atInfo().addKeyValue("until", next.ends()).log("certificate renewed");
         } catch (IOException e) {
+            Credentials kept = credentials.current();
+            if (!kept.ends().isAfter(Instant.now())) {
+                log.atError()
+                        .addKeyValue("ended", kept.ends())
+                        .addKeyValue("why", e.getMessage())
+                        .addKeyValue("next", JoinToken.command(kept.principal()) + ", then a start with --token")
+                        .log(
+                                "the certificate has expired before it could be renewed: this process comes back by a new token");
+                return;
+            }
             log.atWarn()
                     .addKeyValue("why", e.getMessage())
                     .addKeyValue("until", credentials.current().ends())

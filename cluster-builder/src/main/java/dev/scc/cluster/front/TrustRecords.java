@@ -1,5 +1,6 @@
 package dev.scc.cluster.front;
 
+import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.Principal;
 import java.util.Optional;
 
@@ -34,11 +35,6 @@ final class TrustRecords {
 
     /** By which command an administrator makes a new token for somebody. */
     static String another(Principal who) {
-        String option = switch (who.role()) {
-            case SERVER -> "--server ";
-            case NODE, KEEPER -> "--node ";
-            case ADMIN, OPERATOR, USER, VIEWER -> "--user ";
-        };
-        return "scc token create " + option + who.name() + " makes another";
+        return JoinToken.command(who) + " makes another";
     }
 }

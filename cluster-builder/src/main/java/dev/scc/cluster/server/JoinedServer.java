@@ -7,6 +7,7 @@ import dev.scc.cluster.trust.AuthorityKeys;
 import dev.scc.cluster.trust.Credentials;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.UserMistake;
@@ -36,8 +37,8 @@ public final class JoinedServer {
             }
             if (token.principal().role() != Role.SERVER
                     || !token.principal().name().equals(name)) {
-                throw new UserMistake("the token is for " + token.principal() + ", not for server:" + name
-                        + ": scc token create --server " + name + " makes another");
+                throw new UserMistake("the token is for " + token.principal() + ", not for server:" + name + ": "
+                        + JoinToken.command(new Principal(Role.SERVER, name)) + " makes another");
             }
             Credentials joined = Membership.join(token, PATIENCE);
             AuthorityKeys keys = Membership.authority(token.servers(), Connections.as(new LiveCredentials(joined)));

@@ -29,6 +29,16 @@ public record JoinToken(Principal principal, String servers, Fingerprint root, S
         return new JoinToken(principal, servers, root, HexFormat.of().formatHex(secret));
     }
 
+    /** The command by which an administrator makes a token for somebody, for messages. A keeper comes in by its node's. */
+    public static String command(Principal who) {
+        String option = switch (who.role()) {
+            case SERVER -> "--server ";
+            case NODE, KEEPER -> "--node ";
+            case ADMIN, OPERATOR, USER, VIEWER -> "--user ";
+        };
+        return "scc token create " + option + who.name();
+    }
+
     /**
      * What {@link #text} wrote.
      *

@@ -242,7 +242,9 @@ class ServerAuditTest {
         server.close();
 
         List<String> secrets = List.of(token.secret(), token.text());
-        assertThat(failures.toString()).contains("the token is for node:n7", "spent").doesNotContain(secrets);
+        assertThat(failures.toString())
+                .contains("the token is for node:n7", "spent")
+                .doesNotContain(secrets);
         assertThat(List.copyOf(logged.list))
                 .isNotEmpty()
                 .allSatisfy(event -> assertThat(

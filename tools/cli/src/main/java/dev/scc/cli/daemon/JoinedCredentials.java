@@ -80,11 +80,15 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
             }
             return of(data, servers, kept);
         }
-        JoinToken way = token.orElseThrow(() -> new UserMistake((Files.exists(file)
-                        ? "the certificate in " + file + " has expired"
-                        : "node " + node + " has not joined")
-                + ": scc token create --node " + node + " makes a token for it, and"
-                + " scc agent --token TOKEN comes in by that"));
+        if (token.isEmpty()) {
+            String why = Files.exists(file)
+                    ? "the certificate in " + file + " has expired at "
+                            + Credentials.read(file).ends()
+                    : "node " + node + " has not joined";
+            throw new UserMistake(why + ": " + JoinToken.command(self) + " makes a token for it, and"
+                    + " scc agent --token TOKEN comes in by that");
+        }
+        JoinToken way = token.get();
         if (!way.principal().equals(self)) {
             throw new UserMistake("the token is for " + way.principal() + ", not for " + self);
         }
