@@ -6,6 +6,7 @@ import dev.scc.fabric.segment.SegmentPlanner;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
+import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcPlan;
 import java.util.List;
@@ -60,6 +61,10 @@ public record ClusterNetworks(String underlay) {
             VpcPlan plan =
                     VpcPlan.of(OWNER + plug.vpc().name(), plug.vpc(), plugged.everybody(plug.vpc()), plug.device());
             all = all.and(plan.wanted(self, underlay, mtu(has, underlay)));
+            Optional<EniFilter> filter = plugged.filter(plug);
+            if (filter.isPresent()) {
+                all = all.and(NetState.of(List.of(filter.get().table())));
+            }
         }
         return all;
     }

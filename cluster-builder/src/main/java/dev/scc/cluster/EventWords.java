@@ -45,7 +45,13 @@ final class EventWords {
             case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Forget _, Request.EniAttach _ ->
                 Event.Kind.NODE;
             case Request.Collect _ -> Event.Kind.SERVER;
-            case Request.VpcCreate _, Request.VpcDelete _, Request.EniDetach _ -> Event.Kind.VPC;
+            case Request.VpcCreate _,
+                    Request.VpcDelete _,
+                    Request.EniDetach _,
+                    Request.GroupCreate _,
+                    Request.GroupRuleChange _,
+                    Request.GroupApply _,
+                    Request.GroupDelete _ -> Event.Kind.VPC;
         };
     }
 
@@ -64,6 +70,10 @@ final class EventWords {
             case Request.VpcDelete delete -> Optional.of(delete.name().value());
             case Request.EniAttach attach -> Optional.of(attach.node().value());
             case Request.EniDetach detach -> Optional.of(detach.eni().value());
+            case Request.GroupCreate create -> Optional.of(create.group().value());
+            case Request.GroupRuleChange change -> Optional.of(change.group().value());
+            case Request.GroupApply apply -> Optional.of(apply.group().value());
+            case Request.GroupDelete delete -> Optional.of(delete.group().value());
         };
     }
 

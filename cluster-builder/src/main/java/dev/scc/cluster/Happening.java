@@ -162,7 +162,7 @@ public sealed interface Happening {
 
     /** Kind of the thing that an entry is about. */
     private static Event.Kind about(String path) {
-        if (path.startsWith(TreeEntry.VPCS.path())) {
+        if (path.startsWith(TreeEntry.VPCS.path()) || path.startsWith(TreeEntry.GROUPS.path())) {
             return Event.Kind.VPC;
         }
         return path.startsWith(TreeEntry.CLUSTERS.path()) || path.startsWith(TreeEntry.ROSTERS.path())

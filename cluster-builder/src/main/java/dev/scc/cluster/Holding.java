@@ -1,6 +1,8 @@
 package dev.scc.cluster;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcMember;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,10 +12,18 @@ import java.util.stream.Stream;
  *
  * @param who such as {@code cluster demo}
  * @param members by rank
+ * @param groups security groups that it is in; with none it lets everybody in whom its node knows
  */
-public record Holding(String who, List<VpcMember> members) {
+public record Holding(
+        String who, List<VpcMember> members, @Later List<GroupName> groups) {
     public Holding {
         members = List.copyOf(members);
+        groups = List.copyOf(groups);
+    }
+
+    /** The same in other groups. */
+    public Holding in(List<GroupName> next) {
+        return new Holding(who, members, next);
     }
 
     /** Name of the entry of a cluster, by the number of its networks: one of the same name may come before it is gone. */
@@ -27,7 +37,8 @@ public record Holding(String who, List<VpcMember> members) {
                 "cluster " + cluster,
                 Stream.concat(members.stream(), leaving.stream())
                         .map(member -> new VpcMember(member.node(), member.underlay(), member.vpcAddress()))
-                        .toList());
+                        .toList(),
+                List.of());
     }
 
     /** The addresses themselves. */

@@ -1,6 +1,7 @@
 package dev.scc.cluster;
 
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ public final class Paths {
     public static final String VPCS = TreeEntry.VPCS.path();
     public static final String PLUGS = TreeEntry.PLUGS.path();
     public static final String PLUGGED = TreeEntry.PLUGGED.path();
+    public static final String GROUPS = TreeEntry.GROUPS.path();
     public static final String POOLS = TreeEntry.POOLS.path();
     public static final String REQUESTS = TreeEntry.REQUESTS.path();
     public static final String EVENTS = TreeEntry.EVENTS.path();
@@ -69,6 +71,10 @@ public final class Paths {
 
     public static String vpc(VpcName vpc) {
         return TreeEntry.VPC.path(vpc);
+    }
+
+    public static String group(GroupName group) {
+        return TreeEntry.GROUP.path(group);
     }
 
     public static String plugs(NodeName node) {

@@ -1,6 +1,10 @@
 package dev.scc.cluster;
 
+import dev.scc.host.Ipv4;
+import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.SecurityGroup;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
@@ -9,19 +13,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What an agent knows of ENIs: those that have to be on its node, and who is where in the VPCs that its node is in.
  *
  * @param directory holdings by the names of their entries, by the names of VPCs
+ * @param groups security groups that its ENIs are in
  */
-public record Plugged(List<Plug> plugs, Map<String, NavigableMap<String, Holding>> directory) {
-    public static final Plugged NONE = new Plugged(List.of(), Map.of());
+public record Plugged(
+        List<Plug> plugs, Map<String, NavigableMap<String, Holding>> directory, Map<GroupName, SecurityGroup> groups) {
+    public static final Plugged NONE = new Plugged(List.of(), Map.of(), Map.of());
 
     public Plugged {
         plugs = List.copyOf(plugs);
+        groups = Collections.unmodifiableMap(new TreeMap<>(groups));
         directory = Collections.unmodifiableMap(new TreeMap<>(directory));
     }
 
@@ -46,6 +55,38 @@ public record Plugged(List<Plug> plugs, Map<String, NavigableMap<String, Holding
             }
         });
         return enis;
+    }
+
+    /** The groups that those ENIs are in. */
+    public static Set<GroupName> groupsOf(List<Plug> plugs, Map<String, NavigableMap<String, Holding>> directory) {
+        Set<GroupName> groups = new TreeSet<>();
+        plugs.forEach(plug -> holding(plug, directory).ifPresent(holding -> groups.addAll(holding.groups())));
+        return groups;
+    }
+
+    private static Optional<Holding> holding(Plug plug, Map<String, NavigableMap<String, Holding>> directory) {
+        return Optional.ofNullable(directory.get(plug.vpc().name()))
+                .map(holdings -> holdings.get(plug.eni().value()));
+    }
+
+    /** The filter of an ENI; empty if it is in no group. Of a group that is not known, nothing is allowed. */
+    Optional<EniFilter> filter(Plug plug) {
+        List<SecurityGroup> its = holding(plug, directory).map(Holding::groups).orElse(List.of()).stream()
+                .map(name -> groups.getOrDefault(name, new SecurityGroup(name, List.of())))
+                .toList();
+        return its.isEmpty() ? Optional.empty() : Optional.of(new EniFilter(plug.device(), its, addresses(plug.vpc())));
+    }
+
+    /** Of the ENIs in each group of a VPC. */
+    private Map<GroupName, Set<Ipv4>> addresses(VpcNetwork vpc) {
+        Map<GroupName, Set<Ipv4>> addresses = new TreeMap<>();
+        holdings(vpc)
+                .values()
+                .forEach(holding -> holding.groups()
+                        .forEach(group -> addresses
+                                .computeIfAbsent(group, _ -> new TreeSet<>())
+                                .addAll(holding.addresses())));
+        return addresses;
     }
 
     private NavigableMap<String, Holding> holdings(VpcNetwork vpc) {

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.Bounds;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
 import dev.scc.vpc.VpcName;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,10 +91,17 @@ public sealed interface Request {
      *
      * @param address in the VPC; empty for one that is free
      * @param slot of the node; empty for one that is free
+     * @param groups security groups of the VPC that it is in from its first instant
      */
     @JsonTypeName("EniAttach")
-    record EniAttach(NodeName node, VpcName vpc, Optional<Ipv4> address, Optional<Integer> slot) implements Request {
+    record EniAttach(
+            NodeName node,
+            VpcName vpc,
+            Optional<Ipv4> address,
+            Optional<Integer> slot,
+            @Later List<GroupName> groups) implements Request {
         public EniAttach {
+            groups = List.copyOf(new TreeSet<>(groups));
             slot.ifPresent(number -> Bounds.within("slot", number, 1, Plug.LAST_SLOT));
         }
     }
@@ -98,6 +109,34 @@ public sealed interface Request {
     /** Take it away again. */
     @JsonTypeName("EniDetach")
     record EniDetach(EniId eni) implements Request {}
+
+    /** Make a security group. It lets everything out, and nothing in. */
+    @JsonTypeName("GroupCreate")
+    record GroupCreate(GroupName group, VpcName vpc) implements Request {}
+
+    /**
+     * Give a security group another rule, or take one away.
+     *
+     * @param add which of both
+     */
+    @JsonTypeName("GroupRuleChange")
+    record GroupRuleChange(GroupName group, boolean add, GroupRule rule) implements Request {}
+
+    /**
+     * Put ENIs into a security group, or take them out of it.
+     *
+     * @param apply which of both
+     */
+    @JsonTypeName("GroupApply")
+    record GroupApply(GroupName group, boolean apply, List<EniId> enis) implements Request {
+        public GroupApply {
+            enis = List.copyOf(new TreeSet<>(enis));
+        }
+    }
+
+    /** Take a security group away that nothing uses. */
+    @JsonTypeName("GroupDelete")
+    record GroupDelete(GroupName group) implements Request {}
 
     /** The cluster that it is about; empty if it is about nodes, VPCs, or the tree. */
     default Optional<ClusterName> about() {
@@ -113,7 +152,11 @@ public sealed interface Request {
                     VpcCreate _,
                     VpcDelete _,
                     EniAttach _,
-                    EniDetach _ -> Optional.empty();
+                    EniDetach _,
+                    GroupCreate _,
+                    GroupRuleChange _,
+                    GroupApply _,
+                    GroupDelete _ -> Optional.empty();
         };
     }
 
@@ -132,6 +175,11 @@ public sealed interface Request {
             case VpcDelete delete -> "vpc delete " + delete.name();
             case EniAttach attach -> "eni attach " + attach.node();
             case EniDetach detach -> "eni detach " + detach.eni();
+            case GroupCreate create -> "sg create " + create.group();
+            case GroupRuleChange change ->
+                "sg rule " + (change.add() ? "add " : "remove ") + change.group() + " " + change.rule();
+            case GroupApply apply -> "sg apply " + apply.group();
+            case GroupDelete delete -> "sg delete " + delete.group();
         };
     }
 }

@@ -28,6 +28,9 @@ public final class RequestBounds {
                 yield tooMany("labels", label.set().size() + label.remove().size())
                         .or(() -> labels(words));
             }
+            case Request.EniAttach attach ->
+                tooMany("security groups", attach.groups().size());
+            case Request.GroupApply apply -> tooMany("ENIs", apply.enis().size());
             case Request.Scale _,
                     Request.Delete _,
                     Request.Uncordon _,
@@ -35,8 +38,10 @@ public final class RequestBounds {
                     Request.Forget _,
                     Request.VpcCreate _,
                     Request.VpcDelete _,
-                    Request.EniAttach _,
-                    Request.EniDetach _ -> Optional.empty();
+                    Request.EniDetach _,
+                    Request.GroupCreate _,
+                    Request.GroupRuleChange _,
+                    Request.GroupDelete _ -> Optional.empty();
         };
     }
 

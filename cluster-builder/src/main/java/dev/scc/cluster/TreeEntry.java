@@ -69,6 +69,13 @@ public enum TreeEntry {
             Readers.OWN,
             "whether they are there, or why not",
             true),
+    GROUPS("groups", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all security groups"),
+    GROUP(
+            "groups/NAME",
+            Lifetime.WHILE_WANTED,
+            TreeRole.CONTROLLER,
+            Readers.AGENTS,
+            "a security group: its VPC, rules, owner"),
     POOLS("pools", Lifetime.FOR_GOOD, TreeRole.CONTROLLER, Readers.SERVERS, "numbers and networks taken"),
     REQUESTS("requests", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all requests"),
     REQUEST(
@@ -256,6 +263,8 @@ public enum TreeEntry {
                     PLUGS,
                     PLUGS_NODE,
                     PLUGGED,
+                    GROUPS,
+                    GROUP,
                     REQUESTS,
                     EVENTS,
                     EVENT,

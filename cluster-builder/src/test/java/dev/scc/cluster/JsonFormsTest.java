@@ -15,6 +15,8 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
@@ -113,18 +115,46 @@ class JsonFormsTest {
                 "{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\",\"mtu\":1450,\"owner\":\"user:ada\",\"since\":9}");
         assertForm(
                 new Holding(
-                        "cluster demo", List.of(new VpcMember(N1, Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.1")))),
+                        "cluster demo",
+                        List.of(new VpcMember(N1, Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.1"))),
+                        List.of(new GroupName("web"))),
                 Holding.class,
                 "{\"who\":\"cluster demo\",\"members\":[{\"node\":\"n1\",\"underlay\":\"10.99.0.11\","
-                        + "\"address\":\"172.20.0.1\"}]}");
+                        + "\"address\":\"172.20.0.1\"}],\"groups\":[\"web\"]}");
+        assertThat(Json.read("{\"who\":\"cluster demo\",\"members\":[]}", Holding.class))
+                .isEqualTo(new Holding("cluster demo", List.of(), List.of()));
+    }
+
+    @Test
+    void securityGroups() {
+        GroupName web = new GroupName("web");
+        assertForm(
+                new Request.GroupCreate(web, new VpcName("lab")),
+                Request.class,
+                "{\"is\":\"GroupCreate\",\"group\":\"web\",\"vpc\":\"lab\"}");
+        assertForm(
+                new Request.GroupRuleChange(web, true, GroupRule.parse("in tcp/80-81 sg:web")),
+                Request.class,
+                "{\"is\":\"GroupRuleChange\",\"group\":\"web\",\"add\":true,\"rule\":\"in tcp/80-81 sg:web\"}");
+        assertForm(
+                new Request.GroupApply(web, true, List.of(new EniId("eni-0a1b2c3d"))),
+                Request.class,
+                "{\"is\":\"GroupApply\",\"group\":\"web\",\"apply\":true,\"enis\":[\"eni-0a1b2c3d\"]}");
+        assertForm(new Request.GroupDelete(web), Request.class, "{\"is\":\"GroupDelete\",\"group\":\"web\"}");
+        assertForm(
+                new GroupRecord(web, new VpcName("lab"), List.of(GroupRule.ALL_OUT), Optional.empty(), 9),
+                GroupRecord.class,
+                "{\"name\":\"web\",\"vpc\":\"lab\",\"rules\":[\"out any 0.0.0.0/0\"],\"owner\":null,\"since\":9}");
     }
 
     @Test
     void enis() {
         assertForm(
-                new Request.EniAttach(N1, new VpcName("lab"), Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty()),
+                new Request.EniAttach(
+                        N1, new VpcName("lab"), Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty(), List.of()),
                 Request.class,
-                "{\"is\":\"EniAttach\",\"node\":\"n1\",\"vpc\":\"lab\",\"address\":\"172.20.0.1\",\"slot\":null}");
+                "{\"is\":\"EniAttach\",\"node\":\"n1\",\"vpc\":\"lab\",\"address\":\"172.20.0.1\",\"slot\":null,"
+                        + "\"groups\":[]}");
         assertForm(
                 new Request.EniDetach(new EniId("eni-0a1b2c3d")),
                 Request.class,

@@ -1,8 +1,10 @@
 package dev.scc.vpc;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,7 +53,10 @@ public final class VpcPlanner {
     /**
      * Linux takes a packet to any of its addresses on any interface (the weak host model, RFC 1122 section 3.3.4.2), so a
      * neighbour on the underlay with a route of its own would get into the VPC. And it takes VXLAN packets from any
-     * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send.
+     * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send, and each of them only
+     * IPv4 with its own addresses: the frame begins 128 bits into UDP with 48 of its destination, 48 of its source and 16 of its
+     * type; the source of the packet in it comes 96 bits later (RFC 7348, RFC 791). What a member's own programs send from another
+     * address does not leave it: the same rules serve all members, so "its own" is said as "local, and of this VPC".
      */
     static String shield(VpcNetwork vpc, List<VpcMember> members, String eni) {
         String senders = members.stream()
@@ -59,10 +64,16 @@ public final class VpcPlanner {
                 .sorted()
                 .map(Ipv4::toString)
                 .collect(Collectors.joining(", "));
+        String bindings = members.stream()
+                .sorted(Comparator.comparing(VpcMember::underlay))
+                .map(VpcPlanner::binding)
+                .collect(Collectors.joining(", "));
         return """
                 chain input {
                     type filter hook input priority 0; policy accept;
                     udp dport %1$d @th,96,24 %2$d ip saddr != { %3$s } drop
+                    udp dport %1$d @th,96,24 %2$d @th,224,16 != 0x0800 drop
+                    udp dport %1$d @th,96,24 %2$d ip saddr . @th,176,48 . @th,336,32 != { %6$s } drop
                     iifname { "lo", "%4$s" } accept
                     ip daddr %5$s drop
                     ip saddr %5$s drop
@@ -72,7 +83,19 @@ public final class VpcPlanner {
                     iifname "%4$s" drop
                     oifname "%4$s" drop
                 }
-                """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr());
+                chain output {
+                    type filter hook output priority 0; policy accept;
+                    oifname "%4$s" meta nfproto != ipv4 drop
+                    oifname "%4$s" ip saddr != %5$s drop
+                    oifname "%4$s" fib saddr type != local drop
+                }
+                """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr(), bindings);
+    }
+
+    /** What a member's frames come from. */
+    private static String binding(VpcMember member) {
+        return member.underlay() + " . 0x" + Mac.of(member.address()).value().replace(":", "") + " . 0x"
+                + "%08x".formatted(member.address().bits());
     }
 
     static void check(VpcNetwork vpc, List<VpcMember> members) {

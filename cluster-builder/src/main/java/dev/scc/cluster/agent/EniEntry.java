@@ -1,5 +1,6 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Paths;
@@ -7,6 +8,7 @@ import dev.scc.cluster.Plug;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
@@ -15,11 +17,15 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.SecurityGroup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +37,17 @@ final class EniEntry {
     private final Tree tree;
     private final NodeName node;
     private final Enrolment enrolment;
-    private final VpcDirectory directory;
+    private final Runnable signal;
+    /** By the names of VPCs. */
+    private final Map<String, FollowedEntries<Holding>> directories = new HashMap<>();
+    /** Empty until an ENI of the node is in one. */
+    private Optional<FollowedEntries<GroupRecord>> groups = Optional.empty();
 
     EniEntry(Tree tree, NodeName node, Enrolment enrolment, Runnable signal) {
         this.tree = tree;
         this.node = node;
         this.enrolment = enrolment;
-        this.directory = new VpcDirectory(tree, signal);
+        this.signal = signal;
     }
 
     /**
@@ -68,13 +78,38 @@ final class EniEntry {
         }
         Map<String, NavigableMap<String, Holding>> known = new TreeMap<>();
         for (Plug plug : plugs) {
-            known.put(plug.vpc().name(), directory.of(plug.vpc().name()));
+            known.put(plug.vpc().name(), directory(plug.vpc().name()));
         }
         if (serving.filter(roster -> VpcRecord.standsAlone(roster.vpc())).isPresent()) {
             String vpc = serving.get().vpc().name();
-            known.put(vpc, directory.of(vpc));
+            known.put(vpc, directory(vpc));
         }
-        return Optional.of(new Wanted(entry.map(Entry::version).orElse(-1), new Plugged(plugs, known)));
+        return Optional.of(new Wanted(
+                entry.map(Entry::version).orElse(-1),
+                new Plugged(plugs, known, groups(Plugged.groupsOf(plugs, known)))));
+    }
+
+    /** Everybody in that VPC, by the names of their entries; empty if it is not there. */
+    private NavigableMap<String, Holding> directory(String vpc) throws ConnectionLost, InterruptedException {
+        return directories
+                .computeIfAbsent(vpc, _ -> new FollowedEntries<>(tree, TreeEntry.VPC.path(vpc), Holding.class, signal))
+                .read();
+    }
+
+    private Map<GroupName, SecurityGroup> groups(Set<GroupName> names) throws ConnectionLost, InterruptedException {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        if (groups.isEmpty()) {
+            groups = Optional.of(new FollowedEntries<>(tree, Paths.GROUPS, GroupRecord.class, signal));
+        }
+        Map<GroupName, SecurityGroup> its = new TreeMap<>();
+        for (GroupRecord group : groups.get().read().values()) {
+            if (names.contains(group.name())) {
+                its.put(group.name(), group.group());
+            }
+        }
+        return its;
     }
 
     /** Says what came of it, unless that stands there. */

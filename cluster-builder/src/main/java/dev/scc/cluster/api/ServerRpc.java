@@ -12,6 +12,7 @@ import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
+import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -67,7 +68,11 @@ public final class ServerRpc {
     public static final RpcMethod<Nothing, EniList> ENIS =
             RpcMethod.unary(SERVICE, "Enis", Access.READERS, Nothing.class, EniList.class);
 
-    /** What a request about a VPC or an ENI would do now. */
+    /** All security groups. */
+    public static final RpcMethod<Nothing, GroupList> GROUPS =
+            RpcMethod.unary(SERVICE, "Groups", Access.READERS, Nothing.class, GroupList.class);
+
+    /** What a request about a VPC, a security group or an ENI would do now. */
     public static final RpcMethod<Would, WouldBe> WOULD =
             RpcMethod.unary(SERVICE, "Would", Access.READERS, Would.class, WouldBe.class);
 

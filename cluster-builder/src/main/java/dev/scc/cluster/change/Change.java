@@ -11,6 +11,7 @@ public sealed interface Change
                 JournalChange,
                 VpcChange,
                 PlugChange,
+                GroupChange,
                 Change.RemoveLeftover,
                 Change.Rely {
 

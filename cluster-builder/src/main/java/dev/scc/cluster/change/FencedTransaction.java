@@ -47,6 +47,7 @@ public final class FencedTransaction {
             case JournalChange journal -> add(journal);
             case VpcChange vpc -> add(vpc);
             case PlugChange plugs -> add(plugs);
+            case GroupChange group -> add(group);
             case Change.RemoveLeftover(var entries) -> entries.paths().forEach(this::delete);
             case Change.Rely(String person, int version) -> ops.add(new Op.Check(Paths.user(person), version));
         }
@@ -162,6 +163,20 @@ public final class FencedTransaction {
                     delete(Paths.plugged(node));
                 }
             }
+        }
+    }
+
+    private void add(GroupChange change) {
+        switch (change) {
+            case GroupChange.Begin(var group, var vpc) -> {
+                ops.add(new Op.Check(Paths.vpc(group.vpc()), vpc.version()));
+                create(Paths.group(group.name()), group);
+            }
+            case GroupChange.Rewrite(var stored, var next) -> set(Paths.group(next.name()), next, stored.version());
+            case GroupChange.Remove(var stored) ->
+                ops.add(new Op.Delete(Paths.group(stored.value().name()), stored.version()));
+            case GroupChange.Rely(var stored) ->
+                ops.add(new Op.Check(Paths.group(stored.value().name()), stored.version()));
         }
     }
 

@@ -18,6 +18,7 @@ import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -173,7 +174,18 @@ public final class ClusterClient implements AutoCloseable {
         return ask(new Request.EniDetach(eni), id, atMost, _ -> {});
     }
 
-    /** What a request about a VPC or an ENI would do now. Nothing changes. */
+    /** All security groups. */
+    public GroupList groups() throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.GROUPS, new ServerRpc.Nothing());
+    }
+
+    /** Asks for something about security groups, and waits for what becomes of it. */
+    public Outcome change(Request request, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(request, id, atMost, _ -> {});
+    }
+
+    /** What a request about a VPC, a security group or an ENI would do now. Nothing changes. */
     public ServerRpc.WouldBe forecast(Request request) throws ServerUnreachable, InterruptedException {
         return ask(ServerRpc.WOULD, new ServerRpc.Would(request));
     }

@@ -5,6 +5,7 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Event;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.JobEntry;
@@ -25,6 +26,7 @@ import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Revoked;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.Optional;
 
@@ -44,6 +46,7 @@ final class EntryForm {
                     Integer.parseUnsignedInt(last(path));
                 }
                 case VPC, HOLDING -> new VpcName(kind.named(path));
+                case GROUP -> new GroupName(kind.named(path));
                 case JOB ->
                     new NodeName(kind.owner(path)
                             .orElseThrow(() -> new IllegalArgumentException("it names no node that leads the job")));
@@ -64,6 +67,7 @@ final class EntryForm {
                         VPCS,
                         PLUGS,
                         PLUGGED,
+                        GROUPS,
                         POOLS,
                         REQUESTS,
                         REQUEST,
@@ -117,6 +121,7 @@ final class EntryForm {
             case HOLDING -> Optional.of(Holding.class);
             case PLUGS_NODE -> Optional.of(NodePlugs.class);
             case PLUGGED_NODE -> Optional.of(PlugStatus.class);
+            case GROUP -> Optional.of(GroupRecord.class);
             case POOLS -> Optional.of(Pools.class);
             case REQUEST -> Optional.of(RequestRecord.class);
             case OUTCOME -> Optional.of(Outcome.class);
@@ -137,6 +142,7 @@ final class EntryForm {
                     VPCS,
                     PLUGS,
                     PLUGGED,
+                    GROUPS,
                     REQUESTS,
                     EVENTS,
                     TOKENS,

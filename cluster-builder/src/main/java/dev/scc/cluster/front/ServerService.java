@@ -38,6 +38,7 @@ import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
+import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.VerifyView;
@@ -101,6 +102,7 @@ public final class ServerService {
                 .unary(ServerRpc.JOBS, (caller, _) -> reading.from(() -> new RunningJobs(tree).seenBy(caller)))
                 .unary(ServerRpc.NODE, (_, ask) -> reading.from(() -> node(ask.node())))
                 .unary(ServerRpc.FORECAST, (caller, ask) -> reading.from(() -> forecast(caller, ask)))
+                .unary(ServerRpc.GROUPS, (_, _) -> reading.from(() -> GroupList.of(worlds.now())))
                 .unary(ServerRpc.VPCS, (_, _) -> reading.from(() -> VpcList.of(worlds.now())))
                 .unary(
                         ServerRpc.VPC,
@@ -241,8 +243,15 @@ public final class ServerService {
     /** One method makes all requests, and not all of them are for everybody who may call it. */
     private static void requireEntitled(Caller caller, Request request) throws RpcFailed {
         Access access = switch (request) {
-            case Request.Create _, Request.Scale _, Request.Delete _, Request.VpcCreate _, Request.VpcDelete _ ->
-                Access.USERS;
+            case Request.Create _,
+                    Request.Scale _,
+                    Request.Delete _,
+                    Request.VpcCreate _,
+                    Request.VpcDelete _,
+                    Request.GroupCreate _,
+                    Request.GroupRuleChange _,
+                    Request.GroupApply _,
+                    Request.GroupDelete _ -> Access.USERS;
             case Request.EniAttach _, Request.EniDetach _ -> Access.OPERATORS;
             case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
                 Access.OPERATORS;

@@ -57,7 +57,14 @@ final class VpcAnswers {
     /** What a request about a VPC would do at this moment, by the planner that would do it. */
     static ServerRpc.WouldBe forecast(Request request, Asker asker, World world, Instant now) throws RpcFailed {
         switch (request) {
-            case Request.VpcCreate _, Request.VpcDelete _, Request.EniAttach _, Request.EniDetach _ -> {}
+            case Request.VpcCreate _,
+                    Request.VpcDelete _,
+                    Request.EniAttach _,
+                    Request.EniDetach _,
+                    Request.GroupCreate _,
+                    Request.GroupRuleChange _,
+                    Request.GroupApply _,
+                    Request.GroupDelete _ -> {}
             case Request.Create _,
                     Request.Scale _,
                     Request.Delete _,

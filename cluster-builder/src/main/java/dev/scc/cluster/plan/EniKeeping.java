@@ -69,11 +69,14 @@ record EniKeeping(World world, long at) {
         next.add(plug);
         next.sort(Comparator.comparingInt(Plug::slot));
         Ipv4 underlay = node.record().value().machine().underlay();
-        Holding holding = new Holding("ENI " + eni, List.of(new VpcMember(node.name(), underlay, plug.address())));
-        return new Answer.Commit(List.of(
+        Holding holding = new Holding(
+                "ENI " + eni, List.of(new VpcMember(node.name(), underlay, plug.address())), attach.groups());
+        List<Change> changes = new ArrayList<>(List.of(
                 new RequestChange.TakeUp(id, new Outcome.InProgress(at)),
                 rewire(node.name(), new NodePlugs(next)),
                 new VpcChange.Hold(vpc.value().name(), eni.value(), Optional.empty(), holding)));
+        changes.addAll(GroupKeeping.conditions(world, attach.groups()));
+        return new Answer.Commit(changes);
     }
 
     Answer detach(EniId eni, String id) {
@@ -165,8 +168,8 @@ record EniKeeping(World world, long at) {
         if (already.isPresent()) {
             return refuse(Refusal.BUSY, "node " + node.name() + " " + already.get());
         }
-        return attach.address()
-                .flatMap(address -> address(address, vpc))
+        return GroupKeeping.objection(world, vpc.value().name(), attach.groups())
+                .or(() -> attach.address().flatMap(address -> address(address, vpc)))
                 .or(() -> attach.slot()
                         .filter(slots(world.plugs(node.name()))::contains)
                         .flatMap(slot ->

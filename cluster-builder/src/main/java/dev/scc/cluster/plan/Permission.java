@@ -10,6 +10,7 @@ import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,10 @@ public record Permission(Asker asker, World world) {
         return switch (request) {
             case Request.VpcCreate _ -> Optional.empty();
             case Request.VpcDelete delete -> ofVpc(user, delete.name());
+            case Request.GroupCreate create -> ofVpc(user, create.vpc());
+            case Request.GroupRuleChange change -> ofGroup(user, change.group());
+            case Request.GroupApply apply -> ofGroup(user, apply.group());
+            case Request.GroupDelete delete -> ofGroup(user, delete.group());
             case Request.Create create ->
                 ofVpc(user, new VpcName(create.spec().vpcName()))
                         .or(() -> overQuota(user, user.who(), create.spec().nodes(), _ -> false));
@@ -67,6 +72,12 @@ public record Permission(Asker asker, World world) {
         return Optional.ofNullable(world.vpcs().get(name))
                 .filter(vpc -> vpc.value().owner().filter(user.who()::equals).isEmpty())
                 .flatMap(_ -> no("VPC " + name + " is not " + user.who() + "'s"));
+    }
+
+    /** Security groups are changed by whoever has made the VPC. */
+    private Optional<RequestPlanner.Answer.Refuse> ofGroup(Asker.Proven user, GroupName name) {
+        return Optional.ofNullable(world.groups().get(name))
+                .flatMap(held -> ofVpc(user, held.value().vpc()));
     }
 
     private Optional<ClusterRecord> cluster(Request request) {

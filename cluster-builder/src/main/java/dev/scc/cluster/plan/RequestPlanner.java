@@ -55,7 +55,11 @@ public record RequestPlanner(Situation situation, long epoch) {
                     Request.VpcCreate _,
                     Request.VpcDelete _,
                     Request.EniAttach _,
-                    Request.EniDetach _ -> Optional.empty();
+                    Request.EniDetach _,
+                    Request.GroupCreate _,
+                    Request.GroupRuleChange _,
+                    Request.GroupApply _,
+                    Request.GroupDelete _ -> Optional.empty();
         };
     }
 
@@ -92,6 +96,10 @@ public record RequestPlanner(Situation situation, long epoch) {
             case Request.VpcDelete delete -> new VpcKeeping(world(), at()).delete(delete.name(), id);
             case Request.EniAttach attach -> new EniKeeping(world(), at()).attach(attach, owner, id);
             case Request.EniDetach detach -> new EniKeeping(world(), at()).detach(detach.eni(), id);
+            case Request.GroupCreate create -> new GroupKeeping(world(), at()).create(create, owner, id);
+            case Request.GroupRuleChange change -> new GroupKeeping(world(), at()).rule(change, id);
+            case Request.GroupApply apply -> new GroupKeeping(world(), at()).apply(apply, id);
+            case Request.GroupDelete delete -> new GroupKeeping(world(), at()).delete(delete.group(), id);
             case Request.Forget forget -> new Cleaning(world(), remains.orElseThrow(), at()).forget(forget, id);
         };
     }

@@ -21,6 +21,8 @@ import dev.scc.vpc.VpcName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Makes VPCs that live by themselves, and takes them away. Pure. */
@@ -69,8 +71,14 @@ record VpcKeeping(World world, long at) {
                     Refusal.DOES_NOT_FIT,
                     "somebody is in VPC " + name + " of whom the tree says what cannot be read; mend that first");
         }
-        if (!vpc.users().isEmpty()) {
-            return new Answer.Refuse(Refusal.BUSY, "VPC " + name + " is in use by " + String.join(", ", vpc.users()));
+        if (world.hidesGroups()) {
+            return new Answer.Refuse(
+                    Refusal.DOES_NOT_FIT, "a security group is there that cannot be read, and may be of VPC " + name);
+        }
+        Set<String> users = new TreeSet<>(vpc.users());
+        users.addAll(GroupKeeping.of(world, name));
+        if (!users.isEmpty()) {
+            return new Answer.Refuse(Refusal.BUSY, "VPC " + name + " is in use by " + String.join(", ", users));
         }
         return new Answer.Commit(List.of(done(id), new VpcChange.Remove(vpc.record())));
     }

@@ -14,8 +14,8 @@ public record EniList(@JsonValue List<EniView> enis) implements PoolView {
 
     public static EniList of(World world) {
         return new EniList(world.enis().entrySet().stream()
-                .flatMap(node ->
-                        node.getValue().plugs().value().plugs().stream().map(plug -> EniView.of(node.getKey(), plug)))
+                .flatMap(node -> node.getValue().plugs().value().plugs().stream()
+                        .map(plug -> EniView.of(world, node.getKey(), plug)))
                 .toList());
     }
 }

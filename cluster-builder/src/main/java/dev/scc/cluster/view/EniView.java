@@ -2,17 +2,21 @@ package dev.scc.cluster.view;
 
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.world.World;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One ENI.
  *
- * @param groups its security groups; there are none yet
+ * @param groups its security groups
  * @param place where its interface is: {@code node} is the node's own namespace
  * @param phase {@code attaching}, {@code attached} or {@code detaching}
  * @param owner such as {@code user:ada}; empty if that is not known
@@ -34,7 +38,7 @@ public record EniView(
         groups = List.copyOf(groups);
     }
 
-    static EniView of(NodeName node, Plug plug) {
+    static EniView of(World world, NodeName node, Plug plug) {
         return new EniView(
                 plug.eni(),
                 plug.vpc().name(),
@@ -42,9 +46,17 @@ public record EniView(
                 plug.slot(),
                 List.of(plug.address()),
                 Mac.of(plug.address()),
-                List.of(),
+                groups(world, plug),
                 "node",
                 plug.phase().name().toLowerCase(Locale.ROOT),
                 plug.owner().map(Principal::toString).orElse(""));
+    }
+
+    private static List<String> groups(World world, Plug plug) {
+        return Optional.ofNullable(world.vpcs().get(new VpcName(plug.vpc().name())))
+                .map(vpc -> vpc.holdings().get(plug.eni().value()))
+                .map(held ->
+                        held.value().groups().stream().map(GroupName::value).toList())
+                .orElse(List.of());
     }
 }

@@ -10,6 +10,8 @@ public sealed interface PoolView
                 EniList,
                 EniView,
                 EventList,
+                GroupList,
+                GroupView,
                 NodeList,
                 NodeView,
                 RequestForecast,

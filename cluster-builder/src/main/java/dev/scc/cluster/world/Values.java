@@ -1,6 +1,7 @@
 package dev.scc.cluster.world;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodePlugs;
@@ -11,6 +12,7 @@ import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.HashMap;
 import java.util.List;
@@ -108,6 +110,18 @@ final class Values {
         return held(path, VpcRecord.class)
                 .filter(held -> is(name, held.value().name(), path))
                 .map(record -> new Vpc(record, holdings));
+    }
+
+    /** A security group; empty if it is not there, or if that cannot be read. */
+    Optional<Held<GroupRecord>> group(GroupName name) {
+        String path = Paths.group(name);
+        return held(path, GroupRecord.class).filter(held -> {
+            boolean same = held.value().name().equals(name);
+            if (!same) {
+                refuse(path, "is group " + held.value().name());
+            }
+            return same;
+        });
     }
 
     /** The ENIs of a node; empty if it never had any, or if that cannot be read. */

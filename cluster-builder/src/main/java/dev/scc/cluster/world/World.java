@@ -3,14 +3,18 @@ package dev.scc.cluster.world;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.Collection;
 import java.util.Collections;
@@ -25,6 +29,7 @@ import java.util.TreeMap;
  *
  * @param vpcs those that live by themselves
  * @param enis of nodes that have or had some
+ * @param groups security groups
  * @param unread paths of what stands there and cannot be read, each with the reason: as good as not there, but for what would
  *     have to be proved by its absence
  */
@@ -34,6 +39,7 @@ public record World(
         Held<Pools> pools,
         NavigableMap<VpcName, Vpc> vpcs,
         NavigableMap<NodeName, NodeEnis> enis,
+        NavigableMap<GroupName, Held<GroupRecord>> groups,
         Map<String, String> unread) {
     /** One in which everything can be read, without VPCs that live by themselves. */
     public World(
@@ -43,11 +49,23 @@ public record World(
         this(nodes, clusters, pools, Collections.emptyNavigableMap(), Collections.emptyNavigableMap(), Map.of());
     }
 
+    /** One without security groups. */
+    public World(
+            NavigableMap<NodeName, Node> nodes,
+            NavigableMap<ClusterName, Held<ClusterRecord>> clusters,
+            Held<Pools> pools,
+            NavigableMap<VpcName, Vpc> vpcs,
+            NavigableMap<NodeName, NodeEnis> enis,
+            Map<String, String> unread) {
+        this(nodes, clusters, pools, vpcs, enis, Collections.emptyNavigableMap(), unread);
+    }
+
     public World {
         unread = Collections.unmodifiableMap(new TreeMap<>(unread));
         nodes = Collections.unmodifiableNavigableMap(new TreeMap<>(nodes));
         clusters = Collections.unmodifiableNavigableMap(new TreeMap<>(clusters));
         enis = Collections.unmodifiableNavigableMap(new TreeMap<>(enis));
+        groups = Collections.unmodifiableNavigableMap(new TreeMap<>(groups));
         vpcs = Collections.unmodifiableNavigableMap(new TreeMap<>(vpcs));
     }
 
@@ -89,6 +107,18 @@ public record World(
         return unread.keySet().stream().anyMatch(path -> path.startsWith(Paths.VPCS + "/"));
     }
 
+    /** Some security group is there of which it is not known what it is. */
+    public boolean hidesGroups() {
+        return unread.keySet().stream().anyMatch(path -> path.startsWith(Paths.GROUPS + "/"));
+    }
+
+    /** The ENI on whatever node it is. */
+    public Optional<Plug> plug(EniId eni) {
+        return enis.values().stream()
+                .flatMap(known -> known.plugs().value().of(eni).stream())
+                .findFirst();
+    }
+
     /** What the node has of ENIs. */
     public NodePlugs plugs(NodeName node) {
         return Optional.ofNullable(enis.get(node))
@@ -100,7 +130,7 @@ public record World(
     public World without(Collection<Node> leaving) {
         NavigableMap<NodeName, Node> rest = new TreeMap<>(nodes);
         leaving.forEach(node -> rest.remove(node.name()));
-        return new World(rest, clusters, pools, vpcs, enis, unread);
+        return new World(rest, clusters, pools, vpcs, enis, groups, unread);
     }
 
     /** The node may have this network on it. */

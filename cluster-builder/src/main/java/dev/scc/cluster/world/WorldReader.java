@@ -2,12 +2,14 @@ package dev.scc.cluster.world;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +45,7 @@ public final class WorldReader {
     private final NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>();
     private final NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>();
     private final NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>();
+    private final NavigableMap<GroupName, Held<GroupRecord>> groups = new TreeMap<>();
     private int settled = -1;
     private Instant until = Instant.MIN;
 
@@ -95,7 +98,9 @@ public final class WorldReader {
         List<ClusterName> clusterNames = names(Paths.CLUSTERS, ClusterName::new, illegal);
         List<VpcName> vpcNames = names(Paths.VPCS, VpcName::new, illegal);
         List<NodeName> pluggedNames = names(Paths.PLUGS, NodeName::new, illegal);
+        List<GroupName> groupNames = names(Paths.GROUPS, GroupName::new, illegal);
         List<String> paths = new ArrayList<>();
+        groupNames.forEach(name -> paths.add(Paths.group(name)));
         names.forEach(name -> paths.addAll(paths(name)));
         pluggedNames.forEach(name -> paths.addAll(List.of(Paths.plugs(name), Paths.plugged(name))));
         clusterNames.forEach(name -> paths.add(Paths.cluster(name)));
@@ -118,6 +123,8 @@ public final class WorldReader {
         vpcNames.forEach(this::look);
         enis.clear();
         pluggedNames.forEach(this::lookAtEnis);
+        groups.clear();
+        groupNames.forEach(this::look);
         return world();
     }
 
@@ -153,6 +160,7 @@ public final class WorldReader {
         Set<ClusterName> clusterNames = new HashSet<>();
         Set<VpcName> vpcNames = new HashSet<>();
         Set<NodeName> pluggedNames = new HashSet<>();
+        Set<GroupName> groupNames = new HashSet<>();
         for (String path : changed) {
             Optional<NodeName> node = below(path, Paths.NODES)
                     .or(() -> below(path, Paths.ASSIGN))
@@ -167,7 +175,13 @@ public final class WorldReader {
                     .or(() -> below(path, Paths.PLUGGED))
                     .flatMap(name -> parsed(name, NodeName::new));
             plugged.ifPresent(pluggedNames::add);
-            boolean known = node.isPresent() || cluster.isPresent() || vpc.isPresent() || plugged.isPresent();
+            Optional<GroupName> group = below(path, Paths.GROUPS).flatMap(name -> parsed(name, GroupName::new));
+            group.ifPresent(groupNames::add);
+            boolean known = node.isPresent()
+                    || cluster.isPresent()
+                    || vpc.isPresent()
+                    || plugged.isPresent()
+                    || group.isPresent();
             if (known || path.equals(Paths.POOLS)) {
                 paths.add(path);
             }
@@ -178,6 +192,7 @@ public final class WorldReader {
         clusterNames.forEach(this::look);
         vpcNames.forEach(this::look);
         pluggedNames.forEach(this::lookAtEnis);
+        groupNames.forEach(this::look);
         return world();
     }
 
@@ -203,6 +218,10 @@ public final class WorldReader {
         values.vpc(name).ifPresentOrElse(vpc -> vpcs.put(name, vpc), () -> vpcs.remove(name));
     }
 
+    private void look(GroupName name) {
+        values.group(name).ifPresentOrElse(held -> groups.put(name, held), () -> groups.remove(name));
+    }
+
     private void lookAtEnis(NodeName name) {
         values.enis(name).ifPresentOrElse(known -> enis.put(name, known), () -> enis.remove(name));
     }
@@ -214,6 +233,6 @@ public final class WorldReader {
             // Which numbers are taken is not known, and there is no deciding without.
             throw new IllegalStateException(Paths.POOLS + " " + unreadable.get(Paths.POOLS));
         }
-        return new World(nodes, clusters, pools, vpcs, enis, unreadable);
+        return new World(nodes, clusters, pools, vpcs, enis, groups, unreadable);
     }
 }

@@ -65,7 +65,7 @@ class EniKeepingTest {
     }
 
     private static Request.EniAttach attaching(NodeName node, VpcName vpc) {
-        return new Request.EniAttach(node, vpc, Optional.empty(), Optional.empty());
+        return new Request.EniAttach(node, vpc, Optional.empty(), Optional.empty(), List.of());
     }
 
     private String refused(Request request, Refusal reason) {
@@ -189,17 +189,19 @@ class EniKeepingTest {
     void slotsAndAddressesAreGivenOnce() {
         attach(N1);
         assertThat(refused(
-                        new Request.EniAttach(N2, LAB, Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty()),
+                        new Request.EniAttach(
+                                N2, LAB, Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty(), List.of()),
                         Refusal.ADDRESSES))
                 .contains("is taken by ENI");
         assertThat(refused(
-                        new Request.EniAttach(N2, LAB, Optional.of(Ipv4.parse("172.20.0.7")), Optional.empty()),
+                        new Request.EniAttach(
+                                N2, LAB, Optional.of(Ipv4.parse("172.20.0.7")), Optional.empty(), List.of()),
                         Refusal.ADDRESSES))
                 .contains("not a host address");
         assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("in VPC lab");
         done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
         assertThat(refused(
-                        new Request.EniAttach(N1, new VpcName("other"), Optional.empty(), Optional.of(1)),
+                        new Request.EniAttach(N1, new VpcName("other"), Optional.empty(), Optional.of(1), List.of()),
                         Refusal.ADDRESSES))
                 .contains("slot 1 of node n1 is taken");
     }

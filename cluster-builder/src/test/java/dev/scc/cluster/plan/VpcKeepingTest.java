@@ -266,7 +266,8 @@ class VpcKeepingTest {
         done(new Request.VpcCreate(LAB, CIDR));
         Holding left = new Holding(
                 "cluster gone",
-                List.of(new VpcMember(new NodeName("n1"), Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.9"))));
+                List.of(new VpcMember(new NodeName("n1"), Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.9"))),
+                List.of());
         NavigableMap<String, Held<Holding>> holdings = new TreeMap<>(Map.of("cluster-99", new Held<>(left, 0)));
         world = new World(
                 world.nodes(),

@@ -1,9 +1,12 @@
 package dev.scc.cluster.plan;
 
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
+import dev.scc.cluster.change.GroupChange;
 import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Vpc;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -30,6 +33,16 @@ final class Vpcs {
                 holdings.remove(entry);
                 vpcs.computeIfPresent(name, (_, vpc) -> new Vpc(vpc.record(), holdings));
             }
+        }
+    }
+
+    static void after(NavigableMap<GroupName, Held<GroupRecord>> groups, GroupChange change) {
+        switch (change) {
+            case GroupChange.Begin(var group, var _) -> groups.put(group.name(), new Held<>(group, 0));
+            case GroupChange.Rewrite(var stored, var next) ->
+                groups.put(next.name(), new Held<>(next, stored.version() + 1));
+            case GroupChange.Remove(var stored) -> groups.remove(stored.value().name());
+            case GroupChange.Rely _ -> {}
         }
     }
 

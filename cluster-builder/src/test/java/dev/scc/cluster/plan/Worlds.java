@@ -4,12 +4,14 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.GroupChange;
 import dev.scc.cluster.change.JournalChange;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
@@ -28,6 +30,7 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.Arrays;
 import java.util.List;
@@ -158,6 +161,7 @@ final class Worlds {
         NavigableMap<ClusterName, Held<ClusterRecord>> clusters = new TreeMap<>(world.clusters());
         Held<Pools> pools = world.pools();
         NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>(world.enis());
+        NavigableMap<GroupName, Held<GroupRecord>> groups = new TreeMap<>(world.groups());
         NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>(world.vpcs());
         for (Change change : changes) {
             switch (change) {
@@ -189,6 +193,7 @@ final class Worlds {
                             new Held<>(save.next(), save.stored().version() + 1));
                 case ClusterChange.Remove remove -> clusters.remove(remove.cluster());
                 case VpcChange vpc -> Vpcs.after(vpcs, vpc);
+                case GroupChange group -> Vpcs.after(groups, group);
                 case PlugChange.Rewire(var name, var before, var next) ->
                     enis.put(
                             name,
@@ -208,7 +213,7 @@ final class Worlds {
                         Change.Rely _ -> {}
             }
         }
-        return new World(nodes, clusters, pools, vpcs, enis, world.unread());
+        return new World(nodes, clusters, pools, vpcs, enis, groups, world.unread());
     }
 
     /** The changes of that kind. */

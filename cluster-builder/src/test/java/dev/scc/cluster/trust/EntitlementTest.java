@@ -29,6 +29,7 @@ import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -42,6 +43,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,7 +148,7 @@ class EntitlementTest {
     void aUserAsksForClustersAndAnOperatorForNodesToo() throws Exception {
         NodeName n1 = new NodeName("n1");
         ClusterName none = new ClusterName("none");
-        Map<Request, Boolean> forUsers = Map.of(
+        Map<Request, Boolean> forUsers = new HashMap<>(Map.of(
                 new Request.Delete(none), true,
                 new Request.Scale(none, 2), true,
                 new Request.Cordon(n1, "x"), false,
@@ -156,7 +158,9 @@ class EntitlementTest {
                 new Request.Forget(n1, false), false,
                 new Request.VpcCreate(new VpcName("none"), Cidr.parse("127.0.0.0/8")), true,
                 new Request.VpcDelete(new VpcName("none")), true,
-                new Request.EniDetach(EniId.of("x")), false);
+                new Request.EniDetach(EniId.of("x")), false));
+        forUsers.put(new Request.GroupCreate(new GroupName("none"), new VpcName("none")), true);
+        forUsers.put(new Request.GroupDelete(new GroupName("none")), true);
         for (Map.Entry<Request, Boolean> each : forUsers.entrySet()) {
             assertThat(refused(Role.USER, each.getKey()))
                     .as("%s", each.getKey())

@@ -129,6 +129,7 @@ class TreeAccessTest {
                 Paths.user("ada"),
                 Paths.revoked("node:n9"),
                 TreeEntry.VPC.path("lab"),
+                TreeEntry.GROUP.path("web"),
                 TreeEntry.HOLDING.path("lab", "demo"),
                 Paths.job(new NodeName("n1"), "j1")));
         for (TreeEntry entry : TreeEntry.values()) {

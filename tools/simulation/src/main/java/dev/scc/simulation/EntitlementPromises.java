@@ -4,6 +4,7 @@ import static dev.scc.simulation.Roles.require;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.VpcRecord;
@@ -13,6 +14,7 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.simulation.zk.Change;
 import dev.scc.simulation.zk.Transaction;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +54,17 @@ final class EntitlementPromises {
         Rights rights = Objects.requireNonNull(person).rights();
         switch (request) {
             case Request.VpcCreate _ -> {}
-            case Request.VpcDelete delete -> own(id, caller, removed(transaction, delete.name()));
+            case Request.GroupCreate create -> own(id, caller, vpc(create.vpc()));
+            case Request.GroupRuleChange change -> own(id, caller, vpcOf(change.group()));
+            case Request.GroupApply apply -> own(id, caller, vpcOf(apply.group()));
+            case Request.GroupDelete delete ->
+                own(
+                        id,
+                        caller,
+                        removed(transaction, Paths.group(delete.group()), GroupRecord.class)
+                                .flatMap(group -> vpc(group.vpc())));
+            case Request.VpcDelete delete ->
+                own(id, caller, removed(transaction, Paths.vpc(delete.name()), VpcRecord.class));
             case Request.Create create -> {
                 own(
                         id,
@@ -96,12 +108,20 @@ final class EntitlementPromises {
         }
     }
 
-    private static Optional<VpcRecord> removed(Transaction transaction, VpcName name) {
+    private Optional<VpcRecord> vpc(VpcName name) {
+        return Optional.ofNullable(tree.vpcs.get(name));
+    }
+
+    private Optional<VpcRecord> vpcOf(GroupName name) {
+        return Optional.ofNullable(tree.groups.get(name)).flatMap(group -> vpc(group.vpc()));
+    }
+
+    private static <T> Optional<T> removed(Transaction transaction, String path, Class<T> type) {
         return transaction.changes().stream()
-                .filter(change -> change.path().equals(Paths.vpc(name)))
+                .filter(change -> change.path().equals(path))
                 .findFirst()
                 .flatMap(Change::before)
-                .map(entry -> entry.read(VpcRecord.class));
+                .map(entry -> entry.read(type));
     }
 
     private static void own(String id, String caller, Optional<VpcRecord> vpc) {

@@ -177,6 +177,7 @@ final class Hardware {
     private static boolean ofVpc(NetObject.NftTable table, Set<String> keys, Set<String> links) {
         String link = table.name().replaceFirst("^scc_", "");
         return links.contains(link)
+                || link.matches("eni[1-9][0-9]*")
                 || (link.matches("vpc[0-9]+")
                         && Integer.parseInt(link, 3, link.length(), 10) >= VpcRecord.FIRST_VNI
                         && !keys.contains("link:" + link));

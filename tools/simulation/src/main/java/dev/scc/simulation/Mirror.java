@@ -3,6 +3,7 @@ package dev.scc.simulation;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
@@ -22,6 +23,8 @@ import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.Change;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.SecurityGroup;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,7 @@ final class Mirror {
     final Map<String, Holding> holdings = new TreeMap<>();
 
     final Map<NodeName, Held<NodePlugs>> plugs = new TreeMap<>();
+    final Map<GroupName, GroupRecord> groups = new TreeMap<>();
     Pools pools = Pools.empty();
 
     /** A text that has been parsed, and its version. */
@@ -68,7 +72,8 @@ final class Mirror {
                         outcomes,
                         vpcs,
                         holdings,
-                        plugs)
+                        plugs,
+                        groups)
                 .forEach(Map::clear);
         pools = Pools.empty();
         entries.forEach((path, entry) -> apply(new Change(path, Optional.empty(), Optional.of(entry))));
@@ -101,6 +106,8 @@ final class Mirror {
                     plugs,
                     new NodeName(last(path)),
                     after.map(entry -> new Held<>(Json.read(entry.text(), NodePlugs.class), entry.version())));
+        } else if (under(path, Paths.GROUPS)) {
+            put(groups, new GroupName(last(path)), after.map(entry -> Json.read(entry.text(), GroupRecord.class)));
         } else if (under(path, Paths.VPCS)) {
             put(vpcs, new VpcName(last(path)), after.map(entry -> Json.read(entry.text(), VpcRecord.class)));
         } else if (path.startsWith(Paths.VPCS + "/")) {
@@ -154,7 +161,11 @@ final class Mirror {
             });
             directory.put(name, entries);
         }
-        return new Plugged(plugs(node), directory);
+        Map<GroupName, SecurityGroup> its = new TreeMap<>();
+        Plugged.groupsOf(plugs(node), directory)
+                .forEach(
+                        name -> Optional.ofNullable(groups.get(name)).ifPresent(group -> its.put(name, group.group())));
+        return new Plugged(plugs(node), directory, its);
     }
 
     /** Whether the node belongs to no cluster. */

@@ -169,8 +169,8 @@ final class NodePromises {
         Map<String, NetObject> there = hardware.objects();
         // The filter of a VPC is there before its first ENI, and goes after the last.
         boolean othersToo = there.keySet().stream()
-                .anyMatch(key ->
-                        key.startsWith("nft:scc_vpc") && !wanted.objects().containsKey(key));
+                .anyMatch(key -> (key.startsWith("nft:scc_vpc") || key.startsWith("nft:scc_eni"))
+                        && !wanted.objects().containsKey(key));
         boolean alone =
                 hardware.enis().keySet().equals(Set.of("eni0")) && !othersToo && !VpcRecord.standsAlone(roster.vpc());
         return alone

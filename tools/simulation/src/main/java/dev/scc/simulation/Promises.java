@@ -3,6 +3,7 @@ package dev.scc.simulation;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Holding;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
@@ -13,6 +14,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
 import dev.scc.simulation.zk.Change;
 import dev.scc.simulation.zk.Transaction;
@@ -59,6 +61,7 @@ final class Promises {
         Map<ClusterName, Optional<ClusterRecord>> records = new TreeMap<>();
         Map<String, Optional<Outcome>> outcomes = new TreeMap<>();
         Map<NodeName, Optional<NodeRecord>> nodeRecords = new TreeMap<>();
+        Map<String, Optional<Holding>> holdings = new TreeMap<>();
         Pools pools = tree.pools;
         boolean decided = false;
         for (Change change : transaction.changes()) {
@@ -83,14 +86,19 @@ final class Promises {
                 Optional.ofNullable(tree.vpcs.get(new VpcName(Mirror.last(path))))
                         .ifPresent(vpcs::gone);
             }
+            if (path.startsWith(Paths.VPCS + "/") && !Mirror.under(path, Paths.VPCS)) {
+                holdings.put(path, Optional.ofNullable(tree.holdings.get(path)));
+            }
             decided |= path.startsWith(Paths.ASSIGN)
                     || path.startsWith(Paths.CLUSTERS)
                     || path.startsWith(Paths.ROSTERS)
                     || path.startsWith(Paths.VPCS)
                     || path.startsWith(Paths.PLUGS)
+                    || path.startsWith(Paths.GROUPS)
                     || path.equals(Paths.POOLS);
             tree.apply(change);
         }
+        holdings.forEach(vpcs::held);
         if (!pools.equals(tree.pools)) {
             clusters.pools(pools, tree.pools);
         }
@@ -159,6 +167,9 @@ final class Promises {
     void machineChanged(Hardware hardware, Step step) {
         ledgers.changed(hardware, step);
         nodes.changed(hardware, step);
+        if (step instanceof Step.Add(NetObject.Address address)) {
+            vpcs.addressed(hardware, address);
+        }
     }
 
     /** The tree is copied, and may come back. */
@@ -174,6 +185,7 @@ final class Promises {
                 .orElse(0L));
         requests.setBack();
         clusters.setBack();
+        vpcs.setBack();
     }
 
     /** Its agent will find an older page of its ledger, or none. */

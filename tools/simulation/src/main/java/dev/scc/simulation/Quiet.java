@@ -211,7 +211,8 @@ final class Quiet {
             Roles.require(
                     !path.startsWith(Paths.CLUSTERS + "/")
                             && !path.startsWith(Paths.ROSTERS + "/")
-                            && !path.startsWith(Paths.VPCS + "/"),
+                            && !path.startsWith(Paths.VPCS + "/")
+                            && !path.startsWith(Paths.GROUPS + "/"),
                     "P5",
                     () -> path + " is left");
         }

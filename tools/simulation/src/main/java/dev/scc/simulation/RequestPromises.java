@@ -119,6 +119,34 @@ final class RequestPromises {
                                 .noneMatch(plug -> plug.eni().equals(detach.eni())),
                         "P2",
                         () -> id + " is done, and " + detach.eni() + " is there");
+            case Request.GroupCreate create ->
+                require(
+                        tree.groups.containsKey(create.group())
+                                && tree.groups.get(create.group()).vpc().equals(create.vpc()),
+                        "P2",
+                        () -> id + " is done, and " + create.group() + " is not there");
+            case Request.GroupRuleChange change ->
+                require(
+                        Optional.ofNullable(tree.groups.get(change.group()))
+                                .filter(group -> group.rules().contains(change.rule()) == change.add())
+                                .isPresent(),
+                        "P2",
+                        () -> id + " is done, and " + change.group() + " is " + tree.groups.get(change.group()));
+            case Request.GroupApply apply ->
+                apply.enis()
+                        .forEach(eni -> require(
+                                tree.holdings.entrySet().stream()
+                                        .filter(held ->
+                                                Mirror.last(held.getKey()).equals(eni.value()))
+                                        .anyMatch(held ->
+                                                held.getValue().groups().contains(apply.group()) == apply.apply()),
+                                "P2",
+                                () -> id + " is done, and " + eni + " is not what " + apply + " says"));
+            case Request.GroupDelete delete ->
+                require(
+                        !tree.groups.containsKey(delete.group()),
+                        "P2",
+                        () -> id + " is done, and group " + delete.group() + " is there");
             case Request.VpcDelete delete ->
                 require(
                         !tree.vpcs.containsKey(delete.name()),

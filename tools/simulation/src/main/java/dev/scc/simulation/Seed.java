@@ -9,6 +9,7 @@ import dev.scc.cluster.Request;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Optional;
@@ -180,6 +181,14 @@ final class Seed {
             }
             sim.run(Timeline.SECOND / 10);
             quiet.settle(AT_ONCE);
+            // Twice: one may be named by a rule of the other.
+            for (int again = 0; again < 2; again++) {
+                for (GroupName group : List.copyOf(sim.promises.tree.groups.keySet())) {
+                    sim.ask("clear" + ++number, new Request.GroupDelete(group), AT_ONCE);
+                }
+                sim.run(Timeline.SECOND / 10);
+                quiet.settle(AT_ONCE);
+            }
             for (VpcName vpc : List.copyOf(sim.promises.tree.vpcs.keySet())) {
                 sim.ask("clear" + ++number, new Request.VpcDelete(vpc), AT_ONCE);
             }

@@ -3,6 +3,7 @@ package dev.scc.simulation;
 import static dev.scc.simulation.Roles.require;
 
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodePlugs;
@@ -13,7 +14,9 @@ import dev.scc.cluster.VpcRecord;
 import dev.scc.host.Ipv4;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
+import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import java.util.HashMap;
@@ -28,6 +31,8 @@ import java.util.TreeMap;
 final class VpcPromises {
     private final Simulation sim;
     private final Mirror tree;
+    /** Names of ENIs that have been in some group for as long as they are there. */
+    private final Set<String> filtered = new HashSet<>();
 
     VpcPromises(Simulation sim, Mirror tree) {
         this.sim = sim;
@@ -48,6 +53,56 @@ final class VpcPromises {
         }
         tree.clusters.values().forEach(this::holds);
         plugged();
+        grouped();
+    }
+
+    /** A group is of a VPC that is there, and so is every group that an ENI is in, or that a rule is about. */
+    private void grouped() {
+        for (GroupRecord group : tree.groups.values()) {
+            require(tree.vpcs.containsKey(group.vpc()), "P7", () -> group + " is of a VPC that is not there");
+            group.rules().stream().flatMap(rule -> rule.about().stream()).forEach(name -> of(name, group.vpc(), group));
+        }
+        tree.holdings.forEach((path, holding) -> holding.groups()
+                .forEach(name -> of(name, new VpcName(Mirror.last(path.substring(0, path.lastIndexOf('/')))), path)));
+    }
+
+    private void of(GroupName name, VpcName vpc, Object user) {
+        GroupRecord group = tree.groups.get(name);
+        require(
+                group != null && group.vpc().equals(vpc),
+                "P7",
+                () -> user + " has to do with group " + name + " of VPC " + vpc + ", which is " + group);
+    }
+
+    /** Whether an ENI is in some group, after each transaction: those that always were are never without a filter. */
+    void held(String path, Optional<Holding> before) {
+        Holding now = tree.holdings.get(path);
+        if (before.isEmpty() && now != null && !now.groups().isEmpty()) {
+            filtered.add(Mirror.last(path));
+        }
+        if (now == null || now.groups().isEmpty()) {
+            filtered.remove(Mirror.last(path));
+        }
+    }
+
+    /** Of what is there in an older tree, nobody knows how long it was so. */
+    void setBack() {
+        filtered.clear();
+    }
+
+    /** An ENI that is in a group gets its address behind its filter. */
+    void addressed(Hardware hardware, NetObject.Address address) {
+        tree.plugs(hardware.node).stream()
+                .filter(plug ->
+                        plug.device().equals(address.link()) && plug.address().equals(address.address()))
+                .filter(plug -> filtered.contains(plug.eni().value()) && !hardware.ahead)
+                .forEach(plug -> {
+                    require(
+                            hardware.objects().containsKey("nft:" + EniFilter.tableOf(plug.device())),
+                            "P7",
+                            () -> plug + " gets its address on " + hardware + " without a filter");
+                    sim.tally.ends.merge("ENI gets its address behind its filter", 1L, Long::sum);
+                });
     }
 
     /** An ENI is on one node, and has its address while it is there. */

@@ -5,6 +5,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Request;
@@ -13,6 +14,8 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,13 @@ final class Workload {
     /** Two of them overlap, which is nobody's concern. The last is so small that it is full soon. */
     private static final List<Cidr> CIDRS =
             List.of(Cidr.parse("192.168.64.0/20"), Cidr.parse("192.168.64.0/24"), Cidr.parse("100.80.0.0/29"));
+
+    private static final List<GroupName> GROUPS = List.of(new GroupName("g"), new GroupName("h"));
+    private static final List<GroupRule> RULES = List.of(
+            GroupRule.ALL_OUT,
+            GroupRule.parse("in tcp/22 192.168.64.0/24"),
+            GroupRule.parse("in any sg:g"),
+            GroupRule.parse("in udp/5000-5100 sg:h"));
 
     /** Administrators and operators, users who are known, one who never was, and one who may only look. */
     private static final List<String> PEOPLE = List.of(
@@ -115,6 +125,13 @@ final class Workload {
         if (caller.startsWith("user:") && sim.chance.oneIn(3)) {
             putOutAtThatMoment(caller.substring("user:".length()));
         }
+        if (request instanceof Request.EniAttach attach) {
+            for (int i = sim.chance.below(6); i > 0; i--) {
+                sim.timeline.after(
+                        sim.chance.between(0, 20 * Timeline.SECOND),
+                        () -> groupOf(attach.vpc()).ifPresent(next -> ask(Simulation.ADMINISTRATOR, next)));
+            }
+        }
         if (sim.chance.oneIn(6)) {
             // Sent twice, by two clients at about the same time.
             sim.timeline.after(
@@ -172,9 +189,10 @@ final class Workload {
         if (!sim.promises.tree.vpcs.containsKey(vpc)) {
             return new Request.VpcCreate(vpc, sim.chance.of(CIDRS));
         }
-        List<Plug> plugs = sim.promises.tree.plugs.values().stream()
-                .flatMap(held -> held.value().plugs().stream())
-                .toList();
+        List<Plug> plugs = plugs();
+        if (sim.chance.oneIn(3)) {
+            return group(vpc, plugs);
+        }
         return switch (sim.chance.below(5)) {
             case 0 -> new Request.VpcDelete(vpc);
             case 1 ->
@@ -186,7 +204,44 @@ final class Workload {
                         new NodeName("n" + (1 + sim.chance.below(nodes))),
                         vpc,
                         Optional.empty(),
-                        sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)));
+                        sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)),
+                        groupsOf(vpc));
+        };
+    }
+
+    /** Of what an ENI begins with. */
+    private List<GroupName> groupsOf(VpcName vpc) {
+        return sim.promises.tree.groups.values().stream()
+                .filter(group -> group.vpc().equals(vpc) && !sim.chance.oneIn(4))
+                .map(GroupRecord::name)
+                .toList();
+    }
+
+    private Optional<Request> groupOf(VpcName vpc) {
+        return sim.promises.tree.vpcs.containsKey(vpc) ? Optional.of(group(vpc, plugs())) : Optional.empty();
+    }
+
+    private List<Plug> plugs() {
+        return sim.promises.tree.plugs.values().stream()
+                .flatMap(held -> held.value().plugs().stream())
+                .toList();
+    }
+
+    private Request group(VpcName vpc, List<Plug> plugs) {
+        GroupName name = sim.chance.of(GROUPS);
+        if (!sim.promises.tree.groups.containsKey(name)) {
+            return new Request.GroupCreate(name, vpc);
+        }
+        return switch (sim.chance.below(8)) {
+            case 0, 1 -> new Request.GroupDelete(name);
+            case 2, 3 -> new Request.GroupRuleChange(name, !sim.chance.oneIn(4), sim.chance.of(RULES));
+            default ->
+                plugs.isEmpty()
+                        ? new Request.GroupDelete(name)
+                        : new Request.GroupApply(
+                                name,
+                                !sim.chance.oneIn(4),
+                                List.of(sim.chance.of(plugs).eni()));
         };
     }
 

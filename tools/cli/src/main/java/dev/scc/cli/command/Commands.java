@@ -98,6 +98,19 @@ final class Commands {
                         new Entry("show", () -> new VpcShowCommand(session)),
                         new Entry("delete", () -> new VpcDeleteCommand(session))),
                 Entry.group(
+                        "sg",
+                        SgCommand::new,
+                        new Entry("create", () -> new SgCreateCommand(session)),
+                        Entry.group(
+                                "rule",
+                                SgRuleCommand::new,
+                                new Entry("add", () -> new SgRuleAddCommand(session)),
+                                new Entry("remove", () -> new SgRuleRemoveCommand(session))),
+                        new Entry("apply", () -> new SgApplyCommand(session)),
+                        new Entry("list", () -> new SgListCommand(session)),
+                        new Entry("show", () -> new SgShowCommand(session)),
+                        new Entry("delete", () -> new SgDeleteCommand(session))),
+                Entry.group(
                         "audit",
                         () -> new AuditCommand(session),
                         Entry.group(

@@ -7,8 +7,11 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +26,15 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Give a node an interface in a VPC that scc vpc create has made: a member of a cluster, or one in none.",
-            "It reaches everybody in the VPC, and everybody reaches it. It is there at the end, or taken back."
+            "It reaches everybody in the VPC, and everybody reaches it, unless it is in security groups: then only what",
+            "their rules allow. It is there at the end, or taken back."
         },
         footer = {
             "",
             "Examples:",
             "  scc eni attach n5 --vpc lab",
-            "  scc eni attach n5 --vpc lab --ip 172.20.0.9 -o name"
+            "  scc eni attach n5 --vpc lab --ip 172.20.0.9 -o name",
+            "  scc eni attach n5 --vpc lab --sg web,ssh"
         })
 final class EniAttachCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -50,6 +55,9 @@ final class EniAttachCommand implements Callable<Integer> {
     @Nullable
     Integer slot;
 
+    @Option(names = "--sg", split = ",", paramLabel = "GROUP", description = "Security groups that it is in.")
+    List<String> groups = new ArrayList<>();
+
     @Option(names = "--dry-run", description = "Print every change, or why it would be refused; change nothing.")
     boolean dryRun;
 
@@ -63,10 +71,14 @@ final class EniAttachCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         NodeName to = UserMistake.reading(node, NodeName::new);
-        VpcName in = UserMistake.reading("--vpc", vpc, VpcName::new);
+        VpcName vpcName = UserMistake.reading("--vpc", vpc, VpcName::new);
         Optional<Ipv4> address = Optional.ofNullable(ip).map(text -> UserMistake.reading("--ip", text, Ipv4::parse));
+        List<GroupName> in = new ArrayList<>();
+        for (String group : groups) {
+            in.add(UserMistake.reading("--sg", group, GroupName::new));
+        }
         Request.EniAttach attach = UserMistake.reading(
-                "--slot", Optional.ofNullable(slot), number -> new Request.EniAttach(to, in, address, number));
+                "--slot", Optional.ofNullable(slot), number -> new Request.EniAttach(to, vpcName, address, number, in));
         String what = "eni attach " + to;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {

@@ -19,6 +19,8 @@ import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -47,6 +49,8 @@ final class Names {
             case EniList list ->
                 list.enis().stream().map(eni -> eni.eni().value()).toList();
             case EniView eni -> List.of(eni.eni().value());
+            case GroupList list -> list.groups().stream().map(GroupView::group).toList();
+            case GroupView group -> List.of(group.group());
             case VpcList list -> list.vpcs().stream().map(VpcList.Row::vpc).toList();
             case VpcView vpc -> List.of(vpc.vpc());
             case RequestForecast forecast -> forecast.changes();

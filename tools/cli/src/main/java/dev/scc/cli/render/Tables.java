@@ -22,6 +22,8 @@ import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -59,6 +61,8 @@ final class Tables {
             case NodeView node -> node(node);
             case EniList list -> VpcTables.enis(list.enis());
             case EniView eni -> VpcTables.enis(List.of(eni));
+            case GroupList list -> VpcTables.groups(list.groups());
+            case GroupView group -> VpcTables.of(group);
             case VpcList list -> VpcTables.list(list);
             case VpcView vpc -> VpcTables.of(vpc);
             case RequestForecast forecast -> VpcTables.forecast(forecast);

@@ -1,6 +1,7 @@
 package dev.scc.cli.render;
 
 import dev.scc.cluster.view.EniView;
+import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -34,7 +35,7 @@ final class VpcTables {
     }
 
     static String enis(List<EniView> enis) {
-        Table table = new Table("ENI", "VPC", "NODE", "SLOT", "ADDRESS", "MAC", "PHASE", "OWNER");
+        Table table = new Table("ENI", "VPC", "NODE", "SLOT", "ADDRESS", "MAC", "GROUPS", "PHASE", "OWNER");
         enis.forEach(eni -> table.row(
                 eni.eni(),
                 eni.vpc(),
@@ -42,9 +43,30 @@ final class VpcTables {
                 eni.slot(),
                 eni.addresses().stream().map(Ipv4::toString).collect(Collectors.joining(" ")),
                 eni.mac(),
+                String.join(",", eni.groups()),
                 eni.phase(),
                 eni.owner()));
         return table.toString();
+    }
+
+    static String groups(List<GroupView> groups) {
+        Table table = new Table("GROUP", "VPC", "RULES", "OWNER", "ENIS");
+        groups.forEach(group -> table.row(
+                group.group(), group.vpc(), group.rules().size(), group.owner(), String.join(" ", group.enis())));
+        return table.toString();
+    }
+
+    static String of(GroupView group) {
+        StringBuilder text = new StringBuilder("security group " + group.group() + " of VPC " + group.vpc()
+                + (group.owner().isEmpty() ? "" : ", of " + group.owner()) + "\n");
+        text.append(group.enis().isEmpty() ? "no ENI is" : "in it " + String.join(", ", group.enis()))
+                .append(group.enis().isEmpty() ? " in it\n" : "\n");
+        if (group.rules().isEmpty()) {
+            return text.append("no rules: nothing passes\n").toString();
+        }
+        Table table = new Table("RULE", "DIRECTION", "WHAT", "WITH");
+        group.rules().forEach(rule -> table.row(rule.rule(), rule.direction(), rule.traffic(), rule.peer()));
+        return text.append('\n').append(table).toString();
     }
 
     static String forecast(RequestForecast forecast) {

@@ -22,6 +22,8 @@ import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -91,6 +93,8 @@ final class SampleViews {
                 Map.entry("dry-run", dryRun()),
                 Map.entry("enis", new EniList(List.of(eni()))),
                 Map.entry("eni", eni()),
+                Map.entry("groups", new GroupList(List.of(group()))),
+                Map.entry("group", group()),
                 Map.entry("vpcs", vpcs()),
                 Map.entry("vpc", vpc()),
                 Map.entry("vpc-dry-run", new RequestForecast("vpc create lab", "", List.of("create /scc/vpcs/lab"))),
@@ -105,10 +109,21 @@ final class SampleViews {
                 1,
                 List.of(Ipv4.parse("172.20.0.3")),
                 Mac.of(Ipv4.parse("172.20.0.3")),
-                List.of(),
+                List.of("web"),
                 "node",
                 "attached",
                 "user:ada");
+    }
+
+    private static GroupView group() {
+        return new GroupView(
+                "web",
+                "lab",
+                "user:ada",
+                List.of(
+                        new GroupView.Rule(1, "out", "any", "0.0.0.0/0"),
+                        new GroupView.Rule(2, "in", "tcp/80-81", "sg:web")),
+                List.of("eni-0a1b2c3d"));
     }
 
     private static VpcList vpcs() {

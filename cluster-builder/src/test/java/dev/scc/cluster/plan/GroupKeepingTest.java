@@ -1,0 +1,200 @@
+package dev.scc.cluster.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.GroupRecord;
+import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.trust.PersonRecord;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
+import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.VpcName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GroupKeepingTest {
+    private static final VpcName LAB = new VpcName("lab");
+    private static final VpcName OTHER = new VpcName("other");
+    private static final GroupName WEB = new GroupName("web");
+    private static final GroupName DB = new GroupName("db");
+    private static final GroupRule SSH = GroupRule.parse("in tcp/22 172.20.0.0/24");
+
+    private World world = Worlds.free(4);
+    private Asker asker = new Asker.Unproven();
+    private int requests;
+
+    @BeforeEach
+    void twoVpcsAndAGroup() {
+        done(new Request.VpcCreate(LAB, Cidr.parse("172.20.0.0/24")));
+        done(new Request.VpcCreate(OTHER, Cidr.parse("172.21.0.0/24")));
+        done(new Request.GroupCreate(WEB, LAB));
+    }
+
+    private RequestPlanner.Answer ask(Request request) {
+        Situation situation = new Situation(world, Map.of(), Timing.usual(), Instant.ofEpochSecond(5_000));
+        RequestPlanner.Answer answer = new RequestPlanner(situation, 5)
+                .answer(request, "r" + ++requests, asker, Optional.empty(), Optional.empty());
+        if (answer instanceof RequestPlanner.Answer.Commit commit) {
+            world = Worlds.after(world, commit.changes());
+        }
+        return answer;
+    }
+
+    private void done(Request request) {
+        assertThat(ask(request)).isInstanceOf(RequestPlanner.Answer.Commit.class);
+    }
+
+    private String refused(Request request, Refusal reason) {
+        RequestPlanner.Answer answer = ask(request);
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        RequestPlanner.Answer.Refuse.class,
+                        refuse -> assertThat(refuse.reason()).as(refuse.why()).isEqualTo(reason));
+        return ((RequestPlanner.Answer.Refuse) answer).why();
+    }
+
+    private EniId attach(String node, VpcName vpc, GroupName... groups) {
+        done(attaching(node, vpc, groups));
+        return EniId.of("r" + requests);
+    }
+
+    private static Request.EniAttach attaching(String node, VpcName vpc, GroupName... groups) {
+        return new Request.EniAttach(new NodeName(node), vpc, Optional.empty(), Optional.empty(), List.of(groups));
+    }
+
+    private List<GroupRule> rules(GroupName group) {
+        return Objects.requireNonNull(world.groups().get(group)).value().rules();
+    }
+
+    private List<GroupName> groups(EniId eni) {
+        return world.vpcs().values().stream()
+                .flatMap(vpc -> Optional.ofNullable(vpc.holdings().get(eni.value())).stream())
+                .findFirst()
+                .orElseThrow()
+                .value()
+                .groups();
+    }
+
+    @Test
+    void aGroupBeginsWithTheWayOutAndGetsRules() {
+        assertThat(rules(WEB)).containsExactly(GroupRule.ALL_OUT);
+
+        done(new Request.GroupRuleChange(WEB, true, SSH));
+        assertThat(refused(new Request.GroupRuleChange(WEB, true, SSH), Refusal.INVALID))
+                .contains("already");
+        done(new Request.GroupRuleChange(WEB, false, GroupRule.ALL_OUT));
+
+        assertThat(rules(WEB)).containsExactly(SSH);
+        assertThat(refused(new Request.GroupRuleChange(WEB, false, GroupRule.ALL_OUT), Refusal.UNKNOWN))
+                .contains("group web has no rule out any 0.0.0.0/0");
+    }
+
+    @Test
+    void anEniIsInGroupsFromItsFirstInstantOrGetsIntoThemLater() {
+        done(new Request.GroupCreate(DB, LAB));
+        EniId first = attach("n1", LAB, WEB);
+        EniId second = attach("n2", LAB);
+        assertThat(groups(first)).containsExactly(WEB);
+        assertThat(groups(second)).isEmpty();
+
+        done(new Request.GroupApply(DB, true, List.of(first, second)));
+        done(new Request.GroupApply(WEB, false, List.of(first)));
+
+        assertThat(groups(first)).containsExactly(DB);
+        assertThat(groups(second)).containsExactly(DB);
+        assertThat(refused(new Request.GroupApply(WEB, false, List.of(first)), Refusal.UNKNOWN))
+                .contains("is not in group web");
+    }
+
+    @Test
+    void whatIsInUseStaysAndItIsSaidByWhom() {
+        EniId eni = attach("n1", LAB, WEB);
+        done(new Request.GroupCreate(DB, LAB));
+        done(new Request.GroupRuleChange(DB, true, GroupRule.parse("in any sg:web")));
+
+        assertThat(refused(new Request.GroupDelete(WEB), Refusal.BUSY)).contains("ENI " + eni, "a rule of group db");
+        assertThat(refused(new Request.VpcDelete(LAB), Refusal.BUSY)).contains("security group db, security group web");
+
+        done(new Request.GroupDelete(DB));
+        done(new Request.GroupApply(WEB, false, List.of(eni)));
+        done(new Request.GroupDelete(WEB));
+        assertThat(world.groups()).isEmpty();
+    }
+
+    @Test
+    void groupsOfAnotherVpcAreNoneOfIts() {
+        EniId eni = attach("n1", OTHER);
+        done(new Request.GroupCreate(DB, OTHER));
+
+        assertThat(refused(new Request.GroupApply(WEB, true, List.of(eni)), Refusal.DOES_NOT_FIT))
+                .contains("is in VPC other, and the group in lab");
+        assertThat(refused(attaching("n2", OTHER, WEB), Refusal.UNKNOWN))
+                .contains("VPC other has no security group web");
+        assertThat(refused(new Request.GroupRuleChange(WEB, true, GroupRule.parse("in any sg:db")), Refusal.UNKNOWN))
+                .contains("VPC lab has no security group db");
+    }
+
+    @Test
+    void whatIsNotThereOrIsThereAlreadyIsSaid() {
+        GroupName none = new GroupName("none");
+        assertThat(refused(new Request.GroupCreate(WEB, OTHER), Refusal.NAME_TAKEN))
+                .contains("already");
+        assertThat(refused(new Request.GroupCreate(DB, new VpcName("none")), Refusal.UNKNOWN))
+                .contains("no VPC none");
+        assertThat(refused(new Request.GroupRuleChange(none, true, SSH), Refusal.UNKNOWN))
+                .contains("no security group none");
+        assertThat(refused(new Request.GroupDelete(none), Refusal.UNKNOWN)).contains("no security group none");
+        assertThat(refused(new Request.GroupApply(WEB, true, List.of(EniId.of("x"))), Refusal.UNKNOWN))
+                .contains("no ENI");
+    }
+
+    @Test
+    void limitsAreSaid() {
+        for (int port = 2; port <= GroupRecord.MOST_RULES; port++) {
+            done(new Request.GroupRuleChange(WEB, true, GroupRule.parse("in tcp/" + port + " 10.0.0.0/8")));
+        }
+        assertThat(refused(new Request.GroupRuleChange(WEB, true, SSH), Refusal.INVALID))
+                .contains("has 100 rules, and may have 100");
+
+        EniId eni = attach("n1", LAB);
+        for (int number = 1; number <= GroupRecord.MOST_OF_ENI + 1; number++) {
+            GroupName name = new GroupName("g" + number);
+            done(new Request.GroupCreate(name, LAB));
+            Request apply = new Request.GroupApply(name, true, List.of(eni));
+            if (number <= GroupRecord.MOST_OF_ENI) {
+                done(apply);
+            } else {
+                assertThat(refused(apply, Refusal.INVALID)).contains("would be in 9 security groups, and may be in 8");
+            }
+        }
+    }
+
+    @Test
+    void aUserChangesGroupsOfHisOwnVpcs() {
+        Principal ada = new Principal(Role.USER, "ada");
+        asker = new Asker.Proven(ada, Map.of("ada", new Held<>(new PersonRecord(Role.USER, Rights.NONE), 1)));
+
+        assertThat(refused(new Request.GroupRuleChange(WEB, true, SSH), Refusal.NOT_ENTITLED))
+                .contains("VPC lab is not user:ada's");
+        assertThat(refused(new Request.GroupCreate(DB, LAB), Refusal.NOT_ENTITLED))
+                .contains("is not user:ada's");
+        done(new Request.VpcCreate(new VpcName("mine"), Cidr.parse("172.22.0.0/24")));
+        done(new Request.GroupCreate(DB, new VpcName("mine")));
+        done(new Request.GroupRuleChange(DB, true, SSH));
+        assertThat(Objects.requireNonNull(world.groups().get(DB)).value().owner())
+                .contains(ada);
+    }
+}

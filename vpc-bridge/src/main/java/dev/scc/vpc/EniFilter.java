@@ -1,0 +1,102 @@
+package dev.scc.vpc;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.net.NetObject.NftTable;
+import dev.scc.vpc.GroupRule.Direction;
+import dev.scc.vpc.GroupRule.Peer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What an ENI with security groups lets through. Pure. An ENI with none has no filter of its own: it reaches, and is reached by,
+ * everybody whom its node knows in the VPC.
+ *
+ * @param device name of the ENI's interface
+ * @param groups of the ENI: what one of their rules allows is allowed
+ * @param members addresses of the ENIs in each group that their rules are about
+ */
+public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName, Set<Ipv4>> members) {
+    public EniFilter {
+        groups = List.copyOf(groups);
+        members = Map.copyOf(members);
+    }
+
+    /** Name of the table of an ENI's filter. */
+    public static String tableOf(String device) {
+        return "scc_" + device;
+    }
+
+    /**
+     * The table of nftables that enforces it. To accept ends only the chains of this table: what other tables drop stays dropped.
+     * Connections are tracked, so answers pass, and what a connection has to do with (ICMP errors). Sets without names cannot be
+     * changed but with their rule, so whatever somebody changes is noticed.
+     */
+    public NftTable table() {
+        return new NftTable(tableOf(device), """
+                chain input {
+                    type filter hook input priority 1; policy accept;
+                    iifname != "%1$s" accept
+                    ct state established,related accept
+                %2$s    drop
+                }
+                chain output {
+                    type filter hook output priority 1; policy accept;
+                    oifname != "%1$s" accept
+                    ct state established,related accept
+                %3$s    drop
+                }
+                """.formatted(device, lines(Direction.IN), lines(Direction.OUT)));
+    }
+
+    private String lines(Direction way) {
+        StringBuilder lines = new StringBuilder();
+        for (SecurityGroup group : groups) {
+            for (int index = 0; index < group.rules().size(); index++) {
+                GroupRule rule = group.rules().get(index);
+                String comment = group.name() + " " + (index + 1);
+                if (rule.direction() == way) {
+                    peers(rule)
+                            .ifPresent(peers -> lines.append("    ")
+                                    .append(peers)
+                                    .append(traffic(rule.traffic()))
+                                    .append("accept comment \"")
+                                    .append(comment)
+                                    .append("\"\n"));
+                }
+            }
+        }
+        return lines.toString();
+    }
+
+    /** Empty if there is nobody whom the rule is about. */
+    private Optional<String> peers(GroupRule rule) {
+        String field = rule.direction() == Direction.IN ? "saddr" : "daddr";
+        return switch (rule.peer()) {
+            case Peer.Network network ->
+                Optional.of(network.cidr().prefix() == 0 ? "" : "ip " + field + " " + network.cidr() + " ");
+            case Peer.Group group -> {
+                Set<Ipv4> addresses = members.getOrDefault(group.group(), Set.of());
+                String set =
+                        new TreeSet<>(addresses).stream().map(Ipv4::toString).collect(Collectors.joining(", "));
+                yield addresses.isEmpty() ? Optional.empty() : Optional.of("ip " + field + " { " + set + " } ");
+            }
+        };
+    }
+
+    private static String traffic(Traffic traffic) {
+        return switch (traffic.protocol()) {
+            case ANY -> "";
+            case ICMP -> "meta l4proto icmp ";
+            case TCP, UDP -> {
+                String word = traffic.protocol().word();
+                yield traffic.ports()
+                        .map(range -> word + " dport " + range + " ")
+                        .orElse("meta l4proto " + word + " ");
+            }
+        };
+    }
+}
