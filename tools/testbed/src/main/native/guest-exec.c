@@ -1,9 +1,10 @@
 /*
  * Runs commands in a testbed guest, and is the guest's first process.
  *
- *   guest-exec serve ADDRESS PORT
- *       Listens; each connection is one command, run in a process group of its own. As process 1 it also reaps orphans,
- *       and has the kernel look again at the names in the host's root.
+ *   guest-exec serve NIC ADDRESS PORT
+ *       Takes the NIC away into a network of its own, in which nothing is but the socket that listens there; each connection
+ *       is one command, run in a process group of its own. As process 1 it also reaps orphans, and has the kernel look
+ *       again at the names in the host's root.
  *   guest-exec client NAMESPACE MILLIS ADDRESS PORT COMMAND [ARGUMENT...]
  *       Connects from within a network namespace, or gives up after some milliseconds, and runs the command there with
  *       this process's standard streams. Exits with the command's status, 128 + signal if a signal ended it, 127 if it
@@ -18,6 +19,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_link.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -27,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -299,15 +305,91 @@ static void forget_names(void)
     }
 }
 
-static int serve(const char *host, const char *port)
+static int own_network(void)
+{
+    int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        die("/proc/self/ns/net");
+    return fd;
+}
+
+/* rtnetlink(7): RTM_NEWLINK with IFLA_NET_NS_FD. */
+static void move_to_network(const char *nic, int network)
+{
+    struct {
+        struct nlmsghdr header;
+        struct ifinfomsg link;
+        struct rtattr attribute;
+        int network;
+    } request = {
+        .header = {sizeof request, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, 1, 0},
+        .link = {.ifi_family = AF_UNSPEC, .ifi_index = (int)if_nametoindex(nic)},
+        .attribute = {RTA_LENGTH(sizeof(int)), IFLA_NET_NS_FD},
+        .network = network,
+    };
+    struct {
+        struct nlmsghdr header;
+        struct nlmsgerr error;
+        char more[512];
+    } answer = {0};
+    if (request.link.ifi_index == 0)
+        die(nic);
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    if (fd < 0 || send(fd, &request, sizeof request, 0) < 0 || recv(fd, &answer, sizeof answer, 0) < 0)
+        die(nic);
+    close(fd);
+    if (answer.header.nlmsg_type != NLMSG_ERROR || answer.error.error != 0) {
+        errno = -answer.error.error;
+        die(nic);
+    }
+}
+
+static void set_up(const char *nic, const struct sockaddr_in *at)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr = at->sin_addr};
+    struct sockaddr_in mask = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xffff0000)};
+    struct ifreq request = {0};
+    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", nic);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    memcpy(&request.ifr_addr, &own, sizeof own);
+    if (fd < 0 || ioctl(fd, SIOCSIFADDR, &request) < 0)
+        die(nic);
+    memcpy(&request.ifr_netmask, &mask, sizeof mask);
+    if (ioctl(fd, SIOCSIFNETMASK, &request) < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0)
+        die(nic);
+    request.ifr_flags |= IFF_UP;
+    if (ioctl(fd, SIOCSIFFLAGS, &request) < 0)
+        die(nic);
+    close(fd);
+}
+
+/* The network lives as long as the socket that is returned: nobody in the guest, and no other guest, can name it. */
+static int listen_apart(const char *nic, const struct sockaddr_in *at)
+{
+    int guests = own_network();
+    if (unshare(CLONE_NEWNET) < 0)
+        die("a network of its own");
+    int apart = own_network();
+    if (setns(guests, CLONE_NEWNET) < 0)
+        die("the guest's network");
+    move_to_network(nic, apart);
+    if (setns(apart, CLONE_NEWNET) < 0)
+        die("a network of its own");
+    set_up(nic, at);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || bind(listener, (const struct sockaddr *)at, sizeof *at) < 0 || listen(listener, 64) < 0)
+        die(nic);
+    if (setns(guests, CLONE_NEWNET) < 0)
+        die("the guest's network");
+    close(guests);
+    close(apart);
+    return listener;
+}
+
+static int serve(const char *nic, const char *host, const char *port)
 {
     struct sockaddr_in at = address(host, port);
-    int yes = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0)
-        die("socket");
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (bind(listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(listener, 64) < 0)
-        die(host);
+    int yes = 1, listener = listen_apart(nic, &at);
     sigaction(SIGCHLD, &(struct sigaction){.sa_handler = reap, .sa_flags = SA_RESTART | SA_NOCLDSTOP}, NULL);
     if (getpid() == 1 && fork() == 0) {
         close(listener);
@@ -430,13 +512,13 @@ static int client(const char *host, const char *port, int millis, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[1], "serve") == 0)
-        return serve(argv[2], argv[3]);
+    if (argc == 5 && strcmp(argv[1], "serve") == 0)
+        return serve(argv[2], argv[3], argv[4]);
     if (argc >= 7 && strcmp(argv[1], "client") == 0) {
         enter_namespace(argv[2]);
         return client(argv[4], argv[5], atoi(argv[3]), argv + 6);
     }
-    fprintf(stderr, "usage: guest-exec serve ADDRESS PORT\n"
+    fprintf(stderr, "usage: guest-exec serve NIC ADDRESS PORT\n"
                     "       guest-exec client NAMESPACE MILLIS ADDRESS PORT COMMAND [ARGUMENT...]\n");
     return 2;
 }

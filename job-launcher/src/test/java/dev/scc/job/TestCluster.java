@@ -250,7 +250,8 @@ public final class TestCluster {
     }
 
     static JobHistory history(NodeName name) throws IOException {
-        Path directory = Files.createTempDirectory("scc-history-" + name + "-");
+        Path histories = Files.createDirectories(Path.of("target", "histories").toAbsolutePath());
+        Path directory = Files.createTempDirectory(histories, name + "-");
         return JobHistory.open(directory, HistoryLimits.usual(), InstantSource.system());
     }
 

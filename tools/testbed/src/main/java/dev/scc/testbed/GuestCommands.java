@@ -47,7 +47,7 @@ final class GuestCommands implements Commands {
                 "client",
                 testbed.namespace(),
                 Long.toString(connect.toMillis()),
-                node.address().toString(),
+                node.control().toString(),
                 Integer.toString(TestbedNode.EXEC_PORT));
         return Stream.concat(client.stream(), argv.stream()).toList();
     }

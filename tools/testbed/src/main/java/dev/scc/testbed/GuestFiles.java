@@ -7,5 +7,8 @@ final class GuestFiles {
     static final String AGENT = "agent.log";
     static final String QEMU = "qemu.log";
 
+    /** Where its QEMU, and nobody else, has the guest's root. */
+    static final String ROOT = "root";
+
     private GuestFiles() {}
 }

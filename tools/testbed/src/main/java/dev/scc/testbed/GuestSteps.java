@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The steps from a network to guests that run commands. */
@@ -43,8 +44,13 @@ final class GuestSteps {
             Path directory = site.directory(node);
             Files.createDirectories(directory);
             initramfs.write(node, directory.resolve(GuestFiles.INITRAMFS));
+            Path root = Files.createDirectory(directory.resolve(GuestFiles.ROOT));
+            List<String> enter = Stream.concat(
+                            site.network().enter().stream(),
+                            GuestRoot.enter(kind.files(), site.data(), kernel, root).stream())
+                    .toList();
             List<String> qemu = QemuCommand.of(site.name(), node, accelerator, kind.memoryMiB(), kernel, directory);
-            ProcessId guest = Detached.start(site.network().enter(), qemu, directory.resolve(GuestFiles.QEMU))
+            ProcessId guest = Detached.start(enter, qemu, directory.resolve(GuestFiles.QEMU))
                     .orElseThrow(() -> ended(node));
             made = made.with(node.name(), guest);
             Made now = made;

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,7 +95,7 @@ final class Initramfs {
 
     private String facts(TestbedNode node) {
         return "name=" + node.name() + "\naddress=" + node.address() + "\nprefix=" + TestbedNode.PREFIX + "\nmtu="
-                + TestbedNode.RDMA_MTU + "\nport=" + TestbedNode.EXEC_PORT + "\nkernel=" + kernel.release()
+                + TestbedNode.RDMA_MTU + "\ncontrol=" + node.control() + "\nport=" + TestbedNode.EXEC_PORT + "\nkernel=" + kernel.release()
                 + "\nmodules="
                 + quoted(List.of(kernel.modules().toString())) + "\n";
     }
@@ -121,7 +122,7 @@ final class Initramfs {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static byte[] resource(String name) throws IOException {
+    static byte[] resource(String name) {
         try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("resource " + name + " is missing from the testbed's jar");
@@ -129,6 +130,8 @@ final class Initramfs {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             in.transferTo(out);
             return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

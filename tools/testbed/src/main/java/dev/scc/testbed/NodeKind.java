@@ -15,7 +15,7 @@ public sealed interface NodeKind {
 
     /** Guests with nothing but their exec daemon. */
     static NodeKind bareGuests() {
-        return new Vm(Vm.DEFAULT_MEMORY_MIB, _ -> List.of(), _ -> Map.of());
+        return new Vm(Vm.DEFAULT_MEMORY_MIB, _ -> List.of(), _ -> Map.of(), HostFiles.NONE);
     }
 
     /**
@@ -25,11 +25,13 @@ public sealed interface NodeKind {
      * @param agentCommand the program and arguments that a guest starts at boot, in the guest's root; empty for none. It is
      *     started once; its exit is logged.
      * @param secrets files by their names in the agent's data directory, {@code /var/lib/scc}, for root alone
+     * @param files of the host, that guests see
      */
     record Vm(
             int memoryMiB,
             Function<TestbedNode, List<String>> agentCommand,
-            Function<TestbedNode, Map<String, String>> secrets)
+            Function<TestbedNode, Map<String, String>> secrets,
+            HostFiles files)
             implements NodeKind {
         /** Memory of a guest that runs an agent and some MPI ranks, in MiB. */
         public static final int DEFAULT_MEMORY_MIB = 1024;

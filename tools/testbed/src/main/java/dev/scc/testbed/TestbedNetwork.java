@@ -11,10 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The testbed's network namespace: a bridge {@code underlay} with the host's address on it, a bridge {@code fabric}, and what
- * connects each node to them: two taps of a guest, two veths of a namespace; for nodes in memory nothing but that their
+ * connects each node to them: three taps of a guest (one of them for commands alone), two veths of a namespace; for nodes in memory nothing but that their
  * addresses are answered. All of it goes with the namespaces. What {@code ip netns} makes once for all namespaces of a
  * machine, the mount {@code /run/netns}, stays.
  */
@@ -39,6 +40,10 @@ final class TestbedNetwork {
 
     void create(TestbedSpec spec) throws CommandFailed {
         commands.check(Command.of("ip", "netns", "add", namespace));
+        // Else a guest could reach another's wire for commands by way of the host.
+        commands.check(Command.of(
+                Stream.concat(enter().stream(), Stream.of("sysctl", "-qw", "net.ipv4.ip_forward=0"))
+                        .toList()));
         List<String> lines = new ArrayList<>();
         lines.add("link set lo up");
         lines.add("link add underlay type bridge mcast_snooping 0");
@@ -65,6 +70,15 @@ final class TestbedNetwork {
         tap(lines, node.underlayPort(), "underlay", "");
         tap(lines, node.fabricPort(), "fabric", " mtu " + TestbedNode.RDMA_MTU);
         neighbour(lines, node);
+        control(lines, node.controlPort(), node);
+    }
+
+    /** A wire from the host to one guest, on which the guest's daemon takes commands. */
+    private static void control(List<String> lines, String tap, TestbedNode node) {
+        lines.add("tuntap add dev " + tap + " mode tap");
+        lines.add("link set " + tap + " up");
+        lines.add("address add " + TestbedNode.CONTROL_HOST + " peer " + node.control() + " dev " + tap);
+        lines.add("neighbour add " + node.control() + " lladdr " + node.controlMac() + " dev " + tap + " nud permanent");
     }
 
     private static void tap(List<String> lines, String tap, String bridge, String more) {

@@ -25,6 +25,10 @@ public record TestbedNode(int number) {
     /** MTU of the RDMA NIC: the least that gives RoCE packets of 4096 bytes, with a VLAN tag too. */
     public static final int RDMA_MTU = 4200;
 
+    /** The host's end of each guest's wire for commands, which no guest shares with another. */
+    static final Ipv4 CONTROL_HOST = Ipv4.parse("169.254.98.1");
+
+    /** On that wire. */
     static final int EXEC_PORT = 7099;
 
     private static final int BEFORE_FIRST = 9;
@@ -51,6 +55,20 @@ public record TestbedNode(int number) {
     /** Of the node's {@code eth0}: 10.99.0.11 for {@code n1}. */
     public Ipv4 address() {
         return HOST.plus(BEFORE_FIRST + number);
+    }
+
+    /** Of a guest's end of its wire for commands: 169.254.98.11 for {@code n1}. */
+    Ipv4 control() {
+        return CONTROL_HOST.plus(BEFORE_FIRST + number);
+    }
+
+    /** The host's end of a guest's wire for commands: a tap. */
+    String controlPort() {
+        return "c" + number;
+    }
+
+    String controlMac() {
+        return String.format("52:54:00:99:02:%02x", number & LAST_BYTE);
     }
 
     /** The node's end on the bridge {@code underlay}: a tap or one end of a veth. */

@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # shellcheck shell=dash disable=SC1091,SC2154 # The facts are written when a guest is made.
 # First process of a testbed guest, in its initramfs: loads the modules, puts a writable layer over the host's root,
-# sets the two NICs up, and hands over to start.sh in the new root. /node/facts holds what is particular to this guest.
+# sets two NICs up, and hands over to start.sh in the new root. /node/facts holds what is particular to this guest.
 PATH=/bin
 busybox mount -t proc proc /proc
 busybox mount -t sysfs sys /sys

@@ -9,4 +9,4 @@ cd /root || cd /
 if [ -e /run/scc/agent.sh ]; then
     /run/scc/busybox sh /run/scc/start-agent.sh
 fi
-exec /run/scc/guest-exec serve "$address" "$port"
+exec /run/scc/guest-exec serve eth2 "$control" "$port"

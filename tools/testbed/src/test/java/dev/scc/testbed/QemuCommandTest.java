@@ -22,13 +22,15 @@ class QemuCommandTest {
                         "tap,id=underlay,ifname=u3,script=no,downscript=no",
                         "virtio-net-pci,netdev=underlay,mac=52:54:00:99:00:03,romfile=",
                         "tap,id=fabric,ifname=f3,script=no,downscript=no",
-                        "virtio-net-pci,netdev=fabric,mac=52:54:00:99:01:03,romfile=,host_mtu=4200,speed=10000,duplex=full");
+                        "virtio-net-pci,netdev=fabric,mac=52:54:00:99:01:03,romfile=,host_mtu=4200,speed=10000,duplex=full",
+                        "tap,id=control,ifname=c3,script=no,downscript=no",
+                        "virtio-net-pci,netdev=control,mac=52:54:00:99:02:03,romfile=");
     }
 
     @Test
-    void theHostsRootIsSharedReadOnly() {
+    void theGuestsRootIsSharedReadOnly() {
         assertThat(of(Accelerator.TCG, "/data/n3"))
-                .contains("local,id=root,path=/,security_model=none,readonly=on,multidevs=remap");
+                .contains("local,id=root,path=/data/n3/root,security_model=none,readonly=on,multidevs=remap");
     }
 
     @Test

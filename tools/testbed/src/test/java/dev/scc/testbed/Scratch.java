@@ -33,6 +33,11 @@ final class Scratch {
         return parent.resolve("data");
     }
 
+    /** Of the data directory and all siblings. */
+    Path parent() {
+        return parent;
+    }
+
     Path sibling(String directory) {
         return parent.resolve(directory);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.host.NodeName;
 import java.util.Collections;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class TestbedSpecTest {
 
     @Test
     void aGuestTooSmallToBootIsRefused() {
-        assertThatThrownBy(() -> new NodeKind.Vm(64, node -> List.of(), _ -> Map.of()))
+        assertThatThrownBy(() -> new NodeKind.Vm(64, node -> List.of(), _ -> Map.of(), HostFiles.NONE))
                 .hasMessage("a guest needs at least 256 MiB of memory, not 64");
     }
 
@@ -92,5 +93,15 @@ class TestbedSpecTest {
         assertThat(all.stream().flatMap(node -> List.of(node.underlayMac(), node.fabricMac()).stream()))
                 .doesNotHaveDuplicates()
                 .contains("52:54:00:99:00:10");
+    }
+
+    @Test
+    void guestsAreNotShownTheWholeHost() {
+        for (String path : List.of("/", "/tmp/..", "relative")) {
+            assertThatThrownBy(() -> new HostFiles(List.of(Path.of(path)), List.of()))
+                    .as(path)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(path);
+        }
     }
 }

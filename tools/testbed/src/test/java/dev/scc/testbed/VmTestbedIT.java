@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.scc.host.NodeName;
+import dev.scc.host.Ipv4;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
@@ -44,7 +45,8 @@ class VmTestbedIT {
                                 "-c",
                                 "echo \"agent of $0: it's up\"; exit 7",
                                 node.name().value()),
-                        _ -> Map.of()),
+                        _ -> Map.of(),
+                        new HostFiles(List.of(scratch.parent()), List.of())),
                 List.of(List.of("sh", "-c", "echo serving; exec sleep 1000")));
 
         UpOutcome outcome = testbed.up(spec, scratch::note);
@@ -68,6 +70,41 @@ class VmTestbedIT {
         assertThat(n1.check(Command.of("ibv_devinfo", "-d", "rxe0")))
                 .contains("PORT_ACTIVE")
                 .containsPattern("active_mtu:\\s+4096");
+    }
+
+    @Test
+    void whatTakesCommandsIsOnNoNetworkThatGuestsAreOn() throws Exception {
+        Commands n1 = testbed.in(N1);
+        String port = Integer.toString(TestbedNode.EXEC_PORT);
+        n1.check(Command.of("ip", "route", "add", N2.control().toString(), "via", TestbedNode.HOST.toString()));
+
+        assertThat(n1.check(Command.of("ss", "-Hltn"))).doesNotContain(":" + port);
+        assertThat(n1.check(Command.of("ip", "-br", "link"))).contains("eth1").doesNotContain("eth2");
+        for (Ipv4 address : List.of(N1.address(), N1.control(), N2.address(), N2.control())) {
+            assertThat(n1.run(Command.of("/run/scc/busybox", "nc", "-w", "2", address.toString(), port))
+                            .ok())
+                    .as("%s", address)
+                    .isFalse();
+        }
+
+        n1.check(Command.of("ip", "route", "del", N2.control().toString()));
+    }
+
+    @Test
+    void aGuestSeesOnlyWhatItNeedsOfTheHostsFiles() throws Exception {
+        Commands n1 = testbed.in(N1);
+        Path shown = scratch.sibling("shown");
+        Files.writeString(shown, "for guests");
+
+        assertThat(n1.check(Command.of("cat", shown.toString()))).isEqualTo("for guests");
+        assertThat(scratch.data()).isNotEmptyDirectory();
+        assertThat(n1.check(Command.of("ls", "-A", scratch.data().toString()))).isEmpty();
+        for (String unseen : List.of(
+                Path.of("pom.xml").toAbsolutePath().toString(), "/etc/shadow", "/boot", "/var/lib/dpkg")) {
+            assertThat(Path.of(unseen)).exists();
+            assertThat(n1.run(Command.of("ls", "-d", unseen)).ok()).as(unseen).isFalse();
+        }
+        n1.check(Command.of("test", "-r", "/etc/passwd"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import dev.scc.testbed.HostFiles;
 import dev.scc.testbed.Leftovers;
 import dev.scc.testbed.NodeKind;
 import dev.scc.testbed.Testbed;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The one testbed that the commands of this user mean, and what runs in it. */
 record LocalTestbed(TestbedName name, Path data) {
@@ -74,8 +76,16 @@ record LocalTestbed(TestbedName name, Path data) {
         return new TestbedSpec(nodes, kind, serverCommands(servers), () -> prepare(servers));
     }
 
-    NodeKind guests(int servers, int memoryMiB) {
-        return new NodeKind.Vm(memoryMiB, node -> agent(node.name(), servers), node -> secrets(node.name(), servers));
+    /** @param shown directories of this machine that guests see */
+    NodeKind guests(int servers, int memoryMiB, List<Path> shown) {
+        List<Path> needed = List.of(home(), Path.of(System.getProperty("java.home")));
+        return new NodeKind.Vm(
+                memoryMiB,
+                node -> agent(node.name(), servers),
+                node -> secrets(node.name(), servers),
+                new HostFiles(
+                        Stream.concat(needed.stream(), shown.stream()).toList(),
+                        List.of(UserDirectories.state(), UserDirectories.config())));
     }
 
     NodeKind namespaces(int nodes, int servers) {

@@ -45,6 +45,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  scc testbed up --nodes 4",
+            "  scc testbed up --nodes 4 --share ~/project",
             "  scc testbed up --kind netns --nodes 16",
             "  scc testbed up --kind sim --nodes 1000"
         })
@@ -90,6 +91,17 @@ final class TestbedUpCommand implements Callable<Integer> {
             description = "Of each node of kind vm, in MiB; default " + NodeKind.Vm.DEFAULT_MEMORY_MIB + ".")
     @Nullable
     Integer memoryMiB;
+
+    @Option(
+            names = "--share",
+            paramLabel = "DIR",
+            description = {
+                "What nodes of kind vm see of this machine's files, read-only, beside the system's programs and libraries and"
+                        + " what everybody may read in /etc; may be given several times. Default: the working directory, unless"
+                        + " home directories are in it."
+            })
+    @Nullable
+    List<Path> shares;
 
     TestbedUpCommand(Session session) {
         this.session = session;
@@ -139,11 +151,30 @@ final class TestbedUpCommand implements Callable<Integer> {
             throw new UserMistake(
                     "--memory is for nodes of kind vm; those of kind " + kind + " share this machine's memory");
         }
+        if (shares != null && kind != Kind.vm) {
+            throw new UserMistake("--share is for nodes of kind vm; those of kind " + kind + " see all of this machine's files");
+        }
         return switch (kind) {
-            case vm -> local.guests(servers, Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB));
+            case vm ->
+                local.guests(
+                        servers, Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB), shown());
             case netns -> local.namespaces(nodes, servers);
             case sim -> local.simulated(nodes, servers);
         };
+    }
+
+    private List<Path> shown() {
+        Path here = Path.of("").toAbsolutePath();
+        if (shares == null) {
+            return Path.of(System.getProperty("user.home")).startsWith(here) ? List.of() : List.of(here);
+        }
+        List<Path> shown = shares.stream().map(here::resolve).map(Path::normalize).toList();
+        for (Path path : shown) {
+            if (!Files.isDirectory(path) || path.getNameCount() == 0) {
+                throw new UserMistake("--share " + path + " is not a directory" + (path.getNameCount() == 0 ? " of its own" : ""));
+            }
+        }
+        return shown;
     }
 
     /** How long the agents may take once their nodes are there. */
