@@ -21,7 +21,8 @@ final class GuestRoot {
      * @param at an empty directory, where the root is put
      */
     static List<String> enter(HostFiles files, Path data, Kernel kernel, Path at) {
-        List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--", "sh", "-c"));
+        List<String> words =
+                new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--", "sh", "-c"));
         words.add(new String(Initramfs.resource("guest-root.sh"), StandardCharsets.UTF_8));
         words.addAll(List.of("guest-root", at.toString()));
         Stream.concat(Stream.of(PROGRAMS, kernel.modules()), files.shown().stream())
@@ -29,7 +30,9 @@ final class GuestRoot {
                 .map(Path::toString)
                 .forEach(words::add);
         words.add("--");
-        Stream.concat(Stream.of(data), files.hidden().stream()).map(Path::toString).forEach(words::add);
+        Stream.concat(Stream.of(data), files.hidden().stream())
+                .map(Path::toString)
+                .forEach(words::add);
         words.add("--");
         return List.copyOf(words);
     }

@@ -95,7 +95,8 @@ final class Initramfs {
 
     private String facts(TestbedNode node) {
         return "name=" + node.name() + "\naddress=" + node.address() + "\nprefix=" + TestbedNode.PREFIX + "\nmtu="
-                + TestbedNode.RDMA_MTU + "\ncontrol=" + node.control() + "\nport=" + TestbedNode.EXEC_PORT + "\nkernel=" + kernel.release()
+                + TestbedNode.RDMA_MTU + "\ncontrol=" + node.control() + "\nport=" + TestbedNode.EXEC_PORT + "\nkernel="
+                + kernel.release()
                 + "\nmodules="
                 + quoted(List.of(kernel.modules().toString())) + "\n";
     }

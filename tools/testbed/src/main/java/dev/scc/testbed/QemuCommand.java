@@ -50,8 +50,8 @@ final class QemuCommand {
                 ",host_mtu=" + TestbedNode.RDMA_MTU + ",speed=10000,duplex=full");
         nic(argv, "control", node.controlPort(), node.controlMac(), "");
         String root = escaped(directory.resolve(GuestFiles.ROOT));
-        argv.addAll(List.of(
-                "-fsdev", "local,id=root,path=" + root + ",security_model=none,readonly=on,multidevs=remap"));
+        argv.addAll(
+                List.of("-fsdev", "local,id=root,path=" + root + ",security_model=none,readonly=on,multidevs=remap"));
         argv.addAll(List.of("-device", "virtio-9p-pci,fsdev=root,mount_tag=host", "-device", "virtio-rng-pci"));
         return List.copyOf(argv);
     }

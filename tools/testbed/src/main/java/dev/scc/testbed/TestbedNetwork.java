@@ -41,9 +41,8 @@ final class TestbedNetwork {
     void create(TestbedSpec spec) throws CommandFailed {
         commands.check(Command.of("ip", "netns", "add", namespace));
         // Else a guest could reach another's wire for commands by way of the host.
-        commands.check(Command.of(
-                Stream.concat(enter().stream(), Stream.of("sysctl", "-qw", "net.ipv4.ip_forward=0"))
-                        .toList()));
+        commands.check(Command.of(Stream.concat(enter().stream(), Stream.of("sysctl", "-qw", "net.ipv4.ip_forward=0"))
+                .toList()));
         List<String> lines = new ArrayList<>();
         lines.add("link set lo up");
         lines.add("link add underlay type bridge mcast_snooping 0");
@@ -78,7 +77,8 @@ final class TestbedNetwork {
         lines.add("tuntap add dev " + tap + " mode tap");
         lines.add("link set " + tap + " up");
         lines.add("address add " + TestbedNode.CONTROL_HOST + " peer " + node.control() + " dev " + tap);
-        lines.add("neighbour add " + node.control() + " lladdr " + node.controlMac() + " dev " + tap + " nud permanent");
+        lines.add(
+                "neighbour add " + node.control() + " lladdr " + node.controlMac() + " dev " + tap + " nud permanent");
     }
 
     private static void tap(List<String> lines, String tap, String bridge, String more) {

@@ -74,7 +74,8 @@ class UpFailuresIT {
 
     @Test
     void tooLittleMemoryIsFoundBeforeAnythingIsMade() {
-        TestbedSpec spec = new TestbedSpec(16, new NodeKind.Vm(1 << 20, node -> List.of(), _ -> Map.of(), HostFiles.NONE), List.of());
+        TestbedSpec spec = new TestbedSpec(
+                16, new NodeKind.Vm(1 << 20, node -> List.of(), _ -> Map.of(), HostFiles.NONE), List.of());
 
         Problem problem = problem(testbed.up(spec, scratch::note));
 
@@ -138,7 +139,8 @@ class UpFailuresIT {
     @Test
     void guestsThatDoNotBootWithVirtualizationAreEmulated() throws Exception {
         var deadlines = new GuestsUp.Deadlines(Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofSeconds(15));
-        NodeKind.Vm kind = new NodeKind.Vm(NodeKind.Vm.DEFAULT_MEMORY_MIB, node -> List.of(), _ -> Map.of(), HostFiles.NONE);
+        NodeKind.Vm kind =
+                new NodeKind.Vm(NodeKind.Vm.DEFAULT_MEMORY_MIB, node -> List.of(), _ -> Map.of(), HostFiles.NONE);
         TestbedSpec spec = new TestbedSpec(1, kind, List.of());
 
         UpOutcome outcome = testbed.up(

@@ -3,8 +3,8 @@ package dev.scc.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.scc.host.NodeName;
 import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
@@ -99,8 +99,8 @@ class VmTestbedIT {
         assertThat(n1.check(Command.of("cat", shown.toString()))).isEqualTo("for guests");
         assertThat(scratch.data()).isNotEmptyDirectory();
         assertThat(n1.check(Command.of("ls", "-A", scratch.data().toString()))).isEmpty();
-        for (String unseen : List.of(
-                Path.of("pom.xml").toAbsolutePath().toString(), "/etc/shadow", "/boot", "/var/lib/dpkg")) {
+        for (String unseen :
+                List.of(Path.of("pom.xml").toAbsolutePath().toString(), "/etc/shadow", "/boot", "/var/lib/dpkg")) {
             assertThat(Path.of(unseen)).exists();
             assertThat(n1.run(Command.of("ls", "-d", unseen)).ok()).as(unseen).isFalse();
         }

@@ -152,12 +152,12 @@ final class TestbedUpCommand implements Callable<Integer> {
                     "--memory is for nodes of kind vm; those of kind " + kind + " share this machine's memory");
         }
         if (shares != null && kind != Kind.vm) {
-            throw new UserMistake("--share is for nodes of kind vm; those of kind " + kind + " see all of this machine's files");
+            throw new UserMistake(
+                    "--share is for nodes of kind vm; those of kind " + kind + " see all of this machine's files");
         }
         return switch (kind) {
             case vm ->
-                local.guests(
-                        servers, Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB), shown());
+                local.guests(servers, Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB), shown());
             case netns -> local.namespaces(nodes, servers);
             case sim -> local.simulated(nodes, servers);
         };
@@ -168,10 +168,12 @@ final class TestbedUpCommand implements Callable<Integer> {
         if (shares == null) {
             return Path.of(System.getProperty("user.home")).startsWith(here) ? List.of() : List.of(here);
         }
-        List<Path> shown = shares.stream().map(here::resolve).map(Path::normalize).toList();
+        List<Path> shown =
+                shares.stream().map(here::resolve).map(Path::normalize).toList();
         for (Path path : shown) {
             if (!Files.isDirectory(path) || path.getNameCount() == 0) {
-                throw new UserMistake("--share " + path + " is not a directory" + (path.getNameCount() == 0 ? " of its own" : ""));
+                throw new UserMistake(
+                        "--share " + path + " is not a directory" + (path.getNameCount() == 0 ? " of its own" : ""));
             }
         }
         return shown;

@@ -93,8 +93,7 @@ public final class Demo {
 
     private String testbedUp() throws Failure, InterruptedException {
         long started = System.nanoTime();
-        JsonNode up = scc.json(
-                "testbed", "up", "--nodes", Integer.toString(TESTBED_NODES), "--share", data.toString());
+        JsonNode up = scc.json("testbed", "up", "--nodes", Integer.toString(TESTBED_NODES), "--share", data.toString());
         figures.add(Figure.atMost(
                 "boot of " + TESTBED_NODES + " nodes until their agents are there",
                 (System.nanoTime() - started) / 1e9,

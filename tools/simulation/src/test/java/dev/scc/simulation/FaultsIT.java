@@ -1,4 +1,4 @@
-package dev.scc.cli.acceptance;
+package dev.scc.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A few of the runs that {@code tools/faults/run} does by the hundred: real processes, killed at random moments. */
+/**
+ * What the simulation cannot show, real processes that are killed at random moments: a few of the runs that
+ * {@code tools/faults/run} does by the hundred. It waits more than it computes, beside the acceptance suite.
+ */
 class FaultsIT {
     private static final Path FOLDER = Path.of("../faults").toAbsolutePath().normalize();
     private static final Path EVIDENCE =
