@@ -190,6 +190,9 @@ public enum TreeEntry {
     /** Of what grows with the number of nodes. */
     private static final int LARGEST_OF_MANY_NODES = 8 << 20;
 
+    /** More at a time than a machine leads. */
+    private static final int MOST_JOBS_OF_ONE_LEAD = 256;
+
     /** Words in capitals stand for names. */
     private final String pattern;
 
@@ -274,6 +277,11 @@ public enum TreeEntry {
                     AUDIT,
                     JOBS -> LARGEST_OF_CONTROLLER;
         };
+    }
+
+    /** How many of them one node has at most. */
+    public int mostOfOneNode() {
+        return this == JOB ? MOST_JOBS_OF_ONE_LEAD : 1;
     }
 
     /** Whether an entry at this path may be larger than what is read together with others without a thought. */

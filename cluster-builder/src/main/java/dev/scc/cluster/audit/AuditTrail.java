@@ -4,18 +4,21 @@ import dev.scc.cluster.audit.AuditEntry.Ending;
 import dev.scc.cluster.audit.AuditEntry.Fact;
 import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.CallObserver;
-import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.EndedCall;
+import dev.scc.cluster.rpc.RefusedConnection;
 import dev.scc.cluster.rpc.RpcFailed;
 import java.util.OptionalLong;
 
 /**
  * Tells an audit log of the calls that a server takes and refuses: of those that only look around, if their caller was not
- * entitled. What one caller does too often is counted instead, so that he can neither fill the disk nor drive others out.
+ * entitled; and of connections that were refused. What one caller does too often is counted instead, so that he can neither fill the disk nor drive others out.
  * Thread-safe.
  */
 public final class AuditTrail implements CallObserver {
     private static final String LEFT_OUT = "scc.Audit/LeftOut";
+
+    /** As an entry that tells of somebody who was not let in. */
+    private static final String CONNECT = "scc.Connection/Open";
 
     private final AuditLog log;
 
@@ -34,7 +37,7 @@ public final class AuditTrail implements CallObserver {
         if (call.access() == Access.READERS && ending != Ending.NOT_ENTITLED) {
             return;
         }
-        OptionalLong leftOut = take(caller(call.caller()), ending);
+        OptionalLong leftOut = take(caller(call.caller().name(), call.caller().address()), ending);
         if (leftOut.isPresent()) {
             log.add(new Fact(
                     call.caller().name(),
@@ -43,6 +46,26 @@ public final class AuditTrail implements CallObserver {
                     call.about(),
                     ending,
                     call.why(),
+                    leftOut.getAsLong()));
+        }
+    }
+
+    /** On a thread of its own: whoever reads connections must not wait for a disk. */
+    @Override
+    public void refused(RefusedConnection connection) {
+        Thread.startVirtualThread(() -> tell(connection));
+    }
+
+    private void tell(RefusedConnection connection) {
+        OptionalLong leftOut = take(caller(connection.who(), connection.address()), Ending.NOT_ENTITLED);
+        if (leftOut.isPresent()) {
+            log.add(new Fact(
+                    connection.who(),
+                    connection.address(),
+                    CONNECT,
+                    connection.door(),
+                    Ending.NOT_ENTITLED,
+                    connection.why(),
                     leftOut.getAsLong()));
         }
     }
@@ -66,9 +89,8 @@ public final class AuditTrail implements CallObserver {
     }
 
     /** Whoever has no certificate is told from others by his address. */
-    private static String caller(Caller caller) {
-        String host = caller.address().substring(0, Math.max(0, caller.address().lastIndexOf(':')));
-        return caller.name() + "@" + host;
+    private static String caller(String name, String address) {
+        return name + "@" + address.substring(0, Math.max(0, address.lastIndexOf(':')));
     }
 
     private static Ending ending(RpcFailed.Kind kind) {

@@ -28,6 +28,9 @@ import jdk.net.ExtendedSocketOptions;
 public final class RpcServer implements AutoCloseable {
     private static final Context.Key<Connections> CONNECTIONS = Context.key("connections");
 
+    /** As refused connections are told of. */
+    private static final String DOOR = "api";
+
     private final Server server;
     private final ExecutorService executor;
     private final OfferedServices services;
@@ -70,7 +73,7 @@ public final class RpcServer implements AutoCloseable {
                 .protect(NettyServerBuilder.forAddress(address))
                 .bossEventLoopGroup(EventLoops.shared())
                 .workerEventLoopGroup(EventLoops.shared())
-                .channelFactory(() -> channel(sockets))
+                .channelFactory(() -> channel(sockets, connections))
                 .withChildOption(ChannelOption.SO_KEEPALIVE, true)
                 .withChildOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), RpcLimits.PROBED_AFTER)
                 .withChildOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), RpcLimits.PROBED_EVERY)
@@ -113,9 +116,13 @@ public final class RpcServer implements AutoCloseable {
         return Objects.requireNonNull(CONNECTIONS.get(), "not a call of a server's");
     }
 
-    private static NioServerSocketChannel channel(ListeningChannels sockets) {
+    private static NioServerSocketChannel channel(ListeningChannels sockets, Connections connections) {
         try {
-            return new NioServerSocketChannel(sockets.open());
+            NioServerSocketChannel channel = new NioServerSocketChannel(sockets.open());
+            channel.pipeline()
+                    .addLast(new Newcomers(
+                            DOOR, refused -> connections.observer().refused(refused), (_, _) -> {}));
+            return channel;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

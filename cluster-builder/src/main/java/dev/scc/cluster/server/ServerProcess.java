@@ -154,7 +154,7 @@ public final class ServerProcess implements AutoCloseable {
             AuditLog audit,
             AuditTrail trail) {
         Optional<Guard> guard() {
-            return connections.credentials().map(shown -> new Guard(shown, connections.revocations()));
+            return connections.credentials().map(shown -> new Guard(shown, connections.revocations(), trail::refused));
         }
 
         AuditKeeper offer(ZooKeeperTree tree, KeptVerifications kept, String instance) {

@@ -80,6 +80,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
                         + " cannot be written (is the disk full?), or one of its threads died; its log says which"));
         try {
             connections.startup(server);
+            Guarded.watch(connections);
         } catch (IOException e) {
             connections.shutdown();
             throw new IOException(LogTail.explain(data, e), e);

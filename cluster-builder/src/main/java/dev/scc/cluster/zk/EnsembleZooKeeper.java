@@ -86,6 +86,7 @@ public final class EnsembleZooKeeper implements AutoCloseable {
             }
             peer.initConfigInZKDatabase();
             peer.start();
+            Guarded.watch(connections);
         } catch (IOException | RuntimeException e) {
             connections.shutdown();
             throw new IOException(LogTail.explain(data, e), e);

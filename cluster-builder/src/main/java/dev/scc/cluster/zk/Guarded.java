@@ -1,16 +1,24 @@
 package dev.scc.cluster.zk;
 
+import dev.scc.cluster.RequestRecord;
+import dev.scc.cluster.rpc.Newcomers;
+import dev.scc.cluster.rpc.RefusedConnection;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.LiveKeys;
 import dev.scc.cluster.trust.PeerTrust;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Revocations;
 import dev.scc.cluster.trust.Role;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.NettyServerCnxnFactory;
 import org.apache.zookeeper.server.ServerCnxn;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.auth.X509AuthenticationProvider;
@@ -25,6 +33,8 @@ public final class Guarded extends X509AuthenticationProvider {
 
     /** ZooKeeper's own word for whom no access list binds. */
     private static final String SUPER = "super";
+
+    private static final String DOOR = "zookeeper";
 
     private static final String CERTIFICATE = "scc-certificate";
 
@@ -70,15 +80,61 @@ public final class Guarded extends X509AuthenticationProvider {
     @Override
     public KeeperException.Code handleAuthentication(ServerCnxn session, byte[] data) {
         Certificate[] chain = session.getClientCertificateChain();
-        Optional<Principal> principal = first(chain)
-                .filter(certificate -> !guard().revocations().covers(certificate))
+        Optional<X509Certificate> shown = first(chain);
+        Optional<Principal> principal = shown.filter(
+                        certificate -> !guard().revocations().covers(certificate))
                 .flatMap(Principal::of);
+        if (principal.isEmpty()) {
+            refuse(
+                    shown.flatMap(Principal::of).map(Principal::toString).orElse(RequestRecord.UNPROVEN),
+                    session.getRemoteSocketAddress(),
+                    "it was revoked");
+        }
         principal.ifPresent(who -> session.addAuthInfo(new Id(SCHEME, who.toString())));
         if (principal.filter(who -> who.role() == Role.SERVER).isPresent()) {
             // Servers do everything, whatever access list an entry bears.
             session.addAuthInfo(new Id(SUPER, ""));
         }
         return principal.isPresent() ? KeeperException.Code.OK : KeeperException.Code.AUTHFAILED;
+    }
+
+    private static void refuse(String who, InetSocketAddress from, String why) {
+        guard().refused()
+                .accept(new RefusedConnection(
+                        DOOR, who, from.getAddress().getHostAddress() + ":" + from.getPort(), why));
+    }
+
+    /**
+     * Has a server that listens tell whom it does not let in, and bounds what nodes ask of it. Connections from before are closed:
+     * nothing is known of them.
+     */
+    static void watch(ServerCnxnFactory connections) {
+        if (connections instanceof NettyServerCnxnFactory netty) {
+            netty.getParentChannel()
+                    .pipeline()
+                    .addFirst(new Newcomers(DOOR, one -> guard().refused().accept(one), Guarded::welcome));
+            netty.closeAll(ServerCnxn.DisconnectReason.SERVER_SHUTDOWN);
+        }
+    }
+
+    private static void welcome(Channel channel, SslHandler tls) {
+        try {
+            Optional<Principal> node = first(tls.engine().getSession().getPeerCertificates())
+                    .flatMap(Principal::of)
+                    .filter(who -> who.role() != Role.SERVER);
+            node.ifPresent(who -> channel.pipeline()
+                    .addAfter(
+                            channel.pipeline().context(tls).name(),
+                            "requests of a node",
+                            new NodeRequests(
+                                    who.name(),
+                                    why -> refuse(
+                                            who.toString(),
+                                            (InetSocketAddress) channel.remoteAddress(),
+                                            "asked for " + why))));
+        } catch (SSLPeerUnverifiedException e) {
+            var _ = channel.close();
+        }
     }
 
     private static Optional<X509Certificate> first(Certificate[] chain) {

@@ -2,9 +2,12 @@ package dev.scc.cluster.zk;
 
 import dev.scc.cluster.TreeAccess;
 import dev.scc.cluster.TreeAction;
+import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.server.DataNode;
@@ -17,6 +20,8 @@ import org.apache.zookeeper.server.auth.ServerAuthenticationProvider;
 public final class TreeGuard extends ServerAuthenticationProvider {
     /** The expression in each access list. */
     static final String TABLE = "table";
+
+    private final NodeQuotas quotas = new NodeQuotas(System::nanoTime);
 
     @Override
     public String getScheme() {
@@ -37,7 +42,24 @@ public final class TreeGuard extends ServerAuthenticationProvider {
                 && Principal.parse(values.getId())
                         .filter(who ->
                                 TreeAccess.permits(who, action.get(), values.getPath(), path -> text(server, path)))
+                        .filter(who -> action.get() != TreeAction.CREATE || hasRoom(server, who, values.getPath()))
                         .isPresent();
+    }
+
+    private boolean hasRoom(ServerObjs server, Principal who, String path) {
+        Optional<TreeEntry> kind = TreeEntry.at(path).filter(each -> each.mostOfOneNode() > 1);
+        if (who.role() != Role.NODE || kind.isEmpty()) {
+            return true;
+        }
+        int end = path.lastIndexOf('/');
+        DataNode folder = server.getZks().getZKDatabase().getNode(path.substring(0, end));
+        return folder != null && quotas.permits(kind.get(), who.name(), path.substring(end + 1), names(folder));
+    }
+
+    private static Set<String> names(DataNode folder) {
+        synchronized (folder) {
+            return Set.copyOf(folder.getChildren());
+        }
     }
 
     private static Optional<TreeAction> action(int permission) {

@@ -8,6 +8,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.RefusedConnection;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
@@ -29,6 +30,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,7 @@ class TreeAccessTest {
     private Authority authority;
     private EmbeddedZooKeeper zooKeeper;
     private final Revocations revocations = new Revocations();
+    private final Queue<RefusedConnection> refused = new ConcurrentLinkedQueue<>();
     private final Map<String, ZooKeeperTree> sessions = new HashMap<>();
 
     @BeforeAll
@@ -65,7 +69,7 @@ class TreeAccessTest {
         zooKeeper = EmbeddedZooKeeper.start(
                 directory.resolve("zookeeper"),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.of(new Guard(server, revocations)),
+                Optional.of(new Guard(server, revocations, refused::add)),
                 why -> {
                     throw new AssertionError(why);
                 });
@@ -164,7 +168,10 @@ class TreeAccessTest {
                 }
                 case WRITE -> tree.commit(List.of(new Op.Set(path, text(path), Op.ANY)));
                 case DELETE -> {
-                    tree.commit(List.of(new Op.Delete(path, Op.ANY), new Op.Create(path, text(path))));
+                    boolean goes = TreeEntry.at(path).orElseThrow().lifetime() == TreeEntry.Lifetime.SESSION;
+                    tree.commit(List.of(
+                            new Op.Delete(path, Op.ANY),
+                            goes ? new Op.CreateEphemeral(path, text(path)) : new Op.Create(path, text(path))));
                 }
                 case CREATE_BELOW -> {
                     tree.commit(
