@@ -1,5 +1,7 @@
 package dev.scc.vpc;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scc.host.Bounds;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,6 +76,7 @@ public record Traffic(Protocol protocol, Optional<Ports> ports) {
      *
      * @throws IllegalArgumentException if it is not that
      */
+    @JsonCreator
     public static Traffic parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
@@ -98,6 +101,7 @@ public record Traffic(Protocol protocol, Optional<Ports> ports) {
                                 || other.ports.filter(ports.get()::holds).isPresent()));
     }
 
+    @JsonValue
     @Override
     public String toString() {
         return protocol.word() + ports.map(range -> "/" + range).orElse("");

@@ -16,6 +16,7 @@ import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
@@ -23,6 +24,7 @@ import dev.scc.cluster.view.VpcView;
 import dev.scc.fabric.doctor.NodeFacts;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.Traffic;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +73,10 @@ public final class ServerRpc {
     /** All security groups. */
     public static final RpcMethod<Nothing, GroupList> GROUPS =
             RpcMethod.unary(SERVICE, "Groups", Access.READERS, Nothing.class, GroupList.class);
+
+    /** Whether one end may begin something with another, and what decides that. */
+    public static final RpcMethod<Explain, ReachView> EXPLAIN =
+            RpcMethod.unary(SERVICE, "Explain", Access.READERS, Explain.class, ReachView.class);
 
     /** What a request about a VPC, a security group or an ENI would do now. */
     public static final RpcMethod<Would, WouldBe> WOULD =
@@ -148,6 +154,15 @@ public final class ServerRpc {
     public record OfVpc(String vpc) {}
 
     public record MaybeVpc(Optional<VpcView> vpc) {}
+
+    /**
+     * Which ends, and what is begun.
+     *
+     * @param from an ENI, a node or an address
+     * @param to the same
+     * @param vpc in which; empty for the first that has both
+     */
+    public record Explain(String from, String to, Traffic what, Optional<String> vpc) {}
 
     public record Would(Request request) {}
 

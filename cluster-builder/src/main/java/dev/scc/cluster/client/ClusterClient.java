@@ -22,6 +22,7 @@ import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -30,6 +31,7 @@ import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.Traffic;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,6 +185,18 @@ public final class ClusterClient implements AutoCloseable {
     public Outcome change(Request request, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
         return ask(request, id, atMost, _ -> {});
+    }
+
+    /**
+     * Whether one end may begin something with another, and what decides that.
+     *
+     * @param from an ENI, a node or an address
+     * @param to the same
+     * @param vpc in which; empty for the first that has both
+     */
+    public ReachView explain(String from, String to, Traffic what, Optional<String> vpc)
+            throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.EXPLAIN, new ServerRpc.Explain(from, to, what, vpc));
     }
 
     /** What a request about a VPC, a security group or an ENI would do now. Nothing changes. */

@@ -41,6 +41,7 @@ import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.world.Held;
@@ -51,7 +52,9 @@ import dev.scc.host.NodeName;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -107,6 +110,7 @@ public final class ServerService {
                 .unary(
                         ServerRpc.VPC,
                         (_, ask) -> reading.from(() -> VpcAnswers.vpc(ask.vpc(), worlds.now(), this::roster)))
+                .unary(ServerRpc.EXPLAIN, this::explain)
                 .unary(ServerRpc.WOULD, this::would)
                 .unary(ServerRpc.REQUEST, (_, ask) -> reading.from(() -> request(ask.id())))
                 .streaming(ServerRpc.ASK, this::ask)
@@ -218,6 +222,18 @@ public final class ServerService {
         Optional<Refusal> refusal =
                 forecast instanceof DryRun.Impossible no ? Optional.of(no.reason()) : Optional.empty();
         return new ServerRpc.Forecasted(DryRunView.of(ask.spec().name(), forecast), refusal);
+    }
+
+    private ReachView explain(Caller caller, ServerRpc.Explain ask) throws RpcFailed, InterruptedException {
+        World world = reading.from(worlds::now);
+        List<Roster> rosters = reading.from(() -> {
+            List<Roster> known = new ArrayList<>();
+            for (ClusterName name : ReachAnswers.clusters(world, ask.from(), ask.to())) {
+                roster(name).ifPresent(known::add);
+            }
+            return known;
+        });
+        return new ReachAnswers(world, rosters).explain(ask.from(), ask.to(), ask.what(), ask.vpc());
     }
 
     private ServerRpc.WouldBe would(Caller caller, ServerRpc.Would ask) throws RpcFailed, InterruptedException {

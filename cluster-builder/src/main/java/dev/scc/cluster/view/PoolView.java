@@ -14,6 +14,7 @@ public sealed interface PoolView
                 GroupView,
                 NodeList,
                 NodeView,
+                ReachView,
                 RequestForecast,
                 TreeReport,
                 VerifyView,

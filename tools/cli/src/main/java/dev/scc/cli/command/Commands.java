@@ -96,6 +96,7 @@ final class Commands {
                         new Entry("create", () -> new VpcCreateCommand(session)),
                         new Entry("list", () -> new VpcListCommand(session)),
                         new Entry("show", () -> new VpcShowCommand(session)),
+                        new Entry("explain", () -> new VpcExplainCommand(session)),
                         new Entry("delete", () -> new VpcDeleteCommand(session))),
                 Entry.group(
                         "sg",

@@ -24,6 +24,7 @@ import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.VerifyView;
@@ -53,6 +54,7 @@ final class Names {
             case GroupView group -> List.of(group.group());
             case VpcList list -> list.vpcs().stream().map(VpcList.Row::vpc).toList();
             case VpcView vpc -> List.of(vpc.vpc());
+            case ReachView reach -> List.of(reach.allowed() ? "allowed" : "dropped");
             case RequestForecast forecast -> forecast.changes();
             case VerifyView verify -> List.of(verify.cluster().value());
             case DryRunView dry ->

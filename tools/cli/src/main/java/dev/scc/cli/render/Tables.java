@@ -27,6 +27,7 @@ import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.VerifyView;
@@ -65,6 +66,7 @@ final class Tables {
             case GroupView group -> VpcTables.of(group);
             case VpcList list -> VpcTables.list(list);
             case VpcView vpc -> VpcTables.of(vpc);
+            case ReachView reach -> VpcTables.of(reach);
             case RequestForecast forecast -> VpcTables.forecast(forecast);
             case VerifyView verify -> VerifyTable.of(verify);
             case DryRunView dry -> dryRun(dry);

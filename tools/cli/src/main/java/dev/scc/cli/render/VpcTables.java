@@ -2,6 +2,7 @@ package dev.scc.cli.render;
 
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.GroupView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
@@ -67,6 +68,18 @@ final class VpcTables {
         Table table = new Table("RULE", "DIRECTION", "WHAT", "WITH");
         group.rules().forEach(rule -> table.row(rule.rule(), rule.direction(), rule.traffic(), rule.peer()));
         return text.append('\n').append(table).toString();
+    }
+
+    static String of(ReachView reach) {
+        Table table = new Table("DECIDED", "RULE", "OF GROUP", "OWNER");
+        table.row(
+                reach.direction(),
+                reach.rule().isEmpty() ? "" : reach.number() + ": " + reach.rule(),
+                reach.group(),
+                reach.owner());
+        return (reach.allowed() ? "allowed: " : "dropped: ") + reach.what() + " from " + reach.from() + " to "
+                + reach.to() + (reach.vpc().isEmpty() ? "" : ", VPC " + reach.vpc()) + "\n" + reach.why() + "\n\n"
+                + table;
     }
 
     static String forecast(RequestForecast forecast) {

@@ -171,6 +171,7 @@ class NamespaceNodesIT {
         await().atMost(SOON)
                 .until(() -> scc.onNode("n5", "ping -c 1 -W 1 " + vpcIp(blue)).ok());
 
+        rulesOfGroupsHold(host.get("eni").asString(), reds.get(0), blue);
         scc.ok("eni", "detach", host.get("eni").asString());
         assertThat(scc.onNode("n1", "ping -c 1 -W 1 172.20.0.99").ok()).isFalse();
         scc.ok("delete", "red");
@@ -179,6 +180,26 @@ class NamespaceNodesIT {
         assertThat(scc.json("vpc", "list")).isEmpty();
         assertThat(before.differencesTo(Footprint.ofNetworks(scc, testbed.nodes())))
                 .isEmpty();
+    }
+
+    /** What is said from the rules is what packets do. */
+    private void rulesOfGroupsHold(String eni, JsonNode friend, JsonNode other) throws Exception {
+        scc.ok("sg", "create", "door", "--vpc", "lab");
+        scc.ok("sg", "rule", "add", "door", "in", "icmp", vpcIp(friend) + "/32");
+        scc.ok("sg", "apply", "door", eni);
+        for (JsonNode member : List.of(friend, other)) {
+            JsonNode said = scc.json("vpc", "explain", name(member), eni, "icmp");
+            boolean allowed = said.get("allowed").asBoolean();
+
+            assertThat(allowed).as(said.toString()).isEqualTo(name(member).equals(name(friend)));
+            await().atMost(SOON)
+                    .until(() -> scc.onNode(name(member), "ping -c 1 -W 1 172.20.0.99")
+                                    .ok()
+                            == allowed);
+        }
+        assertThat(scc.run("sg", "delete", "door").errors()).contains("in use by ENI " + eni);
+        scc.ok("sg", "apply", "door", eni, "--remove");
+        scc.ok("sg", "delete", "door");
     }
 
     private static String vpcIp(JsonNode node) {

@@ -27,6 +27,7 @@ import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
+import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.VerifyView;
@@ -95,6 +96,20 @@ final class SampleViews {
                 Map.entry("eni", eni()),
                 Map.entry("groups", new GroupList(List.of(group()))),
                 Map.entry("group", group()),
+                Map.entry(
+                        "reach",
+                        new ReachView(
+                                "cluster a (172.20.0.1 on n1)",
+                                "eni-0a1b2c3d (172.20.0.3 on n3)",
+                                "tcp/80",
+                                "lab",
+                                true,
+                                "in",
+                                "in tcp/80-81 172.20.0.0/16",
+                                2,
+                                "web",
+                                "user:ada",
+                                "allowed by rule 2 of web, in tcp/80-81 172.20.0.0/16")),
                 Map.entry("vpcs", vpcs()),
                 Map.entry("vpc", vpc()),
                 Map.entry("vpc-dry-run", new RequestForecast("vpc create lab", "", List.of("create /scc/vpcs/lab"))),

@@ -1,0 +1,140 @@
+package dev.scc.cluster.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.GroupRecord;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Pools;
+import dev.scc.cluster.VpcRecord;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.view.ReachView;
+import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Vpc;
+import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.Traffic;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ReachAnswersTest {
+    private static final VpcName LAB = new VpcName("lab");
+    private static final VpcName OTHER = new VpcName("other");
+    private static final GroupName WEB = new GroupName("web");
+    private static final Optional<Principal> ADA = Optional.of(new Principal(Role.USER, "ada"));
+
+    /** In lab: clusters a (n1, n2) and b (n3), an open ENI on n4 and one in group web on n5; in another VPC an ENI on n6. */
+    private static World world() {
+        NavigableMap<String, Held<Holding>> lab = new TreeMap<>();
+        lab.put("cluster-1", held(holding("cluster a", List.of(), 1, 2)));
+        lab.put("cluster-2", held(holding("cluster b", List.of(), 3)));
+        lab.put("eni-00000004", held(holding("ENI eni-00000004", List.of(), 4)));
+        lab.put("eni-00000005", held(holding("ENI eni-00000005", List.of(WEB), 5)));
+        NavigableMap<String, Held<Holding>> other = new TreeMap<>();
+        other.put("eni-00000006", held(holding("ENI eni-00000006", List.of(), 6)));
+        List<GroupRule> rules =
+                List.of(GroupRule.parse("in tcp/80 172.20.0.0/24"), GroupRule.parse("out udp/53 sg:web"));
+        return new World(
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new Held<>(Pools.empty(), 0),
+                new TreeMap<>(Map.of(LAB, vpc(LAB, 5_000, lab), OTHER, vpc(OTHER, 5_001, other))),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of(WEB, held(new GroupRecord(WEB, LAB, rules, ADA, 0)))),
+                Map.of());
+    }
+
+    private static Vpc vpc(VpcName name, int vni, NavigableMap<String, Held<Holding>> holdings) {
+        return new Vpc(held(new VpcRecord(name, new Vni(vni), Cidr.parse("172.20.0.0/24"), 1_450, ADA, 0)), holdings);
+    }
+
+    private static Holding holding(String who, List<GroupName> groups, int... nodes) {
+        return new Holding(
+                who,
+                Arrays.stream(nodes)
+                        .mapToObj(node -> new VpcMember(
+                                new NodeName("n" + node),
+                                Ipv4.parse("10.99.0.0").plus(node),
+                                Ipv4.parse("172.20.0.0").plus(node)))
+                        .toList(),
+                groups);
+    }
+
+    private static <T> Held<T> held(T value) {
+        return new Held<>(value, 0);
+    }
+
+    private static ReachView explain(String from, String to, String what) throws RpcFailed {
+        return new ReachAnswers(world(), List.of()).explain(from, to, Traffic.parse(what), Optional.empty());
+    }
+
+    @Test
+    void aRuleThatAllowsIsNamedWithItsGroupAndOwner() throws RpcFailed {
+        ReachView reach = explain("n1", "eni-00000005", "tcp/80");
+
+        assertThat(reach.allowed()).isTrue();
+        assertThat(reach.rule()).isEqualTo("in tcp/80 172.20.0.0/24");
+        assertThat(reach.number()).isEqualTo(1);
+        assertThat(reach.group()).isEqualTo("web");
+        assertThat(reach.owner()).isEqualTo("user:ada");
+        assertThat(reach.from()).isEqualTo("cluster a (172.20.0.1 on n1)");
+    }
+
+    @Test
+    void whereNoRuleAllowsItTheGroupsAreNamed() throws RpcFailed {
+        ReachView in = explain("172.20.0.4", "n5", "tcp/22");
+        assertThat(in.allowed()).isFalse();
+        assertThat(in.direction()).isEqualTo("in");
+        assertThat(in.group()).isEqualTo("web");
+        assertThat(in.why()).contains("no rule of web").contains("lets tcp/22 in from 172.20.0.4");
+
+        ReachView out = explain("n5", "n4", "udp/53");
+        assertThat(out.allowed()).isFalse();
+        assertThat(out.direction()).isEqualTo("out");
+        assertThat(out.owner()).isEqualTo("user:ada");
+    }
+
+    @Test
+    void withoutGroupsEverybodyOfTheVpcIsLetInButClustersDoNotKnowEachOther() throws RpcFailed {
+        assertThat(explain("n1", "n2", "tcp/22").allowed()).isTrue();
+        assertThat(explain("n3", "n4", "icmp").allowed()).isTrue();
+        assertThat(explain("n4", "n3", "icmp").allowed()).isTrue();
+
+        ReachView clusters = explain("n1", "n3", "tcp/22");
+        assertThat(clusters.allowed()).isFalse();
+        assertThat(clusters.why()).contains("cluster a and cluster b are different clusters");
+
+        ReachView vpcs = explain("n1", "n6", "tcp/22");
+        assertThat(vpcs.allowed()).isFalse();
+        assertThat(vpcs.why()).isEqualTo("n1 is in VPC lab, and n6 in other: no VPC has both");
+    }
+
+    @Test
+    void whatCannotBeSaidIsRefusedWithTheReason() {
+        assertRefused("n9", "tcp/22", "n9 is no ENI, node or address in a VPC");
+        assertRefused("n4", "tcp", "does not say exactly what is begun");
+        assertRefused("n4", "tcp/1-9", "does not say exactly what is begun");
+        assertRefused("n4", "any", "does not say exactly what is begun");
+        assertRefused("n1", "tcp/22", "n1 and n1 are the same");
+    }
+
+    private static void assertRefused(String to, String what, String why) {
+        assertThatThrownBy(() -> explain("n1", to, what))
+                .isInstanceOf(RpcFailed.class)
+                .hasMessageContaining(why);
+    }
+}
