@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.api.AuditRpc;
 import dev.scc.cluster.api.EventSaid;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.Told;
@@ -103,7 +104,7 @@ class EntitlementTest {
     }
 
     private static Stream<RpcMethod<?, ?>> methods() {
-        return Stream.of(ServerRpc.class, TrustRpc.class)
+        return Stream.of(ServerRpc.class, TrustRpc.class, AuditRpc.class)
                 .flatMap(type -> Arrays.stream(type.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == RpcMethod.class)
                 .map(field -> {
@@ -199,17 +200,38 @@ class EntitlementTest {
     }
 
     @Test
-    void whoShowsAnotherPoolsCertificateOrNoneAtAllIsNotHeard() throws Exception {
-        Authority other = Authority.open(directory.resolve("other"), InstantSource.system());
-        Credentials foreign = new Credentials(
-                other.issue(new Principal(Role.ADMIN, "x"), DAY).key(),
-                other.issue(new Principal(Role.ADMIN, "x"), DAY).certificate(),
-                authority.roots());
-        for (Connections stranger : List.of(Connections.plain(), Connections.as(new LiveCredentials(foreign)))) {
-            try (RpcChannel channel = stranger.to(Peer.server(server.address()))) {
-                assertThat(outcome(channel, ServerRpc.NODES)).contains(RpcFailed.Kind.UNREACHABLE);
+    void whoShowsWhatDoesNotCountIsHeardByNoMethod() throws Exception {
+        Path keys = directory.resolve("server").resolve(Security.AUTHORITY);
+        Principal x = new Principal(Role.ADMIN, "x");
+        Principal gone = new Principal(Role.NODE, "gone");
+        Connections revoked = as(gone.role(), gone.name());
+        admin.revoke(gone);
+        await().atMost(LONG).until(() -> {
+            try (RpcChannel channel = revoked.to(Peer.server(server.address()))) {
+                return outcome(channel, TrustRpc.RENEW).equals(Optional.of(RpcFailed.Kind.NOT_ENTITLED));
+            }
+        });
+        Map<Connections, RpcFailed.Kind> strangers = Map.of(
+                Connections.plain(),
+                RpcFailed.Kind.UNREACHABLE,
+                Connections.as(new LiveCredentials(Strangers.foreign(directory.resolve("other"), authority, x))),
+                RpcFailed.Kind.UNREACHABLE,
+                Connections.as(new LiveCredentials(Strangers.ofTheOtherRoot(keys, x))),
+                RpcFailed.Kind.UNREACHABLE,
+                Connections.as(new LiveCredentials(Strangers.expired(keys, x))),
+                RpcFailed.Kind.UNREACHABLE,
+                revoked,
+                RpcFailed.Kind.NOT_ENTITLED);
+        long cells = 0;
+        for (Map.Entry<Connections, RpcFailed.Kind> stranger : strangers.entrySet()) {
+            for (RpcMethod<?, ?> method : (Iterable<RpcMethod<?, ?>>) methods()::iterator) {
+                try (RpcChannel channel = stranger.getKey().to(Peer.server(server.address()))) {
+                    assertThat(outcome(channel, method)).as(method.name()).contains(stranger.getValue());
+                    cells++;
+                }
             }
         }
+        assertThat(cells).isEqualTo(5 * methods().count());
     }
 
     /** Class: a second door that nobody has thought of. */

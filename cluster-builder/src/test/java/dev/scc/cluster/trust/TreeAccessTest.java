@@ -9,29 +9,33 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RefusedConnection;
-import dev.scc.cluster.tree.Conflict;
-import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Guard;
+import dev.scc.cluster.zk.RawSession;
+import dev.scc.cluster.zk.TreeMatrix;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,11 +51,14 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class TreeAccessTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration DAY = Duration.ofDays(1);
-    private static final NodeName N1 = new NodeName("n1");
-    private static final NodeName N2 = new NodeName("n2");
 
     /** Members of {@code demo} are n1 and n2; n3 has left it, and n4 was never anywhere. */
     private static final ClusterName DEMO = new ClusterName("demo");
+
+    private static final ClusterName OTHER = new ClusterName("other");
+
+    /** No row of the table knows it. */
+    private static final String STRANGE = "/scc/strange";
 
     @TempDir
     static Path directory;
@@ -79,6 +86,7 @@ class TreeAccessTest {
         for (String path : existing()) {
             ops.add(new Op.Create(path, text(path)));
         }
+        ops.add(new Op.Create(STRANGE, "x"));
         tree.commit(ops);
         tree.closeRoot();
     }
@@ -105,7 +113,7 @@ class TreeAccessTest {
 
     private static List<String> existing() {
         List<String> paths = new ArrayList<>();
-        for (String node : List.of("n1", "n2", "n3", "n4")) {
+        for (String node : List.of("n1", "n2", "n3", "n4", "n5", "n10")) {
             NodeName name = new NodeName(node);
             paths.addAll(List.of(
                     Paths.enrol(name),
@@ -115,7 +123,8 @@ class TreeAccessTest {
                     Paths.assign(name),
                     Paths.status(name),
                     TreeEntry.PLUGS_NODE.path(name),
-                    TreeEntry.PLUGGED_NODE.path(name)));
+                    TreeEntry.PLUGGED_NODE.path(name),
+                    Paths.job(name, "j1")));
         }
         paths.addAll(List.of(
                 TreeEntry.EPOCH.path(),
@@ -124,8 +133,8 @@ class TreeAccessTest {
                 Paths.cluster(DEMO),
                 Paths.rosters(DEMO),
                 Paths.roster(DEMO, 1),
-                Paths.rosters(new ClusterName("other")),
-                Paths.roster(new ClusterName("other"), 1),
+                Paths.rosters(OTHER),
+                Paths.roster(OTHER, 1),
                 Paths.request("r1"),
                 Paths.outcome("r1"),
                 Paths.event(1, 1),
@@ -133,9 +142,16 @@ class TreeAccessTest {
                 Paths.user("ada"),
                 Paths.revoked("node:n9"),
                 TreeEntry.VPC.path("lab"),
-                TreeEntry.GROUP.path("web"),
                 TreeEntry.HOLDING.path("lab", "demo"),
-                Paths.job(new NodeName("n1"), "j1")));
+                Paths.roster(DEMO, 2),
+                Paths.cluster(OTHER),
+                Paths.request("r2"),
+                Paths.event(1, 2),
+                Paths.user("eve"),
+                Paths.revoked("user:eve"),
+                TreeEntry.VPC.path("wide"),
+                TreeEntry.HOLDING.path("wide", "n1"),
+                TreeEntry.AUDIT_HEAD.path("i1")));
         for (TreeEntry entry : TreeEntry.values()) {
             boolean folder = entry.lifetime() == TreeEntry.Lifetime.FOLDER;
             if (!folder && paths.stream().noneMatch(path -> TreeEntry.at(path).equals(Optional.of(entry)))) {
@@ -146,99 +162,40 @@ class TreeAccessTest {
     }
 
     private static String text(String path) {
-        boolean member = path.equals(Paths.assign(N1)) || path.equals(Paths.assign(N2));
-        return member ? Json.write((Assignment) new Assignment.Serve(1, DEMO, 1, 70)) : "x";
+        String cluster = TreeEntry.at(path).equals(Optional.of(TreeEntry.ASSIGN_NODE))
+                ? SERVED.getOrDefault(TreeEntry.ASSIGN_NODE.named(path), "")
+                : "";
+        return cluster.isEmpty()
+                ? "x"
+                : Json.write((Assignment) new Assignment.Serve(1, new ClusterName(cluster), 1, 70));
     }
 
-    private enum Attempt {
-        READ,
-        WRITE,
-        DELETE,
-        CREATE_BELOW
-    }
-
-    private static boolean succeeds(Tree tree, Attempt attempt, String path)
-            throws InterruptedException, ConnectionLost {
-        try {
-            switch (attempt) {
-                case READ -> {
-                    boolean there = tree.get(path).isPresent();
-                    assertThat(tree.get(List.of(path)).containsKey(path)).isEqualTo(there);
-                    return there;
-                }
-                case WRITE -> tree.commit(List.of(new Op.Set(path, text(path), Op.ANY)));
-                case DELETE -> {
-                    boolean goes = TreeEntry.at(path).orElseThrow().lifetime() == TreeEntry.Lifetime.SESSION;
-                    tree.commit(List.of(
-                            new Op.Delete(path, Op.ANY),
-                            goes ? new Op.CreateEphemeral(path, text(path)) : new Op.Create(path, text(path))));
-                }
-                case CREATE_BELOW -> {
-                    tree.commit(
-                            List.of(new Op.Create(path + "/stranger", "x"), new Op.Delete(path + "/stranger", Op.ANY)));
-                }
-            }
-            return true;
-        } catch (Conflict e) {
-            // It may be done; it only does not fit, as the removal of what has children.
-            return true;
-        } catch (IllegalStateException e) {
-            assertThat(e).hasMessageContaining("NoAuth");
-            return false;
-        }
-    }
-
-    private static boolean own(String path, NodeName node) {
-        return List.of(
-                        Paths.enrol(node),
-                        Paths.inventory(node),
-                        Paths.alive(node),
-                        Paths.status(node),
-                        TreeEntry.PLUGGED_NODE.path(node),
-                        Paths.job(node, "j1"))
-                .contains(path);
-    }
-
-    /** What the table says, worked out apart from what is tested. */
-    private static boolean expected(NodeName node, boolean member, Attempt attempt, String path) {
-        TreeEntry entry = TreeEntry.at(path).orElseThrow();
-        boolean reads = own(path, node)
-                || path.equals(Paths.node(node))
-                || path.equals(Paths.assign(node))
-                || path.equals(TreeEntry.PLUGS_NODE.path(node))
-                || entry.readers() == TreeEntry.Readers.AGENTS
-                || (member && (path.equals(Paths.rosters(DEMO)) || path.startsWith(Paths.rosters(DEMO) + "/")));
-        return switch (attempt) {
-            case READ -> reads;
-            case WRITE -> own(path, node);
-            // Also made again, as what it is.
-            case DELETE -> own(path, node);
-            case CREATE_BELOW -> false;
-        };
-    }
+    /** What each node serves, as {@link #text} has it in the tree; n3 has left, n4 and n10 were never anywhere. */
+    private static final Map<String, String> SERVED =
+            Map.of("n1", DEMO.value(), "n2", DEMO.value(), "n5", OTHER.value());
 
     @Test
-    void aNodeReadsAndWritesWhatTheTableSaysAndNothingElse() throws Exception {
-        int cells = 0;
-        for (String name : List.of("n1", "n3", "n4")) {
-            Tree tree = session(Role.NODE, name);
-            NodeName node = new NodeName(name);
-            List<String> paths = new ArrayList<>(existing());
-            paths.addAll(Paths.FOLDERS);
-            for (String path : paths) {
-                List<String> below = session(Role.SERVER, "s1").children(path);
-                assertThat(tree.children(path))
-                        .as("node %s: what is below %s", name, path)
-                        .isEqualTo(expected(node, name.equals("n1"), Attempt.READ, path) ? below : List.of());
-                for (Attempt attempt : Attempt.values()) {
-                    assertThat(succeeds(tree, attempt, path))
-                            .as("node %s: %s of %s", name, attempt, path)
-                            .isEqualTo(expected(node, name.equals("n1"), attempt, path));
-                    cells++;
+    void everySessionMayDoAtEachEntryWhatTheTableSaysAndNothingElse() throws Exception {
+        List<String> paths = new ArrayList<>(existing());
+        paths.addAll(Paths.FOLDERS);
+        // Above the table, and where no row of it is.
+        paths.addAll(List.of("/", "/zookeeper", "/zookeeper/quota", STRANGE));
+        TreeMatrix matrix = new TreeMatrix(paths, SERVED);
+        List<String> differences = new ArrayList<>();
+        try (RawSession server = raw(Role.SERVER, "s2")) {
+            differences.addAll(matrix.differences(server, server, Optional.empty()));
+            for (String node : List.of("n1", "n2", "n3", "n4", "n5", "n10", "n1x", "ghost")) {
+                try (RawSession session = raw(Role.NODE, node)) {
+                    differences.addAll(matrix.differences(session, server, Optional.of(node)));
                 }
             }
         }
-        assertThat(cells).isGreaterThan(500);
+        assertThat(differences).isEmpty();
+        assertThat(matrix.cells()).isGreaterThanOrEqualTo(10_000);
+    }
+
+    private RawSession raw(Role role, String name) throws Exception {
+        return RawSession.open("127.0.0.1:" + zooKeeper.port(), Optional.of(credentials(role, name)), LONG);
     }
 
     @Test
@@ -248,52 +205,79 @@ class TreeAccessTest {
             assertThat(session(Role.SERVER, "s1").children(path)).as(path).isNotEmpty();
             assertThat(node.children(path)).as(path).isEmpty();
         }
-        assertThat(succeeds(node, Attempt.CREATE_BELOW, "/zookeeper")).isFalse();
     }
 
+    /** Each is refused once, by name as far as that is proved, and with the reason. */
     @Test
-    void keepersAndPeopleAndStrangersHaveNoSession() throws Exception {
-        List<LiveCredentials> all = new ArrayList<>();
+    void nobodyElseHasASession() throws Exception {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        Map<String, LiveCredentials> all = new LinkedHashMap<>();
         for (Role role : Role.values()) {
             if (role != Role.SERVER && role != Role.NODE) {
-                all.add(credentials(role, "x"));
+                all.put(role.toString(), credentials(role, "x"));
+                reasons.put(role.toString(), "this is " + role + ":x, not a server or a node");
             }
         }
-        Authority other = Authority.open(directory.resolve("other"), InstantSource.system());
-        Credentials foreign = other.issue(new Principal(Role.NODE, "n1"), DAY);
-        all.add(new LiveCredentials(new Credentials(foreign.key(), foreign.certificate(), authority.roots())));
-        Map<String, ZooKeeperTree> strangers = new HashMap<>();
-        for (LiveCredentials each : all) {
-            strangers.put(
-                    each.current().principal() + " of "
-                            + each.current().certificate().getIssuerX500Principal(),
-                    open(each));
+        Path keys = directory.resolve("authority");
+        for (Role role : List.of(Role.SERVER, Role.NODE)) {
+            Principal who = new Principal(role, "n1");
+            String unsigned =
+                    "the certificate of " + who + " is not signed by the root of " + role.root() + " of this pool";
+            all.put(
+                    "foreign " + role,
+                    new LiveCredentials(Strangers.foreign(directory.resolve("other"), authority, who)));
+            reasons.put("foreign " + role, unsigned);
+            all.put(role + " of the other root", new LiveCredentials(Strangers.ofTheOtherRoot(keys, who)));
+            reasons.put(role + " of the other root", unsigned);
+            all.put("expired " + role, new LiveCredentials(Strangers.expired(keys, who)));
+            reasons.put("expired " + role, "NotAfter: ");
         }
-        strangers.put("nobody", TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), Connections.plain(), LONG));
-        try (ZooKeeperTree one = open(credentials(Role.NODE, "n4"))) {
-            assertThat(one.awaitConnected(LONG)).isTrue();
-            for (Map.Entry<String, ZooKeeperTree> each : strangers.entrySet()) {
-                assertThat(each.getValue().awaitConnected(Duration.ofMillis(500)))
-                        .as(each.getKey())
-                        .isFalse();
-            }
+        LiveCredentials putOut = credentials(Role.NODE, "n6");
+        revocations.replace(Map.of(putOut.current().principal(), Instant.now()));
+        all.put("revoked", putOut);
+        reasons.put("revoked", "it was revoked");
+        Map<String, ZooKeeperTree> sessions = new LinkedHashMap<>();
+        refused.clear();
+        try (ExecutorService closing = Executors.newVirtualThreadPerTaskExecutor();
+                Socket socket = Strangers.tls().createSocket(InetAddress.getLoopbackAddress(), zooKeeper.port())) {
+            all.forEach((who, credentials) -> sessions.put(who, open(credentials)));
+            sessions.put(
+                    "plain text", TreeSessions.openLean("127.0.0.1:" + zooKeeper.port(), Connections.plain(), LONG));
+            reasons.put("plain text", "it does not speak TLS");
+            socket.getOutputStream().write(0);
+
+            reasons.forEach(this::isTold);
+            isTold("no certificate", "Empty client certificate chain");
+            sessions.forEach(
+                    (who, session) -> assertThat(session.connected()).as(who).isFalse());
+            // Each takes a second to give up.
+            sessions.values().forEach(session -> closing.execute(session::close));
         } finally {
-            strangers.values().forEach(ZooKeeperTree::close);
+            revocations.replace(Map.of());
         }
+        assertThat(sessions).hasSize(Role.values().length - 2 + 6 + 2);
+    }
+
+    private void isTold(String who, String why) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(refused).as(who).anySatisfy(one -> {
+                    assertThat(one.why()).startsWith(why);
+                    assertThat(one.who()).isEqualTo(who.equals("revoked") ? "node:n6" : "unknown");
+                }));
     }
 
     @Test
     void aNodeThatIsRevokedLosesItsSessionAtOnce() throws Exception {
-        LiveCredentials n5 = credentials(Role.NODE, "n5");
-        try (ZooKeeperTree tree = open(n5)) {
+        LiveCredentials n7 = credentials(Role.NODE, "n7");
+        try (ZooKeeperTree tree = open(n7)) {
             assertThat(tree.awaitConnected(LONG)).isTrue();
-            tree.commit(List.of(new Op.CreateEphemeral(Paths.enrol(new NodeName("n5")), "x")));
+            tree.commit(List.of(new Op.CreateEphemeral(Paths.enrol(new NodeName("n7")), "x")));
 
-            revocations.replace(Map.of(n5.current().principal(), Instant.now()));
+            revocations.replace(Map.of(n7.current().principal(), Instant.now()));
 
             Tree server = session(Role.SERVER, "s1");
             await().atMost(LONG)
-                    .until(() -> server.get(Paths.enrol(new NodeName("n5"))).isEmpty());
+                    .until(() -> server.get(Paths.enrol(new NodeName("n7"))).isEmpty());
             assertThat(tree.awaitConnected(Duration.ofSeconds(2))).isFalse();
         } finally {
             revocations.replace(Map.of());
