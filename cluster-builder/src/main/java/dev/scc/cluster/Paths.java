@@ -123,6 +123,11 @@ public final class Paths {
     }
 
     /** @param principal such as {@code node:n7} */
+    public static String reissued(String principal) {
+        return TreeEntry.REISSUED_ONE.path(principal);
+    }
+
+    /** @param principal such as {@code node:n7} */
     public static String revoked(String principal) {
         return TreeEntry.REVOKED_ONE.path(principal);
     }

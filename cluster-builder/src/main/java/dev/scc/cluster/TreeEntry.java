@@ -109,6 +109,19 @@ public enum TreeEntry {
             TreeRole.SERVER,
             Readers.AGENTS,
             "until when what was signed for somebody counts for nothing"),
+    ROTATION(
+            "rotation",
+            Lifetime.WHILE_WANTED,
+            TreeRole.SERVER,
+            Readers.AGENTS,
+            "which root is being replaced, or was the last, and how far that is"),
+    REISSUED("reissued", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "how far all are with that"),
+    REISSUED_ONE(
+            "reissued/PRINCIPAL",
+            Lifetime.WHILE_WANTED,
+            TreeRole.SERVER,
+            Readers.SERVERS,
+            "for which step of a rotation somebody was given a certificate"),
     AUDIT("audit", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.SERVERS, "all audit logs"),
     AUDIT_HEAD(
             "audit/SERVER",
@@ -246,6 +259,8 @@ public enum TreeEntry {
                     TOKEN,
                     USER,
                     REVOKED_ONE,
+                    ROTATION,
+                    REISSUED_ONE,
                     AUDIT_HEAD,
                     JOB,
                     PLUGGED_NODE -> LARGEST_OF_OTHERS;
@@ -274,6 +289,7 @@ public enum TreeEntry {
                     TOKENS,
                     USERS,
                     REVOKED,
+                    REISSUED,
                     AUDIT,
                     JOBS -> LARGEST_OF_CONTROLLER;
         };

@@ -3,7 +3,10 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.reactor.Reactor;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.Rotation;
 import dev.scc.cluster.world.RevocationWatch;
+import dev.scc.cluster.world.RotationWatch;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
@@ -32,6 +35,7 @@ final class RunningAgent implements AutoCloseable {
     private final Agent agent;
     private final Optional<AgentFront> front;
     private final Optional<RevocationWatch> revocations;
+    private final Optional<RotationWatch> rotation;
     private final AutoCloseable events;
 
     private RunningAgent(
@@ -41,8 +45,10 @@ final class RunningAgent implements AutoCloseable {
             Agent agent,
             Optional<AgentFront> front,
             Optional<RevocationWatch> revocations,
+            Optional<RotationWatch> rotation,
             AutoCloseable events) {
         this.revocations = revocations;
+        this.rotation = rotation;
         this.identity = identity;
         this.tree = tree;
         this.reactor = reactor;
@@ -99,8 +105,18 @@ final class RunningAgent implements AutoCloseable {
         AutoCloseable events = follow(identity.node(), node.machine(), agent, reactor);
         Optional<RevocationWatch> revocations =
                 front.map(_ -> RevocationWatch.start(tree, node.connections().revocations()));
+        Optional<RotationWatch> rotation = front.flatMap(_ -> node.connections().credentials())
+                .map(shown -> RotationWatch.start(tree, latest -> isDone(latest, shown)));
         reactor.start();
-        return new RunningAgent(identity, tree, reactor, agent, front, revocations, events);
+        return new RunningAgent(identity, tree, reactor, agent, front, revocations, rotation, events);
+    }
+
+    private static boolean isDone(Rotation rotation, LiveCredentials shown) {
+        boolean done = rotation.isIn(shown.current().roots());
+        if (!done) {
+            shown.wantRenewal();
+        }
+        return done;
     }
 
     private static AutoCloseable follow(NodeName node, Machine machine, Agent agent, Reactor reactor) {
@@ -166,6 +182,7 @@ final class RunningAgent implements AutoCloseable {
             log.atDebug().setCause(e).log("events not closed");
         }
         revocations.ifPresent(RevocationWatch::close);
+        rotation.ifPresent(RotationWatch::close);
         reactor.close();
         tree.close();
         front.ifPresent(AgentFront::close);

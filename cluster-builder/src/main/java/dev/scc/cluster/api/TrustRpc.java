@@ -4,8 +4,11 @@ import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.trust.AuthorityKeys;
+import dev.scc.cluster.trust.Fingerprint;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
+import dev.scc.cluster.trust.Root;
+import dev.scc.cluster.trust.Rotation;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +44,45 @@ public final class TrustRpc {
     public static final RpcMethod<ServerRpc.Nothing, AuthorityKeys> SHARE =
             RpcMethod.unary(SERVICE, "Share", Access.SERVERS, ServerRpc.Nothing.class, AuthorityKeys.class);
 
+    /** Which roots there are, and how far the replacement of one is. */
+    public static final RpcMethod<ServerRpc.Nothing, RootsSaid> ROOTS =
+            RpcMethod.unary(SERVICE, "Roots", Access.ADMINS, ServerRpc.Nothing.class, RootsSaid.class);
+
+    /** Takes the replacement of a root one step on. */
+    public static final RpcMethod<Rotate, ServerRpc.Nothing> ROTATE = RpcMethod.unary(
+                    SERVICE, "Rotate", Access.ADMINS, Rotate.class, ServerRpc.Nothing.class)
+            .about(rotate -> rotate.step() + " " + rotate.root());
+
     private TrustRpc() {}
+
+    /** What is done to a root. */
+    public enum RotationStep {
+        /** Make a new one, and trust it. */
+        BEGIN,
+        /** Sign with it. */
+        CHANGE,
+        /** Forget the old one. */
+        DROP
+    }
+
+    /** @param force although somebody is behind, who is cut off by that */
+    public record Rotate(Root root, RotationStep step, boolean force) {}
+
+    /**
+     * All that a server trusts.
+     *
+     * @param rotation the latest one
+     * @param behind whom it waits for
+     */
+    public record RootsSaid(List<RootSaid> roots, Optional<Rotation> rotation, List<Principal> behind) {
+        public RootsSaid {
+            roots = List.copyOf(roots);
+            behind = List.copyOf(behind);
+        }
+    }
+
+    /** @param signs whether it signs; else it is trusted only */
+    public record RootSaid(Root root, Fingerprint fingerprint, boolean signs, long endsMillis) {}
 
     /**
      * Who wants to come in.

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ public final class Renewal implements AutoCloseable {
     private final Connections connections;
     private final String servers;
     private final Path file;
+    private final Semaphore wanted = new Semaphore(0);
     private final Thread thread;
 
     private Renewal(LiveCredentials credentials, Connections connections, String servers, Path file) {
@@ -33,8 +36,14 @@ public final class Renewal implements AutoCloseable {
     /** From now on {@code file} and {@code credentials} are renewed in time. */
     public static Renewal start(LiveCredentials credentials, Connections connections, String servers, Path file) {
         Renewal renewal = new Renewal(credentials, connections, servers, file);
+        credentials.onWanted(renewal::soon);
         renewal.thread.start();
         return renewal;
+    }
+
+    /** Has them renewed now. */
+    public void soon() {
+        wanted.release();
     }
 
     private void run() {
@@ -43,7 +52,10 @@ public final class Renewal implements AutoCloseable {
                 if (credentials.current().agesAt(Instant.now())) {
                     renew();
                 }
-                Thread.sleep(BETWEEN_LOOKS);
+                if (wanted.tryAcquire(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wanted.drainPermits();
+                    renew();
+                }
             }
         } catch (InterruptedException e) {
             log.atTrace().log("the process ends");

@@ -6,6 +6,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
+import dev.scc.cluster.trust.Root;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,16 @@ public final class TrustClient implements AutoCloseable {
     /** From now on nothing counts that was signed for him before. */
     public void revoke(Principal principal) throws ServerUnreachable, InterruptedException {
         ask(TrustRpc.REVOKE, new TrustRpc.Revoke(principal));
+    }
+
+    public TrustRpc.RootsSaid roots() throws ServerUnreachable, InterruptedException {
+        return ask(TrustRpc.ROOTS, new ServerRpc.Nothing());
+    }
+
+    /** @param force although somebody is behind, who is cut off by that */
+    public void rotate(Root root, TrustRpc.RotationStep step, boolean force)
+            throws ServerUnreachable, InterruptedException {
+        ask(TrustRpc.ROTATE, new TrustRpc.Rotate(root, step, force));
     }
 
     private <Q, A> A ask(RpcMethod<Q, A> method, Q question) throws ServerUnreachable, InterruptedException {

@@ -24,6 +24,7 @@ import dev.scc.cluster.audit.AuditHead;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rotation;
 import dev.scc.cluster.world.Revoked;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
@@ -50,7 +51,7 @@ final class EntryForm {
                 case JOB ->
                     new NodeName(kind.owner(path)
                             .orElseThrow(() -> new IllegalArgumentException("it names no node that leads the job")));
-                case REVOKED_ONE -> {
+                case REVOKED_ONE, REISSUED_ONE -> {
                     if (Principal.parse(kind.named(path)).isEmpty()) {
                         return Optional.of("it names nobody");
                     }
@@ -79,6 +80,8 @@ final class EntryForm {
                         USERS,
                         USER,
                         REVOKED,
+                        ROTATION,
+                        REISSUED,
                         AUDIT,
                         AUDIT_HEAD,
                         JOBS -> {}
@@ -129,6 +132,8 @@ final class EntryForm {
             case TOKEN -> Optional.of(TrustRecords.Invited.class);
             case USER -> Optional.of(PersonRecord.class);
             case REVOKED_ONE -> Optional.of(Revoked.class);
+            case ROTATION -> Optional.of(Rotation.class);
+            case REISSUED_ONE -> Optional.of(Integer.class);
             case AUDIT_HEAD -> Optional.of(AuditHead.class);
             case JOB -> Optional.of(JobEntry.class);
             case ROOT,
@@ -148,6 +153,7 @@ final class EntryForm {
                     TOKENS,
                     USERS,
                     REVOKED,
+                    REISSUED,
                     AUDIT,
                     JOBS -> Optional.empty();
         };

@@ -34,6 +34,11 @@ public final class NewServers {
         this.clock = clock;
     }
 
+    /** The names of all servers of the ensemble; empty if there is none. */
+    public List<String> peers() {
+        return peers;
+    }
+
     /** Why a server cannot join this one, and what to do about it; empty if it can. */
     Optional<String> refusal(Principal server) {
         if (peers.isEmpty()) {

@@ -22,11 +22,14 @@ import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.trust.Root;
+import dev.scc.cluster.trust.Roots;
 import dev.scc.cluster.world.Revoked;
 import dev.scc.host.Json;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,6 +60,7 @@ public final class TrustService {
     private final TreeReading reading;
     private final BooleanSupplier connected;
     private final NewServers newServers;
+    private final RootRotations rotations;
     private final Authority authority;
     private final String servers;
     private final InstantSource clock;
@@ -72,10 +76,12 @@ public final class TrustService {
             BooleanSupplier connected,
             Authority authority,
             NewServers newServers,
+            RootRotations rotations,
             String servers,
             InstantSource clock) {
         this.connected = connected;
         this.newServers = newServers;
+        this.rotations = rotations;
         this.reading = new TreeReading(connected);
         this.tree = tree;
         this.authority = authority;
@@ -90,8 +96,36 @@ public final class TrustService {
                 .unary(TrustRpc.INVITE, this::invite)
                 .unary(TrustRpc.PEOPLE, (_, _) -> reading.from(this::people))
                 .unary(TrustRpc.REVOKE, (caller, revoke) -> reading.from(() -> revoke(caller, revoke)))
+                .unary(TrustRpc.ROOTS, (_, _) -> reading.from(this::roots))
+                .unary(TrustRpc.ROTATE, (_, rotate) -> reading.from(() -> rotate(rotate)))
                 .unary(TrustRpc.SHARE, (_, _) -> authority.keys())
                 .definition();
+    }
+
+    private TrustRpc.RootsSaid roots() throws ConnectionLost, InterruptedException {
+        List<TrustRpc.RootSaid> all = new ArrayList<>();
+        Roots trusted = authority.roots();
+        for (Root root : Root.values()) {
+            for (X509Certificate each : trusted.of(root)) {
+                Fingerprint fingerprint = Fingerprint.of(each);
+                all.add(new TrustRpc.RootSaid(
+                        root,
+                        fingerprint,
+                        fingerprint.equals(authority.signs(root)),
+                        each.getNotAfter().toInstant().toEpochMilli()));
+            }
+        }
+        RootRotations.State state = rotations.state();
+        return new TrustRpc.RootsSaid(all, state.rotation(), state.behind());
+    }
+
+    private ServerRpc.Nothing rotate(TrustRpc.Rotate rotate) throws ConnectionLost, RpcFailed, InterruptedException {
+        switch (rotate.step()) {
+            case BEGIN -> rotations.begin(rotate.root(), rotate.force());
+            case CHANGE -> rotations.change(rotate.root(), rotate.force());
+            case DROP -> rotations.drop(rotate.root(), rotate.force());
+        }
+        return new ServerRpc.Nothing();
     }
 
     private static PublicKey proven(Bytes key, Bytes proof, Principal principal) throws RpcFailed {
@@ -108,7 +142,11 @@ public final class TrustService {
         PublicKey key = proven(join.key(), join.proof(), principal);
         Fingerprint hash = JoinToken.hash(join.secret());
         if (spentHere(caller, principal, hash)) {
-            return joined(caller, principal, key);
+            log.atInfo()
+                    .addKeyValue("who", principal)
+                    .addKeyValue("from", caller.address())
+                    .log("a server joined");
+            return new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
         }
         if (principal.role() == Role.SERVER && !connected.getAsBoolean()) {
             throw refused(caller, principal, unknown(principal));
@@ -162,7 +200,8 @@ public final class TrustService {
         return "the token is unknown or spent: " + TrustRecords.another(principal);
     }
 
-    private TrustRpc.Certificate joined(Caller caller, Principal principal, PublicKey key) {
+    private TrustRpc.Certificate joined(Caller caller, Principal principal, PublicKey key)
+            throws ConnectionLost, InterruptedException {
         log.atInfo()
                 .addKeyValue("who", principal)
                 .addKeyValue("from", caller.address())
@@ -195,8 +234,12 @@ public final class TrustService {
         return signed(principal, proven(renew.key(), renew.proof(), principal));
     }
 
-    private TrustRpc.Certificate signed(Principal principal, PublicKey key) {
-        return new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
+    private TrustRpc.Certificate signed(Principal principal, PublicKey key)
+            throws ConnectionLost, InterruptedException {
+        TrustRpc.Certificate certificate =
+                new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
+        rotations.note(principal);
+        return certificate;
     }
 
     private static Duration life(Role role) {

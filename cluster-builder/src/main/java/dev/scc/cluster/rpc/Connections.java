@@ -27,7 +27,9 @@ public final class Connections {
     /** Connections over TLS 1.3, with the certificate that the process has at the time. */
     public static Connections as(LiveCredentials credentials) {
         Connections connections = new Connections(new Protection.Certified(credentials));
+        connections.revocations.trust(() -> credentials.current().roots());
         credentials.onRenewal(connections.pool::clear);
+        credentials.onRenewal(connections.revocations::rootsChanged);
         return connections;
     }
 

@@ -89,10 +89,9 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             status = Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e);
             failure = Optional.of(RpcFailed.Kind.INVALID);
         } catch (InterruptedException e) {
-            status = revoked
-                    ? Status.PERMISSION_DENIED.withDescription(caller.name() + " was revoked")
-                    : Status.CANCELLED.withDescription("interrupted");
-            failure = Optional.of(revoked ? RpcFailed.Kind.NOT_ENTITLED : RpcFailed.Kind.CANCELLED);
+            RpcFailed interrupted = interrupted(caller, shown);
+            status = RpcFailed.statusOf(interrupted);
+            failure = Optional.of(interrupted.kind());
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
@@ -103,6 +102,18 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         }
         observe(caller, failure, status);
         end(status);
+    }
+
+    /** Whoever has another certificate by now goes on with that, on another connection. */
+    private RpcFailed interrupted(Caller caller, Optional<X509Certificate> shown) {
+        if (!revoked) {
+            return new RpcFailed(RpcFailed.Kind.CANCELLED, "interrupted");
+        }
+        return shown.filter(connections.revocations()::isPutOut).isPresent()
+                ? new RpcFailed(RpcFailed.Kind.NOT_ENTITLED, caller.name() + " was revoked")
+                : new RpcFailed(
+                        RpcFailed.Kind.UNREACHABLE,
+                        "the root that has signed the certificate of " + caller.name() + " was dropped");
     }
 
     private void observe(Caller caller, Optional<RpcFailed.Kind> failure, Status status) {

@@ -44,6 +44,11 @@ public enum Security {
         return Optional.of(Authority.open(directory, InstantSource.system()));
     }
 
+    /** Has a server show and trust what its authority says now. */
+    static void reissue(Authority authority, LiveCredentials credentials) {
+        credentials.renew(authority.issue(credentials.current().principal(), LIFE_OF_SERVERS));
+    }
+
     Connections connections(TreeHome home, Optional<Authority> authority) {
         String name = home instanceof TreeHome.Member(var _, var member) ? member : "server";
         return authority

@@ -7,6 +7,7 @@ import dev.scc.cluster.audit.AuditTrail;
 import dev.scc.cluster.controller.Controller;
 import dev.scc.cluster.front.AuditService;
 import dev.scc.cluster.front.NewServers;
+import dev.scc.cluster.front.RootRotations;
 import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.front.TrustService;
 import dev.scc.cluster.plan.Timing;
@@ -18,9 +19,11 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.world.RevocationWatch;
+import dev.scc.cluster.world.RotationWatch;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.cluster.zk.EnsembleZooKeeper;
@@ -66,6 +69,7 @@ public final class ServerProcess implements AutoCloseable {
     private final BackgroundVerifier verifier;
     private final Reactor reactor;
     private final RevocationWatch revocations;
+    private final Optional<RotationWatch> rotation;
     private final RpcServer api;
     private final AuditKeeper audit;
 
@@ -77,10 +81,12 @@ public final class ServerProcess implements AutoCloseable {
             BackgroundVerifier verifier,
             Reactor reactor,
             RevocationWatch revocations,
+            Optional<RotationWatch> rotation,
             RpcServer api,
             AuditKeeper audit) {
         this.audit = audit;
         this.revocations = revocations;
+        this.rotation = rotation;
         this.lock = lock;
         this.zooKeeper = zooKeeper;
         this.hosts = hosts;
@@ -157,15 +163,38 @@ public final class ServerProcess implements AutoCloseable {
             return connections.credentials().map(shown -> new Guard(shown, connections.revocations(), trail::refused));
         }
 
-        AuditKeeper offer(ZooKeeperTree tree, KeptVerifications kept, String instance) {
+        /** Of a server that signs. */
+        Optional<RootRotations> rotations(ZooKeeperTree tree, Path data) {
+            if (authority.isEmpty() || connections.credentials().isEmpty()) {
+                return Optional.empty();
+            }
+            LiveCredentials shown = connections.credentials().get();
+            return Optional.of(new RootRotations(
+                    tree,
+                    authority.get(),
+                    new RootRotations.Self(
+                            shown.current().principal(), api.address(), newServers.peers(), connections, () -> {
+                                Security.reissue(authority.get(), shown);
+                                Administrator.admit(authority.get(), data);
+                            })));
+        }
+
+        AuditKeeper offer(
+                ZooKeeperTree tree, KeptVerifications kept, String instance, Optional<RootRotations> rotations) {
             AuditKeeper keeper = AuditKeeper.start(tree, audit, trail, instance);
             List<ServerServiceDefinition> services = new ArrayList<>();
             services.add(
                     new ServerService(tree, tree::connected, connections, kept, InstantSource.system()).definition());
-            authority
-                    .map(own -> new TrustService(
-                                    tree, tree::connected, own, newServers, api.address(), InstantSource.system())
-                            .definition())
+            rotations
+                    .map(of -> new TrustService(
+                            tree,
+                            tree::connected,
+                            authority.orElseThrow(),
+                            newServers,
+                            of,
+                            api.address(),
+                            InstantSource.system()))
+                    .map(TrustService::definition)
                     .ifPresent(services::add);
             services.add(new AuditService(tree, keeper).definition());
             api.offer(services);
@@ -240,13 +269,16 @@ public final class ServerProcess implements AutoCloseable {
         if (zooKeeper.isPresent() && front.guard().isPresent()) {
             Thread.ofVirtual().name("close-root").start(() -> closeRoot(tree));
         }
-        AuditKeeper audit = front.offer(tree, kept, instance);
+        Optional<RootRotations> rotations = front.rotations(tree, data);
+        Optional<RotationWatch> rotationWatch = rotations.map(own -> RotationWatch.start(tree, own::isDone));
+        AuditKeeper audit = front.offer(tree, kept, instance, rotations);
         reactor.start();
         log.atInfo()
                 .addKeyValue("zookeeper", hosts)
                 .addKeyValue("api", front.api().address())
                 .log("server started");
-        return new ServerProcess(lock, zooKeeper, hosts, tree, verifier, reactor, revocations, front.api(), audit);
+        return new ServerProcess(
+                lock, zooKeeper, hosts, tree, verifier, reactor, revocations, rotationWatch, front.api(), audit);
     }
 
     /** Waits for as long as it takes: no entry of scc's is open meanwhile. */
@@ -286,6 +318,7 @@ public final class ServerProcess implements AutoCloseable {
         api.close();
         audit.close();
         revocations.close();
+        rotation.ifPresent(RotationWatch::close);
         reactor.close();
         verifier.close();
         tree.close();

@@ -18,6 +18,9 @@ import java.util.Date;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -32,7 +35,10 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Signs certificates with the keys of both roots. Lives in servers only. Thread-safe. */
+/**
+ * Signs certificates with the keys of both roots. Lives in servers only. A root is replaced in three steps: {@link #prepare}
+ * makes the new one and trusts it, {@link #change} has it sign, {@link #drop} forgets the old one. Thread-safe.
+ */
 public final class Authority {
     private static final String ALGORITHM = "SHA256withECDSA";
     private static final Duration LIFE_OF_ROOTS = Duration.ofDays(3650);
@@ -41,13 +47,20 @@ public final class Authority {
 
     private static final SecureRandom CHANCE = new SecureRandom();
 
+    private final Path directory;
     private final Map<Root, Keys> keys;
     private final InstantSource clock;
 
-    private record Keys(PrivateKey key, X509Certificate certificate) {}
+    /** @param also certificates of roots that are trusted and do not sign: one that is to come, or one that was */
+    private record Keys(PrivateKey key, X509Certificate certificate, List<X509Certificate> also) {
+        List<X509Certificate> certificates() {
+            return Stream.concat(Stream.of(certificate), also.stream()).toList();
+        }
+    }
 
-    private Authority(Map<Root, Keys> keys, InstantSource clock) {
-        this.keys = keys;
+    private Authority(Path directory, Map<Root, Keys> keys, InstantSource clock) {
+        this.directory = directory;
+        this.keys = new ConcurrentHashMap<>(keys);
         this.clock = clock;
     }
 
@@ -65,7 +78,7 @@ public final class Authority {
             }
             keys.put(root, read(file, root));
         }
-        return new Authority(keys, clock);
+        return new Authority(directory, keys, clock);
     }
 
     /** Whether the directory holds one. */
@@ -122,10 +135,10 @@ public final class Authority {
 
     private static Keys keys(String text, Root root) throws IOException {
         List<X509Certificate> certificates = Pem.certificates(text);
-        if (certificates.size() != 1 || Roots.among(certificates).of(root).isEmpty()) {
-            throw new IOException("it does not hold the certificate of the root of " + root + " and nothing else");
+        if (certificates.isEmpty() || !Roots.among(certificates).of(root).equals(certificates)) {
+            throw new IOException("it does not hold certificates of the root of " + root + " and nothing else");
         }
-        return new Keys(Pem.key(text), certificates.getFirst());
+        return new Keys(Pem.key(text), certificates.getFirst(), certificates.subList(1, certificates.size()));
     }
 
     private static void write(Path file, Keys keys) throws IOException {
@@ -133,7 +146,7 @@ public final class Authority {
     }
 
     private static String text(Keys keys) {
-        return Pem.of(keys.key()) + Pem.of(keys.certificate());
+        return Pem.of(keys.key()) + keys.certificates().stream().map(Pem::of).collect(Collectors.joining());
     }
 
     private static Keys make(Root root, Instant now) {
@@ -144,16 +157,91 @@ public final class Authority {
                     builder(name, name, now, LIFE_OF_ROOTS, pair.getPublic(), Principal.uri(root));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
-            return new Keys(pair.getPrivate(), signed(builder, pair.getPrivate()));
+            return new Keys(pair.getPrivate(), signed(builder, pair.getPrivate()), List.of());
         } catch (CertIOException e) {
             throw new IllegalStateException("cannot write a certificate", e);
         }
     }
 
+    /** What whoever trusts this authority trusts: of each root first the one that signs. */
     public Roots roots() {
-        return new Roots(
-                List.of(keys(Root.SERVERS).certificate()),
-                List.of(keys(Root.MEMBERS).certificate()));
+        return new Roots(keys(Root.SERVERS).certificates(), keys(Root.MEMBERS).certificates());
+    }
+
+    /** Of the root that signs. */
+    public Fingerprint signs(Root root) {
+        return Fingerprint.of(keys(root).certificate());
+    }
+
+    private Path next(Root root) {
+        return directory.resolve(root + ".next.pem");
+    }
+
+    /**
+     * Makes a new root and trusts it from now on; the old one signs. One that was prepared before and never signed is forgotten.
+     *
+     * @throws IOException if the directory cannot be written
+     */
+    public synchronized Fingerprint prepare(Root root) throws IOException {
+        Keys old = keys(root);
+        Keys made = make(root, clock.instant());
+        write(next(root), new Keys(made.key(), made.certificate(), List.of(vouched(old, made.certificate(), root))));
+        keep(root, new Keys(old.key(), old.certificate(), List.of(made.certificate())));
+        return Fingerprint.of(made.certificate());
+    }
+
+    /** The new root's certificate, signed by the old one: who missed the rotation knows by it whom to trust. */
+    private X509Certificate vouched(Keys old, X509Certificate made, Root root) {
+        try {
+            JcaX509v3CertificateBuilder builder = builder(
+                    old.certificate().getSubjectX500Principal(),
+                    made.getSubjectX500Principal(),
+                    clock.instant(),
+                    LIFE_OF_ROOTS,
+                    made.getPublicKey(),
+                    Principal.uri(root));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+            return signed(builder, old.key());
+        } catch (CertIOException e) {
+            throw new IllegalStateException("cannot write a certificate", e);
+        }
+    }
+
+    /** Whether a new root of this authority is prepared, and does not sign yet. */
+    public boolean isPrepared(Root root) {
+        return Files.exists(next(root));
+    }
+
+    /**
+     * From now on the prepared root signs. The old one's key is gone; it is trusted still.
+     *
+     * @throws IOException if none is prepared, or the directory cannot be written
+     */
+    public synchronized void change(Root root) throws IOException {
+        Keys next = read(next(root), root);
+        List<X509Certificate> also = Stream.concat(Stream.of(keys(root).certificate()), next.also().stream())
+                .toList();
+        keep(root, new Keys(next.key(), next.certificate(), also));
+        new AtomicFile(next(root)).delete();
+    }
+
+    /** From now on only the root that signs is trusted. @throws IOException if the directory cannot be written */
+    public synchronized void drop(Root root) throws IOException {
+        keep(root, new Keys(keys(root).key(), keys(root).certificate(), List.of()));
+        new AtomicFile(next(root)).delete();
+    }
+
+    /** From now on this is what another server's authority is. @throws IOException if those are no such keys */
+    public synchronized void replace(AuthorityKeys given) throws IOException {
+        for (Root root : Root.values()) {
+            keep(root, keys(given.of(root), root));
+        }
+    }
+
+    private void keep(Root root, Keys next) throws IOException {
+        write(file(directory, root), next);
+        keys.put(root, next);
     }
 
     private Keys keys(Root root) {

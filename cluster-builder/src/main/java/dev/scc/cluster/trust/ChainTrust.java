@@ -8,9 +8,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,32 @@ abstract sealed class ChainTrust extends X509ExtendedTrustManager permits PeerTr
                     "the certificate of " + principal + " is not signed by the root of "
                             + principal.role().root() + " of this pool",
                     e);
+        }
+    }
+
+    /**
+     * The trusted roots, and those that come along with a certificate and that a trusted one has signed: a root that is replaced
+     * vouches for its successor.
+     */
+    static List<X509Certificate> vouched(List<X509Certificate> trusted, X509Certificate[] chain, Root root) {
+        return Stream.concat(
+                        trusted.stream(),
+                        Arrays.stream(chain)
+                                .skip(1)
+                                .filter(offered -> Principal.uri(offered)
+                                                .filter(Principal.uri(root)::equals)
+                                                .isPresent()
+                                        && trusted.stream().anyMatch(known -> hasSigned(known, offered))))
+                .toList();
+    }
+
+    private static boolean hasSigned(X509Certificate known, X509Certificate offered) {
+        try {
+            offered.checkValidity();
+            offered.verify(known.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
         }
     }
 

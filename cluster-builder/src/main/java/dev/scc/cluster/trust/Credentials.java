@@ -64,6 +64,11 @@ public record Credentials(PrivateKey key, X509Certificate certificate, Roots roo
         return certificate.getNotBefore().toInstant().plus(BACK);
     }
 
+    /** When the certificate was signed, to the second. */
+    public Instant signed() {
+        return signedAt(certificate);
+    }
+
     public Principal principal() {
         return Principal.of(certificate).orElseThrow();
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows the certificate that a process has at the moment, whatever is asked for. Thread-safe. */
 public final class LiveKeys extends X509ExtendedKeyManager {
     private static final String ONLY = "only";
+    private static final int MOST_ROOTS = 3;
 
     private final Supplier<Credentials> credentials;
 
@@ -21,14 +22,14 @@ public final class LiveKeys extends X509ExtendedKeyManager {
         this.credentials = credentials;
     }
 
-    /** {@inheritDoc} A server adds its root, of which those who join know the fingerprint alone. */
+    /** {@inheritDoc} A server adds its roots: those who join, or missed a rotation, know not all of them. */
     @Override
     public X509Certificate[] getCertificateChain(@Nullable String alias) {
         Credentials current = credentials.get();
         return current.principal().role() == Role.SERVER
                 ? Stream.concat(
                                 Stream.of(current.certificate()),
-                                current.roots().servers().stream().limit(1))
+                                current.roots().servers().stream().limit(MOST_ROOTS))
                         .toArray(X509Certificate[]::new)
                 : new X509Certificate[] {current.certificate()};
     }

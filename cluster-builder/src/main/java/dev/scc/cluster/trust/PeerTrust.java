@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  * that follows from its role; host names and addresses say nothing. Thread-safe.
  */
 public final class PeerTrust extends ChainTrust {
-    /** A certificate, and its root for those who do not know that yet. */
-    private static final int LONGEST_CHAIN = 2;
+    /** A certificate, and its root for those who do not know that yet; while that is replaced, also the old one and its word. */
+    private static final int LONGEST_CHAIN = 4;
 
     private final Supplier<Roots> roots;
     private final Predicate<Principal> expected;
@@ -31,12 +31,13 @@ public final class PeerTrust extends ChainTrust {
     @Override
     Principal check(X509Certificate[] chain) throws CertificateException {
         if (chain.length == 0 || chain.length > LONGEST_CHAIN) {
-            throw new CertificateException(chain.length + " certificates where one or two are expected");
+            throw new CertificateException(chain.length + " certificates where one to four are expected");
         }
         Principal principal = Principal.of(chain[0])
                 .orElseThrow(() -> new CertificateException("the certificate names nobody of scc's"));
         chain[0].checkValidity();
-        validate(chain[0], principal, roots.get().of(principal.role().root()));
+        Root root = principal.role().root();
+        validate(chain[0], principal, vouched(roots.get().of(root), chain, root));
         if (!expected.test(principal)) {
             throw new CertificateException("this is " + principal + ", not " + whom);
         }

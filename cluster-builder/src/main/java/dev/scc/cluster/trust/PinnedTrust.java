@@ -2,10 +2,13 @@ package dev.scc.cluster.trust;
 
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 
 /** Trust in servers whose root is known by its fingerprint alone: for those who join. Thread-safe. */
 public final class PinnedTrust extends ChainTrust {
+    private static final int MOST_ROOTS = 3;
+
     private final Fingerprint root;
 
     public PinnedTrust(Fingerprint root) {
@@ -14,14 +17,19 @@ public final class PinnedTrust extends ChainTrust {
 
     @Override
     Principal check(X509Certificate[] chain) throws CertificateException {
-        if (chain.length != 2 || !Fingerprint.of(chain[1]).equals(root)) {
+        List<X509Certificate> pinned = Arrays.stream(chain)
+                .skip(1)
+                .limit(MOST_ROOTS)
+                .filter(offered -> Fingerprint.of(offered).equals(root))
+                .toList();
+        if (pinned.isEmpty()) {
             throw new CertificateException("this is not a server of the pool that the token is for");
         }
         Principal principal = Principal.of(chain[0])
                 .filter(named -> named.role() == Role.SERVER)
                 .orElseThrow(() -> new CertificateException("this is no server"));
         chain[0].checkValidity();
-        validate(chain[0], principal, List.of(chain[1]));
+        validate(chain[0], principal, vouched(pinned, chain, Root.SERVERS));
         return principal;
     }
 }

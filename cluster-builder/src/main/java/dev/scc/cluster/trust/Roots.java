@@ -29,7 +29,8 @@ public record Roots(List<X509Certificate> servers, List<X509Certificate> members
                 .toList();
     }
 
-    List<X509Certificate> of(Root root) {
+    /** First the one that signs. */
+    public List<X509Certificate> of(Root root) {
         return switch (root) {
             case SERVERS -> servers;
             case MEMBERS -> members;

@@ -80,8 +80,7 @@ public final class EnsembleZooKeeper implements AutoCloseable {
                     connections,
                     new QuorumMaj(servers));
             if (guard.isPresent()) {
-                // Members trust the root of servers alone. ZooKeeper reads these when it connects.
-                KeyFiles.show(guard.get().credentials(), "zookeeper.ssl.quorum.", System::setProperty);
+                QuorumTls.show(guard.get().credentials());
                 peer.setSslQuorum(true);
             }
             peer.initConfigInZKDatabase();

@@ -14,6 +14,9 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.zookeeper.KeeperException;
@@ -37,6 +40,9 @@ public final class Guarded extends X509AuthenticationProvider {
     private static final String DOOR = "zookeeper";
 
     private static final String CERTIFICATE = "scc-certificate";
+
+    /** One takes up to 54 ms of processor time on both sides together. */
+    private static final Duration BETWEEN_HANDSHAKES = Duration.ofMillis(40);
 
     private static volatile Optional<Guard> shown = Optional.empty();
 
@@ -143,16 +149,38 @@ public final class Guarded extends X509AuthenticationProvider {
                 : Optional.empty();
     }
 
-    /** Ends the sessions of all who were put out, at this server. */
+    /**
+     * Ends the sessions of all who were put out, at this server, and the connections of those whose root was dropped: whoever
+     * has another certificate by now goes on with that in the same session.
+     */
     static void end(ServerCnxnFactory connections, Revocations revocations) {
+        List<ServerCnxn> dropped = new ArrayList<>();
         for (ServerCnxn session : connections.getConnections()) {
             Certificate[] chain = session.getClientCertificateChain();
-            if (chain != null && first(chain).filter(revocations::covers).isPresent()) {
+            Optional<X509Certificate> shown = chain == null ? Optional.empty() : first(chain);
+            if (shown.filter(revocations::isPutOut).isPresent()) {
                 long id = session.getSessionId();
                 // Its session too: else what it has there lives on until that times out.
                 connections.getZooKeeperServer().closeSession(id);
                 connections.closeSession(id, ServerCnxn.DisconnectReason.CONNECTION_CLOSE_FORCED);
+            } else if (shown.filter(revocations::isOfDroppedRoot).isPresent()) {
+                dropped.add(session);
             }
+        }
+        if (!dropped.isEmpty()) {
+            Thread.ofVirtual().name("dropped-root").start(() -> closeOneByOne(dropped));
+        }
+    }
+
+    /** All at once would need more processor time for their new handshakes than their sessions last. */
+    private static void closeOneByOne(List<ServerCnxn> connections) {
+        try {
+            for (ServerCnxn each : connections) {
+                each.close(ServerCnxn.DisconnectReason.CONNECTION_CLOSE_FORCED);
+                Thread.sleep(BETWEEN_HANDSHAKES);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

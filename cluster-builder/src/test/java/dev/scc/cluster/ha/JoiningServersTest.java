@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.api.TrustRpc.RotationStep;
 import dev.scc.cluster.client.AuditClient;
 import dev.scc.cluster.client.Membership;
 import dev.scc.cluster.client.NotEntitled;
@@ -21,6 +22,8 @@ import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.trust.Root;
+import dev.scc.cluster.trust.Roots;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.host.UserMistake;
 import java.io.IOException;
@@ -157,6 +160,65 @@ class JoiningServersTest {
                         .roots())
                 .isEqualTo(Authority.open(data("s1").resolve(Security.AUTHORITY), InstantSource.system())
                         .roots());
+    }
+
+    @Test
+    void anEnsembleHasNewRootsAndItsMembersMeetAgainByThem() throws Exception {
+        join(token("s1", S2), "s2");
+        start("s2");
+        awaitQuorum();
+        join(token("s2", S3), "s3");
+        start("s3");
+        Roots before = roots("s1");
+
+        // As if the one that has begun were lost: another begins anew, if that is what is wanted.
+        try (TrustClient s3 = administrator("s3")) {
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> s3.rotate(Root.SERVERS, RotationStep.BEGIN, false));
+        }
+        try (TrustClient s1 = administrator("s1")) {
+            assertThatThrownBy(() -> s1.rotate(Root.SERVERS, RotationStep.BEGIN, false))
+                    .isInstanceOf(UserMistake.class)
+                    .hasMessageContaining("the server at " + server("s3").address() + " has the new key");
+            s1.rotate(Root.SERVERS, RotationStep.BEGIN, true);
+        }
+        for (Root root : Root.values()) {
+            rotate(root, RotationStep.BEGIN);
+            rotate(root, RotationStep.CHANGE);
+            rotate(root, RotationStep.DROP);
+        }
+
+        for (String name : List.of("s1", "s2", "s3")) {
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(roots(name)).isEqualTo(roots("s1")));
+            assertThat(roots(name).servers()).hasSize(1).doesNotContainAnyElementsOf(before.servers());
+            assertThat(roots(name).members()).hasSize(1).doesNotContainAnyElementsOf(before.members());
+        }
+        // One starts anew and one is gone: those that are left talk by nothing but the new root.
+        server("s3").close();
+        start("s3");
+        server("s2").close();
+        running.remove("s2");
+        for (String name : List.of("s1", "s3")) {
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .until(() -> token(name, N7).principal().equals(N7));
+        }
+    }
+
+    private Roots roots(String name) throws IOException {
+        return Authority.open(data(name).resolve(Security.AUTHORITY), InstantSource.system())
+                .roots();
+    }
+
+    private void rotate(Root root, RotationStep step) {
+        await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
+            try (TrustClient trust = administrator("s1")) {
+                trust.rotate(root, step, false);
+            }
+        });
     }
 
     private static String modes(Path file) {

@@ -120,6 +120,12 @@ final class Commands {
                                 new Entry("verify", () -> new AuditLogVerifyCommand(session)))),
                 Entry.group("token", TokenCommand::new, new Entry("create", () -> new TokenCreateCommand(session))),
                 Entry.group(
+                        "root",
+                        RootCommand::new,
+                        new Entry("list", () -> new RootListCommand(session)),
+                        new Entry("rotate", () -> new RootRotateCommand(session)),
+                        new Entry("drop", () -> new RootDropCommand(session))),
+                Entry.group(
                         "user",
                         UserCommand::new,
                         new Entry("create", () -> new UserCreateCommand(session)),

@@ -1,14 +1,19 @@
 package dev.scc.cli.context;
 
 import dev.scc.cluster.client.Membership;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.trust.Credentials;
 import dev.scc.cluster.trust.JoinToken;
+import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.UserMistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The context that a command uses, and the file that it is in.
@@ -16,6 +21,8 @@ import java.util.Optional;
  * @param name of the context in that file
  */
 public record Selection(Path file, String name, Contexts.Context context) {
+    private static final Logger log = LoggerFactory.getLogger(Selection.class);
+    private static final Duration RENEWED_AFTER = Duration.ofDays(1);
     private static final Duration JOINING = Duration.ofSeconds(30);
 
     /** What a server on this machine leaves for its administrator. */
@@ -56,6 +63,21 @@ public record Selection(Path file, String name, Contexts.Context context) {
         return contexts.selected().map(context -> new Selection(file, contexts.current(), context));
     }
 
+    /** Once a day, so that a person hears of new roots, and is not let out for as long as he comes now and then. */
+    private void renew(Path own) throws IOException, InterruptedException {
+        Credentials kept = Credentials.read(own);
+        Instant now = Instant.now();
+        if (now.isBefore(kept.signed().plus(RENEWED_AFTER)) || now.isAfter(kept.ends())) {
+            return;
+        }
+        try {
+            Membership.renew(context.server(), Connections.as(new LiveCredentials(kept)), kept.principal())
+                    .write(own);
+        } catch (IOException | UserMistake e) {
+            log.atDebug().setCause(e).log("the certificate was not renewed; the next command tries again");
+        }
+    }
+
     /**
      * The file with what the caller shows. A token that the context has is spent for it: what comes of it stays beside the
      * context's file, and the token is taken out of that.
@@ -64,7 +86,12 @@ public record Selection(Path file, String name, Contexts.Context context) {
      */
     public Optional<Path> credentials() throws IOException, InterruptedException {
         if (!context.credentials().isEmpty()) {
-            return Optional.of(Path.of(context.credentials()));
+            Path own = Path.of(context.credentials());
+            // What a token has got stays beside the context's file; other credentials are looked after by others.
+            if (own.equals(file.toAbsolutePath().resolveSibling(name + ".pem"))) {
+                renew(own);
+            }
+            return Optional.of(own);
         }
         if (context.token().isEmpty()) {
             return Optional.empty();

@@ -50,12 +50,13 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
             Membership.renew(servers, connections, keeper).write(file);
         }
         LiveCredentials keepers = new LiveCredentials(Credentials.read(file));
+        Renewal ofKeeper = Renewal.start(keepers, connections, servers, file);
+        // What changes besides the time, as the roots, is heard of by the agent alone.
+        credentials.onWanted(ofKeeper::soon);
         return new JoinedCredentials(
                 data,
                 connections,
-                List.of(
-                        Renewal.start(credentials, connections, servers, data.resolve(OWN)),
-                        Renewal.start(keepers, connections, servers, file)));
+                List.of(Renewal.start(credentials, connections, servers, data.resolve(OWN)), ofKeeper));
     }
 
     private static boolean valid(Path file) throws IOException {

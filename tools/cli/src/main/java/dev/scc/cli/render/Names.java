@@ -6,6 +6,7 @@ import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PeopleView;
+import dev.scc.cli.view.RootsView;
 import dev.scc.cli.view.StartedJobView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.TokenView;
@@ -76,6 +77,8 @@ final class Names {
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();
             case TokenView token -> List.of(token.token());
+            case RootsView roots ->
+                roots.roots().stream().map(RootsView.Row::fingerprint).toList();
             case PeopleView people ->
                 people.users().stream().map(PeopleView.Person::user).toList();
             case JobListView jobs ->

@@ -6,6 +6,7 @@ import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PeopleView;
+import dev.scc.cli.view.RootsView;
 import dev.scc.cli.view.StartedJobView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.TokenView;
@@ -84,6 +85,7 @@ final class Tables {
             case DemoView demo -> demo(demo);
             case TokenView token -> token.token() + "\n";
             case PeopleView people -> people(people);
+            case RootsView roots -> roots(roots);
             case JobListView jobs -> JobTables.list(jobs);
             case JobView job -> JobTables.one(job);
             case StartedJobView started -> started.job() + "\n";
@@ -105,6 +107,21 @@ final class Tables {
         Table table = new Table("TIME", "KIND", "NAME", "WHAT");
         list.events().forEach(row -> table.row(row.at(), row.kind(), who(row), row.what()));
         return table.toString();
+    }
+
+    private static String roots(RootsView view) {
+        Table table = new Table("ROOT", "STATE", "UNTIL", "FINGERPRINT");
+        view.roots().forEach(row -> table.row(row.root(), row.state(), row.ends(), row.fingerprint()));
+        StringBuilder text = new StringBuilder(table.toString());
+        if (!view.rotation().isEmpty()) {
+            text.append('\n').append(view.rotation()).append('\n');
+        }
+        if (!view.behind().isEmpty()) {
+            text.append("\nbehind\n");
+            view.behind()
+                    .forEach(who -> text.append("  ").append(Visible.line(who)).append('\n'));
+        }
+        return text.toString();
     }
 
     private static String people(PeopleView view) {

@@ -7,6 +7,7 @@ public sealed interface View
                 JobListView,
                 JobView,
                 PeopleView,
+                RootsView,
                 StartedJobView,
                 TokenView,
                 TestbedView,

@@ -43,7 +43,8 @@ class PrinterTest {
                 "testbed",
                 "demo",
                 "job",
-                "jobs"
+                "jobs",
+                "roots"
             })
     void jsonOfEachAnswerIsTheContract(String name) throws IOException {
         answer(printer(OutputFormat.json), name);
@@ -74,7 +75,8 @@ class PrinterTest {
                 "testbed",
                 "demo",
                 "job",
-                "jobs"
+                "jobs",
+                "roots"
             })
     void tableOfEachAnswerIsAsReviewed(String name) throws IOException {
         answer(printer(OutputFormat.table), name);

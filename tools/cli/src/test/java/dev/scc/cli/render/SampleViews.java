@@ -5,6 +5,7 @@ import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
+import dev.scc.cli.view.RootsView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.View;
 import dev.scc.cluster.ClusterName;
@@ -78,6 +79,7 @@ final class SampleViews {
                 Map.entry("testbed", testbed()),
                 Map.entry("demo", demo()),
                 Map.entry("job", job()),
+                Map.entry("roots", roots()),
                 Map.entry("jobs", new JobListView(List.of(job()))));
     }
 
@@ -114,6 +116,16 @@ final class SampleViews {
                 Map.entry("vpc", vpc()),
                 Map.entry("vpc-dry-run", new RequestForecast("vpc create lab", "", List.of("create /scc/vpcs/lab"))),
                 Map.entry("verify", verify()));
+    }
+
+    private static RootsView roots() {
+        return new RootsView(
+                List.of(
+                        new RootsView.Row("servers", "ab".repeat(32), "signs", "2036-11-26T12:00:00Z"),
+                        new RootsView.Row("members", "cd".repeat(32), "signs", "2036-11-26T12:00:00Z"),
+                        new RootsView.Row("members", "ef".repeat(32), "trusted", "2035-11-26T12:00:00Z")),
+                "the new root of members signs, the old one is trusted",
+                List.of("node:n7", "user:ada"));
     }
 
     private static EniView eni() {
