@@ -35,6 +35,10 @@ final class Cbor<T> implements MethodDescriptor.Marshaller<T> {
         writer = MAPPER.writerFor(type);
     }
 
+    Class<T> type() {
+        return type;
+    }
+
     @Override
     public InputStream stream(T value) {
         return new ByteArrayInputStream(writer.writeValueAsBytes(value));

@@ -105,6 +105,11 @@ public final class RpcMethod<Q, A> {
         return served;
     }
 
+    /** What a request is. */
+    Class<Q> request() {
+        return requests.type();
+    }
+
     Q decode(Bytes request) throws RpcFailed {
         return requests.decode(request.toArray());
     }

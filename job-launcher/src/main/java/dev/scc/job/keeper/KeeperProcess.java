@@ -80,6 +80,9 @@ public final class KeeperProcess implements AutoCloseable {
             }
             KeeperAddress.own(spec, addresses).write(directory);
             log.atInfo().addKeyValue("nodes", addresses).log("keeper of jobs started");
+            // Only now can an agent find it; on a node whose processors are all taken the start alone took most of a
+            // minute.
+            process.attended = System.nanoTime();
             started = true;
             return process;
         } catch (IOException e) {

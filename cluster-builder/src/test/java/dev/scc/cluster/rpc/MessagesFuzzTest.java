@@ -1,0 +1,189 @@
+package dev.scc.cluster.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.agent.FactsRpc;
+import dev.scc.cluster.agent.LeftoverRpc;
+import dev.scc.cluster.api.AuditRpc;
+import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.api.TrustRpc;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.dataformat.cbor.CBORMapper;
+
+/**
+ * Requests as somebody might send who does not mean well, for each method: nearly right ones, made from what the records are,
+ * and damaged ones; {@code -Dscc.fuzz=N} for N of each method, {@code -Dscc.seed}. The class of holes: a decoder that crashes,
+ * hangs, or takes much more memory than it was sent.
+ */
+@Timeout(600)
+class MessagesFuzzTest {
+    private static final CBORMapper CBOR = new CBORMapper();
+    private static final long MOST_MEMORY = 16 << 20;
+    private static final int MOST_NESTED = 12;
+
+    private static final List<String> WORDS = List.of(
+            "",
+            "demo",
+            "n1",
+            "../n1",
+            "a".repeat(70_000),
+            "\u0000\u001b[2J",
+            "10.0.0.1",
+            "10.0.0.0/33",
+            "fe80::1",
+            "7443",
+            "-1",
+            "99999999999999999999",
+            "node:n1",
+            "\ufffe");
+
+    private static Stream<RpcMethod<?, ?>> methods() {
+        return Stream.of(
+                        ServerRpc.class,
+                        TrustRpc.class,
+                        AuditRpc.class,
+                        AgentRpc.class,
+                        FactsRpc.class,
+                        LeftoverRpc.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == RpcMethod.class)
+                .map(field -> {
+                    try {
+                        field.setAccessible(true);
+                        return (RpcMethod<?, ?>) field.get(null);
+                    } catch (IllegalAccessException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+    }
+
+    @Test
+    void whateverIsSentIsARequestOrIsRefused() {
+        long seed = Long.getLong("scc.seed", 1);
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        List<RpcMethod<?, ?>> all = methods().toList();
+        assertThat(all).hasSizeGreaterThan(30);
+        int refused = 0;
+        int read = 0;
+        for (RpcMethod<?, ?> method : all) {
+            Random random = new Random(seed * 31 + method.name().hashCode());
+            for (int sent = 0; sent < Integer.getInteger("scc.fuzz", 300); sent++) {
+                byte[] message = message(method.request(), random);
+                long before = threads.getCurrentThreadAllocatedBytes();
+                try {
+                    method.decode(Bytes.of(message));
+                    read++;
+                } catch (RpcFailed e) {
+                    assertThat(e.kind()).isEqualTo(RpcFailed.Kind.INVALID);
+                    refused++;
+                } catch (RuntimeException | StackOverflowError e) {
+                    throw new AssertionError(method.name() + ", seed " + seed + ", message " + sent, e);
+                }
+                assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+                        .as("memory for %s bytes, %s, seed %s, message %s", message.length, method.name(), seed, sent)
+                        .isLessThan(MOST_MEMORY + 4L * message.length);
+            }
+        }
+        assertThat(refused).isPositive();
+        assertThat(read).isPositive();
+    }
+
+    private static byte[] message(Class<?> type, Random random) {
+        byte[] bytes = switch (random.nextInt(12)) {
+            case 0 -> nested(random);
+            case 1 -> lengths(random);
+            default -> CBOR.writeValueAsBytes(value(type, random, 0));
+        };
+        if (random.nextInt(3) == 0 && bytes.length > 0) {
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+        }
+        return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)) : bytes;
+    }
+
+    /** Arrays or maps in each other, as deep as the message is long. */
+    private static byte[] nested(Random random) {
+        byte[] bytes = new byte[random.nextInt(200_000)];
+        Arrays.fill(bytes, (byte) (random.nextBoolean() ? 0x81 : 0x9f));
+        return bytes;
+    }
+
+    /** A string, array or map that claims to be longer than all memory. */
+    private static byte[] lengths(Random random) {
+        byte[] bytes = new byte[9 + random.nextInt(20)];
+        random.nextBytes(bytes);
+        bytes[0] = (byte) List.of(0x5b, 0x7b, 0x9b, 0xbb).get(random.nextInt(4)).intValue();
+        bytes[1] = (byte) random.nextInt(0x80);
+        return bytes;
+    }
+
+    private static @Nullable Object value(Type type, Random random, int depth) {
+        if (random.nextInt(20) == 0 || depth > MOST_NESTED) {
+            return junk(random);
+        }
+        if (type instanceof ParameterizedType of) {
+            Type raw = of.getRawType();
+            Type last = of.getActualTypeArguments()[of.getActualTypeArguments().length - 1];
+            if (raw == Optional.class) {
+                return random.nextBoolean() ? null : value(last, random, depth + 1);
+            }
+            if (raw == Map.class) {
+                Map<String, @Nullable Object> map = new LinkedHashMap<>();
+                map.put(WORDS.get(random.nextInt(WORDS.size())), value(last, random, depth + 1));
+                return map;
+            }
+            List<@Nullable Object> list = new ArrayList<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                list.add(value(last, random, depth + 1));
+            }
+            return list;
+        }
+        Class<?> raw = (Class<?>) type;
+        if (raw.isRecord()) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            for (RecordComponent component : raw.getRecordComponents()) {
+                if (random.nextInt(30) != 0) {
+                    map.put(component.getName(), value(component.getGenericType(), random, depth + 1));
+                }
+            }
+            return map;
+        }
+        if (raw.isEnum()) {
+            return raw.getEnumConstants()[random.nextInt(raw.getEnumConstants().length)].toString();
+        }
+        if (raw == boolean.class) {
+            return random.nextBoolean();
+        }
+        if (raw.isPrimitive()) {
+            return random.nextBoolean() ? random.nextInt(100) : random.nextLong();
+        }
+        return raw == Bytes.class ? new byte[random.nextInt(40)] : WORDS.get(random.nextInt(WORDS.size()));
+    }
+
+    private static @Nullable Object junk(Random random) {
+        return switch (random.nextInt(6)) {
+            case 0 -> null;
+            case 1 -> random.nextLong();
+            case 2 -> random.nextDouble();
+            case 3 -> List.of(List.of(), Map.of());
+            case 4 -> Map.of("x", "y");
+            default -> WORDS.get(random.nextInt(WORDS.size()));
+        };
+    }
+}
