@@ -10,7 +10,6 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -73,31 +72,25 @@ final class StatusEntry {
         return new Said(written, answer);
     }
 
-    /** Returns whether it stands there now. */
-    boolean say(Said before, NodeStatus status) throws ConnectionLost, InterruptedException {
-        return say(before, status, List.of());
-    }
-
     /** Says once why nothing is done about an assignment. */
     void refuse(Said before, Entry assignment, NodeStatus.StepFailed why) throws ConnectionLost, InterruptedException {
         if (!before.answer().equals(Optional.of(why))) {
-            // What was read may be old; of what came since nothing is said yet.
-            Op current = new Op.Check(Paths.assign(node), assignment.version());
-            say(before, new NodeStatus(assignment.version(), why, List.of()), List.of(current));
+            say(before, new NodeStatus(assignment.version(), why, List.of()));
         }
     }
 
-    /** @param conditions without which it is not said */
-    private boolean say(Said before, NodeStatus status, List<Op> conditions)
-            throws ConnectionLost, InterruptedException {
+    /** Returns whether it stands there now. */
+    boolean say(Said before, NodeStatus status) throws ConnectionLost, InterruptedException {
         String path = Paths.status(node);
         String text = Json.write(status);
         Op op = before.last()
                 .<Op>map(written -> new Op.Set(path, text, written.version()))
                 .orElseGet(() -> new Op.Create(path, text));
-        List<Op> ops = new ArrayList<>(conditions);
-        ops.add(enrolment.unchanged());
-        ops.add(op);
+        // What was read may be old: of what came since nothing is said yet. And where the servers have started anew
+        // with older
+        // data, the same number will be that of another assignment.
+        Op current = new Op.Check(Paths.assign(node), status.assignment());
+        List<Op> ops = List.of(current, enrolment.unchanged(), op);
         int doubts = last.forget();
         try {
             tree.commit(ops);

@@ -1,6 +1,7 @@
 package dev.scc.cluster.change;
 
 import dev.scc.cluster.leftover.Leftover;
+import java.util.Optional;
 
 /** Something that a controller has decided to change in the tree. What is decided together takes effect together, or not at all. */
 public sealed interface Change
@@ -19,9 +20,10 @@ public sealed interface Change
     record RemoveLeftover(Leftover.Entries entries) implements Change {}
 
     /**
-     * Nothing of what is decided with it takes effect unless what the tree holds of a person is still what was read.
+     * Nothing of what is decided with it takes effect unless what the tree holds of a user is still what was read.
      *
-     * @param version of his entry
+     * @param version of his entry; that of somebody who was put out and let in again begins anew
+     * @param putOut version of the entry that says so; empty if he never was
      */
-    record Rely(String person, int version) implements Change {}
+    record Rely(String person, int version, Optional<Integer> putOut) implements Change {}
 }

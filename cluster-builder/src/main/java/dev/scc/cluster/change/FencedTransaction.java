@@ -7,6 +7,8 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Role;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ public final class FencedTransaction {
             case PlugChange plugs -> add(plugs);
             case GroupChange group -> add(group);
             case Change.RemoveLeftover(var entries) -> entries.paths().forEach(this::delete);
-            case Change.Rely(String person, int version) -> ops.add(new Op.Check(Paths.user(person), version));
+            case Change.Rely rely -> rely(rely);
         }
     }
 
@@ -178,6 +180,19 @@ public final class FencedTransaction {
             case GroupChange.Rely(var stored) ->
                 ops.add(new Op.Check(Paths.group(stored.value().name()), stored.version()));
         }
+    }
+
+    private void rely(Change.Rely rely) {
+        ops.add(new Op.Check(Paths.user(rely.person()), rely.version()));
+        String putOut = Paths.revoked(new Principal(Role.USER, rely.person()).toString());
+        rely.putOut()
+                .ifPresentOrElse(
+                        version -> ops.add(new Op.Check(putOut, version)),
+                        // He was never put out: that something is missing can be made sure of by making it.
+                        () -> {
+                            ops.add(new Op.Create(putOut, ""));
+                            ops.add(new Op.Delete(putOut, 0));
+                        });
     }
 
     private void create(String path, Object value) {

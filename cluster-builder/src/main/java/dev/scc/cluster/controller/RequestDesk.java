@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Takes up the requests of clients: each is refused, or what is planned for it is committed together with its outcome. */
@@ -108,7 +109,9 @@ final class RequestDesk {
                 .about()
                 .map(world.clusters()::get)
                 .flatMap(held -> held.value().owner());
-        return new Asker.Proven(who, People.read(tree, Asker.concerned(who, owner)));
+        Set<String> names = Asker.concerned(who, owner);
+        Map<String, Integer> putOuts = People.putOuts(tree, names);
+        return new Asker.Proven(who, People.read(tree, names), putOuts);
     }
 
     private Optional<Remains> remains(Request request) throws ConnectionLost, InterruptedException {

@@ -13,6 +13,7 @@ import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.People;
 import dev.scc.cluster.world.World;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +32,8 @@ final class Permissions {
             return new Permission(new Asker.Unproven(), world);
         }
         return new Permission(
-                new Asker.Proven(who.get(), People.read(tree, Asker.concerned(who.get(), Optional.empty()))), world);
+                new Asker.Proven(who.get(), People.read(tree, Asker.concerned(who.get(), Optional.empty())), Map.of()),
+                world);
     }
 
     /** @throws RpcFailed of kind NOT_ENTITLED if the cluster is none that the caller may see */

@@ -19,10 +19,18 @@ public sealed interface Asker {
      * Somebody whose certificate says who he is.
      *
      * @param people what the tree holds of him, and of who else's rights matter, by their names
+     * @param putOuts versions of the entries that say that they were once put out, without those who never were
      */
-    record Proven(Principal who, Map<String, Held<PersonRecord>> people) implements Asker {
+    record Proven(Principal who, Map<String, Held<PersonRecord>> people, Map<String, Integer> putOuts)
+            implements Asker {
         public Proven {
             people = Map.copyOf(people);
+            putOuts = Map.copyOf(putOuts);
+        }
+
+        /** Among people of whom nobody was ever put out. */
+        Proven(Principal who, Map<String, Held<PersonRecord>> people) {
+            this(who, people, Map.of());
         }
 
         /** What the tree holds of him; empty if that person, in that role, is not known any more. */

@@ -179,7 +179,10 @@ public record Permission(Asker asker, World world) {
             case Asker.Proven proven -> {
                 List<Change> conditions = new ArrayList<>();
                 new TreeMap<>(proven.people())
-                        .forEach((name, held) -> conditions.add(new Change.Rely(name, held.version())));
+                        .forEach((name, held) -> conditions.add(new Change.Rely(
+                                name,
+                                held.version(),
+                                Optional.ofNullable(proven.putOuts().get(name)))));
                 yield List.copyOf(conditions);
             }
         };

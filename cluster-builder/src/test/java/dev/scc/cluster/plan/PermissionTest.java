@@ -176,7 +176,7 @@ class PermissionTest {
         assertThat(Worlds.only(ClusterChange.Begin.class, changes))
                 .singleElement()
                 .satisfies(begun -> assertThat(begun.first().owner()).contains(ADA));
-        assertThat(changes).contains(new Change.Rely("ada", 7));
+        assertThat(changes).contains(new Change.Rely("ada", 7, Optional.empty()));
     }
 
     @Test

@@ -6,8 +6,10 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.trust.PersonRecord;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.world.Revoked;
 import dev.scc.host.Json;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +35,9 @@ final class PeopleProcess extends SimProcess {
         for (int i = 0; i < TRIES; i++) {
             try {
                 Optional<Entry> there = tree.get(path);
-                Optional<Op> op = rights.map(known -> Json.write(new PersonRecord(Role.USER, known)))
-                        .<Op>map(text -> there.<Op>map(entry -> new Op.Set(path, text, entry.version()))
-                                .orElseGet(() -> new Op.Create(path, text)))
-                        .or(() -> there.map(entry -> new Op.Delete(path, entry.version())));
-                if (op.isPresent()) {
-                    tree.commit(List.of(op.get()));
+                List<Op> ops = rights.isPresent() ? List.of(let(path, there)) : putOut(tree, path, there);
+                if (!ops.isEmpty()) {
+                    tree.commit(ops);
                     sim.tally.fault(rights.isPresent() ? "(rights changed)" : "user put out");
                 }
                 break;
@@ -48,5 +47,22 @@ final class PeopleProcess extends SimProcess {
             }
         }
         exit();
+    }
+
+    private Op let(String path, Optional<Entry> there) {
+        String text = Json.write(new PersonRecord(Role.USER, rights.orElseThrow()));
+        return there.<Op>map(entry -> new Op.Set(path, text, entry.version()))
+                .orElseGet(() -> new Op.Create(path, text));
+    }
+
+    private List<Op> putOut(SimTree tree, String path, Optional<Entry> there) throws ConnectionLost {
+        if (there.isEmpty()) {
+            return List.of();
+        }
+        String revoked = Paths.revoked(new Principal(Role.USER, person).toString());
+        String text = Json.write(new Revoked(clock().millis()));
+        return List.of(
+                tree.get(revoked).isEmpty() ? new Op.Create(revoked, text) : new Op.Set(revoked, text, Op.ANY),
+                new Op.Delete(path, there.get().version()));
     }
 }

@@ -98,12 +98,21 @@ final class Roles {
         }
     }
 
-    /** Of one made and removed in the same transaction nothing is seen: so a controller asks that none is there. */
+    /**
+     * Of one made and removed in the same transaction nothing is seen: so a controller asks that none is there. One that is
+     * removed and made again, as by an agent that has not heard what became of the first time, is another matter.
+     */
     private static boolean fleeting(Transaction transaction, Change change) {
-        return transaction.changes().stream()
-                .anyMatch(other -> other.path().equals(change.path())
-                        && other.before().equals(change.after())
-                        && other.after().equals(change.before()));
+        boolean madeFirst = transaction.changes().stream()
+                .filter(other -> other.path().equals(change.path()))
+                .findFirst()
+                .filter(first -> first.before().isEmpty())
+                .isPresent();
+        return madeFirst
+                && transaction.changes().stream()
+                        .anyMatch(other -> other.path().equals(change.path())
+                                && other.before().equals(change.after())
+                                && other.after().equals(change.before()));
     }
 
     private static TreeRole role(SimProcess writer) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Seed {
     private static final long TO_SETTLE = 600 * Timeline.SECOND;
     /** Less than the time after which everything is read anew in any case. */
-    private static final int ROUNDS_OF_CLEARING = 2;
+    private static final int ROUNDS_OF_CLEARING = 3;
 
     private static final long AT_ONCE = 20 * Timeline.SECOND;
 
