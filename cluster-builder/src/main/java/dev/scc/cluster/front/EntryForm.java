@@ -86,10 +86,10 @@ final class EntryForm {
                         AUDIT_HEAD,
                         JOBS -> {}
             }
-            return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+        return Optional.empty();
     }
 
     /** Why the text is none of that kind; empty if it is one. */
@@ -102,10 +102,10 @@ final class EntryForm {
         }
         try {
             entry.read(form.get());
-            return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+        return Optional.empty();
     }
 
     /** The record that a text of that kind is; empty if an entry of that kind only holds others. */
