@@ -1,14 +1,8 @@
 package dev.scc.cli.command;
 
-import dev.scc.cluster.Request;
-import dev.scc.host.UserMistake;
-import dev.scc.vpc.GroupName;
-import dev.scc.vpc.GroupRule;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code scc sg rule remove}. */
 @Command(
@@ -27,29 +21,8 @@ import picocli.CommandLine.Parameters;
 final class SgRuleRemoveCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(index = "0", paramLabel = "GROUP", description = "The group.")
-    String name = "";
-
-    @Parameters(index = "1", paramLabel = "in|out", description = "Who begins: the other end, or the ENI.")
-    String direction = "";
-
-    @Parameters(
-            index = "2",
-            paramLabel = "PROTO[/PORT[-PORT]]",
-            description = "tcp, udp, icmp or any; destination ports of tcp and udp.")
-    String traffic = "";
-
-    @Parameters(
-            index = "3",
-            paramLabel = "CIDR|sg:NAME",
-            description = "The other end: a network, or all ENIs of a group.")
-    String peer = "";
-
-    @Option(names = "--dry-run", description = "Print every change, or why it would be refused; change nothing.")
-    boolean dryRun;
-
     @Mixin
-    final RequestOptions request = new RequestOptions();
+    final GroupRuleWords words = new GroupRuleWords();
 
     SgRuleRemoveCommand(Session session) {
         this.session = session;
@@ -57,8 +30,6 @@ final class SgRuleRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        GroupName group = UserMistake.reading(name, GroupName::new);
-        GroupRule rule = UserMistake.reading(direction + " " + traffic + " " + peer, GroupRule::parse);
-        return new GroupRequest(session, request, dryRun).show(new Request.GroupRuleChange(group, false, rule), group);
+        return words.change(session, false);
     }
 }
