@@ -1,4 +1,4 @@
-package dev.scc.simulation;
+package dev.scc.cli.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the simulation cannot show, real processes that are killed at random moments: a few of the runs that
- * {@code tools/faults/run} does by the hundred. It waits more than it computes, beside the acceptance suite.
- */
+/** A few of the runs that {@code tools/faults/run} does by the hundred: real processes, killed at random moments. */
 class FaultsIT {
     private static final Path FOLDER = Path.of("../faults").toAbsolutePath().normalize();
     private static final Path EVIDENCE =
