@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.scc.cluster.ClusterName;
-import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
@@ -12,32 +11,14 @@ import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcMethod;
-import dev.scc.cluster.rpc.RpcServer;
-import dev.scc.cluster.trust.Authority;
-import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.Permit;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
-import dev.scc.fabric.VlanId;
-import dev.scc.fabric.segment.Segment;
-import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Location;
 import dev.scc.host.NodeName;
-import dev.scc.job.agent.JobAgent;
-import dev.scc.job.keeper.Keeper;
-import dev.scc.job.keeper.KeeperHost;
-import dev.scc.job.lead.LeadSettings;
-import dev.scc.job.node.JobPolicy;
-import dev.scc.job.node.JobTools;
 import dev.scc.job.node.NodeOrder;
-import dev.scc.job.node.NodeSettings;
 import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
-import dev.scc.vpc.Vni;
-import dev.scc.vpc.VpcNetwork;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +26,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,95 +45,30 @@ class EntitlementTest {
     @TempDir
     Path directory;
 
-    private Authority authority;
+    private GuardedNode node;
     private Connections agentSide;
     private Connections keeperSide;
-    private RpcServer agent;
-    private RpcServer keeper;
-    private volatile Optional<Roster> serves = Optional.of(roster("n1", "n2"));
-
-    /** A keeper that runs already. */
-    private record Running() implements KeeperHost {
-        @Override
-        public String address(NodeName node) {
-            return "127.0.0.1:7071";
-        }
-
-        @Override
-        public Optional<String> running(NodeName node) {
-            return Optional.of("127.0.0.1:7071");
-        }
-
-        @Override
-        public void retire() {}
-
-        @Override
-        public void kill() {}
-
-        @Override
-        public void take(Charge charge) {}
-    }
-
-    private static Roster roster(String... members) {
-        return new Roster(
-                DEMO,
-                1,
-                1,
-                VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
-                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
-                Stream.of(members)
-                        .map(name -> new Member(
-                                new NodeName(name),
-                                Ipv4.parse("127.0.0.1"),
-                                "127.0.0.1:1",
-                                Ipv4.parse("172.16.0.1"),
-                                Ipv4.parse("10.70.0.1"),
-                                "",
-                                "eth1"))
-                        .toList());
-    }
+    private volatile Optional<Roster> serves = Optional.of(GuardedNode.roster("n1", "n2"));
 
     @BeforeEach
     void start() throws Exception {
-        authority = Authority.open(directory.resolve("authority"), InstantSource.system());
-        agentSide = as(Role.NODE, "n2");
-        keeperSide = as(Role.KEEPER, "n2");
-        Path none = directory.resolve("none");
-        NodeSettings settings = new NodeSettings(
-                directory.resolve("cgroups"),
-                directory.resolve("jobs"),
-                new JobTools(none, none, none, none),
-                new Location.Machine(),
-                LONG,
-                JobPolicy.usual());
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        agent = RpcServer.start(
-                any, agentSide, new JobAgent(N2, settings, new Running(), agentSide, () -> serves).services());
-        keeper = RpcServer.start(
-                any,
-                keeperSide,
-                Keeper.lasting(
-                                N2,
-                                settings,
-                                LeadSettings.usual(keeperSide),
-                                new TestCluster.Says(() -> serves),
-                                TestCluster.history(N2))
-                        .services());
+        node = GuardedNode.start(N2, directory, () -> serves);
+        agentSide = node.agentSide();
+        keeperSide = node.keeperSide();
     }
 
     @AfterEach
     void stop() {
-        agent.close();
-        keeper.close();
+        node.close();
     }
 
     private Connections as(Role role, String name) {
-        return Connections.as(new LiveCredentials(authority.issue(new Principal(role, name), DAY)));
+        return node.as(role, name);
     }
 
     private String permit(Principal person, String cluster, boolean root) {
         return new Permit(person, cluster, Optional.of("ada"), root, System.currentTimeMillis())
-                .signed(authority.issue(new Principal(Role.SERVER, "s1"), DAY));
+                .signed(node.authority().issue(new Principal(Role.SERVER, "s1"), DAY));
     }
 
     /** Why the call is refused; empty if it is answered. */
@@ -169,16 +84,16 @@ class EntitlementTest {
 
     private <Q> Optional<RpcFailed.Kind> askAgent(Connections caller, RpcMethod<Q, ?> method, Q question)
             throws InterruptedException {
-        return ask(Peer.agent(N2, agent.address()), caller, method, question);
+        return ask(Peer.agent(N2, node.agent().address()), caller, method, question);
     }
 
     private <Q> Optional<RpcFailed.Kind> askKeeper(Connections caller, RpcMethod<Q, ?> method, Q question)
             throws InterruptedException {
-        return ask(Peer.keeper(N2, keeper.address()), caller, method, question);
+        return ask(Peer.keeper(N2, node.keeper().address()), caller, method, question);
     }
 
     private <Q> RpcFailed begin(Connections caller, RpcMethod<Q, ?> method, Q question) throws InterruptedException {
-        try (RpcChannel channel = caller.to(Peer.keeper(N2, keeper.address()));
+        try (RpcChannel channel = caller.to(Peer.keeper(N2, node.keeper().address()));
                 RpcCall<Q, ?> call = channel.open(method, Optional.of(LONG))) {
             call.send(question);
             call.sendNoMore();
@@ -198,7 +113,7 @@ class EntitlementTest {
         assertThat(askAgent(as(Role.KEEPER, "n3"), JobRpc.PLACE, place(Optional.empty())))
                 .contains(RpcFailed.Kind.NOT_ENTITLED);
 
-        serves = Optional.of(roster("n2", "n3"));
+        serves = Optional.of(GuardedNode.roster("n2", "n3"));
 
         assertThat(askAgent(as(Role.KEEPER, "n1"), JobRpc.PLACE, place(Optional.empty())))
                 .contains(RpcFailed.Kind.NOT_ENTITLED);
@@ -225,7 +140,10 @@ class EntitlementTest {
                                     ada,
                                     KeeperRpc.RUN,
                                     new KeeperRpc.Run(
-                                            roster("n2"), JobSpec.of(List.of("true")), wrong, Optional.empty()))
+                                            GuardedNode.roster("n2"),
+                                            JobSpec.of(List.of("true")),
+                                            wrong,
+                                            Optional.empty()))
                             .kind())
                     .isEqualTo(RpcFailed.Kind.NOT_ENTITLED);
         }

@@ -137,6 +137,8 @@ public final class NodeJobs {
         if (!open.node().equals(self)) {
             throw new RpcFailed(RpcFailed.Kind.REFUSED, "this is node " + self + ", not " + open.node());
         }
+        // Before there is room for it: whoever may not open a job would keep out those who may.
+        admission.check(open, requireServing(open.cluster()));
         if (!room.take(open.ranks())) {
             throw new RpcFailed(
                     RpcFailed.Kind.BUSY,
@@ -144,20 +146,14 @@ public final class NodeJobs {
                             + " there; try again when other jobs have ended");
         }
         try {
-            take(open, orders, lead, admission);
+            take(open, orders, lead);
         } finally {
             room.giveBack(open.ranks());
         }
     }
 
-    private void take(NodeOrder.Open open, Requests<NodeOrder> orders, Answers<NodeEvent> lead, Admission admission)
+    private void take(NodeOrder.Open open, Requests<NodeOrder> orders, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
-        Roster serves = requireServing(open.cluster());
-        admission.check(open, serves);
-        log.atDebug()
-                .addKeyValue("job", open.job())
-                .addKeyValue("revision", serves.revision())
-                .log("job is of our cluster");
         NodeJob job = open(open, lead);
         NodeEvent.Closed closed;
         try {
