@@ -2,6 +2,7 @@ package dev.scc.cluster;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.scc.host.Later;
 import java.util.List;
 
 /** What became of a request. */
@@ -19,11 +20,18 @@ public sealed interface Outcome {
      * Done.
      *
      * @param left what is left behind, with the nodes: on nodes that were not there to clean up
+     * @param freed what went with it, and is free for others
      */
     @JsonTypeName("Done")
-    record Done(long at, List<String> left) implements Outcome {
+    record Done(long at, List<String> left, @Later List<String> freed) implements Outcome {
         public Done {
             left = List.copyOf(left);
+            freed = List.copyOf(freed);
+        }
+
+        /** One with which nothing else went. */
+        public Done(long at, List<String> left) {
+            this(at, left, List.of());
         }
     }
 

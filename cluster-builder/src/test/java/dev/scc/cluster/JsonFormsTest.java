@@ -181,7 +181,8 @@ class JsonFormsTest {
     @Test
     void outcomes() {
         assertForm(new Outcome.InProgress(5), Outcome.class, "{\"is\":\"InProgress\",\"at\":5}");
-        assertForm(new Outcome.Done(5, List.of()), Outcome.class, "{\"is\":\"Done\",\"at\":5,\"left\":[]}");
+        assertForm(
+                new Outcome.Done(5, List.of()), Outcome.class, "{\"is\":\"Done\",\"at\":5,\"left\":[],\"freed\":[]}");
         assertForm(
                 new Outcome.Refused(5, Refusal.NAME_TAKEN, "taken"),
                 Outcome.class,

@@ -69,7 +69,8 @@ record Cleaning(World world, Remains remains, long at) {
         if (node.alive() || below.contains("alive")) {
             return new Answer.Refuse(Refusal.BUSY, "the agent of node " + name + " is there; stop it first");
         }
-        Optional<String> keeps = EniKeeping.keeps(world, name);
+        EniLoss enis = new EniLoss(world, name, at);
+        Optional<String> keeps = enis.objection(forget.gone());
         if (keeps.isPresent()) {
             return new Answer.Refuse(Refusal.BUSY, keeps.get());
         }
@@ -97,8 +98,8 @@ record Cleaning(World world, Remains remains, long at) {
                 node.assignment().version(),
                 below,
                 remains.said().contains(name.value())));
-        EniKeeping.forget(world, name).ifPresent(changes::add);
-        changes.add(done(id));
+        changes.addAll(enis.changes());
+        changes.add(new RequestChange.TakeUp(id, new Outcome.Done(at, List.of(), enis.freed())));
         return new Answer.Commit(changes);
     }
 

@@ -224,20 +224,6 @@ record EniKeeping(World world, long at) {
                         + plug.vpc().cidr());
     }
 
-    /** Why the node cannot be taken out of the pool; empty if no ENI is in the way. */
-    static Optional<String> keeps(World world, NodeName node) {
-        return world.plugs(node).plugs().stream()
-                .findFirst()
-                .map(plug -> "node " + node + " has " + plug.eni() + "; scc eni detach takes it away");
-    }
-
-    /** What goes with a node that is taken out of the pool. */
-    static Optional<PlugChange> forget(World world, NodeName node) {
-        return Optional.ofNullable(world.enis().get(node))
-                .map(known ->
-                        new PlugChange.Forget(node, known.plugs(), known.said().isPresent()));
-    }
-
     /** The address that an ENI has. */
     static Optional<Held<Holding>> holding(World world, Plug plug) {
         return world.vpcs().values().stream()

@@ -11,6 +11,7 @@ import dev.scc.cluster.Request;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
 import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
@@ -26,6 +27,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +185,40 @@ class EniKeepingTest {
                         end -> assertThat(end.left()).containsExactly("n1: " + eni + " (the node is lost)"));
         assertThat(lab().taken()).hasSize(1);
         assertThat(care(Map.of(N1, Instant.EPOCH))).isEmpty();
+    }
+
+    @Test
+    void aLostNodeGoesWithItsEnisOnlyIfSomebodyVouchesForIt() {
+        EniId eni = attach(N1);
+        says(N1, Optional.empty());
+        care(Map.of());
+        done(new Request.EniDetach(eni));
+        String waiting = "r" + requests;
+        world = Worlds.silent(world, N1);
+
+        RequestPlanner.Answer refused = forget(false);
+        RequestPlanner.Answer forgotten = forget(true);
+
+        assertThat(refused)
+                .isInstanceOfSatisfying(
+                        RequestPlanner.Answer.Refuse.class,
+                        refuse -> assertThat(refuse.why()).contains(eni + ", 172.20.0.1 of VPC lab", "--gone"));
+        List<Change> changes = ((RequestPlanner.Answer.Commit) forgotten).changes();
+        assertThat(Worlds.only(RequestChange.TakeUp.class, changes))
+                .extracting(RequestChange.TakeUp::outcome)
+                .containsExactly(new Outcome.Done(5_000_000, List.of(), List.of(eni + ", 172.20.0.1 of VPC lab")));
+        assertThat(Worlds.only(RequestChange.Answer.class, changes))
+                .containsExactly(new RequestChange.Answer(waiting, new Outcome.Done(5_000_000, List.of())));
+        world = Worlds.after(world, changes);
+        assertThat(lab().taken()).isEmpty();
+        assertThat(world.enis()).isEmpty();
+        done(attaching(N2, LAB));
+    }
+
+    private RequestPlanner.Answer forget(boolean gone) {
+        Remains remains = new Remains(
+                new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), Map.of());
+        return new Cleaning(world, remains, 5_000_000).forget(new Request.Forget(N1, gone), "gone");
     }
 
     @Test

@@ -216,6 +216,15 @@ final class Worlds {
         return new World(nodes, clusters, pools, vpcs, enis, groups, world.unread());
     }
 
+    /** The world when the agent of that node is gone. */
+    static World silent(World world, NodeName name) {
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(
+                name, (_, node) -> new Node(node.record(), node.assignment(), node.status(), node.inventory(), false));
+        return new World(
+                nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), world.unread());
+    }
+
     /** The changes of that kind. */
     static <T extends Change> List<T> only(Class<T> kind, List<Change> changes) {
         return changes.stream().filter(kind::isInstance).map(kind::cast).toList();

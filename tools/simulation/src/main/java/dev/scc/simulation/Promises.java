@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The promises that hold at every moment. They are checked whenever something changes: the newest tree, a machine, a
@@ -62,6 +63,7 @@ final class Promises {
         Map<String, Optional<Outcome>> outcomes = new TreeMap<>();
         Map<NodeName, Optional<NodeRecord>> nodeRecords = new TreeMap<>();
         Map<String, Optional<Holding>> holdings = new TreeMap<>();
+        Set<NodeName> bearing = new TreeSet<>();
         Pools pools = tree.pools;
         boolean decided = false;
         for (Change change : transaction.changes()) {
@@ -89,6 +91,12 @@ final class Promises {
             if (path.startsWith(Paths.VPCS + "/") && !Mirror.under(path, Paths.VPCS)) {
                 holdings.put(path, Optional.ofNullable(tree.holdings.get(path)));
             }
+            if (Mirror.under(path, Paths.PLUGS) && change.after().isEmpty()) {
+                NodeName node = new NodeName(Mirror.last(path));
+                if (!tree.plugs.get(node).value().plugs().isEmpty()) {
+                    bearing.add(node);
+                }
+            }
             decided |= path.startsWith(Paths.ASSIGN)
                     || path.startsWith(Paths.CLUSTERS)
                     || path.startsWith(Paths.ROSTERS)
@@ -108,6 +116,7 @@ final class Promises {
                 requests.forgotten(node, transaction);
             }
         });
+        bearing.forEach(node -> requests.forgotten(node, transaction));
         assignments.forEach((node, before) -> nodes.assigned(
                 node,
                 before,

@@ -180,6 +180,7 @@ final class RequestPromises {
                         .anyMatch(id -> new Request.Forget(node, true).equals(tree.requests.get(id))),
                 "P5",
                 () -> node + " is forgotten before it is clean, and nobody vouches for it");
+        sim.tally.ends.merge("node is forgotten because somebody vouches for it", 1L, Long::sum);
     }
 
     private dev.scc.cluster.NodeRecord node(NodeName name) {

@@ -57,10 +57,11 @@ final class Successions {
 
     /** Once for each name: a request that comes late would be about the machine after the one that is meant. */
     private void forget(Hardware old) {
-        boolean leaves = Optional.ofNullable(sim.promises.tree.assignments.get(old.node))
-                .filter(held -> held.value() instanceof Assignment.Leave)
-                .isPresent();
-        if (old.scrapped && leaves && sim.machine(old.node) == old && forgotten.add(old.node)) {
+        boolean keeps = !sim.promises.tree.plugs(old.node).isEmpty()
+                || Optional.ofNullable(sim.promises.tree.assignments.get(old.node))
+                        .filter(held -> held.value() instanceof Assignment.Leave)
+                        .isPresent();
+        if (old.scrapped && keeps && sim.machine(old.node) == old && forgotten.add(old.node)) {
             // First without vouching for it.
             sim.ask(id(), new Request.Forget(old.node, false), 60 * Timeline.SECOND);
             faults.whileOn(2 * Timeline.SECOND, () -> {

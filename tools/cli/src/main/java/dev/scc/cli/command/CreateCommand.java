@@ -72,7 +72,7 @@ final class CreateCommand implements Callable<Integer> {
                                 session.options().timeoutOr(PATIENCE),
                                 event -> progress.now(ProgressWords.of(event))));
             }
-            Outcomes.require(what, outcome);
+            Outcomes.require(Subject.CLUSTER, what, outcome);
             session.printer()
                     .answer(pool.cluster(spec.name()).orElseThrow(() -> Pool.noSuchCluster(what, spec.name())));
         }
@@ -83,6 +83,7 @@ final class CreateCommand implements Callable<Integer> {
         session.printer().answer(forecast.view());
         if (forecast.refusal().isPresent()) {
             Outcomes.require(
+                    Subject.CLUSTER,
                     what,
                     new Outcome.Refused(
                             0, forecast.refusal().get(), forecast.view().refused()));

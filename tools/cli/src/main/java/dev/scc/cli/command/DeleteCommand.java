@@ -54,7 +54,7 @@ final class DeleteCommand implements Callable<Integer> {
                                 session.options().timeoutOr(PATIENCE),
                                 event -> progress.now(ProgressWords.of(event))));
             }
-            Outcomes.require(what, outcome);
+            Outcomes.require(Subject.CLUSTER, what, outcome);
             session.printer().remark("cluster " + cluster + " is deleted; its nodes are clean and free");
         }
         return ExitStatus.DONE.code();

@@ -82,9 +82,10 @@ final class EniAttachCommand implements Callable<Integer> {
         String what = "eni attach " + to;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(session, what, pool.forecast(attach));
+                return Outcomes.forecast(session, Subject.ENI, what, pool.forecast(attach));
             }
             Outcomes.require(
+                    Subject.ENI,
                     what,
                     request.await(
                             what,

@@ -42,9 +42,10 @@ final class EniDetachCommand implements Callable<Integer> {
         String what = "eni detach " + eni;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(session, what, pool.forecast(new Request.EniDetach(eni)));
+                return Outcomes.forecast(session, Subject.ENI, what, pool.forecast(new Request.EniDetach(eni)));
             }
             Outcomes.require(
+                    Subject.ENI,
                     what,
                     request.await(
                             what,

@@ -18,7 +18,7 @@ record GroupRequest(Session session, RequestOptions request, boolean dryRun) {
     int show(Request what, GroupName group) throws Exception {
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(session, what.title(), pool.forecast(what));
+                return Outcomes.forecast(session, Subject.GROUP, what.title(), pool.forecast(what));
             }
             ask(pool, what);
             session.printer().answer(find(what.title(), pool, group));
@@ -30,7 +30,7 @@ record GroupRequest(Session session, RequestOptions request, boolean dryRun) {
     int remark(Request what, String words) throws Exception {
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(session, what.title(), pool.forecast(what));
+                return Outcomes.forecast(session, Subject.GROUP, what.title(), pool.forecast(what));
             }
             ask(pool, what);
             session.printer().remark(words);
@@ -40,6 +40,7 @@ record GroupRequest(Session session, RequestOptions request, boolean dryRun) {
 
     private void ask(ClusterClient pool, Request what) throws Exception {
         Outcomes.require(
+                Subject.GROUP,
                 what.title(),
                 request.await(
                         what.title(),

@@ -44,7 +44,9 @@ final class NodeCordonCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             for (NodeName node : names) {
                 Outcomes.require(
-                        "node cordon " + node, pool.cordon(node, reason, ClusterClient.newRequestId(), longest));
+                        Subject.NODE,
+                        "node cordon " + node,
+                        pool.cordon(node, reason, ClusterClient.newRequestId(), longest));
                 session.printer().remark("node " + node + " gets no cluster from now on");
             }
         }

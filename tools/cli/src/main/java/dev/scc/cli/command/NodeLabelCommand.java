@@ -57,6 +57,7 @@ final class NodeLabelCommand implements Callable<Integer> {
         }
         try (ClusterClient pool = Pool.connect(session.options())) {
             Outcomes.require(
+                    Subject.NODE,
                     "node label " + name,
                     pool.label(
                             name,

@@ -1,6 +1,7 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cluster.Outcome;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
@@ -32,7 +33,8 @@ final class NodeRemoveCommand implements Callable<Integer> {
             names = "--gone",
             description =
                     "Also nodes that have not proved themselves clean: you vouch that they are off for good, or wiped."
-                            + " The network that they may carry is given to other clusters.")
+                            + " The network that they may carry is given to other clusters, their ENIs are detached, and the"
+                            + " addresses are given to others.")
     boolean gone;
 
     NodeRemoveCommand(Session session) {
@@ -47,8 +49,12 @@ final class NodeRemoveCommand implements Callable<Integer> {
         Duration longest = session.options().timeoutOr(PATIENCE);
         try (ClusterClient pool = Pool.connect(session.options())) {
             for (NodeName node : names) {
-                Outcomes.require("node remove " + node, pool.forget(node, gone, ClusterClient.newRequestId(), longest));
+                Outcome outcome = pool.forget(node, gone, ClusterClient.newRequestId(), longest);
+                Outcomes.require(Subject.NODE, "node remove " + node, outcome);
                 session.printer().remark("node " + node + " is out of the pool");
+                if (outcome instanceof Outcome.Done done) {
+                    done.freed().forEach(freed -> session.printer().remark("detached, and free: " + freed));
+                }
             }
         }
         return ExitStatus.DONE.code();

@@ -56,6 +56,7 @@ final class NodeRevokeCommand implements Callable<Integer> {
     private void cordon(ClusterClient asking, NodeName node) throws Exception {
         if (asking.node(node).isPresent()) {
             Outcomes.require(
+                    Subject.NODE,
                     "node revoke " + node,
                     asking.cordon(
                             node,

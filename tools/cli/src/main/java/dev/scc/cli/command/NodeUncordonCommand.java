@@ -36,7 +36,10 @@ final class NodeUncordonCommand implements Callable<Integer> {
         Duration longest = session.options().timeoutOr(PATIENCE);
         try (ClusterClient pool = Pool.connect(session.options())) {
             for (NodeName node : names) {
-                Outcomes.require("node uncordon " + node, pool.uncordon(node, ClusterClient.newRequestId(), longest));
+                Outcomes.require(
+                        Subject.NODE,
+                        "node uncordon " + node,
+                        pool.uncordon(node, ClusterClient.newRequestId(), longest));
                 session.printer().remark("node " + node + " gets clusters again");
             }
         }

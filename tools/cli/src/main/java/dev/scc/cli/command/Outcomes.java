@@ -14,9 +14,9 @@ final class Outcomes {
     private Outcomes() {}
 
     /** Returns if it is done and nothing is left. @throws Failure otherwise */
-    static void require(String what, Outcome outcome) throws Failure {
+    static void require(Subject subject, String what, Outcome outcome) throws Failure {
         switch (outcome) {
-            case Outcome.Done(long _, List<String> left) -> {
+            case Outcome.Done(long _, List<String> left, List<String> _) -> {
                 if (!left.isEmpty()) {
                     throw new Failure(
                             ExitStatus.LEFT_BEHIND,
@@ -30,7 +30,8 @@ final class Outcomes {
                 }
             }
             case Outcome.Refused(long _, Refusal reason, String why) ->
-                throw new Failure(status(reason), new Problem(what, "", "", why, "nothing has changed", next(reason)));
+                throw new Failure(
+                        status(reason), new Problem(what, "", "", why, "nothing has changed", subject.next(reason)));
             case Outcome.Failed(long _, dev.scc.cluster.Failure failure) ->
                 throw new Failure(failure.left().isEmpty() ? ExitStatus.FAILED : ExitStatus.LEFT_BEHIND, told(failure));
             case Outcome.InProgress(long _) ->
@@ -39,10 +40,11 @@ final class Outcomes {
     }
 
     /** Prints what a request would do. @throws Failure if it would be refused */
-    static int forecast(Session session, String what, ServerRpc.WouldBe forecast) throws Failure {
+    static int forecast(Session session, Subject subject, String what, ServerRpc.WouldBe forecast) throws Failure {
         session.printer().answer(forecast.view());
         if (forecast.refusal().isPresent()) {
             require(
+                    subject,
                     what,
                     new Outcome.Refused(
                             0, forecast.refusal().get(), forecast.view().refused()));
@@ -55,22 +57,6 @@ final class Outcomes {
             case NOT_ENOUGH_NODES, NO_RDMA, NOT_ENTITLED, OVER_QUOTA -> ExitStatus.REFUSED;
             case INVALID, NOT_SUPPORTED -> ExitStatus.USAGE;
             case NAME_TAKEN, ADDRESSES, UNKNOWN, BUSY, DOES_NOT_FIT -> ExitStatus.FAILED;
-        };
-    }
-
-    private static String next(Refusal reason) {
-        return switch (reason) {
-            case NOT_ENOUGH_NODES -> "scc node list shows which nodes are free";
-            case NO_RDMA -> "without RDMA a cluster has a VPC only: --verify off builds that";
-            case NAME_TAKEN -> "choose another name, or scc delete this one";
-            case ADDRESSES -> "choose other addresses, or leave them out where that is allowed";
-            case UNKNOWN -> "scc list and scc node list show what there is";
-            case BUSY -> "scc show tells when it has come to rest";
-            case DOES_NOT_FIT -> "scc gc --dry-run shows what is left behind in the tree, scc gc removes it";
-            case NOT_ENTITLED ->
-                "its owner may create it with --user, an administrator may add it: scc user create --clusters";
-            case OVER_QUOTA -> "take fewer nodes, delete a cluster, or ask an administrator: scc user create --quota";
-            case INVALID, NOT_SUPPORTED -> "";
         };
     }
 

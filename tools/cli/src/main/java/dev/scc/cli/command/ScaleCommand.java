@@ -69,7 +69,7 @@ final class ScaleCommand implements Callable<Integer> {
                                 session.options().timeoutOr(PATIENCE),
                                 event -> progress.now(ProgressWords.of(event))));
             }
-            Outcomes.require(what, outcome);
+            Outcomes.require(Subject.CLUSTER, what, outcome);
             session.printer().answer(pool.cluster(cluster).orElseThrow(() -> Pool.noSuchCluster(what, cluster)));
         }
         return ExitStatus.DONE.code();

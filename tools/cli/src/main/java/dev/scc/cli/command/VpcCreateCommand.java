@@ -51,9 +51,11 @@ final class VpcCreateCommand implements Callable<Integer> {
         String what = "vpc create " + vpc;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(session, what, pool.forecast(new Request.VpcCreate(vpc, addresses)));
+                return Outcomes.forecast(
+                        session, Subject.VPC, what, pool.forecast(new Request.VpcCreate(vpc, addresses)));
             }
             Outcomes.require(
+                    Subject.VPC,
                     what,
                     request.await(
                             what,

@@ -42,9 +42,10 @@ final class VpcDeleteCommand implements Callable<Integer> {
         String what = "vpc delete " + vpc;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(session, what, pool.forecast(new Request.VpcDelete(vpc)));
+                return Outcomes.forecast(session, Subject.VPC, what, pool.forecast(new Request.VpcDelete(vpc)));
             }
             Outcomes.require(
+                    Subject.VPC,
                     what,
                     request.await(
                             what,
