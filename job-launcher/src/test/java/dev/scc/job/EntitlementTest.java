@@ -187,7 +187,18 @@ class EntitlementTest {
 
     private static NodeOrder open(NodeName lead, RunAs as, Optional<String> permit) {
         return new NodeOrder.Open(
-                new JobId("demo-00000001"), DEMO, lead, N2, "", Ipv4.parse("10.70.0.2"), "", "/", 1, as, permit);
+                new JobId("demo-00000001"),
+                DEMO,
+                lead,
+                N2,
+                "",
+                Ipv4.parse("10.70.0.2"),
+                "",
+                "/",
+                1,
+                as,
+                permit,
+                Optional.empty());
     }
 
     /** Class: a privilege that a peer's word gives. */

@@ -26,7 +26,7 @@ class HungAgentIT {
 
     @BeforeEach
     void start() throws Exception {
-        cluster = TestCluster.start(2, OPENING);
+        cluster = TestCluster.start(3, OPENING);
         mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
@@ -50,6 +50,22 @@ class HungAgentIT {
                         + " does not answer within 5 s; nothing was started");
         // Its keeper has not heard of the job.
         assertThat(run.left()).isEmpty();
+        await().until(() -> cluster.leftovers().isEmpty());
+    }
+
+    /** Class: a node that is ready gives the job up because another one takes its time. */
+    @Test
+    void nodeWhoseKeeperIsNotHeardIsNamedWithItsPortAndTheOthersEndCleanly() throws Exception {
+        cluster.redirectToKeeper(2, mute.getLocalPort());
+
+        TestCluster.Run run = cluster.run(TestCluster.spec(3, MpiChoice.NONE, "true"));
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(run.cause())
+                .contains("node n2 cannot take part in the job: its keeper of jobs at 127.0.0.1:" + mute.getLocalPort()
+                        + " gave no answer within 5 s: it hangs, or a firewall drops what goes to that port; nothing"
+                        + " was started");
+        assertThat(run.left()).singleElement().asString().startsWith("n2: not known to be clean");
         await().until(() -> cluster.leftovers().isEmpty());
     }
 

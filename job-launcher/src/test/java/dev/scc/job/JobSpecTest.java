@@ -71,6 +71,7 @@ class JobSpecTest {
                         "/",
                         ranks,
                         new RunAs.Unmapped(),
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(new Room(1).take(Math.min(ranks, -1))).isFalse();

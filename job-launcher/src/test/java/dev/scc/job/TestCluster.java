@@ -191,7 +191,19 @@ public final class TestCluster {
     static TestCluster start(int count, Duration opening) throws IOException {
         TestCluster cluster = new TestCluster();
         for (int i = 1; i <= count; i++) {
-            cluster.add(i, opening);
+            // An address that this machine has.
+            cluster.add(i, opening, new Location.Machine(), Ipv4.parse("127.0.0." + i));
+        }
+        cluster.roster = Optional.of(rosterOf(cluster.members));
+        return cluster;
+    }
+
+    /** The ranks of its nodes are in these namespaces, where 172.16.0.1 and so on are their addresses in the VPC. */
+    static TestCluster inNamespaces(List<String> names) throws IOException {
+        TestCluster cluster = new TestCluster();
+        for (int i = 1; i <= names.size(); i++) {
+            Location location = new Location.Namespace(names.get(i - 1), new NodeName("n" + i));
+            cluster.add(i, Duration.ofSeconds(20), location, Ipv4.parse("172.16.0." + i));
         }
         cluster.roster = Optional.of(rosterOf(cluster.members));
         return cluster;
@@ -220,7 +232,7 @@ public final class TestCluster {
                 "eth1");
     }
 
-    private void add(int number, Duration opening) throws IOException {
+    private void add(int number, Duration opening, Location location, Ipv4 vpcAddress) throws IOException {
         NodeName name = new NodeName("n" + number);
         NodeSettings plain = settings("job-" + ID + "-" + name);
         JobTools tools = new JobTools(
@@ -228,8 +240,8 @@ public final class TestCluster {
                 plain.tools().rsh(),
                 plain.tools().rank(),
                 plain.tools().progress());
-        NodeSettings settings = new NodeSettings(
-                plain.cgroups(), plain.directory(), tools, new Location.Machine(), plain.silence(), plain.policy());
+        NodeSettings settings =
+                new NodeSettings(plain.cgroups(), plain.directory(), tools, location, plain.silence(), plain.policy());
         LeadSettings lead = new LeadSettings(
                 Connections.plain(),
                 "lo",
@@ -246,7 +258,19 @@ public final class TestCluster {
         KeeperHost host = new InThisProcess("127.0.0.1:" + server.port());
         Agent agent = new Agent(new JobAgent(name, settings, host, Connections.plain(), () -> roster), away);
         nodes.add(new Node(name, settings, keeper, server, agent));
-        members.add(member(number, "127.0.0.1:" + agent.port(), ""));
+        members.add(member(number, agent.port(), vpcAddress));
+    }
+
+    private static Member member(int number, int agentPort, Ipv4 vpcAddress) {
+        Member member = member(number, "127.0.0.1:" + agentPort, "");
+        return new Member(
+                member.node(),
+                member.underlay(),
+                member.agent(),
+                vpcAddress,
+                member.rdmaAddress(),
+                member.rdmaDevice(),
+                member.rdmaNetdev());
     }
 
     static JobHistory history(NodeName name) throws IOException {
@@ -284,8 +308,20 @@ public final class TestCluster {
 
     /** From now on whoever asks for that node's agent is led to this port. */
     void redirect(int number, int port) {
-        members.set(number - 1, member(number, "127.0.0.1:" + port, ""));
+        members.set(number - 1, member(number, port, members.get(number - 1).vpcAddress()));
         roster = Optional.of(rosterOf(members));
+    }
+
+    /** From now on that node's agent says that its keeper listens at this port. */
+    void redirectToKeeper(int number, int port) throws IOException {
+        NodeSettings settings = node(number).settings();
+        JobAgent jobs = new JobAgent(
+                node(number).name(),
+                settings,
+                new InThisProcess("127.0.0.1:" + port),
+                Connections.plain(),
+                () -> roster);
+        redirect(number, new Agent(jobs, new AtomicBoolean()).port());
     }
 
     /** The node is taken out of the cluster; its own agent, being away, does not hear of it. */

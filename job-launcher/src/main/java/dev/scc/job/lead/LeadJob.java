@@ -158,7 +158,8 @@ final class LeadJob {
                     spec().directory(),
                     placement.count(),
                     as,
-                    request.permit());
+                    request.permit(),
+                    Optional.of(plan.overVpc()));
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {
@@ -171,9 +172,10 @@ final class LeadJob {
                 .filter(session -> !session.hasDirectory())
                 .map(NodeSession::node)
                 .toList();
-        return elsewhere.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Refusal.NoDirectory(spec().directory(), elsewhere));
+        if (!elsewhere.isEmpty()) {
+            return Optional.of(new Refusal.NoDirectory(spec().directory(), elsewhere));
+        }
+        return plan.overVpc() ? VpcCheck.of(sessions, settings.lost()) : Optional.empty();
     }
 
     /**

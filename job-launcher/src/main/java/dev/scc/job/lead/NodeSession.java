@@ -15,6 +15,8 @@ import dev.scc.job.rpc.KeeperRpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +42,7 @@ final class NodeSession implements AutoCloseable {
     private final LeadSettings settings;
     private final Listener listener;
     private final CountDownLatch opened = new CountDownLatch(1);
+    private final BlockingQueue<NodeEvent.Reached> reached = new ArrayBlockingQueue<>(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile NodeEvent.@Nullable Opened ready;
@@ -51,7 +54,10 @@ final class NodeSession implements AutoCloseable {
     /** By when there has to be an answer: of the agent, then of the agent with the keeper's place, then of the keeper. */
     private volatile long deadline;
 
-    private @Nullable Thread heart;
+    /** Who has to give it. */
+    private volatile String awaited;
+
+    private volatile @Nullable Thread heart;
     private @Nullable Thread follower;
     private @Nullable Line line;
     private boolean given;
@@ -71,6 +77,7 @@ final class NodeSession implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         deadline = begun + settings.opening().toNanos();
+        awaited = "its agent at " + member.agent();
     }
 
     /**
@@ -89,8 +96,10 @@ final class NodeSession implements AutoCloseable {
         try (RpcChannel agent = settings.connections().to(Peer.agent(node(), member.agent()))) {
             agent.connect(settings.opening());
             deadline = System.nanoTime() + JobRpc.PLACING.toNanos();
+            awaited = "the keeper of jobs that its agent at " + member.agent() + " is to start";
             place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node(), Optional.empty()), JobRpc.PLACING);
         }
+        awaited = "its keeper of jobs at " + place.address();
         deadline = System.nanoTime() + settings.opening().toNanos();
         synchronized (this) {
             if (given) {
@@ -112,8 +121,9 @@ final class NodeSession implements AutoCloseable {
     Optional<String> awaitOpen() throws InterruptedException {
         while (!opened.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
             if (System.nanoTime() - deadline > 0) {
-                failure =
-                        "no answer within " + Duration.ofNanos(deadline - begun).toSeconds() + " s";
+                failure = awaited + " gave no answer within "
+                        + Duration.ofNanos(deadline - begun).toSeconds()
+                        + " s: it hangs, or a firewall drops what goes to that port";
                 silent = true;
                 break;
             }
@@ -121,7 +131,6 @@ final class NodeSession implements AutoCloseable {
         if (ready == null) {
             return Optional.of(failure);
         }
-        heart = Thread.ofVirtual().name("job-beat").start(this::beat);
         return Optional.empty();
     }
 
@@ -134,7 +143,14 @@ final class NodeSession implements AutoCloseable {
                 switch (event.get()) {
                     case NodeEvent.Opened open -> {
                         ready = open;
+                        // At once: a node whose lead is silent gives the job up, and others may open slowly.
+                        heart = Thread.ofVirtual().name("job-beat").start(this::beat);
                         opened.countDown();
+                    }
+                    case NodeEvent.Reached answer -> {
+                        if (!reached.offer(answer)) {
+                            log.atWarn().log("a node says unasked whom it reaches");
+                        }
                     }
                     case NodeEvent.Closed last -> closed = last;
                     case NodeEvent.Leaving leaving -> {
@@ -212,6 +228,16 @@ final class NodeSession implements AutoCloseable {
     /** Whether a node that is open has the job's working directory. */
     boolean hasDirectory() {
         return opened().hasDirectory();
+    }
+
+    /** Where a node that is open is reached in the cluster's VPC, if that was asked for. */
+    Optional<Integer> vpcPort() {
+        return opened().vpcPort();
+    }
+
+    /** What became of the last {@link NodeOrder.Reach}; empty if the node does not say by then. */
+    Optional<NodeEvent.Reached> awaitReached(long deadline) throws InterruptedException {
+        return Optional.ofNullable(reached.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 
     private NodeEvent.Opened opened() {

@@ -203,6 +203,7 @@ final class Switchboard implements NodeSession.Listener {
             case NodeEvent.Excess excess ->
                 occurrences.add(new Occurrence.Excess("on " + from.node() + ", " + excess.why()));
             case NodeEvent.Leaving leaving -> occurrences.add(new Occurrence.NodeLeaves(from.node(), leaving.why()));
+            case NodeEvent.Reached reached -> log.atWarn().log("a node says unasked whom it reaches");
             case NodeEvent.Opened opened -> log.atWarn().log("a node says twice that it is open");
             case NodeEvent.Closed closed -> log.atWarn().log("a node says twice that it is closed");
         }

@@ -2,6 +2,8 @@ package dev.scc.job.node;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.host.Later;
+import dev.scc.host.NodeName;
 import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
 import java.util.List;
@@ -17,9 +19,23 @@ public sealed interface NodeEvent {
      * @param pmiPort on 127.0.0.1
      * @param gidIndex of the segment's GID now
      * @param hasDirectory whether the job's working directory is there
+     * @param vpcPort where it can be reached in the cluster's VPC; empty if that was not asked for
      */
-    record Opened(int cores, int pmiPort, Optional<Integer> gidIndex, Optional<Packets> before, boolean hasDirectory)
+    record Opened(
+            int cores,
+            int pmiPort,
+            Optional<Integer> gidIndex,
+            Optional<Packets> before,
+            boolean hasDirectory,
+            @Later Optional<Integer> vpcPort)
             implements NodeEvent {}
+
+    /**
+     * It has tried to reach another node in the cluster's VPC.
+     *
+     * @param failure why it did not; empty if it did
+     */
+    record Reached(NodeName node, Optional<String> failure) implements NodeEvent {}
 
     /** What the RDMA device has sent and received since it exists. */
     record Packets(long sent, long received) {}

@@ -1,5 +1,7 @@
 package dev.scc.job.node;
 
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -47,6 +49,7 @@ final class NodeJob implements AgentSocket.Listener {
 
     private final NodeSettings settings;
     private final NodeOrder.Open open;
+    private final Roster serves;
     private final Answers<NodeEvent> lead;
     private final Strays strays;
     private final Cgroup cgroup;
@@ -55,6 +58,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final Path orders;
     private final AgentSocket socket;
     private final PmiRelay pmi;
+    private final Optional<VpcDoor> door;
     private final Location.Company company;
     private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
     private final Map<Integer, RankStreams> ranks = new ConcurrentHashMap<>();
@@ -66,10 +70,11 @@ final class NodeJob implements AgentSocket.Listener {
      *
      * @throws IOException if one of them cannot be made; what was made before is removed again
      */
-    NodeJob(NodeSettings settings, NodeOrder.Open open, Answers<NodeEvent> lead, Strays strays)
+    NodeJob(NodeSettings settings, NodeOrder.Open open, Roster serves, Answers<NodeEvent> lead, Strays strays)
             throws IOException, InterruptedException {
         this.settings = settings;
         this.open = open;
+        this.serves = serves;
         this.lead = lead;
         this.strays = strays;
         user = settings.user(open.as());
@@ -94,6 +99,10 @@ final class NodeJob implements AgentSocket.Listener {
             made.add(company::close);
             pmi = new PmiRelay(settings.location().sockets(), JobLimits.connections(open.ranks()), lead::send);
             made.add(pmi::close);
+            door = open.overVpc().orElse(false)
+                    ? Optional.of(VpcDoor.open(settings.location(), own().vpcAddress()))
+                    : Optional.empty();
+            door.ifPresent(opened -> made.add(opened::close));
             socket = listen(socketPath);
             complete = true;
         } finally {
@@ -147,7 +156,12 @@ final class NodeJob implements AgentSocket.Listener {
 
     NodeEvent.Opened opened() {
         return new NodeEvent.Opened(
-                Runtime.getRuntime().availableProcessors(), pmi.port(), gidIndex(), packets(), hasDirectory());
+                Runtime.getRuntime().availableProcessors(),
+                pmi.port(),
+                gidIndex(),
+                packets(),
+                hasDirectory(),
+                door.map(VpcDoor::port));
     }
 
     private boolean hasDirectory() {
@@ -208,12 +222,39 @@ final class NodeJob implements AgentSocket.Listener {
                 throw new RpcFailed(
                         RpcFailed.Kind.INVALID, "job " + again.job() + " has been opened on this node already");
             case NodeOrder.Start start -> start(start);
+            case NodeOrder.Reach reach -> Thread.ofVirtual().name("job-reach").start(() -> reach(reach));
             case NodeOrder.Input input -> feed(input.process(), Optional.of(input.bytes()));
             case NodeOrder.EndInput end -> feed(end.process(), Optional.empty());
             case NodeOrder.Kill kill -> kill(kill.process());
             case NodeOrder.PmiSend line -> pmi.send(line.connection(), line.line());
             case NodeOrder.PmiDrop drop -> pmi.drop(drop.connection(), drop.why());
             case NodeOrder.RshAnswer answer -> socket.answer(answer.request(), answer.status());
+        }
+    }
+
+    private Member own() throws IOException {
+        return member(open.node()).orElseThrow(() -> new IOException("it is no member of cluster " + open.cluster()));
+    }
+
+    private Optional<Member> member(NodeName node) {
+        return serves.members().stream()
+                .filter(member -> member.node().equals(node))
+                .findFirst();
+    }
+
+    private void reach(NodeOrder.Reach order) {
+        try {
+            Optional<Member> other = member(order.node());
+            Optional<String> failure = other.isEmpty()
+                    ? Optional.of("it is no member of cluster " + open.cluster() + " by what this node knows")
+                    : VpcDoor.knock(
+                            settings.location(),
+                            other.get().vpcAddress(),
+                            order.port(),
+                            Duration.ofMillis(order.millis()));
+            lead.send(new NodeEvent.Reached(order.node(), failure));
+        } catch (InterruptedException e) {
+            log.atDebug().addKeyValue("job", open.job()).log("lead gone before it heard who reaches whom");
         }
     }
 
@@ -350,6 +391,7 @@ final class NodeJob implements AgentSocket.Listener {
         }
         socket.close();
         pmi.close();
+        door.ifPresent(VpcDoor::close);
         processes.values().forEach(JobProcess::stopOutput);
         ranks.values().forEach(RankStreams::stop);
         company.close();

@@ -138,7 +138,8 @@ public final class NodeJobs {
             throw new RpcFailed(RpcFailed.Kind.REFUSED, "this is node " + self + ", not " + open.node());
         }
         // Before there is room for it: whoever may not open a job would keep out those who may.
-        admission.check(open, requireServing(open.cluster()));
+        Roster serves = requireServing(open.cluster());
+        admission.check(open, serves);
         if (!room.take(open.ranks())) {
             throw new RpcFailed(
                     RpcFailed.Kind.BUSY,
@@ -146,15 +147,15 @@ public final class NodeJobs {
                             + " there; try again when other jobs have ended");
         }
         try {
-            take(open, orders, lead);
+            take(open, serves, orders, lead);
         } finally {
             room.giveBack(open.ranks());
         }
     }
 
-    private void take(NodeOrder.Open open, Requests<NodeOrder> orders, Answers<NodeEvent> lead)
+    private void take(NodeOrder.Open open, Roster serves, Requests<NodeOrder> orders, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
-        NodeJob job = open(open, lead);
+        NodeJob job = open(open, serves, lead);
         NodeEvent.Closed closed;
         try {
             // Once more, now that endAll knows the job: the node may have left its cluster since.
@@ -200,10 +201,10 @@ public final class NodeJobs {
         }
     }
 
-    private synchronized NodeJob open(NodeOrder.Open open, Answers<NodeEvent> lead)
+    private synchronized NodeJob open(NodeOrder.Open open, Roster serves, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
         try {
-            NodeJob job = new NodeJob(settings, open, lead, strays);
+            NodeJob job = new NodeJob(settings, open, serves, lead, strays);
             threads.put(open.job(), Thread.currentThread());
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.RunAs;
@@ -29,6 +30,7 @@ public sealed interface NodeOrder {
      * @param ranks how many of them the node is to have room for
      * @param as whose rights they have
      * @param permit what a server has signed for whoever runs the job; empty where certificates do not count
+     * @param overVpc whether the job needs the cluster's VPC, so that other nodes will {@link Reach} this one there; empty for no
      */
     record Open(
             JobId job,
@@ -41,7 +43,8 @@ public sealed interface NodeOrder {
             String directory,
             int ranks,
             RunAs as,
-            Optional<String> permit)
+            Optional<String> permit,
+            @Later Optional<Boolean> overVpc)
             implements NodeOrder {
         public Open {
             if (ranks < 1) {
@@ -49,6 +52,15 @@ public sealed interface NodeOrder {
             }
         }
     }
+
+    /**
+     * Find out whether another node of the job is reached in the cluster's VPC; {@link NodeEvent.Reached} is due. Its address
+     * is what this node's roster says.
+     *
+     * @param port where it listens there
+     * @param millis how long it may take to answer
+     */
+    record Reach(NodeName node, int port, long millis) implements NodeOrder {}
 
     /**
      * Start a process.

@@ -23,6 +23,11 @@ public record LaunchPlan(MpiFamily family, Transport transport, List<Placement> 
         return placements.stream().mapToInt(Placement::count).sum();
     }
 
+    /** Whether nodes of the job need to reach each other in the cluster's VPC: for what ranks say, or what starts them. */
+    public boolean overVpc() {
+        return placements.size() > 1 && (transport == Transport.TCP || family == MpiFamily.OPENMPI);
+    }
+
     public Member lead() {
         return placements.getFirst().member();
     }

@@ -82,6 +82,7 @@ class JobUserIT {
                 directory,
                 1,
                 as,
+                Optional.empty(),
                 Optional.empty())));
         orders.add(Optional.of(new NodeOrder.Start(1, Optional.of(0), argv, environment, directory, false)));
         NodeJobs jobs = new NodeJobs(

@@ -84,6 +84,7 @@ class NodeJobsIT {
                 "/",
                 1,
                 new RunAs.Unmapped(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -240,6 +240,9 @@ final class RunCommand implements Callable<Integer> {
         return switch (refusal) {
             case Refusal.NoRdma _ -> "--allow-tcp lets it run over TCP; --mpi none runs a command that is not MPI";
             case Refusal.NoDirectory _ -> "start it from a directory that all of its nodes have";
+            case Refusal.VpcBlocked _ ->
+                "a firewall on the node, or between, must let UDP port 4789 (VXLAN) pass between the nodes, and TCP within"
+                        + " the VPC; scc vpc explain A B tcp/PORT says whether a security group stands in the way";
             case Refusal.TooMuch _, Refusal.NodeUnable _ -> "";
         };
     }
