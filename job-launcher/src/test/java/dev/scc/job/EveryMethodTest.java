@@ -159,6 +159,7 @@ class EveryMethodTest {
                 "/",
                 1,
                 new RunAs.Unmapped(),
+                Optional.empty(),
                 Optional.empty());
         return List.of(
                 new Sample<>(JobRpc.PLACE, new JobRpc.Ask(N2, Optional.empty()), Set.of(OWN_KEEPER, MEMBERS_KEEPER)),
