@@ -105,7 +105,7 @@ class EntitlementTest {
         return new JobRpc.Ask(N2, permit);
     }
 
-    /** Class: a right that outlives the membership that it came with. */
+    /** Class of hole: a right that outlives the membership that it came with. */
     @Test
     void keepersOfMembersFindTheKeeperAndAreStrangersAtOnceWhenTheirNodeHasLeft() throws Exception {
         assertThat(askAgent(as(Role.KEEPER, "n1"), JobRpc.PLACE, place(Optional.empty())))
@@ -201,7 +201,7 @@ class EntitlementTest {
                 Optional.empty());
     }
 
-    /** Class: a privilege that a peer's word gives. */
+    /** Class of hole: a privilege that a peer's word gives. */
     @Test
     void whatALeadSaysOfWhoseRightsAJobHasIsNotBelieved() throws Exception {
         Connections lead = as(Role.KEEPER, "n1");

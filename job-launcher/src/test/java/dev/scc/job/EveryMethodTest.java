@@ -1,11 +1,15 @@
 package dev.scc.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.agent.AgentRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
+import dev.scc.cluster.audit.AuditChain;
+import dev.scc.cluster.audit.NodeAudit;
+import dev.scc.cluster.rpc.CallObserver;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
@@ -23,9 +27,12 @@ import dev.scc.host.NodeName;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,7 +67,7 @@ class EveryMethodTest {
     private GuardedNode node;
 
     /** One of the two processes, and the methods that are its. */
-    private record Process(Peer peer, List<RpcMethod<?, ?>> methods) {}
+    private record Door(Peer peer, List<RpcMethod<?, ?>> methods) {}
 
     /** A request that can be read, and all who are admitted by more than their role. */
     private record Sample<Q>(RpcMethod<Q, ?> method, Q request, Set<Principal> admitted) {}
@@ -74,14 +82,14 @@ class EveryMethodTest {
         node.close();
     }
 
-    private Process agent() {
-        return new Process(
+    private Door agent() {
+        return new Door(
                 Peer.agent(N2, node.agent().address()),
                 methods(AgentRpc.class, LeftoverRpc.class, FactsRpc.class, JobRpc.class));
     }
 
-    private Process keeper() {
-        return new Process(Peer.keeper(N2, node.keeper().address()), methods(KeeperRpc.class));
+    private Door keeper() {
+        return new Door(Peer.keeper(N2, node.keeper().address()), methods(KeeperRpc.class));
     }
 
     private static List<RpcMethod<?, ?>> methods(Class<?>... types) {
@@ -115,6 +123,65 @@ class EveryMethodTest {
         }
     }
 
+    /** Class of hole: break-ins that are tried at a node and seen by nobody (CWE-778). */
+    @Test
+    void refusalsAndWhatPeopleDoWithJobsAreToldAndNothingElse() throws Exception {
+        Path state = Files.createDirectories(directory.resolve("state"));
+        try (NodeAudit audit = NodeAudit.open(state)) {
+            audit.observe(node.agentSide());
+            audit.observe(node.keeperSide());
+            List<String> told;
+            try (RpcChannel server = node.as(Role.SERVER, "s1").to(agent().peer());
+                    RpcChannel eve = node.as(Role.USER, "eve").to(keeper().peer());
+                    RpcChannel plain = Connections.plain().to(agent().peer())) {
+                assertThat(outcome(server, AgentRpc.PING, Optional.of(new AgentRpc.Ping("s1"))))
+                        .isEmpty();
+                assertThat(outcome(server, JobRpc.SERVES, Optional.of(new JobRpc.Own(N2))))
+                        .contains(RpcFailed.Kind.NOT_ENTITLED);
+                outcome(
+                        eve,
+                        KeeperRpc.RUN,
+                        Optional.of(new KeeperRpc.Run(
+                                GuardedNode.roster("n2"),
+                                JobSpec.of(List.of("echo", "a secret")),
+                                Optional.of("forged"),
+                                Optional.empty())));
+                outcome(eve, KeeperRpc.CANCEL, Optional.of(new KeeperRpc.OfJob(new JobId("demo-00000009"))));
+                outcome(plain, AgentRpc.PING, Optional.of(new AgentRpc.Ping("nobody")));
+                await().atMost(LONG).until(() -> lines(state).size() == 4);
+                told = lines(state);
+            }
+
+            assertThat(told)
+                    .allSatisfy(line -> assertThat(line).doesNotContain("secret", "forged", "Ping"))
+                    .anySatisfy(line -> assertThat(line).contains("server:s1", "scc.Jobs/Serves", "NOT_ENTITLED"))
+                    .anySatisfy(line -> assertThat(line).contains("user:eve", "run a job on demo", "NOT_ENTITLED"))
+                    .anySatisfy(line -> assertThat(line).contains("user:eve", "cancel demo-00000009", "REFUSED"))
+                    .anySatisfy(line -> assertThat(line).contains("unknown", "it does not speak TLS"));
+            AuditChain.Finding found = AuditChain.checkAlone(state.resolve(NodeAudit.DIRECTORY));
+            assertThat(found).isEqualTo(new AuditChain.Finding(4, 3, List.of(), List.of()));
+            try (Stream<Path> all = Files.walk(state.resolve(NodeAudit.DIRECTORY))) {
+                assertThat(all)
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .endsWith("------"));
+            }
+        } finally {
+            node.agentSide().observe(CallObserver.NOBODY);
+            node.keeperSide().observe(CallObserver.NOBODY);
+        }
+    }
+
+    private static List<String> lines(Path state) throws IOException {
+        try (Stream<Path> files = Files.list(state.resolve(NodeAudit.DIRECTORY))) {
+            List<String> all = new ArrayList<>();
+            for (Path file : (Iterable<Path>) files::iterator) {
+                all.addAll(Files.readAllLines(file));
+            }
+            return all;
+        }
+    }
+
     @Test
     void whatIsOfferedIsKnownHere() {
         List<RpcMethod<?, ?>> known = new ArrayList<>(agent().methods());
@@ -125,11 +192,11 @@ class EveryMethodTest {
 
     @Test
     void eachMethodIsForTheRolesOfItsRowAndForNobodyElse() throws Exception {
-        for (Process process : List.of(agent(), keeper())) {
+        for (Door door : List.of(agent(), keeper())) {
             for (Role role : Role.values()) {
                 for (String name : NAMES) {
-                    try (RpcChannel channel = node.as(role, name).to(process.peer())) {
-                        for (RpcMethod<?, ?> method : process.methods()) {
+                    try (RpcChannel channel = node.as(role, name).to(door.peer())) {
+                        for (RpcMethod<?, ?> method : door.methods()) {
                             assertThat(outcome(channel, method, Optional.empty()))
                                     .as("%s:%s calls %s", role, name, method.name())
                                     .contains(
@@ -227,10 +294,10 @@ class EveryMethodTest {
                 RpcFailed.Kind.UNREACHABLE,
                 revoked,
                 RpcFailed.Kind.NOT_ENTITLED);
-        for (Process process : List.of(agent(), keeper())) {
+        for (Door door : List.of(agent(), keeper())) {
             for (Map.Entry<Connections, RpcFailed.Kind> stranger : strangers.entrySet()) {
-                try (RpcChannel channel = stranger.getKey().to(process.peer())) {
-                    for (RpcMethod<?, ?> method : process.methods()) {
+                try (RpcChannel channel = stranger.getKey().to(door.peer())) {
+                    for (RpcMethod<?, ?> method : door.methods()) {
                         assertThat(outcome(channel, method, Optional.empty()))
                                 .as(method.name())
                                 .contains(stranger.getValue());

@@ -27,7 +27,7 @@ class JobSpecTest {
                 false);
     }
 
-    /** Class: a separator inside of what it separates: one word becomes two, one variable another. */
+    /** Class of hole: a separator inside of what it separates: one word becomes two, one variable another. */
     @Test
     void nothingOfAJobHasAZeroByte() {
         assertThatThrownBy(() -> spec("a\0b", Map.of(), "/")).hasMessageContaining("zero byte");
@@ -46,7 +46,7 @@ class JobSpecTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Class: an oversized field that is copied for each rank. */
+    /** Class of hole: an oversized field that is copied for each rank. */
     @Test
     void wordsAndVariablesTogetherHaveALimit() {
         String half = "x".repeat(JobLimits.TEXT / 2 - 10);
@@ -56,7 +56,7 @@ class JobSpecTest {
                 .hasMessageContaining("longer than " + JobLimits.TEXT);
     }
 
-    /** Class: a negative count that gives back what nobody has taken. */
+    /** Class of hole: a negative count that gives back what nobody has taken. */
     @ParameterizedTest
     @ValueSource(ints = {0, -1, -1_000_000})
     void aPartOfAJobHasAtLeastOneRank(int ranks) {
@@ -77,7 +77,7 @@ class JobSpecTest {
         assertThat(new Room(1).take(Math.min(ranks, -1))).isFalse();
     }
 
-    /** Class: path traversal by the name of a job, which names directories that root makes and removes. */
+    /** Class of hole: path traversal by the name of a job, which names directories that root makes and removes. */
     @ParameterizedTest
     @ValueSource(strings = {"..", "../etc", "a/b", ".hidden", "a.orders", "", "-rf", "a b", "a\n"})
     void theNameOfAJobIsNoPath(String name) {

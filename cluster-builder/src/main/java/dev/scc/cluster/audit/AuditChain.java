@@ -3,6 +3,8 @@ package dev.scc.cluster.audit;
 import dev.scc.cluster.trust.Fingerprint;
 import dev.scc.host.Json;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,18 @@ public final class AuditChain {
                     "the last entry that was noted in the tree, " + head.number() + ", is not there as it was");
         }
         return new Finding(entries, chain.refused, first(chain.broken), first(chain.told));
+    }
+
+    /**
+     * Reads all of a log whose end is noted nowhere: that entries are missing at its end does not show.
+     *
+     * @throws IOException if it cannot be read, or there is none
+     */
+    public static Finding checkAlone(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        return check(directory, AuditEnd.of(new AuditFiles(directory)).head());
     }
 
     private static List<String> first(List<String> all) {

@@ -21,20 +21,48 @@ public final class AuditTrail implements CallObserver {
     private static final String CONNECT = "scc.Connection/Open";
 
     private final AuditLog log;
+    private final Scope scope;
+
+    /** Whose calls they are. */
+    private enum Scope {
+        /** All that change something, and refusals. */
+        SERVER,
+        /** Refusals, and those of which their method says what they are about: thousands of others keep jobs alive. */
+        NODE;
+
+        boolean tells(EndedCall call, Ending ending) {
+            return ending == Ending.NOT_ENTITLED
+                    || switch (this) {
+                        case SERVER -> call.access() != Access.READERS;
+                        case NODE -> !call.about().isEmpty();
+                    };
+        }
+    }
 
     /** What was done is told in full, but for what no pool does; else a flood of trifles hides one thing that is none. */
     private final Allowances ofDone = new Allowances(5_000, 500);
 
     private final Allowances ofOthers = new Allowances(50, 5);
 
-    public AuditTrail(AuditLog log) {
+    private AuditTrail(AuditLog log, Scope scope) {
         this.log = log;
+        this.scope = scope;
+    }
+
+    /** That of a server. */
+    public AuditTrail(AuditLog log) {
+        this(log, Scope.SERVER);
+    }
+
+    /** That of an agent, or of a keeper of jobs. */
+    static AuditTrail ofNode(AuditLog log) {
+        return new AuditTrail(log, Scope.NODE);
     }
 
     @Override
     public void ended(EndedCall call) {
         Ending ending = call.failure().map(AuditTrail::ending).orElse(Ending.DONE);
-        if (call.access() == Access.READERS && ending != Ending.NOT_ENTITLED) {
+        if (!scope.tells(call, ending)) {
             return;
         }
         OptionalLong leftOut = take(caller(call.caller().name(), call.caller().address()), ending);

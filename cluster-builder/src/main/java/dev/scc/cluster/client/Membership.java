@@ -13,6 +13,10 @@ import dev.scc.host.UserMistake;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How a process comes into a pool and stays there: it makes keys, and has servers sign them. */
 public final class Membership {
@@ -42,6 +46,20 @@ public final class Membership {
     }
 
     /**
+     * Where a process of the pool finds servers: those that its token has named, which are where they say, and then those beside
+     * its ZooKeeper, which are where servers usually are.
+     *
+     * @param named as people write them; empty if nobody has named any
+     * @param zooKeeper where that is, {@code host:port} with commas between several
+     */
+    public static String servers(Optional<String> named, String zooKeeper) {
+        return Stream.concat(named.map(ServerAddresses::parse).stream(), Stream.of(ServerAddresses.beside(zooKeeper)))
+                .flatMap(List::stream)
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
+    /**
      * A new key and certificate for whom the caller is, or for his keeper of jobs.
      *
      * @param servers as people write them
@@ -53,7 +71,7 @@ public final class Membership {
         TrustRpc.Renew renew = new TrustRpc.Renew(principal, key(pair), proof(pair, principal));
         try (Servers all = new Servers(ServerAddresses.parse(servers), connections)) {
             return Credentials.of(
-                    pair, all.ask(TrustRpc.RENEW, renew, ANSWER, false).pem());
+                    pair, all.ask(TrustRpc.RENEW, renew, ANSWER, true).pem());
         } catch (LineLost | NotEntitled | UserMistake e) {
             throw new IOException("cannot renew the certificate of " + principal + ": " + e.getMessage(), e);
         }

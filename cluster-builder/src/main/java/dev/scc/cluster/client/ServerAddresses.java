@@ -5,6 +5,7 @@ import dev.scc.host.UserMistake;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Where servers are, as people write it. */
 final class ServerAddresses {
@@ -30,6 +31,17 @@ final class ServerAddresses {
                 .map(ServerAddresses::one)
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * Where the APIs of servers usually are that hold those members of ZooKeeper, whatever the ports of these.
+     *
+     * @param zooKeeper {@code HOST} or {@code HOST:PORT}, with commas between several
+     */
+    static List<String> beside(String zooKeeper) {
+        return parse(Arrays.stream(zooKeeper.split(",", -1))
+                .map(member -> member.strip().replaceFirst("(?<=[^:]):[0-9]+$", ""))
+                .collect(Collectors.joining(",")));
     }
 
     private static String one(String text) {

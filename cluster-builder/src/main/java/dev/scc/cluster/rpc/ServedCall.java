@@ -38,7 +38,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     private final Queue<Bytes> requests = new ArrayDeque<>();
     private volatile boolean revoked;
 
-    /** What the request was about, once it has been read. Of the handler's thread. */
+    /** What the request was about, or of several the last that said so. Of the handler's thread. */
     private String about = "";
 
     /** What an answer has told of a failure. */
@@ -183,7 +183,10 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             }
             call.request(1);
             Q read = decoded(request);
-            about = method.aboutOf(read);
+            String said = method.aboutOf(read);
+            if (!said.isEmpty()) {
+                about = said;
+            }
             return Optional.of(read);
         } finally {
             lock.unlock();

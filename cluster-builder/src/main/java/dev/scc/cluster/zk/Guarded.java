@@ -44,6 +44,8 @@ public final class Guarded extends X509AuthenticationProvider {
     /** One takes up to 54 ms of processor time on both sides together. */
     private static final Duration BETWEEN_HANDSHAKES = Duration.ofMillis(40);
 
+    private static final NodePace PACE = new NodePace(System::nanoTime);
+
     private static volatile Optional<Guard> shown = Optional.empty();
 
     /** ZooKeeper calls it. */
@@ -134,6 +136,7 @@ public final class Guarded extends X509AuthenticationProvider {
                             "requests of a node",
                             new NodeRequests(
                                     who.name(),
+                                    PACE,
                                     why -> refuse(
                                             who.toString(),
                                             (InetSocketAddress) channel.remoteAddress(),

@@ -4,6 +4,7 @@ import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.TreeRole;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.TooLongFrameException;
@@ -11,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.jute.BinaryInputArchive;
 import org.apache.zookeeper.CreateMode;
@@ -22,6 +24,8 @@ import org.apache.zookeeper.proto.CreateRequest;
 import org.apache.zookeeper.proto.RequestHeader;
 import org.apache.zookeeper.proto.SetDataRequest;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what a node's session asks of ZooKeeper before ZooKeeper does, and ends the connection at the first request that no
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * of a sequential entry. Of one connection; not thread-safe.
  */
 final class NodeRequests extends LengthFieldBasedFrameDecoder {
+    private static final Logger log = LoggerFactory.getLogger(NodeRequests.class);
+
     /** Bytes of a request: almost four of a node's largest entries. */
     static final int LARGEST = 64 << 10;
 
@@ -38,19 +44,24 @@ final class NodeRequests extends LengthFieldBasedFrameDecoder {
     private static final String REMOVED_BY_ITSELF = "an entry that ZooKeeper removes by itself";
 
     private final String node;
+    private final NodePace pace;
     private final Consumer<String> refused;
     private boolean connects = true;
     private boolean over;
+    private boolean resting;
+    private boolean hasRested;
 
     /**
      * Of one connection.
      *
      * @param node whose it is; what it asks of others' entries is for {@link TreeGuard}
+     * @param pace of all nodes
      * @param refused is told why the connection ends
      */
-    NodeRequests(String node, Consumer<String> refused) {
+    NodeRequests(String node, NodePace pace, Consumer<String> refused) {
         super(LARGEST, 0, LENGTH_BYTES, 0, 0);
         this.node = node;
+        this.pace = pace;
         this.refused = refused;
     }
 
@@ -58,6 +69,11 @@ final class NodeRequests extends LengthFieldBasedFrameDecoder {
     protected @Nullable Object decode(ChannelHandlerContext context, ByteBuf in) throws Exception {
         if (over) {
             in.skipBytes(in.readableBytes());
+            return null;
+        }
+        if (resting) {
+            // ZooKeeper has it read again when it has done what it was asked.
+            context.channel().config().setAutoRead(false);
             return null;
         }
         @Nullable Object frame;
@@ -77,7 +93,39 @@ final class NodeRequests extends LengthFieldBasedFrameDecoder {
             end(context, in, objection.get());
             return null;
         }
+        long nanos = pace.take(node, request.readableBytes());
+        if (nanos > 0) {
+            rest(context, nanos);
+        }
         return request;
+    }
+
+    /** What the node sends meanwhile stays in its own buffers. */
+    private void rest(ChannelHandlerContext context, long nanos) {
+        if (!hasRested) {
+            hasRested = true;
+            log.atWarn()
+                    .addKeyValue("node", node)
+                    .log("it asks for more than a node may, and is read slowly from now on");
+        }
+        resting = true;
+        context.channel().config().setAutoRead(false);
+        var _ = context.executor().schedule(() -> goOn(context), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void goOn(ChannelHandlerContext context) {
+        resting = false;
+        if (context.isRemoved() || !context.channel().isActive()) {
+            return;
+        }
+        context.channel().config().setAutoRead(true);
+        try {
+            // What had come before.
+            channelRead(context, Unpooled.EMPTY_BUFFER);
+            channelReadComplete(context);
+        } catch (Exception e) {
+            context.fireExceptionCaught(e);
+        }
     }
 
     private void end(ChannelHandlerContext context, ByteBuf in, String why) {

@@ -194,7 +194,7 @@ class ServerAuditTest {
         assertThat(audit().verify().whole()).isFalse();
     }
 
-    /** Class: files that others on the machine can read. */
+    /** Class of hole: files that others on the machine can read. */
     @Test
     void nobodyElseReachesAFileOfARunningServer() throws Exception {
         token("n1");
@@ -212,7 +212,7 @@ class ServerAuditTest {
         }
     }
 
-    /** Class: tokens in logs, arguments and error messages. */
+    /** Class of hole: tokens in logs, arguments and error messages. */
     @Test
     void theSecretOfATokenIsNowhere() throws Exception {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

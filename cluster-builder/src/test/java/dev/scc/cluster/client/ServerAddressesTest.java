@@ -21,6 +21,12 @@ class ServerAddressesTest {
     }
 
     @Test
+    void besideAnyZooKeeperIsTheUsualPortOfServersWhateverItsOwn() {
+        assertThat(ServerAddresses.beside("a:2181,b:3181 ,[fd00::1]:99,[fd00::2],c"))
+                .containsExactly("a:7443", "b:7443", "[fd00::1]:7443", "[fd00::2]:7443", "c:7443");
+    }
+
+    @Test
     void aServerThatIsNamedTwiceIsOne() {
         assertThat(ServerAddresses.parse("a,b,a:7443")).containsExactly("a:7443", "b:7443");
     }

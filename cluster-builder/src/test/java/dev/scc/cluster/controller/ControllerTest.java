@@ -264,7 +264,7 @@ class ControllerTest {
         return outcome(id) instanceof Outcome.Refused refused ? Optional.of(refused.reason()) : Optional.empty();
     }
 
-    /** Class: a check at the door alone, which a request that is inside does not meet. */
+    /** Class of hole: a check at the door alone, which a request that is inside does not meet. */
     @Test
     void whatPeopleMayDoIsJudgedWhenItIsDecidedByWhatTheTreeSaysOfThemThen() throws Exception {
         enrol();

@@ -157,7 +157,7 @@ class OwnClustersTest {
         }
     }
 
-    /** Class: a check that some ways to the same thing leave out. */
+    /** Class of hole: a check that some ways to the same thing leave out. */
     @Test
     void toOtherUsersItIsNotListedShownOrVerified() {
         for (String name : List.of("eve", "unknown")) {

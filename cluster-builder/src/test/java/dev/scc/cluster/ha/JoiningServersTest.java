@@ -229,7 +229,7 @@ class JoiningServersTest {
         }
     }
 
-    /** Class: a token that counts twice, too long, or for somebody else. */
+    /** Class of hole: a token that counts twice, too long, or for somebody else. */
     @Test
     void aTokenForAServerIsForOneNameAndAddressAndOnceAndForATime() throws Exception {
         JoinToken token = token("s1", S2);

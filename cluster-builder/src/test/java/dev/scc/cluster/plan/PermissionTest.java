@@ -80,7 +80,7 @@ class PermissionTest {
         }
     }
 
-    /** Class: a name that means somebody else in another list. */
+    /** Class of hole: a name that means somebody else in another list. */
     @Test
     void whoHasTheOwnersNameInAnotherRoleIsNotTheOwner() {
         World ofOperator = world(Optional.of(new Principal(Role.OPERATOR, "ada")), ClusterSpec.of("demo", 2));
@@ -89,7 +89,7 @@ class PermissionTest {
                 .isPresent();
     }
 
-    /** Class: a right that outlives what it was given by. */
+    /** Class of hole: a right that outlives what it was given by. */
     @Test
     void aUserWhoIsNotKnownAnyMoreOrKnownAsSomethingElseGetsNothing() {
         Asker operator =
@@ -151,7 +151,7 @@ class PermissionTest {
         assertThat(refusal(none, new Request.Delete(DEMO))).isEmpty();
     }
 
-    /** Class: a limit that somebody else's way around leaves out. */
+    /** Class of hole: a limit that somebody else's way around leaves out. */
     @Test
     void whoMayUseAnothersClusterGrowsItWithinTheQuotasOfBoth() {
         Rights given = rights(List.of("demo"), Optional.of(5));

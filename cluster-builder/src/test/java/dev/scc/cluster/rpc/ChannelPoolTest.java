@@ -121,7 +121,7 @@ class ChannelPoolTest {
         }
     }
 
-    /** Class: a key that is used for longer than it counts. */
+    /** Class of hole: a key that is used for longer than it counts. */
     @Test
     void nothingGoesByAConnectionThatHasShownWhatWasRenewed() throws Exception {
         try (RpcServer server = server(ANY)) {
@@ -133,7 +133,7 @@ class ChannelPoolTest {
         }
     }
 
-    /** Class: one identity's connection used for another's call. */
+    /** Class of hole: one identity's connection used for another's call. */
     @Test
     void thatOfOneIdentityIsNotUsedForAnother() throws Exception {
         try (RpcServer server = server(ANY)) {

@@ -28,7 +28,7 @@ class KeepAliveTest {
         assertThat(answeredOf(2)).isEqualTo(2);
     }
 
-    /** Class: a peer that costs others their time. */
+    /** Class of hole: a peer that costs others their time. */
     @Test
     void aFloodOfPingsEndsItsConnection() throws Exception {
         assertThat(answeredOf(FLOOD)).isLessThan(FLOOD);

@@ -67,7 +67,7 @@ class CertificatesTest {
                 .hasMessage("the certificate of node:n7 is not signed by the root of members of this pool");
     }
 
-    /** Class: confusion of two authorities of one system, as where a quorum port takes a node's certificate. */
+    /** Class of hole: confusion of two authorities of one system, as where a quorum port takes a node's certificate. */
     @Test
     void theRootOfMembersMakesNoServers() {
         Roots roots = authority.roots();
@@ -97,7 +97,7 @@ class CertificatesTest {
                 .isInstanceOf(CertificateException.class);
     }
 
-    /** Class: a certificate without rights to sign, used as if it had them. */
+    /** Class of hole: a certificate without rights to sign, used as if it had them. */
     @Test
     void aMemberCannotSignForOthers() {
         Credentials node = authority.issue(N7, LIFE);
@@ -126,7 +126,7 @@ class CertificatesTest {
                         .isEqualTo("rw-------"));
     }
 
-    /** Class: secrets in messages. */
+    /** Class of hole: secrets in messages. */
     @Test
     void whatCannotBeReadIsNotRepeated() throws IOException {
         Path file = directory.resolve("c.pem");

@@ -144,7 +144,7 @@ class EntitlementTest {
         }
     }
 
-    /** Class: a check that one of several ways to the same thing leaves out. */
+    /** Class of hole: a check that one of several ways to the same thing leaves out. */
     @Test
     void aUserAsksForClustersAndAnOperatorForNodesToo() throws Exception {
         NodeName n1 = new NodeName("n1");
@@ -234,7 +234,7 @@ class EntitlementTest {
         assertThat(cells).isEqualTo(5 * methods().count());
     }
 
-    /** Class: a second door that nobody has thought of. */
+    /** Class of hole: a second door that nobody has thought of. */
     @Test
     void noPortAnswersInPlainTextOrToWhoShowsNothing() throws Exception {
         int zooKeeper = Integer.parseInt(server.hosts().substring(server.hosts().lastIndexOf(':') + 1));

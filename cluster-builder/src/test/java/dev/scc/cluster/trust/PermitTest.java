@@ -50,7 +50,7 @@ class PermitTest {
         assertThatThrownBy(() -> PERMIT.signed(other)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Class: a certificate of the right pool, with rights that it does not give. */
+    /** Class of hole: a certificate of the right pool, with rights that it does not give. */
     @Test
     void aNodesSignatureUnderItsOwnOrAServersCertificateIsNotAServers() throws Exception {
         String[] honest = PERMIT.signed(server).split("\\.", -1);
@@ -67,7 +67,7 @@ class PermitTest {
                 .hasMessageContaining("not what a server has signed");
     }
 
-    /** Class: the content of one signed message under the signature of another. */
+    /** Class of hole: the content of one signed message under the signature of another. */
     @Test
     void whatIsChangedAfterwardsIsNotWhatWasSigned() {
         String[] honest = PERMIT.signed(server).split("\\.", -1);

@@ -110,7 +110,7 @@ class RefusedConnectionsTest {
         return all;
     }
 
-    /** Class: a break-in that is tried ten thousand times and seen by nobody. */
+    /** Class of hole: a break-in that is tried ten thousand times and seen by nobody. */
     @Test
     void whoShowsWhatDoesNotCountIsNamedAtTheApi() throws Exception {
         for (Map.Entry<Credentials, String> each : strangers().entrySet()) {

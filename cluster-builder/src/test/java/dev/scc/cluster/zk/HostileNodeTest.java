@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +50,14 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 class HostileNodeTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N3 = new NodeName("n3");
     private static final List<ACL> TABLE = new ArrayList<>(Transactions.access(true));
 
     @TempDir
     static Path directory;
 
     private EmbeddedZooKeeper zooKeeper;
+    private Authority authority;
     private LiveCredentials n1;
     private ZooKeeperTree server;
     private final Queue<RefusedConnection> refused = new ConcurrentLinkedQueue<>();
@@ -67,7 +70,7 @@ class HostileNodeTest {
 
     @BeforeAll
     void start() throws Exception {
-        Authority authority = Authority.open(directory.resolve("authority"), InstantSource.system());
+        authority = Authority.open(directory.resolve("authority"), InstantSource.system());
         LiveCredentials s1 =
                 new LiveCredentials(authority.issue(new Principal(Role.SERVER, "s1"), Duration.ofHours(1)));
         n1 = new LiveCredentials(authority.issue(new Principal(Role.NODE, N1.value()), Duration.ofHours(1)));
@@ -84,6 +87,7 @@ class HostileNodeTest {
         Paths.FOLDERS.forEach(folder -> ops.add(new dev.scc.cluster.tree.Op.Create(folder, "")));
         ops.add(new dev.scc.cluster.tree.Op.Create(Paths.node(N1), "x"));
         ops.add(new dev.scc.cluster.tree.Op.Create(Paths.status(N1), "x"));
+        ops.add(new dev.scc.cluster.tree.Op.Create(Paths.status(N3), "x"));
         server.commit(ops);
         server.closeRoot();
     }
@@ -137,7 +141,7 @@ class HostileNodeTest {
                         new EntryFacts(1, 0, EntryFacts.Life.PERSISTENT, EntryFacts.Access.TABLE, "scc:table:cdrwa"));
     }
 
-    /** Class: fields that are larger than anybody expects. */
+    /** Class of hole: fields that are larger than anybody expects. */
     @Test
     void whatIsTooLargeIsNotTaken() throws Exception {
         String status = Paths.status(N1);
@@ -154,7 +158,7 @@ class HostileNodeTest {
                 "a request of more than 65536 bytes", session -> session.setData(status, new byte[1 << 20], -1));
     }
 
-    /** Class: a check of one name, and a deed under another. */
+    /** Class of hole: a check of one name, and a deed under another. */
     @Test
     void numbersAppendedToItsOwnPathMakeNoEntriesOfOthers() throws Exception {
         for (CreateMode mode : List.of(CreateMode.PERSISTENT_SEQUENTIAL, CreateMode.EPHEMERAL_SEQUENTIAL)) {
@@ -185,7 +189,7 @@ class HostileNodeTest {
         });
     }
 
-    /** Class: one that asks for so much at a time that it is all permitted before any of it stands. */
+    /** Class of hole: one that asks for so much at a time that it is all permitted before any of it stands. */
     @Test
     void itLeadsAsManyJobsAsOneMayAndNotOneMore() throws Exception {
         int most = TreeEntry.JOB.mostOfOneNode();
@@ -232,5 +236,40 @@ class HostileNodeTest {
             assertThat(own.values().stream().mapToLong(EntryFacts::bytes).sum()).isEqualTo((long) most << 14);
         }
         await().atMost(LONG).until(() -> server.children(Paths.JOBS).isEmpty());
+    }
+
+    /** Class of hole: exhaustion by what is permitted once and done ten thousand times (CWE-770). */
+    @Test
+    void aNodeThatWritesWithoutEndIsReadSlowlyAndOthersAreNot() throws Exception {
+        int tried = 10_000;
+        int atOnce = (int) (NodePace.AT_ONCE / NodePace.OF_EACH);
+        LiveCredentials n3 =
+                new LiveCredentials(authority.issue(new Principal(Role.NODE, N3.value()), Duration.ofHours(1)));
+        try (RawSession flooding = RawSession.open(hosts(), Optional.of(n3), LONG);
+                RawSession other = session()) {
+            AtomicInteger written = new AtomicInteger();
+            Instant began = Instant.now();
+            for (int i = 0; i < tried; i++) {
+                flooding.client()
+                        .setData(
+                                Paths.status(N3),
+                                new byte[1],
+                                -1,
+                                (code, _, _, _) ->
+                                        written.addAndGet(code == KeeperException.Code.OK.intValue() ? 1 : 0),
+                                null);
+            }
+            await().atMost(LONG).until(() -> written.get() > atOnce / 2);
+
+            for (int i = 0; i < 10; i++) {
+                Instant asked = Instant.now();
+                other.client().setData(Paths.status(N1), new byte[1], -1);
+                assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(2));
+            }
+            double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
+            assertThat(written.get())
+                    .isLessThan((int) (atOnce + (seconds + 2) * NodePace.PER_SECOND / NodePace.OF_EACH));
+            assertThat(written.get()).isLessThan(tried);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.job.keeper;
 
+import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.trust.LiveCredentials;
@@ -48,14 +49,16 @@ public final class KeeperProcess implements AutoCloseable {
             RpcServer server) {}
 
     private final DirectoryLock lock;
+    private final NodeAudit audit;
     private final Gate gate = new Gate();
     private final Keeper.Rooms rooms = Keeper.Rooms.inOneProcess();
     private final CountDownLatch unwanted = new CountDownLatch(1);
     private final List<Kept> nodes = new ArrayList<>();
     private volatile long attended = System.nanoTime();
 
-    private KeeperProcess(DirectoryLock lock) {
+    private KeeperProcess(DirectoryLock lock, NodeAudit audit) {
         this.lock = lock;
+        this.audit = audit;
     }
 
     /**
@@ -66,7 +69,7 @@ public final class KeeperProcess implements AutoCloseable {
      */
     public static KeeperProcess start(Path directory) throws IOException {
         KeeperSpec spec = KeeperSpec.read(directory);
-        KeeperProcess process = new KeeperProcess(DirectoryLock.acquire(directory, WHAT));
+        KeeperProcess process = locked(directory);
         StartFailure.clear(directory);
         boolean started = false;
         Strays strays = Strays.ofThisProcess(
@@ -95,11 +98,22 @@ public final class KeeperProcess implements AutoCloseable {
         }
     }
 
+    private static KeeperProcess locked(Path directory) throws IOException {
+        DirectoryLock lock = DirectoryLock.acquire(directory, WHAT);
+        try {
+            return new KeeperProcess(lock, NodeAudit.open(directory));
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
     private String keep(KeeperSpec.Node node, Duration clientSilence, Strays strays, Path directory)
             throws IOException {
         NodeSettings settings = node.settings();
         LiveCredentials credentials = node.read();
         Connections connections = Connections.as(credentials);
+        audit.observe(connections);
         Keeper keeper = new Keeper(
                 node.node(),
                 settings,
@@ -196,6 +210,7 @@ public final class KeeperProcess implements AutoCloseable {
             kept.putOut().close();
             kept.server().close();
         });
+        audit.close();
         lock.close();
         log.atInfo().log("keeper of jobs ended");
     }

@@ -23,8 +23,10 @@ public final class KeeperRpc {
     public static final String SERVICE = "scc.JobKeeper";
 
     /** A client runs a job; the lead node's keeper serves the call. */
-    public static final RpcMethod<ToJob, JobEvent> RUN =
-            RpcMethod.bidirectional(SERVICE, "Run", Access.USERS, ToJob.class, JobEvent.class);
+    public static final RpcMethod<ToJob, JobEvent> RUN = RpcMethod.bidirectional(
+                    SERVICE, "Run", Access.USERS, ToJob.class, JobEvent.class)
+            .about(said ->
+                    said instanceof Run run ? "run a job on " + run.roster().cluster() : "");
 
     /** The jobs that the node leads and has led. */
     public static final RpcMethod<AskJobs, Jobs> JOBS =
@@ -35,8 +37,9 @@ public final class KeeperRpc {
             RpcMethod.streaming(SERVICE, "Follow", Access.USERS, Follow.class, Followed.class);
 
     /** Has a job ended. Returns at once what it is by then. */
-    public static final RpcMethod<OfJob, Jobs> CANCEL =
-            RpcMethod.unary(SERVICE, "Cancel", Access.USERS, OfJob.class, Jobs.class);
+    public static final RpcMethod<OfJob, Jobs> CANCEL = RpcMethod.unary(
+                    SERVICE, "Cancel", Access.USERS, OfJob.class, Jobs.class)
+            .about(ask -> "cancel " + ask.job());
 
     /** The lead has a part of a job carried out by a node; the part lives no longer than the call. */
     public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =

@@ -156,7 +156,7 @@ class JobHistoryTest {
         assertThat(history.all()).extracting(job -> job.job().value()).containsExactly("demo-2");
     }
 
-    /** Class: a file that a power cut has left half written. */
+    /** Class of hole: a file that a power cut has left half written. */
     @Test
     void whatCannotBeReadIsRemovedAndHidesNothingElse() throws Exception {
         JobHistory history = open(HistoryLimits.usual());

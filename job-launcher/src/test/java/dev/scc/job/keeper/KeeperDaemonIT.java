@@ -463,7 +463,7 @@ class KeeperDaemonIT {
                 settings.cgroups().resolveSibling(settings.cgroups().getFileName() + "-elsewhere"));
     }
 
-    /** Class: clean-up by cgroup alone, which a process of root's has left. */
+    /** Class of hole: clean-up by cgroup alone, which a process of root's has left. */
     @Test
     void whatHasLeftItsCgroupItsSessionAndItsParentsEndsWithItsJob() throws Exception {
         Cgroup elsewhere = elsewhere();

@@ -126,7 +126,7 @@ class JobUserIT {
         return new LocalCommands().check(Command.of(argv)).strip();
     }
 
-    /** Class: a launcher of root's that starts what people send it as root. */
+    /** Class of hole: a launcher of root's that starts what people send it as root. */
     @Test
     void whoHasNoAccountRunsAsTheOneThatTheSettingsName() throws Exception {
         Said said = shell(UNMAPPED, "id -un; id -u; id -g");
@@ -135,7 +135,7 @@ class JobUserIT {
                 .containsExactly("nobody", said("id", "-u", "nobody"), said("id", "-g", "nobody"));
     }
 
-    /** Class: supplementary groups that are missing, or that are still those of root. */
+    /** Class of hole: supplementary groups that are missing, or that are still those of root. */
     @Test
     void anAccountHasAllOfItsGroupsAndNoOthers() throws Exception {
         Said said = shell(new RunAs.Account("backup"), "id -G");
@@ -144,7 +144,7 @@ class JobUserIT {
                 .containsExactlyInAnyOrder(said("id", "-G", "backup").split(" "));
     }
 
-    /** Class: privilege that is kept after a fork: capabilities, saved ids, programs that give rights to who runs them. */
+    /** Class of hole: privilege that is kept after a fork: capabilities, saved ids, programs that give rights to who runs them. */
     @Test
     void noProcessOfAUserHasACapabilityOrCanGetOne() throws Exception {
         Said said = shell(UNMAPPED, "grep -E '^(Cap|NoNewPrivs|Uid|Gid)' /proc/self/status");
@@ -171,7 +171,7 @@ class JobUserIT {
                 .contains("NoNewPrivs:\t0");
     }
 
-    /** Class: a mapping of names to accounts that leads to root by another name or by number. */
+    /** Class of hole: a mapping of names to accounts that leads to root by another name or by number. */
     @ParameterizedTest
     @ValueSource(strings = {"root", "no-such-account-here"})
     void anAccountThatIsNotThereOrIsRootsIsRefusedBeforeAnythingStarts(String name) {
@@ -180,7 +180,7 @@ class JobUserIT {
                 .hasMessageContaining("account " + name);
     }
 
-    /** Class: argument injection, and numbers that pass for names. */
+    /** Class of hole: argument injection, and numbers that pass for names. */
     @ParameterizedTest
     @ValueSource(strings = {"0", "-G", "a b", "", "../x", "a:b", "x\n"})
     void whatIsNoNameOfAnAccountIsNoAccount(String name) {
@@ -188,7 +188,7 @@ class JobUserIT {
     }
 
     /**
-     * Class: injection by the environment. A library that says who loads it would be loaded by whatever runs as root after the
+     * Class of hole: injection by the environment. A library that says who loads it would be loaded by whatever runs as root after the
      * job's variables are set: starter, shell, wrapper.
      */
     @ParameterizedTest
@@ -210,7 +210,7 @@ class JobUserIT {
         assertThat(loaders).isNotEmpty().allMatch(("uid " + said("id", "-u", "nobody"))::equals);
     }
 
-    /** Class: a directory that root can enter and the user cannot. */
+    /** Class of hole: a directory that root can enter and the user cannot. */
     @Test
     void aDirectoryThatTheUserCannotEnterIsNotThere(@TempDir Path directory) throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
@@ -234,7 +234,7 @@ class JobUserIT {
         assertThat(said.output()).isEqualTo("nobody 700\nmine\n");
     }
 
-    /** Class: what a starter is told, and what it reports, lies where the job can write. */
+    /** Class of hole: what a starter is told, and what it reports, lies where the job can write. */
     @Test
     void theUserReadsNoOrderAndForgesNoReport() throws Exception {
         Path orders = settings.directory().resolve(JOB + NodeJob.ORDERS);
@@ -245,7 +245,7 @@ class JobUserIT {
         assertThat(said.errors()).contains("Permission denied");
     }
 
-    /** Class: secrets in ps, where everybody on the node reads them. */
+    /** Class of hole: secrets in ps, where everybody on the node reads them. */
     @Test
     void noTokenIsOnACommandLine() throws Exception {
         Said said = shell(new RunAs.Root(), "echo $SCC_JOB_TOKEN; cat /proc/*/cmdline 2>/dev/null | tr '\\0' ' '");
@@ -255,7 +255,7 @@ class JobUserIT {
         assertThat(said.output().lines().skip(1)).noneMatch(line -> line.contains(token));
     }
 
-    /** Class: a job that moves itself out of the reach of its limits and of its end. */
+    /** Class of hole: a job that moves itself out of the reach of its limits and of its end. */
     @Test
     void aJobSeesItsOwnCgroupAloneAndCannotChangeIt() throws Exception {
         String mount = Cgroup.root().toString();
@@ -270,7 +270,7 @@ class JobUserIT {
         }
     }
 
-    /** Class: a fork bomb. It ends with its job, and the node can still start processes for others. */
+    /** Class of hole: a fork bomb. It ends with its job, and the node can still start processes for others. */
     @Test
     void aJobHasNoMoreProcessesThanItIsGranted() throws Exception {
         NodeSettings tight = new NodeSettings(
@@ -287,7 +287,7 @@ class JobUserIT {
         assertThat(said.errors()).containsIgnoringCase("cannot fork");
     }
 
-    /** Class: file descriptors of root's that a job inherits. */
+    /** Class of hole: file descriptors of root's that a job inherits. */
     @Test
     void aJobHasNoDescriptorsButItsStreams() throws Exception {
         assertThat(shell(UNMAPPED, "ls /proc/$$/fd; true").output()).isEqualTo("0\n1\n2\n");

@@ -125,7 +125,7 @@ class LaunchAgentIT {
                 .contains("the agent gave up on the process on n2");
     }
 
-    /** Class: callers that say nothing, until there is no place for those who have something to say. */
+    /** Class of hole: callers that say nothing, until there is no place for those who have something to say. */
     @Test
     void callersThatSayNothingAreGivenUp() throws Exception {
         List<SocketChannel> silent = new ArrayList<>();
@@ -143,7 +143,7 @@ class LaunchAgentIT {
         }
     }
 
-    /** Class: an oversized field. */
+    /** Class of hole: an oversized field. */
     @Test
     void aCommandThatIsTooLongIsToldAndNotRead() throws Exception {
         Process process = rsh("n2", "x".repeat(100_000));

@@ -161,7 +161,7 @@ class NodeJobsIT {
                         event instanceof NodeEvent.Excess excess && excess.why().contains(why));
     }
 
-    /** Class: a field without a limit. The lead ends the job; nothing else of the node's notices. */
+    /** Class of hole: a field without a limit. The lead ends the job; nothing else of the node's notices. */
     @Test
     void aPmiLineThatDoesNotEndIsToldToTheLead() throws Exception {
         Thread serving = serve();
@@ -178,7 +178,7 @@ class NodeJobsIT {
         serving.join();
     }
 
-    /** Class: connections without a limit, each of which is remembered. */
+    /** Class of hole: connections without a limit, each of which is remembered. */
     @Test
     void morePmiConnectionsThanThereMayBeAreToldToTheLeadOnce() throws Exception {
         Thread serving = serve();

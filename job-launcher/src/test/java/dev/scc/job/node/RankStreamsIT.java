@@ -57,7 +57,7 @@ class RankStreamsIT {
         }
     }
 
-    /** Class: a symbolic link in a directory of the user's that root follows. */
+    /** Class of hole: a symbolic link in a directory of the user's that root follows. */
     @Test
     void aLinkToAFileOfRootsIsNotOpened() throws Exception {
         Files.createSymbolicLink(directory.resolve("rank-0.out"), Path.of("/etc/shadow"));
@@ -65,7 +65,7 @@ class RankStreamsIT {
         assertThatThrownBy(this::open).isInstanceOf(IOException.class);
     }
 
-    /** Class: a hard link to somebody else's file, which no check of links sees. */
+    /** Class of hole: a hard link to somebody else's file, which no check of links sees. */
     @Test
     void aHardLinkToAnotherFifoIsNotOpened() throws Exception {
         fifo("other", "5");

@@ -25,7 +25,7 @@ class BoundedLinesTest {
         assertThat(lines.next()).isEmpty();
     }
 
-    /** Class: a field without a limit, whose sender has the memory of who reads it. */
+    /** Class of hole: a field without a limit, whose sender has the memory of who reads it. */
     @Test
     void aLineThatDoesNotEndIsGivenUpAtTheLimit() {
         InputStream endless = new InputStream() {

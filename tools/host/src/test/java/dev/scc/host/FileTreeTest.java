@@ -69,7 +69,7 @@ class FileTreeTest {
         assertThat(FileTree.directories(directory.resolve("nothing"))).isEmpty();
     }
 
-    /** Class: clean-up that recurses as deep as somebody else likes, until descriptors or the stack are used up. */
+    /** Class of hole: clean-up that recurses as deep as somebody else likes, until descriptors or the stack are used up. */
     @Test
     void removesWhatIsDeeperThanAnyPath(@TempDir Path directory) throws Exception {
         Path root = Files.createDirectory(directory.resolve("deep"));
@@ -83,7 +83,7 @@ class FileTreeTest {
         assertThat(root).doesNotExist();
     }
 
-    /** Class: a directory that becomes a link to somebody else's between the look at it and the way into it. */
+    /** Class of hole: a directory that becomes a link to somebody else's between the look at it and the way into it. */
     @Test
     void followsNoLinkThatADirectoryBecomesMeanwhile(@TempDir Path directory) throws Exception {
         Path others = Files.createDirectory(directory.resolve("others"));

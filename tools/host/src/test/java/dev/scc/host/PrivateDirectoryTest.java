@@ -54,7 +54,7 @@ class PrivateDirectoryTest {
         assertThat(mode(directory)).isEqualTo("rwxr-xr-x");
     }
 
-    /** Class: predictable names where others can write. */
+    /** Class of hole: predictable names where others can write. */
     @Test
     void oneThatEverybodyCanWriteToIsRefused() throws Exception {
         Path directory = open("rwxrwxrwx");
@@ -65,7 +65,7 @@ class PrivateDirectoryTest {
                 .hasMessageContaining("everybody can write there");
     }
 
-    /** Class: links that somebody else has laid where a file is opened. */
+    /** Class of hole: links that somebody else has laid where a file is opened. */
     @Test
     void aLockThatIsALinkIsNotOpened() throws Exception {
         Path directory = open("rwx------");

@@ -4,6 +4,7 @@ import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.KernelNetwork;
+import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
@@ -56,11 +57,14 @@ public final class AgentDaemon {
         try {
             JoinedCredentials credentials =
                     JoinedCredentials.of(settings.node(), settings.data(), settings.server(), token);
+            NodeAudit audit = NodeAudit.open(settings.data());
+            audit.observe(credentials.connections(settings.node()));
             AutoCloseable agent = locked(settings, credentials, policy, clientSilence, withRdma);
             started = true;
             return () -> {
                 try (lock;
-                        credentials) {
+                        credentials;
+                        audit) {
                     agent.close();
                 }
             };

@@ -8,9 +8,11 @@ import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.host.AtomicFile;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,9 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     public static final String OWN = "credentials.pem";
 
     public static final String KEEPER = "keeper.pem";
+
+    /** Where the servers are that the last token has named. */
+    private static final String SERVERS = "servers";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -66,11 +71,11 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     /**
      * Those in the agent's data directory, or else what the token gives.
      *
-     * @param servers where servers are, for renewals
+     * @param zooKeeper where that is: servers are beside it, or where the token says, for renewals
      * @throws IOException if there are none, or the server cannot be reached
      * @throws UserMistake if the token or the credentials are not for this node, or do not count any more
      */
-    public static JoinedCredentials of(NodeName node, Path data, String servers, Optional<JoinToken> token)
+    public static JoinedCredentials of(NodeName node, Path data, String zooKeeper, Optional<JoinToken> token)
             throws IOException, InterruptedException {
         Path file = data.resolve(OWN);
         Principal self = new Principal(Role.NODE, node.value());
@@ -79,7 +84,8 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
             if (!kept.principal().equals(self)) {
                 throw new UserMistake(file + " is that of " + kept.principal() + ", not of " + self);
             }
-            return of(data, servers, kept);
+            remember(data, token.filter(way -> way.principal().equals(self)));
+            return of(data, Membership.servers(named(data), zooKeeper), kept);
         }
         if (token.isEmpty()) {
             String why = Files.exists(file)
@@ -95,7 +101,18 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
         }
         Credentials joined = Membership.join(way, PATIENCE);
         joined.write(file);
-        return of(data, servers, joined);
+        remember(data, token);
+        return of(data, Membership.servers(named(data), zooKeeper), joined);
+    }
+
+    private static void remember(Path data, Optional<JoinToken> token) throws IOException {
+        if (token.isPresent()) {
+            new AtomicFile(data.resolve(SERVERS)).write(token.get().servers());
+        }
+    }
+
+    private static Optional<String> named(Path data) throws IOException {
+        return new AtomicFile(data.resolve(SERVERS)).read().map(text -> new String(text, StandardCharsets.UTF_8));
     }
 
     @Override

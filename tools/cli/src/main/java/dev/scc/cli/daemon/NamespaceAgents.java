@@ -7,6 +7,7 @@ import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.KernelNetwork;
+import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.doctor.FactsReader;
@@ -62,8 +63,11 @@ public final class NamespaceAgents {
         DirectoryLock lock = DirectoryLock.acquire(data, "scc agents");
         AgentHost host = new AgentHost(server, SESSION);
         KeeperDaemon keeper = keeper(testbed, nodes, data, credentials, version);
+        NodeAudit audit = NodeAudit.open(data);
+        nodes.forEach(node -> audit.observe(credentials.connections(node.name())));
         AutoCloseable all = () -> {
-            try (lock) {
+            try (lock;
+                    audit) {
                 host.close();
                 keeper.close();
             }
@@ -89,6 +93,7 @@ public final class NamespaceAgents {
         } finally {
             if (!started) {
                 host.close();
+                audit.close();
                 lock.close();
             }
         }

@@ -25,6 +25,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,8 +89,9 @@ class JoinedCredentialsTest {
                 .hasMessageContaining("scc token create --node n7 makes a token for it")
                 .hasMessageContaining("scc agent --token TOKEN comes in by that");
 
+        // All that it is told is where ZooKeeper is: the servers' own port is a free one here, which its token names.
         await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
-            try (JoinedCredentials back = JoinedCredentials.of(N7, agent, server.address(), Optional.of(token()))) {
+            try (JoinedCredentials back = JoinedCredentials.of(N7, agent, server.hosts(), Optional.of(token()))) {
                 assertThat(back.connections(N7)
                                 .credentials()
                                 .orElseThrow()
@@ -99,6 +101,12 @@ class JoinedCredentialsTest {
             }
         });
         assertThat(Credentials.read(agent.resolve(JoinedCredentials.OWN)).ends())
+                .isAfter(Instant.now());
+        Path keeper = agent.resolve(JoinedCredentials.KEEPER);
+        Files.delete(keeper);
+        JoinedCredentials.of(N7, agent, server.hosts(), Optional.empty()).close();
+        assertThat(Credentials.read(keeper).ends())
+                .as("renewed at the server that was remembered")
                 .isAfter(Instant.now());
     }
 
