@@ -48,6 +48,7 @@ final class EventWords {
             case Request.VpcCreate _,
                     Request.VpcDelete _,
                     Request.EniDetach _,
+                    Request.EniMove _,
                     Request.GroupCreate _,
                     Request.GroupRuleChange _,
                     Request.GroupApply _,
@@ -70,6 +71,7 @@ final class EventWords {
             case Request.VpcDelete delete -> Optional.of(delete.name().value());
             case Request.EniAttach attach -> Optional.of(attach.node().value());
             case Request.EniDetach detach -> Optional.of(detach.eni().value());
+            case Request.EniMove move -> Optional.of(move.eni().value());
             case Request.GroupCreate create -> Optional.of(create.group().value());
             case Request.GroupRuleChange change -> Optional.of(change.group().value());
             case Request.GroupApply apply -> Optional.of(apply.group().value());

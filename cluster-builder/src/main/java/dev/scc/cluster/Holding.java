@@ -2,6 +2,7 @@ package dev.scc.cluster;
 
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
+import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcMember;
 import java.util.List;
@@ -24,6 +25,12 @@ public record Holding(
     /** The same in other groups. */
     public Holding in(List<GroupName> next) {
         return new Holding(who, members, next);
+    }
+
+    /** The same address of one ENI, on another node. */
+    public Holding movedTo(NodeName node, Ipv4 underlay) {
+        return new Holding(
+                who, List.of(new VpcMember(node, underlay, members.getFirst().address())), groups);
     }
 
     /** Name of the entry of a cluster, by the number of its networks: one of the same name may come before it is gone. */

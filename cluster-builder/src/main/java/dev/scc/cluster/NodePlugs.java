@@ -1,10 +1,12 @@
 package dev.scc.cluster;
 
 import dev.scc.vpc.EniId;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** All ENIs of a node but that of its cluster, by slots. No two are in the same slot or the same VPC. */
 public record NodePlugs(List<Plug> plugs) {
@@ -22,9 +24,19 @@ public record NodePlugs(List<Plug> plugs) {
 
     /** Those that have to be on the node. */
     public List<Plug> wanted() {
-        return plugs.stream()
-                .filter(plug -> plug.phase() != Plug.Phase.DETACHING)
-                .toList();
+        return plugs.stream().filter(plug -> plug.phase().wanted()).toList();
+    }
+
+    /** With this one, in place of what they have of the same ENI. */
+    public NodePlugs with(Plug plug) {
+        return new NodePlugs(Stream.concat(without(plug.eni()).plugs().stream(), Stream.of(plug))
+                .sorted(Comparator.comparingInt(Plug::slot))
+                .toList());
+    }
+
+    public NodePlugs without(EniId eni) {
+        return new NodePlugs(
+                plugs.stream().filter(plug -> !plug.eni().equals(eni)).toList());
     }
 
     public Optional<Plug> of(EniId eni) {

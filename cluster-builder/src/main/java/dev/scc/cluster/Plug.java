@@ -32,12 +32,36 @@ public record Plug(
     public enum Phase {
         ATTACHING,
         ATTACHED,
-        DETACHING
+        DETACHING,
+        /** It is to go from here, and to another node once it is gone; to go back where it came from if nobody waits. */
+        LEAVING,
+        /** Its slot is kept: it is on another node still, from which it comes, or to which it went and may come back from. */
+        AWAITED,
+        /** It has left the other node, and is to be here. */
+        ARRIVING;
+
+        /** Whether its interface has to be on the node. */
+        public boolean wanted() {
+            return switch (this) {
+                case ATTACHING, ATTACHED, ARRIVING -> true;
+                case DETACHING, LEAVING, AWAITED -> false;
+            };
+        }
     }
 
     /** Name of its interface. */
     public String device() {
         return "eni" + slot;
+    }
+
+    /** Whether it is the node's, or may be on it; not if it is on another. */
+    public boolean here() {
+        return phase != Phase.AWAITED;
+    }
+
+    /** The same, kept for it in that slot of another node. */
+    public Plug awaitedIn(int other) {
+        return new Plug(eni, vpc, address, other, Phase.AWAITED, owner, Optional.empty());
     }
 
     public Plug in(Phase next, Optional<String> waiting) {

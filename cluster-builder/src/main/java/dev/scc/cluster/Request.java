@@ -110,6 +110,18 @@ public sealed interface Request {
     @JsonTypeName("EniDetach")
     record EniDetach(EniId eni) implements Request {}
 
+    /**
+     * Have an ENI on another node, with its addresses and groups.
+     *
+     * @param slot of that node; empty for the one that it has, or another if that is taken
+     */
+    @JsonTypeName("EniMove")
+    record EniMove(EniId eni, NodeName node, Optional<Integer> slot) implements Request {
+        public EniMove {
+            slot.ifPresent(number -> Bounds.within("slot", number, 1, Plug.LAST_SLOT));
+        }
+    }
+
     /** Make a security group. It lets everything out, and nothing in. */
     @JsonTypeName("GroupCreate")
     record GroupCreate(GroupName group, VpcName vpc) implements Request {}
@@ -153,6 +165,7 @@ public sealed interface Request {
                     VpcDelete _,
                     EniAttach _,
                     EniDetach _,
+                    EniMove _,
                     GroupCreate _,
                     GroupRuleChange _,
                     GroupApply _,
@@ -175,6 +188,7 @@ public sealed interface Request {
             case VpcDelete delete -> "vpc delete " + delete.name();
             case EniAttach attach -> "eni attach " + attach.node();
             case EniDetach detach -> "eni detach " + detach.eni();
+            case EniMove move -> "eni move " + move.eni() + " " + move.node();
             case GroupCreate create -> "sg create " + create.group();
             case GroupRuleChange change ->
                 "sg rule " + (change.add() ? "add " : "remove ") + change.group() + " " + change.rule();

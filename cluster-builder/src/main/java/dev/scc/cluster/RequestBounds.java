@@ -39,6 +39,7 @@ public final class RequestBounds {
                     Request.VpcCreate _,
                     Request.VpcDelete _,
                     Request.EniDetach _,
+                    Request.EniMove _,
                     Request.GroupCreate _,
                     Request.GroupRuleChange _,
                     Request.GroupDelete _ -> Optional.empty();

@@ -160,6 +160,10 @@ class JsonFormsTest {
                 Request.class,
                 "{\"is\":\"EniDetach\",\"eni\":\"eni-0a1b2c3d\"}");
         assertForm(
+                new Request.EniMove(new EniId("eni-0a1b2c3d"), N1, Optional.of(2)),
+                Request.class,
+                "{\"is\":\"EniMove\",\"eni\":\"eni-0a1b2c3d\",\"node\":\"n1\",\"slot\":2}");
+        assertForm(
                 new NodePlugs(List.of(new Plug(
                         new EniId("eni-0a1b2c3d"),
                         new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/16"), Optional.of(1450)),

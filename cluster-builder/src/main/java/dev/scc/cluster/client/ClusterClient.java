@@ -176,6 +176,12 @@ public final class ClusterClient implements AutoCloseable {
         return ask(new Request.EniDetach(eni), id, atMost, _ -> {});
     }
 
+    /** Has an ENI on another node, and waits until it is there. */
+    public Outcome move(Request.EniMove move, String id, Duration atMost)
+            throws ServerUnreachable, TimedOut, InterruptedException {
+        return ask(move, id, atMost, _ -> {});
+    }
+
     /** All security groups. */
     public GroupList groups() throws ServerUnreachable, InterruptedException {
         return ask(ServerRpc.GROUPS, new ServerRpc.Nothing());

@@ -268,7 +268,7 @@ public final class ServerService {
                     Request.GroupRuleChange _,
                     Request.GroupApply _,
                     Request.GroupDelete _ -> Access.USERS;
-            case Request.EniAttach _, Request.EniDetach _ -> Access.OPERATORS;
+            case Request.EniAttach _, Request.EniDetach _, Request.EniMove _ -> Access.OPERATORS;
             case Request.Cordon _, Request.Uncordon _, Request.Label _, Request.Collect _, Request.Forget _ ->
                 Access.OPERATORS;
         };

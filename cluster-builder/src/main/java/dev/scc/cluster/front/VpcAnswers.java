@@ -61,6 +61,7 @@ final class VpcAnswers {
                     Request.VpcDelete _,
                     Request.EniAttach _,
                     Request.EniDetach _,
+                    Request.EniMove _,
                     Request.GroupCreate _,
                     Request.GroupRuleChange _,
                     Request.GroupApply _,

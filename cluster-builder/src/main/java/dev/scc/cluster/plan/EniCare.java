@@ -26,11 +26,19 @@ import java.util.Optional;
  * Attaching -> Attached -> Detaching (gone)
  * Attaching, and the agent has failed or is lost: Detaching (gone)
  * </pre>
+ *
+ * What becomes of those that move is in {@link EniMoving}.
  */
 public record EniCare(Situation situation) {
 
     /** The next changes; none if all agents have still to answer, or there is nothing to do. */
     public NodeCare.Care next() {
+        for (Map.Entry<NodeName, NodeEnis> node : situation.world().enis().entrySet()) {
+            Optional<List<Change>> move = move(node.getKey(), node.getValue());
+            if (move.isPresent()) {
+                return new NodeCare.Care(move.get(), List.of());
+            }
+        }
         for (Map.Entry<NodeName, NodeEnis> node : situation.world().enis().entrySet()) {
             List<Change> changes = of(node.getKey(), node.getValue());
             if (!changes.isEmpty()) {
@@ -40,15 +48,62 @@ public record EniCare(Situation situation) {
         return new NodeCare.Care(List.of(), List.of());
     }
 
+    /** The next step of an ENI of the node that is on its way; empty if none can go on. */
+    private Optional<List<Change>> move(NodeName node, NodeEnis enis) {
+        if (situation.world().hidesEnis()) {
+            return Optional.empty();
+        }
+        Optional<PlugStatus.Fault> fault = fault(node, enis);
+        boolean done = enis.answer().filter(status -> status.failed().isEmpty()).isPresent();
+        for (Plug plug : enis.plugs().value().plugs()) {
+            Optional<List<Change>> next = switch (plug.phase()) {
+                case LEAVING -> leaving(node, plug, done, fault);
+                case ARRIVING -> arriving(node, plug, done, fault);
+                case ATTACHING, ATTACHED, DETACHING, AWAITED -> Optional.empty();
+            };
+            if (next.isPresent()) {
+                return next;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<List<Change>> leaving(NodeName node, Plug plug, boolean done, Optional<PlugStatus.Fault> fault) {
+        World world = situation.world();
+        if (done) {
+            return world.hides(new VpcName(plug.vpc().name())) ? Optional.empty() : moving().left(node, plug);
+        }
+        if (plug.request().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<NodeName> to = world.awaits(plug.eni()).filter(situation::lost);
+        return fault.map(why -> moving().stays(node, plug, node, why.step(), why.why()))
+                .or(() -> to.map(lost -> moving().stays(node, plug, lost, "agent", "the node is lost")));
+    }
+
+    private Optional<List<Change>> arriving(NodeName node, Plug plug, boolean done, Optional<PlugStatus.Fault> fault) {
+        return done
+                ? Optional.of(moving().arrived(node, plug))
+                : fault.map(why -> moving().back(node, plug, why.step(), why.why()));
+    }
+
+    private EniMoving moving() {
+        return new EniMoving(situation.world(), at());
+    }
+
+    private Optional<PlugStatus.Fault> fault(NodeName node, NodeEnis enis) {
+        return enis.answer().flatMap(PlugStatus::failed).or(() -> lost(node));
+    }
+
     private List<Change> of(NodeName node, NodeEnis enis) {
         Optional<PlugStatus> answer = enis.answer();
         boolean done = answer.filter(status -> status.failed().isEmpty()).isPresent();
-        Optional<PlugStatus.Fault> fault = answer.flatMap(PlugStatus::failed).or(() -> lost(node));
+        Optional<PlugStatus.Fault> fault = fault(node, enis);
         List<Change> changes = new ArrayList<>();
         List<Plug> next = new ArrayList<>();
         for (Plug plug : enis.plugs().value().plugs()) {
             switch (plug.phase()) {
-                case ATTACHED -> next.add(plug);
+                case ATTACHED, LEAVING, AWAITED, ARRIVING -> next.add(plug);
                 case ATTACHING -> next.add(attaching(node, plug, done, fault, changes));
                 case DETACHING -> detaching(node, plug, done, fault, changes).ifPresent(next::add);
             }

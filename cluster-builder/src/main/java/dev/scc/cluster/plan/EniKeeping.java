@@ -26,7 +26,6 @@ import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.VpcMember;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,38 +64,31 @@ record EniKeeping(World world, long at) {
         } catch (IllegalArgumentException e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
-        List<Plug> next = new ArrayList<>(plugs.plugs());
-        next.add(plug);
-        next.sort(Comparator.comparingInt(Plug::slot));
         Ipv4 underlay = node.record().value().machine().underlay();
         Holding holding = new Holding(
                 "ENI " + eni, List.of(new VpcMember(node.name(), underlay, plug.address())), attach.groups());
         List<Change> changes = new ArrayList<>(List.of(
                 new RequestChange.TakeUp(id, new Outcome.InProgress(at)),
-                rewire(node.name(), new NodePlugs(next)),
+                rewire(node.name(), plugs.with(plug)),
                 new VpcChange.Hold(vpc.value().name(), eni.value(), Optional.empty(), holding)));
         changes.addAll(GroupKeeping.conditions(world, attach.groups()));
         return new Answer.Commit(changes);
     }
 
     Answer detach(EniId eni, String id) {
-        for (Map.Entry<NodeName, NodeEnis> node : world.enis().entrySet()) {
-            Optional<Plug> plug = node.getValue().plugs().value().of(eni);
-            if (plug.isPresent()) {
-                return detach(node.getKey(), plug.get(), id);
-            }
-        }
-        return new Answer.Refuse(Refusal.UNKNOWN, "there is no ENI " + eni);
+        Optional<NodeName> node = world.placeOf(eni);
+        Optional<Plug> plug = node.flatMap(name -> world.plugs(name).of(eni));
+        return plug.isPresent()
+                ? detach(node.get(), plug.get(), id)
+                : new Answer.Refuse(Refusal.UNKNOWN, "there is no ENI " + eni);
     }
 
     private Answer detach(NodeName node, Plug plug, String id) {
-        if (plug.phase() == Plug.Phase.DETACHING) {
-            return new Answer.Refuse(Refusal.BUSY, plug.eni() + " is being detached already");
+        Optional<String> busy = busy(plug);
+        if (busy.isPresent() && plug.phase() != Plug.Phase.ATTACHING) {
+            return new Answer.Refuse(Refusal.BUSY, busy.get());
         }
-        Plug going = plug.in(Plug.Phase.DETACHING, Optional.of(id));
-        NodePlugs next = new NodePlugs(world.plugs(node).plugs().stream()
-                .map(each -> each.eni().equals(plug.eni()) ? going : each)
-                .toList());
+        NodePlugs next = world.plugs(node).with(plug.in(Plug.Phase.DETACHING, Optional.of(id)));
         List<Change> changes = new ArrayList<>();
         changes.add(new RequestChange.TakeUp(id, new Outcome.InProgress(at)));
         changes.add(rewire(node, next));
@@ -106,12 +98,22 @@ record EniKeeping(World world, long at) {
         return new Answer.Commit(changes);
     }
 
-    private Change rewire(NodeName node, NodePlugs next) {
+    /** What is being done with an ENI; empty if it rests. */
+    static Optional<String> busy(Plug plug) {
+        return switch (plug.phase()) {
+            case ATTACHED -> Optional.empty();
+            case ATTACHING -> Optional.of(plug.eni() + " is being attached");
+            case DETACHING -> Optional.of(plug.eni() + " is being detached already");
+            case LEAVING, AWAITED, ARRIVING -> Optional.of(plug.eni() + " is being moved");
+        };
+    }
+
+    Change rewire(NodeName node, NodePlugs next) {
         return new PlugChange.Rewire(
                 node, Optional.ofNullable(world.enis().get(node)).map(NodeEnis::plugs), next);
     }
 
-    private static Set<Integer> slots(NodePlugs plugs) {
+    static Set<Integer> slots(NodePlugs plugs) {
         return plugs.plugs().stream().map(Plug::slot).collect(Collectors.toSet());
     }
 
@@ -139,6 +141,27 @@ record EniKeeping(World world, long at) {
     }
 
     private Optional<Answer.Refuse> objection(Request.EniAttach attach, Node node, Vpc vpc) {
+        return objection(node, vpc)
+                .or(() -> GroupKeeping.objection(world, vpc.value().name(), attach.groups()))
+                .or(() -> attach.address().flatMap(address -> address(address, vpc)))
+                .or(() -> slot(node, attach.slot()));
+    }
+
+    /** Why a node cannot have an ENI in that slot; empty if it can. */
+    Optional<Answer.Refuse> slot(Node node, Optional<Integer> wanted) {
+        Set<Integer> taken = slots(world.plugs(node.name()));
+        if (taken.size() >= Plug.LAST_SLOT) {
+            return refuse(
+                    Refusal.ADDRESSES,
+                    "node " + node.name() + " has " + taken.size()
+                            + " ENIs beside that of a cluster, and may have no more");
+        }
+        return wanted.filter(taken::contains)
+                .flatMap(slot -> refuse(Refusal.ADDRESSES, "slot " + slot + " of node " + node.name() + " is taken"));
+    }
+
+    /** Why a node cannot have an ENI of that VPC, whichever it is; empty if it can. */
+    Optional<Answer.Refuse> objection(Node node, Vpc vpc) {
         if (!node.alive()) {
             return refuse(Refusal.BUSY, "the agent of node " + node.name() + " is gone");
         }
@@ -168,12 +191,7 @@ record EniKeeping(World world, long at) {
         if (already.isPresent()) {
             return refuse(Refusal.BUSY, "node " + node.name() + " " + already.get());
         }
-        return GroupKeeping.objection(world, vpc.value().name(), attach.groups())
-                .or(() -> attach.address().flatMap(address -> address(address, vpc)))
-                .or(() -> attach.slot()
-                        .filter(slots(world.plugs(node.name()))::contains)
-                        .flatMap(slot ->
-                                refuse(Refusal.ADDRESSES, "slot " + slot + " of node " + node.name() + " is taken")));
+        return Optional.empty();
     }
 
     private static Optional<Answer.Refuse> address(Ipv4 address, Vpc vpc) {
@@ -211,7 +229,7 @@ record EniKeeping(World world, long at) {
                         .findFirst());
     }
 
-    private static Optional<Answer.Refuse> refuse(Refusal reason, String why) {
+    static Optional<Answer.Refuse> refuse(Refusal reason, String why) {
         return Optional.of(new Answer.Refuse(reason, why));
     }
 

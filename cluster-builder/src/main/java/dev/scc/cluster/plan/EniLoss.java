@@ -40,19 +40,70 @@ record EniLoss(World world, NodeName node, long at) {
                         + " so with --gone, and all of them are detached");
     }
 
-    /** What goes with the node. */
+    /**
+     * What goes with the node. One that moves goes on where the node is not needed for it: what it has not proved is vouched
+     * for.
+     */
     List<Change> changes() {
         List<Change> changes = new ArrayList<>();
         for (Plug plug : world.plugs(node).plugs()) {
-            EniKeeping.holding(world, plug)
-                    .ifPresent(held -> changes.add(new VpcChange.Release(
-                            new VpcName(plug.vpc().name()), plug.eni().value(), held)));
-            plug.request().ifPresent(id -> changes.add(answer(plug, id)));
+            changes.addAll(
+                    switch (plug.phase()) {
+                        case ATTACHING, ATTACHED, DETACHING -> detach(plug);
+                        case LEAVING -> elsewhere(moving().left(node, plug).orElseGet(() -> detach(plug)));
+                        case ARRIVING -> arriving(plug);
+                        case AWAITED -> awaited(plug);
+                    });
         }
         Optional<NodeEnis> known = Optional.ofNullable(world.enis().get(node));
         known.ifPresent(enis -> changes.add(
                 new PlugChange.Forget(node, enis.plugs(), enis.said().isPresent())));
         return changes;
+    }
+
+    private List<Change> detach(Plug plug) {
+        List<Change> changes = new ArrayList<>();
+        EniKeeping.holding(world, plug)
+                .ifPresent(held -> changes.add(new VpcChange.Release(
+                        new VpcName(plug.vpc().name()), plug.eni().value(), held)));
+        plug.request().ifPresent(id -> changes.add(answer(plug, id)));
+        return changes;
+    }
+
+    /** It is where it came from again. */
+    private List<Change> arriving(Plug plug) {
+        Plug back = plug.in(Plug.Phase.LEAVING, Optional.empty());
+        List<Change> changes =
+                new ArrayList<>(elsewhere(moving().left(node, back).orElseGet(() -> detach(back))));
+        plug.request().ifPresent(id -> changes.add(answer(plug, id)));
+        return changes;
+    }
+
+    /** It stays where it is; if it was on its way back from there, it is detached. */
+    private List<Change> awaited(Plug plug) {
+        Optional<NodeName> there = world.placeOf(plug.eni());
+        Optional<Plug> its = there.flatMap(name -> world.plugs(name).of(plug.eni()));
+        if (its.filter(other -> other.phase() == Plug.Phase.LEAVING).isEmpty()) {
+            return List.of();
+        }
+        Plug.Phase next = its.get().request().isPresent() ? Plug.Phase.ATTACHED : Plug.Phase.DETACHING;
+        List<Change> changes = new ArrayList<>();
+        changes.add(new EniKeeping(world, at)
+                .rewire(there.get(), world.plugs(there.get()).with(its.get().in(next, Optional.empty()))));
+        its.get().request().ifPresent(id -> changes.add(answer(plug, id)));
+        return changes;
+    }
+
+    /** Without what would become of this node's own entry. */
+    private List<Change> elsewhere(List<Change> changes) {
+        return changes.stream()
+                .filter(change ->
+                        !(change instanceof PlugChange plugs && plugs.node().equals(node)))
+                .toList();
+    }
+
+    private EniMoving moving() {
+        return new EniMoving(world, at);
     }
 
     private Change answer(Plug plug, String request) {
@@ -63,7 +114,10 @@ record EniLoss(World world, NodeName node, long at) {
 
     /** What is free for others afterwards. */
     List<String> freed() {
-        return world.plugs(node).plugs().stream().map(EniLoss::words).toList();
+        return world.plugs(node).plugs().stream()
+                .filter(plug -> plug.here() && world.awaits(plug.eni()).isEmpty())
+                .map(EniLoss::words)
+                .toList();
     }
 
     private static String words(Plug plug) {

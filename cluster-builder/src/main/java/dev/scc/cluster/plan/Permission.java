@@ -63,7 +63,8 @@ public record Permission(Asker asker, World world) {
                     Request.Collect _,
                     Request.Forget _,
                     Request.EniAttach _,
-                    Request.EniDetach _ -> no(user.who() + " may not ask for that: it is for admins, operators");
+                    Request.EniDetach _,
+                    Request.EniMove _ -> no(user.who() + " may not ask for that: it is for admins, operators");
         };
     }
 

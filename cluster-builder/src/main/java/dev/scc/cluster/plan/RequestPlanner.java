@@ -56,6 +56,7 @@ public record RequestPlanner(Situation situation, long epoch) {
                     Request.VpcDelete _,
                     Request.EniAttach _,
                     Request.EniDetach _,
+                    Request.EniMove _,
                     Request.GroupCreate _,
                     Request.GroupRuleChange _,
                     Request.GroupApply _,
@@ -96,6 +97,7 @@ public record RequestPlanner(Situation situation, long epoch) {
             case Request.VpcDelete delete -> new VpcKeeping(world(), at()).delete(delete.name(), id);
             case Request.EniAttach attach -> new EniKeeping(world(), at()).attach(attach, owner, id);
             case Request.EniDetach detach -> new EniKeeping(world(), at()).detach(detach.eni(), id);
+            case Request.EniMove move -> new EniMoving(world(), at()).move(move, id);
             case Request.GroupCreate create -> new GroupKeeping(world(), at()).create(create, owner, id);
             case Request.GroupRuleChange change -> new GroupKeeping(world(), at()).rule(change, id);
             case Request.GroupApply apply -> new GroupKeeping(world(), at()).apply(apply, id);

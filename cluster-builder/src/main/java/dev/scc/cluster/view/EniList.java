@@ -2,6 +2,7 @@ package dev.scc.cluster.view;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.world.World;
 import java.util.List;
 
@@ -15,6 +16,7 @@ public record EniList(@JsonValue List<EniView> enis) implements PoolView {
     public static EniList of(World world) {
         return new EniList(world.enis().entrySet().stream()
                 .flatMap(node -> node.getValue().plugs().value().plugs().stream()
+                        .filter(Plug::here)
                         .map(plug -> EniView.of(world, node.getKey(), plug)))
                 .toList());
     }

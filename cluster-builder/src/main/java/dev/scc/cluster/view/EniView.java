@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * @param groups its security groups
  * @param place where its interface is: {@code node} is the node's own namespace
- * @param phase {@code attaching}, {@code attached} or {@code detaching}
+ * @param phase {@code attaching}, {@code attached}, {@code detaching} or {@code moving}
  * @param owner such as {@code user:ada}; empty if that is not known
  */
 public record EniView(
@@ -48,8 +48,15 @@ public record EniView(
                 Mac.of(plug.address()),
                 groups(world, plug),
                 "node",
-                plug.phase().name().toLowerCase(Locale.ROOT),
+                phase(plug.phase()),
                 plug.owner().map(Principal::toString).orElse(""));
+    }
+
+    private static String phase(Plug.Phase phase) {
+        return switch (phase) {
+            case ATTACHING, ATTACHED, DETACHING -> phase.name().toLowerCase(Locale.ROOT);
+            case LEAVING, AWAITED, ARRIVING -> "moving";
+        };
     }
 
     private static List<String> groups(World world, Plug plug) {

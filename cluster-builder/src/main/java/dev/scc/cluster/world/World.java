@@ -119,6 +119,37 @@ public record World(
                 .findFirst();
     }
 
+    /** Where an ENI is: on whatever node it is now, not where it is going to, or came from. */
+    public Optional<NodeName> placeOf(EniId eni) {
+        return enis.entrySet().stream()
+                .filter(known -> known.getValue()
+                        .plugs()
+                        .value()
+                        .of(eni)
+                        .filter(Plug::here)
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** The node that keeps a slot for an ENI that is on another. */
+    public Optional<NodeName> awaits(EniId eni) {
+        return enis.entrySet().stream()
+                .filter(known -> known.getValue()
+                        .plugs()
+                        .value()
+                        .of(eni)
+                        .filter(plug -> !plug.here())
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** Some node's ENIs are there of which it is not known what they are. */
+    public boolean hidesEnis() {
+        return unread.keySet().stream().anyMatch(path -> path.startsWith(Paths.PLUGS + "/"));
+    }
+
     /** What the node has of ENIs. */
     public NodePlugs plugs(NodeName node) {
         return Optional.ofNullable(enis.get(node))

@@ -19,6 +19,7 @@ import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
@@ -117,6 +118,7 @@ class PermissionTest {
                 new Request.Label(N1, Map.of(), Set.of()),
                 new Request.Collect(),
                 new Request.Forget(N1, false),
+                new Request.EniMove(EniId.of("x"), N1, Optional.empty()),
                 new Request.Delete(DEMO))) {
             assertThat(refusal(asker, request).isEmpty())
                     .as("%s %s", role, request.title())

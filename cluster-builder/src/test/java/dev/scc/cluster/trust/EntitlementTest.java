@@ -160,6 +160,7 @@ class EntitlementTest {
                 new Request.VpcCreate(new VpcName("none"), Cidr.parse("127.0.0.0/8")), true,
                 new Request.VpcDelete(new VpcName("none")), true,
                 new Request.EniDetach(EniId.of("x")), false));
+        forUsers.put(new Request.EniMove(EniId.of("x"), n1, Optional.empty()), false);
         forUsers.put(new Request.GroupCreate(new GroupName("none"), new VpcName("none")), true);
         forUsers.put(new Request.GroupDelete(new GroupName("none")), true);
         for (Map.Entry<Request, Boolean> each : forUsers.entrySet()) {

@@ -104,7 +104,8 @@ final class EntitlementPromises {
                     Request.Collect _,
                     Request.Forget _,
                     Request.EniAttach _,
-                    Request.EniDetach _ -> throw new BrokenPromise(PROMISE, id + " is taken up, and is of " + caller);
+                    Request.EniDetach _,
+                    Request.EniMove _ -> throw new BrokenPromise(PROMISE, id + " is taken up, and is of " + caller);
         }
     }
 

@@ -119,6 +119,12 @@ final class RequestPromises {
                                 .noneMatch(plug -> plug.eni().equals(detach.eni())),
                         "P2",
                         () -> id + " is done, and " + detach.eni() + " is there");
+            case Request.EniMove move ->
+                require(
+                        tree.plugs(move.node()).stream()
+                                .anyMatch(plug -> plug.eni().equals(move.eni()) && plug.phase() == Plug.Phase.ATTACHED),
+                        "P2",
+                        () -> id + " is done, and " + move + " is not so");
             case Request.GroupCreate create ->
                 require(
                         tree.groups.containsKey(create.group())

@@ -4,12 +4,14 @@ import static dev.scc.simulation.Roles.require;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Request;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Optional;
@@ -181,14 +183,21 @@ final class Seed {
             }
             sim.run(Timeline.SECOND / 10);
             quiet.settle(AT_ONCE);
-            // Twice: one may be named by a rule of the other.
-            for (int again = 0; again < 2; again++) {
-                for (GroupName group : List.copyOf(sim.promises.tree.groups.keySet())) {
-                    sim.ask("clear" + ++number, new Request.GroupDelete(group), AT_ONCE);
+            // Each may be named by a rule of the other.
+            for (GroupRecord group : List.copyOf(sim.promises.tree.groups.values())) {
+                for (GroupRule rule : group.rules()) {
+                    if (rule.about().isPresent()) {
+                        sim.ask("clear" + ++number, new Request.GroupRuleChange(group.name(), false, rule), AT_ONCE);
+                    }
                 }
-                sim.run(Timeline.SECOND / 10);
-                quiet.settle(AT_ONCE);
             }
+            sim.run(Timeline.SECOND / 10);
+            quiet.settle(AT_ONCE);
+            for (GroupName group : List.copyOf(sim.promises.tree.groups.keySet())) {
+                sim.ask("clear" + ++number, new Request.GroupDelete(group), AT_ONCE);
+            }
+            sim.run(Timeline.SECOND / 10);
+            quiet.settle(AT_ONCE);
             for (VpcName vpc : List.copyOf(sim.promises.tree.vpcs.keySet())) {
                 sim.ask("clear" + ++number, new Request.VpcDelete(vpc), AT_ONCE);
             }

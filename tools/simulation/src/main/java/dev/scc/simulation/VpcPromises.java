@@ -95,7 +95,7 @@ final class VpcPromises {
         tree.plugs(hardware.node).stream()
                 .filter(plug ->
                         plug.device().equals(address.link()) && plug.address().equals(address.address()))
-                .filter(plug -> filtered.contains(plug.eni().value()) && !hardware.ahead)
+                .filter(plug -> filtered.contains(plug.eni().value()) && !hardware.ahead && !hardware.silent)
                 .forEach(plug -> {
                     require(
                             hardware.objects().containsKey("nft:" + EniFilter.tableOf(plug.device())),
@@ -108,7 +108,12 @@ final class VpcPromises {
     /** An ENI is on one node, and has its address while it is there. */
     private void plugged() {
         Set<String> paths = new HashSet<>();
+        Set<EniId> awaited = new HashSet<>();
         tree.plugs.forEach((node, held) -> held.value().plugs().forEach(plug -> {
+            if (!plug.here()) {
+                require(awaited.add(plug.eni()), "P10", () -> plug + " is awaited on " + node + " and elsewhere");
+                return;
+            }
             String path =
                     Paths.holding(new VpcName(plug.vpc().name()), plug.eni().value());
             Holding holding = tree.holdings.get(path);
@@ -123,6 +128,10 @@ final class VpcPromises {
         tree.holdings.keySet().stream()
                 .filter(path -> Mirror.last(path).startsWith(EniId.PREFIX))
                 .forEach(path -> require(paths.contains(path), "P10", () -> path + " is of no node's ENI"));
+        awaited.forEach(eni -> require(
+                paths.stream().anyMatch(path -> Mirror.last(path).equals(eni.value())),
+                "P10",
+                () -> eni + " is awaited, and on no node"));
     }
 
     /** An agent says that the ENIs of its node are there, and no others. */

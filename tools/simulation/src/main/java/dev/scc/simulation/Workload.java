@@ -66,6 +66,9 @@ final class Workload {
             sim.timeline.at(sim.chance.between(Timeline.SECOND, until), this::ask);
         }
         look(until);
+        if (sim.chance.oneIn(4)) {
+            manyEnis(until);
+        }
         for (String user : USERS) {
             sim.timeline.at(sim.chance.between(0, 4 * Timeline.SECOND), () -> new PeopleProcess(sim, user, rights()));
             for (int i = sim.chance.below(3); i > 0; i--) {
@@ -83,6 +86,19 @@ final class Workload {
                         sim.chance.between(3 * Timeline.SECOND, 8 * Timeline.SECOND),
                         () -> ask(Simulation.ADMINISTRATOR, label));
             }
+        }
+    }
+
+    /** ENIs that come, go and move all the time, while everything else goes on. */
+    private void manyEnis(long until) {
+        sim.timeline.at(
+                sim.chance.between(3 * Timeline.SECOND, 6 * Timeline.SECOND),
+                () -> ask(
+                        Simulation.ADMINISTRATOR,
+                        new Request.VpcCreate(new VpcName(sim.chance.of(VPCS)), sim.chance.of(CIDRS))));
+        for (int i = 10 + sim.chance.below(30); i > 0; i--) {
+            sim.timeline.at(
+                    sim.chance.between(6 * Timeline.SECOND, until), () -> ask(Simulation.ADMINISTRATOR, vpcOrEni()));
         }
     }
 
@@ -130,6 +146,14 @@ final class Workload {
                 sim.timeline.after(
                         sim.chance.between(0, 20 * Timeline.SECOND),
                         () -> groupOf(attach.vpc()).ifPresent(next -> ask(Simulation.ADMINISTRATOR, next)));
+            }
+            for (int i = sim.chance.below(4); i > 0; i--) {
+                sim.timeline.after(sim.chance.between(0, 20 * Timeline.SECOND), () -> {
+                    List<Plug> plugs = plugs();
+                    if (!plugs.isEmpty()) {
+                        ask(Simulation.ADMINISTRATOR, move(plugs));
+                    }
+                });
             }
         }
         if (sim.chance.oneIn(6)) {
@@ -193,7 +217,10 @@ final class Workload {
         if (sim.chance.oneIn(3)) {
             return group(vpc, plugs);
         }
-        return switch (sim.chance.below(5)) {
+        if (!plugs.isEmpty() && sim.chance.oneIn(3)) {
+            return move(plugs);
+        }
+        return switch (sim.chance.below(6)) {
             case 0 -> new Request.VpcDelete(vpc);
             case 1 ->
                 plugs.isEmpty()
@@ -207,6 +234,11 @@ final class Workload {
                         sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)),
                         groupsOf(vpc));
         };
+    }
+
+    private Request move(List<Plug> plugs) {
+        return new Request.EniMove(
+                sim.chance.of(plugs).eni(), new NodeName("n" + (1 + sim.chance.below(nodes))), Optional.empty());
     }
 
     /** Of what an ENI begins with. */

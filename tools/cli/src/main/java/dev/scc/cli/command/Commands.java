@@ -88,6 +88,7 @@ final class Commands {
                         EniCommand::new,
                         new Entry("attach", () -> new EniAttachCommand(session)),
                         new Entry("detach", () -> new EniDetachCommand(session)),
+                        new Entry("move", () -> new EniMoveCommand(session)),
                         new Entry("list", () -> new EniListCommand(session)),
                         new Entry("show", () -> new EniShowCommand(session))),
                 Entry.group(

@@ -172,6 +172,7 @@ class NamespaceNodesIT {
                 .until(() -> scc.onNode("n5", "ping -c 1 -W 1 " + vpcIp(blue)).ok());
 
         rulesOfGroupsHold(host.get("eni").asString(), reds.get(0), blue);
+        moves(host, blue);
         scc.ok("eni", "detach", host.get("eni").asString());
         assertThat(scc.onNode("n1", "ping -c 1 -W 1 172.20.0.99").ok()).isFalse();
         scc.ok("delete", "red");
@@ -200,6 +201,23 @@ class NamespaceNodesIT {
         assertThat(scc.run("sg", "delete", "door").errors()).contains("in use by ENI " + eni);
         scc.ok("sg", "apply", "door", eni, "--remove");
         scc.ok("sg", "delete", "door");
+    }
+
+    /** With its address and Ethernet address, and nothing stays behind. */
+    private void moves(JsonNode eni, JsonNode friend) throws Exception {
+        String id = eni.get("eni").asString();
+
+        assertThat(scc.run("eni", "move", id, name(friend)).errors()).contains("in the VPC of cluster blue");
+        assertThat(scc.ok("eni", "move", id, "n4", "--dry-run")).contains("/scc/plugs/n4", "/scc/plugs/n5");
+        JsonNode moved = scc.json("eni", "move", id, "n4");
+
+        assertThat(moved.get("node").asString()).isEqualTo("n4");
+        assertThat(moved.get("mac")).isEqualTo(eni.get("mac"));
+        assertThat(moved.get("addresses")).isEqualTo(eni.get("addresses"));
+        assertThat(scc.onNodeOk("n5", "ip -br addr")).doesNotContain("172.20.0.99");
+        await().atMost(SOON)
+                .until(() ->
+                        scc.onNode(name(friend), "ping -c 1 -W 1 172.20.0.99").ok());
     }
 
     private static String vpcIp(JsonNode node) {
