@@ -1,16 +1,23 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcFailed.Kind;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.FlowResult;
+import dev.scc.fabric.verify.PassedOver;
+import dev.scc.fabric.verify.ProbePlan;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Prober;
+import dev.scc.host.NodeName;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +33,8 @@ public final class AgentService {
     private final Prober prober;
     /** Fair: a caller that comes again and again keeps no other out. */
     private final Semaphore verifying = new Semaphore(1, true);
+    /** Of the verifications that have come, those that wait for others included, by session. */
+    private final Map<String, PassedOver> passedOver = new ConcurrentHashMap<>();
 
     public AgentService(Identity identity, Supplier<Optional<ServedCluster>> served, Prober prober) {
         this.identity = identity;
@@ -37,6 +46,8 @@ public final class AgentService {
         return new RpcService(AgentRpc.SERVICE)
                 .unary(AgentRpc.PING, (_, _) -> pong())
                 .streaming(AgentRpc.VERIFY, (_, request, answers) -> verify(request, answers))
+                .streaming(AgentRpc.LOAD, (_, request, answers) -> load(request, answers))
+                .unary(AgentRpc.PASS_OVER, (_, request) -> passOver(request))
                 .definition();
     }
 
@@ -48,28 +59,55 @@ public final class AgentService {
     }
 
     private void verify(AgentRpc.Verify request, Answers<ProbeResult> answers) throws RpcFailed, InterruptedException {
+        ProbePlan plan = request.plan();
+        requireServed(request.cluster(), request.revision(), plan.self());
+        PassedOver nodes = new PassedOver();
+        passedOver.put(plan.session(), nodes);
+        try {
+            alone(() -> prober.run(plan, nodes, sender(answers)));
+        } finally {
+            passedOver.remove(plan.session());
+        }
+    }
+
+    private void load(AgentRpc.PutLoad request, Answers<FlowResult> answers) throws RpcFailed, InterruptedException {
+        requireServed(request.cluster(), request.revision(), request.plan().self());
+        alone(() -> prober.load(request.plan(), sender(answers)));
+    }
+
+    private AgentRpc.PassedOver passOver(AgentRpc.PassOver request) {
+        Optional<PassedOver> nodes = Optional.ofNullable(passedOver.get(request.session()));
+        nodes.ifPresent(known -> known.add(request.node(), request.why()));
+        return new AgentRpc.PassedOver(nodes.isPresent());
+    }
+
+    private void requireServed(ClusterName cluster, int revision, NodeName self) throws RpcFailed {
         boolean serves = served.get()
                 .map(ServedCluster::roster)
-                .filter(roster -> roster.cluster().equals(request.cluster()) && roster.revision() == request.revision())
+                .filter(roster -> roster.cluster().equals(cluster) && roster.revision() == revision)
                 .isPresent();
         if (!serves) {
             throw new RpcFailed(
                     Kind.REFUSED,
-                    "node " + identity.node() + " does not serve revision " + request.revision() + " of cluster "
-                            + request.cluster());
+                    "node " + identity.node() + " does not serve revision " + revision + " of cluster " + cluster);
         }
-        if (!request.plan().self().equals(identity.node())) {
-            throw new RpcFailed(
-                    Kind.INVALID,
-                    "this is node " + identity.node() + ", not "
-                            + request.plan().self());
+        if (!self.equals(identity.node())) {
+            throw new RpcFailed(Kind.INVALID, "this is node " + identity.node() + ", not " + self);
         }
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void run() throws CannotVerify, InterruptedException;
+    }
+
+    private void alone(Part part) throws RpcFailed, InterruptedException {
         if (!verifying.tryAcquire(OTHER_ENDS.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new RpcFailed(
                     Kind.BUSY, "node " + identity.node() + " takes part in another verification; try again later");
         }
         try {
-            prober.run(request.plan(), sender(answers));
+            part.run();
         } catch (CannotVerify e) {
             throw new RpcFailed(Kind.FAILED, String.valueOf(e.getMessage()));
         } finally {
@@ -78,7 +116,7 @@ public final class AgentService {
     }
 
     /** A prober knows no interruption while it reports: it finds out at its next wait. */
-    private static Consumer<ProbeResult> sender(Answers<ProbeResult> answers) {
+    private static <T> Consumer<T> sender(Answers<T> answers) {
         return result -> {
             try {
                 answers.send(result);

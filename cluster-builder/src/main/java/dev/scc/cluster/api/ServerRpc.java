@@ -22,6 +22,7 @@ import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
 import dev.scc.fabric.doctor.NodeFacts;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.Traffic;
@@ -190,9 +191,10 @@ public final class ServerRpc {
     /**
      * Verify!
      *
+     * @param load that is put on the fabric after the probes
      * @param keep what is done with the result beside keeping it as the latest; empty for nothing
      */
-    public record Verify(ClusterName cluster, Pattern pattern, long beatMillis, Optional<Keeping> keep) {}
+    public record Verify(ClusterName cluster, Pattern pattern, Load load, long beatMillis, Optional<Keeping> keep) {}
 
     /** What a result becomes. */
     public enum Keeping {

@@ -3,6 +3,7 @@ package dev.scc.cluster.api;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.fabric.verify.FlowResult;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
 import java.util.Optional;
@@ -12,6 +13,10 @@ import java.util.Optional;
 public sealed interface VerifySaid {
     @JsonTypeName("Probed")
     record Probed(ProbeResult result) implements VerifySaid {}
+
+    /** What one flow of the load moved. */
+    @JsonTypeName("Flowed")
+    record Flowed(FlowResult result) implements VerifySaid {}
 
     /** The server is alive, and nothing is new. */
     @JsonTypeName("Beat")

@@ -26,6 +26,8 @@ import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
+import dev.scc.fabric.verify.FlowResult;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.Cidr;
@@ -300,21 +302,29 @@ public final class ClusterClient implements AutoCloseable {
     /**
      * Has all pairs of a cluster probed once more.
      *
+     * @param load that is put on the fabric afterwards
      * @param keep what the result becomes, beside the latest
-     * @param progress told of each result when it comes in
+     * @param probed told of each result when it comes in
+     * @param flowed likewise of each flow of the load
      */
     public VerifySaid.End verify(
-            ClusterName name, Pattern pattern, Optional<ServerRpc.Keeping> keep, Consumer<ProbeResult> progress)
+            ClusterName name,
+            Pattern pattern,
+            Load load,
+            Optional<ServerRpc.Keeping> keep,
+            Consumer<ProbeResult> probed,
+            Consumer<FlowResult> flowed)
             throws ServerUnreachable, InterruptedException {
         List<VerifySaid.End> end = new ArrayList<>(1);
         stream(
                 ServerRpc.VERIFY,
-                () -> new ServerRpc.Verify(name, pattern, servers.beat().toMillis(), keep),
+                () -> new ServerRpc.Verify(name, pattern, load, servers.beat().toMillis(), keep),
                 FOR_EVER,
                 patience,
                 said -> {
                     switch (said) {
-                        case VerifySaid.Probed probed -> progress.accept(probed.result());
+                        case VerifySaid.Probed(ProbeResult result) -> probed.accept(result);
+                        case VerifySaid.Flowed(FlowResult result) -> flowed.accept(result);
                         case VerifySaid.Beat _ -> {}
                         case VerifySaid.End over -> end.add(over);
                     }

@@ -28,12 +28,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.trust.LiveCredentials;
-import dev.scc.cluster.verify.BackgroundVerifier;
-import dev.scc.cluster.verify.Busy;
-import dev.scc.cluster.verify.ClusterVerifier;
-import dev.scc.cluster.verify.KeptVerification;
 import dev.scc.cluster.verify.KeptVerifications;
-import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
@@ -320,7 +315,7 @@ public final class ServerService {
             return;
         }
         try (Beats _ = Beats.every(Duration.ofMillis(ask.beatMillis()), () -> answers.send(new VerifySaid.Beat()))) {
-            answers.send(verify(ask, roster.get(), answers));
+            answers.send(new Verification(connections, kept, clock, roster.get()).run(ask, answers));
         }
     }
 
@@ -346,37 +341,5 @@ public final class ServerService {
                 .map(latest -> kept.baseline(cluster)
                         .map(baseline -> VerifyView.of(latest, baseline, true))
                         .orElseGet(() -> VerifyView.of(latest))));
-    }
-
-    /** Compares with what was kept before this one is. */
-    private VerifyView keep(KeptVerification now, Optional<ServerRpc.Keeping> keeping) {
-        Optional<KeptVerification> baseline = kept.baseline(now.cluster());
-        Optional<KeptVerification> before = baseline.or(() -> kept.latest(now.cluster()));
-        kept.keep(now, keeping.isPresent());
-        return before.map(earlier -> VerifyView.of(now, earlier, baseline.isPresent()))
-                .orElseGet(() -> VerifyView.of(now));
-    }
-
-    private VerifySaid.End verify(ServerRpc.Verify ask, Roster roster, Answers<VerifySaid> answers)
-            throws InterruptedException {
-        Duration patience = BackgroundVerifier.patience(roster.members().size(), ask.pattern());
-        try {
-            VerificationResult result = ClusterVerifier.verify(
-                    connections, roster, ask.pattern(), UUID.randomUUID().toString(), patience, probed -> {
-                        try {
-                            answers.send(new VerifySaid.Probed(probed));
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                    });
-            return switch (result) {
-                case VerificationResult.Judged judged ->
-                    new VerifySaid.Judged(keep(judged.kept(roster, clock.millis()), ask.keep()));
-                case VerificationResult.CannotVerify(Optional<NodeName> node, String why) ->
-                    new VerifySaid.CannotVerify(node, why);
-            };
-        } catch (Busy e) {
-            return new VerifySaid.CannotVerify(Optional.empty(), String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -18,23 +18,45 @@ import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Has all members of a cluster probe each other at the same time, and draws the verdict. */
 public final class ClusterVerifier {
+    private static final Logger log = LoggerFactory.getLogger(ClusterVerifier.class);
     /** Of the RDMA connection manager, on the segment's addresses. */
-    private static final int PROBE_PORT = 18515;
+    static final int PROBE_PORT = 18515;
 
-    private ClusterVerifier() {}
+    /** To be told that a node is passed over; a member whose part has not begun yet is told again after a while. */
+    private static final Duration TELLING = Duration.ofSeconds(5);
+
+    private static final Duration AGAIN = Duration.ofMillis(250);
+
+    private final Connections connections;
+    private final Roster roster;
+    private final Pattern pattern;
+    private final String session;
+    private final AllMembers members;
+    private final Collected collected;
+
+    private ClusterVerifier(
+            Connections connections, Roster roster, Pattern pattern, String session, Consumer<ProbeResult> progress) {
+        this.connections = connections;
+        this.roster = roster;
+        this.pattern = pattern;
+        this.session = session;
+        members = new AllMembers(connections, roster);
+        collected = new Collected(roster, pattern, progress);
+    }
 
     /**
      * Verifies; returns when the last member has finished, failed or run past the deadline, or else as soon as one says that
-     * it is busy.
+     * it cannot or is busy. A node that is found dead on the way is not waited for again.
      *
      * @param session tells this verification from any other
      * @param within the deadline for all of it
@@ -49,76 +71,70 @@ public final class ClusterVerifier {
             Duration within,
             Consumer<ProbeResult> progress)
             throws Busy, InterruptedException {
+        return new ClusterVerifier(connections, roster, pattern, session, progress).verify(within);
+    }
+
+    private VerificationResult verify(Duration within) throws Busy, InterruptedException {
         long start = System.nanoTime();
-        Collected collected = new Collected(roster, pattern, progress);
-        List<Thread> threads = new ArrayList<>();
-        try {
-            for (Member member : roster.members()) {
-                threads.add(Thread.ofVirtual()
-                        .name("verify " + roster.cluster() + " " + member.node())
-                        .start(() -> ask(connections, roster, pattern, session, member, within, collected)));
-            }
-            Optional<RpcFailed> busy = collected.await();
-            if (busy.isPresent()) {
-                // It may be busy for longer than all the others take, and they are needed when it is free.
-                threads.forEach(Thread::interrupt);
-                for (Thread thread : threads) {
-                    thread.join();
-                }
-                throw new Busy(String.valueOf(busy.get().getMessage()));
-            }
-        } finally {
-            threads.forEach(Thread::interrupt);
-        }
-        return collected.judge(roster, pattern, (System.nanoTime() - start) / 1_000_000);
+        Map<NodeName, RpcFailed> failures = members.ask(
+                roster.members(),
+                (agent, member) -> agent.stream(
+                        AgentRpc.VERIFY,
+                        new AgentRpc.Verify(roster.cluster(), roster.revision(), plan(member)),
+                        within,
+                        result -> collected.add(member.node(), result).forEach(this::passOver)),
+                member -> members.failure(member.node())
+                        .filter(failure -> failure.kind() != RpcFailed.Kind.BUSY)
+                        .ifPresent(failure -> passOver(
+                                member.node(), "not tried: node " + member.node() + ": " + failure.getMessage())));
+        return collected.judge(roster, pattern, failures, (System.nanoTime() - start) / 1_000_000);
     }
 
-    private static void ask(
-            Connections connections,
-            Roster roster,
-            Pattern pattern,
-            String session,
-            Member member,
-            Duration within,
-            Collected collected) {
-        try {
-            stream(connections, roster, pattern, session, member, within, collected);
-        } finally {
-            collected.ended();
-        }
-    }
-
-    private static void stream(
-            Connections connections,
-            Roster roster,
-            Pattern pattern,
-            String session,
-            Member member,
-            Duration within,
-            Collected collected) {
-        if (member.rdmaDevice().isEmpty()) {
-            collected.failed(member, new RpcFailed(RpcFailed.Kind.FAILED, "there is no RDMA device"));
-            return;
-        }
-        if (member.agent().isEmpty()) {
-            collected.failed(member, new RpcFailed(RpcFailed.Kind.UNREACHABLE, "nobody knows where its agent is"));
-            return;
-        }
-        ProbePlan plan = new ProbePlan(
+    private ProbePlan plan(Member member) {
+        return new ProbePlan(
                 session,
                 member.node(),
                 member.rdmaDevice(),
                 roster.segment().vlan(),
-                roster.members().stream()
-                        .map(other -> new ProbeMember(other.node(), other.rdmaAddress()))
-                        .toList(),
+                probeMembers(roster),
                 pattern,
                 PROBE_PORT);
+    }
+
+    /** All members as verification sees them. */
+    static List<ProbeMember> probeMembers(Roster roster) {
+        return roster.members().stream()
+                .map(other -> new ProbeMember(other.node(), other.rdmaAddress()))
+                .toList();
+    }
+
+    /** Tells all who are still at it, the node itself too. */
+    private void passOver(NodeName node, String why) {
+        log.atInfo().addKeyValue("node", node).addKeyValue("why", why).log("node is passed over");
+        for (Member member : roster.members()) {
+            if (members.isAsked(member.node())) {
+                Thread.ofVirtual().name("pass over " + node).start(() -> tell(member, node, why));
+            }
+        }
+    }
+
+    private void tell(Member member, NodeName node, String why) {
+        long end = System.nanoTime() + TELLING.toNanos();
         try (RpcChannel agent = connections.to(Peer.agent(member.node(), member.agent()))) {
-            AgentRpc.Verify request = new AgentRpc.Verify(roster.cluster(), roster.revision(), plan);
-            agent.stream(AgentRpc.VERIFY, request, within, result -> collected.add(member.node(), result));
+            boolean known = false;
+            while (!known && members.isAsked(member.node()) && System.nanoTime() < end) {
+                known = agent.call(AgentRpc.PASS_OVER, new AgentRpc.PassOver(session, node, why), TELLING)
+                        .known();
+                if (!known) {
+                    Thread.sleep(AGAIN);
+                }
+            }
         } catch (RpcFailed e) {
-            collected.failed(member, e);
+            // Then it waits for as long as it would have.
+            log.atDebug()
+                    .addKeyValue("node", member.node())
+                    .addKeyValue("why", e.getMessage())
+                    .log("not told who is passed over");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -135,60 +151,43 @@ public final class ClusterVerifier {
         private final Map<Pair, ProbeResult> results = new HashMap<>();
 
         private final Set<Pair> wanted;
-        private final Map<NodeName, RpcFailed> failures = new LinkedHashMap<>();
-        private int asked;
+        private final Doubts doubts = new Doubts();
 
         Collected(Roster roster, Pattern pattern, Consumer<ProbeResult> progress) {
             this.progress = progress;
-            this.asked = roster.members().size();
             this.wanted = Set.copyOf(Schedule.of(names(roster), pattern).pairs());
         }
 
-        synchronized void ended() {
-            asked--;
-            notifyAll();
-        }
-
-        /** Until no member has anything more to say. Returns the failure of one that is busy as soon as there is one. */
-        synchronized Optional<RpcFailed> await() throws InterruptedException {
-            while (asked > 0 && busy().isEmpty()) {
-                wait();
-            }
-            return busy();
-        }
-
-        private Optional<RpcFailed> busy() {
-            return failures.values().stream()
-                    .filter(failure -> failure.kind() == RpcFailed.Kind.BUSY)
-                    .findFirst();
-        }
-
-        /** A member tells of the pairs in which it is the active side. What it says of others' is not asked for. */
-        void add(NodeName member, ProbeResult result) {
+        /**
+         * A member tells of the pairs in which it is the active side. What it says of others' is not asked for.
+         *
+         * @return the nodes that need not be waited for from now on, each with the reason
+         */
+        Map<NodeName, String> add(NodeName member, ProbeResult result) {
             if (result.a().equals(result.b())) {
-                return;
+                return Map.of();
             }
             Pair pair = new Pair(result.a(), result.b());
             if (!pair.active().equals(member) || !wanted.contains(pair)) {
-                return;
+                return Map.of();
             }
+            Map<NodeName, String> known;
             synchronized (this) {
                 ProbeResult before = results.get(pair);
                 // The first report counts, or the first that is bad; all others would only keep people busy.
                 if (before != null && (!before.ok() || result.ok())) {
-                    return;
+                    return Map.of();
                 }
                 results.put(pair, result);
+                known = doubts.after(result);
             }
             progress.accept(result);
-        }
-
-        synchronized void failed(Member member, RpcFailed failure) {
-            failures.put(member.node(), failure);
+            return known;
         }
 
         /** A member that tried and could not means that nothing is known; one that did not answer, that its pairs failed. */
-        synchronized VerificationResult judge(Roster roster, Pattern pattern, long millis) {
+        synchronized VerificationResult judge(
+                Roster roster, Pattern pattern, Map<NodeName, RpcFailed> failures, long millis) {
             for (Map.Entry<NodeName, RpcFailed> failure : failures.entrySet()) {
                 if (failure.getValue().kind() == RpcFailed.Kind.FAILED) {
                     return new VerificationResult.CannotVerify(

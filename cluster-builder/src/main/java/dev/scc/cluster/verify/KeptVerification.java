@@ -6,6 +6,7 @@ import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Thresholds;
 import dev.scc.fabric.verify.Verdict;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a verification of a cluster measured, as it is kept.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param at when it ended, in milliseconds since 1970
  * @param results of all pairs, in the order of the schedule
  * @param thresholds from where on a pair of these devices is slow
+ * @param load what came of the load that was put on the fabric afterwards; empty if none was
  */
 public record KeptVerification(
         ClusterName cluster,
@@ -22,7 +24,8 @@ public record KeptVerification(
         Pattern pattern,
         List<ProbeResult> results,
         Thresholds thresholds,
-        long millis) {
+        long millis,
+        Optional<LoadResult> load) {
     public KeptVerification {
         results = List.copyOf(results);
     }
@@ -30,6 +33,11 @@ public record KeptVerification(
     /** Whether every pair passed. */
     public boolean ok() {
         return results.stream().allMatch(ProbeResult::ok);
+    }
+
+    /** The same with what came of a load. */
+    public KeptVerification under(LoadResult load) {
+        return new KeptVerification(cluster, revision, at, pattern, results, thresholds, millis, Optional.of(load));
     }
 
     /** What it says about the cluster. */

@@ -26,7 +26,8 @@ public sealed interface VerificationResult {
                     verdict.results(),
                     Thresholds.of(
                             roster.members().stream().map(Member::rdmaDevice).toList()),
-                    millis);
+                    millis,
+                    Optional.empty());
         }
     }
 

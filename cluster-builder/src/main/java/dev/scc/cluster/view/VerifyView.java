@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param at when, as in {@code 2026-05-04T10:20:31Z}
  * @param verdicts the same as {@code suspects}, for programs
  * @param comparison with an earlier one; empty if nobody asked for it
+ * @param load what the fabric did under load; empty if none was put on it
  */
 public record VerifyView(
         ClusterName cluster,
@@ -32,7 +33,8 @@ public record VerifyView(
         String pattern,
         String at,
         List<Suspicion> verdicts,
-        Optional<Comparison> comparison)
+        Optional<Comparison> comparison,
+        Optional<LoadView> load)
         implements PoolView {
     public VerifyView {
         pairs = List.copyOf(pairs);
@@ -90,7 +92,8 @@ public record VerifyView(
                                 failing.stream().map(suspect -> Suspicion.of(suspect, true)),
                                 slow.stream().map(suspect -> Suspicion.of(suspect, false)))
                         .toList(),
-                Optional.empty());
+                Optional.empty(),
+                one.load().map(load -> LoadView.of(load, one)));
     }
 
     /** The same with what has changed since an earlier one. */
@@ -100,7 +103,13 @@ public record VerifyView(
     }
 
     public VerifyView with(Optional<Comparison> compared) {
-        return new VerifyView(cluster, pairs, suspects, millis, pattern, at, verdicts, compared);
+        return new VerifyView(cluster, pairs, suspects, millis, pattern, at, verdicts, compared, load);
+    }
+
+    /** Whether every pair passed, and every flow of the load was there. */
+    public boolean ok() {
+        return pairs.stream().allMatch(Pair::ok)
+                && load.stream().flatMap(put -> put.flows().stream()).allMatch(LoadView.FlowRow::ok);
     }
 
     private static String time(long millis) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class AgentFrontTest {
     private static final Identity IDENTITY =
             new Identity(new NodeName("n1"), "instance", Ipv4.parse("127.0.0.1"), "", "", "test");
-    private static final Prober PROBER = (plan, results) -> {
+    private static final Prober PROBER = (plan, passedOver, results) -> {
         throw new CannotVerify("not asked for here");
     };
     private static final AgentProcess.Extension QUIET = new AgentProcess.Extension() {

@@ -132,7 +132,7 @@ class AgentHostTest {
     void anAgentWithServicesIsReachedWhereItSays() throws Exception {
         HostedNode.Services services = new HostedNode.Services(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                (plan, results) -> {
+                (plan, passedOver, results) -> {
                     throw new CannotVerify("no verbs here");
                 },
                 List.of());
@@ -164,7 +164,7 @@ class AgentHostTest {
                 Optional.empty());
         HostedNode.Services services = new HostedNode.Services(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                (plan, results) -> {},
+                (plan, passedOver, results) -> {},
                 List.of((served, address) -> new FactsService(
                         new NodeName("n1"), served, (node, segment) -> facts, InstantSource.system())));
         agents.start(node(1, Optional.of(services)));

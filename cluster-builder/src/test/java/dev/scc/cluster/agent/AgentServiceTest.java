@@ -47,7 +47,8 @@ class AgentServiceTest {
     private static final ServedCluster SERVED = new ServedCluster(roster(), roster().member(N1), Optional.empty());
 
     private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.of(SERVED));
-    private final AtomicReference<Prober> prober = new AtomicReference<>((plan, results) -> results.accept(RESULT));
+    private final AtomicReference<Prober> prober =
+            new AtomicReference<>((plan, passedOver, results) -> results.accept(RESULT));
     private RpcServer server;
     private RpcChannel channel;
 
@@ -72,7 +73,9 @@ class AgentServiceTest {
     void start() throws Exception {
         Identity identity = new Identity(N1, "instance", Ipv4.parse("10.99.0.1"), "a:7070", "eth1", "1.2.3");
         AgentService service = new AgentService(
-                identity, served::get, (plan, results) -> prober.get().run(plan, results));
+                identity,
+                served::get,
+                (plan, passedOver, results) -> prober.get().run(plan, passedOver, results));
         server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Connections.plain(),
@@ -131,12 +134,12 @@ class AgentServiceTest {
 
     @Test
     void whoCannotVerifySaysWhyAndIsNotBusyAfterwards() throws Exception {
-        prober.set((plan, results) -> {
+        prober.set((plan, passedOver, results) -> {
             throw new CannotVerify("no verbs here");
         });
         assertRefused(RpcFailed.Kind.FAILED, "no verbs here", DEMO, 3, N1);
 
-        prober.set((plan, results) -> results.accept(RESULT));
+        prober.set((plan, passedOver, results) -> results.accept(RESULT));
         assertThat(verify(DEMO, 3, N1)).containsExactly(RESULT);
     }
 }

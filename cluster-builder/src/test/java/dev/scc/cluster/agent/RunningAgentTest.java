@@ -105,7 +105,7 @@ class RunningAgentTest {
     private RunningAgent agent(int port) throws IOException {
         HostedNode.Services services = new HostedNode.Services(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                (plan, results) -> {
+                (plan, passedOver, results) -> {
                     throw new CannotVerify("not asked for here");
                 },
                 List.of());

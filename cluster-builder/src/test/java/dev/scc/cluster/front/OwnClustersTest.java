@@ -28,6 +28,7 @@ import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -165,7 +166,7 @@ class OwnClustersTest {
             for (ThrowingCallable refused : List.<ThrowingCallable>of(
                     () -> stranger.cluster(DEMO),
                     () -> stranger.roster(DEMO),
-                    () -> stranger.verify(DEMO, Pattern.QUICK, Optional.empty(), _ -> {}))) {
+                    () -> stranger.verify(DEMO, Pattern.QUICK, Load.NONE, Optional.empty(), _ -> {}, _ -> {}))) {
                 assertThatThrownBy(refused)
                         .isInstanceOf(NotEntitled.class)
                         .hasMessageContaining(
@@ -177,7 +178,8 @@ class OwnClustersTest {
     @Test
     void aListHasNoOthersAndWhoeverMayOnlyLookVerifiesNothing() throws Exception {
         assertThat(as(Role.USER, "eve").clusters().clusters()).isEmpty();
-        assertThatThrownBy(() -> as(Role.VIEWER, "vic").verify(DEMO, Pattern.QUICK, Optional.empty(), _ -> {}))
+        assertThatThrownBy(() -> as(Role.VIEWER, "vic")
+                        .verify(DEMO, Pattern.QUICK, Load.NONE, Optional.empty(), _ -> {}, _ -> {}))
                 .isInstanceOf(NotEntitled.class);
     }
 

@@ -39,6 +39,7 @@ import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -160,7 +161,7 @@ class ServerServiceTest {
         assertThat(client.node(N1)).isEmpty();
         assertThat(client.request("r1")).isEmpty();
         assertThat(client.events().events()).isEmpty();
-        assertThat(client.verify(DEMO, Pattern.FULL, Optional.empty(), _ -> {}))
+        assertThat(client.verify(DEMO, Pattern.FULL, Load.NONE, Optional.empty(), _ -> {}, _ -> {}))
                 .isEqualTo(new VerifySaid.NoSuchCluster());
         assertThat(client.leftovers(false, PATIENCE)).isEqualTo(new LeftoverReport(List.of(), List.of()));
     }
@@ -265,7 +266,7 @@ class ServerServiceTest {
     void aVerificationOfMembersWithoutRdmaSaysWho() throws Exception {
         demo();
 
-        assertThat(client.verify(DEMO, Pattern.FULL, Optional.empty(), _ -> {}))
+        assertThat(client.verify(DEMO, Pattern.FULL, Load.NONE, Optional.empty(), _ -> {}, _ -> {}))
                 .isInstanceOfSatisfying(VerifySaid.CannotVerify.class, cannot -> {
                     assertThat(cannot.node()).isPresent();
                     assertThat(cannot.why()).contains("there is no RDMA device");

@@ -88,7 +88,7 @@ final class Nodes implements AutoCloseable {
                         new Held(java.util.Objects.requireNonNull(machines.get(name))),
                         new KernelNetwork("eth0"),
                         () -> NodeInventory.of("test", 1, 1, List.of(underlay), List.of()),
-                        (plan, results) -> {
+                        (plan, passedOver, results) -> {
                             throw new CannotVerify("no RDMA here");
                         },
                         List.of()));

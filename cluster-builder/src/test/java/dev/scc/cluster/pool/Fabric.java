@@ -6,6 +6,7 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeNetwork;
 import dev.scc.fabric.verify.Pair;
+import dev.scc.fabric.verify.PassedOver;
 import dev.scc.fabric.verify.ProbeMember;
 import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbePlan;
@@ -77,7 +78,8 @@ final class Fabric {
     Prober prober() {
         return new Prober() {
             @Override
-            public void run(ProbePlan plan, Consumer<ProbeResult> results) throws InterruptedException {
+            public void run(ProbePlan plan, PassedOver passedOver, Consumer<ProbeResult> results)
+                    throws InterruptedException {
                 probing.incrementAndGet();
                 slow.get().await();
                 var names = plan.members().stream().map(ProbeMember::node).toList();

@@ -12,6 +12,7 @@ import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class TwoVerificationsTest {
     }
 
     private static VerifySaid.End verify(TestPool pool) throws Exception {
-        return pool.client().verify(DEMO, Pattern.FULL, Optional.empty(), _ -> {});
+        return pool.client().verify(DEMO, Pattern.FULL, Load.NONE, Optional.empty(), _ -> {}, _ -> {});
     }
 
     @Test

@@ -30,6 +30,7 @@ import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.NodeName;
@@ -53,7 +54,7 @@ class ProcessesTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     /** What a node without our native library says. */
-    private static final Prober NO_VERBS = (plan, results) -> {
+    private static final Prober NO_VERBS = (plan, passedOver, results) -> {
         throw new CannotVerify("libdisni.so is not there");
     };
 
@@ -114,7 +115,8 @@ class ProcessesTest {
                     assertThat(pong.node()).hasToString("n1");
                     assertThat(pong.serving()).contains(new ClusterName("demo"));
                 }
-                assertThat(client.verify(new ClusterName("demo"), Pattern.FULL, Optional.empty(), result -> {}))
+                assertThat(client.verify(
+                                new ClusterName("demo"), Pattern.FULL, Load.NONE, Optional.empty(), _ -> {}, _ -> {}))
                         .isInstanceOf(VerifySaid.CannotVerify.class);
                 assertThat(client.delete(new ClusterName("demo"), "r2", LONG, event -> {}))
                         .isInstanceOf(Outcome.Done.class);

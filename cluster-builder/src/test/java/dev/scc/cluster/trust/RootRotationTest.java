@@ -90,7 +90,7 @@ class RootRotationTest {
                 new MemoryMachine(List.of("eth0", "eth1")),
                 new KernelNetwork("eth0"),
                 () -> NodeInventory.of("test", 1, 1, List.of(underlay), List.of()),
-                (plan, results) -> {
+                (plan, passedOver, results) -> {
                     throw new CannotVerify("no RDMA here");
                 },
                 List.of());

@@ -77,7 +77,7 @@ class ForeignReportsTest {
     }
 
     private VerificationResult verify(Prober liar, AtomicInteger told) throws Exception {
-        Prober honest = (plan, results) ->
+        Prober honest = (plan, passedOver, results) ->
                 Schedule.of(plan.members().stream().map(member -> member.node()).toList(), plan.pattern())
                         .pairs()
                         .stream()
@@ -104,7 +104,7 @@ class ForeignReportsTest {
         AtomicInteger told = new AtomicInteger();
 
         VerificationResult result = verify(
-                (plan, results) -> {
+                (plan, passedOver, results) -> {
                     List<NodeName> nodes =
                             plan.members().stream().map(member -> member.node()).toList();
                     for (Pair pair : Schedule.of(nodes, plan.pattern()).pairs()) {
@@ -131,7 +131,7 @@ class ForeignReportsTest {
     void whoeverFailsAllThatItReportsGetsNoOtherSuspected() throws Exception {
         VerificationResult result =
                 verify(
-                        (plan, results) -> Schedule.of(
+                        (plan, passedOver, results) -> Schedule.of(
                                         plan.members().stream()
                                                 .map(member -> member.node())
                                                 .toList(),

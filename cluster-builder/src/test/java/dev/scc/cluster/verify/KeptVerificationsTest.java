@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,7 @@ class KeptVerificationsTest {
         ProbeResult result = passed
                 ? ProbeResult.passed(PAIR, new ProbeOutcome.Passed(2.5, 4, 100, 90, 300))
                 : ProbeResult.failed(PAIR, "cable");
-        return new KeptVerification(DEMO, 1, at, Pattern.FULL, List.of(result), Thresholds.SOFTWARE, 12);
+        return new KeptVerification(
+                DEMO, 1, at, Pattern.FULL, List.of(result), Thresholds.SOFTWARE, 12, Optional.empty());
     }
 }

@@ -16,9 +16,14 @@ import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.verify.KeptVerification;
+import dev.scc.cluster.verify.LoadResult;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.Flow;
+import dev.scc.fabric.verify.FlowResult;
+import dev.scc.fabric.verify.Load;
+import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbeResult;
@@ -95,11 +100,46 @@ class ViewJsonTest {
         Verdict verdict = Verdict.of(nodes, Pattern.FULL, List.of(result));
 
         assertThat(Json.write(VerifyView.of(new KeptVerification(
-                        DEMO, 1, 1_777_890_031_000L, Pattern.FULL, verdict.results(), Thresholds.HARDWARE, 12))))
+                        DEMO,
+                        1,
+                        1_777_890_031_000L,
+                        Pattern.FULL,
+                        verdict.results(),
+                        Thresholds.HARDWARE,
+                        12,
+                        Optional.empty()))))
                 .isEqualTo("{\"cluster\":\"demo\",\"pairs\":[{\"a\":\"" + pair.active() + "\",\"b\":\""
                         + pair.passive() + "\",\"ok\":true,\"latencyMicros\":{\"p50\":2.5,\"p99\":4.0},"
                         + "\"writeMBps\":100.0,\"readMBps\":90.0,\"why\":\"\"}],"
                         + "\"suspects\":[],\"millis\":12,\"pattern\":\"full\",\"at\":\"2026-05-04T10:20:31Z\",\"verdicts\":[],"
-                        + "\"comparison\":null}");
+                        + "\"comparison\":null,\"load\":null}");
+    }
+
+    @Test
+    void aFlowIsComparedWithItsPairInTheSameDirection() {
+        NodeName n2 = new NodeName("n2");
+        ProbeResult probe = ProbeResult.passed(new Pair(N1, n2), new ProbeOutcome.Passed(2.5, 4, 100, 80, 300));
+        VerifyView view = VerifyView.of(new KeptVerification(
+                        DEMO,
+                        1,
+                        1_777_890_031_000L,
+                        Pattern.FULL,
+                        List.of(probe),
+                        Thresholds.HARDWARE,
+                        12,
+                        Optional.empty())
+                .under(new LoadResult(
+                        Load.RING,
+                        List.of(
+                                new FlowResult(0, new Flow(N1, n2), new FlowResult.Moved(50)),
+                                new FlowResult(0, new Flow(n2, N1), new FlowResult.Moved(60))))));
+
+        assertThat(view.load())
+                .hasValue(new LoadView(
+                        "ring",
+                        List.of(
+                                new LoadView.FlowRow(0, N1, n2, true, 50, 100, 0.5, ""),
+                                new LoadView.FlowRow(0, n2, N1, true, 60, 80, 0.75, ""))));
+        assertThat(view.ok()).isTrue();
     }
 }

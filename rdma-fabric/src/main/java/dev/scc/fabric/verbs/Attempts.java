@@ -20,10 +20,7 @@ record Attempts(CmChannel channel, Place place, Ipv4 partner, int port, ProbeMem
         RdmaCmId id = channel.newId();
         boolean handedOver = false;
         try {
-            id.bindAddr(CmChannel.socket(place.address(), 0));
-            place.check(id);
-            id.resolveAddr(null, CmChannel.socket(partner, port), RESOLVE_MILLIS);
-            expect(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED, "resolving the address", deadline.orIn(ANSWER));
+            resolve(id, deadline);
             id.resolveRoute(RESOLVE_MILLIS);
             expect(id, EventType.RDMA_CM_EVENT_ROUTE_RESOLVED, "resolving the route", deadline.orIn(ANSWER));
             handedOver = true;
@@ -41,6 +38,30 @@ record Attempts(CmChannel channel, Place place, Ipv4 partner, int port, ProbeMem
             if (!handedOver) {
                 Release.quietly("connection id", id::destroyId);
             }
+        }
+    }
+
+    /** Whether somebody on the segment answers for the partner's address. Tries it once. */
+    boolean isAnybodyThere(Deadline deadline) throws IOException, InterruptedException {
+        RdmaCmId id = channel.newId();
+        try {
+            resolve(id, deadline);
+            return true;
+        } catch (ProbeFailed e) {
+            return !e.isNobodyThere();
+        } finally {
+            Release.quietly("connection id", id::destroyId);
+        }
+    }
+
+    private void resolve(RdmaCmId id, Deadline deadline) throws IOException, ProbeFailed, InterruptedException {
+        id.bindAddr(CmChannel.socket(place.address(), 0));
+        place.check(id);
+        try {
+            id.resolveAddr(null, CmChannel.socket(partner, port), RESOLVE_MILLIS);
+            expect(id, EventType.RDMA_CM_EVENT_ADDR_RESOLVED, "resolving the address", deadline.orIn(ANSWER));
+        } catch (IOException | ProbeFailed e) {
+            throw ProbeFailed.nobodyThere(String.valueOf(e.getMessage()));
         }
     }
 

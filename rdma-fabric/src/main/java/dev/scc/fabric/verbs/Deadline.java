@@ -1,11 +1,20 @@
 package dev.scc.fabric.verbs;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
-/** A point in time by which a step must be done. Waits go by slices, so that an interrupt is seen soon. */
-record Deadline(long nanos) {
+/**
+ * A point in time by which a step must be done. Waits go by slices, so that an interrupt is seen soon.
+ *
+ * @param over ends it sooner
+ */
+record Deadline(long nanos, BooleanSupplier over) {
     /** The longest single native wait: an interrupt does not end it. */
     private static final int SLICE_MILLIS = 100;
+
+    Deadline(long nanos) {
+        this(nanos, () -> false);
+    }
 
     static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
@@ -13,12 +22,12 @@ record Deadline(long nanos) {
 
     /** This deadline, or one {@code atMost} from now if that is sooner. */
     Deadline orIn(Duration atMost) {
-        Deadline other = in(atMost);
-        return other.nanos - nanos < 0 ? other : this;
+        long other = System.nanoTime() + atMost.toNanos();
+        return other - nanos < 0 ? new Deadline(other, over) : this;
     }
 
     boolean passed() {
-        return System.nanoTime() - nanos >= 0;
+        return System.nanoTime() - nanos >= 0 || over.getAsBoolean();
     }
 
     /** How long to wait at one go, in milliseconds: 1 to 100. */

@@ -24,6 +24,15 @@ public record Limits(Duration start, Duration round, Duration step) {
         return start.plus(round.multipliedBy(rounds));
     }
 
+    /**
+     * How long a load takes at most.
+     *
+     * @param rounds of flows, from 0
+     */
+    public static Duration longestLoad(int rounds) {
+        return LoadRounds.longest(rounds);
+    }
+
     public Limits {
         if (start.isNegative() || !round.isPositive() || !step.isPositive()) {
             throw new IllegalArgumentException(

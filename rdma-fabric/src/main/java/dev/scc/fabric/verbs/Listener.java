@@ -20,13 +20,15 @@ final class Listener implements AutoCloseable {
 
     private final CmChannel channel;
     private final RdmaCmId id;
+    private final int port;
     private final Map<Ipv4, RdmaCmId> requests = new HashMap<>();
     private final Set<RdmaCmId> established = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<RdmaCmId> gone = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private Listener(CmChannel channel, RdmaCmId id) {
+    private Listener(CmChannel channel, RdmaCmId id, int port) {
         this.channel = channel;
         this.id = id;
+        this.port = port;
     }
 
     static Listener open(Ipv4 address, int port) throws IOException {
@@ -36,7 +38,7 @@ final class Listener implements AutoCloseable {
             try {
                 id.bindAddr(CmChannel.socket(address, port));
                 id.listen(BACKLOG);
-                return new Listener(channel, id);
+                return new Listener(channel, id, port);
             } catch (IOException e) {
                 Release.quietly("listening id", id::destroyId);
                 throw new IOException("cannot listen on " + address + " port " + port + ": " + e.getMessage(), e);
@@ -45,6 +47,11 @@ final class Listener implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /** On which it listens. */
+    int port() {
+        return port;
     }
 
     /** The newest request of the node with this segment address. The caller owns the id, and forgets it in the end. */

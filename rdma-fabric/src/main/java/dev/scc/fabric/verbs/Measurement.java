@@ -21,7 +21,8 @@ record Measurement(Connection connection, Place place, Pair pair, long seed, Dur
     /** No RoCE packet carries more, in bytes: so this many packets at least have moved. */
     private static final int LARGEST_PACKET = 4096;
 
-    private static final int BLOCK_PACKETS = ProbeMemory.BLOCK / LARGEST_PACKET;
+    /** How many packets a block makes at least. */
+    static final int BLOCK_PACKETS = ProbeMemory.BLOCK / LARGEST_PACKET;
 
     ProbeResult run(Message.Welcome welcome, RdmaCounters before, Deadline deadline)
             throws IOException, ProbeFailed, InterruptedException {

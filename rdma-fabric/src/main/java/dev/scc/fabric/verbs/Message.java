@@ -7,8 +7,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * What the two sides of a probe send each other by SEND. On the wire: the four bytes {@code scc1}, one byte for the kind,
- * then the fields in order, big-endian, text in modified UTF-8 with its length before it.
+ * What the two sides of a probe send each other by SEND. On the wire: the three bytes {@code scc}, one digit for the
+ * protocol's version, one byte for the kind, then the fields in order, big-endian, text in modified UTF-8 with its length
+ * before it. Sides of different versions refuse each other with the reason.
  */
 sealed interface Message {
     /** No message is longer, in bytes. */
@@ -100,10 +101,28 @@ sealed interface Message {
         return text.length() > 300 ? text.substring(0, 300) : text;
     }
 
-    /** @throws IOException if these bytes are not a message of this version */
+    /** Messages of a prober that speaks another version of this. */
+    final class OtherVersion extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OtherVersion(int theirs) {
+            super(
+                    "the other side speaks version %c of the probes' protocol, this one version %c: install the same scc on both"
+                            .formatted(theirs, MAGIC & 0xff));
+        }
+    }
+
+    /**
+     * @throws OtherVersion if it is of another version
+     * @throws IOException if these bytes are no message
+     */
     static Message decode(byte[] bytes) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readInt() != MAGIC) {
+            int magic = in.readInt();
+            if (magic >>> 8 == MAGIC >>> 8 && magic != MAGIC) {
+                throw new OtherVersion(magic & 0xff);
+            }
+            if (magic != MAGIC) {
                 throw new IOException("not a message of scc's probes");
             }
             int kind = in.readByte();

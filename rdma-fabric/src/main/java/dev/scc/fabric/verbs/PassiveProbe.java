@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** The passive side of probes: accepts, echoes, compares what was written, lends what is read. */
 record PassiveProbe(Listener listener, Place place, String session, ProbeMemory memory, Duration step) {
     private static final Logger log = LoggerFactory.getLogger(PassiveProbe.class);
+    /** After so long without a request it is looked whether the active side is there at all. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     /**
      * Serves one probe of this round to its end. Connections that are not that are turned away.
@@ -23,7 +25,7 @@ record PassiveProbe(Listener listener, Place place, String session, ProbeMemory 
             throws ProbeFailed, IOException, InterruptedException {
         boolean served = false;
         while (!served) {
-            RdmaCmId id = listener.await(active, deadline);
+            RdmaCmId id = await(active, deadline);
             try (Connection connection = new Connection(id, memory, () -> listener.gone(id))) {
                 RdmaConnParam wanted = Attempts.parameters();
                 id.accept(wanted);
@@ -35,9 +37,36 @@ record PassiveProbe(Listener listener, Place place, String session, ProbeMemory 
         }
     }
 
+    /** As the listener does, but no longer than there is somebody to wait for. */
+    private RdmaCmId await(Ipv4 active, Deadline deadline) throws ProbeFailed, IOException, InterruptedException {
+        int silences = 0;
+        while (true) {
+            try {
+                return listener.await(active, deadline.orIn(silences == 0 ? PATIENCE : Duration.ZERO));
+            } catch (ProbeFailed e) {
+                if (deadline.passed() || silences == Caller.SILENCES) {
+                    throw e;
+                }
+            }
+            silences = isAnybodyThere(active, deadline) ? 0 : silences + 1;
+        }
+    }
+
+    private boolean isAnybodyThere(Ipv4 active, Deadline deadline) throws IOException, InterruptedException {
+        try (CmChannel channel = CmChannel.open()) {
+            return new Attempts(channel, place, active, listener.port(), memory).isAnybodyThere(deadline);
+        }
+    }
+
     private boolean greet(Connection connection, Pair pair, int round, Deadline deadline)
             throws ProbeFailed, IOException, InterruptedException {
-        Message first = connection.receive(deadline.orIn(step), "no greeting from " + pair.active());
+        Message first;
+        try {
+            first = connection.receive(deadline.orIn(step), "no greeting from " + pair.active());
+        } catch (Message.OtherVersion e) {
+            refuse(connection, String.valueOf(e.getMessage()), deadline);
+            throw e;
+        }
         String objection = objection(first, pair, round);
         if (objection.isEmpty()) {
             try {
@@ -54,9 +83,14 @@ record PassiveProbe(Listener listener, Place place, String session, ProbeMemory 
                 .addKeyValue("node", pair.active())
                 .addKeyValue("why", objection)
                 .log("turned a probe away");
-        connection.send(new Message.Refused(objection), deadline.orIn(step));
-        connection.flush(deadline.orIn(step));
+        refuse(connection, objection, deadline);
         return false;
+    }
+
+    private void refuse(Connection connection, String why, Deadline deadline)
+            throws ProbeFailed, IOException, InterruptedException {
+        connection.send(new Message.Refused(why), deadline.orIn(step));
+        connection.flush(deadline.orIn(step));
     }
 
     private String objection(Message first, Pair pair, int round) {

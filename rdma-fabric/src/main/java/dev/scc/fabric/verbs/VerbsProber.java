@@ -2,7 +2,10 @@ package dev.scc.fabric.verbs;
 
 import dev.scc.fabric.inventory.RdmaSysfs;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.FlowResult;
+import dev.scc.fabric.verify.LoadPlan;
 import dev.scc.fabric.verify.Pair;
+import dev.scc.fabric.verify.PassedOver;
 import dev.scc.fabric.verify.ProbeMember;
 import dev.scc.fabric.verify.ProbePlan;
 import dev.scc.fabric.verify.ProbeResult;
@@ -52,14 +55,31 @@ public final class VerbsProber implements Prober {
      * carrier. With an interrupt the run ends within a second.
      */
     @Override
-    public void run(ProbePlan plan, Consumer<ProbeResult> results) throws CannotVerify, InterruptedException {
-        VerbsLibrary.load();
+    public void run(ProbePlan plan, PassedOver passedOver, Consumer<ProbeResult> results)
+            throws CannotVerify, InterruptedException {
         String netdev = netdev(plan.device());
+        onThreadOfItsOwn("probe-" + plan.self(), () -> rounds(plan, netdev, passedOver, results));
+    }
+
+    /** {@inheritDoc} As {@link #run}, on threads of its own. */
+    @Override
+    public void load(LoadPlan plan, Consumer<FlowResult> results) throws CannotVerify, InterruptedException {
+        Place place = new Place(
+                RdmaSysfs.local(), plan.device(), netdev(plan.device()), plan.vlan(), plan.address(plan.self()));
+        onThreadOfItsOwn("load-" + plan.self(), () -> new LoadRounds(plan, place, limits.step()).run(results));
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void run() throws InterruptedException;
+    }
+
+    private static void onThreadOfItsOwn(String name, Part part) throws CannotVerify, InterruptedException {
         askConnectionManager();
-        try (ExecutorService worker = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("probe-" + plan.self()).factory())) {
+        try (ExecutorService worker =
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).factory())) {
             Future<?> run = worker.submit(() -> {
-                rounds(plan, netdev, results);
+                part.run();
                 return null;
             });
             try {
@@ -74,6 +94,7 @@ public final class VerbsProber implements Prober {
     }
 
     private static String netdev(String device) throws CannotVerify {
+        VerbsLibrary.load();
         try {
             return RdmaSysfs.local().device(device).netdev();
         } catch (IOException e) {
@@ -98,14 +119,15 @@ public final class VerbsProber implements Prober {
         }
     }
 
-    private void rounds(ProbePlan plan, String netdev, Consumer<ProbeResult> results) throws InterruptedException {
+    private void rounds(ProbePlan plan, String netdev, PassedOver passedOver, Consumer<ProbeResult> results)
+            throws InterruptedException {
         long start = System.nanoTime() + limits.start().toNanos();
         Schedule schedule =
                 Schedule.of(plan.members().stream().map(ProbeMember::node).toList(), plan.pattern());
         Place place = new Place(RdmaSysfs.local(), plan.device(), netdev, plan.vlan(), address(plan, plan.self()));
         Optional<Listener> listener = listen(place, plan.port());
         try (ProbeMemory memory = new ProbeMemory()) {
-            ActiveProbe active = new ActiveProbe(place, plan.session(), plan.port(), memory, limits.step());
+            ActiveProbe active = new ActiveProbe(new Caller(place, plan.session(), plan.port(), memory, limits.step()));
             for (int round = 0; round < schedule.rounds().size(); round++) {
                 Optional<Pair> part = schedule.of(plan.self(), round);
                 if (part.isEmpty()) {
@@ -113,10 +135,11 @@ public final class VerbsProber implements Prober {
                 }
                 Pair pair = part.get();
                 Ipv4 partner = address(plan, pair.other(plan.self()));
-                Deadline deadline =
-                        new Deadline(start + (round + 1) * limits.round().toNanos());
+                Deadline deadline = new Deadline(
+                        start + (round + 1) * limits.round().toNanos(),
+                        () -> passedOver.why(pair).isPresent());
                 if (pair.active().equals(plan.self())) {
-                    results.accept(active.run(pair, round, partner, deadline));
+                    results.accept(probe(active, pair, round, partner, passedOver, deadline));
                 } else if (listener.isPresent()) {
                     serve(
                             new PassiveProbe(listener.get(), place, plan.session(), memory, limits.step()),
@@ -129,6 +152,18 @@ public final class VerbsProber implements Prober {
         } finally {
             listener.ifPresent(Listener::close);
         }
+    }
+
+    private static ProbeResult probe(
+            ActiveProbe active, Pair pair, int round, Ipv4 partner, PassedOver passedOver, Deadline deadline)
+            throws InterruptedException {
+        if (passedOver.why(pair).isEmpty()) {
+            ProbeResult result = active.run(pair, round, partner, deadline);
+            if (result.ok() || passedOver.why(pair).isEmpty()) {
+                return result;
+            }
+        }
+        return ProbeResult.notTried(pair, passedOver.why(pair).orElseThrow());
     }
 
     private static Ipv4 address(ProbePlan plan, NodeName node) {

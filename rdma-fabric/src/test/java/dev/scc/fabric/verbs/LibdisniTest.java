@@ -16,6 +16,7 @@ import com.ibm.disni.verbs.impl.NativeDispatcher;
 import com.ibm.disni.verbs.impl.SockAddrIn;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.PassedOver;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeMember;
 import dev.scc.fabric.verify.ProbePlan;
@@ -115,7 +116,7 @@ class LibdisniTest {
                 Pattern.FULL,
                 7471);
 
-        assertThatThrownBy(() -> new VerbsProber().run(plan, result -> {}))
+        assertThatThrownBy(() -> new VerbsProber().run(plan, new PassedOver(), result -> {}))
                 .isInstanceOf(CannotVerify.class)
                 .hasMessage("cannot verify: there is no RDMA device rxe99 on this node");
     }

@@ -46,6 +46,17 @@ class MessageTest {
     }
 
     @Test
+    void aMessageOfAnotherVersionSaysWhichTwoMet() {
+        byte[] newer = Message.encode(new Message.Refused("not now"));
+        newer[3] = '2';
+
+        assertThatThrownBy(() -> Message.decode(newer))
+                .isInstanceOf(Message.OtherVersion.class)
+                .hasMessage("the other side speaks version 2 of the probes' protocol, this one version 1:"
+                        + " install the same scc on both");
+    }
+
+    @Test
     void whatIsNoMessageIsRefused() {
         long seed = Long.getLong("seed", 1);
         Random random = new Random(seed);

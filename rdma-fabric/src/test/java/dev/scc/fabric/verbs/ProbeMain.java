@@ -2,6 +2,7 @@ package dev.scc.fabric.verbs;
 
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.PassedOver;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeMember;
 import dev.scc.fabric.verify.ProbePlan;
@@ -57,7 +58,7 @@ final class ProbeMain {
         List<ProbeResult> results = new ArrayList<>();
         long start = System.nanoTime();
         try {
-            new VerbsProber().run(plan, results::add);
+            new VerbsProber().run(plan, new PassedOver(), results::add);
             results.forEach(System.out::println);
             System.out.println(
                     plan.session() + " on " + plan.self() + " took " + (System.nanoTime() - start) / 1_000_000 + " ms");

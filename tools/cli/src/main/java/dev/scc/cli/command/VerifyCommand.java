@@ -12,6 +12,8 @@ import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.VerifySaid;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.view.VerifyView;
+import dev.scc.fabric.verify.FlowResult;
+import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  scc verify demo --pattern quick",
+            "  scc verify demo --load ring",
             "  scc verify demo --compare --report fabric.html"
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -52,6 +55,16 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "PATTERN",
             description = "full (default): all pairs; quick: log2 N rounds.")
     Pattern pattern = Pattern.FULL;
+
+    @Option(
+            names = "--load",
+            paramLabel = "LOAD",
+            description = {
+                "Then put load on the fabric, and show how much of its unloaded bandwidth each flow keeps: none (default); pairs:"
+                        + " all pairs of a round at once; ring: each node to the next; bisection: one half to the other;"
+                        + " incast: all to one, each node once."
+            })
+    Load load = Load.NONE;
 
     @Option(names = "--compare", description = "Say what differs from the baseline.")
     boolean compare;
@@ -83,6 +96,10 @@ final class VerifyCommand implements Callable<Integer> {
                     ExitStatus.USAGE,
                     Problem.of(what, "--last probes nothing that could become the baseline", "leave out one of them"));
         }
+        if (last && load != Load.NONE) {
+            throw new Failure(
+                    ExitStatus.USAGE, Problem.of(what, "--last puts no load on the fabric", "leave out one of them"));
+        }
         return switch (last ? latest(what, cluster) : probe(what, cluster)) {
             case VerifySaid.Judged(VerifyView view) -> answer(what, view);
             case VerifySaid.NoSuchCluster _ -> throw Pool.noSuchCluster(what, cluster);
@@ -93,6 +110,7 @@ final class VerifyCommand implements Callable<Integer> {
     private VerifySaid.End probe(String what, ClusterName cluster) throws Exception {
         Optional<ServerRpc.Keeping> keep = baseline ? Optional.of(ServerRpc.Keeping.BASELINE) : Optional.empty();
         AtomicInteger probed = new AtomicInteger();
+        AtomicInteger flowed = new AtomicInteger();
         try (ClusterClient pool = Pool.connect(session.options());
                 Progress progress = session.progress()) {
             return TimeLimit.within(
@@ -102,8 +120,10 @@ final class VerifyCommand implements Callable<Integer> {
                     () -> pool.verify(
                             cluster,
                             pattern,
+                            load,
                             keep,
-                            pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed")));
+                            pair -> progress.now(words(pair) + ", " + probed.incrementAndGet() + " probed"),
+                            flow -> progress.now(words(flow) + ", " + flowed.incrementAndGet() + " flows")));
         }
     }
 
@@ -145,8 +165,7 @@ final class VerifyCommand implements Callable<Integer> {
                                 "give --report another file"));
             }
         }
-        boolean passed = view.pairs().stream().allMatch(VerifyView.Pair::ok);
-        return (passed ? ExitStatus.DONE : ExitStatus.SOME_NODES_FAILED).code();
+        return (view.ok() ? ExitStatus.DONE : ExitStatus.SOME_NODES_FAILED).code();
     }
 
     private static Failure cannot(String what, Optional<NodeName> node, String why) {
@@ -161,6 +180,14 @@ final class VerifyCommand implements Callable<Integer> {
                         node.map(bad -> "\"scc node show " + bad
                                         + "\" lists its RDMA devices; without one there is a VPC but no RDMA network")
                                 .orElse("")));
+    }
+
+    private static String words(FlowResult result) {
+        return result.flow().from() + " to " + result.flow().to()
+                + switch (result.outcome()) {
+                    case FlowResult.Moved(double moved) -> " %.1f MB/s".formatted(moved);
+                    case FlowResult.Broken(String why) -> " failed: " + why;
+                };
     }
 
     private static String words(ProbeResult pair) {

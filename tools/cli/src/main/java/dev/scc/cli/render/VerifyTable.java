@@ -1,5 +1,6 @@
 package dev.scc.cli.render;
 
+import dev.scc.cluster.view.LoadView;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.host.Visible;
 import java.util.Locale;
@@ -25,7 +26,22 @@ final class VerifyTable {
                 "\n%d of %d pairs passed in %s%n".formatted(passed, view.pairs().size(), Times.of(view.millis()));
         String suspects =
                 view.suspects().isEmpty() ? "" : "suspects: " + Visible.line(String.join("; ", view.suspects())) + "\n";
-        return table + summary + suspects + comparison(view);
+        return table + summary + suspects + view.load().map(VerifyTable::load).orElse("") + comparison(view);
+    }
+
+    private static String load(LoadView load) {
+        Table table = new Table("ROUND", "FROM", "TO", "RESULT", "LOADED MB/S", "UNLOADED MB/S", "RATIO");
+        for (LoadView.FlowRow flow : load.flows()) {
+            table.row(
+                    flow.round() + 1,
+                    flow.from(),
+                    flow.to(),
+                    flow.ok() ? "ok" : "FAILED: " + flow.why(),
+                    flow.ok() ? String.format(Locale.ROOT, "%.1f", flow.writeMBps()) : "",
+                    flow.unloadedMBps() > 0 ? String.format(Locale.ROOT, "%.1f", flow.unloadedMBps()) : "",
+                    flow.ratio() > 0 ? String.format(Locale.ROOT, "%.2f", flow.ratio()) : "");
+        }
+        return "\nunder load: " + load.load() + "\n" + table + LoadSummary.of(load) + "\n";
     }
 
     private static String comparison(VerifyView view) {

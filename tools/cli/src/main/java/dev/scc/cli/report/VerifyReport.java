@@ -1,9 +1,12 @@
 package dev.scc.cli.report;
 
+import dev.scc.cli.render.LoadSummary;
 import dev.scc.cli.render.PairMatrix;
+import dev.scc.cluster.view.LoadView;
 import dev.scc.cluster.view.VerifyView;
 import dev.scc.fabric.verify.Difference;
 import dev.scc.host.NodeName;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -41,6 +44,7 @@ public final class VerifyReport {
             page.append("<figure>").append(DistributionSvg.of(view, figure)).append("</figure>\n");
         }
         page.append("</div>\n");
+        view.load().ifPresent(load -> load(page, load));
         comparison(page, view);
         failed(page, view);
         return page.append("</body>\n</html>\n").toString();
@@ -82,6 +86,25 @@ public final class VerifyReport {
             row(page, word(verdict.kind()), nodes, verdict.failed() ? "fails" : "slow", verdict.evidence());
         }
         page.append("</table>\n");
+    }
+
+    private static void load(StringBuilder page, LoadView load) {
+        page.append("<h2>Under load: %s</h2>%n<p>%s.</p>%n"
+                .formatted(Html.text(load.load()), Html.text(LoadSummary.of(load))));
+        page.append("<table><tr><th>round<th>flow<th>loaded<th>unloaded<th>ratio</tr>\n");
+        // The worst first: those are looked for.
+        load.flows().stream()
+                .sorted(Comparator.comparing(LoadView.FlowRow::ok).thenComparingDouble(LoadView.FlowRow::ratio))
+                .limit(SHOWN)
+                .forEach(flow -> row(
+                        page,
+                        String.valueOf(flow.round() + 1),
+                        flow.from() + " to " + flow.to(),
+                        flow.ok() ? "%.1f MB/s".formatted(flow.writeMBps()) : flow.why(),
+                        flow.unloadedMBps() > 0 ? "%.1f MB/s".formatted(flow.unloadedMBps()) : "",
+                        flow.ratio() > 0 ? "%.2f".formatted(flow.ratio()) : ""));
+        page.append("</table>\n");
+        more(page, load.flows().size());
     }
 
     private static void comparison(StringBuilder page, VerifyView view) {

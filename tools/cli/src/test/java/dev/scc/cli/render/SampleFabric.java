@@ -11,6 +11,7 @@ import dev.scc.fabric.verify.Schedule;
 import dev.scc.fabric.verify.Thresholds;
 import dev.scc.host.NodeName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -36,7 +37,14 @@ public final class SampleFabric {
                         : ProbeResult.passed(pair, passed(slow.test(pair) ? 3 : 1, random)))
                 .toList();
         return new KeptVerification(
-                new ClusterName("demo"), 1, 1_777_890_031_000L, Pattern.FULL, results, Thresholds.HARDWARE, 2300);
+                new ClusterName("demo"),
+                1,
+                1_777_890_031_000L,
+                Pattern.FULL,
+                results,
+                Thresholds.HARDWARE,
+                2300,
+                Optional.empty());
     }
 
     private static ProbeOutcome.Passed passed(double times, Random random) {

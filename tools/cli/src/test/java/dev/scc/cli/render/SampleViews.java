@@ -25,6 +25,7 @@ import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.GroupView;
+import dev.scc.cluster.view.LoadView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -356,7 +357,12 @@ final class SampleViews {
                         "2026-05-03T09:00:00Z",
                         true,
                         List.of(new Difference(
-                                N1, N3, Difference.Figure.RESULT, true, "ok", "failed: connect: no answer in 5 s")))));
+                                N1, N3, Difference.Figure.RESULT, true, "ok", "failed: connect: no answer in 5 s")))),
+                Optional.of(new LoadView(
+                        "ring",
+                        List.of(
+                                new LoadView.FlowRow(0, N1, N2, true, 4.75, 9.5, 0.5, ""),
+                                new LoadView.FlowRow(0, N2, N1, false, 0, 8.25, 0, "no connection to n1")))));
     }
 
     private static TestbedView testbed() {
