@@ -115,7 +115,7 @@ record GuardedNode(
                 JobPolicy.usual());
         Identity identity = new Identity(node, "i", Ipv4.parse("127.0.0.1"), "127.0.0.1:1", "eth1", "test");
         List<ServerServiceDefinition> services = new ArrayList<>();
-        services.add(new AgentService(identity, Optional::empty, (_, _) -> {}).definition());
+        services.add(new AgentService(identity, Optional::empty, (_, _, _) -> {}).definition());
         services.add(new LeftoverService(node, List::of, () -> {}).definition());
         services.addAll(new FactsService(
                         node,
