@@ -7,6 +7,7 @@ import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
 import dev.scc.vpc.EniFilter;
+import dev.scc.vpc.HandedFilter;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcPlan;
 import java.util.List;
@@ -58,6 +59,10 @@ public record ClusterNetworks(String underlay) {
         NetState all =
                 roster.map(serving -> wanted(serving, self, has, plugged)).orElseGet(NetState::empty);
         for (Plug plug : plugged.plugs()) {
+            if (plug.namespace().isPresent()) {
+                all = all.and(handedOver(plug, self, has, plugged));
+                continue;
+            }
             VpcPlan plan =
                     VpcPlan.of(OWNER + plug.vpc().name(), plug.vpc(), plugged.everybody(plug.vpc()), plug.device());
             all = all.and(plan.wanted(self, underlay, mtu(has, underlay)));
@@ -67,6 +72,13 @@ public record ClusterNetworks(String underlay) {
             }
         }
         return all;
+    }
+
+    private NetState handedOver(Plug plug, NodeName self, NodeInventory has, Plugged plugged) {
+        String overlay = VpcPlan.overlay(plug.vpc());
+        HandedFilter filter = new HandedFilter(overlay, plug.address(), plugged.filter(plug));
+        return VpcPlan.of(OWNER + plug.vpc().name(), plug.vpc(), plugged.everybody(plug.vpc()), overlay)
+                .wantedHandedOver(self, underlay, mtu(has, underlay), filter.table());
     }
 
     private NetState wanted(Roster roster, NodeName self, NodeInventory has, Plugged plugged) {

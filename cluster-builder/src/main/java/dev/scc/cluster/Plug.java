@@ -3,7 +3,9 @@ package dev.scc.cluster;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.host.Bounds;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcNetwork;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param slot of the node: 1 to {@value #LAST_SLOT}; slot 0 is that of the node's cluster
  * @param owner who asked for it; empty if that was not proven
  * @param request that waits for the end of what is being done with it; empty if nobody waits
+ * @param namespace the network namespace on the node that its interface is handed over to; empty for the node's own
  */
 public record Plug(
         EniId eni,
@@ -21,7 +24,8 @@ public record Plug(
         int slot,
         Phase phase,
         Optional<Principal> owner,
-        Optional<String> request) {
+        Optional<String> request,
+        @Later Optional<NamespaceFile> namespace) {
     public static final int LAST_SLOT = 31;
 
     public Plug {
@@ -59,12 +63,12 @@ public record Plug(
         return phase != Phase.AWAITED;
     }
 
-    /** The same, kept for it in that slot of another node. */
-    public Plug awaitedIn(int other) {
-        return new Plug(eni, vpc, address, other, Phase.AWAITED, owner, Optional.empty());
+    /** The same, kept for it on another node. */
+    public Plug awaitedIn(int itsSlot, Optional<NamespaceFile> itsNamespace) {
+        return new Plug(eni, vpc, address, itsSlot, Phase.AWAITED, owner, Optional.empty(), itsNamespace);
     }
 
     public Plug in(Phase next, Optional<String> waiting) {
-        return new Plug(eni, vpc, address, slot, next, owner, waiting);
+        return new Plug(eni, vpc, address, slot, next, owner, waiting, namespace);
     }
 }

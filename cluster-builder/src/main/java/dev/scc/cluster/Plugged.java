@@ -34,6 +34,18 @@ public record Plugged(
         directory = Collections.unmodifiableMap(new TreeMap<>(directory));
     }
 
+    /** Without those in these slots. */
+    public Plugged without(Set<Integer> slots) {
+        return slots.isEmpty()
+                ? this
+                : new Plugged(
+                        plugs.stream()
+                                .filter(plug -> !slots.contains(plug.slot()))
+                                .toList(),
+                        directory,
+                        groups);
+    }
+
     /** Everybody in a VPC. */
     List<VpcMember> everybody(VpcNetwork vpc) {
         return holdings(vpc).values().stream()

@@ -10,6 +10,7 @@ import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.Collections;
 import java.util.List;
@@ -92,6 +93,7 @@ public sealed interface Request {
      * @param address in the VPC; empty for one that is free
      * @param slot of the node; empty for one that is free
      * @param groups security groups of the VPC that it is in from its first instant
+     * @param namespace on the node, that it is handed over to; empty for the node's own
      */
     @JsonTypeName("EniAttach")
     record EniAttach(
@@ -99,7 +101,15 @@ public sealed interface Request {
             VpcName vpc,
             Optional<Ipv4> address,
             Optional<Integer> slot,
-            @Later List<GroupName> groups) implements Request {
+            @Later List<GroupName> groups,
+            @Later Optional<NamespaceFile> namespace)
+            implements Request {
+        /** One in the node's own network namespace. */
+        public EniAttach(
+                NodeName node, VpcName vpc, Optional<Ipv4> address, Optional<Integer> slot, List<GroupName> groups) {
+            this(node, vpc, address, slot, groups, Optional.empty());
+        }
+
         public EniAttach {
             groups = List.copyOf(new TreeSet<>(groups));
             slot.ifPresent(number -> Bounds.within("slot", number, 1, Plug.LAST_SLOT));
@@ -114,9 +124,19 @@ public sealed interface Request {
      * Have an ENI on another node, with its addresses and groups.
      *
      * @param slot of that node; empty for the one that it has, or another if that is taken
+     * @param namespace on that node, that it is handed over to; empty for the node's own
      */
     @JsonTypeName("EniMove")
-    record EniMove(EniId eni, NodeName node, Optional<Integer> slot) implements Request {
+    record EniMove(
+            EniId eni,
+            NodeName node,
+            Optional<Integer> slot,
+            @Later Optional<NamespaceFile> namespace) implements Request {
+        /** Into that node's own network namespace. */
+        public EniMove(EniId eni, NodeName node, Optional<Integer> slot) {
+            this(eni, node, slot, Optional.empty());
+        }
+
         public EniMove {
             slot.ifPresent(number -> Bounds.within("slot", number, 1, Plug.LAST_SLOT));
         }

@@ -17,6 +17,7 @@ import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
@@ -154,7 +155,7 @@ class JsonFormsTest {
                         N1, new VpcName("lab"), Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty(), List.of()),
                 Request.class,
                 "{\"is\":\"EniAttach\",\"node\":\"n1\",\"vpc\":\"lab\",\"address\":\"172.20.0.1\",\"slot\":null,"
-                        + "\"groups\":[]}");
+                        + "\"groups\":[],\"namespace\":null}");
         assertForm(
                 new Request.EniDetach(new EniId("eni-0a1b2c3d")),
                 Request.class,
@@ -162,7 +163,7 @@ class JsonFormsTest {
         assertForm(
                 new Request.EniMove(new EniId("eni-0a1b2c3d"), N1, Optional.of(2)),
                 Request.class,
-                "{\"is\":\"EniMove\",\"eni\":\"eni-0a1b2c3d\",\"node\":\"n1\",\"slot\":2}");
+                "{\"is\":\"EniMove\",\"eni\":\"eni-0a1b2c3d\",\"node\":\"n1\",\"slot\":2,\"namespace\":null}");
         assertForm(
                 new NodePlugs(List.of(new Plug(
                         new EniId("eni-0a1b2c3d"),
@@ -171,15 +172,16 @@ class JsonFormsTest {
                         3,
                         Plug.Phase.ATTACHING,
                         Optional.empty(),
-                        Optional.of("r1")))),
+                        Optional.of("r1"),
+                        Optional.of(NamespaceFile.parse("blue"))))),
                 NodePlugs.class,
                 "{\"plugs\":[{\"eni\":\"eni-0a1b2c3d\",\"vpc\":{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\","
                         + "\"mtu\":1450},\"address\":\"172.20.0.1\",\"slot\":3,\"phase\":\"ATTACHING\",\"owner\":null,"
-                        + "\"request\":\"r1\"}]}");
+                        + "\"request\":\"r1\",\"namespace\":\"/run/netns/blue\"}]}");
         assertForm(
                 new PlugStatus(4, Optional.of(new PlugStatus.Fault("add link:eni3", "no room"))),
                 PlugStatus.class,
-                "{\"plugs\":4,\"failed\":{\"step\":\"add link:eni3\",\"why\":\"no room\"}}");
+                "{\"plugs\":4,\"failed\":{\"step\":\"add link:eni3\",\"why\":\"no room\"},\"homeless\":[]}");
     }
 
     @Test

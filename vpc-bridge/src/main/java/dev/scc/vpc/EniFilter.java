@@ -36,7 +36,8 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
      * changed but with their rule, so whatever somebody changes is noticed.
      */
     public NftTable table() {
-        return new NftTable(tableOf(device), """
+        return new NftTable(
+                tableOf(device), """
                 chain input {
                     type filter hook input priority 1; policy accept;
                     iifname != "%1$s" accept
@@ -49,10 +50,11 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
                     ct state established,related accept
                 %3$s    drop
                 }
-                """.formatted(device, lines(Direction.IN), lines(Direction.OUT)));
+                """.formatted(device, lines(Direction.IN, "accept"), lines(Direction.OUT, "accept")));
     }
 
-    private String lines(Direction way) {
+    /** What the rules of one direction allow, a line each, with what is done then. */
+    String lines(Direction way, String verdict) {
         StringBuilder lines = new StringBuilder();
         for (SecurityGroup group : groups) {
             for (int index = 0; index < group.rules().size(); index++) {
@@ -63,7 +65,8 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
                             .ifPresent(peers -> lines.append("    ")
                                     .append(peers)
                                     .append(traffic(rule.traffic()))
-                                    .append("accept comment \"")
+                                    .append(verdict)
+                                    .append(" comment \"")
                                     .append(comment)
                                     .append("\"\n"));
                 }

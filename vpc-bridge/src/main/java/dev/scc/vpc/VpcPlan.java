@@ -44,7 +44,7 @@ public record VpcPlan(
     /** The same for one whose interface in the VPC has another name. */
     public static VpcPlan of(String owner, VpcNetwork vpc, List<VpcMember> members, String eni) {
         VpcPlanner.check(vpc, members);
-        String overlay = "vpc" + vpc.vni();
+        String overlay = overlay(vpc);
         List<NetObject.Fdb> entries = new ArrayList<>();
         List<NetObject.Neighbour> neighbours = new ArrayList<>();
         Map<NodeName, VpcMember> byNode = new HashMap<>();
@@ -65,6 +65,41 @@ public record VpcPlan(
                 byNode);
     }
 
+    /** The name of the VXLAN device of a VPC. */
+    public static String overlay(VpcNetwork vpc) {
+        return "vpc" + vpc.vni();
+    }
+
+    /**
+     * The same for one whose interface in the VPC is in somebody's network namespace, and not part of this: what answers its ARP
+     * requests, and where its frames go. {@code eni} is the VXLAN device then, which has the neighbours.
+     *
+     * @param filter on the VXLAN device
+     */
+    public NetState wantedHandedOver(NodeName self, String underlayNetdev, int underlayMtu, NetObject.NftTable filter) {
+        VpcMember me = member(self);
+        Mac mac = Mac.of(me.address());
+        LinkKind vxlan = new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT, true);
+        return NetState.sharing(
+                List.of(shield, new NetObject.Link(overlay, owner, vxlan, mtu(underlayMtu), Optional.empty()), filter),
+                List.of(
+                        entries.without(new NetObject.Fdb(overlay, mac, me.underlay()).key()),
+                        neighbours.without(new NetObject.Neighbour(eni, me.address(), mac).key())));
+    }
+
+    private VpcMember member(NodeName self) {
+        VpcMember me = members.get(self);
+        if (me == null) {
+            throw new IllegalArgumentException(self + " is not a member of VPC " + vpc.name());
+        }
+        return me;
+    }
+
+    private int mtu(int underlayMtu) {
+        int carried = underlayMtu - VpcPlanner.OVERHEAD;
+        return Math.min(carried, vpc.mtu().orElse(carried));
+    }
+
     /**
      * All that {@code self} has to have for this VPC.
      *
@@ -73,12 +108,8 @@ public record VpcPlan(
      * @throws IllegalArgumentException if {@code self} is no member
      */
     public NetState wanted(NodeName self, String underlayNetdev, int underlayMtu) {
-        VpcMember me = members.get(self);
-        if (me == null) {
-            throw new IllegalArgumentException(self + " is not a member of VPC " + vpc.name());
-        }
-        int carried = underlayMtu - VpcPlanner.OVERHEAD;
-        int mtu = Math.min(carried, vpc.mtu().orElse(carried));
+        VpcMember me = member(self);
+        int mtu = mtu(underlayMtu);
         Mac mac = Mac.of(me.address());
         LinkKind vxlan = new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT);
         List<NetObject> own = List.of(

@@ -3,7 +3,6 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
-import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Pass;
@@ -311,14 +310,18 @@ public final class Agent implements Pass {
         if (state instanceof NodeStatus.StepFailed) {
             return RESYNC;
         }
-        Optional<PlugStatus.Fault> fault = convergence.enis().converge(wanted.plugged(), has);
-        fault.ifPresent(why -> log.atWarn()
-                .addKeyValue("node", node)
-                .addKeyValue("step", why.step())
-                .addKeyValue("why", why.why())
-                .log("ENIs not as wanted"));
-        enis.say(wanted.version(), fault);
-        return fault.isPresent() ? RETRY : RESYNC;
+        EniConvergence.Reached reached = convergence.enis().converge(wanted.plugged(), has);
+        reached.failed()
+                .ifPresent(why -> log.atWarn()
+                        .addKeyValue("node", node)
+                        .addKeyValue("step", why.step())
+                        .addKeyValue("why", why.why())
+                        .log("ENIs not as wanted"));
+        enis.say(wanted.version(), reached);
+        // That a namespace is there again, or that its name is gone while somebody is in it still, nobody tells.
+        boolean handed = wanted.plugged().plugs().stream()
+                .anyMatch(plug -> plug.namespace().isPresent());
+        return reached.failed().isPresent() || handed ? RETRY : RESYNC;
     }
 
     /** Of one that nobody understands nothing is known, not even whether it is old: nothing is changed, or said, because of it. */

@@ -65,7 +65,7 @@ public final class Convergence {
         this.leaveHooks = List.copyOf(leaveHooks);
         this.nanos = nanos;
         this.trial = new Trial(ledger, nanos);
-        this.enis = new EniConvergence(node, builder, network, ledger);
+        this.enis = new EniConvergence(node, machine, builder, network, ledger);
     }
 
     /**

@@ -1,15 +1,19 @@
 package dev.scc.cluster.agent;
 
 import dev.scc.cluster.PlugStatus.Fault;
+import dev.scc.cluster.PlugStatus.Homeless;
 import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
+import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetState;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Brings the ENIs of a node, and what it knows of others in its VPCs, to what is wanted, beside the networks of its cluster. A
@@ -17,17 +21,30 @@ import java.util.Optional;
  */
 final class EniConvergence {
     private final NodeName node;
+    private final EniHandover handover;
     private final NetworkBuilder builder;
     private final NodeNetwork network;
     private final Ledger<Roster> ledger;
     /** What is there as far as this process knows; empty before it has looked. */
     private Optional<Plugged> applied = Optional.empty();
 
-    EniConvergence(NodeName node, NetworkBuilder builder, NodeNetwork network, Ledger<Roster> ledger) {
+    EniConvergence(NodeName node, Machine machine, NetworkBuilder builder, NodeNetwork network, Ledger<Roster> ledger) {
         this.node = node;
+        this.handover = new EniHandover(machine);
         this.builder = builder;
         this.network = network;
         this.ledger = ledger;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param failed why they are not all as wanted; empty if they are, but for the homeless
+     */
+    record Reached(Optional<Fault> failed, List<Homeless> homeless) {
+        Reached {
+            homeless = List.copyOf(homeless);
+        }
     }
 
     /** What is there beside the networks of the cluster. */
@@ -50,11 +67,24 @@ final class EniConvergence {
     /**
      * Brings them to what is wanted.
      *
-     * @return why they are not there; empty if they are
      * @throws IOException if the ledger cannot be read or written; nothing was changed then
      * @throws CommandFailed if the node cannot be looked at; nothing was changed then
      */
-    Optional<Fault> converge(Plugged wanted, NodeInventory has) throws IOException, CommandFailed {
+    Reached converge(Plugged wanted, NodeInventory has) throws IOException, CommandFailed {
+        SortedMap<Integer, String> homeless = handover.homeless(wanted.plugs());
+        Plugged possible = wanted.without(homeless.keySet());
+        Optional<Fault> fault = build(possible, has);
+        if (fault.isEmpty()) {
+            homeless.putAll(handover.hand(possible.plugs()));
+        }
+        return new Reached(
+                fault,
+                homeless.entrySet().stream()
+                        .map(each -> new Homeless(each.getKey(), each.getValue()))
+                        .toList());
+    }
+
+    private Optional<Fault> build(Plugged wanted, NodeInventory has) throws IOException, CommandFailed {
         if (applied().equals(wanted) && applied.isPresent()) {
             return Optional.empty();
         }

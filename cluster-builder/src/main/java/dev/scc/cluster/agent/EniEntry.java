@@ -113,11 +113,11 @@ final class EniEntry {
     }
 
     /** Says what came of it, unless that stands there. */
-    void say(int version, Optional<PlugStatus.Fault> fault) throws ConnectionLost, InterruptedException {
+    void say(int version, EniConvergence.Reached reached) throws ConnectionLost, InterruptedException {
         if (version < 0) {
             return;
         }
-        PlugStatus status = new PlugStatus(version, fault);
+        PlugStatus status = new PlugStatus(version, reached.failed(), reached.homeless());
         String path = Paths.plugged(node);
         Optional<Entry> there = tree.get(path);
         if (there.flatMap(EniEntry::understood).equals(Optional.of(status))) {

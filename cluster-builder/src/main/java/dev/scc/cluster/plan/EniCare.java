@@ -53,9 +53,9 @@ public record EniCare(Situation situation) {
         if (situation.world().hidesEnis()) {
             return Optional.empty();
         }
-        Optional<PlugStatus.Fault> fault = fault(node, enis);
-        boolean done = enis.answer().filter(status -> status.failed().isEmpty()).isPresent();
         for (Plug plug : enis.plugs().value().plugs()) {
+            Optional<PlugStatus.Fault> fault = fault(node, enis, plug);
+            boolean done = enis.answer().isPresent() && fault.isEmpty();
             Optional<List<Change>> next = switch (plug.phase()) {
                 case LEAVING -> leaving(node, plug, done, fault);
                 case ARRIVING -> arriving(node, plug, done, fault);
@@ -91,17 +91,20 @@ public record EniCare(Situation situation) {
         return new EniMoving(situation.world(), at());
     }
 
-    private Optional<PlugStatus.Fault> fault(NodeName node, NodeEnis enis) {
-        return enis.answer().flatMap(PlugStatus::failed).or(() -> lost(node));
+    /** Why one is not as wanted; empty if it is, or its agent has still to answer. */
+    private Optional<PlugStatus.Fault> fault(NodeName node, NodeEnis enis, Plug plug) {
+        return enis.answer()
+                .flatMap(status -> status.failed()
+                        .or(() -> plug.phase().wanted() ? status.homeless(plug.slot()) : Optional.empty()))
+                .or(() -> enis.answer().isPresent() ? Optional.empty() : lost(node));
     }
 
     private List<Change> of(NodeName node, NodeEnis enis) {
-        Optional<PlugStatus> answer = enis.answer();
-        boolean done = answer.filter(status -> status.failed().isEmpty()).isPresent();
-        Optional<PlugStatus.Fault> fault = fault(node, enis);
         List<Change> changes = new ArrayList<>();
         List<Plug> next = new ArrayList<>();
         for (Plug plug : enis.plugs().value().plugs()) {
+            Optional<PlugStatus.Fault> fault = fault(node, enis, plug);
+            boolean done = enis.answer().isPresent() && fault.isEmpty();
             switch (plug.phase()) {
                 case ATTACHED, LEAVING, AWAITED, ARRIVING -> next.add(plug);
                 case ATTACHING -> next.add(attaching(node, plug, done, fault, changes));

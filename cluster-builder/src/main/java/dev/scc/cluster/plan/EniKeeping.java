@@ -60,7 +60,8 @@ record EniKeeping(World world, long at) {
                     attach.slot().orElseGet(() -> AddressPlan.number("slot", 1, Plug.LAST_SLOT, slots(plugs))),
                     Plug.Phase.ATTACHING,
                     owner,
-                    Optional.of(id));
+                    Optional.of(id),
+                    attach.namespace());
         } catch (IllegalArgumentException e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }

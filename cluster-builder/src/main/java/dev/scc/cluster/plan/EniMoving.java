@@ -61,7 +61,7 @@ record EniMoving(World world, long at) {
         return objection(plug, from.get(), target, vpc, keeping)
                 .or(() -> keeping.slot(target, move.slot()))
                 .<Answer>map(refusal -> refusal)
-                .orElseGet(() -> begin(plug, from.get(), target.name(), move.slot(), id));
+                .orElseGet(() -> begin(plug, from.get(), move, id));
     }
 
     private Optional<Answer.Refuse> objection(Plug plug, NodeName from, Node target, Vpc vpc, EniKeeping keeping) {
@@ -86,14 +86,16 @@ record EniMoving(World world, long at) {
         return keeping.objection(target, vpc);
     }
 
-    private Answer begin(Plug plug, NodeName from, NodeName to, Optional<Integer> wanted, String id) {
+    private Answer begin(Plug plug, NodeName from, Request.EniMove move, String id) {
+        NodeName to = move.node();
         Set<Integer> taken = EniKeeping.slots(world.plugs(to));
-        int slot = wanted.or(() -> Optional.of(plug.slot()).filter(same -> !taken.contains(same)))
+        int slot = move.slot()
+                .or(() -> Optional.of(plug.slot()).filter(same -> !taken.contains(same)))
                 .orElseGet(() -> AddressPlan.number("slot", 1, Plug.LAST_SLOT, taken));
         return new Answer.Commit(List.of(
                 new RequestChange.TakeUp(id, new Outcome.InProgress(at)),
                 save(from, world.plugs(from).with(plug.in(Phase.LEAVING, Optional.of(id)))),
-                save(to, world.plugs(to).with(plug.awaitedIn(slot)))));
+                save(to, world.plugs(to).with(plug.awaitedIn(slot, move.namespace())))));
     }
 
     /** The next step of one that its node has nothing of any more; empty if there is nobody that it could go to. */
@@ -107,7 +109,7 @@ record EniMoving(World world, long at) {
         List<Change> changes = new ArrayList<>();
         Plug next = awaiting(target.name(), plug);
         if (plug.request().isPresent()) {
-            changes.add(save(from, world.plugs(from).with(plug.awaitedIn(plug.slot()))));
+            changes.add(save(from, world.plugs(from).with(plug.awaitedIn(plug.slot(), plug.namespace()))));
             next = next.in(Phase.ARRIVING, plug.request());
         } else {
             changes.add(save(from, world.plugs(from).without(plug.eni())));

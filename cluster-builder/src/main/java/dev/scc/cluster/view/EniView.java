@@ -1,13 +1,16 @@
 package dev.scc.cluster.view;
 
 import dev.scc.cluster.Plug;
+import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +20,9 @@ import java.util.Optional;
  * One ENI.
  *
  * @param groups its security groups
- * @param place where its interface is: {@code node} is the node's own namespace
+ * @param place where its interface is: {@code node} is the node's own namespace, {@code netns} another on the node
+ * @param namespace the file of that other; empty for the node's own
+ * @param trouble why it is not there; empty if it is, as far as its agent has said
  * @param phase {@code attaching}, {@code attached}, {@code detaching} or {@code moving}
  * @param owner such as {@code user:ada}; empty if that is not known
  */
@@ -30,7 +35,9 @@ public record EniView(
         Mac mac,
         List<String> groups,
         String place,
+        String namespace,
         String phase,
+        String trouble,
         String owner)
         implements PoolView {
     public EniView {
@@ -47,8 +54,14 @@ public record EniView(
                 List.of(plug.address()),
                 Mac.of(plug.address()),
                 groups(world, plug),
-                "node",
+                plug.namespace().isPresent() ? "netns" : "node",
+                plug.namespace().map(NamespaceFile::path).orElse(""),
                 phase(plug.phase()),
+                Optional.ofNullable(world.enis().get(node))
+                        .flatMap(NodeEnis::answer)
+                        .flatMap(status -> status.homeless(plug.slot()).or(status::failed))
+                        .map(PlugStatus.Fault::why)
+                        .orElse(""),
                 plug.owner().map(Principal::toString).orElse(""));
     }
 

@@ -19,6 +19,7 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.time.Instant;
 import java.util.List;
@@ -219,6 +220,52 @@ class EniKeepingTest {
         Remains remains = new Remains(
                 new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), Map.of());
         return new Cleaning(world, remains, 5_000_000).forget(new Request.Forget(N1, gone), "gone");
+    }
+
+    /** Of the others on its node nothing is concluded from that. */
+    @Test
+    void oneWhoseNamespaceIsNotThereIsTakenBackAndOneThatLosesItStays() {
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        EniId eni = attach(N1);
+        done(new Request.EniAttach(
+                N1,
+                new VpcName("other"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(NamespaceFile.parse("blue"))));
+        EniId handed = EniId.of("r" + requests);
+        homeless(N1, 2);
+
+        List<Outcome> outcomes = Worlds.only(RequestChange.Answer.class, care(Map.of())).stream()
+                .map(RequestChange.Answer::outcome)
+                .toList();
+
+        assertThat(outcomes).hasSize(2);
+        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Done.class);
+        assertThat(outcomes.getLast())
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().why()).isEqualTo("gone"));
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.ATTACHED);
+        assertThat(phase(N1, handed)).isEqualTo(Plug.Phase.DETACHING);
+
+        homeless(N1, 1);
+        care(Map.of());
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.ATTACHED);
+    }
+
+    private void homeless(NodeName node, int slot) {
+        NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>(world.enis());
+        enis.computeIfPresent(
+                node,
+                (_, known) -> new NodeEnis(
+                        known.plugs(),
+                        Optional.of(new PlugStatus(
+                                known.plugs().version(),
+                                Optional.empty(),
+                                List.of(new PlugStatus.Homeless(slot, "gone"))))));
+        world = new World(world.nodes(), world.clusters(), world.pools(), world.vpcs(), enis, Map.of());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,14 +28,17 @@ import picocli.CommandLine.Parameters;
         description = {
             "Give a node an interface in a VPC that scc vpc create has made: a member of a cluster, or one in none.",
             "It reaches everybody in the VPC, and everybody reaches it, unless it is in security groups: then only what",
-            "their rules allow. It is there at the end, or taken back."
+            "their rules allow. It is there at the end, or taken back.",
+            "In a namespace it is gone with that, and there again, in 3 s, when one of that name is; one of a process is not."
         },
         footer = {
             "",
             "Examples:",
             "  scc eni attach n5 --vpc lab",
             "  scc eni attach n5 --vpc lab --ip 172.20.0.9 -o name",
-            "  scc eni attach n5 --vpc lab --sg web,ssh"
+            "  scc eni attach n5 --vpc lab --sg web,ssh",
+            "  scc eni attach n5 --vpc lab --netns blue",
+            "  scc eni attach n5 --vpc lab --pid 4711"
         })
 final class EniAttachCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -62,6 +66,9 @@ final class EniAttachCommand implements Callable<Integer> {
     boolean dryRun;
 
     @Mixin
+    final PlaceOptions place = new PlaceOptions();
+
+    @Mixin
     final RequestOptions request = new RequestOptions();
 
     EniAttachCommand(Session session) {
@@ -77,8 +84,11 @@ final class EniAttachCommand implements Callable<Integer> {
         for (String group : groups) {
             in.add(UserMistake.reading("--sg", group, GroupName::new));
         }
+        Optional<NamespaceFile> namespace = place.chosen();
         Request.EniAttach attach = UserMistake.reading(
-                "--slot", Optional.ofNullable(slot), number -> new Request.EniAttach(to, vpcName, address, number, in));
+                "--slot",
+                Optional.ofNullable(slot),
+                number -> new Request.EniAttach(to, vpcName, address, number, in, namespace));
         String what = "eni attach " + to;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {

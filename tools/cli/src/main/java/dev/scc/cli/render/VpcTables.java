@@ -7,6 +7,7 @@ import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
 import dev.scc.host.Ipv4;
+import dev.scc.vpc.NamespaceFile;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -36,18 +37,26 @@ final class VpcTables {
     }
 
     static String enis(List<EniView> enis) {
-        Table table = new Table("ENI", "VPC", "NODE", "SLOT", "ADDRESS", "MAC", "GROUPS", "PHASE", "OWNER");
+        Table table = new Table("ENI", "VPC", "NODE", "SLOT", "PLACE", "ADDRESS", "MAC", "GROUPS", "PHASE", "OWNER");
         enis.forEach(eni -> table.row(
                 eni.eni(),
                 eni.vpc(),
                 eni.node(),
                 eni.slot(),
+                eni.namespace().isEmpty() ? eni.place() : new NamespaceFile(eni.namespace()).words(),
                 eni.addresses().stream().map(Ipv4::toString).collect(Collectors.joining(" ")),
                 eni.mac(),
                 String.join(",", eni.groups()),
-                eni.phase(),
+                eni.phase() + (eni.trouble().isEmpty() ? "" : ", not there"),
                 eni.owner()));
-        return table.toString();
+        StringBuilder text = new StringBuilder(table.toString());
+        enis.stream()
+                .filter(eni -> !eni.trouble().isEmpty())
+                .forEach(eni -> text.append(eni.eni())
+                        .append(" is not there: ")
+                        .append(eni.trouble())
+                        .append('\n'));
+        return text.toString();
     }
 
     static String groups(List<GroupView> groups) {

@@ -138,8 +138,10 @@ final class SampleViews {
                 List.of(Ipv4.parse("172.20.0.3")),
                 Mac.of(Ipv4.parse("172.20.0.3")),
                 List.of("web"),
-                "node",
+                "netns",
+                "/run/netns/blue",
                 "attached",
+                "",
                 "user:ada");
     }
 

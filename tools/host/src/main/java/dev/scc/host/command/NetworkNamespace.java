@@ -2,6 +2,7 @@ package dev.scc.host.command;
 
 import dev.scc.host.libc.Descriptor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +30,21 @@ public final class NetworkNamespace {
     /** One that {@code ip netns} knows by this name. It is looked up each time it is entered, and not held. */
     public static NetworkNamespace named(String name) {
         return new NetworkNamespace(Optional.of(NAMED.resolve(name)));
+    }
+
+    /** One that this file stands for. It is looked up each time it is entered, and not held. */
+    public static NetworkNamespace at(Path file) {
+        return new NetworkNamespace(Optional.of(file));
+    }
+
+    /**
+     * What tells it from others for as long as it is there, such as {@code net:[4026531840]}.
+     *
+     * @throws IOException if it is not there, or is no network namespace
+     */
+    public String identity() throws IOException, InterruptedException {
+        return inside(() ->
+                Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).toString());
     }
 
     /**

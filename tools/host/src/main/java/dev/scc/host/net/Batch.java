@@ -95,6 +95,8 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
         for (Run run : runs.reversed()) {
             switch (steps.get(run.from())) {
                 case Step.Remove(Link link) -> doomed.add(link.name());
+                // With its link the kernel takes what a table has there, not the table.
+                case Step.Remove(NetObject.NftTable table) -> doomed.clear();
                 case Step.Remove(NetObject object)
                 when NetPlanner.below(object).filter(doomed::contains).isPresent() -> covered.put(run.from(), run.to());
                 case Step.Remove(NetObject.Address address) -> {}

@@ -36,6 +36,7 @@ final class KernelTables {
 
     private static final int NFT_MSG_GETTABLE = 10 << 8 | 1;
     private static final byte NFPROTO_INET = 1;
+    private static final byte NFPROTO_NETDEV = 5;
     private static final int NFTA_TABLE_NAME = 1;
     private static final int NFTA_TABLE_USERDATA = 6;
     private static final int NFT_MSG_GETRULE = 10 << 8 | 7;
@@ -87,9 +88,9 @@ final class KernelTables {
     static Map<String, NftSeen> nft() throws IOException {
         Map<String, NftSeen> tables = new TreeMap<>();
         try (Netlink netlink = Netlink.open(NetlinkSocket.NETFILTER)) {
-            for (Entry entry : netlink.dump(NFT_MSG_GETTABLE, head(4, NFPROTO_INET))) {
+            for (Entry entry : netlink.dump(NFT_MSG_GETTABLE, head(4, (byte) 0))) {
                 String name = entry.text(NFTA_TABLE_NAME).orElse("");
-                if (entry.head().get(0) == NFPROTO_INET && NetObject.NftTable.legal(name)) {
+                if (NetObject.NftTable.legal(name) && entry.head().get(0) == family(name)) {
                     String comment = entry.attribute(NFTA_TABLE_USERDATA)
                             .flatMap(KernelTables::comment)
                             .orElse("");
@@ -100,11 +101,15 @@ final class KernelTables {
         return tables;
     }
 
+    private static byte family(String table) {
+        return NetObject.NftTable.family(table).equals("netdev") ? NFPROTO_NETDEV : NFPROTO_INET;
+    }
+
     /** Of all rules the number, the chain, and what they do. */
     private static int rules(Netlink netlink, String table) throws IOException {
         byte[] name = (table + "\0").getBytes(StandardCharsets.UTF_8);
         ByteBuffer request = ByteBuffer.allocate(8 + (name.length + 3 & ~3)).order(ByteOrder.nativeOrder());
-        request.put(NFPROTO_INET).put(3, (byte) 0).position(4);
+        request.put(family(table)).put(3, (byte) 0).position(4);
         request.putShort((short) (4 + name.length))
                 .putShort((short) NFTA_RULE_TABLE)
                 .put(name);
@@ -181,7 +186,8 @@ final class KernelTables {
                         data.attribute(4).map(KernelTables::ipv4).orElse(new Ipv4(0)),
                         data.attribute(15)
                                 .map(port -> Short.toUnsignedInt(network(port).getShort(0)))
-                                .orElse(0)));
+                                .orElse(0),
+                        data.attribute(11).filter(proxy -> proxy.get(0) != 0).isPresent()));
             default -> Optional.empty();
         };
     }
@@ -224,7 +230,7 @@ final class KernelTables {
         return (Short.toUnsignedInt(entry.head().getShort(8)) & NUD_PERMANENT) != 0;
     }
 
-    private static Ipv4 ipv4(ByteBuffer bytes) {
+    static Ipv4 ipv4(ByteBuffer bytes) {
         return new Ipv4(network(bytes).getInt(0));
     }
 
@@ -233,7 +239,7 @@ final class KernelTables {
         return bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
     }
 
-    private static Mac mac(ByteBuffer bytes) {
+    static Mac mac(ByteBuffer bytes) {
         byte[] mac = new byte[bytes.limit()];
         bytes.get(0, mac);
         return new Mac(HexFormat.ofDelimiter(":").formatHex(mac));

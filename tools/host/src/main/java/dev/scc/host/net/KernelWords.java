@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** Reads what nft says into objects: only what is ours. */
 final class KernelWords {
     // nft lists a table's name and its end at the left margin, and nothing else there.
-    private static final Pattern TABLE =
-            Pattern.compile("^table inet (scc_[A-Za-z0-9_]+) \\{\\n(.*?)^\\}$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern TABLE = Pattern.compile(
+            "^table (?:inet|netdev) (scc_[A-Za-z0-9_]+) \\{\\n(.*?)^\\}$", Pattern.MULTILINE | Pattern.DOTALL);
 
     // Nothing between the line with the hook, if there is one, and the end.
     private static final Pattern EMPTY_CHAIN = Pattern.compile("chain \\S+ \\{\\s*(type [^\\n]*\\s*)?\\}");

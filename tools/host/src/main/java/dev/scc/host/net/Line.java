@@ -63,8 +63,14 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
             case LinkKind.Vlan(String parent, int id) -> "link add link " + parent + born + " type vlan id " + id;
             case LinkKind.Macvlan(String parent) -> "link add link " + parent + born + " type macvlan mode bridge";
             case LinkKind.Vxlan vxlan ->
-                "link add%s type vxlan id %d local %s dev %s dstport %d nolearning"
-                        .formatted(born, vxlan.vni(), vxlan.local(), vxlan.underlay(), vxlan.port());
+                "link add%s type vxlan id %d local %s dev %s dstport %d nolearning%s"
+                        .formatted(
+                                born,
+                                vxlan.vni(),
+                                vxlan.local(),
+                                vxlan.underlay(),
+                                vxlan.port(),
+                                vxlan.proxy() ? " proxy" : "");
         };
         return List.of(
                 add,
@@ -74,8 +80,8 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
 
     /** A table is created if it is not there: replacing waits for all processors to have left it (RCU), 20 ms and more. */
     private static String creation(NftTable table) {
-        return "create table inet %1$s { comment \"%2$s%3$s\"; }\n%4$s"
-                .formatted(table.name(), LinuxMachine.MARK, table.digest(), whole(table));
+        return "create table %1$s { comment \"%2$s%3$s\"; }\n%4$s"
+                .formatted(named(table), LinuxMachine.MARK, table.digest(), whole(table));
     }
 
     private static Optional<String> otherwise(Step step) {
@@ -93,7 +99,7 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
     }
 
     private static String whole(NftTable table) {
-        return "table inet %s {\n%s\n}".formatted(table.name(), table.marked());
+        return "table %s {\n%s\n}".formatted(named(table), table.marked());
     }
 
     private static String place(Address address) {
@@ -101,6 +107,10 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
     }
 
     private static String gone(NftTable table) {
-        return "table inet %1$s\ndelete table inet %1$s\n".formatted(table.name());
+        return "table %1$s\ndelete table %1$s\n".formatted(named(table));
+    }
+
+    private static String named(NftTable table) {
+        return NftTable.family(table.name()) + " " + table.name();
     }
 }

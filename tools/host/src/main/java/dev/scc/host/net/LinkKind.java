@@ -2,6 +2,7 @@ package dev.scc.host.net;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Later;
 
 /** What sort of interface a link is, with what only that sort has. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
@@ -16,8 +17,22 @@ public sealed interface LinkKind {
         }
     }
 
-    /** A VXLAN endpoint without learning or flooding. {@code vni} is 1 to 2^24-1, {@code port} a UDP port. */
-    record Vxlan(int vni, String underlay, Ipv4 local, int port) implements LinkKind {
+    /**
+     * A VXLAN endpoint without learning or flooding. {@code vni} is 1 to 2^24-1, {@code port} a UDP port.
+     *
+     * @param proxy whether it answers requests of ARP itself, from the neighbours that it has
+     */
+    record Vxlan(
+            int vni,
+            String underlay,
+            Ipv4 local,
+            int port,
+            @Later boolean proxy) implements LinkKind {
+        /** One that answers nothing. */
+        public Vxlan(int vni, String underlay, Ipv4 local, int port) {
+            this(vni, underlay, local, port, false);
+        }
+
         public Vxlan {
             Names.check(underlay);
             if (vni < 1 || vni > 0xFFFFFF) {

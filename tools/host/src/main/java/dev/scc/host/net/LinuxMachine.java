@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,8 +112,12 @@ public final class LinuxMachine implements Machine {
     private void list(Map<String, NftSeen> ours) throws CommandFailed {
         Map<String, Known> before = Map.copyOf(rules);
         rules.clear();
-        String ruleset = commands.check(
-                Command.of("nft", "-s", "-n", "list", "ruleset", "inet").within(DEADLINE));
+        String ruleset = "";
+        for (String family :
+                ours.keySet().stream().map(NftTable::family).collect(Collectors.toCollection(TreeSet::new))) {
+            ruleset += commands.check(
+                    Command.of("nft", "-s", "-n", "list", "ruleset", family).within(DEADLINE));
+        }
         for (NftTable listed : KernelWords.tables(ruleset)) {
             Optional<NftSeen> now = Optional.ofNullable(ours.get(listed.name()));
             boolean changed = KernelWords.hasChainWithoutRules(listed)
@@ -127,6 +132,16 @@ public final class LinuxMachine implements Machine {
     @Override
     public AutoCloseable watch(NetworkEvents.Listener listener) throws CommandFailed {
         return NetworkEvents.of(namespace, listener);
+    }
+
+    @Override
+    public Optional<String> objection(String theirs) throws CommandFailed {
+        return HandOver.objection(namespace, theirs);
+    }
+
+    @Override
+    public Optional<String> handOver(HandedLink link, boolean again) throws CommandFailed {
+        return new HandOver(commands, namespace, link).run(again);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.scc.host.net;
 
 import dev.scc.host.command.CommandFailed;
 import java.util.List;
+import java.util.Optional;
 
 /** The seam through which an agent changes its node's network: the kernel, or a model of one in memory. */
 public interface Machine {
@@ -20,6 +21,23 @@ public interface Machine {
      * @throws StepFailed at the first step that the machine refuses
      */
     void apply(List<Step> steps) throws StepFailed;
+
+    /** Why nothing can be handed over into that network namespace; empty if it is there. */
+    default Optional<String> objection(String namespace) throws CommandFailed {
+        return Optional.of("nodes of this kind have no network namespaces");
+    }
+
+    /**
+     * Has a link on one of ours be in a network namespace of somebody on this node, with its address there. What is there as it
+     * has to be is left alone. It goes with the one that it sits on.
+     *
+     * @param again whether it is made if it is not there
+     * @return why it is not there; empty if it is
+     * @throws CommandFailed if the kernel's tools cannot be asked
+     */
+    default Optional<String> handOver(HandedLink link, boolean again) throws CommandFailed {
+        return Optional.of("nodes of this kind have no network namespaces");
+    }
 
     /**
      * Tells when something may have changed here, until it is closed. A machine that only its steps change tells nothing.

@@ -95,7 +95,8 @@ public sealed interface NetObject {
     }
 
     /**
-     * A whole table of nftables' family {@code inet}, replaced as one transaction. The kernel gives a table back in other
+     * A whole table of nftables, replaced as one transaction: of family {@code inet}, or, if its name is {@code scc_netdev_}
+     * and that of a link, of family {@code netdev}, with chains on that link. The kernel gives a table back in other
      * words than it was given, so the table carries a digest of what was given as its comment, and tables are equal when
      * name and digest are.
      *
@@ -104,6 +105,7 @@ public sealed interface NetObject {
      *     begins with that comment and can be given to nft again
      */
     record NftTable(String name, String body) implements NetObject {
+        private static final String ON_LINK = "scc_netdev_";
         private static final Pattern NAME = Pattern.compile("scc_[A-Za-z0-9_]{1,60}");
         private static final Pattern COMMENT =
                 Pattern.compile("\\s*comment \"scc:([0-9a-f]{32})\"[\\s;].*", Pattern.DOTALL);
@@ -117,6 +119,21 @@ public sealed interface NetObject {
                         "nft table \"" + name + "\" is not scc_ followed by 1 to 60 letters, digits and underscores");
             }
             body = body.strip();
+        }
+
+        /** The table of what passes that link, on either way. */
+        public static String nameOn(String link) {
+            return ON_LINK + link;
+        }
+
+        /** The link that its chains are on; empty if it is of family {@code inet}. */
+        Optional<String> link() {
+            return name.startsWith(ON_LINK) ? Optional.of(name.substring(ON_LINK.length())) : Optional.empty();
+        }
+
+        /** The family that a table of ours of that name is of. */
+        static String family(String name) {
+            return name.startsWith(ON_LINK) ? "netdev" : "inet";
         }
 
         /** Whether a table so named is one of ours. */

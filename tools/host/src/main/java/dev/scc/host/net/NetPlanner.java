@@ -56,14 +56,14 @@ public final class NetPlanner {
         return there.equals(wanted);
     }
 
-    /** The link that an object sits on, whether ours or not; none for an nft table. */
+    /** The link that an object sits on, whether ours or not; none for an nft table of all links. */
     static Optional<String> below(NetObject object) {
         return switch (object) {
             case Link link -> Optional.of(link.kind().below());
             case Address address -> Optional.of(address.link());
             case Fdb fdb -> Optional.of(fdb.link());
             case Neighbour neighbour -> Optional.of(neighbour.link());
-            case NftTable table -> Optional.empty();
+            case NftTable table -> table.link();
         };
     }
 
@@ -120,8 +120,8 @@ public final class NetPlanner {
                             case Fdb fdb -> links.containsKey(fdb.link()) ? 1 : 0;
                             case Neighbour neighbour -> 1;
                             case Address address -> 2;
-                            case Link link -> 3;
-                            case NftTable table -> 4;
+                            case Link link -> 4;
+                            case NftTable table -> table.link().isPresent() ? 3 : 5;
                         })
                         .thenComparingInt(object -> object instanceof Link link ? -depth(link, links) : 0)
                         .thenComparing(NetObject::key))
@@ -132,11 +132,11 @@ public final class NetPlanner {
         Map<String, Link> links = links(objects);
         return objects.stream()
                 .sorted(Comparator.comparingInt((NetObject object) -> switch (object) {
-                            case NftTable table -> 0;
+                            case NftTable table -> table.link().isPresent() ? 2 : 0;
                             case Link link -> 1;
-                            case Address address -> 2;
-                            case Neighbour neighbour -> 3;
-                            case Fdb fdb -> 4;
+                            case Address address -> 3;
+                            case Neighbour neighbour -> 4;
+                            case Fdb fdb -> 5;
                         })
                         .thenComparingInt(object -> object instanceof Link link ? depth(link, links) : 0)
                         .thenComparing(NetObject::key))

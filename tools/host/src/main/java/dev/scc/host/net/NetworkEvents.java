@@ -30,8 +30,10 @@ public final class NetworkEvents implements AutoCloseable {
     /** How long a thread may sleep before it looks whether it is still needed. */
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
-    // Groups 1 (links), 3 (neighbours), 5 (IPv4 addresses) and 7 (IPv4 routes); and 7 of netfilter (nftables).
-    private static final int ROUTE_GROUPS = 1 | 1 << 2 | 1 << 4 | 1 << 6;
+    // Groups 1 (links), 3 (neighbours), 5 (IPv4 addresses), 7 (IPv4 routes) and 28 (numbers of other namespaces); and 7
+    // of
+    // netfilter (nftables).
+    private static final int ROUTE_GROUPS = 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 27;
     private static final int NFT_GROUPS = 1 << 6;
 
     private static final int RTM_NEWLINK = 16;
@@ -42,6 +44,7 @@ public final class NetworkEvents implements AutoCloseable {
     private static final int RTM_DELROUTE = 25;
     private static final int RTM_NEWNEIGH = 28;
     private static final int RTM_DELNEIGH = 29;
+    private static final int RTM_DELNSID = 89;
     private static final int RTM_GETLINK = 18;
     private static final byte AF_BRIDGE = 7;
     private static final int NFT_SUBSYSTEM = 10;
@@ -185,6 +188,8 @@ public final class NetworkEvents implements AutoCloseable {
             case RTM_NEWNEIGH, RTM_DELNEIGH ->
                 new News(ours.contains(message.body().getInt(4)), false);
             case RTM_NEWROUTE, RTM_DELROUTE -> on(message.entry(12).number(4));
+            // A namespace is gone to which a link was moved from here, perhaps ours.
+            case RTM_DELNSID -> new News(true, false);
             default -> News.NONE;
         };
     }

@@ -1,0 +1,181 @@
+package dev.scc.host.net;
+
+import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.Commands;
+import dev.scc.host.command.NetworkNamespace;
+import dev.scc.host.libc.NetlinkSocket;
+import dev.scc.host.net.Netlink.Entry;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts a link into a network namespace of somebody's. It is made on our side and moved, and not made there at once: only then
+ * has the namespace a number on our side, whose end the kernel tells (RTM_DELNSID) when the namespace is gone.
+ */
+final class HandOver {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final int RTM_GETLINK = 18;
+    private static final int RTM_GETADDR = 22;
+    private static final int IFF_UP = 1;
+    private static final byte AF_INET = 2;
+
+    private final Commands commands;
+    private final NetworkNamespace ours;
+    private final NetworkNamespace theirs;
+    private final HandedLink link;
+
+    /** @param commands run in our namespace */
+    HandOver(Commands commands, NetworkNamespace ours, HandedLink link) {
+        this.commands = commands;
+        this.ours = ours;
+        this.theirs = NetworkNamespace.at(Path.of(link.namespace()));
+        this.link = link;
+    }
+
+    /** How it is there. */
+    private enum There {
+        AS_IT_HAS_TO_BE,
+        OTHERWISE,
+        SOMEBODY_ELSES,
+        NOT
+    }
+
+    Optional<String> run(boolean again) throws CommandFailed {
+        try {
+            Optional<String> objection = objection(ours, link.namespace());
+            if (objection.isPresent()) {
+                return objection;
+            }
+            return switch (look()) {
+                case AS_IT_HAS_TO_BE -> Optional.empty();
+                case SOMEBODY_ELSES ->
+                    Optional.of(link.namespace() + " has an interface " + link.name() + " that scc has not made");
+                case OTHERWISE -> again ? make(true) : gone();
+                case NOT -> again ? make(false) : gone();
+            };
+        } catch (IOException e) {
+            throw new CommandFailed("cannot look into " + link.namespace() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted while " + link.name() + " was handed over", e);
+        }
+    }
+
+    private Optional<String> gone() {
+        return Optional.of(
+                "the interface is not in " + link.namespace() + " any more, which may be another process's now");
+    }
+
+    /** Why nothing can be handed over into that one; empty if it is there. */
+    static Optional<String> objection(NetworkNamespace ours, String namespace) throws CommandFailed {
+        try {
+            String there;
+            try {
+                there = NetworkNamespace.at(Path.of(namespace)).identity();
+            } catch (IOException e) {
+                return Optional.of(namespace + " is no network namespace on this node: " + e.getMessage());
+            }
+            return there.equals(ours.identity())
+                    ? Optional.of(namespace + " is the node's own network namespace")
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new CommandFailed("cannot look at the node's own network namespace: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted while " + namespace + " was looked for", e);
+        }
+    }
+
+    private Optional<String> make(boolean instead) throws CommandFailed, IOException, InterruptedException {
+        Commands there = theirs.commands();
+        if (instead) {
+            there.check(Command.of("ip", "link", "del", "dev", link.name()).within(DEADLINE));
+        }
+        try {
+            batch(
+                    commands,
+                    List.of(
+                            "link add link %s name %s group %d mtu %d address %s type macvlan mode bridge"
+                                    .formatted(link.parent(), link.name(), LinuxMachine.GROUP, link.mtu(), link.mac()),
+                            "link set dev " + link.name() + " netns " + link.namespace()));
+        } catch (CommandFailed e) {
+            commands.run(Command.of("ip", "link", "del", "dev", link.name()).within(DEADLINE));
+            return Optional.of("it cannot be put into " + link.namespace() + ": " + e.getMessage());
+        }
+        batch(
+                there,
+                List.of(
+                        "addr replace %s/%d dev %s".formatted(link.address(), link.prefix(), link.name()),
+                        "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up"));
+        return look() == There.AS_IT_HAS_TO_BE
+                ? Optional.empty()
+                : Optional.of("it is not in " + link.namespace() + " as it has to be after it was put there");
+    }
+
+    private static void batch(Commands where, List<String> lines) throws CommandFailed {
+        where.check(Command.of("ip", "-batch", "-")
+                .withInput(String.join("\n", lines) + "\n")
+                .within(DEADLINE));
+    }
+
+    private There look() throws IOException, InterruptedException {
+        int parent = ours.inside(() -> number(link.parent()));
+        return theirs.inside(() -> look(parent));
+    }
+
+    private static int number(String name) throws IOException {
+        try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
+            return netlink.dump(RTM_GETLINK, new byte[16]).stream()
+                    .filter(entry -> entry.text(3).filter(name::equals).isPresent())
+                    .mapToInt(entry -> entry.head().getInt(4))
+                    .findFirst()
+                    .orElse(-1);
+        }
+    }
+
+    private There look(int parent) throws IOException {
+        try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
+            Optional<Entry> there = netlink.dump(RTM_GETLINK, new byte[16]).stream()
+                    .filter(entry -> entry.text(3).filter(link.name()::equals).isPresent())
+                    .findFirst();
+            if (there.isEmpty()) {
+                return There.NOT;
+            }
+            Entry entry = there.get();
+            if (entry.number(27) != LinuxMachine.GROUP) {
+                return There.SOMEBODY_ELSES;
+            }
+            boolean up = (entry.head().getInt(8) & IFF_UP) != 0;
+            // The parent is in another namespace, so the number of that one stands beside its own.
+            boolean on = entry.number(5) == parent && entry.attribute(37).isPresent();
+            boolean same = entry.number(4) == link.mtu()
+                    && entry.attribute(1)
+                            .map(KernelTables::mac)
+                            .filter(link.mac()::equals)
+                            .isPresent()
+                    && entry.text(20)
+                            .filter((LinuxMachine.MARK + link.owner())::equals)
+                            .isPresent();
+            return up && on && same && hasAddress(netlink, entry.head().getInt(4))
+                    ? There.AS_IT_HAS_TO_BE
+                    : There.OTHERWISE;
+        }
+    }
+
+    private boolean hasAddress(Netlink netlink, int number) throws IOException {
+        byte[] all = new byte[8];
+        all[0] = AF_INET;
+        return netlink.dump(RTM_GETADDR, all).stream()
+                .filter(entry -> entry.head().order(ByteOrder.nativeOrder()).getInt(4) == number)
+                .anyMatch(entry -> Byte.toUnsignedInt(entry.head().get(1)) == link.prefix()
+                        && entry.attribute(2)
+                                .map(KernelTables::ipv4)
+                                .filter(link.address()::equals)
+                                .isPresent());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.scc.vpc;
+
+import dev.scc.host.Ipv4;
+import dev.scc.host.Mac;
+import dev.scc.host.net.NetObject.NftTable;
+import dev.scc.vpc.GroupRule.Direction;
+import java.util.Optional;
+
+/**
+ * What an ENI that is in somebody's network namespace may send and get. Pure. It is enforced on the VXLAN device, which stays on
+ * our side: whoever is root where the ENI is can change its addresses and remove what he likes there, and gets no further.
+ *
+ * <p>There the kernel tracks no connections, so the table remembers who has begun something: by protocol, the other's address and
+ * both ports, for as long as packets pass. Errors of ICMP pass, and so do later fragments, which are nothing without the first.
+ *
+ * @param overlay name of the VXLAN device, on which there is no other ENI
+ * @param groups what its security groups allow; empty if it is in none: then everything that is its own passes
+ */
+public record HandedFilter(String overlay, Ipv4 address, Optional<EniFilter> groups) {
+
+    /** The table of nftables that enforces it. */
+    public NftTable table() {
+        String out = groups.map(
+                        filter -> rules("daddr", "sport . th dport", filter.lines(Direction.OUT, "goto begun_out")))
+                .orElse("");
+        String in = groups.map(
+                        filter -> rules("saddr", "dport . th sport", filter.lines(Direction.IN, "goto begun_in")))
+                .orElse("");
+        return new NftTable(
+                NftTable.nameOn(overlay),
+                (groups.isPresent() ? memory() : "") + """
+                chain out {
+                    type filter hook egress device "%1$s" priority 0; policy accept;
+                    ether saddr != %2$s drop
+                    ether type arp arp saddr ip %3$s accept
+                    ether type != ip drop
+                    ip saddr != %3$s drop
+                %4$s}
+                chain in {
+                    type filter hook ingress device "%1$s" priority 0; policy accept;
+                    ether type arp accept
+                    ether type != ip drop
+                    ip daddr != %3$s drop
+                %5$s}
+                """.formatted(overlay, Mac.of(address), address, out, in));
+    }
+
+    private static String memory() {
+        return """
+                set flows {
+                    type inet_proto . ipv4_addr . inet_service . inet_service; flags dynamic,timeout; timeout 3m; size 65535;
+                }
+                set pings {
+                    typeof ip saddr . icmp id; flags dynamic,timeout; timeout 1m; size 65535;
+                }
+                """ + begun("out", "daddr", "sport . th dport") + begun("in", "saddr", "dport . th sport");
+    }
+
+    /** Answers to what begins here are let through. */
+    private static String begun(String way, String other, String ports) {
+        return """
+                chain begun_%1$s {
+                    ip protocol { tcp, udp } update @flows { ip protocol . ip %2$s . th %3$s }
+                    icmp type echo-request update @pings { ip %2$s . icmp id }
+                    accept
+                }
+                """.formatted(way, other, ports);
+    }
+
+    private static String rules(String other, String ports, String lines) {
+        return """
+                    ip protocol . ip %1$s . th %2$s @flows update @flows { ip protocol . ip %1$s . th %2$s } accept
+                    icmp type echo-reply ip %1$s . icmp id @pings accept
+                    icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
+                    ip frag-off & 0x1fff != 0 accept
+                %3$s    drop
+                """.formatted(other, ports, lines);
+    }
+}
