@@ -93,9 +93,9 @@ final class Promises {
             }
             if (Mirror.under(path, Paths.PLUGS) && change.after().isEmpty()) {
                 NodeName node = new NodeName(Mirror.last(path));
-                if (!tree.plugs.get(node).value().plugs().isEmpty()) {
-                    bearing.add(node);
-                }
+                Optional.ofNullable(tree.plugs.get(node))
+                        .filter(held -> !held.value().plugs().isEmpty())
+                        .ifPresent(_ -> bearing.add(node));
             }
             decided |= path.startsWith(Paths.ASSIGN)
                     || path.startsWith(Paths.CLUSTERS)
