@@ -13,6 +13,7 @@ import dev.scc.cluster.plan.NextStep;
 import dev.scc.cluster.plan.NodeCare;
 import dev.scc.cluster.plan.Situation;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.port.Ports;
 import dev.scc.cluster.reactor.Pass;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
@@ -63,10 +64,21 @@ public final class Controller implements Pass {
     private final Hearing hearing = new Hearing();
     private final Decisions decisions;
     private final RequestDesk desk;
+    private final Optional<PortCare> ports;
 
-    /** @param server tells this server from all others, over its restarts */
+    /** One that leaves switch ports alone. */
     public Controller(Tree tree, String server, Verifier verifier, InstantSource clock, Timing timing) {
+        this(tree, server, verifier, Optional.empty(), clock, timing);
+    }
+
+    /**
+     * @param server tells this server from all others, over its restarts
+     * @param ports is told what is wanted of the nodes' switch ports
+     */
+    public Controller(
+            Tree tree, String server, Verifier verifier, Optional<Ports> ports, InstantSource clock, Timing timing) {
         this.tree = tree;
+        this.ports = ports.map(set -> new PortCare(tree, set));
         this.election = new Election(tree, server);
         this.decisions = new Decisions(tree, server, conflicts);
         this.desk = new RequestDesk(tree, server, decisions, conflicts);
@@ -83,6 +95,7 @@ public final class Controller implements Pass {
         if (term.isEmpty()) {
             missing.clear();
             verifier.retain(List.of());
+            ports.ifPresent(PortCare::rest);
             return WHILE_NOT_LEADING;
         }
         try {
@@ -102,6 +115,9 @@ public final class Controller implements Pass {
         World world = worlds.read(now);
         notice(world, now);
         world.unread().forEach(ignored::add);
+        if (ports.isPresent()) {
+            ports.get().want(world, term.epoch());
+        }
         Situation situation = new Situation(world, Map.copyOf(missing), timing, now);
         NodeCare care = new NodeCare(situation, term.epoch(), hearing.heard(now));
         if (enrol(term, now, care, asking())) {

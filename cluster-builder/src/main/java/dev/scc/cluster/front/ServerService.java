@@ -34,6 +34,7 @@ import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.ReachView;
@@ -66,6 +67,7 @@ public final class ServerService {
     private final EventLog events;
     private final TreeReading reading;
     private final KeptVerifications kept;
+    private final Isolation isolation;
     private final Permissions permissions;
 
     /** @param connected whether the tree can be reached now */
@@ -74,7 +76,9 @@ public final class ServerService {
             BooleanSupplier connected,
             Connections connections,
             KeptVerifications kept,
+            Isolation isolation,
             InstantSource clock) {
+        this.isolation = isolation;
         this.kept = kept;
         this.connections = connections;
         this.tree = tree;
@@ -155,7 +159,8 @@ public final class ServerService {
                     .ifPresent(state -> reached.put(member, (NodeStatus.Reached) state));
         }
         // Between the two reads the cluster may have gone.
-        return new ServerRpc.MaybeCluster(roster(record).map(roster -> ClusterView.of(record, roster, reached)));
+        return new ServerRpc.MaybeCluster(
+                roster(record).map(roster -> ClusterView.of(record, roster, reached, isolation)));
     }
 
     private Optional<Roster> rosterToSee(Caller caller, ClusterName name)

@@ -11,6 +11,8 @@ import dev.scc.cluster.front.RootRotations;
 import dev.scc.cluster.front.ServerService;
 import dev.scc.cluster.front.TrustService;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.port.PortActuator;
+import dev.scc.cluster.port.PortsFirst;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.reactor.ProcessEnd;
 import dev.scc.cluster.reactor.Reactor;
@@ -22,6 +24,8 @@ import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.KeptVerifications;
+import dev.scc.cluster.verify.Verifier;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.world.RotationWatch;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
@@ -30,6 +34,7 @@ import dev.scc.cluster.zk.EnsembleZooKeeper;
 import dev.scc.cluster.zk.Guard;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
+import dev.scc.fabric.port.SwitchPort;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.ListeningChannels;
 import io.grpc.ServerServiceDefinition;
@@ -67,6 +72,7 @@ public final class ServerProcess implements AutoCloseable {
     private final String hosts;
     private final ZooKeeperTree tree;
     private final BackgroundVerifier verifier;
+    private final Optional<PortActuator> ports;
     private final Reactor reactor;
     private final RevocationWatch revocations;
     private final Optional<RotationWatch> rotation;
@@ -79,6 +85,7 @@ public final class ServerProcess implements AutoCloseable {
             String hosts,
             ZooKeeperTree tree,
             BackgroundVerifier verifier,
+            Optional<PortActuator> ports,
             Reactor reactor,
             RevocationWatch revocations,
             Optional<RotationWatch> rotation,
@@ -92,6 +99,7 @@ public final class ServerProcess implements AutoCloseable {
         this.hosts = hosts;
         this.tree = tree;
         this.verifier = verifier;
+        this.ports = ports;
         this.reactor = reactor;
         this.api = api;
     }
@@ -110,17 +118,31 @@ public final class ServerProcess implements AutoCloseable {
         return start(new TreeHome.Single(bind), api, data, SESSION, security, timing);
     }
 
+    /** Starts a server that leaves switch ports alone. */
+    public static ServerProcess start(
+            TreeHome home, InetSocketAddress api, Path data, Duration session, Security security, Timing timing)
+            throws IOException, InterruptedException {
+        return start(home, api, data, session, security, Optional.empty(), timing);
+    }
+
     /**
      * Starts a server.
      *
      * @param api where it listens for callers; port 0 takes a free one
      * @param data directory of its own; made if it is not there
+     * @param switchPort sets the nodes' ports at the fabric's switches; empty if nothing does
      * @param session how long this server may be silent before another leads; 2 to 20 s, at least 4 s with peers
      * @throws IOException if the directory or an address cannot be used, or another server uses the directory; the message
      *     says which
      */
     public static ServerProcess start(
-            TreeHome home, InetSocketAddress api, Path data, Duration session, Security security, Timing timing)
+            TreeHome home,
+            InetSocketAddress api,
+            Path data,
+            Duration session,
+            Security security,
+            Optional<SwitchPort> switchPort,
+            Timing timing)
             throws IOException, InterruptedException {
         // Two of them would spoil each other's logs, or depose each other without end: to the tree they are one server.
         DirectoryLock lock = DirectoryLock.acquire(data, "scc server");
@@ -139,7 +161,7 @@ public final class ServerProcess implements AutoCloseable {
             AuditTrail trail = new AuditTrail(audit);
             connections.observe(trail);
             NewServers newServers = new NewServers(data.resolve(NEW_SERVERS), home.peers(), InstantSource.system());
-            Front parts = new Front(front, connections, authority, newServers, audit, trail);
+            Front parts = new Front(front, connections, authority, newServers, audit, trail, switchPort);
             ServerProcess server = start(lock, parts, home, data, session, timing);
             started = true;
             return server;
@@ -158,7 +180,8 @@ public final class ServerProcess implements AutoCloseable {
             Optional<Authority> authority,
             NewServers newServers,
             AuditLog audit,
-            AuditTrail trail) {
+            AuditTrail trail,
+            Optional<SwitchPort> switchPort) {
         Optional<Guard> guard() {
             return connections.credentials().map(shown -> new Guard(shown, connections.revocations(), trail::refused));
         }
@@ -183,8 +206,14 @@ public final class ServerProcess implements AutoCloseable {
                 ZooKeeperTree tree, KeptVerifications kept, String instance, Optional<RootRotations> rotations) {
             AuditKeeper keeper = AuditKeeper.start(tree, audit, trail, instance);
             List<ServerServiceDefinition> services = new ArrayList<>();
-            services.add(
-                    new ServerService(tree, tree::connected, connections, kept, InstantSource.system()).definition());
+            services.add(new ServerService(
+                            tree,
+                            tree::connected,
+                            connections,
+                            kept,
+                            switchPort.isPresent() ? Isolation.SWITCH_PORTS : Isolation.NODES_ALONE,
+                            InstantSource.system())
+                    .definition());
             rotations
                     .map(of -> new TrustService(
                             tree,
@@ -256,9 +285,24 @@ public final class ServerProcess implements AutoCloseable {
                 front.connections(),
                 one -> kept.keep(one, false),
                 () -> signal.get().run());
+        Optional<PortActuator> ports = front.switchPort()
+                .map(port -> new PortActuator(port, () -> signal.get().run()));
+        if (ports.isEmpty()) {
+            log.atWarn()
+                    .log(
+                            "no switch port is set here (--switch): that clusters do not see each other's RDMA network rests on their"
+                                    + " nodes alone");
+        }
         Reactor reactor = new Reactor(
                 "controller",
-                new Controller(tree, instance, verifier, InstantSource.system(), timing),
+                new Controller(
+                        tree,
+                        instance,
+                        ports.<Verifier>map(set -> new PortsFirst(set, verifier))
+                                .orElse(verifier),
+                        ports.map(set -> set),
+                        InstantSource.system(),
+                        timing),
                 Thread.ofPlatform(),
                 GATHER);
         signal.set(reactor::signal);
@@ -278,7 +322,7 @@ public final class ServerProcess implements AutoCloseable {
                 .addKeyValue("api", front.api().address())
                 .log("server started");
         return new ServerProcess(
-                lock, zooKeeper, hosts, tree, verifier, reactor, revocations, rotationWatch, front.api(), audit);
+                lock, zooKeeper, hosts, tree, verifier, ports, reactor, revocations, rotationWatch, front.api(), audit);
     }
 
     /** Waits for as long as it takes: no entry of scc's is open meanwhile. */
@@ -320,6 +364,7 @@ public final class ServerProcess implements AutoCloseable {
         revocations.close();
         rotation.ifPresent(RotationWatch::close);
         reactor.close();
+        ports.ifPresent(PortActuator::close);
         verifier.close();
         tree.close();
         zooKeeper.ifPresent(ServerProcess::stop);

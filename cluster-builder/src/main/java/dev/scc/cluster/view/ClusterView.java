@@ -25,6 +25,7 @@ import java.util.Optional;
  *
  * @param owner whose it is, such as {@code user:ada}; empty if that is nobody in particular
  * @param users whose it is too, by their names
+ * @param isolation what keeps others out of its RDMA network
  * @param reason why it is in that phase, if that needs saying; else empty
  * @param revision from 1
  * @param phases what its creation spent its time on, in order
@@ -40,7 +41,8 @@ public record ClusterView(
         List<PhaseTime> phases,
         VerificationSummary verification,
         @Later Optional<Principal> owner,
-        @Later List<String> users)
+        @Later List<String> users,
+        @Later Optional<Isolation> isolation)
         implements PoolView {
     public ClusterView {
         nodes = List.copyOf(nodes);
@@ -60,7 +62,8 @@ public record ClusterView(
      * @param roster of its present revision
      * @param reached what the members say that have reached that revision
      */
-    public static ClusterView of(ClusterRecord record, Roster roster, Map<NodeName, NodeStatus.Reached> reached) {
+    public static ClusterView of(
+            ClusterRecord record, Roster roster, Map<NodeName, NodeStatus.Reached> reached, Isolation isolation) {
         return new ClusterView(
                 record.name(),
                 record.phase(),
@@ -77,7 +80,8 @@ public record ClusterView(
                 record.phases(),
                 record.verification().orElse(VerificationSummary.NONE),
                 record.owner(),
-                record.spec().users());
+                record.spec().users(),
+                Optional.of(isolation));
     }
 
     private static Node node(Member member, Optional<NodeStatus.Reached> reached) {

@@ -25,6 +25,7 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.ClusterList;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
@@ -85,6 +86,7 @@ class OwnClustersTest {
                                 () -> true,
                                 connections,
                                 new KeptVerifications(directory.resolve("kept")),
+                                Isolation.NODES_ALONE,
                                 () -> Instant.ofEpochMilli(9_000))
                         .definition()));
         write(

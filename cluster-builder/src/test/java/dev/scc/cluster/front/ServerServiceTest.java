@@ -33,6 +33,7 @@ import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.EventList;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -108,6 +109,7 @@ class ServerServiceTest {
                 () -> connected,
                 Connections.plain(),
                 new KeptVerifications(directory.resolve("kept")),
+                Isolation.NODES_ALONE,
                 () -> Instant.ofEpochMilli(9_000));
         RpcServer server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -24,6 +24,7 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.KeptVerifications;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
@@ -108,7 +109,13 @@ final class TestPool implements AutoCloseable {
         api = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Connections.plain(),
-                List.of(new ServerService(front, front::connected, Connections.plain(), kept(), InstantSource.system())
+                List.of(new ServerService(
+                                front,
+                                front::connected,
+                                Connections.plain(),
+                                kept(),
+                                Isolation.NODES_ALONE,
+                                InstantSource.system())
                         .definition()));
     }
 

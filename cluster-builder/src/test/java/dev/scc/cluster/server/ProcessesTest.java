@@ -23,6 +23,7 @@ import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.verify.KeptVerifications;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
@@ -183,6 +184,7 @@ class ProcessesTest {
                                     tree::connected,
                                     Connections.plain(),
                                     new KeptVerifications(directory.resolve("kept")),
+                                    Isolation.NODES_ALONE,
                                     InstantSource.system())
                             .definition()));
             try (api;

@@ -25,8 +25,17 @@ record HostCheck(Path tun, Path busybox, Path self) {
     private static final Map<String, String> COMMON =
             Map.of("ip", "iproute2", "nsenter", "util-linux", "setsid", "util-linux");
 
-    private static final Map<String, String> FOR_GUESTS =
-            Map.of(QemuCommand.PROGRAM, "qemu-system-x86", "depmod", "kmod", "dpkg-deb", "dpkg", "apt-get", "apt");
+    private static final Map<String, String> FOR_GUESTS = Map.of(
+            QemuCommand.PROGRAM,
+            "qemu-system-x86",
+            "depmod",
+            "kmod",
+            "dpkg-deb",
+            "dpkg",
+            "apt-get",
+            "apt",
+            "nft",
+            "nftables");
     private static final Map<String, String> FOR_NAMESPACES = Map.of("bridge", "iproute2", "nft", "nftables");
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
 

@@ -73,7 +73,7 @@ record LocalTestbed(TestbedName name, Path data) {
         if (servers != 1 && servers != 3 && servers != 5) {
             throw new IllegalArgumentException("a testbed has 1, 3 or 5 servers, not " + servers);
         }
-        return new TestbedSpec(nodes, kind, serverCommands(servers), () -> prepare(servers));
+        return new TestbedSpec(nodes, kind, serverCommands(servers, kind), () -> prepare(servers));
     }
 
     /** @param shown directories of this machine that guests see */
@@ -171,15 +171,16 @@ record LocalTestbed(TestbedName name, Path data) {
                 "/var/lib/scc");
     }
 
-    private List<List<String>> serverCommands(int servers) {
+    private List<List<String>> serverCommands(int servers, NodeKind kind) {
         if (servers == 1) {
-            return List.of(single());
+            return List.of(single(kind));
         }
         String peers = IntStream.range(0, servers)
                 .mapToObj(number -> peer(number) + "=" + TestbedNode.HOST.plus(number))
                 .collect(Collectors.joining(","));
         return IntStream.range(0, servers)
-                .mapToObj(number -> List.of(
+                .mapToObj(number -> withSwitch(
+                        kind,
                         launcher(),
                         "server",
                         "--name",
@@ -196,8 +197,9 @@ record LocalTestbed(TestbedName name, Path data) {
         return "s" + (number + 1);
     }
 
-    private List<String> single() {
-        return List.of(
+    private List<String> single(NodeKind kind) {
+        return withSwitch(
+                kind,
                 launcher(),
                 "server",
                 "--bind",
@@ -207,6 +209,20 @@ record LocalTestbed(TestbedName name, Path data) {
                 "--no-local-context",
                 "--data",
                 data.resolve("server").toString());
+    }
+
+    /** Only guests have RDMA networks. Nothing passes their fabric before the server has a port opened. */
+    private static List<String> withSwitch(NodeKind kind, String... server) {
+        if (!(kind instanceof NodeKind.Vm)) {
+            return List.of(server);
+        }
+        String program = home().resolve("bin/testbed-switch").toString();
+        return Stream.of(
+                        Stream.of("sh", "-c", "\"$0\" init && exec \"$@\"", program),
+                        Stream.of(server),
+                        Stream.of("--switch", program))
+                .flatMap(words -> words)
+                .toList();
     }
 
     /** The distribution's directory. */

@@ -10,10 +10,14 @@ import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.fabric.port.CommandPort;
+import dev.scc.fabric.port.SwitchPort;
 import dev.scc.host.UserMistake;
+import dev.scc.host.command.LocalCommands;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -119,6 +123,20 @@ final class ServerCommand implements Callable<Integer> {
     Duration session = Duration.ZERO;
 
     @Option(
+            names = "--switch",
+            paramLabel = "PROGRAM",
+            description = {
+                "Sets the nodes' ports at the fabric's switches; run as PROGRAM allow NODE VLAN ADDRESS: that VLAN alone, and from the"
+                        + " node only that address, or PROGRAM close NODE: nothing. Exit status 0 means that it is so now; it may be"
+                        + " run again, and for several nodes at once; SCC_EPOCH has a number that grows with each new leader."
+            })
+    @Nullable
+    Path switchProgram;
+
+    @Option(names = "--switch-dry-run", description = "Only log what PROGRAM would be run for.")
+    boolean switchDryRun;
+
+    @Option(
             names = "--no-local-context",
             description = "Leave no context for this machine's root in /run/scc/config.yaml.")
     boolean noLocalContext;
@@ -132,6 +150,7 @@ final class ServerCommand implements Callable<Integer> {
             throw new UserMistake("--session " + session.toSeconds() + "s is not " + shortest.toSeconds() + "s to "
                     + LONGEST_SESSION.toSeconds() + "s");
         }
+        Optional<SwitchPort> port = switchPort();
         InetAddress host = host(home);
         InetSocketAddress api =
                 UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
@@ -139,9 +158,23 @@ final class ServerCommand implements Callable<Integer> {
             if (home instanceof TreeHome.Member(var _, String self) && way.isPresent()) {
                 JoinedServer.join(way.get(), self, data);
             }
-            return ServerDaemon.start(home, api, data, session, !noLocalContext);
+            return ServerDaemon.start(home, api, data, session, port, !noLocalContext);
         });
         return ExitStatus.DONE.code();
+    }
+
+    private Optional<SwitchPort> switchPort() {
+        if (switchProgram == null) {
+            if (switchDryRun) {
+                throw new UserMistake("--switch-dry-run goes with --switch: there is nothing to be run");
+            }
+            return Optional.empty();
+        }
+        Path program = switchProgram.toAbsolutePath();
+        if (!Files.isExecutable(program) || Files.isDirectory(program)) {
+            throw new UserMistake("--switch " + switchProgram + " is no program that can be run");
+        }
+        return Optional.of(new CommandPort(new LocalCommands(), program, switchDryRun));
     }
 
     private InetAddress host(TreeHome home) throws UnknownHostException {

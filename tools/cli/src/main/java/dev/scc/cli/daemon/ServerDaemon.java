@@ -7,12 +7,14 @@ import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeHome;
+import dev.scc.fabric.port.SwitchPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +28,21 @@ public final class ServerDaemon {
      * Starts it.
      *
      * @param api where it listens for callers
+     * @param switchPort sets the nodes' ports at the fabric's switches; empty if nothing does
      * @param localContext whether commands of root on this machine find it without being told
      * @param session how long this server may be silent before another leads
      * @throws IOException if the data directory or a port cannot be used
      */
     public static AutoCloseable start(
-            TreeHome home, InetSocketAddress api, Path data, Duration session, boolean localContext)
+            TreeHome home,
+            InetSocketAddress api,
+            Path data,
+            Duration session,
+            Optional<SwitchPort> switchPort,
+            boolean localContext)
             throws IOException, InterruptedException {
-        ServerProcess server = ServerProcess.start(home, api, data, session, Security.GUARDED, Timing.usual());
+        ServerProcess server =
+                ServerProcess.start(home, api, data, session, Security.GUARDED, switchPort, Timing.usual());
         if (!localContext) {
             return server;
         }

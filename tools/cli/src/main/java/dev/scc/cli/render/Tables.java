@@ -235,6 +235,15 @@ final class Tables {
                 .formatted(view.vpc().name(), view.vpc().vni(), view.vpc().cidr()));
         text.append("segment       VLAN %s, %s%n"
                 .formatted(view.segment().vlan(), view.segment().cidr()));
+        view.isolation()
+                .ifPresent(isolation -> text.append("isolation     ")
+                        .append(
+                                switch (isolation) {
+                                    case SWITCH_PORTS -> "by switch ports, too";
+                                    case NODES_ALONE ->
+                                        "of the segment rests on the nodes alone: no switch port is set (scc server --switch)";
+                                })
+                        .append('\n'));
         VerificationSummary verification = view.verification();
         text.append("verification  ");
         if (verification.equals(VerificationSummary.NONE)) {

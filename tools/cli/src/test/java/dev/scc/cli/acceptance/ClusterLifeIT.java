@@ -7,6 +7,7 @@ import dev.scc.host.command.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +52,7 @@ class ClusterLifeIT {
         assertThat(scc.json("show", "demo").get("nodes")).isEqualTo(created.get("nodes"));
 
         assertEveryMemberReachesEveryOther(scc, created);
+        assertWhoeverIsRootOnANodeIsOnNoOtherSegment(scc, created);
         assertVerificationPassesAgain(scc);
         assertOpenMpiUsesRdma(scc, programs);
         assertMpichNeedsLeaveToUseTcp(scc, programs);
@@ -74,7 +76,7 @@ class ClusterLifeIT {
     }
 
     private static void assertVerificationPassesAgain(Scc scc) {
-        JsonNode verified = scc.json("verify", "demo");
+        JsonNode verified = scc.json("verify", "demo", "--load", "ring");
 
         assertThat(verified.get("pairs")).hasSize(3);
         for (JsonNode pair : verified.get("pairs")) {
@@ -83,6 +85,43 @@ class ClusterLifeIT {
             assertThat(pair.get("writeMBps").asDouble()).isPositive();
             assertThat(pair.get("readMBps").asDouble()).isPositive();
         }
+        assertThat(verified.get("load").get("flows")).hasSize(3);
+        for (JsonNode flow : verified.get("load").get("flows")) {
+            assertThat(flow.get("ok").asBoolean()).as(Testbed.pretty(flow)).isTrue();
+            assertThat(flow.get("ratio").asDouble()).isPositive();
+        }
+    }
+
+    /** The segment's VLAN and an address of its subnet, made by hand, on a node of nobody's and as a second one on a member. */
+    private static void assertWhoeverIsRootOnANodeIsOnNoOtherSegment(Scc scc, JsonNode cluster) {
+        assertThat(cluster.get("isolation").asString()).isEqualTo("switch ports");
+        JsonNode member = cluster.get("nodes").get(0);
+        JsonNode other = cluster.get("nodes").get(1);
+        String stranger = StreamSupport.stream(scc.json("node", "list").spliterator(), false)
+                .filter(node -> node.get("state").asString().equals("Free"))
+                .findFirst()
+                .orElseThrow()
+                .get("name")
+                .asString();
+        String vlan = cluster.get("segment").get("vlan").asString();
+        String link = "eth1." + vlan;
+        String ping = "; ping -c 2 -W 2 -I 10." + vlan + ".0.99 ";
+        assertThat(scc.onNodeOk(
+                        stranger,
+                        "ip link add link eth1 name " + link + " type vlan id " + vlan + " && ip address add 10." + vlan
+                                + ".0.99/24 dev " + link + " && ip link set " + link + " up"
+                                + ping + member.get("rdmaIp").asString() + "; ip link delete " + link))
+                .contains("100% packet loss");
+        assertThat(scc.onNodeOk(
+                        member.get("name").asString(),
+                        "ip address add 10." + vlan + ".0.99/24 dev " + link
+                                + ping + other.get("rdmaIp").asString()
+                                + "; ip address delete 10." + vlan + ".0.99/24 dev " + link))
+                .contains("100% packet loss");
+        assertThat(scc.onNodeOk(
+                        member.get("name").asString(),
+                        "ping -c 1 -W 5 " + other.get("rdmaIp").asString()))
+                .contains(" 0% packet loss");
     }
 
     private static void assertOpenMpiUsesRdma(Scc scc, Programs programs) throws IOException {

@@ -25,6 +25,7 @@ import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.GroupView;
+import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.LoadView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -310,7 +311,8 @@ final class SampleViews {
                         List.of(new VerificationSummary.FailedPair(N1, N2, "no route")),
                         List.of("link n1 - n2")),
                 ADA,
-                List.of("grace"));
+                List.of("grace"),
+                Optional.of(Isolation.NODES_ALONE));
     }
 
     private static NodeList nodes() {

@@ -1,0 +1,21 @@
+package dev.scc.cluster.port;
+
+import dev.scc.fabric.port.SwitchPort.Allowed;
+import dev.scc.host.NodeName;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes what a controller wants of the nodes' switch ports. */
+public interface Ports {
+
+    /**
+     * From now on these are wanted.
+     *
+     * @param settings of every node of the pool; empty for a port that is to let nothing through
+     * @param epoch the controller's fencing number; with a new one every port is set again
+     */
+    void want(Map<NodeName, Optional<Allowed>> settings, long epoch);
+
+    /** This controller does not lead: another sets the ports. */
+    void rest();
+}

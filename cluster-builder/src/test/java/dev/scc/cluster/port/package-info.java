@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scc.cluster.port;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scc.fabric.port;
+
+import org.jspecify.annotations.NullMarked;
