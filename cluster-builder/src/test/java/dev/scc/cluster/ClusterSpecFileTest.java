@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,7 @@ class ClusterSpecFileTest {
                 .hasMessageContaining(words);
     }
 
+    /** Class of hole: depth that uses up the stack. */
     @Test
     void whatIsDeeperThanAnySpecIsRefusedBeforeItIsRead() {
         assertThatThrownBy(() -> ClusterSpecFile.parse("name: demo\nselect: " + "{a: ".repeat(100_000)))
@@ -160,5 +163,20 @@ class ClusterSpecFileTest {
         assertThatThrownBy(() -> ClusterSpecFile.read(directory.resolve("none.yaml")))
                 .isInstanceOf(UserMistake.class)
                 .hasMessageContaining("none.yaml does not exist");
+    }
+
+    /** Class of hole: a decoder that makes objects of whatever class it is told, or as many as it is told. */
+    @Test
+    void aSpecMakesNoObjectsOfItsOwnAndNoMoreThanItHasWords() {
+        String bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n"
+                + IntStream.range(0, 9)
+                        .mapToObj(i -> "b" + i + ": &b" + i + " ["
+                                + ("*" + (i == 0 ? "a" : "b" + (i - 1)) + ",").repeat(9) + "x]\n")
+                        .collect(Collectors.joining());
+
+        assertThatThrownBy(() -> ClusterSpecFile.parse("name: !!javax.script.ScriptEngineManager [demo]\nnodes: 2"))
+                .isInstanceOf(UserMistake.class);
+        assertThatThrownBy(() -> ClusterSpecFile.parse("name: demo\nnodes: 2\n" + bomb))
+                .isInstanceOf(UserMistake.class);
     }
 }

@@ -353,4 +353,16 @@ class JsonFormsTest {
         assertThatThrownBy(() -> Json.read("{\"is\":\"Free\"}", Assignment.class))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    /** Class of hole: a decoder that makes objects of whatever class it is told. */
+    @Test
+    void onlyWhatIsOnTheListIsMadeOfText() {
+        for (String type :
+                List.of("java.lang.ProcessBuilder", "dev.scc.cluster.Request$Delete", "Delete2", "", "\u0000")) {
+            String text = "{\"is\":\"" + type.replace("\u0000", "\\u0000") + "\",\"cluster\":\"demo\"}";
+            assertThatThrownBy(() -> Json.read(text, Request.class))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }

@@ -28,6 +28,14 @@ final class RpcLimits {
     /** How many of these a process has, for each identity. */
     static final int MOST_IDLE = 64;
 
+    /** How many connections one caller may have at a time. */
+    static final int CONNECTIONS = 1024;
+
+    /** How many calls may be taken back on one connection within so many seconds; more than a thousand watchers that leave. */
+    static final int RESETS = 2000;
+
+    static final int RESETS_WITHIN = 10;
+
     /** How many calls one connection may have at a time. */
     static final int CALLS_AT_ONCE = 1024;
 

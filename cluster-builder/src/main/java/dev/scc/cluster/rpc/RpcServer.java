@@ -1,8 +1,11 @@
 package dev.scc.cluster.rpc;
 
+import dev.scc.cluster.RequestRecord;
+import dev.scc.cluster.trust.Principal;
 import dev.scc.host.ListeningChannels;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -10,15 +13,18 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +86,10 @@ public final class RpcServer implements AutoCloseable {
                 .withChildOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), RpcLimits.PROBES)
                 .executor(executor)
                 .maxInboundMessageSize(RpcLimits.LARGEST_MESSAGE)
+                // A few bytes would be megabytes: nobody here compresses what he sends.
+                .decompressorRegistry(DecompressorRegistry.emptyInstance())
                 .maxConcurrentCallsPerConnection(RpcLimits.CALLS_AT_ONCE)
+                .maxRstFramesPerWindow(RpcLimits.RESETS, RpcLimits.RESETS_WITHIN)
                 .handshakeTimeout(RpcLimits.HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(RpcLimits.PINGED_AT_MOST_EVERY.toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveWithoutCalls(true)
@@ -117,15 +126,39 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private static NioServerSocketChannel channel(ListeningChannels sockets, Connections connections) {
+        ConnectionCounts counts = new ConnectionCounts(RpcLimits.CONNECTIONS);
         try {
             NioServerSocketChannel channel = new NioServerSocketChannel(sockets.open());
             channel.pipeline()
                     .addLast(new Newcomers(
-                            DOOR, refused -> connections.observer().refused(refused), (_, _) -> {}));
+                            DOOR,
+                            refused -> connections.observer().refused(refused),
+                            (child, tls) -> welcome(counts, connections, child, tls)));
             return channel;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Whoever holds connections open by the thousand keeps nobody else out. */
+    private static void welcome(ConnectionCounts counts, Connections connections, Channel child, SslHandler tls) {
+        Optional<String> shown = Certificates.shown(tls.engine().getSession())
+                .flatMap(Principal::of)
+                .map(Principal::toString);
+        String address = Newcomers.address(child);
+        String who = shown.orElse(address.substring(0, Math.max(0, address.lastIndexOf(':'))));
+        if (counts.take(who)) {
+            child.closeFuture().addListener(_ -> counts.giveBack(who));
+            return;
+        }
+        connections
+                .observer()
+                .refused(new RefusedConnection(
+                        DOOR,
+                        shown.orElse(RequestRecord.UNPROVEN),
+                        address,
+                        "there are " + RpcLimits.CONNECTIONS + " others of the same caller"));
+        var _ = child.close();
     }
 
     /** Listens on this machine and serves. */

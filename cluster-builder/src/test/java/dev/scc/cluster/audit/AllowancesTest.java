@@ -19,6 +19,7 @@ class AllowancesTest {
         return taken;
     }
 
+    /** Class of hole: a flood that hides what matters in an audit log. */
     @Test
     void oneWhoDoesTooMuchIsCountedAndDrivesNobodyElseOut() {
         assertThat(taken("eve", 10, 0)).isEqualTo(3);

@@ -89,6 +89,7 @@ class AuditLogTest {
         }
     }
 
+    /** Class of hole: traces that are wiped out. */
     @Test
     void whoeverChangesTakesOutOrAddsAnEntryIsFoundOut() throws Exception {
         AuditHead head;

@@ -72,6 +72,7 @@ class MessagesFuzzTest {
                 });
     }
 
+    /** Class of hole: depth, lengths and numbers that a decoder believes. */
     @Test
     void whateverIsSentIsARequestOrIsRefused() {
         long seed = Long.getLong("scc.seed", 1);

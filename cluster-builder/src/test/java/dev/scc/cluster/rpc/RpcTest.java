@@ -6,6 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -243,5 +251,33 @@ class RpcTest {
         assertThatThrownBy(() -> channel.call(wrong, new Answer("x", 1), SOON))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("Question");
+    }
+
+    /** Class of hole: a few bytes that become megabytes. */
+    @Test
+    void whatIsCompressedIsNotTaken() throws Exception {
+        ManagedChannel compressing = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .build();
+        try {
+            CompletableFuture<Status> ended = new CompletableFuture<>();
+            ClientCall<Question, Answer> call =
+                    compressing.newCall(ASK.descriptor(), CallOptions.DEFAULT.withCompression("gzip"));
+            call.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            ended.complete(status);
+                        }
+                    },
+                    new Metadata());
+            call.request(1);
+            call.sendMessage(Question.of("x".repeat(1 << 20)));
+            call.halfClose();
+
+            assertThat(ended.get(20, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+        } finally {
+            compressing.shutdownNow();
+        }
     }
 }

@@ -13,7 +13,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,7 @@ class CertificatesTest {
         assertThat(trust(again.roots()).check(chain(authority.issue(N7, LIFE)))).isEqualTo(N7);
     }
 
+    /** Class of hole: any authority is taken for the right one. */
     @Test
     void anotherPoolsCertificateIsRefused() throws IOException {
         Authority other = Authority.open(directory.resolve("other"), InstantSource.system());
@@ -79,6 +82,7 @@ class CertificatesTest {
         }
     }
 
+    /** Class of hole: a good certificate of somebody else. */
     @Test
     void whoIsSomebodyElseThanExpectedIsRefused() {
         PeerTrust expecting = new PeerTrust(authority::roots, new Principal(Role.NODE, "n8")::equals, "node:n8");
@@ -88,6 +92,7 @@ class CertificatesTest {
                 .hasMessage("this is node:n7, not node:n8");
     }
 
+    /** Class of hole: a certificate that has ended. */
     @Test
     void anExpiredCertificateIsRefused() throws IOException {
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
@@ -108,6 +113,7 @@ class CertificatesTest {
                 .isInstanceOf(CertificateException.class);
     }
 
+    /** Class of hole: keys that others on the machine can read. */
     @Test
     void credentialsComeBackFromTheirFileWhichNobodyElseMayRead() throws IOException {
         Path file = directory.resolve("c.pem");
@@ -157,6 +163,7 @@ class CertificatesTest {
         assertThat(credentials.agesAt(now.plus(Duration.ofHours(17)))).isTrue();
     }
 
+    /** Class of hole: a certificate for a key that the caller does not have. */
     @Test
     void aKeyIsProvenByWhoHasItAndForWhomItIsMeant() {
         KeyPair pair = Credentials.newKeys();
@@ -185,5 +192,20 @@ class CertificatesTest {
                 List.of("", "x", "scc1.", "scc1.AAAA", token.text().substring(0, 60), "scc1.\u001b[31m")) {
             assertThatThrownBy(() -> JoinToken.parse(damaged)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /** Class of hole: secrets that several share, or that can be guessed. */
+    @Test
+    void noTwoKeysOrSecretsAreTheSame() {
+        Fingerprint root = Fingerprint.of(authority.roots().servers().getFirst());
+        Set<Object> all = new HashSet<>();
+        int times = 20;
+        for (int i = 0; i < times; i++) {
+            all.add(JoinToken.create(N7, "10.0.0.1:7443", root).secret());
+            all.add(authority.issue(N7, LIFE).key());
+            all.add(authority.issue(N7, LIFE).certificate().getSerialNumber());
+        }
+
+        assertThat(all).hasSize(3 * times);
     }
 }

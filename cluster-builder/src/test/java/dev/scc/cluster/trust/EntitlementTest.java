@@ -286,6 +286,7 @@ class EntitlementTest {
         }
     }
 
+    /** Class of hole: replay of a token. */
     @Test
     void aTokenLetsItsNodeInOnce() throws Exception {
         Principal n7 = new Principal(Role.NODE, "n7");
@@ -331,6 +332,7 @@ class EntitlementTest {
         return JoinToken.parse(made.text());
     }
 
+    /** Class of hole: a confused deputy that signs for whom it is asked. */
     @Test
     void aNodeRenewsItsOwnCertificateAndItsKeepersAndNoOther() throws Exception {
         Connections n7 = as(Role.NODE, "n7");
@@ -351,6 +353,7 @@ class EntitlementTest {
         }
     }
 
+    /** Class of hole: rights that outlive their revocation on what is open. */
     @Test
     void whoIsRevokedIsCutOffInTheMiddleOfAStreamAndComesBackByANewToken() throws Exception {
         Principal ada = new Principal(Role.OPERATOR, "ada");

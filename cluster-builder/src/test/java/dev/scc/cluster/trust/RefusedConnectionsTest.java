@@ -2,6 +2,7 @@ package dev.scc.cluster.trust;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.api.ServerRpc;
@@ -31,6 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,5 +205,23 @@ class RefusedConnectionsTest {
                 .filter(row -> row.method().equals(CONNECT) || row.method().equals("scc.Audit/LeftOut"))
                 .mapToLong(row -> row.leftOut() + (row.method().equals(CONNECT) ? 1 : 0))
                 .sum();
+    }
+
+    /** Class of hole: downgrade to what was broken since. */
+    @Test
+    void olderVersionsOfTlsAreNotSpoken() throws Exception {
+        for (String address : List.of(server.address(), server.hosts())) {
+            for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+                try (SSLSocket socket = (SSLSocket) Strangers.tls().createSocket(ANY.getAddress(), port(address))) {
+                    socket.setEnabledProtocols(new String[] {version});
+                    if (version.equals("TLSv1.3")) {
+                        socket.startHandshake();
+                        assertThat(socket.getSession().getProtocol()).isEqualTo(version);
+                    } else {
+                        assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+                    }
+                }
+            }
+        }
     }
 }

@@ -64,7 +64,7 @@ final class Strangers {
     }
 
     static SSLSocketFactory tls() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new Gullible()}, null);
         return context.getSocketFactory();
     }

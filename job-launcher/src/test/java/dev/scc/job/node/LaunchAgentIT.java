@@ -180,6 +180,7 @@ class LaunchAgentIT {
         assertThat(heard).contains("rank 0 ended with exit status 5");
     }
 
+    /** Class of hole: a socket on the machine that believes whoever reaches it. */
     @Test
     void callerWithoutTheTokenIsTurnedAway() throws Exception {
         Process process = start(

@@ -12,22 +12,35 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The authority of servers that a benchmark starts, made before them. */
-final class BenchAuthority {
-    private BenchAuthority() {}
+/** The authority of servers that a benchmark starts, made before them, and connections that it has signed for. */
+record BenchAuthority(Authority authority) {
 
-    /**
-     * Puts it into the servers' data directories.
-     *
-     * @return the connections of an administrator
-     */
-    static Connections prepare(List<Path> data) throws IOException {
+    /** Puts one into the servers' data directories. */
+    static BenchAuthority prepare(List<Path> data) throws IOException {
         Path first = data.getFirst().resolve(Security.AUTHORITY);
-        Authority authority = Authority.open(first, InstantSource.system());
+        BenchAuthority made = in(first);
         for (Path other : data.subList(1, data.size())) {
             Authority.copy(first, other.resolve(Security.AUTHORITY));
         }
-        return Connections.as(
-                new LiveCredentials(authority.issue(new Principal(Role.ADMIN, "bench"), Duration.ofDays(1))));
+        return made;
+    }
+
+    /** The one in that directory. */
+    static BenchAuthority in(Path directory) throws IOException {
+        return new BenchAuthority(Authority.open(directory, InstantSource.system()));
+    }
+
+    Connections as(Role role, String name) {
+        return Connections.as(new LiveCredentials(authority.issue(new Principal(role, name), Duration.ofDays(1))));
+    }
+
+    /** Those of an administrator. */
+    Connections administrator() {
+        return as(Role.ADMIN, "bench");
+    }
+
+    /** Those of a server, which sees the whole tree. */
+    Connections server() {
+        return as(Role.SERVER, "bench");
     }
 }

@@ -65,7 +65,7 @@ final class FailoverBenchmark implements Benchmark {
                         + " s. \"other\" is a bare client that watches the leader's entry and writes one entry when it goes.");
         Map<Loss, List<Failover>> all = new EnumMap<>(Loss.class);
         try (ServerGroup servers = new ServerGroup(home, data);
-                LeaderWatch watch = new LeaderWatch(servers.hosts());
+                LeaderWatch watch = new LeaderWatch(servers.hosts(), servers.server());
                 ClusterClient client = ClusterClient.to(servers.addresses(), servers.connections(), LONGEST)) {
             for (int i = 1; i <= runs; i++) {
                 for (Loss loss : Loss.values()) {

@@ -1,6 +1,7 @@
 package dev.scc.bench;
 
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
@@ -26,8 +27,8 @@ final class LeaderWatch implements AutoCloseable {
     /** As {@link System#nanoTime} tells it: when the entry was seen to go, and when the own write was acknowledged. */
     record Gone(long seen, long written) {}
 
-    LeaderWatch(String hosts) {
-        tree = TreeSessions.open(hosts, HostedAgents.IN_PLAIN_TEXT, Duration.ofSeconds(10));
+    LeaderWatch(String hosts, Connections server) {
+        tree = TreeSessions.open(hosts, server, Duration.ofSeconds(10));
         tree.watch(Paths.LEADER, () -> signals.add(System.nanoTime()));
     }
 

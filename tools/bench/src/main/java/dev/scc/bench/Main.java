@@ -18,6 +18,8 @@ public final class Main {
                 "create", new CreateBenchmark(home, results.resolve("create.data")),
                 "demo", new DemoBenchmark(home, results.resolve("demo.data")),
                 "growth", new GrowthBenchmark(home, results.resolve("growth.data")),
+                "revocation", new RevocationBenchmark(home, results.resolve("revocation.data")),
+                "tls", new TlsBenchmark(home, results.resolve("tls.data")),
                 "memory", new MemoryBenchmark(home, results.resolve("memory.data")),
                 "failover", new FailoverBenchmark(home, results.resolve("failover.data")),
                 "shell", new ShellBenchmark(home, results.resolve("shell.data")),

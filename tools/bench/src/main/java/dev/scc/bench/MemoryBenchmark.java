@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +68,7 @@ final class MemoryBenchmark implements Benchmark {
         String hosts = "127.0.0.1:2181";
         String scc = home.resolve("bin/scc").toString();
         Path servers = data.resolve("server");
-        BenchAuthority.prepare(List.of(servers));
-        Authority authority = Authority.open(servers.resolve(Security.AUTHORITY), InstantSource.system());
+        Authority authority = BenchAuthority.prepare(List.of(servers)).authority();
         for (Role role : List.of(Role.NODE, Role.KEEPER)) {
             authority
                     .issue(new Principal(role, "n" + NODES), Duration.ofDays(1))
@@ -178,7 +176,8 @@ final class MemoryBenchmark implements Benchmark {
                 System.getProperty("java.class.path"),
                 HostedAgents.class.getName(),
                 hosts,
-                Integer.toString(NODES - 1)));
+                Integer.toString(NODES - 1),
+                data.resolve("server").resolve(Security.AUTHORITY).toString()));
         return command;
     }
 

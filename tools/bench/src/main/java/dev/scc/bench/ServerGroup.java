@@ -40,7 +40,7 @@ final class ServerGroup implements AutoCloseable {
     private final Map<String, Integer> apis = new TreeMap<>();
     private final Map<String, Process> processes = new TreeMap<>();
     private final String peers;
-    private final Connections connections;
+    private final BenchAuthority authority;
 
     ServerGroup(Path home, Path data) throws IOException {
         this.home = home;
@@ -60,7 +60,7 @@ final class ServerGroup implements AutoCloseable {
             list.add(name + "=127.0.0.1:" + clients + ":" + followers + ":" + votes);
         }
         peers = String.join(",", list);
-        connections = BenchAuthority.prepare(
+        authority = BenchAuthority.prepare(
                 ports.keySet().stream().map(data::resolve).toList());
         for (String name : ports.keySet()) {
             start(name);
@@ -86,7 +86,12 @@ final class ServerGroup implements AutoCloseable {
 
     /** Those of an administrator. */
     Connections connections() {
-        return connections;
+        return authority.administrator();
+    }
+
+    /** Those of a server, which sees the whole tree. */
+    Connections server() {
+        return authority.server();
     }
 
     String hosts() {
@@ -169,7 +174,7 @@ final class ServerGroup implements AutoCloseable {
     void awaitWriting(String name) throws IOException, InterruptedException {
         String host = "127.0.0.1:" + Optional.ofNullable(ports.get(name)).orElseThrow();
         long end = System.nanoTime() + LONGEST.toNanos();
-        try (ZooKeeperTree tree = TreeSessions.open(host, HostedAgents.IN_PLAIN_TEXT, LONGEST)) {
+        try (ZooKeeperTree tree = TreeSessions.open(host, server(), LONGEST)) {
             while (System.nanoTime() < end) {
                 try {
                     tree.commit(List.of(new Op.Create("/writing-" + UUID.randomUUID(), "")));

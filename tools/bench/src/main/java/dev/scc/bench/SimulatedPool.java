@@ -6,6 +6,7 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.server.Security;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.TransactionLog;
@@ -37,7 +38,8 @@ final class SimulatedPool implements Pool {
 
     private final Path directory;
     private final int nodes;
-    private final ChildJvm server;
+    private final Starter startServer;
+    private ChildJvm server;
     private final ChildJvm agents;
     private final String address;
     private final Connections connections;
@@ -45,32 +47,59 @@ final class SimulatedPool implements Pool {
     private final ZooKeeperTree tree;
     private Optional<String> request = Optional.empty();
 
+    /** Starts a process. */
+    @FunctionalInterface
+    private interface Starter {
+        ChildJvm start() throws IOException;
+    }
+
+    /** Whether those who talk to each other prove who they are. */
+    enum Wire {
+        TLS,
+        PLAIN
+    }
+
     SimulatedPool(Path home, Path directory, int nodes) throws Exception {
+        this(home, directory, nodes, Wire.TLS);
+    }
+
+    SimulatedPool(Path home, Path directory, int nodes, Wire wire) throws Exception {
         this.directory = Directories.fresh(directory);
         this.nodes = nodes;
-        connections = BenchAuthority.prepare(List.of(directory.resolve("data")));
+        Path data = directory.resolve("data");
+        BenchAuthority authority = BenchAuthority.prepare(List.of(data));
+        connections = wire == Wire.TLS ? authority.administrator() : HostedAgents.IN_PLAIN_TEXT;
         int port = Directories.freePort();
         int apiPort = Directories.freePort();
         String hosts = "127.0.0.1:" + port;
-        server = ChildJvm.start(
-                directory.resolve("server.log"),
-                List.of(
-                        home.resolve("bin/scc").toString(),
-                        "server",
-                        "--data",
-                        directory.resolve("data").toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--api-port",
-                        Integer.toString(apiPort)));
-        agents = ChildJvm.start(
-                directory.resolve("agents.log"),
-                AGENTS_OPTIONS,
-                HostedAgents.class,
-                List.of(hosts, Integer.toString(nodes)));
+        startServer = () -> wire == Wire.TLS
+                ? ChildJvm.start(
+                        directory.resolve("server.log"),
+                        List.of(
+                                home.resolve("bin/scc").toString(),
+                                "server",
+                                "--no-local-context",
+                                "--data",
+                                data.toString(),
+                                "--port",
+                                Integer.toString(port),
+                                "--api-port",
+                                Integer.toString(apiPort)))
+                : ChildJvm.start(
+                        directory.resolve("server.log"),
+                        serverOptions(),
+                        PlainServer.class,
+                        List.of(data.toString(), Integer.toString(port), Integer.toString(apiPort)));
+        server = startServer.start();
+        List<String> arguments = new ArrayList<>(List.of(hosts, Integer.toString(nodes)));
+        if (wire == Wire.TLS) {
+            arguments.add(data.resolve(Security.AUTHORITY).toString());
+        }
+        agents = ChildJvm.start(directory.resolve("agents.log"), AGENTS_OPTIONS, HostedAgents.class, arguments);
         address = "127.0.0.1:" + apiPort;
         client = connect();
-        tree = TreeSessions.open(hosts, HostedAgents.IN_PLAIN_TEXT, HostedAgents.SESSION);
+        tree = TreeSessions.open(
+                hosts, wire == Wire.TLS ? authority.server() : HostedAgents.IN_PLAIN_TEXT, HostedAgents.SESSION);
         tree.awaitConnected(LONGEST);
         awaitFree();
     }
@@ -101,6 +130,15 @@ final class SimulatedPool implements Pool {
             Thread.sleep(LOOK_AGAIN);
         }
         throw new IOException("only " + free + " of " + nodes + " nodes are free; see " + directory);
+    }
+
+    /** Ends the server, starts it again and creates: how many seconds after its start all agents have answered that. */
+    double createAfterRestart() throws Exception {
+        server.close();
+        long start = System.nanoTime();
+        server = startServer.start();
+        create();
+        return (System.nanoTime() - start) / 1e9;
     }
 
     @Override

@@ -14,6 +14,7 @@ class FileTreeTest {
     @TempDir
     Path directory;
 
+    /** Class of hole: clean-up that leads out of what is cleaned up. */
     @Test
     void removesADirectoryWithAllBelowAndFollowsNoLink() throws Exception {
         Path kept = Files.createDirectory(directory.resolve("kept"));

@@ -23,6 +23,7 @@ class ProcessIdTest {
         assertThat(process.alive()).isFalse();
     }
 
+    /** Class of hole: signals to a process that has got the number of another. */
     @Test
     void aLaterProcessWithTheSameNumberIsNeitherAliveNorKilled() throws Exception {
         Process other = new ProcessBuilder("sleep", "1000").start();

@@ -15,6 +15,7 @@ class VisibleTest {
         }
     }
 
+    /** Class of hole: terminal escapes. */
     @Test
     void whatControlsATerminalIsShownInsteadOfObeyed() {
         assertThat(Visible.line("\u001b[2J\u001b]0;title\u0007")).isEqualTo("\\u001b[2J\\u001b]0;title\\u0007");
@@ -22,6 +23,7 @@ class VisibleTest {
                 .isEqualTo("\\u009b31m\\u0085\\u007f\\u0008\\u000d\\u0009");
     }
 
+    /** Class of hole: text that reads otherwise than it is. */
     @Test
     void whatTurnsOrHidesTextIsShown() {
         assertThat(Visible.line("a\u202eb\u2066c\u200bd\ufeffe")).isEqualTo("a\\u202eb\\u2066c\\u200bd\\ufeffe");

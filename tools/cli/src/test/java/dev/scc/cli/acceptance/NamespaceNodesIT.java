@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.command.CommandResult;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -262,6 +264,46 @@ class NamespaceNodesIT {
         assertThat(testbed.jobTraces())
                 .as("cgroups and directories of jobs that have ended")
                 .isEmpty();
+        scc.ok("delete", "demo");
+    }
+
+    /** Class of hole: a second door that nobody has thought of (CWE-306). */
+    @Test
+    void noPortOfAnyProcessAnswersWhoeverShowsNothingThatCounts() throws Exception {
+        assertThat(create("demo", 2).status()).isZero();
+        scc.ok("run", "demo", "--mpi", "none", "--", "true");
+        Path data = scc.home().resolve("state/scc/testbed-" + scc.environment().get("SCC_TESTBED"));
+        Path authority = data.resolve("server/authority");
+        Path scratch = Files.createDirectories(scc.home().resolve("strangers"));
+        List<Stranger> strangers = Stranger.of(authority, scratch);
+        scc.ok("node", "revoke", "n99");
+
+        List<ListeningPort> ports = ListeningPort.of(testbed);
+
+        assertThat(ports).extracting(ListeningPort::daemon).contains("server", "agents", "keeper");
+        assertThat(ports)
+                .extracting(ListeningPort::namespace)
+                .hasSizeGreaterThan(testbed.nodes().size());
+        for (ListeningPort port : ports) {
+            for (Stranger stranger : strangers) {
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(stranger.tries(port)).isEmpty());
+            }
+        }
+        for (String daemon : List.of("server", "agents")) {
+            assertThat(ports.stream().filter(port -> port.daemon().equals(daemon)))
+                    .anySatisfy(port ->
+                            assertThat(Stranger.server(authority).tries(port)).isNotEmpty());
+        }
+        JsonNode told = scc.json(
+                "audit", "log", "verify", "--data", data.resolve("agents").toString());
+        assertThat(told.get("servers").valueStream())
+                .as("the logs of agents and of their keeper: " + told)
+                .hasSize(2)
+                .allSatisfy(log -> {
+                    assertThat(log.get("refused").asLong()).isGreaterThan(strangers.size());
+                    assertThat(log.get("broken")).isEmpty();
+                });
         scc.ok("delete", "demo");
     }
 

@@ -24,6 +24,7 @@ class LogLinesTest {
         assertThat(line("step failed", "no memory")).matches("[0-9:.]{12} WARN  Some: step failed why=\"no memory\"\n");
     }
 
+    /** Class of hole: log injection. */
     @Test
     void noValueEndsItsLineOrItselfOrControlsATerminal() {
         String forged = "x\" node=\"n2\n12:00:00.000 INFO  Some: all is well\u001b[2J\u202e";

@@ -39,6 +39,7 @@ class VerifyReportTest {
                 .doesNotContain("<script", "<link", "<img", "@import", "url(", "src=", "href=", "http://", "https://");
     }
 
+    /** Class of hole: what somebody says becomes a part of a page. */
     @Test
     void whatANodeSaidIsShownAndNotObeyed() {
         String page = VerifyReport.of(
