@@ -26,10 +26,10 @@ class SubjectTest {
         CommandLine commands = Commands.line(new Session(new GlobalOptions(), System.out, System.err));
         for (Subject subject : Subject.values()) {
             for (Refusal reason : Refusal.values()) {
-                Arrays.stream(subject.next(reason).split("(?=\\bscc )"))
+                Arrays.stream(subject.next(reason).split("(?=\\bscc )", -1))
                         .filter(part -> part.startsWith("scc "))
                         .forEach(part -> {
-                            String word = part.split("[ ,;:]")[1];
+                            String word = part.split("[ ,;:]", -1)[1];
                             assertThat(commands.getSubcommands()).containsKey(word);
                         });
             }
