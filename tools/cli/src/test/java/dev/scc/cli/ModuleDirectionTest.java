@@ -132,6 +132,8 @@ class ModuleDirectionTest {
         check(noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.scc.cluster.server.Security")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.scc.bench.PlainServer")
                 .should()
                 .accessField("dev.scc.cluster.server.Security", "OPEN")
                 .as("servers without certificates are for benchmarks"));
