@@ -32,7 +32,8 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
 
     /**
      * The table of nftables that enforces it. To accept ends only the chains of this table: what other tables drop stays dropped.
-     * Connections are tracked, so answers pass, and what a connection has to do with (ICMP errors). Sets without names cannot be
+     * Connections are tracked, so answers pass, and what a connection has to do with (ICMP errors). What goes the way in which it
+     * began needs a rule each time: with its rule a connection ends. Sets without names cannot be
      * changed but with their rule, so whatever somebody changes is noticed.
      */
     public NftTable table() {
@@ -41,13 +42,15 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
                 chain input {
                     type filter hook input priority 1; policy accept;
                     iifname != "%1$s" accept
-                    ct state established,related accept
+                    ct direction reply ct state established accept
+                    ct state related accept
                 %2$s    drop
                 }
                 chain output {
                     type filter hook output priority 1; policy accept;
                     oifname != "%1$s" accept
-                    ct state established,related accept
+                    ct direction reply ct state established accept
+                    ct state related accept
                 %3$s    drop
                 }
                 """.formatted(device, lines(Direction.IN, "accept"), lines(Direction.OUT, "accept")));

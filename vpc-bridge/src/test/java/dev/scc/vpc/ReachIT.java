@@ -31,6 +31,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,38 @@ class ReachIT {
             assertThat(through(probes, expected))
                     .as("seed %d, of %s", seed, groups)
                     .isEqualTo(expected);
+        }
+    }
+
+    private static Optional<EniFilter> filter(String... rules) {
+        GroupName group = new GroupName("a");
+        List<GroupRule> its = Stream.of(rules).map(GroupRule::parse).toList();
+        return Optional.of(new EniFilter(DEVICE, List.of(new SecurityGroup(group, its)), Map.of()));
+    }
+
+    @Test
+    void aConnectionEndsWithTheRuleThatLetItBegin() throws Exception {
+        String tcp = " tcp/" + RandomGroups.FIRST_PORT + " 172.20.0.0/24";
+        Probe probe = new Probe(1, 2, GroupRule.parse("in" + tcp).traffic());
+        reach(1, wanted(1, filter("out" + tcp)));
+        reach(2, wanted(2, filter("in" + tcp)));
+        try (SocketChannel from = connect(probe)) {
+            await().until(() -> connected(from));
+            int first = RandomGroups.LAST_PORT - RandomGroups.FIRST_PORT + 1;
+            try (SocketChannel to = listeners.get(first).accept()) {
+                to.configureBlocking(false);
+                for (int end = 1; end <= 2; end++) {
+                    reach(end, wanted(end, filter()));
+                    from.write(ByteBuffer.wrap(new byte[] {7}));
+                    await().until(() -> underlay.node(1)
+                            .check(Command.of("ss", "-tin", "dst", "172.20.0.2"))
+                            .contains("backoff:"));
+                    assertThat(to.read(ByteBuffer.allocate(1))).isZero();
+
+                    reach(end, wanted(end, filter(end == 1 ? "out" + tcp : "in" + tcp)));
+                    await().until(() -> to.read(ByteBuffer.allocate(1)) == 1);
+                }
+            }
         }
     }
 

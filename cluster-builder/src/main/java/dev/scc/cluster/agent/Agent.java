@@ -270,7 +270,8 @@ public final class Agent implements Pass {
         Optional<EniEntry.Wanted> plugs = enis.wanted(tree.get(Paths.plugs(node)), wanted);
         plugs.ifPresent(known -> convergence.enis().assume(known.plugged()));
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
-        boolean had = answer.filter(NodeStatus.Reached.class::isInstance).isPresent();
+        boolean had = answer.filter(state -> !(state instanceof NodeStatus.StepFailed))
+                .isPresent();
         if (had && !result.changed().isEmpty()) {
             tellOfRepair(result.changed());
         }

@@ -233,7 +233,8 @@ public final class Convergence {
             return new Result(built.failed().get(), built.phases());
         }
         if (wanted.isEmpty()) {
-            return new Result(new Clean(), built.phases());
+            boolean repaired = page.serving().isEmpty() && enis.settled() && built.steps() > 0;
+            return new Result(new Clean(), built.phases(), repaired ? plan.keys() : List.of());
         }
         if (onTrial) {
             trial.built();

@@ -28,6 +28,8 @@ final class EniConvergence {
     /** What is there as far as this process knows; empty before it has looked. */
     private Optional<Plugged> applied = Optional.empty();
 
+    private boolean settled;
+
     EniConvergence(NodeName node, Machine machine, NetworkBuilder builder, NodeNetwork network, Ledger<Roster> ledger) {
         this.node = node;
         this.handover = new EniHandover(machine);
@@ -45,6 +47,11 @@ final class EniConvergence {
         Reached {
             homeless = List.copyOf(homeless);
         }
+    }
+
+    /** Whether this process has seen all of them there, so that what is missing was taken away since. */
+    boolean settled() {
+        return settled && !applied().plugs().isEmpty();
     }
 
     /** What is there beside the networks of the cluster. */
@@ -86,8 +93,11 @@ final class EniConvergence {
 
     private Optional<Fault> build(Plugged wanted, NodeInventory has) throws IOException, CommandFailed {
         if (applied().equals(wanted) && applied.isPresent()) {
+            // What was assumed has been built by now, with the networks of the cluster.
+            settled = true;
             return Optional.empty();
         }
+        settled = false;
         Ledger.Page<Roster> page = ledger.read();
         NetState target;
         try {
@@ -104,6 +114,7 @@ final class EniConvergence {
             return built.failed().map(failed -> new Fault(failed.step(), failed.why()));
         }
         applied = Optional.of(wanted);
+        settled = true;
         return Optional.empty();
     }
 }

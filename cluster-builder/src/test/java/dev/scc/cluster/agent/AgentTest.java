@@ -6,11 +6,15 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
@@ -27,7 +31,10 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.Step;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -250,6 +257,44 @@ class AgentTest {
         agent.run();
 
         assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).contains("link:eni0");
+    }
+
+    @Test
+    void anEniOfANodeInNoClusterThatSomebodyElseHasTakenAwayIsRepairedAndReported() throws Exception {
+        VpcRecord vpc = new VpcRecord(
+                new VpcName("lab"), new Vni(5000), Cidr.parse("172.20.0.0/24"), 1450, Optional.empty(), 1);
+        EniId eni = EniId.of("r1");
+        Ipv4 address = Ipv4.parse("172.20.0.1");
+        Plug plug = new Plug(
+                eni,
+                vpc.network(),
+                address,
+                1,
+                Plug.Phase.ATTACHED,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        Holding holding =
+                new Holding("ENI " + eni, List.of(new VpcMember(NODE, MACHINE.underlay(), address)), List.of());
+        tree.commit(List.of(
+                new Op.Create(Paths.vpc(vpc.name()), Json.write(vpc)),
+                new Op.Create(Paths.holding(vpc.name(), eni.value()), Json.write(holding)),
+                new Op.Create(Paths.plugs(NODE), Json.write(new NodePlugs(List.of(plug))))));
+        agent.run();
+        agent.run();
+        agent.run();
+        assertThat(machine.observe().objects()).containsKey("link:eni1");
+        assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).doesNotContain("link:eni1");
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().equals("link:eni1"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+
+        agent.run();
+        assertThat(machine.observe().objects()).containsKey("link:eni1");
+        agent.run();
+
+        assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).contains("link:eni1");
     }
 
     @Test
