@@ -71,7 +71,7 @@ class DetachedJobIT {
     }
 
     private JobRecord toTheEnd(JobId job, KeeperRpc.Which output, TestCluster.Recorder recorder) throws Exception {
-        return client.follow(lead(), NONE, new KeeperRpc.Follow(job, output, true), recorder)
+        return client.follow(lead(), NONE, new KeeperRpc.Follow(job, output, true), false, recorder)
                 .record();
     }
 

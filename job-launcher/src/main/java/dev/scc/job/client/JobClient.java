@@ -150,19 +150,28 @@ public final class JobClient {
         }
     }
 
-    /** Hands over what a job writes, and returns what it is in the end. It does not matter to the job. */
-    public KeeperRpc.Now follow(Member lead, Optional<String> permit, KeeperRpc.Follow what, OutputSink sink)
+    /**
+     * Hands over what a job writes, and returns what it is in the end. It does not matter to the job.
+     *
+     * @param labels whether each line says which rank wrote it
+     */
+    public KeeperRpc.Now follow(
+            Member lead, Optional<String> permit, KeeperRpc.Follow what, boolean labels, OutputSink sink)
             throws RpcFailed, InterruptedException {
         try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
             channel.connect(connecting);
-            WholeLines lines = new WholeLines(false, sink::output);
+            WholeLines lines = new WholeLines(labels, sink::output);
             try (RpcCall<KeeperRpc.Follow, KeeperRpc.Followed> call =
                     channel.open(KeeperRpc.FOLLOW, Optional.empty())) {
                 call.send(what);
                 call.sendNoMore();
                 for (Optional<KeeperRpc.Followed> told = call.next(); told.isPresent(); told = call.next()) {
                     switch (told.get()) {
-                        case KeeperRpc.Said said -> lines.take(said.output());
+                        case KeeperRpc.Said said -> {
+                            if (!sink.take(said.output())) {
+                                lines.take(said.output());
+                            }
+                        }
                         case KeeperRpc.Now now -> {
                             lines.flush();
                             return now;
@@ -240,6 +249,9 @@ public final class JobClient {
                     sink.started(started);
                 }
                 case JobEvent.Output output -> {
+                    if (sink.take(output)) {
+                        continue;
+                    }
                     if (asItComes) {
                         sink.output(output.errors(), output.bytes().toArray());
                     } else {

@@ -8,6 +8,11 @@ public interface OutputSink {
     /** The job is being started. */
     void started(JobEvent.Started started);
 
+    /** A piece of what one process wrote, before lines are made of it. Returns whether that was all that was wanted of it. */
+    default boolean take(JobEvent.Output piece) {
+        return false;
+    }
+
     /** Some bytes: of several ranks whole lines, of one as they came; with the rank in front, if the job wants that. */
     void output(boolean errors, byte[] bytes);
 }

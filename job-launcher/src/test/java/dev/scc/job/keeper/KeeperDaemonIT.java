@@ -273,7 +273,7 @@ class KeeperDaemonIT {
         Files.createFile(directory.resolve("go-on"));
         TestCluster.Recorder all = new TestCluster.Recorder();
         KeeperRpc.Now over =
-                next.follow(lead(), permit(Role.ADMIN), new KeeperRpc.Follow(job, KeeperRpc.Which.ALL, true), all);
+                next.follow(lead(), permit(Role.ADMIN), new KeeperRpc.Follow(job, KeeperRpc.Which.ALL, true), false, all);
 
         assertThat(over.record().exitCode()).contains(7);
         assertThat(all.text(false)).isEqualTo("before\nafter\n");

@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.job.rpc.KeeperRpc;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code scc job attach}. */
@@ -18,12 +19,15 @@ final class JobAttachCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "The job's id.")
     String id = "";
 
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
     JobAttachCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() throws Exception {
-        return JobFollowing.of(session, id).toTheEnd(KeeperRpc.Which.NEW);
+        return JobFollowing.of(session, id, output).toTheEnd(KeeperRpc.Which.NEW);
     }
 }

@@ -5,15 +5,16 @@ import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.job.JobRecord;
 import dev.scc.job.client.JobClient;
+import dev.scc.job.client.OutputSink;
 import dev.scc.job.rpc.KeeperRpc;
 import java.util.Optional;
 
 /** Follows a job that another command has started; whatever becomes of this one, the job goes on. */
-record JobFollowing(Session session, JobPlace place) {
+record JobFollowing(Session session, JobPlace place, OutputOptions options) {
     private static final String GOES_ON = "the job goes on";
 
-    static JobFollowing of(Session session, String id) throws Exception {
-        return new JobFollowing(session, JobPlace.find(session, id));
+    static JobFollowing of(Session session, String id, OutputOptions options) throws Exception {
+        return new JobFollowing(session, JobPlace.find(session, id), options);
     }
 
     /** Shows what it has written. */
@@ -30,7 +31,9 @@ record JobFollowing(Session session, JobPlace place) {
 
     private JobRecord follow(KeeperRpc.Which which, boolean toTheEnd) throws Exception {
         String what = "job " + place.job();
-        JobOutput output = new JobOutput(session, what);
+        JobOutput own = new JobOutput(session, what);
+        Optional<RankFiles> files = options.files(own);
+        OutputSink sink = files.<OutputSink>map(each -> each).orElse(own);
         try {
             KeeperRpc.Now now = TimeLimit.within(
                     Optional.ofNullable(session.options().timeout),
@@ -41,7 +44,8 @@ record JobFollowing(Session session, JobPlace place) {
                                     place.lead(),
                                     place.permit(),
                                     new KeeperRpc.Follow(place.job(), which, toTheEnd),
-                                    output));
+                                    options.label,
+                                    sink));
             if (now.skipped() > 0) {
                 session.printer()
                         .remark("the first %d bytes of its output are not kept any more".formatted(now.skipped()));
@@ -50,7 +54,9 @@ record JobFollowing(Session session, JobPlace place) {
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", GOES_ON, ""));
         } finally {
-            output.flush();
+            own.flush();
+            files.ifPresent(RankFiles::close);
+            files.flatMap(RankFiles::problem).ifPresent(session.printer()::problem);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.job.rpc.KeeperRpc;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,6 +20,9 @@ final class JobLogsCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "The job's id.")
     String id = "";
 
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
     @Option(
             names = {"-f", "--follow"},
             description = "Go on with what it writes, until it is over.")
@@ -30,7 +34,7 @@ final class JobLogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobFollowing job = JobFollowing.of(session, id);
+        JobFollowing job = JobFollowing.of(session, id, output);
         if (follow) {
             job.toTheEnd(KeeperRpc.Which.ALL);
         } else {

@@ -23,6 +23,6 @@ final class JobWaitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return JobFollowing.of(session, id).toTheEnd(KeeperRpc.Which.NONE);
+        return JobFollowing.of(session, id, new OutputOptions()).toTheEnd(KeeperRpc.Which.NONE);
     }
 }

@@ -17,6 +17,7 @@ import dev.scc.job.MpiChoice;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
 import dev.scc.job.client.JobClient;
+import dev.scc.job.client.OutputSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,7 +45,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  scc run demo -n 6 -- ./mpi_app",
             "  scc run demo -n 6 --allow-tcp --receipt receipt.json -- ./mpich_app",
-            "  scc run demo --mpi none -- uname -r",
+            "  scc run demo --mpi none --label -- uname -r",
+            "  scc run demo -n 6 --output-dir out -- ./mpi_app",
             "  scc run demo --detach -- ./long_app; scc job list"
         })
 final class RunCommand implements Callable<Integer> {
@@ -86,8 +89,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--env", paramLabel = "K=V", description = "Added to each rank's environment.")
     List<KeyValue> environment = List.of();
 
-    @Option(names = "--prefix", description = "Each line of output says which rank wrote it.")
-    boolean prefix;
+    @Mixin
+    OutputOptions output = new OutputOptions();
 
     @Option(
             names = "--as",
@@ -139,11 +142,12 @@ final class RunCommand implements Callable<Integer> {
                         allowTcp,
                         KeyValue.map(environment),
                         directory,
-                        prefix,
+                        output.label,
                         as == Rights.ROOT));
         if (receipt != null) {
             requireWritable(receipt);
         }
+        requireStaying();
         Roster roster;
         Optional<String> permit;
         try (ClusterClient pool = Pool.connect(session.options())) {
@@ -155,7 +159,9 @@ final class RunCommand implements Callable<Integer> {
         }
         Attachment attachment = onDisconnect == OnDisconnect.KEEP ? Attachment.LOOSE : Attachment.BOUND;
         String afterwards = onDisconnect == OnDisconnect.KEEP ? GOES_ON : RANKS_END;
-        JobOutput output = new JobOutput(session, name);
+        JobOutput own = new JobOutput(session, name);
+        Optional<RankFiles> files = output.files(own);
+        OutputSink sink = files.<OutputSink>map(each -> each).orElse(own);
         JobOutcome outcome;
         try {
             outcome = TimeLimit.within(
@@ -163,13 +169,16 @@ final class RunCommand implements Callable<Integer> {
                     what,
                     afterwards,
                     () -> new JobClient(session.options().connections())
-                            .run(roster, spec, permit, attachment, JobInput.stream(), output));
+                            .run(roster, spec, permit, attachment, JobInput.stream(), sink));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", afterwards, ""));
         } finally {
-            output.flush();
+            own.flush();
+            files.ifPresent(RankFiles::close);
         }
-        Optional<Problem> unwritten = report(what, outcome);
+        Optional<Problem> unfiled = files.flatMap(RankFiles::problem);
+        unfiled.ifPresent(session.printer()::problem);
+        Optional<Problem> unwritten = report(what, outcome).or(() -> unfiled);
         int status = ExitCodes.of(outcome);
         return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
     }
@@ -211,6 +220,21 @@ final class RunCommand implements Callable<Integer> {
                 yield unwritten;
             }
         };
+    }
+
+    /** What is to be written here is lost when this command is gone. */
+    private void requireStaying() throws Failure {
+        if (detach && output.directory != null) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    new Problem(
+                            "run on " + cluster,
+                            "",
+                            "",
+                            "with --detach nobody stays to write to --output-dir",
+                            "nothing was started",
+                            "leave out one of them; scc job logs --output-dir DIR ID writes what a job has written"));
+        }
     }
 
     /** Before the job, which may take days. */
