@@ -9,6 +9,7 @@ public final class ExitCodes {
     private static final int NODES_FAILED = 4;
     private static final int LEFT_BEHIND = 5;
     private static final int REFUSED = 6;
+    private static final int TIMED_OUT = 124;
     private static final int CANCELLED = 130;
 
     /** That of a job of which nobody knows how it ended. */
@@ -32,6 +33,7 @@ public final class ExitCodes {
             case JobEnd.Failed failed -> failed.status();
             case JobEnd.NodeLost _ -> NODES_FAILED;
             case JobEnd.Cancelled _ -> CANCELLED;
+            case JobEnd.TimedOut _ -> TIMED_OUT;
         };
     }
 

@@ -14,6 +14,7 @@ public sealed interface JobEnd {
             case Failed failed -> Optional.of(failed.why());
             case NodeLost lost -> Optional.of(lost.why());
             case Cancelled cancelled -> Optional.of(cancelled.why());
+            case TimedOut over -> Optional.of(over.why());
         };
     }
 
@@ -40,6 +41,13 @@ public sealed interface JobEnd {
      * @param why as a sentence that names the node
      */
     record NodeLost(String why) implements JobEnd {}
+
+    /**
+     * It had run for as long as it was to, and was ended.
+     *
+     * @param why as a sentence
+     */
+    record TimedOut(String why) implements JobEnd {}
 
     /**
      * Somebody had it ended.

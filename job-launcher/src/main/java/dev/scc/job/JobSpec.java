@@ -1,5 +1,6 @@
 package dev.scc.job;
 
+import dev.scc.host.Later;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +14,10 @@ import java.util.stream.Stream;
  * @param perNode the most that one node gets, at least 1; empty for an even spread
  * @param allowTcp whether the ranks may talk to each other over anything but RDMA
  * @param environment added to each rank's environment
- * @param directory where the ranks start; on nodes where it does not exist they start in {@code /}
+ * @param directory where the ranks start; nodes where it does not exist are named, and nothing is started
  * @param prefix whether each line of output says which rank wrote it
  * @param asRoot whether the ranks are to have all rights on the nodes, which administrators may ask for
+ * @param times how long it may run, and what its ranks hear before they are killed; empty for no limit
  */
 public record JobSpec(
         List<String> argv,
@@ -26,7 +28,8 @@ public record JobSpec(
         Map<String, String> environment,
         String directory,
         boolean prefix,
-        boolean asRoot) {
+        boolean asRoot,
+        @Later Optional<JobTimes> times) {
     public JobSpec {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
@@ -72,12 +75,18 @@ public record JobSpec(
             Map<String, String> environment,
             String directory,
             boolean prefix) {
-        this(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, false);
+        this(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, false, Optional.empty());
     }
 
     /** The same, with all rights. */
     public JobSpec withAllRights() {
-        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, true);
+        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, true, times);
+    }
+
+    /** The same, with these times. */
+    public JobSpec within(JobTimes limits) {
+        return new JobSpec(
+                argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, asRoot, Optional.of(limits));
     }
 
     /** The command once per node, with nothing else asked for. */

@@ -15,6 +15,7 @@ import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
+import dev.scc.job.RankSignal;
 import dev.scc.job.plan.LaunchPlanner;
 import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
@@ -139,6 +140,13 @@ public final class JobClient {
     /** Has it ended, unless it is over. Does not wait for that. */
     public JobRecord cancel(Member lead, Optional<String> permit, JobId job) throws RpcFailed, InterruptedException {
         return ask(lead, permit, KeeperRpc.CANCEL, new KeeperRpc.OfJob(job)).getFirst();
+    }
+
+    /** Sends its ranks a signal. */
+    public JobRecord signal(Member lead, Optional<String> permit, JobId job, RankSignal signal)
+            throws RpcFailed, InterruptedException {
+        return ask(lead, permit, KeeperRpc.SIGNAL, new KeeperRpc.Signalled(job, signal))
+                .getFirst();
     }
 
     private <Q> List<JobRecord> ask(

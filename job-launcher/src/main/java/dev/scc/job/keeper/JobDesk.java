@@ -46,6 +46,19 @@ final class JobDesk {
         return new KeeperRpc.Jobs(List.of(lead.living(id).map(LedJob::record).orElse(job)));
     }
 
+    KeeperRpc.Jobs signal(Caller caller, KeeperRpc.Signalled ask) throws RpcFailed, InterruptedException {
+        JobRecord job = seen(caller, ask.job());
+        Optional<LedJob> led = lead.living(ask.job());
+        if (led.isEmpty() || !led.get().signal(ask.signal())) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.REFUSED,
+                    "job " + ask.job() + " is "
+                            + led.map(LedJob::record).orElse(job).state().word()
+                            + ", so that no rank of it gets " + ask.signal());
+        }
+        return new KeeperRpc.Jobs(List.of(led.get().record()));
+    }
+
     void follow(Caller caller, KeeperRpc.Follow ask, Answers<KeeperRpc.Followed> answers)
             throws RpcFailed, InterruptedException {
         JobRecord job = seen(caller, ask.job());

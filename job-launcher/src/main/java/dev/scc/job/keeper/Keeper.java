@@ -111,6 +111,7 @@ public final class Keeper {
                 .bidirectional(KeeperRpc.RUN, this::run)
                 .unary(KeeperRpc.JOBS, desk::jobs)
                 .unary(KeeperRpc.CANCEL, (caller, ask) -> desk.cancel(caller, ask.job()))
+                .unary(KeeperRpc.SIGNAL, desk::signal)
                 .streaming(KeeperRpc.FOLLOW, desk::follow)
                 .bidirectional(
                         KeeperRpc.TAKE_PART,

@@ -12,6 +12,7 @@ import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.JobState;
+import dev.scc.job.JobTimes;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
@@ -81,8 +82,8 @@ final class LeadJob {
         this.caller = caller;
         Map<NodeName, Set<Integer>> ranks = new HashMap<>();
         plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
-        switchboard =
-                new Switchboard(caller, ranks, id.value(), launches(Map.of()).processMapping(), spec().directory());
+        switchboard = new Switchboard(
+                caller, plan.family(), ranks, id.value(), launches(Map.of()).processMapping(), spec().directory());
     }
 
     private JobSpec spec() {
@@ -207,9 +208,29 @@ final class LeadJob {
             started.put(switchboard.start(launch), launch);
         }
         feeding.start();
-        Verdict verdict = new Verdict(spec().argv().getFirst(), plan.family(), started);
+        caller.signalBy(switchboard::signal);
+        JobTimes times = spec().times().orElseGet(JobTimes::none);
+        Verdict verdict = new Verdict(spec().argv().getFirst(), plan.family(), started, times.grace() > 0);
+        try (Deadlines deadlines = new Deadlines(times, switchboard)) {
+            deadlines.start();
+            await(verdict, deadlines);
+        }
+        JobEnd end = verdict.end();
+        if (plan.family() == MpiFamily.MPICH && end instanceof JobEnd.Done && !verdict.anyArrived()) {
+            remarks.add(
+                    "no rank came to the PMI server, as those of an MPICH program do: each ran for itself; --mpi says"
+                            + " what it is");
+        }
+        return end;
+    }
+
+    /** Returns when the job is over. */
+    private void await(Verdict verdict, Deadlines deadlines) throws InterruptedException {
         Verdict.Next next = Verdict.Next.GO_ON;
-        while (next == Verdict.Next.GO_ON) {
+        while (next == Verdict.Next.GO_ON || next == Verdict.Next.GRACE) {
+            if (next == Verdict.Next.GRACE) {
+                deadlines.grace();
+            }
             next = take(verdict, switchboard.occurrences().take());
         }
         long deadline = System.nanoTime() + LINGER.toNanos();
@@ -219,13 +240,6 @@ final class LeadJob {
                 break;
             }
         }
-        JobEnd end = verdict.end();
-        if (plan.family() == MpiFamily.MPICH && end instanceof JobEnd.Done && !verdict.anyArrived()) {
-            remarks.add(
-                    "no rank came to the PMI server, as those of an MPICH program do: each ran for itself; --mpi says"
-                            + " what it is");
-        }
-        return end;
     }
 
     /**

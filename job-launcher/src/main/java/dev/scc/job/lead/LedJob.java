@@ -7,6 +7,7 @@ import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobState;
+import dev.scc.job.RankSignal;
 import dev.scc.job.history.JobHistory;
 import dev.scc.job.history.OutputLog;
 import dev.scc.job.rpc.KeeperRpc;
@@ -34,6 +35,7 @@ public final class LedJob implements Answers<JobEvent> {
     private final CountDownLatch over = new CountDownLatch(1);
     private JobRecord record;
     private Optional<String> cancelled = Optional.empty();
+    private Optional<Signalling> signalling = Optional.empty();
     private Optional<Runnable> canceller = Optional.empty();
     private volatile boolean clientGone;
     private volatile boolean unkept;
@@ -167,17 +169,40 @@ public final class LedJob implements Answers<JobEvent> {
         }
     }
 
-    /** Has it ended, unless it is over. The first reason counts. */
+    /** Has it ended, unless it is over; where that gives its ranks time, at once the second time. The first reason counts. */
     public void cancel(String why) {
         Optional<Runnable> how;
         synchronized (this) {
-            if (cancelled.isPresent() || record.state().over()) {
+            if (record.state().over()) {
                 return;
             }
-            cancelled = Optional.of(why);
+            cancelled = cancelled.or(() -> Optional.of(why));
             how = canceller;
         }
         how.ifPresent(Runnable::run);
+    }
+
+    /** How its ranks get a signal. */
+    @FunctionalInterface
+    interface Signalling {
+        void send(RankSignal signal) throws InterruptedException;
+    }
+
+    /** From now on its ranks get signals like this. */
+    synchronized void signalBy(Signalling how) {
+        signalling = Optional.of(how);
+    }
+
+    /** Sends its ranks a signal. False if none run. */
+    public boolean signal(RankSignal signal) throws InterruptedException {
+        Optional<Signalling> how;
+        synchronized (this) {
+            how = record.state() instanceof JobState.Running ? signalling : Optional.empty();
+        }
+        if (how.isPresent()) {
+            how.get().send(signal);
+        }
+        return how.isPresent();
     }
 
     /** Why it is to end, if somebody wants that. */

@@ -25,6 +25,12 @@ sealed interface Occurrence {
     /** The job wants more than a job may have. The reason is a sentence. */
     record Excess(String why) implements Occurrence {}
 
+    /** It has run for as long as it may. The reason is a sentence. */
+    record TimeUp(String why) implements Occurrence {}
+
+    /** The ranks have had the time that they get to end by themselves. */
+    record GraceOver() implements Occurrence {}
+
     /** Somebody has the job ended. The reason is a sentence. */
     record Cancelled(String why) implements Occurrence {}
 

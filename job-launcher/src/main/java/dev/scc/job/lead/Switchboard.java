@@ -5,6 +5,8 @@ import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobLimits;
+import dev.scc.job.MpiFamily;
+import dev.scc.job.RankSignal;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.Guards;
@@ -51,6 +53,7 @@ final class Switchboard implements NodeSession.Listener {
     private record Connection(NodeName node, int number) {}
 
     private final Answers<JobEvent> caller;
+    private final MpiFamily family;
     private final PmiServer pmi;
     private final Map<NodeName, Set<Integer>> ranks;
     private final Map<NodeName, NodeSession> nodes = new ConcurrentHashMap<>();
@@ -69,16 +72,19 @@ final class Switchboard implements NodeSession.Listener {
     /**
      * A switchboard without nodes.
      *
+     * @param family of MPI; some have a launcher of their own above the ranks
      * @param ranks which of them may connect for PMI-1 from where
      * @param directory where processes start
      */
     Switchboard(
             Answers<JobEvent> caller,
+            MpiFamily family,
             Map<NodeName, Set<Integer>> ranks,
             String space,
             String mapping,
             String directory) {
         this.caller = caller;
+        this.family = family;
         this.ranks = Map.copyOf(ranks);
         this.directory = directory;
         int size = ranks.values().stream().mapToInt(Set::size).sum();
@@ -137,6 +143,13 @@ final class Switchboard implements NodeSession.Listener {
             reader = Optional.of(new Reader(session(launch.node()), process));
         }
         return process;
+    }
+
+    /** Sends the processes of the program a signal, on all nodes. */
+    void signal(RankSignal signal) throws InterruptedException {
+        for (NodeSession session : nodes.values()) {
+            session.send(new NodeOrder.Signal(signal.number(), family == MpiFamily.OPENMPI));
+        }
     }
 
     /** Sends a piece of input and waits until the process has it. */

@@ -20,6 +20,8 @@ final class Verdict {
     /** What to do next. */
     enum Next {
         GO_ON,
+        /** The job is to end: its ranks are to hear of it, and have some time. */
+        GRACE,
         /** The job has failed; its launcher may still say why, for a moment. */
         LINGER,
         /** The job is over. */
@@ -32,6 +34,10 @@ final class Verdict {
     private Optional<String> absent = Optional.empty();
     private final Map<Integer, Launch> launches;
     private final Set<Integer> running;
+    private final boolean grace;
+    /** The job is to end, and its ranks know it: how they end is no cause of anything. */
+    private boolean ending;
+
     private Optional<JobEnd> cause = Optional.empty();
     private Optional<String> hint = Optional.empty();
 
@@ -40,10 +46,12 @@ final class Verdict {
      *
      * @param family that it was started for
      * @param launches the processes of the plan by their numbers
+     * @param grace whether ranks have time to end by themselves when the job is to end
      */
-    Verdict(String command, MpiFamily family, Map<Integer, Launch> launches) {
+    Verdict(String command, MpiFamily family, Map<Integer, Launch> launches, boolean grace) {
         this.command = command;
         this.family = family;
+        this.grace = grace;
         this.launches = Map.copyOf(launches);
         running = new HashSet<>(launches.keySet());
     }
@@ -61,7 +69,7 @@ final class Verdict {
                 blame(
                         failed.end().exitCode(),
                         rank(failed.rank(), failed.node()) + failed.end().describe(command));
-                yield Next.LINGER;
+                yield ending ? Next.GO_ON : Next.LINGER;
             }
             case Occurrence.Arrived rank -> arrived(rank);
             case Occurrence.OpenMpiAlone alone -> {
@@ -82,9 +90,16 @@ final class Verdict {
                 yield Next.STOP;
             }
             case Occurrence.Cancelled cancelled -> {
+                boolean again = ending;
                 blame(new JobEnd.Cancelled(cancelled.why()));
-                yield Next.STOP;
+                yield again ? Next.STOP : toEnd();
             }
+            case Occurrence.TimeUp up -> {
+                boolean again = ending;
+                blame(new JobEnd.TimedOut(up.why()));
+                yield again ? Next.GO_ON : toEnd();
+            }
+            case Occurrence.GraceOver _ -> Next.STOP;
             case Occurrence.NodeLeaves leaves -> {
                 blame(new JobEnd.NodeLost(leaves.why()));
                 yield Next.STOP;
@@ -94,6 +109,11 @@ final class Verdict {
                 yield Next.STOP;
             }
         };
+    }
+
+    private Next toEnd() {
+        ending = grace;
+        return grace ? Next.GRACE : Next.STOP;
     }
 
     /** Whether any rank has come to the PMI-1 server. */
@@ -151,6 +171,9 @@ final class Verdict {
     }
 
     private Next rankExited(int rank, Occurrence.Exited exited, boolean unfinished) {
+        if (ending) {
+            return running.isEmpty() ? Next.STOP : Next.GO_ON;
+        }
         if (!exited.end().ok()) {
             blame(
                     exited.end().exitCode(),

@@ -223,6 +223,7 @@ final class NodeJob implements AgentSocket.Listener {
                         RpcFailed.Kind.INVALID, "job " + again.job() + " has been opened on this node already");
             case NodeOrder.Start start -> start(start);
             case NodeOrder.Reach reach -> Thread.ofVirtual().name("job-reach").start(() -> reach(reach));
+            case NodeOrder.Signal signal -> signal(signal);
             case NodeOrder.Input input -> feed(input.process(), Optional.of(input.bytes()));
             case NodeOrder.EndInput end -> feed(end.process(), Optional.empty());
             case NodeOrder.Kill kill -> kill(kill.process());
@@ -327,6 +328,14 @@ final class NodeJob implements AgentSocket.Listener {
             lead.send(new NodeEvent.Exited(number, new ProcessEnd.NotPrepared(EIO)));
         } catch (InterruptedException e) {
             log.atDebug().addKeyValue("job", open.job()).log("lead gone before a process started");
+        }
+    }
+
+    private void signal(NodeOrder.Signal order) {
+        try {
+            RankProcesses.send(cgroup, order.number(), order.launched());
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("job", open.job()).setCause(e).log("processes of a job get no signal");
         }
     }
 

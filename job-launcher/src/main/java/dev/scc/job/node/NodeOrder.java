@@ -54,6 +54,14 @@ public sealed interface NodeOrder {
     }
 
     /**
+     * Send the processes of the program a signal.
+     *
+     * @param number of the signal
+     * @param launched whether a launcher has started them, which is not to hear of it
+     */
+    record Signal(int number, boolean launched) implements NodeOrder {}
+
+    /**
      * Find out whether another node of the job is reached in the cluster's VPC; {@link NodeEvent.Reached} is due. Its address
      * is what this node's roster says.
      *

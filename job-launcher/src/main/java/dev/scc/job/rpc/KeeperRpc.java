@@ -12,13 +12,14 @@ import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
+import dev.scc.job.RankSignal;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.Stubborn;
 import java.util.List;
 import java.util.Optional;
 
-/** The methods of a keeper: the first six are for jobs and those who run them, the others for its node's agent. */
+/** The methods of a keeper: the first seven are for jobs and those who run them, the others for its node's agent. */
 public final class KeeperRpc {
     public static final String SERVICE = "scc.JobKeeper";
 
@@ -40,6 +41,10 @@ public final class KeeperRpc {
     public static final RpcMethod<OfJob, Jobs> CANCEL = RpcMethod.unary(
                     SERVICE, "Cancel", Access.USERS, OfJob.class, Jobs.class)
             .about(ask -> "cancel " + ask.job());
+
+    /** Sends the ranks of a job that runs a signal. Returns what it is then. */
+    public static final RpcMethod<Signalled, Jobs> SIGNAL =
+            RpcMethod.unary(SERVICE, "Signal", Access.USERS, Signalled.class, Jobs.class);
 
     /** The lead has a part of a job carried out by a node; the part lives no longer than the call. */
     public static final RpcMethod<NodeOrder, NodeEvent> TAKE_PART =
@@ -84,6 +89,8 @@ public final class KeeperRpc {
     public record AskJobs(Optional<JobId> job) {}
 
     public record OfJob(JobId job) {}
+
+    public record Signalled(JobId job, RankSignal signal) {}
 
     /** @param jobs the latest first */
     public record Jobs(List<JobRecord> jobs) {

@@ -272,8 +272,8 @@ class KeeperDaemonIT {
         assertThat(next.job(lead(), permit(Role.ADMIN), job).owner()).isEqualTo("admin:n1");
         Files.createFile(directory.resolve("go-on"));
         TestCluster.Recorder all = new TestCluster.Recorder();
-        KeeperRpc.Now over =
-                next.follow(lead(), permit(Role.ADMIN), new KeeperRpc.Follow(job, KeeperRpc.Which.ALL, true), false, all);
+        KeeperRpc.Now over = next.follow(
+                lead(), permit(Role.ADMIN), new KeeperRpc.Follow(job, KeeperRpc.Which.ALL, true), false, all);
 
         assertThat(over.record().exitCode()).contains(7);
         assertThat(all.text(false)).isEqualTo("before\nafter\n");

@@ -18,12 +18,13 @@ class VerdictTest {
 
     private static final Map<Integer, Launch> TWO_RANKS = Map.of(1, rank(N1, 0), 2, rank(N2, 1));
 
-    private final Verdict mpich = new Verdict("./app", MpiFamily.MPICH, TWO_RANKS);
-    private final Verdict ranks = new Verdict("./app", MpiFamily.NONE, TWO_RANKS);
+    private final Verdict mpich = new Verdict("./app", MpiFamily.MPICH, TWO_RANKS, false);
+    private final Verdict ranks = new Verdict("./app", MpiFamily.NONE, TWO_RANKS, false);
     private final Verdict mpirun = new Verdict(
             "./app",
             MpiFamily.OPENMPI,
-            Map.of(1, new Launch(N1, Optional.empty(), List.of("/usr/bin/mpirun"), Map.of())));
+            Map.of(1, new Launch(N1, Optional.empty(), List.of("/usr/bin/mpirun"), Map.of())),
+            false);
 
     private static Launch rank(NodeName node, int rank) {
         return new Launch(node, Optional.of(rank), List.of("./app"), Map.of());

@@ -148,6 +148,7 @@ final class Commands {
                         new Entry("logs", () -> new JobLogsCommand(session)),
                         new Entry("attach", () -> new JobAttachCommand(session)),
                         new Entry("cancel", () -> new JobCancelCommand(session)),
+                        new Entry("signal", () -> new JobSignalCommand(session)),
                         new Entry("wait", () -> new JobWaitCommand(session))),
                 new Entry("delete", () -> new DeleteCommand(session)),
                 new Entry("gc", () -> new GcCommand(session)),

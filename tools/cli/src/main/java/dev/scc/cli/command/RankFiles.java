@@ -97,7 +97,8 @@ final class RankFiles implements OutputSink, AutoCloseable {
         }
         if (failure.isEmpty()) {
             try {
-                stream(file(piece.rank().get(), piece.errors())).write(piece.bytes().toArray());
+                stream(file(piece.rank().get(), piece.errors()))
+                        .write(piece.bytes().toArray());
             } catch (IOException e) {
                 failed(e);
             }

@@ -47,6 +47,7 @@ import picocli.CommandLine.Parameters;
             "  scc run demo -n 6 --allow-tcp --receipt receipt.json -- ./mpich_app",
             "  scc run demo --mpi none --label -- uname -r",
             "  scc run demo -n 6 --output-dir out -- ./mpi_app",
+            "  scc run demo --time-limit 2h --signal USR1@5m --grace 30s -- ./app",
             "  scc run demo --detach -- ./long_app; scc job list"
         })
 final class RunCommand implements Callable<Integer> {
@@ -88,6 +89,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--env", paramLabel = "K=V", description = "Added to each rank's environment.")
     List<KeyValue> environment = List.of();
+
+    @Mixin
+    TimeOptions times = new TimeOptions();
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -143,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
                         KeyValue.map(environment),
                         directory,
                         output.label,
-                        as == Rights.ROOT));
+                        as == Rights.ROOT,
+                        Optional.of(times.times())));
         if (receipt != null) {
             requireWritable(receipt);
         }
@@ -163,13 +168,14 @@ final class RunCommand implements Callable<Integer> {
         Optional<RankFiles> files = output.files(own);
         OutputSink sink = files.<OutputSink>map(each -> each).orElse(own);
         JobOutcome outcome;
-        try {
+        JobClient client = new JobClient(session.options().connections());
+        try (JobSignals signals =
+                new JobSignals(session, client, roster.members().getFirst(), permit, times.grace != null)) {
             outcome = TimeLimit.within(
                     Optional.ofNullable(session.options().timeout),
                     what,
                     afterwards,
-                    () -> new JobClient(session.options().connections())
-                            .run(roster, spec, permit, attachment, JobInput.stream(), sink));
+                    () -> client.run(roster, spec, permit, attachment, JobInput.stream(), signals.before(sink)));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", afterwards, ""));
         } finally {

@@ -92,9 +92,10 @@ class RankFilesTest {
         Path file = Files.createFile(directory.resolve("file"));
 
         assertThatThrownBy(() -> RankFiles.in(file, NOBODY))
-                .isInstanceOfSatisfying(Failure.class, refused -> assertThat(
-                                refused.problem().toString())
-                        .contains("output directory " + file, "nothing was started"));
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        refused -> assertThat(refused.problem().toString())
+                                .contains("output directory " + file, "nothing was started"));
     }
 
     /** Class: output that cannot be written, and nobody is told. */
@@ -108,7 +109,7 @@ class RankFilesTest {
         assertThat(files.take(piece(Optional.of(0), false, "lost"))).isTrue();
         files.close();
 
-        assertThat(files.problem()).hasValueSatisfying(problem -> assertThat(problem.why())
-                .contains("not complete"));
+        assertThat(files.problem())
+                .hasValueSatisfying(problem -> assertThat(problem.why()).contains("not complete"));
     }
 }
