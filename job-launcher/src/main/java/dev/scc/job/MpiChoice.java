@@ -5,5 +5,6 @@ public enum MpiChoice {
     AUTO,
     OPENMPI,
     MPICH,
+    TORCH,
     NONE
 }

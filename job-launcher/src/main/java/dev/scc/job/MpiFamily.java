@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum MpiFamily {
     OPENMPI,
     MPICH,
+    /** Not an MPI, and in an MPI's place: PyTorch's own way for ranks to find each other. Nothing shows it beforehand. */
+    TORCH,
     NONE;
 
     @JsonValue

@@ -176,7 +176,7 @@ final class LeadJob {
         if (!elsewhere.isEmpty()) {
             return Optional.of(new Refusal.NoDirectory(spec().directory(), elsewhere));
         }
-        return plan.overVpc() ? VpcCheck.of(sessions, settings.lost()) : Optional.empty();
+        return plan.overVpc() && sessions.size() > 1 ? VpcCheck.of(sessions, settings.lost()) : Optional.empty();
     }
 
     /**

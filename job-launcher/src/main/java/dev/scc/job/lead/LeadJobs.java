@@ -273,6 +273,7 @@ public final class LeadJobs {
         return switch (spec.mpi()) {
             case OPENMPI -> MpiFamily.OPENMPI;
             case MPICH -> MpiFamily.MPICH;
+            case TORCH -> MpiFamily.TORCH;
             case NONE -> MpiFamily.NONE;
             case AUTO -> detected(spec, as);
         };

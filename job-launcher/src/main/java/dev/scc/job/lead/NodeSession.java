@@ -222,7 +222,7 @@ final class NodeSession implements AutoCloseable {
     /** What is known of a node that is open. */
     NodeFacts facts() {
         NodeEvent.Opened open = opened();
-        return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex());
+        return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex(), open.vpcPort(), open.trafficClass());
     }
 
     /** Whether a node that is open has the job's working directory. */

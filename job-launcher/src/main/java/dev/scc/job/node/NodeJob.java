@@ -5,9 +5,6 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcFailed;
-import dev.scc.fabric.GidEntry;
-import dev.scc.fabric.inventory.Gids;
-import dev.scc.fabric.inventory.RdmaCounters;
 import dev.scc.host.Cgroup;
 import dev.scc.host.FileTree;
 import dev.scc.host.Location;
@@ -50,6 +47,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final NodeSettings settings;
     private final NodeOrder.Open open;
     private final Roster serves;
+    private final RdmaFacts rdma;
     private final Answers<NodeEvent> lead;
     private final Strays strays;
     private final Cgroup cgroup;
@@ -75,6 +73,7 @@ final class NodeJob implements AgentSocket.Listener {
         this.settings = settings;
         this.open = open;
         this.serves = serves;
+        rdma = new RdmaFacts(open);
         this.lead = lead;
         this.strays = strays;
         user = settings.user(open.as());
@@ -158,10 +157,11 @@ final class NodeJob implements AgentSocket.Listener {
         return new NodeEvent.Opened(
                 Runtime.getRuntime().availableProcessors(),
                 pmi.port(),
-                gidIndex(),
-                packets(),
+                rdma.gidIndex(),
+                rdma.packets(),
                 hasDirectory(),
-                door.map(VpcDoor::port));
+                door.map(VpcDoor::port),
+                rdma.trafficClass());
     }
 
     private boolean hasDirectory() {
@@ -170,34 +170,6 @@ final class NodeJob implements AgentSocket.Listener {
         } catch (IOException e) {
             log.atDebug().addKeyValue("job", open.job()).setCause(e).log("no working directory");
             return false;
-        }
-    }
-
-    private Optional<Integer> gidIndex() {
-        if (open.rdmaDevice().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Gids.find(open.rdmaDevice(), open.rdmaAddress(), open.rdmaNetdev())
-                    .map(GidEntry::index);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<NodeEvent.Packets> packets() {
-        if (open.rdmaDevice().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            RdmaCounters counters = RdmaCounters.read(open.rdmaDevice());
-            return Optional.of(new NodeEvent.Packets(counters.sentPackets(), counters.receivedPackets()));
-        } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("job", open.job())
-                    .addKeyValue("why", e.getMessage())
-                    .log("no RDMA counters for the receipt");
-            return Optional.empty();
         }
     }
 
@@ -260,6 +232,7 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     private void start(NodeOrder.Start order) {
+        door.ifPresent(VpcDoor::close); // Its port is for rank 0 of those that want one.
         Map<String, String> environment = new HashMap<>(NodeSettings.baseEnvironment());
         environment.putAll(user.environment());
         if (open.as() instanceof RunAs.Unmapped) {
@@ -411,6 +384,6 @@ final class NodeJob implements AgentSocket.Listener {
                 left.add("directory " + each + ": " + e.getMessage());
             }
         }
-        return new NodeEvent.Closed(packets(), left);
+        return new NodeEvent.Closed(rdma.packets(), left);
     }
 }

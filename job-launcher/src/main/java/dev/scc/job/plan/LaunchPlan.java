@@ -25,7 +25,8 @@ public record LaunchPlan(MpiFamily family, Transport transport, List<Placement> 
 
     /** Whether nodes of the job need to reach each other in the cluster's VPC: for what ranks say, or what starts them. */
     public boolean overVpc() {
-        return placements.size() > 1 && (transport == Transport.TCP || family == MpiFamily.OPENMPI);
+        return family == MpiFamily.TORCH
+                || (placements.size() > 1 && (transport == Transport.TCP || family == MpiFamily.OPENMPI));
     }
 
     public Member lead() {

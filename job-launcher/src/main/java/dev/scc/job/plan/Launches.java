@@ -36,13 +36,14 @@ public final class Launches {
         return switch (plan.family()) {
             case OPENMPI -> List.of(OpenMpi.launch(plan, spec, settings, facts));
             case MPICH -> Mpich.launches(plan, spec, facts);
+            case TORCH -> Torch.launches(plan, spec);
             case NONE -> plain();
         };
     }
 
     /** Whoever says that a command is not MPI may use one as he likes. */
     private boolean guarded() {
-        return spec.mpi() != MpiChoice.NONE;
+        return spec.mpi() != MpiChoice.NONE && plan.family() != MpiFamily.TORCH;
     }
 
     private Optional<Integer> pmiPort(Member member) {
@@ -85,8 +86,10 @@ public final class Launches {
             environment.putAll(Guards.againstOpenMpi());
         }
         if (plan.family() == MpiFamily.MPICH) {
-            Optional<Integer> gidIndex = Optional.ofNullable(facts.get(member)).flatMap(NodeFacts::gidIndex);
-            environment.putAll(Mpich.environment(plan, settings, member, gidIndex));
+            environment.putAll(Mpich.environment(plan, settings, member, Optional.ofNullable(facts.get(member))));
+        }
+        if (plan.family() == MpiFamily.TORCH) {
+            environment.putAll(Torch.environment(plan, settings, member, facts));
         }
         spec.environment()
                 .forEach((name, value) -> environment.merge(

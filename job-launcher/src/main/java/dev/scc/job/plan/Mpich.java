@@ -54,7 +54,7 @@ final class Mpich {
 
     /** What UCX and the dynamic linker read in each rank. */
     static Map<String, String> environment(
-            LaunchPlan plan, LaunchSettings settings, Member member, Optional<Integer> gidIndex) {
+            LaunchPlan plan, LaunchSettings settings, Member member, Optional<NodeFacts> facts) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put(PRELOAD, settings.progress().toString());
         environment.put("UCX_POSIX_DIR", settings.jobDirectory().toString());
@@ -62,7 +62,10 @@ final class Mpich {
             case RDMA -> {
                 environment.put("UCX_TLS", "rc,ud,self,sm");
                 environment.put("UCX_NET_DEVICES", member.rdmaDevice() + ":1");
-                gidIndex.ifPresent(index -> environment.put("UCX_IB_GID_INDEX", Integer.toString(index)));
+                facts.flatMap(NodeFacts::gidIndex)
+                        .ifPresent(index -> environment.put("UCX_IB_GID_INDEX", Integer.toString(index)));
+                facts.flatMap(NodeFacts::trafficClass)
+                        .ifPresent(tos -> environment.put("UCX_IB_TRAFFIC_CLASS", Integer.toString(tos)));
             }
             case TCP -> {
                 environment.put("UCX_TLS", "tcp,self,sm");

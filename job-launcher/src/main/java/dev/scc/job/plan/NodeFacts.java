@@ -8,5 +8,7 @@ import java.util.Optional;
  * @param cores that processes can run on
  * @param pmiPort where its ranks find the PMI-1 server, on 127.0.0.1
  * @param gidIndex of the segment's GID; empty where there is none
+ * @param vpcPort at its address in the VPC that is free when ranks are started; empty where it was not asked for one
+ * @param trafficClass of the site for RDMA; empty where it has none
  */
-public record NodeFacts(int cores, int pmiPort, Optional<Integer> gidIndex) {}
+public record NodeFacts(int cores, int pmiPort, Optional<Integer> gidIndex, Optional<Integer> vpcPort, Optional<Integer> trafficClass) {}

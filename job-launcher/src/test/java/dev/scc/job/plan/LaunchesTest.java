@@ -52,7 +52,7 @@ class LaunchesTest {
                 prefix);
         LaunchPlan plan = ((Planned.Accepted) LaunchPlanner.plan(roster, spec, family)).plan();
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
-        MEMBERS.forEach(member -> facts.put(member, new NodeFacts(1, 4711, Optional.empty())));
+        MEMBERS.forEach(member -> facts.put(member, new NodeFacts(1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104))));
         return new Launches(roster, plan, spec, settings, facts);
     }
 
@@ -124,6 +124,40 @@ class LaunchesTest {
     @Test
     void evenPlacementIsOneBlockOfTheMapping() {
         assertThat(launches(6, MpiFamily.MPICH, true, false).processMapping()).isEqualTo("(vector,(0,3,2))");
+    }
+
+    @Test
+    void ranksOfTorchAreToldWhatTorchrunAndNcclRead() {
+        Launches launches = launches(5, MpiFamily.TORCH, false, false);
+
+        assertThat(launches.all()).hasSize(5);
+        assertThat(launches.all().get(3).node()).isEqualTo(new NodeName("n2"));
+        assertThat(launches.all().get(3).environment())
+                .isEqualTo(Map.of("SCC_RANK", "3", "RANK", "3", "ROLE_RANK", "3", "LOCAL_RANK", "1"));
+        assertThat(launches.environment(MEMBERS.get(1)))
+                .containsEntry("MASTER_ADDR", "172.16.0.1")
+                .containsEntry("MASTER_PORT", "29500")
+                .containsEntry("WORLD_SIZE", "5")
+                .containsEntry("LOCAL_WORLD_SIZE", "2")
+                .containsEntry("NODE_RANK", "1")
+                .containsEntry("GROUP_RANK", "1")
+                .containsEntry("GROUP_WORLD_SIZE", "3")
+                .containsEntry("NCCL_SOCKET_IFNAME", "=eni0")
+                .containsEntry("GLOO_SOCKET_IFNAME", "eni0")
+                .containsEntry("NCCL_NET", "IB")
+                .containsEntry("NCCL_IB_HCA", "=rxe0:1")
+                .containsEntry("NCCL_IB_GID_INDEX", "3")
+                .containsEntry("NCCL_IB_TC", "104")
+                .doesNotContainKeys("NCCL_IB_DISABLE", "OMPI_MCA_ess_singleton_server", "LD_PRELOAD");
+    }
+
+    @Test
+    void ranksOfTorchOverTcpHaveNoOtherWay() {
+        assertThat(launches(5, MpiFamily.TORCH, true, false).environment(MEMBERS.get(2)))
+                .containsEntry("NCCL_NET", "Socket")
+                .containsEntry("NCCL_IB_DISABLE", "1")
+                .containsEntry("LOCAL_WORLD_SIZE", "1")
+                .doesNotContainKey("NCCL_IB_HCA");
     }
 
     @Test

@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  scc run demo -n 6 -- ./mpi_app",
+            "  scc run demo --per-node 8 --mpi torch -- python3 train.py",
             "  scc run demo -n 6 --allow-tcp --receipt receipt.json -- ./mpich_app",
             "  scc run demo --mpi none --label -- uname -r",
             "  scc run demo -n 6 --output-dir out -- ./mpi_app",
@@ -74,7 +75,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--mpi",
             paramLabel = "MPI",
-            description = "openmpi, mpich, none, or auto (default): what the executable is linked with.")
+            description = "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. torch gives ranks"
+                    + " what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
     MpiChoice mpi = MpiChoice.AUTO;
 
     @Option(names = "--allow-tcp", description = "Ranks talk over TCP, also where they could use RDMA.")

@@ -1,11 +1,13 @@
 package dev.scc.host.libc;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process does about signals instead of what the JVM does. Java has that in a class that is no part of its API
@@ -13,6 +15,25 @@ import java.util.function.Consumer;
  */
 public final class OwnSignals implements AutoCloseable {
     private record Replaced(Object signal, Object before) {}
+
+    /** What a {@code sun.misc.SignalHandler} does, and any object. */
+    private record Handler(String name, Consumer<String> action) implements InvocationHandler {
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
+            return switch (method.getName()) {
+                case "handle" -> {
+                    action.accept(name);
+                    yield null;
+                }
+                case "equals" ->
+                    arguments != null
+                            && Proxy.isProxyClass(arguments[0].getClass())
+                            && Proxy.getInvocationHandler(arguments[0]).equals(this);
+                case "hashCode" -> hashCode();
+                default -> "what is done about SIG" + name;
+            };
+        }
+    }
 
     private final List<Replaced> replaced = new ArrayList<>();
 
@@ -26,21 +47,7 @@ public final class OwnSignals implements AutoCloseable {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handlers = Class.forName("sun.misc.SignalHandler");
             Object ours = Proxy.newProxyInstance(
-                    OwnSignals.class.getClassLoader(), new Class<?>[] {handlers}, (proxy, method, arguments) -> {
-                        switch (method.getName()) {
-                            case "handle" -> handler.accept(name);
-                            case "hashCode" -> {
-                                return System.identityHashCode(proxy);
-                            }
-                            case "equals" -> {
-                                return proxy == arguments[0];
-                            }
-                            default -> {
-                                return "handler of SIG" + name;
-                            }
-                        }
-                        return null;
-                    });
+                    OwnSignals.class.getClassLoader(), new Class<?>[] {handlers}, new Handler(name, handler));
             Object signal = type.getConstructor(String.class).newInstance(name);
             Object before = type.getMethod("handle", type, handlers).invoke(null, signal, ours);
             replaced.add(new Replaced(signal, before));
