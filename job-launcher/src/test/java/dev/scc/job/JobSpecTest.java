@@ -64,8 +64,10 @@ class JobSpecTest {
         assertThatThrownBy(() -> new JobTimes(Optional.empty(), minute, 0)).hasMessageContaining("needs a time limit");
         assertThatThrownBy(() -> new JobTimes(Optional.of(60_000L), minute, 0))
                 .hasMessageContaining("SIGUSR2 60000 ms before a time limit of 60000 ms");
-        assertThatThrownBy(() -> new JobTimes(Optional.of(0L), Optional.empty(), 0)).hasMessageContaining("time limit of 0");
-        assertThatThrownBy(() -> new JobTimes(Optional.empty(), Optional.empty(), -1)).hasMessageContaining("grace of -1");
+        assertThatThrownBy(() -> new JobTimes(Optional.of(0L), Optional.empty(), 0))
+                .hasMessageContaining("time limit of 0");
+        assertThatThrownBy(() -> new JobTimes(Optional.empty(), Optional.empty(), -1))
+                .hasMessageContaining("grace of -1");
         assertThatThrownBy(() -> RankSignal.parse("SEGV")).hasMessageContaining("\"SEGV\" is none of HUP, INT");
     }
 

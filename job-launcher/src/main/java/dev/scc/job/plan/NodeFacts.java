@@ -11,4 +11,9 @@ import java.util.Optional;
  * @param vpcPort at its address in the VPC that is free when ranks are started; empty where it was not asked for one
  * @param trafficClass of the site for RDMA; empty where it has none
  */
-public record NodeFacts(int cores, int pmiPort, Optional<Integer> gidIndex, Optional<Integer> vpcPort, Optional<Integer> trafficClass) {}
+public record NodeFacts(
+        int cores,
+        int pmiPort,
+        Optional<Integer> gidIndex,
+        Optional<Integer> vpcPort,
+        Optional<Integer> trafficClass) {}

@@ -54,7 +54,8 @@ final class Torch {
             }
         }
         environment.put("GROUP_WORLD_SIZE", Integer.toString(plan.placements().size()));
-        environment.put("TORCHELASTIC_RUN_ID", String.valueOf(settings.jobDirectory().getFileName()));
+        environment.put(
+                "TORCHELASTIC_RUN_ID", String.valueOf(settings.jobDirectory().getFileName()));
         environment.put("TORCHELASTIC_RESTART_COUNT", "0");
         environment.put("TORCHELASTIC_MAX_RESTARTS", "0");
         environment.put("NCCL_SOCKET_IFNAME", "=" + settings.vpcInterface());

@@ -47,15 +47,16 @@ class VerdictTest {
         Verdict patient = new Verdict("./app", MpiFamily.NONE, TWO_RANKS, true);
 
         assertThat(patient.take(new Occurrence.TimeUp("time is over"), false)).isEqualTo(Verdict.Next.GRACE);
-        assertThat(patient.take(exited(N1, 1, new ProcessEnd.Killed(15)), false)).isEqualTo(Verdict.Next.GO_ON);
+        assertThat(patient.take(exited(N1, 1, new ProcessEnd.Killed(15)), false))
+                .isEqualTo(Verdict.Next.GO_ON);
         assertThat(patient.take(exited(N2, 2, new ProcessEnd.Exited(3)), false)).isEqualTo(Verdict.Next.STOP);
         assertThat(patient.end()).isEqualTo(new JobEnd.TimedOut("time is over"));
     }
 
     @Test
     void graceEndsWithItsTimeOrTheSecondCancel() {
-        for (Occurrence last :
-                List.of(new Occurrence.GraceOver(), new Occurrence.Cancelled("again"), new Occurrence.NodeLost(N2, "no"))) {
+        for (Occurrence last : List.of(
+                new Occurrence.GraceOver(), new Occurrence.Cancelled("again"), new Occurrence.NodeLost(N2, "no"))) {
             Verdict patient = new Verdict("./app", MpiFamily.NONE, TWO_RANKS, true);
 
             assertThat(patient.take(new Occurrence.Cancelled("by ada"), false)).isEqualTo(Verdict.Next.GRACE);

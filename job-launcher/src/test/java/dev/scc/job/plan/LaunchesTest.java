@@ -52,7 +52,8 @@ class LaunchesTest {
                 prefix);
         LaunchPlan plan = ((Planned.Accepted) LaunchPlanner.plan(roster, spec, family)).plan();
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
-        MEMBERS.forEach(member -> facts.put(member, new NodeFacts(1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104))));
+        MEMBERS.forEach(member ->
+                facts.put(member, new NodeFacts(1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104))));
         return new Launches(roster, plan, spec, settings, facts);
     }
 

@@ -75,8 +75,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--mpi",
             paramLabel = "MPI",
-            description = "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. torch gives ranks"
-                    + " what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
+            description =
+                    "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. torch gives ranks"
+                            + " what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
     MpiChoice mpi = MpiChoice.AUTO;
 
     @Option(names = "--allow-tcp", description = "Ranks talk over TCP, also where they could use RDMA.")
