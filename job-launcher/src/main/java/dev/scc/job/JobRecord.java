@@ -43,15 +43,15 @@ public record JobRecord(
 
     /** Of a job that somebody has just asked for. */
     public static JobRecord pending(
-            JobId job, ClusterName cluster, String owner, NodeName lead, List<String> argv, Instant now) {
+            JobId job, ClusterName cluster, String owner, NodeName lead, JobSpec spec, Instant now) {
         return new JobRecord(
                 job,
                 cluster,
                 owner,
                 lead,
-                Bounds.cut(String.join(" ", argv), LONGEST_COMMAND),
+                Bounds.cut(String.join(" ", spec.argv()), LONGEST_COMMAND),
                 0,
-                1,
+                spec.restarts() + 1,
                 List.of(new Move(new JobState.Pending(), now.toEpochMilli())));
     }
 

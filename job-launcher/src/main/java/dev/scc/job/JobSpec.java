@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param directory where the ranks start; nodes where it does not exist are named, and nothing is started
  * @param prefix whether each line of output says which rank wrote it
  * @param asRoot whether the ranks are to have all rights on the nodes, which administrators may ask for
+ * @param attempt the how manieth time it is tried, from 1; empty for the first
  * @param times how long it may run, and what its ranks hear before they are killed; empty for no limit
  */
 public record JobSpec(
@@ -29,7 +30,8 @@ public record JobSpec(
         String directory,
         boolean prefix,
         boolean asRoot,
-        @Later Optional<JobTimes> times) {
+        @Later Optional<JobTimes> times,
+        @Later Optional<Integer> attempt) {
     public JobSpec {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
@@ -44,6 +46,9 @@ public record JobSpec(
             throw new IllegalArgumentException(
                     "words and variables of a job with " + length + " characters are longer than " + JobLimits.TEXT);
         }
+        attempt.filter(number -> number < 1).ifPresent(number -> {
+            throw new IllegalArgumentException("attempt " + number + " is not at least 1");
+        });
         ranks.filter(count -> count < 1).ifPresent(count -> {
             throw new IllegalArgumentException("-n " + count + " is not at least 1");
         });
@@ -75,18 +80,60 @@ public record JobSpec(
             Map<String, String> environment,
             String directory,
             boolean prefix) {
-        this(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, false, Optional.empty());
+        this(
+                argv,
+                ranks,
+                perNode,
+                mpi,
+                allowTcp,
+                environment,
+                directory,
+                prefix,
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same, with all rights. */
     public JobSpec withAllRights() {
-        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, true, times);
+        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, true, times, attempt);
     }
 
     /** The same, with these times. */
     public JobSpec within(JobTimes limits) {
         return new JobSpec(
-                argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, asRoot, Optional.of(limits));
+                argv,
+                ranks,
+                perNode,
+                mpi,
+                allowTcp,
+                environment,
+                directory,
+                prefix,
+                asRoot,
+                Optional.of(limits),
+                attempt);
+    }
+
+    /** The same, for the how manieth time. */
+    public JobSpec again(int number) {
+        return new JobSpec(
+                argv,
+                ranks,
+                perNode,
+                mpi,
+                allowTcp,
+                environment,
+                directory,
+                prefix,
+                asRoot,
+                times,
+                Optional.of(number));
+    }
+
+    /** How often it has been started before this time. */
+    public int restarts() {
+        return attempt.orElse(1) - 1;
     }
 
     /** The command once per node, with nothing else asked for. */

@@ -19,7 +19,7 @@ class JobRecordTest {
                 new ClusterName("demo"),
                 "user:ada",
                 new NodeName("n1"),
-                List.of("app", "x"),
+                JobSpec.of(List.of("app", "x")),
                 NOON);
     }
 
@@ -34,6 +34,16 @@ class JobRecordTest {
                 List.of(),
                 List.of());
         return new JobState.Ended(new JobOutcome.Ended(end, List.of(), List.of(), receipt));
+    }
+
+    @Test
+    void aJobThatIsStartedAgainSaysTheHowManiethTimeItIs() {
+        JobSpec third = JobSpec.of(List.of("app")).again(3);
+        JobRecord record = JobRecord.pending(
+                new JobId("demo-1"), new ClusterName("demo"), "user:ada", new NodeName("n1"), third, NOON);
+
+        assertThat(third.restarts()).isEqualTo(2);
+        assertThat(record.attempt()).isEqualTo(3);
     }
 
     @Test

@@ -120,7 +120,7 @@ public final class LeadJobs {
                             request.roster().cluster(),
                             owner,
                             self,
-                            request.spec().argv(),
+                            request.spec(),
                             clock.instant()),
                     history,
                     caller,

@@ -70,6 +70,7 @@ public final class Launches {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SCC_CLUSTER", roster.cluster().value());
         environment.put("SCC_NODE", member.node().value());
+        environment.put("SCC_RESTART", Integer.toString(spec.restarts()));
         environment.put("SCC_SIZE", Integer.toString(plan.ranks()));
         environment.put(
                 "SCC_HOSTS", joined(placement -> placement.member().node().value()));
@@ -89,7 +90,7 @@ public final class Launches {
             environment.putAll(Mpich.environment(plan, settings, member, Optional.ofNullable(facts.get(member))));
         }
         if (plan.family() == MpiFamily.TORCH) {
-            environment.putAll(Torch.environment(plan, settings, member, facts));
+            environment.putAll(Torch.environment(plan, spec, settings, member, facts));
         }
         spec.environment()
                 .forEach((name, value) -> environment.merge(

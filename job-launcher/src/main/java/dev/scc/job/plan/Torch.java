@@ -36,7 +36,7 @@ final class Torch {
 
     /** What all ranks of one node read. */
     static Map<String, String> environment(
-            LaunchPlan plan, LaunchSettings settings, Member member, Map<Member, NodeFacts> facts) {
+            LaunchPlan plan, JobSpec spec, LaunchSettings settings, Member member, Map<Member, NodeFacts> facts) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("MASTER_ADDR", plan.lead().vpcAddress().toString());
         fact(facts, plan.lead())
@@ -56,8 +56,7 @@ final class Torch {
         environment.put("GROUP_WORLD_SIZE", Integer.toString(plan.placements().size()));
         environment.put(
                 "TORCHELASTIC_RUN_ID", String.valueOf(settings.jobDirectory().getFileName()));
-        environment.put("TORCHELASTIC_RESTART_COUNT", "0");
-        environment.put("TORCHELASTIC_MAX_RESTARTS", "0");
+        environment.put("TORCHELASTIC_RESTART_COUNT", Integer.toString(spec.restarts()));
         environment.put("NCCL_SOCKET_IFNAME", "=" + settings.vpcInterface());
         environment.put("GLOO_SOCKET_IFNAME", settings.vpcInterface());
         environment.put("TP_SOCKET_IFNAME", settings.vpcInterface());

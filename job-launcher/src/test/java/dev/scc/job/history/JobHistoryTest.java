@@ -8,6 +8,7 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobRecord;
+import dev.scc.job.JobSpec;
 import dev.scc.job.JobState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +36,8 @@ class JobHistoryTest {
     }
 
     private JobRecord pending(String id) {
-        return JobRecord.pending(new JobId(id), new ClusterName("demo"), "user:ada", N1, List.of("app"), now);
+        return JobRecord.pending(
+                new JobId(id), new ClusterName("demo"), "user:ada", N1, JobSpec.of(List.of("app")), now);
     }
 
     private static JobEvent.Output output(int rank, String text) {

@@ -132,6 +132,8 @@ final class Commands {
                         new Entry("create", () -> new UserCreateCommand(session)),
                         new Entry("list", () -> new UserListCommand(session)),
                         new Entry("revoke", () -> new UserRevokeCommand(session))),
+                Entry.group(
+                        "cluster", ClusterCommand::new, new Entry("export", () -> new ClusterExportCommand(session))),
                 new Entry("create", () -> new CreateCommand(session)),
                 new Entry("list", () -> new ListCommand(session)),
                 new Entry("show", () -> new ShowCommand(session)),

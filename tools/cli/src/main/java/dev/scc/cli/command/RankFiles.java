@@ -70,15 +70,19 @@ final class RankFiles implements OutputSink, AutoCloseable {
         }
     }
 
-    /** Each rank gets its two files, so that what an earlier job has written there is not taken for this one's. */
+    /**
+     * Each rank gets its two files, so that what an earlier job has written there is not taken for this one's; what is started
+     * again goes on in them.
+     */
     @Override
     public void started(JobEvent.Started started) {
         others.started(started);
         try {
             for (int rank = 0; rank < started.ranks(); rank++) {
                 for (boolean errors : List.of(false, true)) {
-                    Files.newOutputStream(file(rank, errors), ANEW).close();
-                    begun.add(file(rank, errors));
+                    if (begun.add(file(rank, errors))) {
+                        Files.newOutputStream(file(rank, errors), ANEW).close();
+                    }
                 }
             }
         } catch (IOException e) {

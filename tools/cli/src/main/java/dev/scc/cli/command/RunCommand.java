@@ -19,6 +19,7 @@ import dev.scc.job.Refusal;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +98,9 @@ final class RunCommand implements Callable<Integer> {
     TimeOptions times = new TimeOptions();
 
     @Mixin
+    RestartOptions restart = new RestartOptions();
+
+    @Mixin
     OutputOptions output = new OutputOptions();
 
     @Option(
@@ -151,11 +155,14 @@ final class RunCommand implements Callable<Integer> {
                         directory,
                         output.label,
                         as == Rights.ROOT,
-                        Optional.of(times.times())));
+                        Optional.of(times.times()),
+                        Optional.empty()));
         if (receipt != null) {
             requireWritable(receipt);
         }
         requireStaying();
+        Restarts restarts = UserMistake.reading(
+                restart.most, most -> new Restarts(session, name, as == Rights.ROOT, most, restart.patience));
         Roster roster;
         Optional<String> permit;
         try (ClusterClient pool = Pool.connect(session.options())) {
@@ -172,13 +179,24 @@ final class RunCommand implements Callable<Integer> {
         OutputSink sink = files.<OutputSink>map(each -> each).orElse(own);
         JobOutcome outcome;
         JobClient client = new JobClient(session.options().connections());
-        try (JobSignals signals =
-                new JobSignals(session, client, roster.members().getFirst(), permit, times.grace != null)) {
+        try {
             outcome = TimeLimit.within(
                     Optional.ofNullable(session.options().timeout),
                     what,
                     afterwards,
-                    () -> client.run(roster, spec, permit, attachment, JobInput.stream(), signals.before(sink)));
+                    () -> restarts.run(new Restarts.Place(roster, permit), spec, (place, again) -> {
+                        try (JobSignals signals = new JobSignals(
+                                session,
+                                client,
+                                place.roster().members().getFirst(),
+                                place.permit(),
+                                times.grace != null)) {
+                            InputStream input =
+                                    again.restarts() == 0 ? JobInput.stream() : InputStream.nullInputStream();
+                            return client.run(
+                                    place.roster(), again, place.permit(), attachment, input, signals.before(sink));
+                        }
+                    }));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", afterwards, ""));
         } finally {
@@ -233,6 +251,17 @@ final class RunCommand implements Callable<Integer> {
 
     /** What is to be written here is lost when this command is gone. */
     private void requireStaying() throws Failure {
+        if (detach && restart.most > 0) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    new Problem(
+                            "run on " + cluster,
+                            "",
+                            "",
+                            "with --detach nobody stays to start it again, as --restarts asks for",
+                            "nothing was started",
+                            "leave out one of them"));
+        }
         if (detach && output.directory != null) {
             throw new Failure(
                     ExitStatus.USAGE,

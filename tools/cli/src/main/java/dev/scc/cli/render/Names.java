@@ -2,6 +2,7 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DoctorView;
+import dev.scc.cli.view.ExportView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
@@ -76,6 +77,11 @@ final class Names {
             case GcView gc -> gc.items().stream().map(GcView.Item::what).toList();
             case TestbedView testbed ->
                 testbed.nodes().stream().map(TestbedView.Node::name).toList();
+            case ExportView export ->
+                export.files().stream()
+                        .map(ExportView.File::path)
+                        .filter(path -> !path.isEmpty())
+                        .toList();
             case TokenView token -> List.of(token.token());
             case RootsView roots ->
                 roots.roots().stream().map(RootsView.Row::fingerprint).toList();

@@ -2,6 +2,7 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.DemoView;
 import dev.scc.cli.view.DoctorView;
+import dev.scc.cli.view.ExportView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
@@ -83,6 +84,7 @@ final class Tables {
             case GcView gc -> gc(gc);
             case TestbedView testbed -> testbed(testbed);
             case DemoView demo -> demo(demo);
+            case ExportView export -> export(export);
             case TokenView token -> token.token() + "\n";
             case PeopleView people -> people(people);
             case RootsView roots -> roots(roots);
@@ -375,5 +377,12 @@ final class Tables {
         return phases.stream()
                 .map(phase -> Visible.line(phase.name()) + " " + Times.of(phase.millis()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What was written is named; what was not is the answer. */
+    private static String export(ExportView export) {
+        return export.files().stream()
+                .map(file -> file.path().isEmpty() ? file.text() : "written: " + file.path() + "\n")
+                .collect(Collectors.joining());
     }
 }

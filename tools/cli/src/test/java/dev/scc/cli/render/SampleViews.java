@@ -52,6 +52,7 @@ import dev.scc.job.JobEnd;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobRecord;
+import dev.scc.job.JobSpec;
 import dev.scc.job.JobState;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
@@ -395,7 +396,7 @@ final class SampleViews {
                 Transport.RDMA,
                 List.of(new Receipt.NodeUse(N1, "rxe0", 1200, 1180)),
                 List.of(new Receipt.Phase("open", 40)));
-        return JobView.of(JobRecord.pending(id, DEMO, "user:ada", N1, List.of("./app", "-v"), noon)
+        return JobView.of(JobRecord.pending(id, DEMO, "user:ada", N1, JobSpec.of(List.of("./app", "-v")), noon)
                 .withRanks(2)
                 .moved(new JobState.Starting(), noon.plusMillis(10))
                 .moved(new JobState.Running(), noon.plusMillis(50))
