@@ -71,7 +71,7 @@ class BlockedVpcIT {
         MACHINE.check(Command.of(argv));
     }
 
-    /** Class: an MPI whose packets a firewall drops waits for ever, and says nothing. */
+    /** Class of hole: an MPI whose packets a firewall drops waits for ever, and says nothing. */
     @Test
     void aJobWhoseNodesDoNotReachEachOtherInTheVpcIsRefusedAndTheNodeNamed() throws Exception {
         TestCluster cluster = TestCluster.inNamespaces(NODES);

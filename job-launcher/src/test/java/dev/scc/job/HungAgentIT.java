@@ -53,7 +53,7 @@ class HungAgentIT {
         await().until(() -> cluster.leftovers().isEmpty());
     }
 
-    /** Class: a node that is ready gives the job up because another one takes its time. */
+    /** Class of hole: a node that is ready gives the job up because another one takes its time. */
     @Test
     void nodeWhoseKeeperIsNotHeardIsNamedWithItsPortAndTheOthersEndCleanly() throws Exception {
         cluster.redirectToKeeper(2, mute.getLocalPort());

@@ -56,7 +56,7 @@ class JobSpecTest {
                 .hasMessageContaining("longer than " + JobLimits.TEXT);
     }
 
-    /** Class: times that cannot be kept. */
+    /** Class of hole: times that cannot be kept. */
     @Test
     void timesThatDoNotFitTogetherAreRefused() {
         Optional<JobTimes.Early> minute = Optional.of(new JobTimes.Early(RankSignal.parse("sigusr2"), 60_000));

@@ -39,7 +39,7 @@ class TorchJobIT {
         assertThat(run.receipt().orElseThrow().mpi()).isEqualTo(MpiFamily.TORCH);
     }
 
-    /** Class: a port that one job holds and another wants. */
+    /** Class of hole: a port that one job holds and another wants. */
     @Test
     void aJobOnOneNodeHasAPortOfItsOwnToo() throws Exception {
         assertThat(run(1).output()).isEqualTo("0 is 0 of 1 on node 0, sum 0\n");

@@ -41,7 +41,7 @@ class VerdictTest {
         assertThat(ranks.end()).isEqualTo(new JobEnd.Done());
     }
 
-    /** Class: how a rank ends that was told to is taken for the cause. */
+    /** Class of hole: how a rank ends that was told to is taken for the cause. */
     @Test
     void ranksThatHaveGraceEndInTheirTimeAndTheLimitStaysTheCause() {
         Verdict patient = new Verdict("./app", MpiFamily.NONE, TWO_RANKS, true);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Everything that needs no RDMA, on five network namespaces. */
@@ -240,7 +241,7 @@ class NamespaceNodesIT {
     }
 
     @Test
-    void jobsRunOnTheNodesAndTalkOverTheVpc() throws Exception {
+    void jobsRunOnTheNodesAndTalkOverTheVpc(@TempDir Path directory) throws Exception {
         assertThat(create("demo", 2).status()).isZero();
 
         String names = scc.ok("run", "demo", "-n", "4", "--mpi", "none", "--", "uname", "-n");
@@ -261,6 +262,7 @@ class NamespaceNodesIT {
                     .isGreaterThan(RING_BYTES);
         }
 
+        outputAndEndAreAsWanted(directory);
         assertThat(testbed.jobTraces())
                 .as("cgroups and directories of jobs that have ended")
                 .isEmpty();
@@ -305,6 +307,38 @@ class NamespaceNodesIT {
                     assertThat(log.get("broken")).isEmpty();
                 });
         scc.ok("delete", "demo");
+    }
+
+    private void outputAndEndAreAsWanted(Path directory) throws Exception {
+        assertThat(scc.ok("run", "demo", "--label", "--mpi", "none", "--", "uname", "-n")
+                        .lines())
+                .containsExactlyInAnyOrder("[0 n1] n1", "[1 n2] n2");
+        CommandResult limited = scc.run(
+                "run",
+                "demo",
+                "--output-dir",
+                directory.toString(),
+                "--time-limit",
+                "1s",
+                "--mpi",
+                "none",
+                "--",
+                "sh",
+                "-c",
+                "echo $SCC_RANK; sleep 60");
+        assertThat(limited.status()).isEqualTo(124);
+        assertThat(limited.errors()).contains("its time limit of 1s was over");
+        assertThat(directory.resolve("rank-1.out")).hasContent("1\n");
+        assertThat(scc.ok("cluster", "export", "demo", "--hostfile").lines()).hasSize(2);
+        String untilSignal = "trap 'exit 9' USR1; echo ready; while :; do sleep 0.1; done";
+        try (Running job =
+                scc.start("signalled", "run", "demo", "-n", "1", "--mpi", "none", "--", "sh", "-c", untilSignal)) {
+            await().atMost(SOON).until(() -> job.output().contains("ready"));
+
+            job.signal("USR1");
+
+            assertThat(job.await(SOON)).as(job.errors()).isEqualTo(9);
+        }
     }
 
     private long received() {

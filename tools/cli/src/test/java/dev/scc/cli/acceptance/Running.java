@@ -56,7 +56,11 @@ record Running(Process process, Path outputFile, Path errorsFile) implements Aut
 
     /** What Ctrl-C does. The launcher script replaces itself by java, so the pid is the command's own. */
     void interrupt() throws CommandFailed {
-        new LocalCommands().check(Command.of("kill", "-INT", Long.toString(process.pid())));
+        signal("INT");
+    }
+
+    void signal(String name) throws CommandFailed {
+        new LocalCommands().check(Command.of("kill", "-" + name, Long.toString(process.pid())));
     }
 
     int await(Duration longest) throws InterruptedException {

@@ -68,7 +68,7 @@ class RankFilesTest {
         assertThat(files.problem()).isEmpty();
     }
 
-    /** Class: one descriptor for each of what may be many. */
+    /** Class of hole: one descriptor for each of what may be many. */
     @Test
     void moreRanksThanFilesMayBeOpenLoseNothing() throws Exception {
         RankFiles files = RankFiles.in(directory, NOBODY);
@@ -98,7 +98,7 @@ class RankFilesTest {
                                 .contains("output directory " + file, "nothing was started"));
     }
 
-    /** Class: output that cannot be written, and nobody is told. */
+    /** Class of hole: output that cannot be written, and nobody is told. */
     @Test
     void whatCannotBeWrittenIsToldAtTheEnd() throws Exception {
         RankFiles files = RankFiles.in(directory, NOBODY);
