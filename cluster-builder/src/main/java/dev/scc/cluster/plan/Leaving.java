@@ -86,13 +86,17 @@ record Leaving(ClusterPlanner planner) {
         };
     }
 
+    private static String lookThere(NodeName node) {
+        return "\"scc doctor " + node + "\" says what is misconfigured there, and which command mends it";
+    }
+
     private static Failure undone(ClusterRecord.RollingBack cluster, LeftBehind left) {
         int all = concerned(cluster).size();
         String done = left.count() == 0
                 ? "everything was undone on all " + all + " nodes"
                 : "everything was undone on " + (all - left.count()) + " of " + all + " nodes";
         String next = left.count() == 0
-                ? ""
+                ? cluster.cause().node().map(Leaving::lookThere).orElse("")
                 : "bring the named nodes back; they are not given out before they have proved themselves clean";
         return cluster.cause().ending(done, next, left.lines());
     }
