@@ -40,7 +40,7 @@ final class HostedAgents {
                 args.length > 2 ? Optional.of(BenchAuthority.in(Path.of(args[2]))) : Optional.empty();
         AgentHost agents = new AgentHost(args[0], SESSION);
         for (int number = 1; number <= Integer.parseInt(args[1]); number++) {
-            agents.start(node(number, connections(authority, number)));
+            agents.start(node(number, connections(authority, number), Optional.empty()));
             Thread.sleep(ONE_BY_ONE);
         }
         new CountDownLatch(1).await();
@@ -50,7 +50,7 @@ final class HostedAgents {
         return authority.map(own -> own.as(Role.NODE, "n" + number)).orElse(IN_PLAIN_TEXT);
     }
 
-    static HostedNode node(int number, Connections connections) {
+    static HostedNode node(int number, Connections connections, Optional<HostedNode.Services> services) {
         NodeName name = new NodeName("n" + number);
         Ipv4 underlay = UNDERLAY.plus(number);
         NodeInventory has = NodeInventory.of(
@@ -66,6 +66,6 @@ final class HostedAgents {
                 () -> has,
                 Ledger.inMemory("ledger of " + name, Roster.class),
                 connections,
-                Optional.empty());
+                services);
     }
 }

@@ -1,6 +1,7 @@
 package dev.scc.bench;
 
 import dev.scc.cluster.agent.AgentHost;
+import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.api.EventSaid;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.client.ClusterClient;
@@ -12,12 +13,16 @@ import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.FileTree;
+import dev.scc.host.ListeningChannels;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +86,14 @@ final class RevocationBenchmark implements Benchmark {
             for (int number = 1; number <= NODES; number++) {
                 Connections own = authority.as(Role.NODE, "n" + number);
                 ofAgents.add(own);
-                agents.start(HostedAgents.node(number, own));
+                agents.start(HostedAgents.node(
+                        number,
+                        own,
+                        Optional.of(new HostedNode.Services(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                ListeningChannels.ofThisProcess(),
+                                (_, _, _) -> {},
+                                List.of()))));
             }
             awaitAgents(api, authority);
             List<Double> streams = new ArrayList<>();
@@ -148,6 +160,7 @@ final class RevocationBenchmark implements Benchmark {
             List<Double> everywhere)
             throws Exception {
         Principal person = new Principal(Role.OPERATOR, name);
+        admin.invite(person, Optional.empty(), LONGEST, Optional.of(Rights.NONE));
         Instant signed = Instant.now();
         Connections shown = authority.as(person.role(), name);
         try (RpcChannel channel = shown.to(Peer.server(api));
