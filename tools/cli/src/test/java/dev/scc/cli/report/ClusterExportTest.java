@@ -60,7 +60,7 @@ class ClusterExportTest {
     @Test
     void slurmHasItsControllerOnTheFirstNodeAndAllNodesInOnePartition() {
         assertThat(export.slurm()).containsOnlyKeys("slurm.conf", "topology.conf", "hosts");
-        assertThat(export.slurm().get("slurm.conf").lines())
+        assertThat(export.slurm().getOrDefault("slurm.conf", "").lines())
                 .contains(
                         "ClusterName=my-demo",
                         "SlurmctldHost=n1(172.16.0.1)",
