@@ -12,7 +12,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Show what a job writes from now on, until it is over. The exit status is the job's. Ctrl-C leaves the job alone.",
-        footer = {"", "Example:", "  scc job attach demo-1f2e3d4c"})
+        footer = {
+            "",
+            "Its standard input stays with the command that began it; scc job signal reaches its ranks.",
+            "",
+            "Example:",
+            "  scc job attach demo-1f2e3d4c"
+        })
 final class JobAttachCommand implements Callable<Integer> {
     private final Session session;
 

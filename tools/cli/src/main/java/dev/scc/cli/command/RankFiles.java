@@ -8,6 +8,7 @@ import dev.scc.job.client.OutputSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,10 +28,16 @@ final class RankFiles implements OutputSink, AutoCloseable {
     /** More ranks than that share so many open files. */
     private static final int OPEN = 128;
 
+    /** Whoever else may write in the directory leads no output anywhere else. */
     private static final OpenOption[] ANEW = {
-        StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        LinkOption.NOFOLLOW_LINKS
     };
-    private static final OpenOption[] ON = {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
+    private static final OpenOption[] ON = {
+        StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS
+    };
 
     private final Path directory;
     private final OutputSink others;

@@ -68,6 +68,21 @@ class RankFilesTest {
         assertThat(files.problem()).isEmpty();
     }
 
+    /** Class of hole: symbolic links (CWE-59). */
+    @Test
+    void outputIsLedNowhereElseByALink() throws Exception {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createSymbolicLink(directory.resolve("rank-0.out"), victim);
+        RankFiles files = RankFiles.in(directory, NOBODY);
+
+        files.started(started(1));
+        files.take(piece(Optional.of(0), false, "spoilt"));
+        files.close();
+
+        assertThat(victim).hasContent("precious");
+        assertThat(files.problem()).isPresent();
+    }
+
     /** Class of hole: one descriptor for each of what may be many. */
     @Test
     void moreRanksThanFilesMayBeOpenLoseNothing() throws Exception {
