@@ -269,6 +269,10 @@ public final class Agent implements Pass {
         NodeInventory has = wanted.isPresent() && answer.isEmpty() ? stock.now(clock.instant()) : stock.last();
         Optional<EniEntry.Wanted> plugs = enis.wanted(tree.get(Paths.plugs(node)), wanted);
         plugs.ifPresent(known -> convergence.enis().assume(known.plugged()));
+        if (plugs.isPresent() && !convergence.enis().fit(wanted, has)) {
+            // After older data were restored, say: those that are there go first, or the cluster could never be built.
+            convergence.enis().converge(plugs.get().plugged(), has);
+        }
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
         boolean had = answer.filter(state -> !(state instanceof NodeStatus.StepFailed))
                 .isPresent();

@@ -66,6 +66,17 @@ final class EniConvergence {
         }
     }
 
+    /** Whether those that are there can stay beside the networks of this cluster. */
+    boolean fit(Optional<Roster> roster, NodeInventory has) {
+        boolean fit = true;
+        try {
+            target(roster, has, applied());
+        } catch (IllegalArgumentException e) {
+            fit = false;
+        }
+        return fit;
+    }
+
     /** What is to be on the node with these ENIs. @throws IllegalArgumentException if they make no sense for it */
     NetState target(Optional<Roster> roster, NodeInventory has, Plugged plugged) {
         return network.networks().wanted(roster, node, has, plugged);

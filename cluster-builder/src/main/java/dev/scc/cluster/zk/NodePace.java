@@ -15,8 +15,8 @@ final class NodePace {
     /** Bytes: all that a node may have in the tree, or 4,000 small requests. */
     static final long AT_ONCE = 4 << 20;
 
-    /** Bytes: four of a node's largest entries, or 60 small requests. */
-    static final long PER_SECOND = 64 << 10;
+    /** Bytes: 32 of a node's largest entries, or some 480 small requests: what a hundred jobs a second write. */
+    static final long PER_SECOND = 512 << 10;
 
     private static final long NANOS = 1_000_000_000L;
 

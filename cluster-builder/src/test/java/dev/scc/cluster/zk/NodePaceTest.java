@@ -18,10 +18,10 @@ class NodePaceTest {
             assertThat(pace.take("n1", large)).isZero();
         }
 
-        assertThat(pace.take("n1", large)).isEqualTo(SECOND / 4);
+        assertThat(pace.take("n1", large)).isEqualTo(SECOND / 32);
         assertThat(pace.take("n2", large)).as("another's").isZero();
-        now.addAndGet(SECOND / 4);
-        assertThat(pace.take("n1", large)).isEqualTo(SECOND / 4);
+        now.addAndGet(SECOND / 32);
+        assertThat(pace.take("n1", large)).isEqualTo(SECOND / 32);
         now.addAndGet(SECOND);
         assertThat(pace.take("n1", large)).isZero();
     }

@@ -35,6 +35,7 @@ final class RankFiles implements OutputSink, AutoCloseable {
         StandardOpenOption.TRUNCATE_EXISTING,
         LinkOption.NOFOLLOW_LINKS
     };
+
     private static final OpenOption[] ON = {
         StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS
     };
