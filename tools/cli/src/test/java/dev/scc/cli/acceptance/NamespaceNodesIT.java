@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 /** Everything that needs no RDMA, on five network namespaces. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NamespaceNodesIT {
+    private static final int STRANGERS_AT_ONCE = 16;
+
     private static final Duration SOON = Duration.ofSeconds(60);
 
     /** What the ring of four ranks on two nodes sends from one to the other, at the least. */
@@ -286,10 +292,18 @@ class NamespaceNodesIT {
         assertThat(ports)
                 .extracting(ListeningPort::namespace)
                 .hasSizeGreaterThan(testbed.nodes().size());
-        for (ListeningPort port : ports) {
-            for (Stranger stranger : strangers) {
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(stranger.tries(port)).isEmpty());
+        // Most of it is waiting for somebody who says nothing.
+        try (ExecutorService threads = Executors.newFixedThreadPool(STRANGERS_AT_ONCE)) {
+            List<Future<?>> tries = new ArrayList<>();
+            for (ListeningPort port : ports) {
+                for (Stranger stranger : strangers) {
+                    tries.add(threads.submit(() -> await().atMost(SOON)
+                            .untilAsserted(
+                                    () -> assertThat(stranger.tries(port)).isEmpty())));
+                }
+            }
+            for (Future<?> one : tries) {
+                one.get();
             }
         }
         for (String daemon : List.of("server", "agents")) {
