@@ -96,39 +96,21 @@ public record JobSpec(
 
     /** The same, with all rights. */
     public JobSpec withAllRights() {
-        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, true, times, attempt);
+        return with(true, times, attempt);
     }
 
     /** The same, with these times. */
     public JobSpec within(JobTimes limits) {
-        return new JobSpec(
-                argv,
-                ranks,
-                perNode,
-                mpi,
-                allowTcp,
-                environment,
-                directory,
-                prefix,
-                asRoot,
-                Optional.of(limits),
-                attempt);
+        return with(asRoot, Optional.of(limits), attempt);
     }
 
     /** The same, for the how manieth time. */
     public JobSpec again(int number) {
-        return new JobSpec(
-                argv,
-                ranks,
-                perNode,
-                mpi,
-                allowTcp,
-                environment,
-                directory,
-                prefix,
-                asRoot,
-                times,
-                Optional.of(number));
+        return with(asRoot, times, Optional.of(number));
+    }
+
+    private JobSpec with(boolean root, Optional<JobTimes> limits, Optional<Integer> number) {
+        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, root, limits, number);
     }
 
     /** How often it has been started before this time. */

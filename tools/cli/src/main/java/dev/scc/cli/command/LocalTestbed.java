@@ -217,10 +217,7 @@ record LocalTestbed(TestbedName name, Path data) {
             return List.of(server);
         }
         String program = home().resolve("bin/testbed-switch").toString();
-        return Stream.of(
-                        Stream.of("sh", "-c", "\"$0\" init && exec \"$@\"", program),
-                        Stream.of(server),
-                        Stream.of("--switch", program))
+        return Stream.of(Stream.of(program, "before"), Stream.of(server), Stream.of("--switch", program))
                 .flatMap(words -> words)
                 .toList();
     }
