@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param owner who asked for it; empty if that was not proven
  * @param request that waits for the end of what is being done with it; empty if nobody waits
  * @param namespace the network namespace on the node that its interface is handed over to; empty for the node's own
+ * @param attachment of the container that it is for; empty if it is for none
  */
 public record Plug(
         EniId eni,
@@ -25,11 +26,25 @@ public record Plug(
         Phase phase,
         Optional<Principal> owner,
         Optional<String> request,
-        @Later Optional<NamespaceFile> namespace) {
+        @Later Optional<NamespaceFile> namespace,
+        @Later Optional<Attachment> attachment) {
     public static final int LAST_SLOT = 31;
 
     public Plug {
         Bounds.within("slot", slot, 1, LAST_SLOT);
+    }
+
+    /** One that is for no container. */
+    public Plug(
+            EniId eni,
+            VpcNetwork vpc,
+            Ipv4 address,
+            int slot,
+            Phase phase,
+            Optional<Principal> owner,
+            Optional<String> request,
+            Optional<NamespaceFile> namespace) {
+        this(eni, vpc, address, slot, phase, owner, request, namespace, Optional.empty());
     }
 
     /** How far it is. */
@@ -58,6 +73,11 @@ public record Plug(
         return "eni" + slot;
     }
 
+    /** Name of its interface where it is. */
+    public String deviceThere() {
+        return attachment.map(Attachment::device).orElseGet(this::device);
+    }
+
     /** Whether it is the node's, or may be on it; not if it is on another. */
     public boolean here() {
         return phase != Phase.AWAITED;
@@ -65,10 +85,10 @@ public record Plug(
 
     /** The same, kept for it on another node. */
     public Plug awaitedIn(int itsSlot, Optional<NamespaceFile> itsNamespace) {
-        return new Plug(eni, vpc, address, itsSlot, Phase.AWAITED, owner, Optional.empty(), itsNamespace);
+        return new Plug(eni, vpc, address, itsSlot, Phase.AWAITED, owner, Optional.empty(), itsNamespace, attachment);
     }
 
     public Plug in(Phase next, Optional<String> waiting) {
-        return new Plug(eni, vpc, address, slot, next, owner, waiting, namespace);
+        return new Plug(eni, vpc, address, slot, next, owner, waiting, namespace, attachment);
     }
 }

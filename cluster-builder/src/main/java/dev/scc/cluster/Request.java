@@ -79,9 +79,18 @@ public sealed interface Request {
     @JsonTypeName("Forget")
     record Forget(NodeName node, boolean gone) implements Request {}
 
-    /** Make a VPC that lives by itself. */
+    /**
+     * Make a VPC that lives by itself.
+     *
+     * @param containers whether nodes may put their containers into it by themselves
+     */
     @JsonTypeName("VpcCreate")
-    record VpcCreate(VpcName name, Cidr cidr) implements Request {}
+    record VpcCreate(VpcName name, Cidr cidr, @Later boolean containers) implements Request {
+        /** One that nodes put nothing into by themselves. */
+        public VpcCreate(VpcName name, Cidr cidr) {
+            this(name, cidr, false);
+        }
+    }
 
     /** Take it away again. */
     @JsonTypeName("VpcDelete")
@@ -94,6 +103,7 @@ public sealed interface Request {
      * @param slot of the node; empty for one that is free
      * @param groups security groups of the VPC that it is in from its first instant
      * @param namespace on the node, that it is handed over to; empty for the node's own
+     * @param attachment of a container, if it is for one
      */
     @JsonTypeName("EniAttach")
     record EniAttach(
@@ -102,8 +112,20 @@ public sealed interface Request {
             Optional<Ipv4> address,
             Optional<Integer> slot,
             @Later List<GroupName> groups,
-            @Later Optional<NamespaceFile> namespace)
+            @Later Optional<NamespaceFile> namespace,
+            @Later Optional<Attachment> attachment)
             implements Request {
+        /** One that is for no container. */
+        public EniAttach(
+                NodeName node,
+                VpcName vpc,
+                Optional<Ipv4> address,
+                Optional<Integer> slot,
+                List<GroupName> groups,
+                Optional<NamespaceFile> namespace) {
+            this(node, vpc, address, slot, groups, namespace, Optional.empty());
+        }
+
         /** One in the node's own network namespace. */
         public EniAttach(
                 NodeName node, VpcName vpc, Optional<Ipv4> address, Optional<Integer> slot, List<GroupName> groups) {

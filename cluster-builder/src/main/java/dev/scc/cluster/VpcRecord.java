@@ -3,6 +3,7 @@ package dev.scc.cluster;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.host.Bounds;
 import dev.scc.host.Cidr;
+import dev.scc.host.Later;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
@@ -15,12 +16,25 @@ import java.util.Optional;
  * @param mtu in bytes, one for all that is in it
  * @param owner who asked for it; empty if that was not proven
  * @param since when it was made, in milliseconds since 1970
+ * @param containers whether nodes may put their containers into it by themselves
  */
-public record VpcRecord(VpcName name, Vni vni, Cidr cidr, int mtu, Optional<Principal> owner, long since) {
+public record VpcRecord(
+        VpcName name,
+        Vni vni,
+        Cidr cidr,
+        int mtu,
+        Optional<Principal> owner,
+        long since,
+        @Later boolean containers) {
     /** All below may be a cluster's VLAN, whose VNI is the same number. */
     public static final int FIRST_VNI = 5_000;
 
     public static final int LAST_VNI = 0xFFFFFF;
+
+    /** One that nodes put nothing into by themselves. */
+    public VpcRecord(VpcName name, Vni vni, Cidr cidr, int mtu, Optional<Principal> owner, long since) {
+        this(name, vni, cidr, mtu, owner, since, false);
+    }
 
     public VpcRecord {
         Bounds.within("mtu", mtu, 68, 65_535);

@@ -102,7 +102,7 @@ class JsonFormsTest {
         assertForm(
                 new Request.VpcCreate(new VpcName("lab"), Cidr.parse("172.20.0.0/16")),
                 Request.class,
-                "{\"is\":\"VpcCreate\",\"name\":\"lab\",\"cidr\":\"172.20.0.0/16\"}");
+                "{\"is\":\"VpcCreate\",\"name\":\"lab\",\"cidr\":\"172.20.0.0/16\",\"containers\":false}");
         assertForm(new Request.VpcDelete(new VpcName("lab")), Request.class, "{\"is\":\"VpcDelete\",\"name\":\"lab\"}");
         assertForm(
                 new VpcRecord(
@@ -113,7 +113,8 @@ class JsonFormsTest {
                         Optional.of(new Principal(Role.USER, "ada")),
                         9),
                 VpcRecord.class,
-                "{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\",\"mtu\":1450,\"owner\":\"user:ada\",\"since\":9}");
+                "{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\",\"mtu\":1450,\"owner\":\"user:ada\",\"since\":9,"
+                        + "\"containers\":false}");
         assertForm(
                 new Holding(
                         "cluster demo",
@@ -155,7 +156,7 @@ class JsonFormsTest {
                         N1, new VpcName("lab"), Optional.of(Ipv4.parse("172.20.0.1")), Optional.empty(), List.of()),
                 Request.class,
                 "{\"is\":\"EniAttach\",\"node\":\"n1\",\"vpc\":\"lab\",\"address\":\"172.20.0.1\",\"slot\":null,"
-                        + "\"groups\":[],\"namespace\":null}");
+                        + "\"groups\":[],\"namespace\":null,\"attachment\":null}");
         assertForm(
                 new Request.EniDetach(new EniId("eni-0a1b2c3d")),
                 Request.class,
@@ -173,11 +174,13 @@ class JsonFormsTest {
                         Plug.Phase.ATTACHING,
                         Optional.empty(),
                         Optional.of("r1"),
-                        Optional.of(NamespaceFile.parse("blue"))))),
+                        Optional.of(NamespaceFile.parse("blue")),
+                        Optional.of(new Attachment("pods", "c1", "eth0", "shop/web"))))),
                 NodePlugs.class,
                 "{\"plugs\":[{\"eni\":\"eni-0a1b2c3d\",\"vpc\":{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\","
                         + "\"mtu\":1450},\"address\":\"172.20.0.1\",\"slot\":3,\"phase\":\"ATTACHING\",\"owner\":null,"
-                        + "\"request\":\"r1\",\"namespace\":\"/run/netns/blue\"}]}");
+                        + "\"request\":\"r1\",\"namespace\":\"/run/netns/blue\","
+                        + "\"attachment\":{\"network\":\"pods\",\"container\":\"c1\",\"device\":\"eth0\",\"name\":\"shop/web\"}}]}");
         assertForm(
                 new PlugStatus(4, Optional.of(new PlugStatus.Fault("add link:eni3", "no room"))),
                 PlugStatus.class,

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Picks what is free: addresses of a network, networks of a pool, numbers of a range. Always the lowest. */
+/** Picks what is free: addresses of a network, networks of a pool, numbers of a range. The lowest, unless one is preferred. */
 public final class AddressPlan {
     private AddressPlan() {}
 
@@ -36,6 +36,23 @@ public final class AddressPlan {
                     + (used == 0 ? "" : ", " + used + " of them taken") + ", and " + count + " are needed");
         }
         return List.copyOf(hosts);
+    }
+
+    /**
+     * The first host address that is not in {@code taken}, from the one with this place on, and around the end.
+     *
+     * @param first from 0
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Ipv4 hostFrom(Cidr cidr, long first, Collection<Ipv4> taken) {
+        Set<Ipv4> gone = new HashSet<>(taken);
+        for (long tried = 0; tried < cidr.hosts(); tried++) {
+            Ipv4 host = cidr.host((int) ((first + tried) % cidr.hosts()) + 1);
+            if (!gone.contains(host)) {
+                return host;
+            }
+        }
+        return hosts(cidr, 1, taken).getFirst();
     }
 
     /**

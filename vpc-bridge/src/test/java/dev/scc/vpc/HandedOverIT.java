@@ -90,6 +90,7 @@ class HandedOverIT {
     private static HandedLink link(String namespace) {
         return new HandedLink(
                 "eni1",
+                "eni1",
                 "vpc5000",
                 "vpc.lab",
                 Mac.of(LAB.cidr().host(1)),

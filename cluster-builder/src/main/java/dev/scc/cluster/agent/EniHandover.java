@@ -76,6 +76,7 @@ final class EniHandover {
         return plug.namespace()
                 .map(NamespaceFile::path)
                 .map(file -> new HandedLink(
+                        plug.deviceThere(),
                         plug.device(),
                         VpcPlan.overlay(plug.vpc()),
                         ClusterNetworks.OWNER + plug.vpc().name(),

@@ -93,6 +93,12 @@ public final class ServerRpc {
             .about(ask -> ask.request().title())
             .failing(Told::failure);
 
+    /** The same for a node, which attaches and detaches ENIs of its own containers, and asks for nothing else. */
+    public static final RpcMethod<Ask, Told> CONTAINER = RpcMethod.streaming(
+                    SERVICE, "Container", Access.AGENTS, Ask.class, Told.class)
+            .about(ask -> ask.request().title())
+            .failing(Told::failure);
+
     /** What has happened, a mark, and what happens from then on. */
     public static final RpcMethod<Events, EventSaid> EVENTS =
             RpcMethod.streaming(SERVICE, "Events", Access.READERS, Events.class, EventSaid.class);

@@ -30,7 +30,6 @@ import dev.scc.fabric.verify.FlowResult;
 import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
-import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.Traffic;
@@ -213,9 +212,9 @@ public final class ClusterClient implements AutoCloseable {
     }
 
     /** Makes a VPC that lives by itself. */
-    public Outcome createVpc(VpcName name, Cidr cidr, String id, Duration atMost)
+    public Outcome createVpc(Request.VpcCreate create, String id, Duration atMost)
             throws ServerUnreachable, TimedOut, InterruptedException {
-        return ask(new Request.VpcCreate(name, cidr), id, atMost, _ -> {});
+        return ask(create, id, atMost, _ -> {});
     }
 
     /** Takes away a VPC that nobody is in. */

@@ -18,11 +18,18 @@ final class Servers implements RequestLines, AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final List<RpcChannel> channels;
+    private final RpcMethod<ServerRpc.Ask, Told> asking;
 
     /** The one that answered last. */
     private volatile int current;
 
     Servers(List<String> addresses, Connections connections) {
+        this(addresses, connections, ServerRpc.ASK);
+    }
+
+    /** @param asking by which requests are made */
+    Servers(List<String> addresses, Connections connections, RpcMethod<ServerRpc.Ask, Told> asking) {
+        this.asking = asking;
         channels = addresses.stream().map(Peer::server).map(connections::to).toList();
     }
 
@@ -109,7 +116,7 @@ final class Servers implements RequestLines, AutoCloseable {
         @Override
         public Told next(Duration atMost) throws LineLost, InterruptedException {
             if (call.isEmpty()) {
-                call = Optional.of(Servers.this.open(server, ServerRpc.ASK, ask));
+                call = Optional.of(Servers.this.open(server, asking, ask));
             }
             return Servers.next(call.get(), atMost);
         }

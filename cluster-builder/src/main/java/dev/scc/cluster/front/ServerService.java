@@ -113,6 +113,7 @@ public final class ServerService {
                 .unary(ServerRpc.WOULD, this::would)
                 .unary(ServerRpc.REQUEST, (_, ask) -> reading.from(() -> request(ask.id())))
                 .streaming(ServerRpc.ASK, this::ask)
+                .streaming(ServerRpc.CONTAINER, this::askOfNode)
                 .streaming(
                         ServerRpc.EVENTS,
                         (_, ask, answers) -> reading.from(() -> {
@@ -250,6 +251,26 @@ public final class ServerService {
 
     private void ask(Caller caller, ServerRpc.Ask ask, Answers<Told> answers) throws RpcFailed, InterruptedException {
         requireEntitled(caller, ask.request());
+        reading.from(() -> {
+            follow(caller, ask.id(), ask.request(), Duration.ofMillis(ask.beatMillis()), answers::send);
+            return Optional.empty();
+        });
+    }
+
+    /** What a node may ask for of these the controller judges once more, when it decides. */
+    private void askOfNode(Caller caller, ServerRpc.Ask ask, Answers<Told> answers)
+            throws RpcFailed, InterruptedException {
+        boolean ofContainer = ask.request() instanceof Request.EniDetach
+                || (ask.request() instanceof Request.EniAttach attach
+                        && attach.attachment().isPresent()
+                        && caller.principal()
+                                .filter(who -> !who.name().equals(attach.node().value()))
+                                .isEmpty());
+        if (!ofContainer) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.NOT_ENTITLED,
+                    caller.name() + " may not ask for that: a node asks for ENIs of its own containers only");
+        }
         reading.from(() -> {
             follow(caller, ask.id(), ask.request(), Duration.ofMillis(ask.beatMillis()), answers::send);
             return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.scc.cluster.plan;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.Attachment;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Outcome;
@@ -54,14 +55,13 @@ record EniKeeping(World world, long at) {
             plug = new Plug(
                     eni,
                     vpc.value().network(),
-                    attach.address()
-                            .orElseGet(() -> AddressPlan.hosts(vpc.value().cidr(), 1, vpc.taken())
-                                    .getFirst()),
+                    attach.address().orElseGet(() -> address(attach, vpc)),
                     attach.slot().orElseGet(() -> AddressPlan.number("slot", 1, Plug.LAST_SLOT, slots(plugs))),
                     Plug.Phase.ATTACHING,
                     owner,
                     Optional.of(id),
-                    attach.namespace());
+                    attach.namespace(),
+                    attach.attachment());
         } catch (IllegalArgumentException e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
@@ -74,6 +74,14 @@ record EniKeeping(World world, long at) {
                 new VpcChange.Hold(vpc.value().name(), eni.value(), Optional.empty(), holding)));
         changes.addAll(GroupKeeping.conditions(world, attach.groups()));
         return new Answer.Commit(changes);
+    }
+
+    /** A container has the same one each time, unless another has that. */
+    private static Ipv4 address(Request.EniAttach attach, Vpc vpc) {
+        Cidr cidr = vpc.value().cidr();
+        return attach.attachment()
+                .map(whose -> AddressPlan.hostFrom(cidr, whose.preferred(cidr.hosts()), vpc.taken()))
+                .orElseGet(() -> AddressPlan.hosts(cidr, 1, vpc.taken()).getFirst());
     }
 
     Answer detach(EniId eni, String id) {
@@ -144,6 +152,7 @@ record EniKeeping(World world, long at) {
     private Optional<Answer.Refuse> objection(Request.EniAttach attach, Node node, Vpc vpc) {
         return objection(node, vpc)
                 .or(() -> GroupKeeping.objection(world, vpc.value().name(), attach.groups()))
+                .or(() -> attach.attachment().flatMap(whose -> twice(node, whose)))
                 .or(() -> attach.address().flatMap(address -> address(address, vpc)))
                 .or(() -> slot(node, attach.slot()));
     }
@@ -193,6 +202,14 @@ record EniKeeping(World world, long at) {
             return refuse(Refusal.BUSY, "node " + node.name() + " " + already.get());
         }
         return Optional.empty();
+    }
+
+    private Optional<Answer.Refuse> twice(Node node, Attachment whose) {
+        return world.plugs(node.name()).plugs().stream()
+                .filter(plug -> plug.attachment().filter(whose::isSame).isPresent())
+                .findFirst()
+                .flatMap(plug ->
+                        refuse(Refusal.BUSY, "container " + whose + " of node " + node.name() + " has " + plug.eni()));
     }
 
     private static Optional<Answer.Refuse> address(Ipv4 address, Vpc vpc) {

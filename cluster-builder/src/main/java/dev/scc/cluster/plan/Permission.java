@@ -32,7 +32,8 @@ public record Permission(Asker asker, World world) {
                 switch (proven.who().role()) {
                     case ADMIN, OPERATOR -> Optional.empty();
                     case USER -> ofUser(proven, request);
-                    case VIEWER, SERVER, NODE, KEEPER -> no(proven.who() + " changes nothing in a pool");
+                    case NODE -> ofNode(proven.who(), request);
+                    case VIEWER, SERVER, KEEPER -> no(proven.who() + " changes nothing in a pool");
                 };
         };
     }
@@ -65,6 +66,44 @@ public record Permission(Asker asker, World world) {
                     Request.EniAttach _,
                     Request.EniDetach _,
                     Request.EniMove _ -> no(user.who() + " may not ask for that: it is for admins, operators");
+        };
+    }
+
+    /** A node puts its own containers into VPCs that are open to them, and takes them out again; nothing else. */
+    private Optional<RequestPlanner.Answer.Refuse> ofNode(Principal node, Request request) {
+        return switch (request) {
+            case Request.EniAttach attach
+            when attach.attachment().isPresent()
+                    && attach.namespace().isPresent()
+                    && attach.node().value().equals(node.name()) ->
+                Optional.ofNullable(world.vpcs().get(attach.vpc()))
+                        .filter(vpc -> !vpc.value().containers())
+                        .flatMap(_ -> no("VPC " + attach.vpc() + " is not open to containers of nodes: it was made"
+                                + " without --containers"));
+            case Request.EniDetach detach ->
+                world.placeOf(detach.eni())
+                        .flatMap(place -> world.plugs(place)
+                                .of(detach.eni())
+                                .filter(plug -> !(place.value().equals(node.name())
+                                        && plug.attachment().isPresent()
+                                        && plug.owner().filter(node::equals).isPresent())))
+                        .flatMap(_ -> no(detach.eni() + " is not of a container that " + node + " has attached"));
+            case Request.EniAttach _,
+                    Request.Create _,
+                    Request.Scale _,
+                    Request.Delete _,
+                    Request.Cordon _,
+                    Request.Uncordon _,
+                    Request.Label _,
+                    Request.Collect _,
+                    Request.Forget _,
+                    Request.VpcCreate _,
+                    Request.VpcDelete _,
+                    Request.EniMove _,
+                    Request.GroupCreate _,
+                    Request.GroupRuleChange _,
+                    Request.GroupApply _,
+                    Request.GroupDelete _ -> no(node + " changes nothing in a pool but ENIs of its own containers");
         };
     }
 

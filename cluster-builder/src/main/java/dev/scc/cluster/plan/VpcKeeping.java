@@ -55,7 +55,7 @@ record VpcKeeping(World world, long at) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
         VpcRecord vpc = new VpcRecord(
-                name, new Vni(vni), create.cidr(), Mtus.vpc(world.nodes().values()), owner, at);
+                name, new Vni(vni), create.cidr(), Mtus.vpc(world.nodes().values()), owner, at, create.containers());
         return new Answer.Commit(List.of(done(id), new VpcChange.Begin(vpc)));
     }
 

@@ -1,5 +1,6 @@
 package dev.scc.cluster.view;
 
+import dev.scc.cluster.Attachment;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.trust.Principal;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param groups its security groups
  * @param place where its interface is: {@code node} is the node's own namespace, {@code netns} another on the node
  * @param namespace the file of that other; empty for the node's own
+ * @param container whose it is, as its runtime knows it: id and interface; empty if it is no container's
  * @param trouble why it is not there; empty if it is, as far as its agent has said
  * @param phase {@code attaching}, {@code attached}, {@code detaching} or {@code moving}
  * @param owner such as {@code user:ada}; empty if that is not known
@@ -36,6 +38,7 @@ public record EniView(
         List<String> groups,
         String place,
         String namespace,
+        String container,
         String phase,
         String trouble,
         String owner)
@@ -56,6 +59,7 @@ public record EniView(
                 groups(world, plug),
                 plug.namespace().isPresent() ? "netns" : "node",
                 plug.namespace().map(NamespaceFile::path).orElse(""),
+                plug.attachment().map(Attachment::toString).orElse(""),
                 phase(plug.phase()),
                 Optional.ofNullable(world.enis().get(node))
                         .flatMap(NodeEnis::answer)

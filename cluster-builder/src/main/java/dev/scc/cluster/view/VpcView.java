@@ -16,9 +16,17 @@ import java.util.stream.Stream;
  * @param mtu in bytes; empty if that is not known
  * @param owner such as {@code user:ada}; empty if that is not known
  * @param own whether it is a cluster's own, and goes with it
+ * @param containers whether nodes may put their containers into it by themselves
  */
 public record VpcView(
-        String vpc, int vni, Cidr cidr, Optional<Integer> mtu, String owner, boolean own, List<Place> members)
+        String vpc,
+        int vni,
+        Cidr cidr,
+        Optional<Integer> mtu,
+        String owner,
+        boolean own,
+        boolean containers,
+        List<Place> members)
         implements PoolView {
     public VpcView {
         members = List.copyOf(members);
@@ -40,6 +48,7 @@ public record VpcView(
                 Optional.of(vpc.value().mtu()),
                 row.owner(),
                 false,
+                vpc.value().containers(),
                 vpc.holdings().values().stream()
                         .flatMap(held -> places(held.value()))
                         .toList());
@@ -54,6 +63,7 @@ public record VpcView(
                 roster.flatMap(known -> known.vpc().mtu()),
                 row.owner(),
                 true,
+                false,
                 roster.map(known -> Holding.of(known.cluster(), known.members(), List.of())).stream()
                         .flatMap(VpcView::places)
                         .toList());

@@ -2,6 +2,7 @@ package dev.scc.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.Attachment;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Plug;
@@ -287,6 +288,36 @@ class EniKeepingTest {
                         new Request.EniAttach(N1, new VpcName("other"), Optional.empty(), Optional.of(1), List.of()),
                         Refusal.ADDRESSES))
                 .contains("slot 1 of node n1 is taken");
+    }
+
+    private Request.EniAttach ofContainer(NodeName node, String id, String name) {
+        return new Request.EniAttach(
+                node,
+                LAB,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(NamespaceFile.parse(id)),
+                Optional.of(new Attachment("pods", id, "eth0", name)));
+    }
+
+    @Test
+    void aContainerThatIsMadeAnewHasTheAddressThatItHadWhereverItIs() {
+        done(ofContainer(N1, "first", "shop/web"));
+        EniId first = EniId.of("r" + requests);
+        Plug had = world.plugs(N1).of(first).orElseThrow();
+        says(N1, Optional.empty());
+        care(Map.of());
+        assertThat(refused(ofContainer(N1, "first", "shop/web"), Refusal.BUSY)).contains("has " + first);
+        done(new Request.EniDetach(first));
+        says(N1, Optional.empty());
+        care(Map.of());
+
+        done(ofContainer(N2, "second", "shop/web"));
+
+        Plug has = world.plugs(N2).of(EniId.of("r" + requests)).orElseThrow();
+        assertThat(has.address()).isEqualTo(had.address());
+        assertThat(has.deviceThere()).isEqualTo("eth0");
     }
 
     @Test

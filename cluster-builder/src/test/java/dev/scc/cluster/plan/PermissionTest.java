@@ -2,9 +2,12 @@ package dev.scc.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.Attachment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.NodePlugs;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.VpcRecord;
@@ -15,13 +18,17 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
+import dev.scc.vpc.VpcNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -209,6 +216,78 @@ class PermissionTest {
                     .map(RequestPlanner.Answer.Refuse::reason)
                     .contains(Refusal.NOT_ENTITLED);
         }
+    }
+
+    /** Class of hole: an agent's key as a way into networks that nobody has opened to its node. */
+    @Test
+    void aNodePutsItsOwnContainersIntoVpcsThatAreOpenToThemAndDoesNothingElse() {
+        VpcName pods = new VpcName("pods");
+        VpcName closed = new VpcName("closed");
+        Principal n1 = new Principal(Role.NODE, "n1");
+        Plug of = plug(EniId.of("a"), 1, Optional.of(n1), Optional.of(new Attachment("pods", "c", "eth0", "c")));
+        Plug admins = plug(EniId.of("b"), 2, Optional.of(ADA), Optional.empty());
+        World world = new World(
+                WORLD.nodes(),
+                WORLD.clusters(),
+                WORLD.pools(),
+                new TreeMap<>(Map.of(
+                        pods, new Vpc(new Held<>(vpc(pods, true), 0), new TreeMap<>()),
+                        closed, new Vpc(new Held<>(vpc(closed, false), 0), new TreeMap<>()))),
+                new TreeMap<>(Map.of(
+                        N1, new NodeEnis(new Held<>(new NodePlugs(List.of(of, admins)), 0), Optional.empty()))),
+                Map.of());
+        NodeName other = new NodeName("n2");
+        Optional<Attachment> container = of.attachment();
+
+        assertThat(refused(n1, world, attach(N1, pods, container))).isFalse();
+        assertThat(refused(n1, world, new Request.EniDetach(of.eni()))).isFalse();
+        assertThat(List.of(
+                        attach(N1, closed, container),
+                        attach(other, pods, container),
+                        attach(N1, pods, Optional.empty()),
+                        new Request.EniDetach(admins.eni()),
+                        new Request.EniMove(of.eni(), other, Optional.empty()),
+                        new Request.Cordon(N1, "x"),
+                        new Request.VpcCreate(new VpcName("x"), Cidr.parse("192.168.66.0/24"))))
+                .allSatisfy(request -> assertThat(refused(n1, world, request))
+                        .as("%s", request)
+                        .isTrue());
+        assertThat(refused(new Principal(Role.NODE, "n2"), world, new Request.EniDetach(of.eni())))
+                .isTrue();
+    }
+
+    private static boolean refused(Principal node, World world, Request request) {
+        return new Permission(new Asker.Proven(node, Map.of()), world)
+                .objection(request)
+                .isPresent();
+    }
+
+    private static Request attach(NodeName node, VpcName vpc, Optional<Attachment> container) {
+        return new Request.EniAttach(
+                node,
+                vpc,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(NamespaceFile.parse("c")),
+                container);
+    }
+
+    private static VpcRecord vpc(VpcName name, boolean containers) {
+        return new VpcRecord(name, new Vni(6000), Cidr.parse("192.168.64.0/24"), 1450, Optional.of(ADA), 0, containers);
+    }
+
+    private static Plug plug(EniId eni, int slot, Optional<Principal> owner, Optional<Attachment> container) {
+        return new Plug(
+                eni,
+                new VpcNetwork("vpc" + slot, new Vni(6000 + slot), Cidr.parse("192.168.64.0/24"), Optional.empty()),
+                Ipv4.parse("192.168.64." + slot),
+                slot,
+                Plug.Phase.ATTACHED,
+                owner,
+                Optional.empty(),
+                Optional.of(NamespaceFile.parse("c")),
+                container);
     }
 
     @Test

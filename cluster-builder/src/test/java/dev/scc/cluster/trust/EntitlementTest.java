@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.Attachment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.api.AuditRpc;
@@ -31,6 +32,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -173,9 +175,46 @@ class EntitlementTest {
         }
     }
 
+    /** Class of hole: a check that one of several ways to the same thing leaves out. */
+    @Test
+    void aNodeAsksForItsOwnContainersAlone() throws Exception {
+        Optional<Attachment> container = Optional.of(new Attachment("pods", "c", "eth0", "c"));
+
+        assertThat(refused(ServerRpc.CONTAINER, Role.NODE, attach("x", container)))
+                .isFalse();
+        assertThat(refused(ServerRpc.CONTAINER, Role.NODE, new Request.EniDetach(EniId.of("x"))))
+                .isFalse();
+        for (Request other : List.of(
+                attach("y", container),
+                attach("x", Optional.empty()),
+                new Request.Delete(new ClusterName("none")),
+                new Request.Cordon(new NodeName("x"), "x"),
+                new Request.VpcDelete(new VpcName("none")))) {
+            assertThat(refused(ServerRpc.CONTAINER, Role.NODE, other))
+                    .as("%s", other)
+                    .isTrue();
+        }
+    }
+
+    private static Request attach(String node, Optional<Attachment> container) {
+        return new Request.EniAttach(
+                new NodeName(node),
+                new VpcName("none"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(NamespaceFile.parse("c")),
+                container);
+    }
+
     private boolean refused(Role role, Request request) throws InterruptedException {
+        return refused(ServerRpc.ASK, role, request);
+    }
+
+    private boolean refused(RpcMethod<ServerRpc.Ask, Told> method, Role role, Request request)
+            throws InterruptedException {
         try (RpcChannel channel = as(role, "x").to(Peer.server(server.address()));
-                RpcCall<ServerRpc.Ask, Told> call = channel.open(ServerRpc.ASK, Optional.of(LONG))) {
+                RpcCall<ServerRpc.Ask, Told> call = channel.open(method, Optional.of(LONG))) {
             call.send(new ServerRpc.Ask(ClusterClient.newRequestId(), request, 0));
             call.sendNoMore();
             call.next();

@@ -94,7 +94,8 @@ class HostilePersonTest {
             // The server answers as soon as it leads.
             eve = await().atMost(LONG).ignoreExceptions().until(() -> join(admin), _ -> true);
         }
-        bystander.createVpc(LAB, Cidr.parse("10.5.0.0/24"), "00000000-0000-0000-0000-00000000000b", LONG);
+        bystander.createVpc(
+                new Request.VpcCreate(LAB, Cidr.parse("10.5.0.0/24")), "00000000-0000-0000-0000-00000000000b", LONG);
     }
 
     private static Credentials join(TrustClient admin) throws Exception {

@@ -21,7 +21,12 @@ import picocli.CommandLine.Parameters;
             "Make a VPC that lives by itself. Clusters join it with scc create --vpc NAME, several at a time, and",
             "leave it there when they are deleted. VPCs may overlap each other, but not what nodes have to reach."
         },
-        footer = {"", "Examples:", "  scc vpc create lab --cidr 172.20.0.0/16", "  scc create demo --nodes 2 --vpc lab"
+        footer = {
+            "",
+            "Examples:",
+            "  scc vpc create lab --cidr 172.20.0.0/16",
+            "  scc create demo --nodes 2 --vpc lab",
+            "  scc vpc create pods --cidr 172.21.0.0/16 --containers"
         })
 final class VpcCreateCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -33,6 +38,14 @@ final class VpcCreateCommand implements Callable<Integer> {
 
     @Option(names = "--cidr", required = true, paramLabel = "CIDR", description = "Its addresses.")
     String cidr = "";
+
+    @Option(
+            names = "--containers",
+            description = {
+                "Nodes may put their containers into it by themselves, with scc-cni, in security groups of its that",
+                "the container network's configuration names."
+            })
+    boolean containers;
 
     @Option(names = "--dry-run", description = "Print every change, or why it would be refused; change nothing.")
     boolean dryRun;
@@ -52,7 +65,7 @@ final class VpcCreateCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
                 return Outcomes.forecast(
-                        session, Subject.VPC, what, pool.forecast(new Request.VpcCreate(vpc, addresses)));
+                        session, Subject.VPC, what, pool.forecast(new Request.VpcCreate(vpc, addresses, containers)));
             }
             Outcomes.require(
                     Subject.VPC,
@@ -61,7 +74,9 @@ final class VpcCreateCommand implements Callable<Integer> {
                             what,
                             "",
                             id -> pool.createVpc(
-                                    vpc, addresses, id, session.options().timeoutOr(PATIENCE))));
+                                    new Request.VpcCreate(vpc, addresses, containers),
+                                    id,
+                                    session.options().timeoutOr(PATIENCE))));
             session.printer().answer(pool.vpc(vpc).orElseThrow(() -> VpcShowCommand.noSuchVpc(what, vpc)));
         }
         return ExitStatus.DONE.code();

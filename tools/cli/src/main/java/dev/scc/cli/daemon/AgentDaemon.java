@@ -5,6 +5,8 @@ import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.audit.NodeAudit;
+import dev.scc.cluster.client.ContainerClient;
+import dev.scc.cluster.cni.CniDoor;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
@@ -30,6 +32,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The agent with everything that it touches a real node through. */
 public final class AgentDaemon {
+    /** How long container runtimes wait for a server. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private AgentDaemon() {}
 
     /**
@@ -77,7 +82,7 @@ public final class AgentDaemon {
 
     private static AutoCloseable locked(
             AgentSettings settings,
-            NodeCredentials credentials,
+            JoinedCredentials credentials,
             JobPolicy policy,
             Duration clientSilence,
             boolean withRdma)
@@ -93,6 +98,10 @@ public final class AgentDaemon {
         NodeSettings jobs = NodeSettings.installed(policy);
         Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
         Path shown = credentials.keeper(settings.node());
+        CniDoor containers = CniDoor.open(
+                settings.node(),
+                settings.data(),
+                ContainerClient.to(credentials.servers(), credentials.connections(settings.node()), PATIENCE));
         AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
         AgentProcess agent = AgentProcess.start(
                 settings,
@@ -120,8 +129,10 @@ public final class AgentDaemon {
                             keepers.attend();
                             return extension;
                         },
+                        (_, _) -> containers,
                         (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system())));
         return () -> {
+            containers.close();
             agent.close();
             keeper.get().close();
         };

@@ -36,10 +36,12 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path data;
+    private final String servers;
     private final Connections connections;
     private final List<Renewal> renewals;
 
-    private JoinedCredentials(Path data, Connections connections, List<Renewal> renewals) {
+    private JoinedCredentials(Path data, String servers, Connections connections, List<Renewal> renewals) {
+        this.servers = servers;
         this.data = data;
         this.connections = connections;
         this.renewals = renewals;
@@ -60,6 +62,7 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
         credentials.onWanted(ofKeeper::soon);
         return new JoinedCredentials(
                 data,
+                servers,
                 connections,
                 List.of(Renewal.start(credentials, connections, servers, data.resolve(OWN)), ofKeeper));
     }
@@ -118,6 +121,11 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     @Override
     public Connections connections(NodeName any) {
         return connections;
+    }
+
+    /** Where the servers' API is, {@code host:port} with commas between several. */
+    String servers() {
+        return servers;
     }
 
     @Override

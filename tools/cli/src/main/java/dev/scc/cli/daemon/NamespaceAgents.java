@@ -8,6 +8,9 @@ import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.audit.NodeAudit;
+import dev.scc.cluster.client.ContainerClient;
+import dev.scc.cluster.client.Membership;
+import dev.scc.cluster.cni.CniDoor;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.doctor.FactsReader;
@@ -28,6 +31,7 @@ import dev.scc.testbed.TestbedNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,9 +69,13 @@ public final class NamespaceAgents {
         KeeperDaemon keeper = keeper(testbed, nodes, data, credentials, version);
         NodeAudit audit = NodeAudit.open(data);
         nodes.forEach(node -> audit.observe(credentials.connections(node.name())));
+        List<CniDoor> doors = new ArrayList<>();
         AutoCloseable all = () -> {
             try (lock;
                     audit) {
+                for (CniDoor door : doors) {
+                    door.close();
+                }
                 host.close();
                 keeper.close();
             }
@@ -83,8 +91,14 @@ public final class NamespaceAgents {
                             new LinuxMachine(location.network()),
                             withoutRdma(location));
                 }
-                host.start(
-                        hosted(testbed, node, location, data, version, credentials.connections(node.name()), keeper));
+                Connections connections = credentials.connections(node.name());
+                CniDoor containers = CniDoor.open(
+                        node.name(),
+                        Files.createDirectories(data.resolve(node.name().value())),
+                        ContainerClient.to(
+                                Membership.servers(Optional.empty(), server), connections, AgentDaemon.PATIENCE));
+                doors.add(containers);
+                host.start(hosted(testbed, node, location, data, version, connections, keeper, containers));
             }
             log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
             started = true;
@@ -92,6 +106,9 @@ public final class NamespaceAgents {
             return all;
         } finally {
             if (!started) {
+                for (CniDoor door : doors) {
+                    door.close();
+                }
                 host.close();
                 audit.close();
                 lock.close();
@@ -144,7 +161,8 @@ public final class NamespaceAgents {
             Path data,
             String version,
             Connections connections,
-            KeeperDaemon keeper)
+            KeeperDaemon keeper,
+            CniDoor containers)
             throws IOException {
         Path own = data.resolve(node.name().value());
         Identity identity =
@@ -162,6 +180,7 @@ public final class NamespaceAgents {
                         new VerbsProber(),
                         List.of(
                                 JobAgent.extension(node.name(), jobs(testbed, node), keeper, connections),
+                                (_, _) -> containers,
                                 (served, _) -> new FactsService(
                                         node.name(),
                                         served,

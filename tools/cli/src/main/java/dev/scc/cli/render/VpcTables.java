@@ -27,7 +27,8 @@ final class VpcTables {
         StringBuilder text = new StringBuilder("VPC " + vpc.vpc() + ", VNI " + vpc.vni() + ", " + vpc.cidr()
                 + vpc.mtu().map(mtu -> ", MTU " + mtu).orElse("")
                 + (vpc.owner().isEmpty() ? "" : ", of " + vpc.owner())
-                + (vpc.own() ? ", goes with its cluster" : "") + "\n");
+                + (vpc.own() ? ", goes with its cluster" : "")
+                + (vpc.containers() ? ", open to containers of nodes" : "") + "\n");
         if (vpc.members().isEmpty()) {
             return text.append("nobody is in it\n").toString();
         }
@@ -43,7 +44,7 @@ final class VpcTables {
                 eni.vpc(),
                 eni.node(),
                 eni.slot(),
-                eni.namespace().isEmpty() ? eni.place() : new NamespaceFile(eni.namespace()).words(),
+                place(eni),
                 eni.addresses().stream().map(Ipv4::toString).collect(Collectors.joining(" ")),
                 eni.mac(),
                 String.join(",", eni.groups()),
@@ -57,6 +58,13 @@ final class VpcTables {
                         .append(eni.trouble())
                         .append('\n'));
         return text.toString();
+    }
+
+    private static String place(EniView eni) {
+        if (!eni.container().isEmpty()) {
+            return "container " + eni.container();
+        }
+        return eni.namespace().isEmpty() ? eni.place() : new NamespaceFile(eni.namespace()).words();
     }
 
     static String groups(List<GroupView> groups) {

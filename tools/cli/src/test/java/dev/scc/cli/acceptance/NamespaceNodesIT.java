@@ -229,6 +229,59 @@ class NamespaceNodesIT {
                         scc.onNode(name(friend), "ping -c 1 -W 1 172.20.0.99").ok());
     }
 
+    @Test
+    void containersOfARealRuntimeAreInAVpcWithEachOtherAndPlainHosts(@TempDir Path directory) throws Exception {
+        scc.ok("vpc", "create", "pods", "--cidr", "172.21.0.0/24", "--containers");
+        scc.ok("vpc", "create", "closed", "--cidr", "172.22.0.0/24");
+        scc.ok("eni", "attach", "n3", "--vpc", "pods", "--ip", "172.21.0.3");
+        Path agents =
+                scc.home().resolve("state/scc/testbed-" + scc.environment().get("SCC_TESTBED") + "/agents");
+        try (ContainerRuntime runtime = ContainerRuntime.start(directory, agents, List.of("n1", "n2"), "pods")) {
+            runtime.start("n1", "web", "sleep", "600");
+            JsonNode web = scc.json("eni", "list", "--node", "n1").get(0);
+            String address = web.get("addresses").get(0).asString();
+            assertThat(web.get("container").asString()).isEqualTo("default-web/eth0");
+
+            assertThat(runtime.run("n2", "client", "ping", "-c", "2", "-W", "5", address))
+                    .contains(" 0% packet loss");
+            assertThat(runtime.run("n2", "client", "ping", "-c", "2", "-W", "5", "172.21.0.3"))
+                    .contains(" 0% packet loss");
+            assertThat(scc.onNode("n3", "ping -c 2 -i 0.2 -W 5 " + address).ok())
+                    .isTrue();
+            assertThat(scc.json("eni", "list", "--node", "n2")).isEmpty();
+
+            runtime.kill("n1", "web");
+            runtime.start("n1", "web", "sleep", "600");
+            assertThat(scc.json("eni", "list", "--node", "n1").get(0).get("addresses"))
+                    .isEqualTo(web.get("addresses"));
+            runtime.kill("n1", "web");
+
+            whatARuntimeDoesWrongIsSaid(runtime);
+            CommandResult collected = runtime.plugin("n1", "GC", "", "", ",\"cni.dev/valid-attachments\":[]");
+            assertThat(collected.status()).as(collected.output()).isZero();
+            assertThat(scc.json("eni", "list", "--node", "n1")).isEmpty();
+        }
+    }
+
+    private void whatARuntimeDoesWrongIsSaid(ContainerRuntime runtime) {
+        assertThat(runtime.plugin("n1", "VERSION", "", "", "").output()).contains("\"1.1.0\"]");
+        assertThat(runtime.plugin("n1", "STATUS", "", "", "").status()).isZero();
+        assertThat(runtime.plugin("n1", "STATUS", "", "", ",\"vpc\":\"closed\"").output())
+                .contains("\"code\":50", "VPC closed is not open to containers");
+        assertThat(runtime.plugin("n2", "ADD", "c1", "/run/netns/none", ",\"vpc\":\"closed\"")
+                        .output())
+                .contains("\"code\":7", "made without --containers");
+        assertThat(runtime.plugin("n2", "ADD", "c1", "/run/netns/none", "").output())
+                .contains("\"code\":100", "no network namespace on this node", "taken back");
+        assertThat(runtime.plugin("n2", "CHECK", "c1", "/run/netns/none", "").output())
+                .contains("c1/eth0 has no ENI on node n2");
+        for (int time = 0; time < 2; time++) {
+            assertThat(runtime.plugin("n2", "DEL", "c1", "", "").status()).isZero();
+        }
+        assertThat(runtime.plugin("none", "ADD", "c1", "", "").output())
+                .contains("\"code\":11", "the node's agent cannot be reached");
+    }
+
     private static String vpcIp(JsonNode node) {
         return node.get("vpcIp").asString();
     }

@@ -142,6 +142,7 @@ final class SampleViews {
                 List.of("web"),
                 "netns",
                 "/run/netns/blue",
+                "",
                 "attached",
                 "",
                 "user:ada");
@@ -177,6 +178,7 @@ final class SampleViews {
                 Cidr.parse("172.20.0.0/16"),
                 Optional.of(1450),
                 "user:ada",
+                false,
                 false,
                 List.of(
                         new VpcView.Place("cluster a", N1, Ipv4.parse("172.20.0.1")),

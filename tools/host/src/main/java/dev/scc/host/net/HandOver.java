@@ -101,10 +101,11 @@ final class HandOver {
                     commands,
                     List.of(
                             "link add link %s name %s group %d mtu %d address %s type macvlan mode bridge"
-                                    .formatted(link.parent(), link.name(), LinuxMachine.GROUP, link.mtu(), link.mac()),
-                            "link set dev " + link.name() + " netns " + link.namespace()));
+                                    .formatted(
+                                            link.parent(), link.madeAs(), LinuxMachine.GROUP, link.mtu(), link.mac()),
+                            "link set dev " + link.madeAs() + " netns " + link.namespace() + " name " + link.name()));
         } catch (CommandFailed e) {
-            commands.run(Command.of("ip", "link", "del", "dev", link.name()).within(DEADLINE));
+            commands.run(Command.of("ip", "link", "del", "dev", link.madeAs()).within(DEADLINE));
             return Optional.of("it cannot be put into " + link.namespace() + ": " + e.getMessage());
         }
         batch(
