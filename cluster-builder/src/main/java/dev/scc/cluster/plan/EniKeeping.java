@@ -150,9 +150,10 @@ record EniKeeping(World world, long at) {
     }
 
     private Optional<Answer.Refuse> objection(Request.EniAttach attach, Node node, Vpc vpc) {
-        return objection(node, vpc)
+        return attach.attachment()
+                .flatMap(whose -> twice(node, whose))
+                .or(() -> objection(node, vpc))
                 .or(() -> GroupKeeping.objection(world, vpc.value().name(), attach.groups()))
-                .or(() -> attach.attachment().flatMap(whose -> twice(node, whose)))
                 .or(() -> attach.address().flatMap(address -> address(address, vpc)))
                 .or(() -> slot(node, attach.slot()));
     }
