@@ -10,7 +10,8 @@ compile() {
 }
 for source in scc-*.c; do
     program=$out/${source%.c}
-    if [ ! -e "$program" ] || [ "$source" -nt "$program" ] || [ agent-socket.h -nt "$program" ]; then
+    if [ ! -e "$program" ] || [ "$source" -nt "$program" ] || [ agent-socket.h -nt "$program" ] ||
+        [ terminal.h -nt "$program" ]; then
         compile -o "$program" "$source"
     fi
 done

@@ -17,6 +17,7 @@
  *   -o  file with the working directory, the number of words, the words and the environment, each ended by a zero byte; it
  *       is removed. What is in a file has its bytes as they are; on the command line they would have gone through the
  *       locale of the JVM that started us
+ *   -t  ROWSxCOLUMNS: the command that ORDER has gets a terminal of that size, see terminal.h
  *   -r  file to write one line into: "exit STATUS" or "signal NUMBER", which an exit status above 128 could not tell apart,
  *       or "exec ERRNO", "directory ERRNO", "setup ERRNO" when the command could not be started. Without that line we have
  *       been killed ourselves
@@ -48,6 +49,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "terminal.h"
+
 enum { FIRST_INHERITED = 3, USUAL_UMASK = 022, MOST_LOOKS = 500, BETWEEN_LOOKS_MICROS = 20000 };
 
 /* Whom the command runs as. */
@@ -62,6 +65,10 @@ struct user {
 static struct user user;
 static rlim_t most_processes;
 static const char *cgroup_mount;
+static bool wants_terminal;
+static unsigned terminal_rows;
+static unsigned terminal_columns;
+static struct terminal terminal = {-1, -1};
 
 /* What went wrong in the child, for the one that watches. */
 struct failure {
@@ -247,6 +254,10 @@ static struct failure become(const char *directory, char **command, int keep)
         complain("setsid", failure.error);
         return failure;
     }
+    if (terminal.slave >= 0 && (failure.error = take_terminal(&terminal)) != 0) {
+        complain("terminal", failure.error);
+        return failure;
+    }
     reset_signals();
     set_limit(RLIMIT_MEMLOCK, RLIM_INFINITY);
     struct rlimit no_core = {.rlim_cur = 0, .rlim_max = 0};
@@ -357,6 +368,17 @@ static _Noreturn void run(char **order)
     if (pipe2(telling, O_CLOEXEC) != 0) {
         give_up("setup", "pipe", errno);
     }
+    if (wants_terminal) {
+        int error = open_terminal(&terminal, terminal_rows, terminal_columns, user.given ? user.uid : getuid(),
+                                  user.given ? user.gid : getgid());
+        if (error != 0) {
+            give_up("setup", "terminal", error);
+        }
+        sigset_t ends;
+        sigemptyset(&ends);
+        sigaddset(&ends, SIGCHLD);
+        sigprocmask(SIG_BLOCK, &ends, NULL);
+    }
     pid_t child = fork();
     if (child < 0) {
         give_up("setup", "fork", errno);
@@ -367,14 +389,17 @@ static _Noreturn void run(char **order)
         _exit(told == sizeof failure ? 125 : 124);
     }
     close(telling[1]);
+    int status = 0;
+    if (wants_terminal) {
+        status = carry(&terminal, child);
+    }
     /* The command's streams are its own: whoever reads them must see their end. */
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int stream = 0; stream <= 2 && nothing >= 0; stream++) {
         dup2(nothing, stream);
     }
     ssize_t count = read(telling[0], &failure, sizeof failure);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    while (!wants_terminal && waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (count == sizeof failure) {
         report(failure.phase, failure.error);
@@ -485,7 +510,7 @@ int main(int argc, char **argv)
     const char *directory = NULL;
     const char *order = NULL;
     int option;
-    while ((option = getopt(argc, argv, "+c:d:m:o:p:r:su:")) != -1) {
+    while ((option = getopt(argc, argv, "+c:d:m:o:p:r:st:u:")) != -1) {
         switch (option) {
         case 'c':
             cgroup = optarg;
@@ -508,6 +533,12 @@ int main(int argc, char **argv)
         case 's':
             supervisor = true;
             break;
+        case 't':
+            wants_terminal = sscanf(optarg, "%ux%u", &terminal_rows, &terminal_columns) == 2;
+            if (!wants_terminal) {
+                give_up("setup", "terminal", EINVAL);
+            }
+            break;
         case 'u':
             read_user(optarg);
             break;
@@ -517,7 +548,7 @@ int main(int argc, char **argv)
     }
     if ((order == NULL) == (optind >= argc)) {
         fprintf(stderr, "usage: scc-exec [-c CGROUP] [-m MOUNT] [-u USER] [-p PROCESSES] [-d DIRECTORY] [-s] -- COMMAND...\n"
-                        "       scc-exec [-c CGROUP] [-m MOUNT] [-u USER] [-p PROCESSES] -r REPORT -o ORDER\n");
+                        "       scc-exec [-c CGROUP] [-m MOUNT] [-u USER] [-p PROCESSES] [-t TERMINAL] -r REPORT -o ORDER\n");
         return 125;
     }
     if (cgroup != NULL) {

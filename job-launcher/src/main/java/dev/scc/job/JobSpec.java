@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param asRoot whether the ranks are to have all rights on the nodes, which administrators may ask for
  * @param attempt the how manieth time it is tried, from 1; empty for the first
  * @param times how long it may run, and what its ranks hear before they are killed; empty for no limit
+ * @param setting what ranks find where they start; empty for nothing beyond what all do
  */
 public record JobSpec(
         List<String> argv,
@@ -31,7 +32,8 @@ public record JobSpec(
         boolean prefix,
         boolean asRoot,
         @Later Optional<JobTimes> times,
-        @Later Optional<Integer> attempt) {
+        @Later Optional<Integer> attempt,
+        @Later Optional<RankSetting> setting) {
     public JobSpec {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
@@ -55,6 +57,9 @@ public record JobSpec(
         perNode.filter(count -> count < 1).ifPresent(count -> {
             throw new IllegalArgumentException("--per-node " + count + " is not at least 1");
         });
+        if (setting.flatMap(RankSetting::terminal).isPresent()) {
+            requireOneRank(ranks, perNode, mpi, prefix);
+        }
         Stream.of(argv.stream(), environment.values().stream(), Stream.of(directory))
                 .flatMap(texts -> texts)
                 .filter(text -> text.indexOf('\0') >= 0)
@@ -91,26 +96,56 @@ public record JobSpec(
                 prefix,
                 false,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    private static void requireOneRank(
+            Optional<Integer> ranks, Optional<Integer> perNode, MpiChoice mpi, boolean prefix) {
+        if (ranks.orElse(0) != 1 || perNode.orElse(1) != 1) {
+            throw new IllegalArgumentException("a terminal is for one rank, and the job would have "
+                    + ranks.map(count -> count == 1 ? "one on each node" : count.toString())
+                            .orElse("one on each node")
+                    + "; say -n 1, or leave out --tty");
+        }
+        if (mpi != MpiChoice.NONE) {
+            throw new IllegalArgumentException(
+                    "a rank with a terminal is started for itself; say --mpi none, or leave out --tty");
+        }
+        if (prefix) {
+            throw new IllegalArgumentException("what is written to a terminal has no lines to put --label in front of");
+        }
     }
 
     /** The same, with all rights. */
     public JobSpec withAllRights() {
-        return with(true, times, attempt);
+        return with(true, times, attempt, setting);
     }
 
     /** The same, with these times. */
     public JobSpec within(JobTimes limits) {
-        return with(asRoot, Optional.of(limits), attempt);
+        return with(asRoot, Optional.of(limits), attempt, setting);
     }
 
     /** The same, for the how manieth time. */
     public JobSpec again(int number) {
-        return with(asRoot, times, Optional.of(number));
+        return with(asRoot, times, Optional.of(number), setting);
     }
 
-    private JobSpec with(boolean root, Optional<JobTimes> limits, Optional<Integer> number) {
-        return new JobSpec(argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, root, limits, number);
+    /** The same, whose ranks find this. */
+    public JobSpec where(RankSetting found) {
+        return with(asRoot, times, attempt, Optional.of(found));
+    }
+
+    private JobSpec with(
+            boolean root, Optional<JobTimes> limits, Optional<Integer> number, Optional<RankSetting> found) {
+        return new JobSpec(
+                argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, root, limits, number, found);
+    }
+
+    /** What its ranks find where they start. */
+    public RankSetting found() {
+        return setting.orElseGet(RankSetting::usual);
     }
 
     /** How often it has been started before this time. */

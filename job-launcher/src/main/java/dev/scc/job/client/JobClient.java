@@ -9,6 +9,7 @@ import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcMethod;
+import dev.scc.host.TerminalSize;
 import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Runs jobs for a caller outside the cluster. */
 public final class JobClient {
@@ -80,10 +82,30 @@ public final class JobClient {
             InputStream input,
             OutputSink sink)
             throws RpcFailed, InterruptedException {
+        return run(roster, spec, permit, attachment, input, _ -> {}, sink);
+    }
+
+    /** What tells of a window whose size changes. */
+    @FunctionalInterface
+    public interface Window {
+        /** From now on the ear hears the size, each time that it is another. */
+        void onResize(Consumer<TerminalSize> ear);
+    }
+
+    /** The same, for a job that has a terminal. */
+    public JobOutcome run(
+            Roster roster,
+            JobSpec spec,
+            Optional<String> permit,
+            Attachment attachment,
+            InputStream input,
+            Window window,
+            OutputSink sink)
+            throws RpcFailed, InterruptedException {
         Member lead = roster.members().getFirst();
         List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
         try {
-            return run(lead, new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment)), input, sink);
+            return run(lead, new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment)), input, window, sink);
         } finally {
             hints.forEach(Thread::interrupt);
         }
@@ -207,7 +229,7 @@ public final class JobClient {
                 .toList();
     }
 
-    private JobOutcome run(Member lead, KeeperRpc.Run request, InputStream input, OutputSink sink)
+    private JobOutcome run(Member lead, KeeperRpc.Run request, InputStream input, Window window, OutputSink sink)
             throws RpcFailed, InterruptedException {
         try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, request.permit())))) {
             channel.connect(connecting);
@@ -215,6 +237,7 @@ public final class JobClient {
                 call.send(request);
                 AtomicBoolean over = new AtomicBoolean();
                 Thread.ofPlatform().daemon().name("job-input").start(() -> feed(call, input, over));
+                window.onResize(size -> resized(call, size));
                 try {
                     return follow(call, request.spec(), sink);
                 } finally {
@@ -235,6 +258,14 @@ public final class JobClient {
             Thread.currentThread().interrupt(); // What cannot be read is at its end.
         }
         call.sendNoMore();
+    }
+
+    private static void resized(RpcCall<KeeperRpc.ToJob, JobEvent> call, TerminalSize size) {
+        try {
+            call.send(new KeeperRpc.Resize(size));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Whoever told of it is to end.
+        }
     }
 
     private String keeper(Member member, Optional<String> permit) throws RpcFailed, InterruptedException {

@@ -83,7 +83,8 @@ final class LeadJob {
         Map<NodeName, Set<Integer>> ranks = new HashMap<>();
         plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
         switchboard = new Switchboard(
-                caller, plan.family(), ranks, id.value(), launches(Map.of()).processMapping(), spec().directory());
+                caller, plan.family(), ranks, id.value(), launches(Map.of()).processMapping(), spec().directory(),
+                spec().found().terminal());
     }
 
     private JobSpec spec() {
@@ -186,8 +187,10 @@ final class LeadJob {
     private void feed() {
         try {
             for (Optional<KeeperRpc.ToJob> said = input.next(); said.isPresent(); said = input.next()) {
-                if (said.get() instanceof KeeperRpc.Input piece) {
-                    switchboard.feed(piece.bytes());
+                switch (said.get()) {
+                    case KeeperRpc.Input piece -> switchboard.feed(piece.bytes());
+                    case KeeperRpc.Resize resize -> switchboard.resize(resize.size());
+                    case KeeperRpc.Run _ -> log.atWarn().addKeyValue("job", id).log("a client asks twice for one job");
                 }
             }
             switchboard.endInput();

@@ -3,6 +3,7 @@ package dev.scc.job.lead;
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.NodeName;
+import dev.scc.host.TerminalSize;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobLimits;
 import dev.scc.job.MpiFamily;
@@ -63,6 +64,7 @@ final class Switchboard implements NodeSession.Listener {
     private final AtomicInteger processes = new AtomicInteger();
     private final BlockingQueue<Occurrence> occurrences = new LinkedBlockingQueue<>();
     private final String directory;
+    private final Optional<TerminalSize> terminal;
     private final Semaphore taken = new Semaphore(0);
     private volatile Optional<Reader> reader = Optional.empty();
     private volatile boolean callerGone;
@@ -75,6 +77,7 @@ final class Switchboard implements NodeSession.Listener {
      * @param family of MPI; some have a launcher of their own above the ranks
      * @param ranks which of them may connect for PMI-1 from where
      * @param directory where processes start
+     * @param terminal the size of the one that the reader of the job's input gets
      */
     Switchboard(
             Answers<JobEvent> caller,
@@ -82,7 +85,9 @@ final class Switchboard implements NodeSession.Listener {
             Map<NodeName, Set<Integer>> ranks,
             String space,
             String mapping,
-            String directory) {
+            String directory,
+            Optional<TerminalSize> terminal) {
+        this.terminal = terminal;
         this.caller = caller;
         this.family = family;
         this.ranks = Map.copyOf(ranks);
@@ -160,6 +165,13 @@ final class Switchboard implements NodeSession.Listener {
         }
     }
 
+    /** The window that the job's terminal is in has another size now. */
+    void resize(TerminalSize size) throws InterruptedException {
+        if (reader.isPresent()) {
+            reader.get().session().send(new NodeOrder.Resize(reader.get().process(), size));
+        }
+    }
+
     /** There is no more. */
     void endInput() throws InterruptedException {
         if (reader.isPresent()) {
@@ -179,7 +191,8 @@ final class Switchboard implements NodeSession.Listener {
         roles.put(process, role);
         Map<String, String> all = new HashMap<>(environments.getOrDefault(node, Map.of()));
         all.putAll(environment);
-        session(node).send(new NodeOrder.Start(process, rank, argv, all, directory, reads));
+        session(node).send(new NodeOrder.Start(
+                        process, rank, argv, all, directory, reads, reads ? terminal : Optional.empty()));
         return process;
     }
 

@@ -2,11 +2,13 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.Cgroup;
+import dev.scc.host.TerminalSize;
 import dev.scc.host.libc.KernelText;
 import dev.scc.job.ProcessEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ final class JobProcess {
     private static final int KILLED = 128;
 
     private static final int SIGKILL = 9;
+    private static final int LONGEST_FRAME = 32 << 10;
 
     /** Where output goes. */
     @FunctionalInterface
@@ -34,16 +37,25 @@ final class JobProcess {
     private final Cgroup job;
     private final NodeSettings settings;
     private final Path report;
+    private final boolean terminal;
     private final OutputPump output;
     private final OutputPump errors;
 
     private JobProcess(
-            Process process, Cgroup cgroup, Cgroup job, NodeSettings settings, Path report, Output sink, String name) {
+            Process process,
+            Cgroup cgroup,
+            Cgroup job,
+            NodeSettings settings,
+            Path report,
+            boolean terminal,
+            Output sink,
+            String name) {
         this.process = process;
         this.cgroup = cgroup;
         this.job = job;
         this.settings = settings;
         this.report = report;
+        this.terminal = terminal;
         output = OutputPump.start(process.getInputStream(), name + "-out", bytes -> sink.send(false, bytes));
         errors = OutputPump.start(process.getErrorStream(), name + "-err", bytes -> sink.send(true, bytes));
     }
@@ -77,6 +89,7 @@ final class JobProcess {
         argv.addAll(List.of("-m", Cgroup.root().toString()));
         argv.addAll(user.words());
         argv.addAll(List.of("-p", Long.toString(settings.policy().processes())));
+        order.terminal().ifPresent(size -> argv.addAll(List.of("-t", size.toString())));
         argv.addAll(List.of("-r", report.toString(), "-o", command.toString()));
         ProcessBuilder builder = new ProcessBuilder(argv);
         if (!order.reads()) {
@@ -85,7 +98,8 @@ final class JobProcess {
         }
         // The job's variables are for the command alone: until that is started, what runs is root's.
         builder.environment().clear();
-        return new JobProcess(builder.start(), cgroup, job, settings, report, sink, name);
+        return new JobProcess(
+                builder.start(), cgroup, job, settings, report, order.terminal().isPresent(), sink, name);
     }
 
     /** What {@code scc-exec} reads: directory, number of words, words and variables, each ended by a zero byte. */
@@ -134,8 +148,37 @@ final class JobProcess {
 
     /** Gives it something to read, and waits until it has read most of it. */
     void feed(Bytes bytes) throws IOException {
+        if (!terminal) {
+            write(bytes.toArray());
+            return;
+        }
+        byte[] all = bytes.toArray();
+        for (int from = 0; from < all.length; from += LONGEST_FRAME) {
+            int length = Math.min(LONGEST_FRAME, all.length - from);
+            write(frame('i', length).put(all, from, length).array());
+        }
+    }
+
+    /** Its terminal has another size from now on. */
+    void resize(TerminalSize size) throws IOException {
+        if (terminal) {
+            write(frame('s', 2 * Short.BYTES)
+                    .putShort((short) size.rows())
+                    .putShort((short) size.columns())
+                    .array());
+        }
+    }
+
+    /** The beginning of what {@code scc-exec} reads for a terminal, see the source {@code terminal.h}. */
+    private static ByteBuffer frame(char kind, int length) {
+        return ByteBuffer.allocate(Byte.BYTES + Short.BYTES + length)
+                .put((byte) kind)
+                .putShort((short) length);
+    }
+
+    private synchronized void write(byte[] bytes) throws IOException {
         OutputStream input = process.getOutputStream();
-        input.write(bytes.toArray());
+        input.write(bytes);
         input.flush();
     }
 

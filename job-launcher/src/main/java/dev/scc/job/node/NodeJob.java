@@ -197,6 +197,7 @@ final class NodeJob implements AgentSocket.Listener {
             case NodeOrder.Reach reach -> Thread.ofVirtual().name("job-reach").start(() -> reach(reach));
             case NodeOrder.Signal signal -> signal(signal);
             case NodeOrder.Input input -> feed(input.process(), Optional.of(input.bytes()));
+            case NodeOrder.Resize resize -> resize(resize);
             case NodeOrder.EndInput end -> feed(end.process(), Optional.empty());
             case NodeOrder.Kill kill -> kill(kill.process());
             case NodeOrder.PmiSend line -> pmi.send(line.connection(), line.line());
@@ -273,6 +274,19 @@ final class NodeJob implements AgentSocket.Listener {
                 log.atTrace().addKeyValue("job", open.job()).setCause(e).log("a process does not read its input");
             }
             taken(number, piece.isPresent());
+        });
+    }
+
+    private void resize(NodeOrder.Resize order) {
+        Thread.ofPlatform().daemon().name("job-resize").start(() -> {
+            JobProcess process = processes.get(order.process());
+            try {
+                if (process != null) {
+                    process.resize(order.size());
+                }
+            } catch (IOException e) {
+                log.atTrace().addKeyValue("job", open.job()).setCause(e).log("a process has no terminal any more");
+            }
         });
     }
 

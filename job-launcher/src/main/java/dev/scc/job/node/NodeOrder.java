@@ -6,6 +6,7 @@ import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
+import dev.scc.host.TerminalSize;
 import dev.scc.job.JobId;
 import dev.scc.job.RunAs;
 import java.util.List;
@@ -77,6 +78,7 @@ public sealed interface NodeOrder {
      * @param environment all of it, but for what only the node knows
      * @param directory where it starts
      * @param reads whether it gets input; otherwise it finds nothing to read
+     * @param terminal the size of the terminal that it gets for its streams; empty for pipes
      */
     record Start(
             int process,
@@ -84,8 +86,19 @@ public sealed interface NodeOrder {
             List<String> argv,
             Map<String, String> environment,
             String directory,
-            boolean reads)
+            boolean reads,
+            @Later Optional<TerminalSize> terminal)
             implements NodeOrder {
+        public Start(
+                int process,
+                Optional<Integer> rank,
+                List<String> argv,
+                Map<String, String> environment,
+                String directory,
+                boolean reads) {
+            this(process, rank, argv, environment, directory, reads, Optional.empty());
+        }
+
         public Start {
             argv = List.copyOf(argv);
             environment = Map.copyOf(environment);
@@ -108,6 +121,9 @@ public sealed interface NodeOrder {
 
     /** Something for a process to read. {@link NodeEvent.InputTaken} says when it has it; until then no more is sent. */
     record Input(int process, Bytes bytes) implements NodeOrder {}
+
+    /** The window of a process's terminal has another size now. */
+    record Resize(int process, TerminalSize size) implements NodeOrder {}
 
     /** A process has had all of its input. */
     record EndInput(int process) implements NodeOrder {}

@@ -2,6 +2,7 @@ package dev.scc.job.plan;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.host.NodeName;
 import dev.scc.job.JobLimits;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiFamily;
@@ -32,7 +33,12 @@ public final class LaunchPlanner {
         if (tooMuch.isPresent()) {
             return new Planned.Refused(new Refusal.TooMuch(tooMuch.get()));
         }
-        List<Placement> placements = place(roster.members(), (int) wanted(roster, spec), spec.perNode());
+        Optional<NodeName> only = spec.found().only();
+        if (only.isPresent() && members(roster, spec).isEmpty()) {
+            return new Planned.Refused(
+                    new Refusal.NodeUnable(only.get(), "it is no member of cluster " + roster.cluster()));
+        }
+        List<Placement> placements = place(members(roster, spec), (int) wanted(roster, spec), spec.perNode());
         if (family == MpiFamily.NONE || placements.size() == 1) {
             return new Planned.Accepted(new LaunchPlan(family, Transport.NONE, placements));
         }
@@ -49,19 +55,26 @@ public final class LaunchPlanner {
         if (tooMuch(roster, spec).isPresent()) {
             return List.of();
         }
-        return place(roster.members(), (int) wanted(roster, spec), spec.perNode()).stream()
+        return place(members(roster, spec), (int) wanted(roster, spec), spec.perNode()).stream()
                 .map(Placement::member)
+                .toList();
+    }
+
+    /** Those that may have ranks. */
+    private static List<Member> members(Roster roster, JobSpec spec) {
+        return roster.members().stream()
+                .filter(member -> spec.found().only().map(member.node()::equals).orElse(true))
                 .toList();
     }
 
     private static long wanted(Roster roster, JobSpec spec) {
         return spec.ranks()
                 .map(Integer::longValue)
-                .orElse(roster.members().size() * (long) spec.perNode().orElse(1));
+                .orElse(members(roster, spec).size() * (long) spec.perNode().orElse(1));
     }
 
     private static Optional<String> tooMuch(Roster roster, JobSpec spec) {
-        int nodes = roster.members().size();
+        int nodes = Math.max(1, members(roster, spec).size());
         long ranks = wanted(roster, spec);
         if (ranks > JobLimits.RANKS) {
             return Optional.of(ranks + " ranks are more than a job may have, which is " + JobLimits.RANKS);

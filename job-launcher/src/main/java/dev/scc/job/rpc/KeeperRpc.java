@@ -7,6 +7,7 @@ import dev.scc.cluster.rpc.Access;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.host.Later;
+import dev.scc.host.TerminalSize;
 import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
@@ -131,6 +132,9 @@ public final class KeeperRpc {
 
     /** A piece of standard input, for rank 0. */
     public record Input(Bytes bytes) implements ToJob {}
+
+    /** The window of the caller's terminal, which rank 0 has one for, has another size now. */
+    public record Resize(TerminalSize size) implements ToJob {}
 
     /** A sign of life, and its answer. */
     public record Beat(JobId job) {}

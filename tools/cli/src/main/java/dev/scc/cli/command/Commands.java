@@ -142,6 +142,7 @@ final class Commands {
                 new Entry("verify", () -> new VerifyCommand(session)),
                 new Entry("doctor", () -> new DoctorCommand(session)),
                 new Entry("run", () -> new RunCommand(session)),
+                new Entry("shell", () -> new ShellCommand(session)),
                 Entry.group(
                         "job",
                         JobCommand::new,

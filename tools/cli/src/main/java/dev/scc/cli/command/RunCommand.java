@@ -7,18 +7,15 @@ import dev.scc.cli.view.StartedJobView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.host.Json;
 import dev.scc.host.UserMistake;
 import dev.scc.job.Attachment;
 import dev.scc.job.ExitCodes;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
-import dev.scc.job.Receipt;
-import dev.scc.job.Refusal;
+import dev.scc.job.RankSetting;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +47,8 @@ import picocli.CommandLine.Parameters;
             "  scc run demo --mpi none --label -- uname -r",
             "  scc run demo -n 6 --output-dir out -- ./mpi_app",
             "  scc run demo --time-limit 2h --signal USR1@5m --grace 30s -- ./app",
-            "  scc run demo --detach -- ./long_app; scc job list"
+            "  scc run demo --detach -- ./long_app; scc job list",
+            "  scc run demo --tty -- gdb ./app"
         })
 final class RunCommand implements Callable<Integer> {
     private static final String RANKS_END = "its nodes end every rank, now that nobody listens any more";
@@ -123,6 +121,12 @@ final class RunCommand implements Callable<Integer> {
     boolean detach;
 
     @Option(
+            names = "--tty",
+            description = "The one rank gets a terminal, and this command lends it its own: Ctrl-C, Ctrl-Z, Ctrl-D and the"
+                    + " window's size are the rank's. For a shell see scc shell.")
+    boolean tty;
+
+    @Option(
             names = "--on-disconnect",
             paramLabel = "WHAT",
             description = "When this command is gone, cancel the job (default) or keep it.")
@@ -143,20 +147,26 @@ final class RunCommand implements Callable<Integer> {
         ClusterName name = UserMistake.reading(cluster, ClusterName::new);
         String what = "run on " + name;
         String directory = WorkingDirectory.text();
+        if (tty) {
+            requireTerminalAlone();
+        }
+        Optional<CallerTerminal> terminal = tty ? Optional.of(CallerTerminal.of(what)) : Optional.empty();
         JobSpec spec = UserMistake.reading(
                 argv,
                 words -> new JobSpec(
                         words,
-                        Optional.ofNullable(ranks),
+                        Optional.ofNullable(ranks).or(() -> tty ? Optional.of(1) : Optional.empty()),
                         Optional.ofNullable(perNode),
-                        mpi,
+                        tty && mpi == MpiChoice.AUTO ? MpiChoice.NONE : mpi,
                         allowTcp,
-                        KeyValue.map(environment),
+                        terminal.map(lent -> lent.environment(KeyValue.map(environment)))
+                                .orElseGet(() -> KeyValue.map(environment)),
                         directory,
                         output.label,
                         as == Rights.ROOT,
                         Optional.of(times.times()),
-                        Optional.empty()));
+                        Optional.empty(),
+                        terminal.map(lent -> RankSetting.terminal(Optional.empty(), lent.size()))));
         if (receipt != null) {
             requireWritable(receipt);
         }
@@ -168,6 +178,9 @@ final class RunCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
             permit = pool.permit(name, as == Rights.ROOT);
+        }
+        if (terminal.isPresent()) {
+            return new TerminalJob(session, what, report(what)).run(terminal.get(), roster, spec, permit);
         }
         if (detach) {
             return startAlone(what, roster, spec, permit);
@@ -205,7 +218,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Optional<Problem> unfiled = files.flatMap(RankFiles::problem);
         unfiled.ifPresent(session.printer()::problem);
-        Optional<Problem> unwritten = report(what, outcome).or(() -> unfiled);
+        Optional<Problem> unwritten = report(what).tell(outcome).or(() -> unfiled);
         int status = ExitCodes.of(outcome);
         return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
     }
@@ -222,31 +235,39 @@ final class RunCommand implements Callable<Integer> {
                 yield ExitStatus.DONE.code();
             }
             case JobClient.Start.Over over -> {
-                report(what, over.outcome());
+                report(what).tell(over.outcome());
                 yield ExitCodes.of(over.outcome());
             }
         };
     }
 
-    /** Says how it ended, where that is not the program's own business. Returns what could not be told. */
-    private Optional<Problem> report(String what, JobOutcome outcome) {
-        return switch (outcome) {
-            case JobOutcome.Refused refused -> {
-                Refusal why = refused.refusal();
-                session.printer().problem(new Problem(what, "", "", why.why(), left(outcome), next(why)));
-                yield Optional.empty();
-            }
-            case JobOutcome.Ended ended -> {
-                ended.notices().forEach(session.printer()::remark);
-                ended.end()
-                        .cause()
-                        .ifPresent(why -> session.printer().problem(new Problem(what, "", "", why, left(outcome), "")));
-                Optional<Problem> unwritten =
-                        Optional.ofNullable(receipt).flatMap(file -> write(file, ended.receipt()));
-                unwritten.ifPresent(session.printer()::problem);
-                yield unwritten;
-            }
-        };
+    /** A terminal is here and now, and all that is written goes there. */
+    private void requireTerminalAlone() throws Failure {
+        Optional<String> other = detach
+                ? Optional.of("--detach")
+                : restart.most > 0
+                        ? Optional.of("--restarts")
+                        : output.directory != null
+                                ? Optional.of("--output-dir")
+                                : onDisconnect == OnDisconnect.KEEP
+                                        ? Optional.of("--on-disconnect keep")
+                                        : Optional.empty();
+        if (other.isPresent()) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    new Problem(
+                            "run on " + cluster,
+                            "",
+                            "",
+                            "a job with the terminal of this command ends with it, and " + other.get()
+                                    + " is for one that has none",
+                            "nothing was started",
+                            "leave out --tty or " + other.get()));
+        }
+    }
+
+    private JobReport report(String what) {
+        return new JobReport(session, what, Optional.ofNullable(receipt));
     }
 
     /** What is to be written here is lost when this command is gone. */
@@ -291,31 +312,6 @@ final class RunCommand implements Callable<Integer> {
                             "cannot be written there",
                             "nothing was started",
                             "name a file in a directory that exists"));
-        }
-    }
-
-    private static String left(JobOutcome outcome) {
-        return outcome.left().isEmpty() ? "" : "left behind: " + String.join("; ", outcome.left());
-    }
-
-    static String next(Refusal refusal) {
-        return switch (refusal) {
-            case Refusal.NoRdma _ -> "--allow-tcp lets it run over TCP; --mpi none runs a command that is not MPI";
-            case Refusal.NoDirectory _ -> "start it from a directory that all of its nodes have";
-            case Refusal.VpcBlocked _ ->
-                "a firewall on the node, or between, must let UDP port 4789 (VXLAN) pass between the nodes, and TCP within"
-                        + " the VPC; scc vpc explain A B tcp/PORT says whether a security group stands in the way";
-            case Refusal.TooMuch _, Refusal.NodeUnable _ -> "";
-        };
-    }
-
-    private static Optional<Problem> write(Path file, Receipt receipt) {
-        try {
-            Files.writeString(file, Json.pretty(receipt) + "\n");
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(
-                    new Problem("receipt " + file, "", "", String.valueOf(e), "the job itself ran to its end", ""));
         }
     }
 }

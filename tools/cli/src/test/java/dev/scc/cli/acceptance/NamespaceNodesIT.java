@@ -322,6 +322,7 @@ class NamespaceNodesIT {
         }
 
         outputAndEndAreAsWanted(directory);
+        terminalIsLentAndGivenBack(directory);
         assertThat(testbed.jobTraces())
                 .as("cgroups and directories of jobs that have ended")
                 .isEmpty();
@@ -405,6 +406,26 @@ class NamespaceNodesIT {
             job.signal("USR1");
 
             assertThat(job.await(SOON)).as(job.errors()).isEqualTo(9);
+        }
+    }
+
+    /** The caller's terminal is the rank's, raw, and afterwards what it was. */
+    private void terminalIsLentAndGivenBack(Path directory) throws Exception {
+        String scc = Scc.root().resolve("tools/scc").toString();
+        String rank = "stty size; uname -n; read -r line; echo rank has $line; exit 5";
+        CommandResult lent = OuterTerminal.run(
+                directory,
+                this.scc.environment(),
+                "stty -g > before; " + scc + " run demo --tty -- sh -c '" + rank + "'; echo status $?; stty -g > after;"
+                        + " cmp before after && echo given back; " + scc + " shell demo n2",
+                "typed\nuname -n\nid -u; tty; exit 6\n");
+        assertThat(lent.output())
+                .contains("30 100", "n1", "rank has typed", "status 5", "given back", "n2", "/dev/pts/");
+        assertThat(lent.status()).as(lent.output()).isEqualTo(6);
+        for (String[] words : List.of(new String[] {"shell", "demo"}, new String[] {"run", "demo", "--tty", "--", "true"})) {
+            CommandResult refused = this.scc.run(words);
+            assertThat(refused.status()).isEqualTo(2);
+            assertThat(refused.errors()).contains("standard input is no terminal");
         }
     }
 

@@ -7,17 +7,17 @@ import dev.scc.job.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RunCommandTest {
+class JobReportTest {
     @Test
     void aRefusedJobIsToldWhatWouldLetItRun() {
-        assertThat(RunCommand.next(new Refusal.NoRdma("why"))).startsWith("--allow-tcp lets it run");
-        assertThat(RunCommand.next(new Refusal.NoDirectory("/home/me", List.of(new NodeName("n1")))))
+        assertThat(JobReport.next(new Refusal.NoRdma("why"))).startsWith("--allow-tcp lets it run");
+        assertThat(JobReport.next(new Refusal.NoDirectory("/home/me", List.of(new NodeName("n1")))))
                 .startsWith("start it from a directory");
     }
 
     @Test
     void aNodeThatCannotTakePartIsNoMatterOfOptions() {
-        assertThat(RunCommand.next(new Refusal.NodeUnable(new NodeName("n1"), "no answer")))
+        assertThat(JobReport.next(new Refusal.NodeUnable(new NodeName("n1"), "no answer")))
                 .isEmpty();
     }
 }
