@@ -117,7 +117,11 @@ class TerminalJobIT {
                 "trap 'echo interrupted' INT; trap 'echo stopped' TSTP; echo ready; while ! read line; do :; done;"
                         + " echo got $line; cat; exit 9");
 
-        typist.sees("ready").types("" + CTRL_C).sees("interrupted").types("" + CTRL_Z).sees("stopped");
+        typist.sees("ready")
+                .types("" + CTRL_C)
+                .sees("interrupted")
+                .types("" + CTRL_Z)
+                .sees("stopped");
         typist.types("word\n").sees("got word").types("" + CTRL_D);
 
         assertThat(typist.status()).isEqualTo(9);
@@ -125,7 +129,8 @@ class TerminalJobIT {
 
     @Test
     void whatRunsInATerminalIsGoneWithTheJobAndItsClient() throws Exception {
-        Typist typist = new Typist(Optional.empty(), "trap '' HUP INT; setsid sleep 71 & while :; do echo busy; sleep 1; done");
+        Typist typist =
+                new Typist(Optional.empty(), "trap '' HUP INT; setsid sleep 71 & while :; do echo busy; sleep 1; done");
 
         typist.sees("busy");
         cluster.node(1).keeper().endAll("node n1 is wanted for something else");
@@ -133,8 +138,7 @@ class TerminalJobIT {
         assertThat(typist.end.get())
                 .isInstanceOfSatisfying(
                         JobOutcome.Ended.class, ended -> assertThat(ended.end()).isInstanceOf(JobEnd.NodeLost.class));
-        assertThat(ProcessHandle.allProcesses()
-                        .flatMap(process -> process.info().commandLine().stream()))
+        assertThat(ProcessHandle.allProcesses().flatMap(process -> process.info().commandLine().stream()))
                 .noneMatch(line -> line.endsWith("sleep 71"));
     }
 
@@ -145,7 +149,8 @@ class TerminalJobIT {
         typist.types("more\n");
 
         assertThat(typist.status()).isZero();
-        assertThat(typist.screen.text(false).lines().filter(line -> line.matches("[0-9]+"))).hasSize(200_000);
+        assertThat(typist.screen.text(false).lines().filter(line -> line.matches("[0-9]+")))
+                .hasSize(200_000);
         assertThat(typist.screen.text(false)).endsWith("got more\n");
     }
 
@@ -154,7 +159,9 @@ class TerminalJobIT {
         assertThat(new Typist(Optional.of(new NodeName("n9")), "true").end.get())
                 .isInstanceOfSatisfying(
                         JobOutcome.Refused.class,
-                        refused -> assertThat(refused.refusal().why()).contains("n9").contains("no member"));
+                        refused -> assertThat(refused.refusal().why())
+                                .contains("n9")
+                                .contains("no member"));
     }
 
     @Test

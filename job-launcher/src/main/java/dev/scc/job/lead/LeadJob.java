@@ -83,7 +83,12 @@ final class LeadJob {
         Map<NodeName, Set<Integer>> ranks = new HashMap<>();
         plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
         switchboard = new Switchboard(
-                caller, plan.family(), ranks, id.value(), launches(Map.of()).processMapping(), spec().directory(),
+                caller,
+                plan.family(),
+                ranks,
+                id.value(),
+                launches(Map.of()).processMapping(),
+                spec().directory(),
                 spec().found().terminal());
     }
 

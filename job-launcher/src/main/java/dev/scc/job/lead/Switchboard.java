@@ -191,7 +191,8 @@ final class Switchboard implements NodeSession.Listener {
         roles.put(process, role);
         Map<String, String> all = new HashMap<>(environments.getOrDefault(node, Map.of()));
         all.putAll(environment);
-        session(node).send(new NodeOrder.Start(
+        session(node)
+                .send(new NodeOrder.Start(
                         process, rank, argv, all, directory, reads, reads ? terminal : Optional.empty()));
         return process;
     }

@@ -31,8 +31,7 @@ record JobReport(Session session, String what, Optional<Path> receipt) {
                 ended.end()
                         .cause()
                         .ifPresent(why -> session.printer().problem(new Problem(what, "", "", why, left(outcome), "")));
-                Optional<Problem> unwritten =
-                        receipt.flatMap(file -> write(file, ended.receipt()));
+                Optional<Problem> unwritten = receipt.flatMap(file -> write(file, ended.receipt()));
                 unwritten.ifPresent(session.printer()::problem);
                 yield unwritten;
             }

@@ -122,8 +122,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--tty",
-            description = "The one rank gets a terminal, and this command lends it its own: Ctrl-C, Ctrl-Z, Ctrl-D and the"
-                    + " window's size are the rank's. For a shell see scc shell.")
+            description =
+                    "The one rank gets a terminal, and this command lends it its own: Ctrl-C, Ctrl-Z, Ctrl-D and the"
+                            + " window's size are the rank's. For a shell see scc shell.")
     boolean tty;
 
     @Option(

@@ -29,14 +29,9 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  scc shell demo", "  scc shell demo n3", "  scc shell demo n3 --as root"})
 final class ShellCommand implements Callable<Integer> {
     /** The account's own shell, or the best there is for one that is not for people to log in. */
-    private static final String START =
-            """
-            shell=$(getent passwd "$(id -u)" | cut -d: -f7)
-            case $shell in ""|*/nologin|*/false) shell=$(command -v bash || command -v sh);; esac
-            export SHELL="$shell"
-            cd "$HOME" 2>/dev/null || cd /
-            exec "$shell" -l
-            """;
+    private static final String START = "shell=$(getent passwd \"$(id -u)\" | cut -d: -f7);"
+            + " case $shell in \"\"|*/nologin|*/false) shell=$(command -v bash || command -v sh);; esac;"
+            + " export SHELL=\"$shell\"; cd \"$HOME\" 2>/dev/null || cd /; exec \"$shell\" -l";
 
     private final Session session;
 
@@ -47,10 +42,7 @@ final class ShellCommand implements Callable<Integer> {
     @Nullable
     String node;
 
-    @Option(
-            names = "--as",
-            paramLabel = "root",
-            description = "As root on the node, which administrators may.")
+    @Option(names = "--as", paramLabel = "root", description = "As root on the node, which administrators may.")
     RunCommand.@Nullable Rights as;
 
     ShellCommand(Session session) {

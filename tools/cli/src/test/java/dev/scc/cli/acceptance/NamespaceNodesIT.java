@@ -417,12 +417,16 @@ class NamespaceNodesIT {
                 directory,
                 this.scc.environment(),
                 "stty -g > before; " + scc + " run demo --tty -- sh -c '" + rank + "'; echo status $?; stty -g > after;"
-                        + " cmp before after && echo given back; " + scc + " shell demo n2",
-                "typed\nuname -n\nid -u; tty; exit 6\n");
-        assertThat(lent.output())
-                .contains("30 100", "n1", "rank has typed", "status 5", "given back", "n2", "/dev/pts/");
-        assertThat(lent.status()).as(lent.output()).isEqualTo(6);
-        for (String[] words : List.of(new String[] {"shell", "demo"}, new String[] {"run", "demo", "--tty", "--", "true"})) {
+                        + " cmp before after && echo given back",
+                "typed\n");
+        CommandResult shell = OuterTerminal.run(
+                directory, this.scc.environment(), "exec " + scc + " shell demo n2", "uname -n; tty; exit 6\n");
+
+        assertThat(lent.output()).contains("30 100", "n1", "rank has typed", "status 5", "given back");
+        assertThat(shell.output()).contains("n2", "/dev/pts/");
+        assertThat(shell.status()).as(shell.output()).isEqualTo(6);
+        for (String[] words :
+                List.of(new String[] {"shell", "demo"}, new String[] {"run", "demo", "--tty", "--", "true"})) {
             CommandResult refused = this.scc.run(words);
             assertThat(refused.status()).isEqualTo(2);
             assertThat(refused.errors()).contains("standard input is no terminal");
