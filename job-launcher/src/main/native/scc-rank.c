@@ -145,6 +145,12 @@ static _Noreturn void become(char **command, struct streams streams, int failure
         signal(passed[i], SIG_DFL);
     }
     sigprocmask(SIG_SETMASK, mask, NULL);
+    /* The launcher's own directory need not be there on every node; what the job has brought along is. */
+    const char *stage = getenv("SCC_STAGE");
+    if (stage != NULL && chdir(stage) != 0) {
+        fprintf(stderr, "scc-rank: %s: %s\n", stage, strerror(errno));
+        _exit(125);
+    }
     execvp(command[0], command);
     int error = errno;
     fprintf(stderr, "scc-rank: %s: %s\n", command[0], strerror(error));

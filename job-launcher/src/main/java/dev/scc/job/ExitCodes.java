@@ -41,7 +41,7 @@ public final class ExitCodes {
         return switch (refusal) {
             case Refusal.TooMuch _ -> USAGE;
             case Refusal.NoRdma _, Refusal.NoDirectory _ -> REFUSED;
-            case Refusal.NodeUnable _, Refusal.VpcBlocked _ -> NODES_FAILED;
+            case Refusal.NodeUnable _, Refusal.VpcBlocked _, Refusal.NotStaged _ -> NODES_FAILED;
         };
     }
 }

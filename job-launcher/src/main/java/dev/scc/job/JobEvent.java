@@ -24,6 +24,16 @@ public sealed interface JobEvent {
      */
     record Output(NodeName node, Optional<Integer> rank, boolean errors, Bytes bytes) implements JobEvent {}
 
+    /** The next piece of the files that a node's part of the job has left for the caller. */
+    record Collected(NodeName node, Bytes bytes) implements JobEvent {}
+
+    /**
+     * There are no more from that node.
+     *
+     * @param failure why these are not all; empty if they are
+     */
+    record CollectedAll(NodeName node, Optional<String> failure) implements JobEvent {}
+
     /** The job is over and nothing of it runs any more. */
     record Ended(JobOutcome outcome) implements JobEvent {}
 }

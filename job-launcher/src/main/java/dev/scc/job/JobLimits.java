@@ -16,6 +16,10 @@ public final class JobLimits {
     public static final int PMI_LINE = 4_096;
     /** Processes that one job starts on other nodes through its launcher; Open MPI starts one on each. */
     public static final int REMOTE_PROCESSES = 4_096;
+    /** Bytes in files that a job brings along, or leaves for its caller, on each node: they are in its memory. */
+    public static final long STAGED = 512L << 20;
+    /** How many files, folders and links that may be. */
+    public static final int STAGED_FILES = 20_000;
     /** What is named of what is left of a job on one node. */
     public static final int NAMED_LEFTOVERS = 32;
 

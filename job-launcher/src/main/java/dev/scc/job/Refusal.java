@@ -77,6 +77,14 @@ public sealed interface Refusal {
         }
     }
 
+    /** What the job brings along did not get to all of its nodes. The reason is a sentence without its end. */
+    record NotStaged(String reason) implements Refusal {
+        @Override
+        public String why() {
+            return "not staged: " + reason + "; nothing was started";
+        }
+    }
+
     /** A node cannot take part. */
     record NodeUnable(NodeName node, String reason) implements Refusal {
         @Override

@@ -8,6 +8,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.host.NodeName;
 import dev.scc.host.TerminalSize;
 import dev.scc.job.client.JobClient;
+import dev.scc.job.client.Supply;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -72,8 +73,7 @@ class TerminalJobIT {
                                     spec,
                                     Optional.empty(),
                                     Attachment.BOUND,
-                                    typed,
-                                    window::complete,
+                                    Supply.of(typed, window::complete),
                                     screen));
                 } catch (Exception e) {
                     end.completeExceptionally(e);

@@ -17,16 +17,17 @@ import dev.scc.job.JobOutcome;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.RankSignal;
+import dev.scc.job.files.PieceOutput;
 import dev.scc.job.plan.LaunchPlanner;
 import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /** Runs jobs for a caller outside the cluster. */
 public final class JobClient {
@@ -82,30 +83,17 @@ public final class JobClient {
             InputStream input,
             OutputSink sink)
             throws RpcFailed, InterruptedException {
-        return run(roster, spec, permit, attachment, input, _ -> {}, sink);
+        return run(roster, spec, permit, attachment, Supply.of(input), sink);
     }
 
-    /** What tells of a window whose size changes. */
-    @FunctionalInterface
-    public interface Window {
-        /** From now on the ear hears the size, each time that it is another. */
-        void onResize(Consumer<TerminalSize> ear);
-    }
-
-    /** The same, for a job that has a terminal. */
+    /** The same, with all that the caller may have for it. */
     public JobOutcome run(
-            Roster roster,
-            JobSpec spec,
-            Optional<String> permit,
-            Attachment attachment,
-            InputStream input,
-            Window window,
-            OutputSink sink)
+            Roster roster, JobSpec spec, Optional<String> permit, Attachment attachment, Supply supply, OutputSink sink)
             throws RpcFailed, InterruptedException {
         Member lead = roster.members().getFirst();
         List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
         try {
-            return run(lead, new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment)), input, window, sink);
+            return run(lead, new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment)), supply, sink);
         } finally {
             hints.forEach(Thread::interrupt);
         }
@@ -123,13 +111,23 @@ public final class JobClient {
 
     /** Has a job started that goes on without this client, and has nothing to read. */
     public Start start(Roster roster, JobSpec spec, Optional<String> permit) throws RpcFailed, InterruptedException {
+        return start(roster, spec, permit, Optional.empty());
+    }
+
+    /** The same, with files that it brings along; until these are there this client is needed. */
+    public Start start(Roster roster, JobSpec spec, Optional<String> permit, Optional<Supply.Files> files)
+            throws RpcFailed, InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
         Member lead = roster.members().getFirst();
         List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
         try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
             channel.connect(connecting);
             try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(new KeeperRpc.Run(roster, spec, permit, Optional.of(Attachment.DETACHED)));
-                call.sendNoMore();
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("job-input")
+                        .start(() -> feed(call, Supply.none().with(files), over));
                 for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
                     switch (event.get()) {
                         case JobEvent.Started started -> {
@@ -138,12 +136,14 @@ public final class JobClient {
                         case JobEvent.Ended ended -> {
                             return new Start.Over(ended.outcome());
                         }
-                        case JobEvent.Output _ -> {} // Of no interest here, and kept by the lead.
+                        // Of no interest here; what is written is kept by the lead.
+                        case JobEvent.Output _, JobEvent.Collected _, JobEvent.CollectedAll _ -> {}
                     }
                 }
             }
             throw new RpcFailed(RpcFailed.Kind.FAILED, "the lead node did not say what became of the job");
         } finally {
+            over.set(true);
             hints.forEach(Thread::interrupt);
         }
     }
@@ -229,15 +229,15 @@ public final class JobClient {
                 .toList();
     }
 
-    private JobOutcome run(Member lead, KeeperRpc.Run request, InputStream input, Window window, OutputSink sink)
+    private JobOutcome run(Member lead, KeeperRpc.Run request, Supply supply, OutputSink sink)
             throws RpcFailed, InterruptedException {
         try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, request.permit())))) {
             channel.connect(connecting);
             try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
                 call.send(request);
                 AtomicBoolean over = new AtomicBoolean();
-                Thread.ofPlatform().daemon().name("job-input").start(() -> feed(call, input, over));
-                window.onResize(size -> resized(call, size));
+                Thread.ofPlatform().daemon().name("job-input").start(() -> feed(call, supply, over));
+                supply.window().onResize(size -> resized(call, size));
                 try {
                     return follow(call, request.spec(), sink);
                 } finally {
@@ -248,9 +248,11 @@ public final class JobClient {
     }
 
     /** Waits where the job does not read: a call takes no more than the other side asks for. */
-    private static void feed(RpcCall<KeeperRpc.ToJob, JobEvent> call, InputStream input, AtomicBoolean over) {
+    private static void feed(RpcCall<KeeperRpc.ToJob, JobEvent> call, Supply supply, AtomicBoolean over) {
         byte[] buffer = new byte[PIECE];
         try {
+            stage(call, supply.files(), over);
+            InputStream input = supply.input();
             for (int count = input.read(buffer); count >= 0 && !over.get(); count = input.read(buffer)) {
                 call.send(new KeeperRpc.Input(Bytes.of(buffer, 0, count)));
             }
@@ -258,6 +260,29 @@ public final class JobClient {
             Thread.currentThread().interrupt(); // What cannot be read is at its end.
         }
         call.sendNoMore();
+    }
+
+    private static void stage(RpcCall<KeeperRpc.ToJob, JobEvent> call, Optional<Supply.Files> files, AtomicBoolean over)
+            throws InterruptedException {
+        if (files.isEmpty()) {
+            return;
+        }
+        Optional<String> failure = Optional.empty();
+        try {
+            PieceOutput out = new PieceOutput(piece -> {
+                if (over.get()) {
+                    throw new InterruptedException("the job is over");
+                }
+                call.send(new KeeperRpc.Staged(piece));
+            });
+            files.get().write(out);
+            out.flush();
+        } catch (InterruptedIOException e) {
+            throw new InterruptedException(e.getMessage());
+        } catch (IOException e) {
+            failure = Optional.of(String.valueOf(e.getMessage()));
+        }
+        call.send(new KeeperRpc.StagedAll(failure));
     }
 
     private static void resized(RpcCall<KeeperRpc.ToJob, JobEvent> call, TerminalSize size) {
@@ -297,6 +322,8 @@ public final class JobClient {
                         lines.take(output);
                     }
                 }
+                case JobEvent.Collected piece -> sink.collected(piece);
+                case JobEvent.CollectedAll all -> sink.collectedAll(all);
                 case JobEvent.Ended ended -> {
                     lines.flush();
                     return ended.outcome();

@@ -13,6 +13,12 @@ public interface OutputSink {
         return false;
     }
 
+    /** The next piece of the files that a node has for the caller. */
+    default void collected(JobEvent.Collected piece) throws InterruptedException {}
+
+    /** There are no more from that node. */
+    default void collectedAll(JobEvent.CollectedAll all) throws InterruptedException {}
+
     /** Some bytes: of several ranks whole lines, of one as they came; with the rank in front, if the job wants that. */
     void output(boolean errors, byte[] bytes);
 }

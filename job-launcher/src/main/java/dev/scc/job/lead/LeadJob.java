@@ -18,6 +18,7 @@ import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
 import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
+import dev.scc.job.Stage;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.Shielded;
@@ -54,6 +55,7 @@ final class LeadJob {
     private final LeadSettings settings;
     private final LaunchSettings launching;
     private final Serving serving;
+    private final Requests<KeeperRpc.ToJob> said;
     private final Requests<KeeperRpc.ToJob> input;
     private final LedJob caller;
     private final PhaseClock clock = new PhaseClock();
@@ -69,7 +71,7 @@ final class LeadJob {
             LeadSettings settings,
             LaunchSettings launching,
             Serving serving,
-            Requests<KeeperRpc.ToJob> input,
+            Requests<KeeperRpc.ToJob> said,
             LedJob caller) {
         this.id = id;
         this.request = request;
@@ -78,7 +80,8 @@ final class LeadJob {
         this.settings = settings;
         this.launching = launching;
         this.serving = serving;
-        this.input = input;
+        this.said = said;
+        input = caller.input(said);
         this.caller = caller;
         Map<NodeName, Set<Integer>> ranks = new HashMap<>();
         plan.placements().forEach(placement -> ranks.put(placement.member().node(), Set.copyOf(placement.ranks())));
@@ -112,6 +115,11 @@ final class LeadJob {
         try {
             refusal = openAll();
             clock.mark("open");
+            Optional<Stage> stage = spec().found().stage();
+            if (refusal.isEmpty() && stage.isPresent()) {
+                refusal = StageFeed.pass(said, stage.get().bytes(), sessions);
+                clock.mark("stage");
+            }
             caller.cancelBy(() -> caller.cancelled()
                     .ifPresent(why -> switchboard.occurrences().add(new Occurrence.Cancelled(why))));
             if (refusal.isEmpty()) {
@@ -144,7 +152,9 @@ final class LeadJob {
         Thread memberWatch = Thread.ofVirtual().name("job-members").start(this::watchMembers);
         Thread feeding = Thread.ofVirtual().name("job-input").unstarted(this::feed);
         try {
-            return execute(feeding);
+            JobEnd end = execute(feeding);
+            collect();
+            return end;
         } finally {
             memberWatch.interrupt();
             feeding.interrupt();
@@ -166,7 +176,8 @@ final class LeadJob {
                     placement.count(),
                     as,
                     request.permit(),
-                    Optional.of(plan.overVpc()));
+                    Optional.of(plan.overVpc()),
+                    spec().found().stage());
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {
@@ -191,11 +202,12 @@ final class LeadJob {
      */
     private void feed() {
         try {
-            for (Optional<KeeperRpc.ToJob> said = input.next(); said.isPresent(); said = input.next()) {
-                switch (said.get()) {
+            for (Optional<KeeperRpc.ToJob> next = input.next(); next.isPresent(); next = input.next()) {
+                switch (next.get()) {
                     case KeeperRpc.Input piece -> switchboard.feed(piece.bytes());
                     case KeeperRpc.Resize resize -> switchboard.resize(resize.size());
-                    case KeeperRpc.Run _ -> log.atWarn().addKeyValue("job", id).log("a client asks twice for one job");
+                    case KeeperRpc.Run _, KeeperRpc.Staged _, KeeperRpc.StagedAll _ ->
+                        log.atWarn().addKeyValue("job", id).log("a client says what it should have said before");
                 }
             }
             switchboard.endInput();
@@ -230,6 +242,22 @@ final class LeadJob {
                             + " what it is");
         }
         return end;
+    }
+
+    /** What nodes that still take part have of what the caller wants back. How that went, they tell him themselves. */
+    private void collect() throws InterruptedException {
+        if (spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
+            return;
+        }
+        for (NodeSession session : sessions) {
+            session.send(new NodeOrder.Collect());
+        }
+        for (NodeSession session : sessions) {
+            Optional<String> failure = session.awaitCollected();
+            failure.ifPresent(why ->
+                    remarks.add("node " + session.node() + " has not sent all that was to be collected: " + why));
+        }
+        clock.mark("collect");
     }
 
     /** Returns when the job is over. */

@@ -144,7 +144,7 @@ public final class LeadJobs {
                     goesOn = true;
                     Thread.ofVirtual()
                             .name("job-" + job.record().job())
-                            .start(() -> carryOut(job, request, as, accepted.plan(), job.input(input), leave));
+                            .start(() -> carryOut(job, request, as, accepted.plan(), input, leave));
                 }
             }
         } catch (RpcFailed e) {

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ final class NodeSession implements AutoCloseable {
     private final Listener listener;
     private final CountDownLatch opened = new CountDownLatch(1);
     private final BlockingQueue<NodeEvent.Reached> reached = new ArrayBlockingQueue<>(1);
+    private final CompletableFuture<Optional<String>> staged = new CompletableFuture<>();
+    private final CompletableFuture<Optional<String>> collected = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile NodeEvent.@Nullable Opened ready;
@@ -152,6 +156,11 @@ final class NodeSession implements AutoCloseable {
                             log.atWarn().log("a node says unasked whom it reaches");
                         }
                     }
+                    case NodeEvent.Staged all -> staged.complete(all.failure());
+                    case NodeEvent.CollectedAll all -> {
+                        listener.heard(this, all);
+                        collected.complete(all.failure());
+                    }
                     case NodeEvent.Closed last -> closed = last;
                     case NodeEvent.Leaving leaving -> {
                         end = leaving.why();
@@ -180,6 +189,8 @@ final class NodeSession implements AutoCloseable {
             failure = why;
         }
         opened.countDown();
+        staged.complete(Optional.of(why));
+        collected.complete(Optional.of(why));
         ended.countDown();
         if (ready != null && !lost && !closing.get()) {
             listener.lost(this, why);
@@ -238,6 +249,29 @@ final class NodeSession implements AutoCloseable {
     /** What became of the last {@link NodeOrder.Reach}; empty if the node does not say by then. */
     Optional<NodeEvent.Reached> awaitReached(long deadline) throws InterruptedException {
         return Optional.ofNullable(reached.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+    }
+
+    /** Why what the job brings along is not on this node, if that is known by now; an empty reason if all is there. */
+    Optional<Optional<String>> staged() {
+        return staged.isDone() ? Optional.of(staged.join()) : Optional.empty();
+    }
+
+    /** Waits until it is there, and returns why it is not if it is not. */
+    Optional<String> awaitStaged() throws InterruptedException {
+        return await(staged);
+    }
+
+    /** Waits until all that the job has left for its caller was passed on, and returns why it was not if it was not. */
+    Optional<String> awaitCollected() throws InterruptedException {
+        return await(collected);
+    }
+
+    private static Optional<String> await(CompletableFuture<Optional<String>> answer) throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // It is never completed so.
+        }
     }
 
     private NodeEvent.Opened opened() {

@@ -231,6 +231,9 @@ final class Switchboard implements NodeSession.Listener {
                 occurrences.add(new Occurrence.Excess("on " + from.node() + ", " + excess.why()));
             case NodeEvent.Leaving leaving -> occurrences.add(new Occurrence.NodeLeaves(from.node(), leaving.why()));
             case NodeEvent.Reached reached -> log.atWarn().log("a node says unasked whom it reaches");
+            case NodeEvent.Collected piece -> tell(new JobEvent.Collected(from.node(), piece.bytes()));
+            case NodeEvent.CollectedAll all -> tell(new JobEvent.CollectedAll(from.node(), all.failure()));
+            case NodeEvent.Staged _ -> log.atWarn().log("a node says to the wrong one what it has");
             case NodeEvent.Opened opened -> log.atWarn().log("a node says twice that it is open");
             case NodeEvent.Closed closed -> log.atWarn().log("a node says twice that it is closed");
         }
@@ -268,11 +271,15 @@ final class Switchboard implements NodeSession.Listener {
         if (errors && new String(bytes.toArray(), StandardCharsets.ISO_8859_1).contains(Guards.OPENMPI_MARK)) {
             occurrences.add(new Occurrence.OpenMpiAlone(node, rank));
         }
+        tell(new JobEvent.Output(node, rank, errors, bytes));
+    }
+
+    private void tell(JobEvent event) {
         if (callerGone) {
             return;
         }
         try {
-            caller.send(new JobEvent.Output(node, rank, errors, bytes));
+            caller.send(event);
         } catch (InterruptedException e) {
             // The caller is gone: the rest is read and thrown away until the nodes have closed.
             callerGone = true;

@@ -57,6 +57,15 @@ public sealed interface NodeEvent {
     /** A rank that someone else started ended badly. */
     record RankFailed(int rank, ProcessEnd end) implements NodeEvent {}
 
+    /** All that the job brings along is there, or why it is not. */
+    record Staged(Optional<String> failure) implements NodeEvent {}
+
+    /** The next piece of what the job has left for its caller. */
+    record Collected(Bytes bytes) implements NodeEvent {}
+
+    /** There are no more, and why these are not all if they are not. */
+    record CollectedAll(Optional<String> failure) implements NodeEvent {}
+
     /** A line from a rank that is connected for PMI-1. Connections are numbered from 1, as they come. */
     record PmiReceived(int connection, String line) implements NodeEvent {}
 

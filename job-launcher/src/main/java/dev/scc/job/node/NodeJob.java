@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class NodeJob implements AgentSocket.Listener {
     private static final Logger log = LoggerFactory.getLogger(NodeJob.class);
     private static final Duration REMOVAL = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+    private static final int MOST_LOOKS = 300;
     private static final int EIO = 5;
     /** What comes after a job's name in that of the directory which is not the job's, but ours. */
     static final String ORDERS = ".orders";
@@ -58,6 +60,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final PmiRelay pmi;
     private final Optional<VpcDoor> door;
     private final Location.Company company;
+    private final Optional<StageArea> stage;
     private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
     private final Map<Integer, RankStreams> ranks = new ConcurrentHashMap<>();
     private final AtomicReference<Optional<String>> leaving = new AtomicReference<>(Optional.empty());
@@ -103,6 +106,8 @@ final class NodeJob implements AgentSocket.Listener {
                     : Optional.empty();
             door.ifPresent(opened -> made.add(opened::close));
             socket = listen(socketPath);
+            stage = open.stage()
+                    .map(files -> new StageArea(files, directory, user, new UserFiles(settings, user), lead));
             complete = true;
         } finally {
             if (!complete) {
@@ -165,6 +170,9 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     private boolean hasDirectory() {
+        if (stage.isPresent()) {
+            return true; // It is made.
+        }
         try {
             return new UserFiles(settings, user).hasDirectory(open.directory());
         } catch (IOException e) {
@@ -188,7 +196,7 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     /** Does what the lead says. Never waits for the lead. */
-    void obey(NodeOrder order) throws RpcFailed {
+    void obey(NodeOrder order) throws RpcFailed, InterruptedException {
         switch (order) {
             case NodeOrder.Open again ->
                 throw new RpcFailed(
@@ -197,6 +205,9 @@ final class NodeJob implements AgentSocket.Listener {
             case NodeOrder.Reach reach -> Thread.ofVirtual().name("job-reach").start(() -> reach(reach));
             case NodeOrder.Signal signal -> signal(signal);
             case NodeOrder.Input input -> feed(input.process(), Optional.of(input.bytes()));
+            case NodeOrder.StagePiece piece -> staged().take(piece.bytes());
+            case NodeOrder.EndStage _ -> staged().end();
+            case NodeOrder.Collect _ -> collect();
             case NodeOrder.Resize resize -> resize(resize);
             case NodeOrder.EndInput end -> feed(end.process(), Optional.empty());
             case NodeOrder.Kill kill -> kill(kill.process());
@@ -204,6 +215,26 @@ final class NodeJob implements AgentSocket.Listener {
             case NodeOrder.PmiDrop drop -> pmi.drop(drop.connection(), drop.why());
             case NodeOrder.RshAnswer answer -> socket.answer(answer.request(), answer.status());
         }
+    }
+
+    private StageArea staged() throws RpcFailed {
+        return stage.orElseThrow(() ->
+                new RpcFailed(RpcFailed.Kind.INVALID, "job " + open.job() + " said that it brings nothing along"));
+    }
+
+    /** Nothing of the job writes any more when its files are read. */
+    private void collect() throws RpcFailed, InterruptedException {
+        StageArea area = staged();
+        processes.keySet().forEach(this::kill);
+        try {
+            cgroup.kill();
+            for (int look = 0; look < MOST_LOOKS && !cgroup.processes().isEmpty(); look++) {
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("job", open.job()).setCause(e).log("a job may write while its files are read");
+        }
+        area.collect();
     }
 
     private Member own() throws IOException {
@@ -241,6 +272,7 @@ final class NodeJob implements AgentSocket.Listener {
         }
         environment.putAll(order.environment());
         environment.putAll(socket.environment());
+        stage.ifPresent(area -> environment.put("SCC_STAGE", area.place().toString()));
         environment.put("SCC_JOB", open.job().value());
         try {
             JobProcess process = JobProcess.start(
@@ -249,7 +281,7 @@ final class NodeJob implements AgentSocket.Listener {
                     cgroup,
                     orders,
                     user,
-                    order,
+                    stage.map(area -> order.in(area.place().toString())).orElse(order),
                     environment,
                     (errors, bytes) -> lead.send(new NodeEvent.Output(order.process(), errors, bytes)));
             processes.put(order.process(), process);
@@ -391,6 +423,9 @@ final class NodeJob implements AgentSocket.Listener {
         processes.values().forEach(JobProcess::stopOutput);
         ranks.values().forEach(RankStreams::stop);
         company.close();
+        if (stage.isPresent()) {
+            stage.get().close();
+        }
         for (Path each : List.of(directory, orders)) {
             try {
                 FileTree.remove(each);

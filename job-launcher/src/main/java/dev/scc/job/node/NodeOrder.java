@@ -9,6 +9,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.TerminalSize;
 import dev.scc.job.JobId;
 import dev.scc.job.RunAs;
+import dev.scc.job.Stage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public sealed interface NodeOrder {
      * @param ranks how many of them the node is to have room for
      * @param as whose rights they have
      * @param permit what a server has signed for whoever runs the job; empty where certificates do not count
+     * @param stage what the job brings along: pieces of it follow; empty for nothing
      * @param overVpc whether the job needs the cluster's VPC, so that other nodes will {@link Reach} this one there; empty for no
      */
     record Open(
@@ -45,8 +47,38 @@ public sealed interface NodeOrder {
             int ranks,
             RunAs as,
             Optional<String> permit,
-            @Later Optional<Boolean> overVpc)
+            @Later Optional<Boolean> overVpc,
+            @Later Optional<Stage> stage)
             implements NodeOrder {
+        public Open(
+                JobId job,
+                ClusterName cluster,
+                NodeName lead,
+                NodeName node,
+                String rdmaDevice,
+                Ipv4 rdmaAddress,
+                String rdmaNetdev,
+                String directory,
+                int ranks,
+                RunAs as,
+                Optional<String> permit,
+                Optional<Boolean> overVpc) {
+            this(
+                    job,
+                    cluster,
+                    lead,
+                    node,
+                    rdmaDevice,
+                    rdmaAddress,
+                    rdmaNetdev,
+                    directory,
+                    ranks,
+                    as,
+                    permit,
+                    overVpc,
+                    Optional.empty());
+        }
+
         public Open {
             if (ranks < 1) {
                 throw new IllegalArgumentException(ranks + " ranks of a job on a node are not at least 1");
@@ -99,6 +131,11 @@ public sealed interface NodeOrder {
             this(process, rank, argv, environment, directory, reads, Optional.empty());
         }
 
+        /** The same in another directory. */
+        Start in(String place) {
+            return new Start(process, rank, argv, environment, place, reads, terminal);
+        }
+
         public Start {
             argv = List.copyOf(argv);
             environment = Map.copyOf(environment);
@@ -121,6 +158,15 @@ public sealed interface NodeOrder {
 
     /** Something for a process to read. {@link NodeEvent.InputTaken} says when it has it; until then no more is sent. */
     record Input(int process, Bytes bytes) implements NodeOrder {}
+
+    /** The next piece of what the job brings along. {@link NodeEvent.Staged} says when all of it is there, or why not. */
+    record StagePiece(Bytes bytes) implements NodeOrder {}
+
+    /** There are no more. */
+    record EndStage() implements NodeOrder {}
+
+    /** End all processes of the job and send the files that match; {@link NodeEvent.CollectedAll} says that these were all. */
+    record Collect() implements NodeOrder {}
 
     /** The window of a process's terminal has another size now. */
     record Resize(int process, TerminalSize size) implements NodeOrder {}

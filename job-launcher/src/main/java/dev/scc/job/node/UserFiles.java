@@ -49,6 +49,16 @@ public final class UserFiles implements ProgramFiles {
         }
     }
 
+    /** The same, where the caller has the user's rights already. A link is not followed, and a FIFO not waited for. */
+    FileChannel opened(Path file) throws IOException {
+        try (Descriptor opened = Descriptor.ownFile(file)) {
+            if (!Files.isRegularFile(opened.path())) {
+                throw new FileSystemException(file.toString(), null, "is no regular file any more");
+            }
+            return FileChannel.open(opened.path());
+        }
+    }
+
     /** Whether the user may work in that directory. */
     boolean hasDirectory(String directory) throws IOException {
         try (Descriptor _ = inside(() -> Descriptor.directory(directory + "/."))) {

@@ -30,6 +30,9 @@ final class OpenMpi {
         if (settings.asRoot()) {
             argv.add("--allow-run-as-root");
         }
+        if (spec.found().stage().isPresent()) {
+            argv.addAll(List.of("--wdir", "/")); // Its own is not that of the other nodes; ours goes to theirs.
+        }
         argv.addAll(List.of("-np", Integer.toString(plan.ranks())));
         argv.addAll(List.of("--host", hosts(plan), "--map-by", "slot", "--bind-to", "none"));
         parameters(plan, settings, facts).forEach((name, value) -> argv.addAll(List.of("--mca", name, value)));

@@ -69,7 +69,7 @@ public final class KeeperRpc {
 
     private KeeperRpc() {}
 
-    /** What a client says: {@link Run} first, then the job's standard input; when no more comes, that is at its end. */
+    /** What a client says: {@link Run} first, then the files of its stage, then the job's standard input; when no more comes, that is at its end. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     public sealed interface ToJob {}
 
@@ -132,6 +132,16 @@ public final class KeeperRpc {
 
     /** A piece of standard input, for rank 0. */
     public record Input(Bytes bytes) implements ToJob {}
+
+    /** The next piece of the files that the job brings along. */
+    public record Staged(Bytes bytes) implements ToJob {}
+
+    /**
+     * There are no more; what follows is input.
+     *
+     * @param failure why these are not all, so that the job is not to start; empty if they are
+     */
+    public record StagedAll(Optional<String> failure) implements ToJob {}
 
     /** The window of the caller's terminal, which rank 0 has one for, has another size now. */
     public record Resize(TerminalSize size) implements ToJob {}

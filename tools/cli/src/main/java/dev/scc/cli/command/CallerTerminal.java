@@ -10,8 +10,8 @@ import dev.scc.host.libc.OwnTerminal;
 import dev.scc.host.libc.ProcessDescriptor;
 import dev.scc.job.JobEvent;
 import dev.scc.job.RankSignal;
-import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
+import dev.scc.job.client.Supply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * The terminal of this command, as a job's one rank gets it. It is raw from the moment that the job starts until it is over,
  * this command ends, or is stopped by a signal; until then Ctrl-C is for this command.
  */
-final class CallerTerminal implements JobClient.Window, AutoCloseable {
+final class CallerTerminal implements Supply.Window, AutoCloseable {
     private static final String TYPE = "TERM";
 
     private final OwnTerminal terminal;
@@ -102,6 +102,16 @@ final class CallerTerminal implements JobClient.Window, AutoCloseable {
             public void started(JobEvent.Started started) {
                 sink.started(started);
                 lend();
+            }
+
+            @Override
+            public void collected(JobEvent.Collected piece) throws InterruptedException {
+                sink.collected(piece);
+            }
+
+            @Override
+            public void collectedAll(JobEvent.CollectedAll all) throws InterruptedException {
+                sink.collectedAll(all);
             }
 
             @Override

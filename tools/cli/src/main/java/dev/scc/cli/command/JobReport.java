@@ -49,6 +49,8 @@ record JobReport(Session session, String what, Optional<Path> receipt) {
             case Refusal.VpcBlocked _ ->
                 "a firewall on the node, or between, must let UDP port 4789 (VXLAN) pass between the nodes, and TCP within"
                         + " the VPC; scc vpc explain A B tcp/PORT says whether a security group stands in the way";
+            case Refusal.NotStaged _ ->
+                "what is large belongs on a file system that the nodes share; the reason says what else to change";
             case Refusal.TooMuch _, Refusal.NodeUnable _ -> "";
         };
     }

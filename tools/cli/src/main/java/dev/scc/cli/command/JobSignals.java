@@ -50,6 +50,16 @@ final class JobSignals implements AutoCloseable {
             }
 
             @Override
+            public void collected(JobEvent.Collected piece) throws InterruptedException {
+                sink.collected(piece);
+            }
+
+            @Override
+            public void collectedAll(JobEvent.CollectedAll all) throws InterruptedException {
+                sink.collectedAll(all);
+            }
+
+            @Override
             public void output(boolean errors, byte[] bytes) {
                 sink.output(errors, bytes);
             }

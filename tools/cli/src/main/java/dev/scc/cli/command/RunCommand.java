@@ -14,8 +14,10 @@ import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.RankSetting;
+import dev.scc.job.Stage;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
+import dev.scc.job.client.Supply;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Parameters;
             "  scc run demo -n 6 --output-dir out -- ./mpi_app",
             "  scc run demo --time-limit 2h --signal USR1@5m --grace 30s -- ./app",
             "  scc run demo --detach -- ./long_app; scc job list",
+            "  scc run demo -n 6 --stage build --collect 'out/*' -- ./mpi_app",
             "  scc run demo --tty -- gdb ./app"
         })
 final class RunCommand implements Callable<Integer> {
@@ -97,6 +100,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     RestartOptions restart = new RestartOptions();
+
+    @Mixin
+    StageOptions stage = new StageOptions();
 
     @Mixin
     OutputOptions output = new OutputOptions();
@@ -152,22 +158,24 @@ final class RunCommand implements Callable<Integer> {
             requireTerminalAlone();
         }
         Optional<CallerTerminal> terminal = tty ? Optional.of(CallerTerminal.of(what)) : Optional.empty();
+        Optional<Stage> staged = stage.stage(what);
+        MpiChoice family = stage.mpi(tty && mpi == MpiChoice.AUTO ? MpiChoice.NONE : mpi, argv.getFirst());
         JobSpec spec = UserMistake.reading(
                 argv,
                 words -> new JobSpec(
                         words,
                         Optional.ofNullable(ranks).or(() -> tty ? Optional.of(1) : Optional.empty()),
                         Optional.ofNullable(perNode),
-                        tty && mpi == MpiChoice.AUTO ? MpiChoice.NONE : mpi,
+                        family,
                         allowTcp,
                         terminal.map(lent -> lent.environment(KeyValue.map(environment)))
                                 .orElseGet(() -> KeyValue.map(environment)),
-                        directory,
+                        staged.isPresent() ? "/" : directory,
                         output.label,
                         as == Rights.ROOT,
                         Optional.of(times.times()),
                         Optional.empty(),
-                        terminal.map(lent -> RankSetting.terminal(Optional.empty(), lent.size()))));
+                        Optional.of(new RankSetting(Optional.empty(), terminal.map(CallerTerminal::size), staged))));
         if (receipt != null) {
             requireWritable(receipt);
         }
@@ -181,7 +189,7 @@ final class RunCommand implements Callable<Integer> {
             permit = pool.permit(name, as == Rights.ROOT);
         }
         if (terminal.isPresent()) {
-            return new TerminalJob(session, what, report(what)).run(terminal.get(), roster, spec, permit);
+            return new TerminalJob(session, what, report(what)).run(terminal.get(), stage, roster, spec, permit);
         }
         if (detach) {
             return startAlone(what, roster, spec, permit);
@@ -190,7 +198,8 @@ final class RunCommand implements Callable<Integer> {
         String afterwards = onDisconnect == OnDisconnect.KEEP ? GOES_ON : RANKS_END;
         JobOutput own = new JobOutput(session, name);
         Optional<RankFiles> files = output.files(own);
-        OutputSink sink = files.<OutputSink>map(each -> each).orElse(own);
+        CollectedFiles sink = new CollectedFiles(
+                stage.directory, files.<OutputSink>map(each -> each).orElse(own));
         JobOutcome outcome;
         JobClient client = new JobClient(session.options().connections());
         try {
@@ -208,7 +217,12 @@ final class RunCommand implements Callable<Integer> {
                             InputStream input =
                                     again.restarts() == 0 ? JobInput.stream() : InputStream.nullInputStream();
                             return client.run(
-                                    place.roster(), again, place.permit(), attachment, input, signals.before(sink));
+                                    place.roster(),
+                                    again,
+                                    place.permit(),
+                                    attachment,
+                                    Supply.of(input).with(stage.files()),
+                                    signals.before(sink));
                         }
                     }));
         } catch (InterruptedException e) {
@@ -216,10 +230,13 @@ final class RunCommand implements Callable<Integer> {
         } finally {
             own.flush();
             files.ifPresent(RankFiles::close);
+            sink.close();
         }
         Optional<Problem> unfiled = files.flatMap(RankFiles::problem);
         unfiled.ifPresent(session.printer()::problem);
-        Optional<Problem> unwritten = report(what).tell(outcome).or(() -> unfiled);
+        sink.problem().ifPresent(session.printer()::problem);
+        Optional<Problem> missing = unfiled.or(sink::problem);
+        Optional<Problem> unwritten = report(what).tell(outcome).or(() -> missing);
         int status = ExitCodes.of(outcome);
         return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
     }
@@ -229,7 +246,7 @@ final class RunCommand implements Callable<Integer> {
                 Optional.ofNullable(session.options().timeout),
                 what,
                 "if it was started, it goes on; scc job list shows it",
-                () -> new JobClient(session.options().connections()).start(roster, spec, permit));
+                () -> new JobClient(session.options().connections()).start(roster, spec, permit, stage.files()));
         return switch (start) {
             case JobClient.Start.Running running -> {
                 session.printer().answer(new StartedJobView(running.started().job()));
@@ -281,6 +298,17 @@ final class RunCommand implements Callable<Integer> {
                             "",
                             "",
                             "with --detach nobody stays to start it again, as --restarts asks for",
+                            "nothing was started",
+                            "leave out one of them"));
+        }
+        if (detach && !stage.globs.isEmpty()) {
+            throw new Failure(
+                    ExitStatus.USAGE,
+                    new Problem(
+                            "run on " + cluster,
+                            "",
+                            "",
+                            "with --detach nobody stays to take what --collect brings back",
                             "nothing was started",
                             "leave out one of them"));
         }

@@ -73,6 +73,6 @@ final class ShellCommand implements Callable<Integer> {
                         false)
                 .where(RankSetting.terminal(only, terminal.size()));
         return new TerminalJob(session, what, new JobReport(session, what, Optional.empty()))
-                .run(terminal, roster, root ? shell.withAllRights() : shell, permit);
+                .run(terminal, new StageOptions(), roster, root ? shell.withAllRights() : shell, permit);
     }
 }

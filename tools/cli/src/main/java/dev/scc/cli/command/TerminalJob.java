@@ -9,6 +9,7 @@ import dev.scc.job.ExitCodes;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.client.JobClient;
+import dev.scc.job.client.Supply;
 import java.util.Optional;
 
 /**
@@ -20,8 +21,10 @@ record TerminalJob(Session session, String what, JobReport report) {
     private static final String ENDED = "the job was ended, and the terminal is what it was";
 
     /** Returns the exit status when it is over. */
-    int run(CallerTerminal terminal, Roster roster, JobSpec spec, Optional<String> permit) throws Exception {
+    int run(CallerTerminal terminal, StageOptions stage, Roster roster, JobSpec spec, Optional<String> permit)
+            throws Exception {
         JobOutput own = new JobOutput(session, roster.cluster());
+        CollectedFiles sink = new CollectedFiles(stage.directory, own);
         JobOutcome outcome;
         try (terminal) {
             outcome = TimeLimit.within(
@@ -34,15 +37,16 @@ record TerminalJob(Session session, String what, JobReport report) {
                                     spec,
                                     permit,
                                     Attachment.BOUND,
-                                    terminal.input(),
-                                    terminal,
-                                    terminal.before(own)));
+                                    Supply.of(terminal.input(), terminal).with(stage.files()),
+                                    terminal.before(sink)));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", ENDED, ""));
         } finally {
             own.flush();
+            sink.close();
         }
-        Optional<Problem> unwritten = report.tell(outcome);
+        Optional<Problem> unwritten = report.tell(outcome).or(sink::problem);
+        sink.problem().ifPresent(session.printer()::problem);
         int status = ExitCodes.of(outcome);
         return unwritten.isPresent() && status == 0 ? ExitStatus.FAILED.code() : status;
     }

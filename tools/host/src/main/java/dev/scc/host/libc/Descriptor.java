@@ -53,6 +53,11 @@ public final class Descriptor implements AutoCloseable {
         return open(file.toString(), O_NONBLOCK | O_NOCTTY);
     }
 
+    /** The same, and a symbolic link is not followed. */
+    public static Descriptor ownFile(Path file) throws LibcFailed {
+        return open(file.toString(), O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+    }
+
     /**
      * Opens a FIFO so that there is a reader and a writer, and who opens it anew does not wait. A symbolic link is not followed.
      */
