@@ -10,8 +10,7 @@ compile() {
 }
 for source in scc-*.c; do
     program=$out/${source%.c}
-    if [ ! -e "$program" ] || [ "$source" -nt "$program" ] || [ agent-socket.h -nt "$program" ] ||
-        [ terminal.h -nt "$program" ]; then
+    if [ ! -e "$program" ] || [ "$source" -nt "$program" ] || [ -n "$(find . -name '*.h' -newer "$program")" ]; then
         compile -o "$program" "$source"
     fi
 done

@@ -6,6 +6,7 @@
  *     scc-exec [OPTION...] -r REPORT -o ORDER                           watches over the command that ORDER has
  *     scc-exec [OPTION...] -s -- COMMAND [ARGUMENT...]                  keeps all that the command ever starts below itself
  *
+ *   -b  processors that the command may run on, and all that it starts, such as 0,2
  *   -c  directory of a cgroup v2 to join; everything that the command ever starts is in it
  *   -m  where cgroups of version 2 are mounted: the command sees its own there, as the root, and read-only
  *   -s  what loses its parent becomes our child (a subreaper's, prctl(2)): a process may leave its session and its cgroup, if
@@ -49,6 +50,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "processors.h"
 #include "terminal.h"
 
 enum { FIRST_INHERITED = 3, USUAL_UMASK = 022, MOST_LOOKS = 500, BETWEEN_LOOKS_MICROS = 20000 };
@@ -506,12 +508,16 @@ static _Noreturn void supervise(const char *directory, char **command)
 int main(int argc, char **argv)
 {
     bool supervisor = false;
+    const char *processors = NULL;
     const char *cgroup = NULL;
     const char *directory = NULL;
     const char *order = NULL;
     int option;
-    while ((option = getopt(argc, argv, "+c:d:m:o:p:r:st:u:")) != -1) {
+    while ((option = getopt(argc, argv, "+b:c:d:m:o:p:r:st:u:")) != -1) {
         switch (option) {
+        case 'b':
+            processors = optarg;
+            break;
         case 'c':
             cgroup = optarg;
             break;
@@ -553,6 +559,10 @@ int main(int argc, char **argv)
     }
     if (cgroup != NULL) {
         join_cgroup(cgroup);
+    }
+    int unbound = processors == NULL ? 0 : bind_to(processors);
+    if (unbound != 0) {
+        give_up("setup", processors, unbound);
     }
     if (order != NULL) {
         size_t size;

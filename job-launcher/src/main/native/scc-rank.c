@@ -17,12 +17,15 @@
 #include "agent-socket.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "processors.h"
 
 static volatile pid_t rank_pid;
 static volatile sig_atomic_t told_to_end;
@@ -131,6 +134,25 @@ static char **words_of_environment(void)
     return command;
 }
 
+/* SCC_CPUS has a list for each rank of the node, see NodeJob; those that the launcher has placed have numbers here. */
+static void bind_rank(void)
+{
+    const char *lists = getenv("SCC_CPUS");
+    const char *local = getenv("OMPI_COMM_WORLD_LOCAL_RANK");
+    if (lists == NULL || local == NULL) {
+        return;
+    }
+    for (long skip = strtol(local, NULL, 10); skip > 0 && lists != NULL; skip--) {
+        const char *blank = strchr(lists, ' ');
+        lists = blank == NULL ? NULL : blank + 1;
+    }
+    int error = lists == NULL ? EINVAL : bind_to(lists);
+    if (error != 0) {
+        fprintf(stderr, "scc-rank: processors: %s\n", strerror(error));
+        _exit(125);
+    }
+}
+
 static const int passed[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 enum { PASSED = sizeof passed / sizeof passed[0] };
 
@@ -145,6 +167,7 @@ static _Noreturn void become(char **command, struct streams streams, int failure
         signal(passed[i], SIG_DFL);
     }
     sigprocmask(SIG_SETMASK, mask, NULL);
+    bind_rank();
     /* The launcher's own directory need not be there on every node; what the job has brought along is. */
     const char *stage = getenv("SCC_STAGE");
     if (stage != NULL && chdir(stage) != 0) {

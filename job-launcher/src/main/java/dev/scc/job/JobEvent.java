@@ -3,6 +3,7 @@ package dev.scc.job;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.NodeName;
+import java.util.List;
 import java.util.Optional;
 
 /** What the lead tells the caller while a job runs. The last one is {@link Ended}. */
@@ -15,6 +16,28 @@ public sealed interface JobEvent {
      * @param nodes how many nodes run ranks
      */
     record Started(JobId job, MpiFamily mpi, Transport planned, int ranks, int nodes) implements JobEvent {}
+
+    /**
+     * Where the ranks of a job that is only planned would start.
+     *
+     * @param nodes in rank order
+     */
+    record Placed(JobId job, MpiFamily mpi, Transport planned, List<NodeRanks> nodes) implements JobEvent {
+        public Placed {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * The ranks of one node: {@code count} from {@code first} on.
+     *
+     * @param cpus that each of them is bound to, such as {@code 0,4-5}; empty where the kernel decides
+     */
+    record NodeRanks(NodeName node, int first, int count, List<String> cpus, String rdmaDevice) {
+        public NodeRanks {
+            cpus = List.copyOf(cpus);
+        }
+    }
 
     /**
      * A process wrote something.

@@ -10,25 +10,40 @@ import java.util.Optional;
  *
  * @param only the one node that has them; empty for all of the cluster, as the plan places them
  * @param stage the files that are in their working directory; empty for none, and the caller's directory
+ * @param mapping to processors; empty for none, so that the kernel decides
+ * @param planOnly whether it is only told where they would start; empty for no
  * @param terminal the size of the window that the one rank gets; empty for pipes
  */
 public record RankSetting(
         Optional<NodeName> only,
         Optional<TerminalSize> terminal,
-        @Later Optional<Stage> stage) {
+        @Later Optional<Stage> stage,
+        @Later Optional<Mapping> mapping,
+        @Later Optional<Boolean> planOnly) {
 
     /** Nothing else. */
     public static RankSetting usual() {
-        return new RankSetting(Optional.empty(), Optional.empty(), Optional.empty());
+        return new RankSetting(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** A terminal on some node. */
     public static RankSetting terminal(Optional<NodeName> node, TerminalSize size) {
-        return new RankSetting(node, Optional.of(size), Optional.empty());
+        return new RankSetting(node, Optional.of(size), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The same, with these files. */
     public RankSetting with(Stage files) {
-        return new RankSetting(only, terminal, Optional.of(files));
+        return new RankSetting(only, terminal, Optional.of(files), mapping, planOnly);
+    }
+
+    /** The same, with this mapping to processors. */
+    public RankSetting with(Mapping wanted) {
+        return new RankSetting(only, terminal, stage, Optional.of(wanted), planOnly);
+    }
+
+    /** The same, only planned: nothing is copied and nothing starts. */
+    public RankSetting onlyPlanned() {
+        return new RankSetting(only, terminal, Optional.empty(), mapping, Optional.of(true));
     }
 }

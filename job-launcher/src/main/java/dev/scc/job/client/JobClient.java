@@ -137,7 +137,7 @@ public final class JobClient {
                             return new Start.Over(ended.outcome());
                         }
                         // Of no interest here; what is written is kept by the lead.
-                        case JobEvent.Output _, JobEvent.Collected _, JobEvent.CollectedAll _ -> {}
+                        case JobEvent.Output _, JobEvent.Placed _, JobEvent.Collected _, JobEvent.CollectedAll _ -> {}
                     }
                 }
             }
@@ -322,6 +322,7 @@ public final class JobClient {
                         lines.take(output);
                     }
                 }
+                case JobEvent.Placed placed -> sink.placed(placed);
                 case JobEvent.Collected piece -> sink.collected(piece);
                 case JobEvent.CollectedAll all -> sink.collectedAll(all);
                 case JobEvent.Ended ended -> {

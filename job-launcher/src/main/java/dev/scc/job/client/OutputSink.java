@@ -13,6 +13,9 @@ public interface OutputSink {
         return false;
     }
 
+    /** Where ranks would start. */
+    default void placed(JobEvent.Placed placed) {}
+
     /** The next piece of the files that a node has for the caller. */
     default void collected(JobEvent.Collected piece) throws InterruptedException {}
 

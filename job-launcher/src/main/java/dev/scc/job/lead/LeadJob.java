@@ -116,14 +116,14 @@ final class LeadJob {
             refusal = openAll();
             clock.mark("open");
             Optional<Stage> stage = spec().found().stage();
-            if (refusal.isEmpty() && stage.isPresent()) {
+            if (refusal.isEmpty() && stage.isPresent() && !planOnly()) {
                 refusal = StageFeed.pass(said, stage.get().bytes(), sessions);
                 clock.mark("stage");
             }
             caller.cancelBy(() -> caller.cancelled()
                     .ifPresent(why -> switchboard.occurrences().add(new Occurrence.Cancelled(why))));
             if (refusal.isEmpty()) {
-                end = Optional.of(startUnlessCancelled());
+                end = Optional.of(planOnly() ? told() : startUnlessCancelled());
                 clock.mark("run");
             }
         } finally {
@@ -134,6 +134,26 @@ final class LeadJob {
         Optional<JobEnd> how = end;
         return refusal.<JobOutcome>map(why -> new JobOutcome.Refused(why, closing.left()))
                 .orElseGet(() -> ended(how.orElseThrow(), closing));
+    }
+
+    private boolean planOnly() {
+        return spec().found().planOnly().orElse(false);
+    }
+
+    /** Says where its ranks would start. */
+    private JobEnd told() throws InterruptedException {
+        List<JobEvent.NodeRanks> nodes = new ArrayList<>();
+        for (int i = 0; i < sessions.size(); i++) {
+            Placement placement = plan.placements().get(i);
+            nodes.add(new JobEvent.NodeRanks(
+                    placement.member().node(),
+                    placement.first(),
+                    placement.count(),
+                    sessions.get(i).cpus(),
+                    placement.member().rdmaDevice()));
+        }
+        caller.send(new JobEvent.Placed(id, plan.family(), plan.transport(), nodes));
+        return new JobEnd.Done();
     }
 
     private JobEnd startUnlessCancelled() throws InterruptedException {
@@ -177,7 +197,8 @@ final class LeadJob {
                     as,
                     request.permit(),
                     Optional.of(plan.overVpc()),
-                    spec().found().stage());
+                    planOnly() ? Optional.empty() : spec().found().stage(),
+                    spec().found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())));
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {

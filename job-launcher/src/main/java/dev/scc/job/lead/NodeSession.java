@@ -236,6 +236,11 @@ final class NodeSession implements AutoCloseable {
         return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex(), open.vpcPort(), open.trafficClass());
     }
 
+    /** The processors that each rank of a node that is open is bound to, if they are. */
+    List<String> cpus() {
+        return opened().cpus().orElse(List.of());
+    }
+
     /** Whether a node that is open has the job's working directory. */
     boolean hasDirectory() {
         return opened().hasDirectory();

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One process of a job on this node, in a cgroup of its own below the job's. */
 final class JobProcess {
@@ -66,6 +67,7 @@ final class JobProcess {
      * @param enter the words that make it run on the node
      * @param orders a directory of this process alone, for what it tells the starter and the other way round
      * @param environment all of it
+     * @param cpus that it may run on, such as {@code 0,2}; empty for all
      * @throws IOException if not even our own starter can be executed, or the cgroup cannot be made
      */
     static JobProcess start(
@@ -76,6 +78,7 @@ final class JobProcess {
             JobUser user,
             NodeOrder.Start order,
             Map<String, String> environment,
+            Optional<String> cpus,
             Output sink)
             throws IOException {
         String name = "p" + order.process();
@@ -89,6 +92,7 @@ final class JobProcess {
         argv.addAll(List.of("-m", Cgroup.root().toString()));
         argv.addAll(user.words());
         argv.addAll(List.of("-p", Long.toString(settings.policy().processes())));
+        cpus.ifPresent(list -> argv.addAll(List.of("-b", list)));
         order.terminal().ifPresent(size -> argv.addAll(List.of("-t", size.toString())));
         argv.addAll(List.of("-r", report.toString(), "-o", command.toString()));
         ProcessBuilder builder = new ProcessBuilder(argv);

@@ -20,6 +20,7 @@ public sealed interface NodeEvent {
      * @param gidIndex of the segment's GID now
      * @param hasDirectory whether the job's working directory is there
      * @param vpcPort where it can be reached in the cluster's VPC; empty if that was not asked for
+     * @param cpus that each of the node's ranks is bound to; empty if that was not asked for
      * @param trafficClass that the site has given to RDMA; empty if none
      */
     record Opened(
@@ -29,7 +30,8 @@ public sealed interface NodeEvent {
             Optional<Packets> before,
             boolean hasDirectory,
             @Later Optional<Integer> vpcPort,
-            @Later Optional<Integer> trafficClass)
+            @Later Optional<Integer> trafficClass,
+            @Later Optional<List<String>> cpus)
             implements NodeEvent {}
 
     /**

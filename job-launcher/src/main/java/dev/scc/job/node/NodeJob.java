@@ -61,6 +61,8 @@ final class NodeJob implements AgentSocket.Listener {
     private final Optional<VpcDoor> door;
     private final Location.Company company;
     private final Optional<StageArea> stage;
+    private final Processors processors;
+    private final Optional<Processors.Share> share;
     private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
     private final Map<Integer, RankStreams> ranks = new ConcurrentHashMap<>();
     private final AtomicReference<Optional<String>> leaving = new AtomicReference<>(Optional.empty());
@@ -71,9 +73,16 @@ final class NodeJob implements AgentSocket.Listener {
      *
      * @throws IOException if one of them cannot be made; what was made before is removed again
      */
-    NodeJob(NodeSettings settings, NodeOrder.Open open, Roster serves, Answers<NodeEvent> lead, Strays strays)
+    NodeJob(
+            NodeSettings settings,
+            NodeOrder.Open open,
+            Roster serves,
+            Answers<NodeEvent> lead,
+            Strays strays,
+            Processors processors)
             throws IOException, InterruptedException {
         this.settings = settings;
+        this.processors = processors;
         this.open = open;
         this.serves = serves;
         rdma = new RdmaFacts(open);
@@ -105,6 +114,10 @@ final class NodeJob implements AgentSocket.Listener {
                     ? Optional.of(VpcDoor.open(settings.location(), own().vpcAddress()))
                     : Optional.empty();
             door.ifPresent(opened -> made.add(opened::close));
+            share = open.cores().isPresent()
+                    ? Optional.of(processors.take(open.cores().get().mapping(), open.ranks()))
+                    : Optional.empty();
+            share.ifPresent(taken -> made.add(() -> processors.giveBack(taken)));
             socket = listen(socketPath);
             stage = open.stage()
                     .map(files -> new StageArea(files, directory, user, new UserFiles(settings, user), lead));
@@ -166,7 +179,8 @@ final class NodeJob implements AgentSocket.Listener {
                 rdma.packets(),
                 hasDirectory(),
                 door.map(VpcDoor::port),
-                rdma.trafficClass());
+                rdma.trafficClass(),
+                share.map(Processors.Share::cpus));
     }
 
     private boolean hasDirectory() {
@@ -273,6 +287,7 @@ final class NodeJob implements AgentSocket.Listener {
         environment.putAll(order.environment());
         environment.putAll(socket.environment());
         stage.ifPresent(area -> environment.put("SCC_STAGE", area.place().toString()));
+        share.ifPresent(taken -> environment.put("SCC_CPUS", String.join(" ", taken.cpus())));
         environment.put("SCC_JOB", open.job().value());
         try {
             JobProcess process = JobProcess.start(
@@ -283,6 +298,7 @@ final class NodeJob implements AgentSocket.Listener {
                     user,
                     stage.map(area -> order.in(area.place().toString())).orElse(order),
                     environment,
+                    cpus(order),
                     (errors, bytes) -> lead.send(new NodeEvent.Output(order.process(), errors, bytes)));
             processes.put(order.process(), process);
             Thread.ofVirtual().name("job-process").start(() -> report(order.process(), process));
@@ -290,6 +306,15 @@ final class NodeJob implements AgentSocket.Listener {
             log.atWarn().addKeyValue("job", open.job()).setCause(e).log("process could not be started");
             Thread.ofVirtual().name("job-process").start(() -> reportUnstarted(order.process(), e));
         }
+    }
+
+    /** Of a launcher all that its ranks here have: those are bound by {@code scc-rank}. */
+    private Optional<String> cpus(NodeOrder.Start order) {
+        return share.map(taken -> order.rank()
+                .flatMap(rank -> open.cores().map(cores -> rank - cores.first()))
+                .filter(index -> index >= 0 && index < taken.cpus().size())
+                .map(taken.cpus()::get)
+                .orElseGet(taken::all));
     }
 
     /** On a thread of its own: a process that does not read is not waited for here. The lead sends one piece at a time. */
@@ -423,6 +448,7 @@ final class NodeJob implements AgentSocket.Listener {
         processes.values().forEach(JobProcess::stopOutput);
         ranks.values().forEach(RankStreams::stop);
         company.close();
+        share.ifPresent(processors::giveBack);
         if (stage.isPresent()) {
             stage.get().close();
         }

@@ -40,6 +40,7 @@ public final class NodeJobs {
     private final Serving serving;
     private final Room room;
     private final Strays strays;
+    private Optional<Processors> processors = Optional.empty();
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
 
@@ -204,7 +205,7 @@ public final class NodeJobs {
     private synchronized NodeJob open(NodeOrder.Open open, Roster serves, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
         try {
-            NodeJob job = new NodeJob(settings, open, serves, lead, strays);
+            NodeJob job = new NodeJob(settings, open, serves, lead, strays, processors());
             threads.put(open.job(), Thread.currentThread());
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");
@@ -215,6 +216,13 @@ public final class NodeJobs {
                     RpcFailed.Kind.FAILED,
                     "node " + self + " cannot prepare job " + open.job() + ": " + e.getMessage());
         }
+    }
+
+    private synchronized Processors processors() throws IOException {
+        if (processors.isEmpty()) {
+            processors = Optional.of(Processors.ofThisMachine());
+        }
+        return processors.get();
     }
 
     /** A lead whose machine lost power says nothing, and TCP notices late. */

@@ -8,6 +8,7 @@ import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.host.TerminalSize;
 import dev.scc.job.JobId;
+import dev.scc.job.Mapping;
 import dev.scc.job.RunAs;
 import dev.scc.job.Stage;
 import java.util.List;
@@ -33,6 +34,7 @@ public sealed interface NodeOrder {
      * @param as whose rights they have
      * @param permit what a server has signed for whoever runs the job; empty where certificates do not count
      * @param stage what the job brings along: pieces of it follow; empty for nothing
+     * @param cores that its ranks are to have; empty for what the kernel gives them
      * @param overVpc whether the job needs the cluster's VPC, so that other nodes will {@link Reach} this one there; empty for no
      */
     record Open(
@@ -48,7 +50,8 @@ public sealed interface NodeOrder {
             RunAs as,
             Optional<String> permit,
             @Later Optional<Boolean> overVpc,
-            @Later Optional<Stage> stage)
+            @Later Optional<Stage> stage,
+            @Later Optional<Cores> cores)
             implements NodeOrder {
         public Open(
                 JobId job,
@@ -76,6 +79,7 @@ public sealed interface NodeOrder {
                     as,
                     permit,
                     overVpc,
+                    Optional.empty(),
                     Optional.empty());
         }
 
@@ -158,6 +162,13 @@ public sealed interface NodeOrder {
 
     /** Something for a process to read. {@link NodeEvent.InputTaken} says when it has it; until then no more is sent. */
     record Input(int process, Bytes bytes) implements NodeOrder {}
+
+    /**
+     * What of the node's processors the ranks are to have.
+     *
+     * @param first of the node's ranks
+     */
+    record Cores(Mapping mapping, int first) {}
 
     /** The next piece of what the job brings along. {@link NodeEvent.Staged} says when all of it is there, or why not. */
     record StagePiece(Bytes bytes) implements NodeOrder {}

@@ -51,6 +51,7 @@ import picocli.CommandLine.Parameters;
             "  scc run demo --time-limit 2h --signal USR1@5m --grace 30s -- ./app",
             "  scc run demo --detach -- ./long_app; scc job list",
             "  scc run demo -n 6 --stage build --collect 'out/*' -- ./mpi_app",
+            "  scc run demo -n 6 --map-by core --dry-run -- ./mpi_app",
             "  scc run demo --tty -- gdb ./app"
         })
 final class RunCommand implements Callable<Integer> {
@@ -100,6 +101,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     RestartOptions restart = new RestartOptions();
+
+    @Mixin
+    PlacementOptions placement = new PlacementOptions();
 
     @Mixin
     StageOptions stage = new StageOptions();
@@ -175,7 +179,12 @@ final class RunCommand implements Callable<Integer> {
                         as == Rights.ROOT,
                         Optional.of(times.times()),
                         Optional.empty(),
-                        Optional.of(new RankSetting(Optional.empty(), terminal.map(CallerTerminal::size), staged))));
+                        Optional.of(new RankSetting(
+                                Optional.empty(),
+                                terminal.map(CallerTerminal::size),
+                                staged,
+                                placement.mapping(),
+                                Optional.empty()))));
         if (receipt != null) {
             requireWritable(receipt);
         }
@@ -187,6 +196,19 @@ final class RunCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
             permit = pool.permit(name, as == Rights.ROOT);
+        }
+        if (placement.dryRun) {
+            JobSpec planned = spec.where(spec.found().onlyPlanned());
+            JobOutcome outcome = new JobClient(session.options().connections())
+                    .run(
+                            roster,
+                            planned,
+                            permit,
+                            Attachment.BOUND,
+                            Supply.none(),
+                            new PlacementSink(session, name, planned));
+            report(what).tell(outcome);
+            return ExitCodes.of(outcome);
         }
         if (terminal.isPresent()) {
             return new TerminalJob(session, what, report(what)).run(terminal.get(), stage, roster, spec, permit);

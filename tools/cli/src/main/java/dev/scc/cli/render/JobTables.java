@@ -2,6 +2,7 @@ package dev.scc.cli.render;
 
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
+import dev.scc.cli.view.PlacementView;
 import dev.scc.host.Visible;
 import dev.scc.job.Receipt;
 import java.time.Duration;
@@ -25,6 +26,25 @@ final class JobTables {
                         ran(job),
                         job.command()));
         return table.toString();
+    }
+
+    static String placement(PlacementView placement) {
+        StringBuilder text = new StringBuilder();
+        line(text, "mpi", placement.mpi());
+        line(text, "transport", placement.transport());
+        line(text, "why", placement.why());
+        text.append('\n');
+        Table table = new Table("NODE", "RANK", "CPUS", "DEVICE");
+        for (PlacementView.Node node : placement.nodes()) {
+            for (int i = 0; i < node.ranks().size(); i++) {
+                table.row(
+                        node.node(),
+                        node.ranks().get(i),
+                        i < node.cpus().size() ? node.cpus().get(i) : "any",
+                        node.device().isEmpty() ? "-" : node.device());
+            }
+        }
+        return text.append(table).toString();
     }
 
     private static String exit(Optional<Integer> code) {

@@ -7,6 +7,7 @@ import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PeopleView;
+import dev.scc.cli.view.PlacementView;
 import dev.scc.cli.view.RootsView;
 import dev.scc.cli.view.StartedJobView;
 import dev.scc.cli.view.TestbedView;
@@ -90,6 +91,8 @@ final class Names {
             case JobListView jobs ->
                 jobs.jobs().stream().map(job -> job.job().value()).toList();
             case JobView job -> List.of(job.job().value());
+            case PlacementView placement ->
+                placement.nodes().stream().map(PlacementView.Node::node).toList();
             case StartedJobView started -> List.of(started.job().value());
             case DemoView demo -> demo.phases().stream().map(PhaseTime::name).toList();
         };

@@ -7,6 +7,7 @@ import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PeopleView;
+import dev.scc.cli.view.PlacementView;
 import dev.scc.cli.view.RootsView;
 import dev.scc.cli.view.StartedJobView;
 import dev.scc.cli.view.TestbedView;
@@ -90,6 +91,7 @@ final class Tables {
             case RootsView roots -> roots(roots);
             case JobListView jobs -> JobTables.list(jobs);
             case JobView job -> JobTables.one(job);
+            case PlacementView placement -> JobTables.placement(placement);
             case StartedJobView started -> started.job() + "\n";
         };
     }

@@ -9,6 +9,7 @@ public sealed interface View
                 JobView,
                 PeopleView,
                 RootsView,
+                PlacementView,
                 StartedJobView,
                 TokenView,
                 TestbedView,
