@@ -101,6 +101,22 @@ public final class Entitlement {
         }
     }
 
+    /**
+     * Whose job it is that another node tells of.
+     *
+     * @param owner by that node's word
+     * @throws RpcFailed if the permit of whoever runs it is somebody else's
+     */
+    public void requirePerson(Caller caller, ClusterName cluster, String owner, Optional<String> text)
+            throws RpcFailed {
+        if (caller.guarded()) {
+            Permit permit = check(cluster, text);
+            if (!permit.person().toString().equals(owner)) {
+                throw refused("a job of " + permit.person() + " is said to be of " + owner);
+            }
+        }
+    }
+
     private Permit check(ClusterName cluster, Optional<String> text) throws RpcFailed {
         Optional<LiveCredentials> own = connections.credentials();
         if (own.isEmpty()) {

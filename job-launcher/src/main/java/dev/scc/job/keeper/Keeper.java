@@ -24,6 +24,7 @@ import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.NodeSettings;
 import dev.scc.job.node.Strays;
 import dev.scc.job.node.Stubborn;
+import dev.scc.job.node.Witnesses;
 import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -78,6 +79,7 @@ public final class Keeper {
             Attendance attendance) {
         this.self = self;
         this.node = new NodeJobs(self, node, rooms.parts(), serving, strays);
+        this.node.witnessedBy(new Witnesses(history, InstantSource.system()));
         this.entitlement = entitlement;
         this.history = history;
         this.lead = new LeadJobs(self, lead, node, rooms.led(), serving, history, InstantSource.system());
@@ -163,6 +165,10 @@ public final class Keeper {
         entitlement.requireMember(caller, Optional.of(serves));
         entitlement.requireKeeper(caller, open.lead());
         entitlement.requireRights(caller, serves.cluster(), open.as(), open.permit());
+        if (open.witnessed().isPresent()) {
+            entitlement.requirePerson(
+                    caller, serves.cluster(), open.witnessed().get().owner(), open.permit());
+        }
     }
 
     private KeeperRpc.Looked leftovers(boolean remove) throws RpcFailed, InterruptedException {

@@ -181,7 +181,17 @@ final class LeadJob {
         }
     }
 
+    /** Another node than the lead, which tells of the job when the lead cannot. */
+    private Optional<Member> witness() {
+        NodeName lead = request.roster().members().getFirst().node();
+        return plan.placements().stream()
+                .map(Placement::member)
+                .filter(member -> !member.node().equals(lead))
+                .findFirst();
+    }
+
     private Optional<Refusal> openAll() throws InterruptedException {
+        Optional<Member> witness = witness();
         for (Placement placement : plan.placements()) {
             Member member = placement.member();
             NodeOrder.Open order = new NodeOrder.Open(
@@ -198,7 +208,8 @@ final class LeadJob {
                     request.permit(),
                     Optional.of(plan.overVpc()),
                     planOnly() ? Optional.empty() : spec().found().stage(),
-                    spec().found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())));
+                    spec().found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())),
+                    witness.filter(member::equals).map(_ -> caller.record()));
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {

@@ -66,6 +66,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final Map<Integer, JobProcess> processes = new ConcurrentHashMap<>();
     private final Map<Integer, RankStreams> ranks = new ConcurrentHashMap<>();
     private final AtomicReference<Optional<String>> leaving = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<Optional<String>> leadLost = new AtomicReference<>(Optional.empty());
     private volatile long lastBeat = System.nanoTime();
 
     /**
@@ -164,6 +165,16 @@ final class NodeJob implements AgentSocket.Listener {
     /** From now on it ends because of what happens to this node. False if it was told so already. */
     boolean leave(String why) {
         return leaving.compareAndSet(Optional.empty(), Optional.of(why));
+    }
+
+    /** The lead is not there any more, or none of the cluster: the first reason counts. */
+    void leadLost(String why) {
+        leadLost.compareAndSet(Optional.empty(), Optional.of(why));
+    }
+
+    /** What is to be told of the job because its lead cannot, and why that cannot. */
+    Optional<Witnesses.Loss> loss() {
+        return open.witnessed().flatMap(record -> leadLost.get().map(why -> new Witnesses.Loss(record, why)));
     }
 
     /** Why this node ends its part by itself, if it does. */

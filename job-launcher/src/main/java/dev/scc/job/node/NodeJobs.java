@@ -40,6 +40,7 @@ public final class NodeJobs {
     private final Serving serving;
     private final Room room;
     private final Strays strays;
+    private volatile Optional<Witnesses> witnesses = Optional.empty();
     private Optional<Processors> processors = Optional.empty();
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
@@ -168,6 +169,7 @@ public final class NodeJobs {
                 obeyAll(job, orders);
             } catch (InterruptedException e) {
                 if (job.leaving().isEmpty()) {
+                    job.leadLost("its connection to this node ended");
                     throw e;
                 }
                 tell(lead, new NodeEvent.Leaving(job.leaving().get()));
@@ -178,6 +180,7 @@ public final class NodeJobs {
         } finally {
             threads.remove(open.job());
             closed = close(open.job(), job);
+            job.loss().ifPresent(loss -> witnesses.ifPresent(each -> each.take(loss)));
         }
         lead.send(closed);
     }
@@ -218,6 +221,11 @@ public final class NodeJobs {
         }
     }
 
+    /** From now on these hear of jobs whose lead is lost. */
+    public void witnessedBy(Witnesses hearing) {
+        witnesses = Optional.of(hearing);
+    }
+
     private synchronized Processors processors() throws IOException {
         if (processors.isEmpty()) {
             processors = Optional.of(Processors.ofThisMachine());
@@ -233,6 +241,7 @@ public final class NodeJobs {
                     Thread.sleep(BETWEEN_LOOKS);
                 }
                 log.atWarn().log("the lead has fallen silent; its job ends here");
+                job.leadLost("it fell silent");
                 serving.interrupt();
             } catch (InterruptedException e) {
                 log.atTrace().log("job over");
@@ -250,6 +259,7 @@ public final class NodeJobs {
                 do {
                     Thread.sleep(BETWEEN_QUESTIONS);
                 } while (!gone(open.cluster(), open.lead()));
+                job.leadLost("it is no member of cluster " + open.cluster() + " any more");
                 leave(
                         open.job(),
                         job,

@@ -8,6 +8,7 @@ import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.host.TerminalSize;
 import dev.scc.job.JobId;
+import dev.scc.job.JobRecord;
 import dev.scc.job.Mapping;
 import dev.scc.job.RunAs;
 import dev.scc.job.Stage;
@@ -35,6 +36,7 @@ public sealed interface NodeOrder {
      * @param permit what a server has signed for whoever runs the job; empty where certificates do not count
      * @param stage what the job brings along: pieces of it follow; empty for nothing
      * @param cores that its ranks are to have; empty for what the kernel gives them
+     * @param witnessed what the node is to tell of the job if its lead is lost; empty where another node does
      * @param overVpc whether the job needs the cluster's VPC, so that other nodes will {@link Reach} this one there; empty for no
      */
     record Open(
@@ -51,7 +53,8 @@ public sealed interface NodeOrder {
             Optional<String> permit,
             @Later Optional<Boolean> overVpc,
             @Later Optional<Stage> stage,
-            @Later Optional<Cores> cores)
+            @Later Optional<Cores> cores,
+            @Later Optional<JobRecord> witnessed)
             implements NodeOrder {
         public Open(
                 JobId job,
@@ -80,12 +83,20 @@ public sealed interface NodeOrder {
                     permit,
                     overVpc,
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
         }
 
         public Open {
             if (ranks < 1) {
                 throw new IllegalArgumentException(ranks + " ranks of a job on a node are not at least 1");
+            }
+            if (witnessed.isPresent()
+                    && (!witnessed.get().job().equals(job)
+                            || !witnessed.get().lead().equals(lead)
+                            || !witnessed.get().cluster().equals(cluster)
+                            || witnessed.get().state().over())) {
+                throw new IllegalArgumentException("what is to be witnessed is no record of job " + job);
             }
         }
     }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Classes of holes: path traversal (CWE-22), links out of a root (CWE-59), rights that travel along (CWE-732). */
 class FileUnpackerTest {
     private static final long PLENTY = 1 << 20;
 
@@ -157,6 +156,7 @@ class FileUnpackerTest {
                 .hasMessageContaining("536870912");
     }
 
+    /** Class of hole: path traversal (CWE-22). */
     @ParameterizedTest
     @ValueSource(strings = {"../x", "/x", "a/../../x", "./x", "a//x", "", "..", "a\0x"})
     void pathsThatLeadElsewhereAreRefused(String path) throws Exception {
@@ -169,6 +169,7 @@ class FileUnpackerTest {
         refuses(new Forged().link("x", target), "out of the folder");
     }
 
+    /** Class of hole: symbolic links (CWE-59). */
     @Test
     void nothingIsWrittenThroughALink() throws Exception {
         refuses(new Forged().directory("a", 0700).link("l", "a").file("l/x", 0644, "x"), "in no folder");
@@ -191,6 +192,7 @@ class FileUnpackerTest {
         refuses(forged, "kind");
     }
 
+    /** Class of hole: set-user-id files that travel along (CWE-732). */
     @Test
     void noFileGetsAnothersRights() throws Exception {
         unpack(new Forged().directory("d", 07000).file("d/su", 07755, "x").end());

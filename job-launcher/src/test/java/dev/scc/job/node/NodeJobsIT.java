@@ -15,10 +15,15 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.JobLimits;
+import dev.scc.job.JobRecord;
+import dev.scc.job.JobState;
+import dev.scc.job.MpiChoice;
 import dev.scc.job.ProcessEnd;
 import dev.scc.job.Room;
 import dev.scc.job.RunAs;
 import dev.scc.job.TestCluster;
+import dev.scc.job.history.HistoryLimits;
+import dev.scc.job.history.JobHistory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -26,6 +31,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -193,6 +200,62 @@ class NodeJobsIT {
         sayNoMore();
         serving.join();
         assertThat(events).filteredOn(NodeEvent.Excess.class::isInstance).hasSize(1);
+    }
+
+    private NodeOrder.Open witnessed(JobRecord record) {
+        return new NodeOrder.Open(
+                JOB,
+                new ClusterName("demo"),
+                SELF,
+                SELF,
+                "",
+                Ipv4.parse("10.70.0.1"),
+                "eth1.70",
+                "/",
+                1,
+                new RunAs.Unmapped(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(record));
+    }
+
+    /** As when the lead's keeper is killed, which ends its call; and as when the lead ends the job. */
+    @Test
+    void aJobThatIsLostWithItsLeadIsToldByItsWitnessAndNoOther(@TempDir Path kept) throws Exception {
+        JobHistory history = JobHistory.open(kept, HistoryLimits.usual(), InstantSource.system());
+        jobs.witnessedBy(new Witnesses(history, InstantSource.system()));
+        JobRecord record = JobRecord.pending(
+                JOB,
+                new ClusterName("demo"),
+                "user:ada",
+                SELF,
+                TestCluster.spec(2, MpiChoice.NONE, "app"),
+                Instant.now());
+        Thread well = serve();
+        say(witnessed(record));
+        sayNoMore();
+        well.join();
+        assertThat(history.all()).isEmpty();
+
+        Thread cut = serve();
+        say(witnessed(record));
+        say(start(1, "sleep 1000"));
+        await().until(() -> jobs.running().equals(List.of(JOB)) && orders.isEmpty());
+        cut.interrupt();
+        cut.join();
+
+        assertThat(history.all()).singleElement().satisfies(told -> {
+            assertThat(told.state()).isInstanceOf(JobState.Lost.class);
+            assertThat(told.cause().orElseThrow()).contains("node n1, which led it, was lost", "its connection");
+            assertThat(told.owner()).isEqualTo("user:ada");
+        });
+        assertThat(JobHistory.open(kept, HistoryLimits.usual(), InstantSource.system())
+                        .all())
+                .hasSize(1);
+        assertThatThrownBy(() -> witnessed(record.moved(new JobState.Lost("x"), Instant.now())))
+                .hasMessageContaining("no record of job");
     }
 
     @Test

@@ -5,12 +5,14 @@ import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.JobEntry;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.NotEntitled;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.host.UserMistake;
+import dev.scc.job.JobRecord;
 import dev.scc.job.client.JobClient;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,14 +85,33 @@ final class JobListCommand implements Callable<Integer> {
                 continue;
             }
             try {
-                client.jobs(roster.get().members().getFirst(), pool.permit(name, false))
-                        .forEach(job -> jobs.put(job.job().value(), JobView.of(job)));
+                all &= addKept(client, name, roster.get(), pool.permit(name, false), jobs);
             } catch (NotEntitled e) {
                 // A viewer asks no node, and has seen what runs.
                 session.printer().remark("jobs of " + name + " that are over are not told: " + e.getMessage());
+            }
+        }
+        return all;
+    }
+
+    /** The first member leads, and what it says counts; the next one tells of jobs that were lost with their lead. */
+    private boolean addKept(
+            JobClient client, ClusterName name, Roster roster, Optional<String> permit, Map<String, JobView> jobs)
+            throws InterruptedException {
+        boolean all = true;
+        for (Member member : roster.members().stream().limit(JobPlace.KNOWING).toList()) {
+            boolean second = all && !member.equals(roster.members().getFirst());
+            try {
+                for (JobRecord job : client.jobs(member, permit)) {
+                    if (second) {
+                        jobs.putIfAbsent(job.job().value(), JobView.of(job));
+                    } else {
+                        jobs.put(job.job().value(), JobView.of(job));
+                    }
+                }
             } catch (RpcFailed e) {
                 all = false;
-                session.printer().remark("jobs of " + name + " that are over are not known: " + e.getMessage());
+                session.printer().remark("jobs of " + name + " that are over are not all known: " + e.getMessage());
             }
         }
         return all;

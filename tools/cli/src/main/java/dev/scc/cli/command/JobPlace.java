@@ -8,9 +8,11 @@ import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.job.JobId;
+import dev.scc.job.client.JobClient;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,9 @@ import java.util.Optional;
  * of its cluster.
  */
 record JobPlace(JobId job, Member lead, Optional<String> permit) {
+    /** So many of a cluster's first members know of jobs: the lead, and the one that tells of those that were lost with it. */
+    static final int KNOWING = 2;
+
     private static final String NEXT = "scc job list shows which there are";
 
     /** @throws Failure if there is no such cluster or its lead has left it */
@@ -35,7 +40,10 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
                     .orElseThrow(() -> new Failure(
                             ExitStatus.FAILED,
                             Problem.of(what, "there is no cluster " + cluster + ", and its jobs went with it", NEXT)));
+            Optional<String> permit = pool.permit(cluster, false);
+            JobClient client = new JobClient(session.options().connections());
             NodeName lead = running.map(JobEntry::lead)
+                    .or(() -> knowing(client, roster, permit, job))
                     .orElse(roster.members().getFirst().node());
             return new JobPlace(
                     job,
@@ -45,8 +53,23 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
                             .orElseThrow(() -> new Failure(
                                     ExitStatus.FAILED,
                                     Problem.of(what, "node " + lead + ", which leads it, has left the cluster", NEXT))),
-                    pool.permit(cluster, false));
+                    permit);
         }
+    }
+
+    /** Who of those that may know of it does. */
+    private static Optional<NodeName> knowing(JobClient client, Roster roster, Optional<String> permit, JobId job) {
+        for (Member member : roster.members().stream().limit(KNOWING).toList()) {
+            try {
+                return Optional.of(client.job(member, permit, job)).map(_ -> member.node());
+            } catch (RpcFailed e) {
+                continue; // The next may know, and the first says so again to whoever asks.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        return Optional.empty();
     }
 
     /** The id of a job begins with the name of its cluster. */
