@@ -61,9 +61,9 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
     private static Optional<NodeName> knowing(JobClient client, Roster roster, Optional<String> permit, JobId job) {
         for (Member member : roster.members().stream().limit(KNOWING).toList()) {
             try {
-                return Optional.of(client.job(member, permit, job)).map(_ -> member.node());
+                return Optional.of(client.job(member, permit, job).job()).map(_ -> member.node());
             } catch (RpcFailed e) {
-                continue; // The next may know, and the first says so again to whoever asks.
+                // The next may know, and the first says so again to whoever asks.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 break;

@@ -323,6 +323,7 @@ class NamespaceNodesIT {
 
         outputAndEndAreAsWanted(directory);
         terminalIsLentAndGivenBack(directory);
+        filesComeAlongAndBack(directory);
         assertThat(testbed.jobTraces())
                 .as("cgroups and directories of jobs that have ended")
                 .isEmpty();
@@ -431,6 +432,45 @@ class NamespaceNodesIT {
             assertThat(refused.status()).isEqualTo(2);
             assertThat(refused.errors()).contains("standard input is no terminal");
         }
+    }
+
+    /** What a job brings along is there, what it leaves comes back, and a plan is told without a start. */
+    private void filesComeAlongAndBack(Path directory) throws Exception {
+        Path stage = Files.createDirectory(directory.resolve("stage"));
+        Files.writeString(stage.resolve("data"), "brought along\n");
+        Path back = directory.resolve("back");
+        String script = "cat data; mkdir out; uname -n > out/name; ln -s /etc/passwd out/link";
+
+        String said = scc.ok(
+                "run",
+                "demo",
+                "--mpi",
+                "none",
+                "--stage",
+                stage.toString(),
+                "--collect",
+                "out/*",
+                "--collect-dir",
+                back.toString(),
+                "--",
+                "sh",
+                "-c",
+                script);
+
+        assertThat(said).isEqualTo("brought along\nbrought along\n");
+        assertThat(back.resolve("n1/out/name")).hasContent("n1\n");
+        assertThat(back.resolve("n2/out/name")).hasContent("n2\n");
+        assertThat(back.resolve("n1/out/link")).doesNotExist();
+        Files.createSymbolicLink(stage.resolve("out"), Path.of("/etc"));
+        CommandResult refused = scc.run("run", "demo", "--stage", stage.toString(), "--", "true");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.errors()).contains("leads to /etc, out of the folder");
+        String plan = scc.ok("run", "demo", "-n", "2", "--mpi", "none", "--map-by", "core", "--dry-run", "--", "false");
+        assertThat(plan).contains("CPUS", "n1", "n2", "each rank on a core of its own");
+        CommandResult crowded =
+                scc.run("run", "demo", "-n", "2000", "--mpi", "none", "--map-by", "core", "--", "false");
+        assertThat(crowded.status()).isEqualTo(4);
+        assertThat(crowded.errors()).contains("cores", "--oversubscribe");
     }
 
     private long received() {
