@@ -125,6 +125,7 @@ final class LeadJob {
             if (refusal.isEmpty()) {
                 end = Optional.of(planOnly() ? told() : startUnlessCancelled());
                 clock.mark("run");
+                collect();
             }
         } finally {
             caller.move(new JobState.Ending());
@@ -172,9 +173,7 @@ final class LeadJob {
         Thread memberWatch = Thread.ofVirtual().name("job-members").start(this::watchMembers);
         Thread feeding = Thread.ofVirtual().name("job-input").unstarted(this::feed);
         try {
-            JobEnd end = execute(feeding);
-            collect();
-            return end;
+            return execute(feeding);
         } finally {
             memberWatch.interrupt();
             feeding.interrupt();
@@ -278,7 +277,7 @@ final class LeadJob {
 
     /** What nodes that still take part have of what the caller wants back. How that went, they tell him themselves. */
     private void collect() throws InterruptedException {
-        if (spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
+        if (planOnly() || spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
             return;
         }
         for (NodeSession session : sessions) {
