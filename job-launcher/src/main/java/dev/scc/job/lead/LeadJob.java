@@ -277,7 +277,8 @@ final class LeadJob {
 
     /** What nodes that still take part have of what the caller wants back. How that went, they tell him themselves. */
     private void collect() throws InterruptedException {
-        if (planOnly() || spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
+        if (planOnly()
+                || spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
             return;
         }
         for (NodeSession session : sessions) {

@@ -54,6 +54,9 @@ final class NodeSession implements AutoCloseable {
     private volatile String failure = "no answer";
     private volatile boolean lost;
     private volatile boolean silent;
+    /** It has said that it does not take part: nothing of the job has ever been there. */
+    private volatile boolean declined;
+
     private final long begun = System.nanoTime();
     /** By when there has to be an answer: of the agent, then of the agent with the keeper's place, then of the keeper. */
     private volatile long deadline;
@@ -171,6 +174,7 @@ final class NodeSession implements AutoCloseable {
             }
             over(end);
         } catch (RpcFailed e) {
+            declined = ready == null && (e.kind() == RpcFailed.Kind.BUSY || e.kind() == RpcFailed.Kind.NOT_ENTITLED);
             over(reason(e));
         } catch (InterruptedException e) {
             over("interrupted");
@@ -321,7 +325,7 @@ final class NodeSession implements AutoCloseable {
         if (!silent && !ended.await(settings.closing().toMillis(), TimeUnit.MILLISECONDS)) {
             failure = "it did not end its part within " + settings.closing().toSeconds() + " s";
         }
-        return Optional.ofNullable(closed);
+        return declined ? Optional.of(new NodeEvent.Closed(Optional.empty(), List.of())) : Optional.ofNullable(closed);
     }
 
     /** Why the node gave no proper end. */

@@ -213,6 +213,9 @@ public final class NodeJobs {
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");
             return job;
+        } catch (Processors.NotEnough e) {
+            removeWhatHoldsJobs();
+            throw new RpcFailed(RpcFailed.Kind.BUSY, "node " + self + " " + e.getMessage());
         } catch (IOException e) {
             removeWhatHoldsJobs();
             throw new RpcFailed(

@@ -32,6 +32,15 @@ final class Processors {
         }
     }
 
+    /** There are not enough cores for a job that does not want to share. */
+    static final class NotEnough extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotEnough(String message) {
+            super(message);
+        }
+    }
+
     /**
      * What a job has.
      *
@@ -130,13 +139,13 @@ final class Processors {
     /**
      * Takes a core for each rank.
      *
-     * @throws IOException if there are not enough that no rank has, and the job does not want to share; the message says
+     * @throws NotEnough if there are not enough that no rank has, and the job does not want to share; the message says
      *     how many there are
      */
-    synchronized Share take(Mapping mapping, int count) throws IOException {
+    synchronized Share take(Mapping mapping, int count) throws NotEnough {
         long free = cores.stream().filter(core -> !ranks.containsKey(core)).count();
         if (count > free && !mapping.oversubscribe()) {
-            throw new IOException("it has " + cores.size() + " cores, " + free
+            throw new NotEnough("has " + cores.size() + " cores, " + free
                     + " of them without ranks, and the job wants " + count
                     + " there; --oversubscribe lets ranks share cores, without --map-by the kernel places them");
         }

@@ -44,6 +44,7 @@ class PrinterTest {
                 "demo",
                 "job",
                 "jobs",
+                "placement",
                 "roots"
             })
     void jsonOfEachAnswerIsTheContract(String name) throws IOException {
@@ -76,6 +77,7 @@ class PrinterTest {
                 "demo",
                 "job",
                 "jobs",
+                "placement",
                 "roots"
             })
     void tableOfEachAnswerIsAsReviewed(String name) throws IOException {

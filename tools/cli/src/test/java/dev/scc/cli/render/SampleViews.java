@@ -5,6 +5,7 @@ import dev.scc.cli.view.DoctorView;
 import dev.scc.cli.view.GcView;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
+import dev.scc.cli.view.PlacementView;
 import dev.scc.cli.view.RootsView;
 import dev.scc.cli.view.TestbedView;
 import dev.scc.cli.view.View;
@@ -82,8 +83,20 @@ final class SampleViews {
                 Map.entry("testbed", testbed()),
                 Map.entry("demo", demo()),
                 Map.entry("job", job()),
+                Map.entry("placement", placement()),
                 Map.entry("roots", roots()),
                 Map.entry("jobs", new JobListView(List.of(job()))));
+    }
+
+    private static PlacementView placement() {
+        return new PlacementView(
+                "demo",
+                "openmpi",
+                "rdma",
+                List.of(
+                        new PlacementView.Node("n1", List.of(0, 1), List.of("0,4", "1,5"), "rxe0"),
+                        new PlacementView.Node("n2", List.of(2), List.of(), "")),
+                "an even spread in blocks over all nodes of the cluster");
     }
 
     static Map<String, PoolView> ofThePool() {
