@@ -8,6 +8,8 @@
  * node, and ranks that seem to share one would talk through its memory instead of the network. IPC is the path of an IPC
  * namespace that several commands are to share, because they do share a node; without it the command gets a new one.
  *
+ * A file /etc/netns/NAME/hosts of that namespace is its /etc/hosts, as with ip netns exec.
+ *
  * Exit status when the command could not be started, as in POSIX shells: 127 not found, 126 found but not executable,
  * 125 for anything before that.
  */
@@ -55,6 +57,20 @@ static void show_network(void)
     }
 }
 
+/* What this node's agent keeps of names. */
+static void show_names(const char *namespace)
+{
+    const char *name = strrchr(namespace, '/');
+    char file[512];
+    int length = snprintf(file, sizeof file, "/etc/netns/%s/hosts", name == NULL ? namespace : name + 1);
+    if (length < 0 || (size_t) length >= sizeof file || access(file, R_OK) != 0) {
+        return;
+    }
+    if (mount(file, "/etc/hosts", NULL, MS_BIND, NULL) != 0) {
+        give_up("mount /etc/hosts", 125);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *ipc = NULL;
@@ -81,6 +97,7 @@ int main(int argc, char **argv)
         give_up(argv[1], 125);
     }
     show_network();
+    show_names(argv[0]);
     execvp(argv[2], argv + 2);
     int status = errno == ENOENT || errno == ENOTDIR ? 127 : 126;
     give_up(argv[2], status);

@@ -54,6 +54,9 @@ public final class Agent implements Pass {
     private final AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
     private final InstantSource clock;
 
+    /** Empty where nobody looks names up, as on machines in memory. */
+    private Optional<NodeNames> names = Optional.empty();
+
     private Instant retryAt = Instant.MIN;
     /** What somebody else had changed last. */
     private Optional<Repair> repaired = Optional.empty();
@@ -99,6 +102,11 @@ public final class Agent implements Pass {
     /** What is called when something has changed that this agent follows by itself. */
     public void onNews(Runnable news) {
         signal.set(news);
+    }
+
+    /** Where its node's programs look names up, from now on. */
+    public void onNames(NodeNames keeper) {
+        names = Optional.of(keeper);
     }
 
     /** What this node serves; empty while it is free, builds or leaves. Safe for use by any thread. */
@@ -284,6 +292,9 @@ public final class Agent implements Pass {
             tree.sync();
             convergence.serverReached();
         }
+        if (plugs.isPresent()) {
+            keepNames(result.state(), wanted, plugs.get());
+        }
         boolean news = answer.isEmpty() || !answer.get().equals(result.state());
         if (news && !status.say(said, new NodeStatus(entry.version(), result.state(), result.phases()))) {
             return SOON;
@@ -307,6 +318,21 @@ public final class Agent implements Pass {
             }
         }
         return enisPause;
+    }
+
+    /** Before anybody hears that the networks are there. What fails is no reason to leave the node without them. */
+    private void keepNames(NodeStatus.State state, Optional<Roster> wanted, EniEntry.Wanted plugs) {
+        if (names.isEmpty() || state instanceof NodeStatus.StepFailed) {
+            return;
+        }
+        try {
+            names.get().keep(KnownNames.of(wanted, plugs.plugged()));
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("node", node)
+                    .addKeyValue("why", e.toString())
+                    .log("host names are not as they should be; trying again");
+        }
     }
 
     /** Beside the networks of the cluster, once these are as wanted. */

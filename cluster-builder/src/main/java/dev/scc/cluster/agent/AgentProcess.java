@@ -16,6 +16,7 @@ import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,17 +71,38 @@ public final class AgentProcess implements AutoCloseable {
             Prober prober,
             List<ExtensionMaker> extensionMakers)
             throws IOException, CommandFailed {
+        return start(settings, connections, machine, network, inventory, prober, extensionMakers, Optional.empty());
+    }
+
+    /**
+     * The same on a machine whose programs look names up in a file.
+     *
+     * @param hosts the file; empty if it is left alone
+     */
+    public static AgentProcess start(
+            AgentSettings settings,
+            Connections connections,
+            Machine machine,
+            NodeNetwork network,
+            InventorySource inventory,
+            Prober prober,
+            List<ExtensionMaker> extensionMakers,
+            Optional<Path> hosts)
+            throws IOException, CommandFailed {
         Ipv4 underlay = address(inventory.read(), settings.underlay());
         String instance = Instance.of(settings.data());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
+        Identity identity =
+                new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         HostedNode node = new HostedNode(
-                new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version()),
+                identity,
                 machine,
                 network,
                 inventory,
                 new Ledger<>(settings.data().resolve("ledger.json"), Roster.class),
                 connections,
-                Optional.of(new HostedNode.Services(bind, prober, extensionMakers)));
+                Optional.of(new HostedNode.Services(bind, prober, extensionMakers)),
+                hosts.map(file -> KernelNames.ofMachine(identity, file)));
         RunningAgent agent = RunningAgent.start(
                 node,
                 settings.server(),

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param ledger of a node that outlives this process it is on disk, else it may be in memory
  * @param connections by which it shows who it is
  * @param services what the node can do for others; empty if it can neither probe nor run jobs
+ * @param names where its programs look names up; empty if none do
  */
 public record HostedNode(
         Identity identity,
@@ -25,7 +26,20 @@ public record HostedNode(
         InventorySource inventory,
         Ledger<Roster> ledger,
         Connections connections,
-        Optional<Services> services) {
+        Optional<Services> services,
+        Optional<NodeNames> names) {
+
+    /** One where nobody looks names up. */
+    public HostedNode(
+            Identity identity,
+            Machine machine,
+            NodeNetwork network,
+            InventorySource inventory,
+            Ledger<Roster> ledger,
+            Connections connections,
+            Optional<Services> services) {
+        this(identity, machine, network, inventory, ledger, connections, services, Optional.empty());
+    }
 
     /**
      * Its gRPC server.

@@ -88,6 +88,7 @@ final class RunningAgent implements AutoCloseable {
                 front.map(AgentFront::leaveHooks).orElse(List.of()),
                 InstantSource.system(),
                 System::nanoTime);
+        node.names().ifPresent(agent::onNames);
         try {
             agent.recall();
         } catch (IOException e) {

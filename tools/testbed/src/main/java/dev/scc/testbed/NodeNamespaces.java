@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** The nodes that are network namespaces, each with a veth to the underlay and one to the fabric. */
 final class NodeNamespaces {
     static final Path HANDLES = Path.of("/run/netns");
+    private static final Path NAMES = Path.of("/etc/netns");
 
     private final TestbedName testbed;
     private final Commands commands;
@@ -87,6 +88,24 @@ final class NodeNamespaces {
         if (!names.isEmpty()) {
             commands.check(Command.of("ip", "-batch", "-")
                     .withInput(lines(names.stream().map(name -> "netns delete " + name))));
+        }
+    }
+
+    /** Takes away the host names that the nodes' agents have kept for {@code ip netns}; there may be none. */
+    void forgetNames() throws IOException {
+        if (!Files.isDirectory(NAMES)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(NAMES)) {
+            for (Path entry : (Iterable<Path>) entries::iterator) {
+                if (testbed.isOfNode(entry.getFileName().toString())) {
+                    Files.deleteIfExists(entry.resolve("hosts"));
+                    Files.deleteIfExists(entry);
+                }
+            }
+        }
+        if (Tree.isEmpty(NAMES)) {
+            Files.delete(NAMES);
         }
     }
 

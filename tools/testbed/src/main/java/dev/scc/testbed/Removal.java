@@ -101,6 +101,11 @@ final class Removal {
     }
 
     private void deleteNetwork() {
+        try {
+            network.nodes().forgetNames();
+        } catch (IOException e) {
+            left.add("host names of the nodes in /etc/netns: " + e.getMessage());
+        }
         if (network.exists()) {
             int nodes = network.nodes().names().size();
             try {

@@ -45,6 +45,7 @@ public final class AgentDaemon {
      * @param clientSilence how long the caller of a job may be silent, as one that somebody has stopped
      * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
      *     one; else nothing is done about it
+     * @param hosts the file that has the names of clusters and ENIs among others'; empty if it is left alone
      * @throws IOException if its data directory or its port cannot be used, as when another agent has it; nothing was
      *     touched then
      * @throws CommandFailed if the node cannot be looked at, or has no RDMA device and no Soft-RoCE
@@ -54,7 +55,8 @@ public final class AgentDaemon {
             Optional<JoinToken> token,
             JobPolicy policy,
             Duration clientSilence,
-            boolean withRdma)
+            boolean withRdma,
+            Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
         // Before anything else: what is made and ended below belongs to the agent that has the directory.
         DirectoryLock lock = DirectoryLock.acquire(settings.data(), "scc agent");
@@ -64,7 +66,7 @@ public final class AgentDaemon {
                     JoinedCredentials.of(settings.node(), settings.data(), settings.server(), token);
             NodeAudit audit = NodeAudit.open(settings.data());
             audit.observe(credentials.connections(settings.node()));
-            AutoCloseable agent = locked(settings, credentials, policy, clientSilence, withRdma);
+            AutoCloseable agent = locked(settings, credentials, policy, clientSilence, withRdma, hosts);
             started = true;
             return () -> {
                 try (lock;
@@ -85,7 +87,8 @@ public final class AgentDaemon {
             JoinedCredentials credentials,
             JobPolicy policy,
             Duration clientSilence,
-            boolean withRdma)
+            boolean withRdma,
+            Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
@@ -130,7 +133,8 @@ public final class AgentDaemon {
                             return extension;
                         },
                         (_, _) -> containers,
-                        (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system())));
+                        (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system())),
+                hosts);
         return () -> {
             containers.close();
             agent.close();

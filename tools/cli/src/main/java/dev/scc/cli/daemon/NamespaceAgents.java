@@ -6,6 +6,7 @@ import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
+import dev.scc.cluster.agent.KernelNames;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.client.ContainerClient;
@@ -185,7 +186,8 @@ public final class NamespaceAgents {
                                         node.name(),
                                         served,
                                         new FactsReader(location.network(), false, () -> "")::read,
-                                        InstantSource.system())))));
+                                        InstantSource.system())))),
+                Optional.of(KernelNames.ofNamespace(identity, testbed.namespace(node.name()))));
     }
 
     /** The machine's own RDMA devices, if it has any, show in every namespace, but are no part of these nodes. */

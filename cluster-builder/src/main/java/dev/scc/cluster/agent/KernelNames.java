@@ -1,0 +1,130 @@
+package dev.scc.cluster.agent;
+
+import dev.scc.host.HostsFile;
+import dev.scc.host.Ipv4;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Files of host names. Those of a machine's own programs are lines in its {@code /etc/hosts}; {@code ip netns exec NAME} puts
+ * {@code /etc/netns/NAME/hosts} in the place of that for programs in namespace NAME (ip-netns(8)). Not thread-safe.
+ */
+public final class KernelNames implements NodeNames {
+    private static final Path HOSTS = Path.of("/etc/hosts");
+    private static final Path NAMESPACES = Path.of("/etc/netns");
+    private static final String FILE = "hosts";
+    private static final String OURSELVES = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
+
+    private final HostsFile own;
+    /** Whether the node's file has all that its programs are to find, because they see no other. */
+    private final boolean complete;
+
+    private final String mark;
+    /** Namespaces that may have a file with lines of ours; empty before it was looked for some. */
+    private Optional<Set<String>> known = Optional.empty();
+
+    private KernelNames(HostsFile own, boolean complete, String mark) {
+        this.own = own;
+        this.complete = complete;
+        this.mark = mark;
+    }
+
+    /**
+     * Those of this machine.
+     *
+     * @param identity whose agent keeps them
+     * @param hosts such as {@code /etc/hosts}
+     */
+    public static KernelNames ofMachine(Identity identity, Path hosts) {
+        // Lines that an agent with another data directory has left are replaced too: a machine has one agent.
+        return new KernelNames(new HostsFile(hosts, "names of clusters and ENIs", false), false, mark(identity));
+    }
+
+    /** Those of a node that is a network namespace of this machine. */
+    public static KernelNames ofNamespace(Identity identity, String namespace) {
+        String mark = mark(identity);
+        return new KernelNames(new HostsFile(file(namespace), mark, true), true, mark);
+    }
+
+    private static String mark(Identity identity) {
+        return "node " + identity.node() + ", " + identity.instance();
+    }
+
+    private static Path file(String namespace) {
+        return NAMESPACES.resolve(namespace).resolve(FILE);
+    }
+
+    @Override
+    public void keep(KnownNames names) throws IOException {
+        own.keep((complete ? machines() : "") + lines(names.here()));
+        Set<String> namespaces = known.isPresent() ? known.get() : found();
+        known = Optional.of(namespaces);
+        for (var each : names.elsewhere().entrySet()) {
+            namespaces.add(each.getKey());
+            of(each.getKey()).keep(OURSELVES + lines(each.getValue()));
+        }
+        for (String gone : Set.copyOf(namespaces)) {
+            if (!names.elsewhere().containsKey(gone)) {
+                of(gone).keep("");
+                removeIfEmpty(NAMESPACES.resolve(gone));
+                namespaces.remove(gone);
+            }
+        }
+    }
+
+    private HostsFile of(String namespace) {
+        return new HostsFile(file(namespace), mark, true);
+    }
+
+    /** What everybody on this machine finds. */
+    private static String machines() throws IOException {
+        try {
+            String text = new String(Files.readAllBytes(HOSTS), StandardCharsets.ISO_8859_1);
+            return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
+        } catch (NoSuchFileException e) {
+            return OURSELVES;
+        }
+    }
+
+    /** Namespaces with lines that an earlier process has left. */
+    private Set<String> found() throws IOException {
+        Set<String> found = new TreeSet<>();
+        if (!Files.isDirectory(NAMESPACES)) {
+            return found;
+        }
+        try (Stream<Path> all = Files.list(NAMESPACES)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                String name = each.getFileName().toString();
+                if (!file(name).equals(own.file()) && of(name).isKept()) {
+                    found.add(name);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void removeIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+            Files.deleteIfExists(NAMESPACES);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody else has something there.
+        }
+    }
+
+    private static String lines(SortedMap<String, Ipv4> names) {
+        return names.entrySet().stream()
+                .map(name -> name.getValue() + " " + name.getKey() + "\n")
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Plug;
+import dev.scc.cluster.Plugged;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcNetwork;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class KnownNamesTest {
+    private static final VpcNetwork LAB =
+            new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"), Optional.empty());
+    private static final Ipv4 ENI = Ipv4.parse("172.20.0.9");
+    private static final Ipv4 MEMBER = Ipv4.parse("172.20.0.1");
+
+    private static Plugged plugged(Optional<NamespaceFile> namespace) {
+        Plug plug = new Plug(
+                new EniId("eni-0a1b2c3d"),
+                LAB,
+                ENI,
+                1,
+                Plug.Phase.ATTACHED,
+                Optional.empty(),
+                Optional.empty(),
+                namespace);
+        Holding own = new Holding("ENI eni-0a1b2c3d", List.of(member("n5", ENI)), List.of());
+        Holding cluster = new Holding("cluster demo", List.of(member("n1", MEMBER)), List.of());
+        return new Plugged(
+                List.of(plug),
+                Map.of("lab", new TreeMap<>(Map.of("eni-0a1b2c3d", own, "cluster-7", cluster))),
+                Map.of());
+    }
+
+    private static VpcMember member(String node, Ipv4 address) {
+        return new VpcMember(new NodeName(node), Ipv4.parse("10.99.0.11"), address);
+    }
+
+    @Test
+    void anEniHostKnowsEverybodyInItsVpc() {
+        KnownNames names = KnownNames.of(Optional.empty(), plugged(Optional.empty()));
+
+        assertThat(names.here()).isEqualTo(Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER));
+        assertThat(names.elsewhere()).isEmpty();
+    }
+
+    @Test
+    void namesOfAnEniThatIsHandedOverAreForItsNamespaceAlone() {
+        KnownNames names = KnownNames.of(Optional.empty(), plugged(Optional.of(NamespaceFile.parse("blue"))));
+
+        assertThat(names.here()).isEmpty();
+        assertThat(names.elsewhere())
+                .isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER)));
+    }
+}
