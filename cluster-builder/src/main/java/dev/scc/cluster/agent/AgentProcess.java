@@ -92,8 +92,7 @@ public final class AgentProcess implements AutoCloseable {
         Ipv4 underlay = address(inventory.read(), settings.underlay());
         String instance = Instance.of(settings.data());
         InetSocketAddress bind = new InetSocketAddress(InetAddress.getByName(underlay.toString()), settings.port());
-        Identity identity =
-                new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
+        Identity identity = new Identity(settings.node(), instance, underlay, "", settings.rdma(), settings.version());
         HostedNode node = new HostedNode(
                 identity,
                 machine,

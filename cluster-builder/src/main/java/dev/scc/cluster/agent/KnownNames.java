@@ -41,9 +41,11 @@ public record KnownNames(SortedMap<String, Ipv4> here, SortedMap<String, SortedM
             if (plug.namespace().isEmpty()) {
                 here.putAll(all);
             } else if (plug.attachment().isEmpty()) {
-                plug.namespace().flatMap(NamespaceFile::name).ifPresent(name -> elsewhere
-                        .computeIfAbsent(name, _ -> new TreeMap<>())
-                        .putAll(all));
+                plug.namespace()
+                        .flatMap(NamespaceFile::name)
+                        .ifPresent(name -> elsewhere
+                                .computeIfAbsent(name, _ -> new TreeMap<>())
+                                .putAll(all));
             }
         }
         serving.ifPresent(roster -> {
@@ -60,8 +62,9 @@ public record KnownNames(SortedMap<String, Ipv4> here, SortedMap<String, SortedM
     /** @param clusters whether members of clusters are reached, or ENIs alone */
     private static SortedMap<String, Ipv4> inVpc(String vpc, Plugged plugged, boolean clusters) {
         SortedMap<String, Ipv4> names = new TreeMap<>();
-        for (Map.Entry<String, Holding> each :
-                plugged.directory().getOrDefault(vpc, Collections.emptyNavigableMap()).entrySet()) {
+        for (Map.Entry<String, Holding> each : plugged.directory()
+                .getOrDefault(vpc, Collections.emptyNavigableMap())
+                .entrySet()) {
             Holding holding = each.getValue();
             for (VpcMember member : holding.members()) {
                 if (each.getKey().startsWith(EniId.PREFIX)) {

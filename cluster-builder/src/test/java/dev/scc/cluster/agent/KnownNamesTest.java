@@ -60,7 +60,6 @@ class KnownNamesTest {
         KnownNames names = KnownNames.of(Optional.empty(), plugged(Optional.of(NamespaceFile.parse("blue"))));
 
         assertThat(names.here()).isEmpty();
-        assertThat(names.elsewhere())
-                .isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER)));
+        assertThat(names.elsewhere()).isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER)));
     }
 }

@@ -46,8 +46,8 @@ public record HostsFile(Path file, String mark, boolean inPlace) {
         if (inPlace || !replaced(bytes)) {
             Files.createDirectories(parent());
             // What shows a file that is mounted elsewhere shows this one, so readers may meet it half written.
-            try (FileChannel channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+            try (FileChannel channel =
+                    FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
                 write(channel, bytes);
                 channel.truncate(bytes.length);
             }

@@ -110,8 +110,9 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--hosts",
             paramLabel = "FILE",
-            description = "Where it keeps the names of clusters' members and of ENIs (n2.demo, eni-5f0c12ab.lab), between two"
-                    + " lines that say so; default ${DEFAULT-VALUE}. \"none\" for nowhere.")
+            description =
+                    "Where it keeps the names of clusters' members and of ENIs (n2.demo, eni-5f0c12ab.lab), between two"
+                            + " lines that say so; default ${DEFAULT-VALUE}. \"none\" for nowhere.")
     String hosts = "/etc/hosts";
 
     AgentCommand(Session session) {
@@ -131,7 +132,8 @@ final class AgentCommand implements Callable<Integer> {
                 insecureZooKeeper);
         JobPolicy policy = policy();
         Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
-        Optional<Path> names = Optional.of(hosts).filter(file -> !file.equals("none")).map(Path::of);
+        Optional<Path> names =
+                Optional.of(hosts).filter(file -> !file.equals("none")).map(Path::of);
         Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, !noRdmaDevice, names));
         return ExitStatus.DONE.code();
     }

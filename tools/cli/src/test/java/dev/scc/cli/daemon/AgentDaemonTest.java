@@ -25,7 +25,12 @@ class AgentDaemonTest {
 
         try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
             assertThatThrownBy(() -> AgentDaemon.joined(
-                            settings, Optional.empty(), JobPolicy.usual(), Duration.ofMinutes(1), true, Optional.empty()))
+                            settings,
+                            Optional.empty(),
+                            JobPolicy.usual(),
+                            Duration.ofMinutes(1),
+                            true,
+                            Optional.empty()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);
         }
