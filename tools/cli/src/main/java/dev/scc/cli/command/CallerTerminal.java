@@ -59,7 +59,10 @@ final class CallerTerminal implements Supply.Window, AutoCloseable {
     }
 
     TerminalSize size() {
-        return terminal.size();
+        OwnTerminal.Window window = terminal.window();
+        return window.rows() == 0 || window.columns() == 0
+                ? TerminalSize.usual()
+                : new TerminalSize(window.rows(), window.columns());
     }
 
     /** These variables and the kind of terminal that this is, unless they name one. */
@@ -145,12 +148,12 @@ final class CallerTerminal implements Supply.Window, AutoCloseable {
     /** A stop (SIGTSTP from elsewhere; Ctrl-Z is the job's) gives the terminal back until this command goes on. */
     @Override
     public void onResize(Consumer<TerminalSize> ear) {
-        signals.on("WINCH", _ -> ear.accept(terminal.size()));
+        signals.on("WINCH", _ -> ear.accept(size()));
         signals.on("TSTP", _ -> stop());
         signals.on("CONT", _ -> {
             if (lent.getCount() == 0) {
                 raw();
-                ear.accept(terminal.size());
+                ear.accept(size());
             }
         });
     }

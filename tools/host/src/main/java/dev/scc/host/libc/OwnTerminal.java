@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.scc.host.TerminalSize;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -86,14 +85,19 @@ public final class OwnTerminal {
         }
     }
 
+    /** How large a window is, in characters; 0 where that is not known. */
+    public record Window(int rows, int columns) {}
+
     /** How large it is now. */
-    public TerminalSize size() {
+    public Window window() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment window = arena.allocate(8);
             int result = (int) IOCTL.invokeExact(Binding.errno(arena), 0, TIOCGWINSZ, window);
-            int rows = Short.toUnsignedInt(window.get(ValueLayout.JAVA_SHORT, 0));
-            int columns = Short.toUnsignedInt(window.get(ValueLayout.JAVA_SHORT, 2));
-            return result != 0 || rows == 0 || columns == 0 ? TerminalSize.usual() : new TerminalSize(rows, columns);
+            return result != 0
+                    ? new Window(0, 0)
+                    : new Window(
+                            Short.toUnsignedInt(window.get(ValueLayout.JAVA_SHORT, 0)),
+                            Short.toUnsignedInt(window.get(ValueLayout.JAVA_SHORT, 2)));
         } catch (Throwable e) {
             throw Binding.unexpected(e);
         }
