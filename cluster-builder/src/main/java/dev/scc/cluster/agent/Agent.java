@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,8 @@ public final class Agent implements Pass {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(3);
     private static final Duration RESYNC = Duration.ofSeconds(30);
+    /** What is repaired within this time is told as one. */
+    private static final Duration TOGETHER = Duration.ofSeconds(5);
     /** A disk or a machine that cannot be used for no longer than this is no news. */
     private static final Duration HICCUP = Duration.ofSeconds(5);
 
@@ -58,6 +61,10 @@ public final class Agent implements Pass {
     private Optional<NodeNames> names = Optional.empty();
 
     private Instant retryAt = Instant.MIN;
+    /** When a step failed last. */
+    private Instant failedAt = Instant.MIN;
+    /** Something that is not ours has changed since, which may be why the step failed. */
+    private volatile boolean mayWork;
     /** What somebody else had changed last. */
     private Optional<Repair> repaired = Optional.empty();
     /** Since when this agent has not been able to look at its node or to write its ledger; empty while it can. */
@@ -116,6 +123,7 @@ public final class Agent implements Pass {
 
     /** What the node has may have changed: it is looked at in the next pass. Safe for use by any thread. */
     public void doubtInventory() {
+        mayWork = true;
         stock.doubt();
     }
 
@@ -222,6 +230,7 @@ public final class Agent implements Pass {
 
     /** Returns false if the node is not in the pool yet, or if that may have changed while it was looked at. */
     private boolean takeStock() throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+        mend();
         int doubts = enrolment.doubts();
         if (!enrolment.ensure()) {
             return false;
@@ -234,6 +243,21 @@ public final class Agent implements Pass {
             case WRITTEN -> true;
             case NOT_FIT -> false;
         };
+    }
+
+    /** A device that cannot be brought back shows in what the node has, and in what it can serve. */
+    private void mend() {
+        if (!stock.due(clock.instant())) {
+            return;
+        }
+        try {
+            List<String> mended = convergence.mend();
+            if (!mended.isEmpty()) {
+                tellOfRepair(mended);
+            }
+        } catch (CommandFailed e) {
+            log.atWarn().addKeyValue("node", node).setCause(e).log("RDMA device not brought back; trying again");
+        }
     }
 
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
@@ -254,11 +278,13 @@ public final class Agent implements Pass {
             return RESYNC;
         }
         if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed) {
-            Duration left = Duration.between(clock.instant(), retryAt);
+            Instant when = mayWork ? Collections.min(List.of(retryAt, failedAt.plus(SOON))) : retryAt;
+            Duration left = Duration.between(clock.instant(), when);
             if (left.isPositive()) {
                 return left;
             }
         }
+        mayWork = false;
         Optional<Roster> wanted = Optional.empty();
         if (assignment instanceof Assignment.Serve serve) {
             try {
@@ -284,8 +310,9 @@ public final class Agent implements Pass {
         Convergence.Result result = convergence.converge(assignment.epoch(), wanted, has);
         boolean had = answer.filter(state -> !(state instanceof NodeStatus.StepFailed))
                 .isPresent();
-        if (had && !result.changed().isEmpty()) {
-            tellOfRepair(result.changed());
+        List<String> repairs = had ? Drift.between(answer.get(), result) : List.of();
+        if (!repairs.isEmpty()) {
+            tellOfRepair(repairs);
         }
         if (convergence.onTrial()) {
             // Asked before anything is said: a status whose answer is lost may be read, and what it says must stay.
@@ -313,7 +340,8 @@ public final class Agent implements Pass {
                 // to leave it as it is, the node must not need another restart to get well.
                 Duration pause =
                         assignment instanceof Assignment.Serve && reachedOnce != entry.version() ? RESYNC : RETRY;
-                retryAt = clock.instant().plus(pause);
+                failedAt = clock.instant();
+                retryAt = failedAt.plus(pause);
                 return pause;
             }
         }
@@ -370,7 +398,12 @@ public final class Agent implements Pass {
 
     /** With what the node has, which is reported in the next pass. */
     private void tellOfRepair(List<String> what) {
-        Repair repair = new Repair(clock.instant().toEpochMilli(), what);
+        long at = clock.instant().toEpochMilli();
+        List<String> all = new ArrayList<>(repaired.filter(before -> at - before.at() < TOGETHER.toMillis())
+                .map(Repair::what)
+                .orElse(List.of()));
+        what.stream().filter(one -> !all.contains(one)).forEach(all::add);
+        Repair repair = new Repair(at, all);
         log.atWarn()
                 .addKeyValue("node", node)
                 .addKeyValue("what", repair.words())

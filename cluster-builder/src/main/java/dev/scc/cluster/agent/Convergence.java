@@ -89,6 +89,11 @@ public final class Convergence {
         return enis;
     }
 
+    /** Brings back what is ours of the node's RDMA device. @throws CommandFailed if it does not come back */
+    List<String> mend() throws CommandFailed {
+        return network.mend();
+    }
+
     Optional<ServedCluster> served() {
         return served.get();
     }
@@ -278,7 +283,7 @@ public final class Convergence {
             served.set(Optional.of(new ServedCluster(roster, roster.member(node), segment)));
             return new Result(new Reached(roster.cluster(), roster.revision(), segment), phases);
         } catch (NodeNetwork.NotReached e) {
-            return new Result(new StepFailed("find GID", String.valueOf(e.getMessage()), List.of()), phases);
+            return new Result(new StepFailed(e.step(), String.valueOf(e.getMessage()), List.of()), phases);
         }
     }
 

@@ -5,20 +5,39 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.inventory.PortState;
+import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.segment.SegmentGid;
 import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** The networks of a node whose kernel says by which GID its RDMA device is reached. */
-public record KernelNetwork(ClusterNetworks networks) implements NodeNetwork {
+public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft) implements NodeNetwork {
     private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
+    private static final Duration PORT_COMES_UP = Duration.ofSeconds(1);
 
     /** @param underlay the interface that carries the VPC's packets */
     public KernelNetwork(String underlay) {
-        this(new ClusterNetworks(underlay));
+        this(new ClusterNetworks(underlay), Optional.empty());
+    }
+
+    /**
+     * The same for a node whose RDMA device may be in software.
+     *
+     * @param soft its rxe link, if it has one
+     */
+    public static KernelNetwork of(String underlay, Optional<RxeCare> soft) {
+        return new KernelNetwork(new ClusterNetworks(underlay), soft);
+    }
+
+    @Override
+    public List<String> mend() throws CommandFailed {
+        return soft.isPresent() ? soft.get().mend() : List.of();
     }
 
     @Override
@@ -35,9 +54,21 @@ public record KernelNetwork(ClusterNetworks networks) implements NodeNetwork {
                     roster.segment().vlan(),
                     member.rdmaAddress(),
                     KERNEL_ADDS_GID);
+            requirePort(member);
             return Optional.of(new NodeStatus.SegmentAddress(gid.gid(), gid.index()));
         } catch (IOException | TimeoutException e) {
             throw new NotReached(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void requirePort(Member member) throws IOException, InterruptedException, NotReached {
+        Optional<String> down = PortState.awaitActive(member.rdmaDevice(), PORT_COMES_UP);
+        if (down.isPresent()) {
+            throw new NotReached(
+                    "use port 1 of " + member.rdmaDevice(),
+                    "port 1 of RDMA device " + member.rdmaDevice() + " is " + down.get() + ": look at interface "
+                            + member.rdmaNetdev() + " and at its switch port (ip link show dev " + member.rdmaNetdev()
+                            + ")");
         }
     }
 }

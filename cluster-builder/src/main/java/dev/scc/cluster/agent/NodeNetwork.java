@@ -4,6 +4,8 @@ import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
+import java.util.List;
 import java.util.Optional;
 
 /** The networks of the node that an agent looks after. */
@@ -18,12 +20,35 @@ public interface NodeNetwork {
      */
     Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName self) throws NotReached, InterruptedException;
 
+    /**
+     * Brings back what is ours of the node's RDMA device and that somebody has removed, whatever the node serves.
+     *
+     * @return what came back, such as {@code rdma:rxe0}; empty if nothing had to
+     * @throws CommandFailed if it does not come back; it is tried again
+     */
+    default List<String> mend() throws CommandFailed {
+        return List.of();
+    }
+
     /** The networks are as wanted, but the RDMA device has not followed. */
     final class NotReached extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final String step;
+
         public NotReached(String message, Throwable cause) {
             super(message, cause);
+            step = "find GID";
+        }
+
+        /** @param step what is not possible because of it, such as {@code use port 1 of rxe0} */
+        public NotReached(String step, String message) {
+            super(message);
+            this.step = step;
+        }
+
+        String step() {
+            return step;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.scc.job.lead;
 
 import dev.scc.cluster.rpc.Answers;
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.host.Bounds;
 import dev.scc.host.NodeName;
 import dev.scc.host.TerminalSize;
 import dev.scc.job.JobEvent;
@@ -37,6 +38,7 @@ final class Switchboard implements NodeSession.Listener {
     private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
     /** What {@code ssh} exits with for its own failures; Open MPI knows it. */
     private static final int RSH_FAILED = 255;
+    private static final int LONGEST_NOTE = 300;
 
     /** Why a process was started. */
     sealed interface Role {
@@ -229,6 +231,13 @@ final class Switchboard implements NodeSession.Listener {
             case NodeEvent.RshGone gone -> killRemote(new Role.Remote(from.node(), gone.request()));
             case NodeEvent.Excess excess ->
                 occurrences.add(new Occurrence.Excess("on " + from.node() + ", " + excess.why()));
+            case NodeEvent.Noted noted ->
+                pass(
+                        from.node(),
+                        Optional.empty(),
+                        true,
+                        Bytes.of(("scc: node " + from.node() + ": " + Bounds.cut(noted.what(), LONGEST_NOTE) + "\n")
+                                .getBytes(StandardCharsets.UTF_8)));
             case NodeEvent.Leaving leaving -> occurrences.add(new Occurrence.NodeLeaves(from.node(), leaving.why()));
             case NodeEvent.Reached reached -> log.atWarn().log("a node says unasked whom it reaches");
             case NodeEvent.Collected piece -> tell(new JobEvent.Collected(from.node(), piece.bytes()));

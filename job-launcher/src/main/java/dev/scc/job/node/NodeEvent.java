@@ -80,6 +80,9 @@ public sealed interface NodeEvent {
     /** The job wants more on this node than a job may have. */
     record Excess(String why) implements NodeEvent {}
 
+    /** Something has happened to the node's network that the job may suffer from. A sentence. */
+    record Noted(String what) implements NodeEvent {}
+
     /** The node ends its part by itself; {@link Closed} follows. */
     record Leaving(String why) implements NodeEvent {}
 

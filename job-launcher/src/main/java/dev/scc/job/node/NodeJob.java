@@ -50,6 +50,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final NodeOrder.Open open;
     private final Roster serves;
     private final RdmaFacts rdma;
+    private final GidWatch gid;
     private final Answers<NodeEvent> lead;
     private final Strays strays;
     private final Cgroup cgroup;
@@ -87,6 +88,7 @@ final class NodeJob implements AgentSocket.Listener {
         this.open = open;
         this.serves = serves;
         rdma = new RdmaFacts(open);
+        gid = new GidWatch(rdma::gidIndex);
         this.lead = lead;
         this.strays = strays;
         user = settings.user(open.as());
@@ -214,6 +216,15 @@ final class NodeJob implements AgentSocket.Listener {
     /** The lead is alive and still wants this job. */
     void beat() {
         lastBeat = System.nanoTime();
+        gid.look().ifPresent(this::note);
+    }
+
+    private void note(String what) {
+        try {
+            lead.send(new NodeEvent.Noted(what));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     boolean forgotten() {

@@ -53,9 +53,18 @@ public record RdmaSysfs(Path root) {
     public RdmaDevice device(String name) throws IOException {
         List<GidEntry> gids = gids(name);
         String netdev = netdev(name, gids);
+        return new RdmaDevice(name, netdev, portState(name), pathMtu(name, netdev), gids);
+    }
+
+    /** Such as {@code ACTIVE}. @throws NoSuchFileException if there is no such device */
+    String portState(String name) throws IOException {
         // Such as "4: ACTIVE".
-        String state = text(port(name).resolve("state")).replaceFirst("^[0-9]+: *", "");
-        return new RdmaDevice(name, netdev, state, pathMtu(name, netdev), gids);
+        return text(port(name).resolve("state")).replaceFirst("^[0-9]+: *", "");
+    }
+
+    /** Whether the device is in software, on an Ethernet interface that it names. */
+    boolean soft(String name) {
+        return parent(name).isPresent();
     }
 
     /** The rows of the device's GID table that are in use. */
@@ -157,7 +166,8 @@ public record RdmaSysfs(Path root) {
         return gids.isEmpty() ? "" : gids.getFirst().netdev();
     }
 
-    private Optional<String> parent(String name) throws IOException {
+    /** The interface of a device in software. */
+    Optional<String> parent(String name) {
         return optional(root.resolve("sys/class/infiniband").resolve(name).resolve("parent"));
     }
 

@@ -36,6 +36,10 @@ record OneShot(String nft, String ip, String bridge) {
                 case Neighbour neighbour ->
                     rest.append("neigh add %s lladdr %s dev %s nud permanent\n"
                             .formatted(neighbour.address(), neighbour.mac(), neighbour.link()));
+                case NetObject.PriorityMap map ->
+                    map.egress()
+                            .forEach((from, to) -> rest.append("link set dev %s type vlan egress-qos-map %d:%d\n"
+                                    .formatted(map.link(), from, to)));
                 case Fdb fdb ->
                     bridge.append(
                             "fdb add %s dev %s dst %s self permanent\n".formatted(fdb.mac(), fdb.link(), fdb.remote()));

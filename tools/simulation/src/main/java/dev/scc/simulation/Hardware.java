@@ -168,6 +168,7 @@ final class Hardware {
             case NetObject.Link link -> ofVpcs.contains(link.name());
             case NetObject.Address address -> ofVpcs.contains(address.link());
             case NetObject.Neighbour neighbour -> ofVpcs.contains(neighbour.link());
+            case NetObject.PriorityMap map -> ofVpcs.contains(map.link());
             case NetObject.Fdb fdb -> ofVpcs.contains(fdb.link());
             case NetObject.NftTable table -> ofVpc(table, all.keySet(), ofVpcs);
         });

@@ -56,6 +56,7 @@ final class LedgerPromises {
             case NetObject.NftTable table -> table.key();
             case NetObject.Address address -> "link:" + address.link();
             case NetObject.Neighbour neighbour -> "link:" + neighbour.link();
+            case NetObject.PriorityMap map -> "link:" + map.link();
             case NetObject.Fdb fdb -> "link:" + fdb.link();
         };
     }

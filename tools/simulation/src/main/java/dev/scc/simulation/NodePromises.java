@@ -276,7 +276,8 @@ final class NodePromises {
             case NetObject.Link link -> ofCluster(link.name(), "vpc").or(() -> number(link.name(), "eth1."));
             case NetObject.NftTable table ->
                 ofCluster(table.name(), "scc_vpc").or(() -> number(table.name(), "scc_seg"));
-            case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _ -> Optional.empty();
+            case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _, NetObject.PriorityMap _ ->
+                Optional.empty();
         };
     }
 

@@ -10,6 +10,7 @@ import dev.scc.cluster.cni.CniDoor;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
+import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsCheck;
 import dev.scc.fabric.verbs.VerbsProber;
@@ -93,9 +94,9 @@ public final class AgentDaemon {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
         InventoryReader inventory = new InventoryReader(NetworkNamespace.own());
-        if (withRdma) {
-            RxeLink.ensure(commands, settings.rdma());
-        }
+        Optional<RxeCare> soft = withRdma
+                ? RxeCare.of(commands, settings.rdma(), RxeLink.ensure(commands, settings.rdma()))
+                : Optional.empty();
         Rehearsal.run(settings, machine, inventory.read());
         FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem);
         NodeSettings jobs = NodeSettings.installed(policy);
@@ -110,7 +111,7 @@ public final class AgentDaemon {
                 settings,
                 credentials.connections(settings.node()),
                 machine,
-                new KernelNetwork(settings.underlay()),
+                KernelNetwork.of(settings.underlay(), soft),
                 inventory::read,
                 new VerbsProber(),
                 List.of(

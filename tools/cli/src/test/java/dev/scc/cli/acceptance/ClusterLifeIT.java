@@ -54,6 +54,7 @@ class ClusterLifeIT {
         assertEveryMemberReachesEveryOther(scc, created);
         assertWhoeverIsRootOnANodeIsOnNoOtherSegment(scc, created);
         assertVerificationPassesAgain(scc);
+        new DriftOnNode(scc, created, "n2").assertNoticedAndMended();
         assertOpenMpiUsesRdma(scc, programs);
         assertMpichNeedsLeaveToUseTcp(scc, programs);
         assertProgramFromTheDistributionRuns(scc);

@@ -19,6 +19,9 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Netfilter's tables, among others. */
     public static final int NETFILTER = 12;
 
+    /** What the kernel tells of devices that come and go: text, not netlink's messages. */
+    public static final int DEVICES = 15;
+
     private static final MethodHandle SOCKET = Binding.function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle OPTION =
             Binding.function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -50,7 +53,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /**
      * Opens one.
      *
-     * @param protocol {@link #ROUTE} or {@link #NETFILTER}
+     * @param protocol {@link #ROUTE}, {@link #NETFILTER} or {@link #DEVICES}
      * @param longest how long {@link #receive} may wait
      */
     public static NetlinkSocket open(int protocol, Duration longest) throws LibcFailed {

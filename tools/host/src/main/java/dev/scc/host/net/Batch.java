@@ -85,6 +85,7 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
             case NetObject.Link link -> Tool.IP;
             case NetObject.Address address -> Tool.IP;
             case NetObject.Neighbour neighbour -> Tool.IP;
+            case NetObject.PriorityMap map -> Tool.IP;
         };
     }
 
@@ -101,6 +102,7 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
                 when NetPlanner.below(object).filter(doomed::contains).isPresent() -> covered.put(run.from(), run.to());
                 case Step.Remove(NetObject.Address address) -> {}
                 case Step.Remove(NetObject.Neighbour neighbour) -> {}
+                case Step.Remove(NetObject.PriorityMap map) -> {}
                 case Step.Remove remove -> doomed.clear();
                 case Step.Add add -> doomed.clear();
             }

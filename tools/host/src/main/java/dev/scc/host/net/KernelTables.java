@@ -7,6 +7,7 @@ import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Fdb;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
+import dev.scc.host.net.NetObject.PriorityMap;
 import dev.scc.host.net.Netlink.Entry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,6 +59,9 @@ final class KernelTables {
                 link(entry, names).ifPresent(link -> ours.put(entry.head().getInt(4), link));
             }
             List<NetObject> objects = new ArrayList<>(ours.values());
+            for (Entry entry : all) {
+                priorities(entry, ours).ifPresent(objects::add);
+            }
             if (ours.isEmpty()) {
                 return objects;
             }
@@ -190,6 +194,20 @@ final class KernelTables {
                         data.attribute(11).filter(proxy -> proxy.get(0) != 0).isPresent()));
             default -> Optional.empty();
         };
+    }
+
+    /** Only where it is not empty. Of IFLA_VLAN_EGRESS_QOS, each entry is a struct ifla_vlan_qos_mapping: from, to. */
+    static Optional<PriorityMap> priorities(Entry entry, Map<Integer, Link> ours) {
+        Link link = ours.get(entry.head().getInt(4));
+        if (link == null || !(link.kind() instanceof LinkKind.Vlan)) {
+            return Optional.empty();
+        }
+        Map<Integer, Integer> egress = new HashMap<>();
+        entry.attribute(18)
+                .map(info -> Netlink.attributes(info).get(2))
+                .map(data -> Netlink.attributes(data).get(3))
+                .ifPresent(map -> Netlink.each(map, (_, pair) -> egress.put(pair.getInt(0), pair.getInt(4))));
+        return egress.isEmpty() ? Optional.empty() : Optional.of(new PriorityMap(link.name(), egress));
     }
 
     // struct ifaddrmsg: family, prefixlen, flags, scope, index (at 4).

@@ -5,9 +5,12 @@ import dev.scc.host.net.NetObject.Fdb;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
 import dev.scc.host.net.NetObject.NftTable;
+import dev.scc.host.net.NetObject.PriorityMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A line of a batch file (of nft's, several: it does not say at which it stopped).
@@ -41,6 +44,7 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
                 List.of("neigh replace %s lladdr %s dev %s nud permanent".formatted(n.address(), n.mac(), n.link()));
             case Step.Add(Fdb fdb) ->
                 List.of("fdb replace %s dev %s dst %s self permanent".formatted(fdb.mac(), fdb.link(), fdb.remote()));
+            case Step.Add(PriorityMap map) -> List.of(priorities(map, header -> header));
             case Step.Add(NftTable table) -> List.of(creation(table));
             case Step.Remove(Link link) -> List.of("link del dev " + link.name());
             case Step.Remove(Address address) ->
@@ -48,6 +52,8 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
             case Step.Remove(Neighbour n) -> List.of("neigh del %s dev %s".formatted(n.address(), n.link()));
             case Step.Remove(Fdb fdb) ->
                 List.of("fdb del %s dev %s dst %s self".formatted(fdb.mac(), fdb.link(), fdb.remote()));
+            // Priority 0 is none: the kernel keeps the entry, and does not show it any more.
+            case Step.Remove(PriorityMap map) -> List.of(priorities(map, _ -> 0));
             case Step.Remove(NftTable table) -> List.of(gone(table));
         };
     }
@@ -100,6 +106,12 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
 
     private static String whole(NftTable table) {
         return "table %s {\n%s\n}".formatted(named(table), table.marked());
+    }
+
+    private static String priorities(PriorityMap map, UnaryOperator<Integer> header) {
+        return map.egress().entrySet().stream()
+                .map(entry -> entry.getKey() + ":" + header.apply(entry.getValue()))
+                .collect(Collectors.joining(" ", "link set dev " + map.link() + " type vlan egress-qos-map ", ""));
     }
 
     private static String place(Address address) {

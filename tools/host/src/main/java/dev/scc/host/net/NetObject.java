@@ -7,8 +7,11 @@ import dev.scc.host.Memo;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,6 +94,32 @@ public sealed interface NetObject {
         @Override
         public String key() {
             return "neigh:" + link + "/" + address;
+        }
+    }
+
+    /**
+     * Which priority of the VLAN header packets get that leave through one of our VLAN links, by the priority that they have in
+     * the kernel. What is not there leaves with priority 0.
+     *
+     * @param egress from priorities of the kernel to those of the header, 1 to 7
+     */
+    record PriorityMap(String link, Map<Integer, Integer> egress) implements NetObject {
+        private static final int HIGHEST = 7;
+
+        public PriorityMap {
+            Names.check(link);
+            egress = Collections.unmodifiableMap(new TreeMap<>(egress));
+            egress.forEach((kernel, header) -> {
+                if (kernel < 0 || header < 1 || header > HIGHEST) {
+                    throw new IllegalArgumentException(
+                            "priority map of " + link + ": " + kernel + ":" + header + " is not 0 or more to 1 to 7");
+                }
+            });
+        }
+
+        @Override
+        public String key() {
+            return "qos:" + link;
         }
     }
 

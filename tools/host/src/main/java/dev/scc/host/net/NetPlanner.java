@@ -5,6 +5,7 @@ import dev.scc.host.net.NetObject.Fdb;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
 import dev.scc.host.net.NetObject.NftTable;
+import dev.scc.host.net.NetObject.PriorityMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class NetPlanner {
             case Address address -> Optional.of(address.link());
             case Fdb fdb -> Optional.of(fdb.link());
             case Neighbour neighbour -> Optional.of(neighbour.link());
+            case PriorityMap map -> Optional.of(map.link());
             case NftTable table -> table.link();
         };
     }
@@ -119,6 +121,7 @@ public final class NetPlanner {
                 .sorted(Comparator.comparingInt((NetObject object) -> switch (object) {
                             case Fdb fdb -> links.containsKey(fdb.link()) ? 1 : 0;
                             case Neighbour neighbour -> 1;
+                            case PriorityMap map -> 1;
                             case Address address -> 2;
                             case Link link -> 4;
                             case NftTable table -> table.link().isPresent() ? 3 : 5;
@@ -136,6 +139,7 @@ public final class NetPlanner {
                             case Link link -> 1;
                             case Address address -> 3;
                             case Neighbour neighbour -> 4;
+                            case PriorityMap map -> 2;
                             case Fdb fdb -> 5;
                         })
                         .thenComparingInt(object -> object instanceof Link link ? depth(link, links) : 0)

@@ -63,7 +63,7 @@ public record NetState(Map<String, NetObject> objects) {
             switch (object) {
                 case NetObject.Link link -> marked.add(link);
                 case NetObject.NftTable table -> marked.add(table.brief());
-                case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _ -> {}
+                case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _, NetObject.PriorityMap _ -> {}
             }
         }
         return of(marked);

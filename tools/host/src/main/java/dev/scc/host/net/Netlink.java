@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.Optional;
 
 /** Asks the kernel for whole tables over netlink (RFC 3549, netlink(7)). Reads only. */
@@ -158,16 +159,21 @@ final class Netlink implements AutoCloseable {
     /** The attributes in those bytes. */
     static Map<Integer, ByteBuffer> attributes(ByteBuffer bytes) {
         Map<Integer, ByteBuffer> attributes = new HashMap<>();
+        each(bytes, attributes::put);
+        return attributes;
+    }
+
+    /** Hands over the attributes in those bytes, by type, also those of one type. */
+    static void each(ByteBuffer bytes, BiConsumer<Integer, ByteBuffer> taker) {
         int at = 0;
         while (at + 4 <= bytes.limit()) {
             int length = Short.toUnsignedInt(bytes.getShort(at));
             if (length < 4 || at + length > bytes.limit()) {
                 throw new IllegalArgumentException("a netlink attribute of " + length + " bytes is not all there");
             }
-            attributes.put(bytes.getShort(at + 2) & TYPE_MASK, part(bytes, at + 4, length - 4));
+            taker.accept(bytes.getShort(at + 2) & TYPE_MASK, part(bytes, at + 4, length - 4));
             at += aligned(length);
         }
-        return attributes;
     }
 
     /** Text of C, up to the zero at its end. */

@@ -7,6 +7,7 @@ import dev.scc.host.libc.NetlinkSocket;
 import dev.scc.host.net.Netlink.Entry;
 import dev.scc.host.net.Netlink.Message;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class NetworkEvents implements AutoCloseable {
     // netfilter (nftables).
     private static final int ROUTE_GROUPS = 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 27;
     private static final int NFT_GROUPS = 1 << 6;
+    private static final int DEVICE_GROUPS = 1;
 
     private static final int RTM_NEWLINK = 16;
     private static final int RTM_DELLINK = 17;
@@ -77,8 +79,13 @@ public final class NetworkEvents implements AutoCloseable {
         }
     }
 
-    /** Reads one kind of message. */
+    /** Reads one kind of datagram. */
     private interface Reading {
+        News of(byte[] datagram) throws IOException;
+    }
+
+    /** Reads one kind of message. */
+    private interface MessageReading {
         News of(Message message);
     }
 
@@ -100,8 +107,9 @@ public final class NetworkEvents implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandFailed("interrupted before the kernel's network events could be listened to", e);
         }
-        events.begin(events.sockets.getFirst(), events::route, listener, "links");
-        events.begin(events.sockets.getLast(), NetworkEvents::nft, listener, "nft");
+        events.begin(events.sockets.get(0), messages(events::route), listener, "links");
+        events.begin(events.sockets.get(1), messages(NetworkEvents::nft), listener, "nft");
+        events.begin(events.sockets.get(2), NetworkEvents::device, listener, "devices");
         return events;
     }
 
@@ -112,6 +120,9 @@ public final class NetworkEvents implements AutoCloseable {
         NetlinkSocket nft = NetlinkSocket.open(NetlinkSocket.NETFILTER, LOOK_UP);
         sockets.add(nft);
         nft.subscribe(NFT_GROUPS);
+        NetlinkSocket devices = NetlinkSocket.open(NetlinkSocket.DEVICES, LOOK_UP);
+        sockets.add(devices);
+        devices.subscribe(DEVICE_GROUPS);
         // Only now, so that none is missed.
         try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
             for (Entry link : netlink.dump(RTM_GETLINK, new byte[16])) {
@@ -155,13 +166,13 @@ public final class NetworkEvents implements AutoCloseable {
             if (first.isEmpty()) {
                 return News.NONE;
             }
-            News news = read(first.get(), reading);
+            News news = reading.of(first.get());
             if (news.equals(News.NONE)) {
                 return news;
             }
             Thread.sleep(GATHER);
             for (Optional<byte[]> more = socket.poll(); more.isPresent(); more = socket.poll()) {
-                news = news.and(read(more.get(), reading));
+                news = news.and(reading.of(more.get()));
             }
             return news;
         } catch (LibcFailed e) {
@@ -172,12 +183,14 @@ public final class NetworkEvents implements AutoCloseable {
         }
     }
 
-    private static News read(byte[] datagram, Reading reading) throws IOException {
-        News news = News.NONE;
-        for (Message message : Netlink.messages(datagram)) {
-            news = news.and(reading.of(message));
-        }
-        return news;
+    private static Reading messages(MessageReading reading) {
+        return datagram -> {
+            News news = News.NONE;
+            for (Message message : Netlink.messages(datagram)) {
+                news = news.and(reading.of(message));
+            }
+            return news;
+        };
     }
 
     private News route(Message message) {
@@ -222,6 +235,18 @@ public final class NetworkEvents implements AutoCloseable {
                                 .isPresent()
                 ? new News(true, false)
                 : News.NONE;
+    }
+
+    /**
+     * RDMA devices come and go without a word of rtnetlink's: {@code ACTION@PATH}, a zero, and {@code NAME=VALUE} with a zero
+     * after each (lib/kobject_uevent.c). A device that a segment of ours uses may be one of them.
+     */
+    private static News device(byte[] datagram) {
+        return ofRdma(new String(datagram, StandardCharsets.UTF_8)) ? News.ALL : News.NONE;
+    }
+
+    static boolean ofRdma(String uevent) {
+        return ("\0" + uevent).contains("\0SUBSYSTEM=infiniband\0");
     }
 
     /** Within about a second nothing is told any more. */

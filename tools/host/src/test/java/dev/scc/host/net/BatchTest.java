@@ -10,6 +10,7 @@ import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
 import dev.scc.host.net.NetObject.NftTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,17 @@ class BatchTest {
                         "ip addr replace 10.70.0.1/24 dev eni0",
                         "ip neigh replace 10.70.0.1 lladdr 02:5c:0a:46:00:01 dev eni0 nud permanent",
                         "bridge fdb replace 02:5c:0a:46:00:01 dev vpc70 dst 10.70.0.1 self permanent");
+    }
+
+    @Test
+    void aMapOfPrioritiesIsSetAndTakenBackOnItsLinkUnlessThatGoes() {
+        NetObject map = new NetObject.PriorityMap("eth1.70", Map.of(0, 3, 5, 4));
+
+        assertThat(lines(new Step.Add(map)))
+                .containsExactly("ip link set dev eth1.70 type vlan egress-qos-map 0:3 5:4");
+        assertThat(lines(new Step.Remove(map)))
+                .containsExactly("ip link set dev eth1.70 type vlan egress-qos-map 0:0 5:0");
+        assertThat(lines(new Step.Remove(map), new Step.Remove(VLAN))).containsExactly("ip link del dev eth1.70");
     }
 
     @Test

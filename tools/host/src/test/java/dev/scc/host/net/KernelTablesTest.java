@@ -49,6 +49,10 @@ class KernelTablesTest {
     }
 
     private static Netlink.Entry vlan(String alias, int flags, byte[]... more) {
+        return vlanWith(new byte[0], alias, flags, more);
+    }
+
+    private static Netlink.Entry vlanWith(byte[] settings, String alias, int flags, byte[]... more) {
         ByteBuffer head = bytes(16).putInt(4, 7).putInt(8, flags);
         byte[] id = written(bytes(2).putShort((short) 70), 2);
         byte[] attributes = all(
@@ -59,7 +63,7 @@ class KernelTablesTest {
                 attribute(27, number(LinuxMachine.GROUP)),
                 attribute(20, text(alias)),
                 // The kernel marks attributes that hold others with the highest bit, some of them.
-                attribute(18, all(attribute(1, text("vlan")), attribute(0x8000 | 2, attribute(1, id)))),
+                attribute(18, all(attribute(1, text("vlan")), attribute(0x8000 | 2, all(attribute(1, id), settings)))),
                 all(more));
         return new Netlink.Entry(
                 head, Netlink.attributes(ByteBuffer.wrap(attributes).order(ByteOrder.nativeOrder())));
@@ -74,6 +78,19 @@ class KernelTablesTest {
                         new LinkKind.Vlan("eth1", 70),
                         1500,
                         Optional.of(new Mac("52:54:00:99:01:01"))));
+    }
+
+    @Test
+    void aVlansMapOfPrioritiesIsReadWithAllOfItsEntries() {
+        Map<Integer, Link> ours =
+                Map.of(7, KernelTables.link(vlan("scc:demo", 1), NAMES).orElseThrow());
+        byte[] mapping = all(attribute(1, all(number(0), number(3))), attribute(1, all(number(5), number(4))));
+
+        assertThat(KernelTables.priorities(vlanWith(attribute(3, mapping), "scc:demo", 1), ours))
+                .contains(new NetObject.PriorityMap("eth1.70", Map.of(0, 3, 5, 4)));
+        assertThat(KernelTables.priorities(vlan("scc:demo", 1), ours)).isEmpty();
+        assertThat(KernelTables.priorities(vlanWith(attribute(3, mapping), "scc:demo", 1), Map.of()))
+                .isEmpty();
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.scc.host.net.NetObject.Fdb;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
 import dev.scc.host.net.NetObject.NftTable;
+import dev.scc.host.net.NetObject.PriorityMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -45,6 +47,9 @@ final class RandomStates {
     }
 
     private void furnish(String link, List<NetObject> objects) {
+        if (random.nextInt(3) == 0) {
+            objects.add(new PriorityMap(link, Map.of(0, 1 + random.nextInt(2))));
+        }
         for (int number = 1; number < 4; number++) {
             Ipv4 address = Ipv4.parse("10.0.0." + number);
             if (random.nextInt(3) == 0) {

@@ -1,0 +1,105 @@
+package dev.scc.cli.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/** What somebody does by hand to the RDMA network of a member of a cluster, and what becomes of it. */
+record DriftOnNode(Scc scc, JsonNode created, String node) {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final String WAIT = "echo started; while [ ! -e /tmp/drifted ]; do sleep 1; done; rm /tmp/drifted";
+
+    void assertNoticedAndMended() {
+        assertGidThatHasMovedIsKnownAndTheRunningJobIsTold();
+        assertRepaired("ip link set dev LINK mtu 1400", "ip -o link show LINK | grep -q 'mtu 1500'", "link:LINK");
+        assertRepaired("ip link set dev LINK type vlan egress 0:5", "! ip -d link show LINK | grep -q 0:5", "qos:LINK");
+        assertPortThatIsDownDegradesTheClusterUntilItIsUp();
+        assertDeviceThatIsRemovedComesBack();
+    }
+
+    private String link() {
+        return "eth1." + created.get("segment").get("vlan").asString();
+    }
+
+    private Optional<JsonNode> member(Predicate<JsonNode> which) {
+        return scc.json("show", "demo")
+                .get("nodes")
+                .valueStream()
+                .filter(one -> one.get("name").asString().equals(node) && which.test(one))
+                .findFirst();
+    }
+
+    private int gidIndex() {
+        return member(_ -> true).orElseThrow().get("gidIndex").asInt();
+    }
+
+    /** Another address takes the place of the segment's in the device's table. */
+    private void assertGidThatHasMovedIsKnownAndTheRunningJobIsTold() {
+        int before = gidIndex();
+        String address = member(_ -> true).orElseThrow().get("rdmaIp").asString();
+        try (Running job = scc.start("drift", "run", "demo", "-n", "3", "--mpi", "none", "--", "sh", "-c", WAIT)) {
+            job.awaitOutput("started", LONGEST);
+
+            scc.onNodeOk(
+                    node,
+                    "ip address del %1$s/24 dev %2$s; ip address add 192.0.2.9/32 dev eth1; sleep 0.1; ip address replace %1$s/24 dev %2$s"
+                            .formatted(address, link()));
+
+            await().atMost(LONGEST).until(() -> gidIndex() != before && gidIndex() > 0);
+            assertThat(scc.onNodeOk(node, "cat /sys/class/infiniband/rxe0/ports/1/gid_attrs/ndevs/" + gidIndex()))
+                    .contains(link());
+            for (JsonNode member : created.get("nodes")) {
+                scc.onNodeOk(member.get("name").asString(), "touch /tmp/drifted");
+            }
+            assertThat(job.await(LONGEST)).as(job.errors()).isZero();
+            assertThat(job.errors()).contains("scc: node " + node + ": the segment's GID");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        assertEvent("gid index " + before);
+        scc.onNodeOk(node, "ip address del 192.0.2.9/32 dev eth1");
+        assertThat(scc.json("show", "demo").get("phase").asString()).isEqualTo("Ready");
+    }
+
+    /** @param change a shell command, in which LINK stands for the segment's link, as in the others */
+    private void assertRepaired(String change, String mended, String told) {
+        String script = "%s; for i in $(seq 40); do %s && exit 0; sleep 0.1; done; exit 1".formatted(change, mended);
+        scc.onNodeOk(node, script.replace("LINK", link()));
+        assertEvent(told.replace("LINK", link()));
+    }
+
+    private void assertPortThatIsDownDegradesTheClusterUntilItIsUp() {
+        scc.onNodeOk(node, "ip link set eth1 down");
+        await().atMost(LONGEST)
+                .until(() -> scc.json("show", "demo").get("phase").asString().equals("Degraded"));
+        assertThat(scc.json("show", "demo").get("reason").asString()).isNotEmpty();
+
+        scc.onNodeOk(node, "ip link set eth1 up");
+
+        awaitReady();
+    }
+
+    private void assertDeviceThatIsRemovedComesBack() {
+        scc.onNodeOk(node, "rdma link delete rxe0; for i in $(seq 40); do [ -d /sys/class/infiniband/rxe0 ] && exit 0; sleep 0.1; done; exit 1");
+        assertEvent("rdma:rxe0");
+        awaitReady();
+        await().atMost(LONGEST)
+                .until(() -> scc.onNode(node, "grep -q " + link() + " /sys/class/infiniband/rxe0/ports/1/gid_attrs/ndevs/"
+                                + gidIndex())
+                        .ok());
+    }
+
+    private void awaitReady() {
+        await().atMost(LONGEST)
+                .until(() -> scc.json("show", "demo").get("phase").asString().equals("Ready"));
+    }
+
+    private void assertEvent(String what) {
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(scc.json("events").toString()).contains(what));
+    }
+}
