@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param arrange how its nodes lie in the pool; if empty, the first ones by name
  * @param verify which pairs must have exchanged RDMA traffic before the cluster is ready
  * @param users names of people, beside its owner, whose it is too
+ * @param unchecked whether it takes nodes on which the doctor's rules have found an error, too
  */
 public record ClusterSpec(
         ClusterName name,
@@ -33,7 +34,8 @@ public record ClusterSpec(
         Optional<Arrange> arrange,
         Pattern verify,
         OnFailure onFailure,
-        @Later List<String> users) {
+        @Later List<String> users,
+        @Later boolean unchecked) {
     /** What one transaction can carry, with names as long as they may be. */
     public static final int MOST_NODES = 10_000;
 
@@ -59,28 +61,42 @@ public record ClusterSpec(
                 Optional.empty(),
                 Pattern.FULL,
                 OnFailure.ROLLBACK,
-                List.of());
+                List.of(),
+                false);
     }
 
     public ClusterSpec withNodes(int count) {
-        return new ClusterSpec(name, count, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, users);
+        return new ClusterSpec(
+                name, count, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, users, unchecked);
     }
 
     public ClusterSpec withVerify(Pattern pattern) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, pattern, onFailure, users);
+        return new ClusterSpec(
+                name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, pattern, onFailure, users, unchecked);
     }
 
     public ClusterSpec withOnFailure(OnFailure policy) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, policy, users);
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, policy, users, unchecked);
     }
 
     public ClusterSpec withCidrs(Optional<Cidr> ofVpc, Optional<Cidr> ofSegment) {
-        return new ClusterSpec(name, nodes, vpc, ofVpc, ofSegment, select, arrange, verify, onFailure, users);
+        return new ClusterSpec(
+                name, nodes, vpc, ofVpc, ofSegment, select, arrange, verify, onFailure, users, unchecked);
     }
 
     public ClusterSpec withVpc(String named) {
         return new ClusterSpec(
-                name, nodes, Optional.of(named), vpcCidr, rdmaCidr, select, arrange, verify, onFailure, users);
+                name,
+                nodes,
+                Optional.of(named),
+                vpcCidr,
+                rdmaCidr,
+                select,
+                arrange,
+                verify,
+                onFailure,
+                users,
+                unchecked);
     }
 
     public ClusterSpec withArrange(Arrange.How how, String label) {
@@ -94,15 +110,23 @@ public record ClusterSpec(
                 Optional.of(new Arrange(how, label)),
                 verify,
                 onFailure,
-                users);
+                users,
+                unchecked);
     }
 
     public ClusterSpec withSelect(Map<String, String> labels) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, labels, arrange, verify, onFailure, users);
+        return new ClusterSpec(
+                name, nodes, vpc, vpcCidr, rdmaCidr, labels, arrange, verify, onFailure, users, unchecked);
     }
 
     public ClusterSpec withUsers(List<String> names) {
-        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, names);
+        return new ClusterSpec(
+                name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, names, unchecked);
+    }
+
+    /** The same, on whatever nodes. */
+    public ClusterSpec withoutPreflight() {
+        return new ClusterSpec(name, nodes, vpc, vpcCidr, rdmaCidr, select, arrange, verify, onFailure, users, true);
     }
 
     /** The name of its VPC. */

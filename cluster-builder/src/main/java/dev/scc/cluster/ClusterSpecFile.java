@@ -106,7 +106,8 @@ public final class ClusterSpecFile {
                 word(fields, "verify", text -> choice(Pattern.values(), text)).orElse(plain.verify()),
                 word(fields, "onFailure", text -> choice(OnFailure.values(), text))
                         .orElse(plain.onFailure()),
-                word(fields, "users", ClusterSpecFile::names).orElse(plain.users()));
+                word(fields, "users", ClusterSpecFile::names).orElse(plain.users()),
+                plain.unchecked());
     }
 
     /** Such as {@code ada, grace}. */

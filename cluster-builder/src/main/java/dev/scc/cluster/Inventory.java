@@ -1,12 +1,14 @@
 package dev.scc.cluster;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Bounds;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,19 +18,39 @@ import java.util.Optional;
  * @param rdmaNetdev the Ethernet interface that segments are made on
  * @param version of the agent
  * @param repaired what its agent had to repair last; empty if nothing since it was started
+ * @param findings what the doctor's rules have found when the node was looked at last, errors first
  */
 public record Inventory(
         NodeName node,
         String rdmaNetdev,
         String version,
         NodeInventory has,
-        @Later Optional<Repair> repaired) {
+        @Later Optional<Repair> repaired,
+        @Later List<Finding> findings) {
 
     private static final int LONGEST_NAME = 64;
+    private static final int MOST_FINDINGS = 4;
+    private static final int LONGEST_RULE = 40;
+    private static final int LONGEST_EVIDENCE = 200;
+    private static final int LONGEST_FIX = 250;
 
     public Inventory {
         Bounds.atMost("rdmaNetdev", rdmaNetdev, LONGEST_NAME);
         version = Bounds.cut(version, LONGEST_NAME);
+        findings = findings.stream()
+                .limit(MOST_FINDINGS)
+                .map(one -> new Finding(
+                        Bounds.cut(one.rule(), LONGEST_RULE),
+                        one.severity(),
+                        node,
+                        Bounds.cut(one.evidence(), LONGEST_EVIDENCE),
+                        Bounds.cut(one.fix(), LONGEST_FIX)))
+                .toList();
+    }
+
+    /** One without findings. */
+    public Inventory(NodeName node, String rdmaNetdev, String version, NodeInventory has, Optional<Repair> repaired) {
+        this(node, rdmaNetdev, version, has, repaired, List.of());
     }
 
     /** Of a node where nothing had to be repaired. */

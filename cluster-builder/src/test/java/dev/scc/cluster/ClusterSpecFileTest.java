@@ -54,7 +54,8 @@ class ClusterSpecFileTest {
                         Optional.of(new Arrange(Arrange.How.SPREAD, "switch")),
                         Pattern.QUICK,
                         OnFailure.KEEP,
-                        List.of()));
+                        List.of(),
+                        false));
     }
 
     @ParameterizedTest
@@ -131,7 +132,8 @@ class ClusterSpecFileTest {
                         Optional.empty(),
                         Pattern.FULL,
                         OnFailure.ROLLBACK,
-                        List.of()));
+                        List.of(),
+                        false));
     }
 
     @ParameterizedTest

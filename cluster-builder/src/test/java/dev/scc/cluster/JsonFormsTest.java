@@ -80,7 +80,7 @@ class JsonFormsTest {
                 Request.class,
                 "{\"is\":\"Create\",\"spec\":{\"name\":\"demo\",\"nodes\":3,\"vpc\":null,\"vpcCidr\":null,"
                         + "\"rdmaCidr\":null,\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\","
-                        + "\"users\":[]}}");
+                        + "\"users\":[],\"unchecked\":false}}");
         assertForm(new Request.Scale(DEMO, 4), Request.class, "{\"is\":\"Scale\",\"cluster\":\"demo\",\"nodes\":4}");
         assertForm(new Request.Delete(DEMO), Request.class, "{\"is\":\"Delete\",\"cluster\":\"demo\"}");
         assertForm(new Request.Cordon(N1, "fan"), Request.class, "{\"is\":\"Cordon\",\"node\":\"n1\",\"why\":\"fan\"}");
@@ -218,7 +218,7 @@ class JsonFormsTest {
                 record,
                 ClusterRecord.class,
                 "{\"spec\":{\"name\":\"demo\",\"nodes\":1,\"vpc\":null,\"vpcCidr\":null,\"rdmaCidr\":null,"
-                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\",\"users\":[]},\"phase\":\"Repairing\","
+                        + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\",\"users\":[],\"unchecked\":false},\"phase\":\"Repairing\","
                         + "\"revision\":1,\"network\":70,\"members\":[\"n1\"],\"since\":9,\"phases\":[],"
                         + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
                         + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"
@@ -323,7 +323,8 @@ class JsonFormsTest {
                         + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
-                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]},\"repaired\":null}");
+                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]},\"repaired\":null,"
+                        + "\"findings\":[]}");
     }
 
     /** They have told by words alone whether an agent was known to be gone. */

@@ -96,7 +96,7 @@ public final class Agent implements Pass {
         this.enrolment = new Enrolment(tree, identity);
         this.status = new StatusEntry(tree, node, texts, enrolment);
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
-        this.stock = new Stocktaking(inventory, node);
+        this.stock = new Stocktaking(inventory, node, convergence::served);
         this.rosters = new AssignedRoster(tree, node, texts);
         this.enis = new EniEntry(tree, node, enrolment, () -> signal.get().run());
         this.clock = clock;
@@ -235,7 +235,8 @@ public final class Agent implements Pass {
         if (!enrolment.ensure()) {
             return false;
         }
-        return switch (enrolment.report(stock.take(clock.instant()), repaired)) {
+        NodeInventory has = stock.take(clock.instant());
+        return switch (enrolment.report(has, repaired, stock.findings())) {
             case AS_IT_WAS -> {
                 enrolment.settle(doubts);
                 yield true;

@@ -10,6 +10,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Json;
 import java.util.ArrayList;
@@ -174,10 +175,11 @@ final class Enrolment {
     }
 
     /** Says what the node has, unless that stands there already. */
-    Reported report(NodeInventory has, Optional<Repair> repaired) throws ConnectionLost, InterruptedException {
+    Reported report(NodeInventory has, Optional<Repair> repaired, List<Finding> findings)
+            throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
         String text = InventoryText.of(
-                new Inventory(identity.node(), identity.rdmaNetdev(), identity.version(), has, repaired),
+                new Inventory(identity.node(), identity.rdmaNetdev(), identity.version(), has, repaired, findings),
                 identity.underlay());
         Optional<Entry> there = tree.get(path);
         if (there.isEmpty()) {

@@ -63,7 +63,7 @@ public final class FactsService implements AgentProcess.Extension {
         }
     }
 
-    private static Optional<NodeFacts.Segment> segment(ServedCluster cluster) {
+    static Optional<NodeFacts.Segment> segment(ServedCluster cluster) {
         if (cluster.self().rdmaDevice().isEmpty()) {
             return Optional.empty();
         }

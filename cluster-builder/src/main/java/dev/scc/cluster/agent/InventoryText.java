@@ -73,7 +73,13 @@ final class InventoryText {
     }
 
     private static Inventory with(Inventory inventory, NodeInventory has) {
-        return new Inventory(inventory.node(), inventory.rdmaNetdev(), inventory.version(), has, inventory.repaired());
+        return new Inventory(
+                inventory.node(),
+                inventory.rdmaNetdev(),
+                inventory.version(),
+                has,
+                inventory.repaired(),
+                inventory.findings().stream().limit(1).toList());
     }
 
     private static boolean fits(String text) {

@@ -1,7 +1,11 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Need;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
+import dev.scc.host.command.CommandFailed;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +55,17 @@ final class ServerAddresses {
 
     /** What a node has, with its servers among its needs. */
     InventorySource among(InventorySource node) {
-        return () -> node.read().needing(needs());
+        return new InventorySource() {
+            @Override
+            public NodeInventory read() throws CommandFailed, IOException {
+                return node.read().needing(needs());
+            }
+
+            @Override
+            public List<Finding> findings(Optional<ServedCluster> served) throws InterruptedException {
+                return node.findings(served);
+            }
+        };
     }
 
     /** What the node has to go on reaching for them; nothing for one on the node itself. */

@@ -1,13 +1,16 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,7 +22,9 @@ final class Stocktaking {
     private static final Duration LATEST = Duration.ofSeconds(30);
 
     private final InventorySource source;
+    private final Supplier<Optional<ServedCluster>> served;
     private final RandomGenerator random;
+    private List<Finding> findings = List.of();
     private Optional<NodeInventory> has = Optional.empty();
     private Instant next = Instant.MIN;
     /** What it has may have changed since. */
@@ -27,7 +32,13 @@ final class Stocktaking {
 
     /** @param node by whose name its moments differ from those of others */
     Stocktaking(InventorySource source, NodeName node) {
+        this(source, node, Optional::empty);
+    }
+
+    /** @param served by the node now */
+    Stocktaking(InventorySource source, NodeName node, Supplier<Optional<ServedCluster>> served) {
         this.source = source;
+        this.served = served;
         this.random = new SplittableRandom(node.value().hashCode());
     }
 
@@ -47,14 +58,20 @@ final class Stocktaking {
     }
 
     /** What the node has; looks only if it is time. */
-    NodeInventory take(Instant now) throws IOException, CommandFailed {
+    NodeInventory take(Instant now) throws IOException, CommandFailed, InterruptedException {
         if (due(now)) {
             doubtful = false;
             has = Optional.of(source.read());
+            findings = source.findings(served.get());
             next = now.plus(SOONEST)
                     .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis()));
         }
         return has.orElseThrow();
+    }
+
+    /** What was found when it was looked at last. */
+    List<Finding> findings() {
+        return findings;
     }
 
     /** What it has at this moment; if that is news, it is time to report it. */

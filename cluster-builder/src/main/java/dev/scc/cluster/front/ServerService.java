@@ -43,12 +43,14 @@ import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,8 +162,17 @@ public final class ServerService {
                     .ifPresent(state -> reached.put(member, (NodeStatus.Reached) state));
         }
         // Between the two reads the cluster may have gone.
-        return new ServerRpc.MaybeCluster(
-                roster(record).map(roster -> ClusterView.of(record, roster, reached, isolation)));
+        return new ServerRpc.MaybeCluster(roster(record)
+                .map(roster -> ClusterView.of(record, roster, reached, isolation, findings(world, record))));
+    }
+
+    private static List<Finding> findings(World world, ClusterRecord record) {
+        return record.members().stream()
+                .flatMap(member -> Optional.ofNullable(world.nodes().get(member)).stream())
+                .flatMap(node -> node.inventory().stream())
+                .flatMap(inventory -> inventory.findings().stream())
+                .sorted(Comparator.comparing(Finding::severity).thenComparing(Finding::node))
+                .toList();
     }
 
     private Optional<Roster> rosterToSee(Caller caller, ClusterName name)

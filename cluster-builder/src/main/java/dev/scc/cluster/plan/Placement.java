@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.world.Node;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.verify.Pattern;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -110,6 +111,17 @@ record Placement(List<Node> chosen, int suitable, List<String> unsuitable) {
                             "has no RDMA device on " + node.inventory().get().rdmaNetdev());
         }
         return device.filter(there -> !there.active())
-                .map(there -> "has its RDMA device " + there.name() + " in state " + there.portState());
+                .map(there -> "has its RDMA device " + there.name() + " in state " + there.portState())
+                .or(() -> spec.unchecked() ? Optional.empty() : error(node));
+    }
+
+    /** By the doctor's rules, when the node was looked at last. */
+    private static Optional<String> error(Node node) {
+        return node.inventory().stream()
+                .flatMap(inventory -> inventory.findings().stream())
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                .findFirst()
+                .map(finding -> "does not pass the doctor's rule " + finding.rule() + ": " + finding.evidence()
+                        + " (mend it there: " + finding.fix() + "; or take it as it is with --no-preflight)");
     }
 }

@@ -11,6 +11,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param isolation what keeps others out of its RDMA network
  * @param reason why it is in that phase, if that needs saying; else empty
  * @param revision from 1
+ * @param findings of the doctor's rules about its members, when each was looked at last
  * @param phases what its creation spent its time on, in order
  */
 public record ClusterView(
@@ -42,12 +44,14 @@ public record ClusterView(
         VerificationSummary verification,
         @Later Optional<Principal> owner,
         @Later List<String> users,
-        @Later Optional<Isolation> isolation)
+        @Later Optional<Isolation> isolation,
+        @Later List<Finding> findings)
         implements PoolView {
     public ClusterView {
         nodes = List.copyOf(nodes);
         phases = List.copyOf(phases);
         users = List.copyOf(users);
+        findings = List.copyOf(findings);
     }
 
     /** {@code gid} is empty and {@code gidIndex} -1 until the node has reported them. */
@@ -63,7 +67,11 @@ public record ClusterView(
      * @param reached what the members say that have reached that revision
      */
     public static ClusterView of(
-            ClusterRecord record, Roster roster, Map<NodeName, NodeStatus.Reached> reached, Isolation isolation) {
+            ClusterRecord record,
+            Roster roster,
+            Map<NodeName, NodeStatus.Reached> reached,
+            Isolation isolation,
+            List<Finding> findings) {
         return new ClusterView(
                 record.name(),
                 record.phase(),
@@ -81,7 +89,8 @@ public record ClusterView(
                 record.verification().orElse(VerificationSummary.NONE),
                 record.owner(),
                 record.spec().users(),
-                Optional.of(isolation));
+                Optional.of(isolation),
+                findings);
     }
 
     private static Node node(Member member, Optional<NodeStatus.Reached> reached) {

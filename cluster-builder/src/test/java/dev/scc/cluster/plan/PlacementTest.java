@@ -8,7 +8,10 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.fabric.doctor.Finding;
+import dev.scc.fabric.doctor.Finding.Severity;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +65,20 @@ class PlacementTest {
 
         assertThat(unsuitable(spec, free(1), labelled(free(2), Map.of("rack", ""))))
                 .containsExactly("n1 has no label rack to pack by");
+    }
+
+    @Test
+    void whoDoesNotPassTheDoctorsRulesIsTakenOnlyByWhoWantsThat() {
+        Node warned = Worlds.withFinding(
+                free(1), new Finding("memlock", Severity.WARNING, new NodeName("n1"), "65536 bytes", "ulimit"));
+        Node broken = Worlds.withFinding(
+                free(2), new Finding("verbs-library", Severity.ERROR, new NodeName("n2"), "not there", "apt-get"));
+        ClusterSpec spec = ClusterSpec.of("demo", 1);
+
+        assertThat(unsuitable(spec, warned, broken))
+                .containsExactly("n2 does not pass the doctor's rule verbs-library: not there"
+                        + " (mend it there: apt-get; or take it as it is with --no-preflight)");
+        assertThat(unsuitable(spec.withoutPreflight(), warned, broken)).isEmpty();
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -105,6 +106,14 @@ final class Worlds {
 
     static Node withoutRdma(Node node) {
         return withInventory(node, inventory(node.name(), 5, "", false));
+    }
+
+    static Node withFinding(Node node, Finding finding) {
+        Inventory has = node.inventory().orElseThrow();
+        return withInventory(
+                node,
+                new Inventory(
+                        has.node(), has.rdmaNetdev(), has.version(), has.has(), Optional.empty(), List.of(finding)));
     }
 
     private static Node withInventory(Node node, Inventory inventory) {

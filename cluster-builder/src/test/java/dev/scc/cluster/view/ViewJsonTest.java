@@ -71,15 +71,16 @@ class ViewJsonTest {
         NodeStatus.Reached reached =
                 new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));
 
-        assertThat(Json.write(ClusterView.of(record, roster, Map.of(N1, reached), Isolation.SWITCH_PORTS)))
-                .isEqualTo("{\"cluster\":\"demo\",\"phase\":\"Ready\",\"reason\":\"\",\"revision\":1,"
-                        + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
-                        + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
-                        + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},"
-                        + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
-                        + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
-                        + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]},"
-                        + "\"owner\":\"user:ada\",\"users\":[\"grace\"],\"isolation\":\"switch ports\"}");
+        assertThat(Json.write(ClusterView.of(record, roster, Map.of(N1, reached), Isolation.SWITCH_PORTS, List.of())))
+                .isEqualTo(
+                        "{\"cluster\":\"demo\",\"phase\":\"Ready\",\"reason\":\"\",\"revision\":1,"
+                                + "\"nodes\":[{\"name\":\"n1\",\"vpcIp\":\"172.16.0.1\",\"rdmaIp\":\"10.70.0.1\","
+                                + "\"rdmaDevice\":\"rxe0\",\"gid\":\"0000:ffff\",\"gidIndex\":3}],"
+                                + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},"
+                                + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
+                                + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
+                                + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]},"
+                                + "\"owner\":\"user:ada\",\"users\":[\"grace\"],\"isolation\":\"switch ports\",\"findings\":[]}");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class Switchboard implements NodeSession.Listener {
     private static final Logger log = LoggerFactory.getLogger(Switchboard.class);
     /** What {@code ssh} exits with for its own failures; Open MPI knows it. */
     private static final int RSH_FAILED = 255;
+
     private static final int LONGEST_NOTE = 300;
 
     /** Why a process was started. */

@@ -96,12 +96,26 @@ public final class FactsReader {
      * @throws CommandFailed if the kernel cannot be asked for its interfaces
      */
     public NodeFacts read(NodeName node, Optional<Segment> segment) throws CommandFailed, InterruptedException {
+        return read(node, segment, between);
+    }
+
+    /**
+     * The same without waiting: of no counter is known whether it rises.
+     *
+     * @throws CommandFailed if the kernel cannot be asked for its interfaces
+     */
+    public NodeFacts glance(NodeName node, Optional<Segment> segment) throws CommandFailed, InterruptedException {
+        return read(node, segment, Duration.ZERO);
+    }
+
+    private NodeFacts read(NodeName node, Optional<Segment> segment, Duration pause)
+            throws CommandFailed, InterruptedException {
         try {
             List<RdmaDevice> devices = rdma.isPresent() ? rdma.get().devices() : List.of();
             Map<String, Map<String, Long>> before = losses(devices);
             Surroundings around = network.read();
-            if (!devices.isEmpty()) {
-                Thread.sleep(between);
+            if (!devices.isEmpty() && pause.isPositive()) {
+                Thread.sleep(pause);
             }
             List<Device> facts = new ArrayList<>();
             for (RdmaDevice device : devices) {

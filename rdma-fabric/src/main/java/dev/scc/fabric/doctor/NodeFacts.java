@@ -155,6 +155,14 @@ public record NodeFacts(
         return devices.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
+    /** The same, as if no other RDMA devices than that interface's were there. */
+    NodeFacts only(String netdev) {
+        List<Device> there = devices.stream()
+                .filter(one -> one.device().netdev().equals(netdev))
+                .toList();
+        return new NodeFacts(node, host, netdevs, there, verbsProblem, segment, clock);
+    }
+
     /** The same, with its clock compared. */
     public NodeFacts with(Clock compared) {
         return new NodeFacts(node, host, netdevs, devices, verbsProblem, segment, Optional.of(compared));

@@ -30,7 +30,8 @@ public record RxeCare(Commands commands, RdmaSysfs sysfs, String netdev) {
         boolean gone;
         try {
             gone = Files.exists(sysfs.root().resolve("sys/class/net").resolve(netdev))
-                    && sysfs.names().stream().noneMatch(name -> sysfs.parent(name).equals(Optional.of(netdev)));
+                    && sysfs.names().stream()
+                            .noneMatch(name -> sysfs.parent(name).equals(Optional.of(netdev)));
         } catch (IOException e) {
             throw new CommandFailed("cannot look for the RDMA device of " + netdev + ": " + e.getMessage(), e);
         }

@@ -75,6 +75,11 @@ final class CreateOptions {
     OnFailure onFailure;
 
     @Option(
+            names = "--no-preflight",
+            description = "Also nodes on which the doctor's rules have found an error: scc doctor shows them.")
+    boolean noPreflight;
+
+    @Option(
             names = "--user",
             paramLabel = "NAME",
             description = "Somebody else whose it is, too; may be given several times.")
@@ -136,7 +141,8 @@ final class CreateOptions {
                 arrange().or(from::arrange),
                 verify == null ? from.verify() : verify,
                 onFailure == null ? from.onFailure() : onFailure,
-                users.isEmpty() ? from.users() : named(users));
+                users.isEmpty() ? from.users() : named(users),
+                noPreflight || from.unchecked());
     }
 
     private static List<String> named(List<String> users) {

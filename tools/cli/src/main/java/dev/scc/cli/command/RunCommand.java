@@ -7,6 +7,7 @@ import dev.scc.cli.view.StartedJobView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
+import dev.scc.cluster.view.ClusterView;
 import dev.scc.host.UserMistake;
 import dev.scc.job.Attachment;
 import dev.scc.job.ExitCodes;
@@ -125,6 +126,12 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Option(
+            names = "--no-preflight",
+            description = "Start it also where the doctor's rules have found an error on a member, and do not say what"
+                    + " they have found.")
+    boolean noPreflight;
+
+    @Option(
             names = "--detach",
             description = "Print the job's id when it has started, and leave it alone: scc job logs -f ID shows what it"
                     + " writes.")
@@ -196,6 +203,10 @@ final class RunCommand implements Callable<Integer> {
         try (ClusterClient pool = Pool.connect(session.options())) {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
             permit = pool.permit(name, as == Rights.ROOT);
+            if (!noPreflight) {
+                new RunPreflight(what, !allowTcp && mpi != MpiChoice.NONE, session.printer()::remark)
+                        .check(pool.cluster(name).map(ClusterView::findings).orElse(List.of()));
+            }
         }
         if (placement.dryRun) {
             JobSpec planned = spec.where(spec.found().onlyPlanned());

@@ -2,6 +2,7 @@ package dev.scc.cli.daemon;
 
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.Checkup;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.audit.NodeAudit;
@@ -112,7 +113,7 @@ public final class AgentDaemon {
                 credentials.connections(settings.node()),
                 machine,
                 KernelNetwork.of(settings.underlay(), soft),
-                inventory::read,
+                new Checkup(inventory::read, facts::glance, settings.node(), settings.rdma()),
                 new VerbsProber(),
                 List.of(
                         (served, address) -> {

@@ -268,6 +268,10 @@ final class Tables {
         if (!view.phases().isEmpty()) {
             text.append("phases        ").append(phases(view.phases())).append('\n');
         }
+        String findings = DoctorTable.of(view.findings());
+        if (!findings.isEmpty()) {
+            text.append('\n').append(findings.stripTrailing()).append('\n');
+        }
         Table table = new Table("NODE", "VPC ADDRESS", "RDMA ADDRESS", "DEVICE", "GID", "INDEX");
         view.nodes()
                 .forEach(node -> table.row(

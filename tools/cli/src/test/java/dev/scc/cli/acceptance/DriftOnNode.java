@@ -15,7 +15,8 @@ record DriftOnNode(Scc scc, JsonNode created, String node) {
 
     void assertNoticedAndMended() {
         assertGidThatHasMovedIsKnownAndTheRunningJobIsTold();
-        assertRepaired("ip link set dev LINK mtu 1400", "ip -o link show LINK | grep mtu | grep -qv 'mtu 1400'", "link:LINK");
+        assertRepaired(
+                "ip link set dev LINK mtu 1400", "ip -o link show LINK | grep mtu | grep -qv 'mtu 1400'", "link:LINK");
         assertRepaired("ip link set dev LINK type vlan egress 0:5", "! ip -d link show LINK | grep -q 0:5", "qos:LINK");
         assertPortThatIsDownDegradesTheClusterUntilItIsUp();
     }

@@ -328,7 +328,8 @@ final class SampleViews {
                         List.of("link n1 - n2")),
                 ADA,
                 List.of("grace"),
-                Optional.of(Isolation.NODES_ALONE));
+                Optional.of(Isolation.NODES_ALONE),
+                List.of(new Finding("memlock", Finding.Severity.WARNING, N2, "65536 bytes", "ulimit -l")));
     }
 
     private static NodeList nodes() {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Asks the kernel for whole tables over netlink (RFC 3549, netlink(7)). Reads only. */
 final class Netlink implements AutoCloseable {

@@ -81,8 +81,9 @@ class NetworkEventsIT {
     /** No namespace has an RDMA device of its own here; the text is that of a kernel of Debian's on which rxe0 was removed. */
     @Test
     void anRdmaDeviceThatGoesIsTold() {
-        String uevent = "remove@/devices/virtual/infiniband/rxe0\0ACTION=remove\0DEVPATH=/devices/virtual/infiniband/rxe0"
-                + "\0SUBSYSTEM=infiniband\0NAME=rxe0\0SEQNUM=1042\0";
+        String uevent =
+                "remove@/devices/virtual/infiniband/rxe0\0ACTION=remove\0DEVPATH=/devices/virtual/infiniband/rxe0"
+                        + "\0SUBSYSTEM=infiniband\0NAME=rxe0\0SEQNUM=1042\0";
 
         assertThat(NetworkEvents.ofRdma(uevent)).isTrue();
         assertThat(NetworkEvents.ofRdma(uevent.replace("=infiniband", "=net"))).isFalse();
