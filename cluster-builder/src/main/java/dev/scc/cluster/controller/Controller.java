@@ -112,12 +112,13 @@ public final class Controller implements Pass {
         Instant now = clock.instant();
         // Requests first: whatever a client saw before it asked is then in the world that its request is judged by.
         RequestQueue requests = requestReader.read(now, timing.keepOutcomes());
-        World world = worlds.read(now);
-        notice(world, now);
-        world.unread().forEach(ignored::add);
+        World read = worlds.read(now);
+        notice(read, now);
+        read.unread().forEach(ignored::add);
         if (ports.isPresent()) {
-            ports.get().want(world, term.epoch());
+            ports.get().want(read, term.epoch());
         }
+        World world = ports.map(care -> care.closing(read)).orElse(read);
         Situation situation = new Situation(world, Map.copyOf(missing), timing, now);
         NodeCare care = new NodeCare(situation, term.epoch(), hearing.heard(now));
         if (enrol(term, now, care, asking())) {

@@ -44,6 +44,17 @@ final class PortCare {
         ports.want(settings, epoch);
     }
 
+    /** The same world, in which no node that leaves its cluster is clean before its port is closed. */
+    World closing(World world) {
+        Map<NodeName, Optional<String>> open = new HashMap<>();
+        for (Node node : world.nodes().values()) {
+            if (node.assignment().value() instanceof Assignment.Leave && node.clean()) {
+                ports.open(node.name()).ifPresent(still -> open.put(node.name(), still.failure()));
+            }
+        }
+        return open.isEmpty() ? world : world.notClean(open);
+    }
+
     private Optional<Allowed> allowed(World world, NodeName node, Assignment.Serve serve)
             throws ConnectionLost, InterruptedException {
         Held<ClusterRecord> held = world.clusters().get(serve.cluster());

@@ -81,6 +81,15 @@ public final class PortActuator implements Ports, AutoCloseable {
                 && Optional.of(allowed).equals(wanted.get(node));
     }
 
+    @Override
+    public synchronized Optional<Open> open(NodeName node) {
+        boolean closed =
+                Optional.empty().equals(set.get(node)) && Optional.empty().equals(wanted.get(node));
+        return closed
+                ? Optional.empty()
+                : Optional.of(new Open(Optional.ofNullable(troubles.get(node)).map(Trouble::why)));
+    }
+
     synchronized Optional<Trouble> trouble(NodeName node) {
         return Optional.ofNullable(troubles.get(node));
     }

@@ -16,6 +16,16 @@ public interface Ports {
      */
     void want(Map<NodeName, Optional<Allowed>> settings, long epoch);
 
+    /**
+     * Whether a port may still let something through.
+     *
+     * @return empty if it is known to be closed, and nothing else is wanted of it
+     */
+    Optional<Open> open(NodeName node);
+
+    /** @param failure why it is not closed; empty if that is only not known yet */
+    record Open(Optional<String> failure) {}
+
     /** This controller does not lead: another sets the ports. */
     void rest();
 }

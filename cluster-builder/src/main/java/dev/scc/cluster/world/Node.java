@@ -6,6 +6,7 @@ import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.host.NodeName;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +62,13 @@ public record Node(
                 answer().filter(NodeStatus.Clean.class::isInstance).isPresent();
             case Assignment.Serve _ -> false;
         };
+    }
+
+    /** The same node, whose switch port is not closed: that fails, or is only not known yet. */
+    Node notClean(Optional<String> failure) {
+        Optional<NodeStatus> said = failure.map(why -> new NodeStatus(
+                assignment.version(), new NodeStatus.StepFailed("close its switch port", why, List.of()), List.of()));
+        return new Node(record, assignment, said, inventory, alive, unread);
     }
 
     /** Of an assignment that the node has not been given yet it can say nothing. */

@@ -164,6 +164,17 @@ public record World(
         return new World(rest, clusters, pools, vpcs, enis, groups, unread);
     }
 
+    /**
+     * The same, where some nodes have not proved enough yet to be clean.
+     *
+     * @param open those whose switch port is not closed, each with the reason why that fails, if it does
+     */
+    public World notClean(Map<NodeName, Optional<String>> open) {
+        NavigableMap<NodeName, Node> then = new TreeMap<>(nodes);
+        open.forEach((name, why) -> then.computeIfPresent(name, (_, node) -> node.notClean(why)));
+        return new World(then, clusters, pools, vpcs, enis, groups, unread);
+    }
+
     /** The node may have this network on it. */
     public static boolean carries(Node node, int network) {
         return switch (node.assignment().value()) {

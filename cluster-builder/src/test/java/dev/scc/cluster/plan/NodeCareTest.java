@@ -112,6 +112,24 @@ class NodeCareTest {
     }
 
     @Test
+    void whoseSwitchPortIsNotClosedIsNotFreed() {
+        World world = world(Pools.empty(), Optional.empty(), Worlds.saying(leaving(1), CLEAN));
+
+        assertThat(care(world.notClean(Map.of(N1, Optional.empty())))
+                        .welcomeBack()
+                        .nothing())
+                .isTrue();
+        assertThat(care(world.notClean(Map.of(N1, Optional.of("no such port"))))
+                        .welcomeBack()
+                        .nothing())
+                .isTrue();
+        assertThat(Worlds.node(world.notClean(Map.of(N1, Optional.of("no such port"))), "n1")
+                        .outOfService())
+                .contains("cannot close its switch port: no such port");
+        assertThat(care(world.notClean(Map.of())).welcomeBack().changes()).hasSize(1);
+    }
+
+    @Test
     void aMemberOfTheClusterThatIsOnItsWayOutIsNotFreedBeforeTheClusterHasGone() {
         Node one = Worlds.saying(leaving(1), CLEAN);
 

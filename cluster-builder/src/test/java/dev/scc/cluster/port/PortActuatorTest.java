@@ -64,6 +64,21 @@ class PortActuatorTest {
     }
 
     @Test
+    void aPortThatCannotBeClosedIsOpenWithTheReason() {
+        fabric.broken.add(N1);
+
+        actuator.want(Map.of(N1, Optional.empty()), 3);
+
+        assertThat(actuator.open(N1)).isPresent();
+        await().until(() -> actuator.open(N1).flatMap(Ports.Open::failure).isPresent());
+        assertThat(actuator.open(N1).flatMap(Ports.Open::failure)).contains("no such port");
+        fabric.broken.clear();
+        await().until(() -> actuator.open(N1).isEmpty());
+        actuator.want(Map.of(N1, Optional.of(OPEN)), 3);
+        assertThat(actuator.open(N1)).isPresent();
+    }
+
+    @Test
     void portsBecomeWhatIsWantedAndCloseWhenNothingIs() {
         actuator.want(Map.of(N1, Optional.of(OPEN), N2, Optional.empty()), 3);
         await().until(() -> fabric.ports.equals(Map.of(N1, Optional.of(OPEN), N2, Optional.empty())));
@@ -72,6 +87,7 @@ class PortActuatorTest {
         actuator.want(Map.of(N1, Optional.empty(), N2, Optional.empty()), 3);
         await().until(() -> Optional.empty().equals(fabric.ports.get(N1)));
         assertThat(actuator.isSet(N1, OPEN)).isFalse();
+        await().until(() -> actuator.open(N1).isEmpty());
     }
 
     @Test

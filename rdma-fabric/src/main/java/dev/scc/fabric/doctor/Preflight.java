@@ -15,7 +15,11 @@ public final class Preflight {
 
     private Preflight() {}
 
-    /** Errors first. @param netdev the interface that segments are made on */
+    /**
+     * Errors first.
+     *
+     * @param netdev the interface that segments are made on
+     */
     public static List<Finding> examine(NodeFacts facts, String netdev) {
         return Doctor.examine(List.of(facts.only(netdev)), Set.of()).stream()
                 .filter(one -> one.severity() != Severity.INFO && !FLEETING.contains(one.rule()))

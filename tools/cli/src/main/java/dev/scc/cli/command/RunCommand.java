@@ -204,7 +204,7 @@ final class RunCommand implements Callable<Integer> {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
             permit = pool.permit(name, as == Rights.ROOT);
             if (!noPreflight) {
-                new RunPreflight(what, !allowTcp && mpi != MpiChoice.NONE, session.printer()::remark)
+                new RunPreflight(what, !allowTcp && family != MpiChoice.NONE, session.printer()::remark)
                         .check(pool.cluster(name).map(ClusterView::findings).orElse(List.of()));
             }
         }
