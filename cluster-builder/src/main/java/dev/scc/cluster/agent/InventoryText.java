@@ -64,7 +64,7 @@ final class InventoryText {
                 needs -= Math.max(1, needs / FEW);
             } else if (nics > FEW) {
                 nics -= Math.max(1, nics / FEW);
-            } else if (!devices.isEmpty() && devices.size() > FEW) {
+            } else if (devices.size() > FEW) {
                 devices = devices.subList(0, FEW);
             } else {
                 throw new IllegalStateException("what " + inventory.node() + " has fits no entry: " + text.length());

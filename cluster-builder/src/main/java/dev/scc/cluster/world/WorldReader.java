@@ -186,6 +186,11 @@ public final class WorldReader {
                 paths.add(path);
             }
         }
+        // Of whoever is new here something may stand there since before, which no watch names now.
+        nodeNames.stream().filter(name -> !nodes.containsKey(name)).forEach(name -> paths.addAll(paths(name)));
+        pluggedNames.stream()
+                .filter(name -> !enis.containsKey(name))
+                .forEach(name -> paths.addAll(List.of(Paths.plugs(name), Paths.plugged(name))));
         Map<String, Entry> entries = tree.get(paths);
         paths.forEach(path -> values.update(path, Optional.ofNullable(entries.get(path))));
         nodeNames.forEach(this::look);

@@ -80,5 +80,7 @@ class InventoryTextTest {
     void asMuchIsWrittenAsFits() {
         assertThat(written(inventory(0, 1, 3_000)).has().needs()).hasSizeGreaterThan(8);
         assertThat(written(inventory(3_000, 1, 0)).has().nics()).hasSizeGreaterThan(8);
+        assertThat(written(inventory(0, 1_000, 0)).has().rdmaDevices()).hasSize(8);
+        assertThat(written(inventory(3_000, 7, 0)).has().rdmaDevices()).hasSize(8);
     }
 }

@@ -134,6 +134,36 @@ class GroupKeepingTest {
         assertThat(world.groups()).isEmpty();
     }
 
+    /** What cannot be read may be an ENI in the group, or a group with a rule about it. */
+    @Test
+    void whatMayBeInUseStays() {
+        for (String hidden : List.of("/scc/vpcs/lab/eni-00000001", "/scc/vpcs/lab", "/scc/groups/db")) {
+            World readable = world;
+            world = new World(
+                    world.nodes(),
+                    world.clusters(),
+                    world.pools(),
+                    world.vpcs(),
+                    world.enis(),
+                    world.groups(),
+                    Map.of(hidden, "is nothing"));
+
+            assertThat(refused(new Request.GroupDelete(WEB), Refusal.DOES_NOT_FIT))
+                    .as(hidden)
+                    .contains("cannot be read");
+            world = readable;
+        }
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of("/scc/vpcs/other", "is nothing"));
+        done(new Request.GroupDelete(WEB));
+    }
+
     @Test
     void groupsOfAnotherVpcAreNoneOfIts() {
         EniId eni = attach("n1", OTHER);

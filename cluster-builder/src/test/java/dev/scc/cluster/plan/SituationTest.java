@@ -166,6 +166,9 @@ class SituationTest {
         assertThat(situation.givenUp(early, failed)).isEmpty();
         assertThat(situation.givenUp(late, silent)).contains("not proven clean within 90 s");
         assertThat(situation.givenUp(late, failed)).contains("add link:eni0: no memory");
+        // Clean, and nobody has noticed yet.
+        assertThat(situation.givenUp(late, Worlds.saying(leaving(3), new NodeStatus.Clean())))
+                .contains("not proven clean within 90 s");
         assertThat(situation(world, Map.of(N1, ago(seconds(15)))).givenUp(early, silent))
                 .contains("lost, and not proven clean");
     }

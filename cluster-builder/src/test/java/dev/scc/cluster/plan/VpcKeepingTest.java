@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Refusal;
@@ -143,6 +144,13 @@ class VpcKeepingTest {
     }
 
     @Test
+    void anotherNameThanThatOfAClustersOwnIsFree() {
+        done(new Request.Create(ClusterSpec.of("demo", 1)));
+
+        done(new Request.VpcCreate(LAB, CIDR));
+    }
+
+    @Test
     void clustersOfOneVpcHaveItsNumberAndNoAddressInCommon() {
         done(new Request.VpcCreate(LAB, CIDR));
 
@@ -246,6 +254,36 @@ class VpcKeepingTest {
                 .contains("VNIs");
         assertThat(refused(new Request.Create(ClusterSpec.of("b", 1).withVpc("lab")), Refusal.ADDRESSES))
                 .contains("cannot be read");
+    }
+
+    /** Whoever joins would get an address that somebody may have. */
+    @Test
+    void aClusterInAVpcThatCannotBeReadDoesNotGrow() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        Roster roster = join("a", 1);
+        World readable = world;
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                new TreeMap<>(),
+                world.enis(),
+                Map.of("/scc/vpcs/lab", "is nothing"));
+
+        assertThat(growth(roster, 2))
+                .isInstanceOfSatisfying(
+                        MembershipPlanner.Plan.Refuse.class,
+                        refuse -> assertThat(refuse.why()).contains("VPC lab cannot be read"));
+
+        world = readable;
+        assertThat(growth(roster, 2)).isInstanceOf(MembershipPlanner.Plan.Possible.class);
+    }
+
+    private MembershipPlanner.Plan growth(Roster roster, int nodes) {
+        Held<ClusterRecord> held = Worlds.cluster(world, roster.cluster().value());
+        return new MembershipPlanner(
+                        new Situation(world, Map.of(), Timing.usual(), Instant.ofEpochSecond(5)), held, roster, 5)
+                .plan(nodes, Set.of(), _ -> held.value());
     }
 
     @Test

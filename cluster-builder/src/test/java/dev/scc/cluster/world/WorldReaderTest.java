@@ -8,11 +8,16 @@ import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.GroupRecord;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -22,9 +27,13 @@ import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -107,7 +116,47 @@ class WorldReaderTest {
     private void change() throws Exception {
         NodeName name = node(random.nextInt(NODES));
         ClusterName cluster = new ClusterName("c" + random.nextInt(3));
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(10)) {
+            case 9 -> {
+                String path = random.nextBoolean() ? Paths.plugs(name) : Paths.plugged(name);
+                toggle(List.of(new Op.Create(
+                        path,
+                        path.equals(Paths.plugs(name))
+                                ? Json.write(NodePlugs.NONE)
+                                : Json.write(new PlugStatus(written++, Optional.empty())))));
+            }
+            case 6 -> {
+                VpcName vpc = new VpcName("v" + random.nextInt(2));
+                toggle(List.of(new Op.Create(
+                        Paths.vpc(vpc),
+                        Json.write(new VpcRecord(
+                                // One that is somebody else's is as good as not there.
+                                random.nextInt(4) == 0 ? new VpcName("other") : vpc,
+                                new Vni(5_000 + random.nextInt(9)),
+                                Cidr.parse("172.20.0.0/24"),
+                                1_450,
+                                Optional.empty(),
+                                written++)))));
+            }
+            case 7 -> {
+                VpcName vpc = new VpcName("v" + random.nextInt(2));
+                if (there(Paths.vpc(vpc))) {
+                    toggle(List.of(new Op.Create(
+                            Paths.vpc(vpc) + "/cluster-7" + random.nextInt(2),
+                            Json.write(new Holding("cluster c" + written++, List.of(), List.of())))));
+                }
+            }
+            case 8 -> {
+                GroupName group = new GroupName("g" + random.nextInt(2));
+                toggle(List.of(new Op.Create(
+                        Paths.group(group),
+                        Json.write(new GroupRecord(
+                                random.nextInt(4) == 0 ? new GroupName("other") : group,
+                                new VpcName("v0"),
+                                List.of(),
+                                Optional.empty(),
+                                written++)))));
+            }
             case 0 ->
                 toggle(List.of(
                         new Op.Create(Paths.node(name), Json.write(NodeRecord.enrolled(name, MACHINE))),
@@ -155,7 +204,7 @@ class WorldReaderTest {
     @Test
     void afterEveryChangeItIsTheSameAsReadingEverything() throws Exception {
         WorldReader reader = WorldReader.watching(tree);
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 500; round++) {
             int changes = random.nextInt(4);
             for (int number = 0; number < changes; number++) {
                 change();
@@ -317,6 +366,7 @@ class WorldReaderTest {
 
     @Test
     void whatIsNamedIsReadOnce() throws Exception {
+        enrol(1);
         Folders folders = new Folders(tree);
         WorldReader reader = WorldReader.watching(folders);
         folders.named.accept(Paths.EVENTS);
@@ -331,6 +381,26 @@ class WorldReaderTest {
                 .isEqualTo(2);
         reader.read(Instant.EPOCH);
         assertThat(folders.entries).isEqualTo(3);
+    }
+
+    /** A node that was forgotten by hand, and whose agent is there again. */
+    @Test
+    void ofANodeThatIsNewWhatItSaidBeforeIsReadToo() throws Exception {
+        other.commit(List.of(
+                new Op.Create(Paths.status(node(1)), status()),
+                new Op.Create(Paths.plugged(node(1)), Json.write(new PlugStatus(0, Optional.empty())))));
+        WorldReader reader = WorldReader.watching(tree);
+        other.commit(List.of(new Op.Set(Paths.EVENTS, "", Op.ANY)));
+        read(reader);
+        read(reader);
+        enrol(1);
+        other.commit(List.of(new Op.Create(Paths.plugs(node(1)), Json.write(NodePlugs.NONE))));
+
+        World world = read(reader);
+
+        assertThat(world).isEqualTo(World.read(other));
+        assertThat(world.nodes().get(node(1)))
+                .satisfies(known -> assertThat(known.status()).isPresent());
     }
 
     @Test
