@@ -9,6 +9,7 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeRecord;
+import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
@@ -64,11 +65,17 @@ class PortCareTest {
         private Map<NodeName, Optional<Allowed>> settings = Map.of();
         private long epoch;
         private boolean rests;
+        private Optional<Open> open = Optional.empty();
 
         @Override
         public void want(Map<NodeName, Optional<Allowed>> settings, long epoch) {
             this.settings = settings;
             this.epoch = epoch;
+        }
+
+        @Override
+        public Optional<Open> open(NodeName node) {
+            return open;
         }
 
         @Override
@@ -106,12 +113,20 @@ class PortCareTest {
     }
 
     private void assign(NodeName name, Assignment assignment) {
+        assign(name, assignment, Optional.empty());
+    }
+
+    private void assign(NodeName name, Assignment assignment, NodeStatus.State says) {
+        assign(name, assignment, Optional.of(new NodeStatus(0, says, List.of())));
+    }
+
+    private void assign(NodeName name, Assignment assignment, Optional<NodeStatus> status) {
         nodes.put(
                 name,
                 new Node(
                         held(NodeRecord.enrolled(name, Alive.at("of " + name, Ipv4.parse("10.99.0.1")))),
                         held(assignment),
-                        Optional.empty(),
+                        status,
                         Optional.empty(),
                         true));
     }
@@ -209,6 +224,29 @@ class PortCareTest {
         want(4);
 
         assertThat(said.settings).containsEntry(N1, allowed(71, "10.70.0.9"));
+    }
+
+    /** Else the next cluster's traffic would go by a port that lets the last one's through. */
+    @Test
+    void whoLeavesIsNotCleanBeforeItsPortIsClosed() {
+        assign(N2, new Assignment.Leave(1, DEMO, 70), new NodeStatus.Clean());
+        assign(N3, new Assignment.Free(1, 0), new NodeStatus.Clean());
+        World world = new World(nodes, clusters, held(Pools.empty()));
+
+        assertThat(care.closing(world)).isSameAs(world);
+
+        said.open = Optional.of(new Ports.Open(Optional.of("the switch does not answer")));
+        World closing = care.closing(world);
+        assertThat(closing.nodes().get(N2)).satisfies(node -> {
+            assertThat(node.clean()).isFalse();
+            assertThat(node.outOfService())
+                    .hasValueSatisfying(why -> assertThat(why).contains("does not answer"));
+        });
+        assertThat(closing.nodes().get(N3)).isEqualTo(world.nodes().get(N3));
+
+        said.open = Optional.of(new Ports.Open(Optional.empty()));
+        assertThat(care.closing(world).nodes().get(N2))
+                .satisfies(node -> assertThat(node.clean()).isFalse());
     }
 
     @Test
