@@ -127,8 +127,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-preflight",
-            description = "Start it also where the doctor's rules have found an error on a member, and do not say what"
-                    + " they have found.")
+            description = "Start it also where the doctor's rules have found an error on a node, as a job is not that needs RDMA"
+                    + " between nodes; and do not say what they have found.")
     boolean noPreflight;
 
     @Option(
@@ -204,7 +204,7 @@ final class RunCommand implements Callable<Integer> {
             roster = pool.roster(name).orElseThrow(() -> Pool.noSuchCluster(what, name));
             permit = pool.permit(name, as == Rights.ROOT);
             if (!noPreflight) {
-                new RunPreflight(what, !allowTcp && family != MpiChoice.NONE, session.printer()::remark)
+                RunPreflight.of(what, roster, spec, session.printer()::remark)
                         .check(pool.cluster(name).map(ClusterView::findings).orElse(List.of()));
             }
         }

@@ -1,0 +1,82 @@
+package dev.scc.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.doctor.Finding;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobSpec;
+import dev.scc.job.MpiChoice;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunPreflightTest {
+    private static final Roster ROSTER = new Roster(
+            new ClusterName("demo"),
+            1,
+            1,
+            VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
+            Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+            List.of(member(1), member(2), member(3)));
+
+    private final List<String> remarks = new ArrayList<>();
+
+    private static Member member(int number) {
+        return new Member(
+                new NodeName("n" + number),
+                Ipv4.parse("10.99.0." + (10 + number)),
+                "10.99.0." + (10 + number) + ":7070",
+                Ipv4.parse("172.16.0." + number),
+                Ipv4.parse("10.70.0." + number),
+                "rxe0",
+                "eth1");
+    }
+
+    private void check(MpiChoice mpi, boolean allowTcp, int ranks, Finding.Severity severity) throws Failure {
+        JobSpec spec = new JobSpec(
+                List.of("hostname"), Optional.of(ranks), Optional.empty(), mpi, allowTcp, Map.of(), "/", false);
+        RunPreflight.of("run on demo", ROSTER, spec, remarks::add)
+                .check(List.of(new Finding("port-down", severity, new NodeName("n2"), "it is down", "ip link set up")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENMPI", "MPICH", "TORCH"})
+    void aJobThatIsKnownToNeedRdmaBetweenNodesIsRefusedWhereItDoesNotWork(MpiChoice mpi) {
+        assertThatThrownBy(() -> check(mpi, false, 3, Finding.Severity.ERROR))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.status()).isEqualTo(ExitStatus.REFUSED))
+                .hasMessageContaining("it is down");
+        assertThat(remarks).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTO,false,3", "NONE,false,3", "OPENMPI,true,3", "OPENMPI,false,1"})
+    void oneThatMayDoWithoutIsStartedAndTheFindingSaid(MpiChoice mpi, boolean allowTcp, int ranks) throws Failure {
+        check(mpi, allowTcp, ranks, Finding.Severity.ERROR);
+
+        assertThat(remarks).singleElement().asString().contains("n2", "port-down", "it is down", "ip link set up");
+    }
+
+    @Test
+    void aWarningIsOnlySaid() throws Failure {
+        check(MpiChoice.MPICH, false, 3, Finding.Severity.WARNING);
+
+        assertThat(remarks).hasSize(1);
+    }
+}
