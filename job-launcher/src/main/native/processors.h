@@ -1,5 +1,5 @@
 /*
- * Binds the caller to processors that a list names by their numbers, such as "0,2,17"; a blank ends it. Needs <sched.h> with
+ * Binds the caller to processors that a list names by their numbers, such as "0,2-5,17"; a blank ends it. Needs <sched.h> with
  * _GNU_SOURCE, <stdlib.h> and <errno.h>.
  */
 enum { MOST_PROCESSORS = 8192 };
@@ -16,12 +16,19 @@ static int bind_to(const char *list)
     int error = 0;
     while (error == 0) {
         char *end;
-        unsigned long number = strtoul(list, &end, 10);
-        if (end == list || number >= MOST_PROCESSORS || (*end != ',' && *end != ' ' && *end != 0)) {
+        unsigned long first = strtoul(list, &end, 10);
+        unsigned long last = first;
+        if (end != list && *end == '-') {
+            list = end + 1;
+            last = strtoul(list, &end, 10);
+        }
+        if (end == list || first > last || last >= MOST_PROCESSORS || (*end != ',' && *end != ' ' && *end != 0)) {
             error = EINVAL;
             break;
         }
-        CPU_SET_S(number, size, set);
+        for (unsigned long number = first; number <= last; number++) {
+            CPU_SET_S(number, size, set);
+        }
         if (*end != ',') {
             error = sched_setaffinity(0, size, set) == 0 ? 0 : errno;
             break;

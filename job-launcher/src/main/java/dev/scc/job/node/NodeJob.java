@@ -309,7 +309,9 @@ final class NodeJob implements AgentSocket.Listener {
         environment.putAll(order.environment());
         environment.putAll(socket.environment());
         stage.ifPresent(area -> environment.put("SCC_STAGE", area.place().toString()));
-        share.ifPresent(taken -> environment.put("SCC_CPUS", String.join(" ", taken.cpus())));
+        if (order.rank().isEmpty()) { // A launcher, whose ranks scc-rank binds.
+            share.ifPresent(taken -> environment.put("SCC_CPUS", String.join(" ", taken.cpus())));
+        }
         environment.put("SCC_JOB", open.job().value());
         try {
             JobProcess process = JobProcess.start(

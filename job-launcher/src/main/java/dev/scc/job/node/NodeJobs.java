@@ -41,7 +41,7 @@ public final class NodeJobs {
     private final Room room;
     private final Strays strays;
     private volatile Optional<Witnesses> witnesses = Optional.empty();
-    private Optional<Processors> processors = Optional.empty();
+    private final Processors processors = Processors.ofThisMachine();
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
     private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
 
@@ -208,7 +208,7 @@ public final class NodeJobs {
     private synchronized NodeJob open(NodeOrder.Open open, Roster serves, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
         try {
-            NodeJob job = new NodeJob(settings, open, serves, lead, strays, processors());
+            NodeJob job = new NodeJob(settings, open, serves, lead, strays, processors);
             threads.put(open.job(), Thread.currentThread());
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");
@@ -227,13 +227,6 @@ public final class NodeJobs {
     /** From now on these hear of jobs whose lead is lost. */
     public void witnessedBy(Witnesses hearing) {
         witnesses = Optional.of(hearing);
-    }
-
-    private synchronized Processors processors() throws IOException {
-        if (processors.isEmpty()) {
-            processors = Optional.of(Processors.ofThisMachine());
-        }
-        return processors.get();
     }
 
     /** A lead whose machine lost power says nothing, and TCP notices late. */

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,6 +23,7 @@ import java.util.stream.Collectors;
  * lets them. Thread-safe.
  */
 final class Processors {
+    private static final int NONE = -1;
 
     /**
      * One core.
@@ -46,8 +50,9 @@ final class Processors {
      *
      * @param cores of its ranks, in their order
      * @param cpus that each of them is bound to, as taskset(1) has them
+     * @param shared whether ranks of other jobs that share, too, may have the same
      */
-    record Share(List<Core> cores, List<String> cpus) {
+    record Share(List<Core> cores, List<String> cpus, boolean shared) {
         Share {
             cores = List.copyOf(cores);
             cpus = List.copyOf(cpus);
@@ -59,16 +64,25 @@ final class Processors {
         }
     }
 
-    private final List<Core> cores;
-    private final Map<Core, Integer> ranks = new HashMap<>();
-
-    Processors(List<Core> cores) {
-        this.cores = List.copyOf(cores);
+    /** Finds the cores that there are now. */
+    @FunctionalInterface
+    interface View {
+        List<Core> look() throws IOException;
     }
 
-    /** Those that this process may use, as sysfs shows them (Documentation/admin-guide/cputopology.rst of Linux). */
-    static Processors ofThisMachine() throws IOException {
-        return new Processors(read(Path.of("/sys/devices/system"), allowed()));
+    private final View view;
+    private final List<Share> held = new ArrayList<>();
+
+    Processors(View view) {
+        this.view = view;
+    }
+
+    /**
+     * Those that this process may use, as sysfs shows them (Documentation/admin-guide/cputopology.rst of Linux) each time that a
+     * job wants some: processors come and go.
+     */
+    static Processors ofThisMachine() {
+        return new Processors(() -> read(Path.of("/sys/devices/system"), allowed()));
     }
 
     private static List<Integer> allowed() throws IOException {
@@ -92,19 +106,35 @@ final class Processors {
                 }
             }
         }
-        Map<List<Integer>, List<Integer>> found = new TreeMap<>(Comparator.<List<Integer>>comparingInt(List::getFirst)
-                .thenComparingInt(key -> key.get(1))
-                .thenComparingInt(List::getLast));
-        for (int cpu : allowed) {
-            Path topology = system.resolve("cpu/cpu" + cpu + "/topology");
-            int socket = Math.max(0, number(topology.resolve("physical_package_id"), 0));
-            int core = number(topology.resolve("core_id"), cpu);
-            found.computeIfAbsent(List.of(socket, numa.getOrDefault(cpu, 0), core), _ -> new ArrayList<>())
-                    .add(cpu);
+        Set<Integer> usable = new TreeSet<>(allowed);
+        Path online = system.resolve("cpu/online");
+        if (Files.exists(online)) {
+            usable.retainAll(Set.copyOf(numbers(Files.readString(online))));
         }
-        return found.entrySet().stream()
-                .map(each -> new Core(each.getKey().getFirst(), each.getKey().get(1), each.getValue()))
+        Map<Integer, Core> found = new TreeMap<>();
+        for (int cpu : usable) {
+            Path topology = system.resolve("cpu/cpu" + cpu + "/topology");
+            List<Integer> threads =
+                    siblings(topology, cpu).stream().filter(usable::contains).toList();
+            int socket = Math.max(0, number(topology.resolve("physical_package_id"), 0));
+            found.putIfAbsent(threads.getFirst(), new Core(socket, numa.getOrDefault(cpu, 0), threads));
+        }
+        return found.values().stream()
+                .sorted(Comparator.comparingInt(Core::socket).thenComparingInt(Core::numa))
                 .toList();
+    }
+
+    /** The threads of a processor's core, itself among them. The older name is that of kernels before 5.3. */
+    private static Set<Integer> siblings(Path topology, int cpu) throws IOException {
+        Set<Integer> all = new TreeSet<>(Set.of(cpu));
+        for (String name : List.of("core_cpus_list", "thread_siblings_list")) {
+            Path file = topology.resolve(name);
+            if (Files.exists(file)) {
+                all.addAll(numbers(Files.readString(file)));
+                return all;
+            }
+        }
+        return all;
     }
 
     private static int number(Path file, int otherwise) throws IOException {
@@ -127,29 +157,65 @@ final class Processors {
         return all;
     }
 
+    /** Their processors, in ranges: {@code 0-3,8}. */
     private static String list(Collection<Core> cores) {
-        return cores.stream()
+        StringBuilder text = new StringBuilder();
+        int first = NONE;
+        int last = NONE;
+        for (int cpu : cores.stream()
                 .flatMap(core -> core.cpus().stream())
-                .collect(Collectors.toCollection(TreeSet::new))
-                .stream()
-                .map(String::valueOf)
-                .collect(Collectors.joining(","));
+                .collect(Collectors.toCollection(TreeSet::new))) {
+            if (first == NONE || cpu != last + 1) {
+                append(text, first, last);
+                first = cpu;
+            }
+            last = cpu;
+        }
+        append(text, first, last);
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, int first, int last) {
+        if (first != NONE) {
+            text.append(text.isEmpty() ? "" : ",").append(first).append(last > first ? "-" + last : "");
+        }
     }
 
     /**
-     * Takes a core for each rank.
+     * Takes a core for each rank. Those of jobs that do not share are theirs alone, also when others would share.
      *
      * @throws NotEnough if there are not enough that no rank has, and the job does not want to share; the message says
      *     how many there are
      */
-    synchronized Share take(Mapping mapping, int count) throws NotEnough {
-        long free = cores.stream().filter(core -> !ranks.containsKey(core)).count();
+    synchronized Share take(Mapping mapping, int count) throws IOException {
+        List<Core> cores = view.look();
+        Map<Core, Integer> ranks = new HashMap<>();
+        Set<Core> own = new HashSet<>();
+        for (Core core : cores) {
+            for (Share share : held) {
+                int on = (int) share.cores().stream()
+                        .filter(each -> !Collections.disjoint(each.cpus(), core.cpus()))
+                        .count();
+                ranks.merge(core, on, Integer::sum);
+                if (on > 0 && !share.shared()) {
+                    own.add(core);
+                }
+            }
+        }
+        long free = cores.stream()
+                .filter(core -> ranks.getOrDefault(core, 0) == 0)
+                .count();
         if (count > free && !mapping.oversubscribe()) {
             throw new NotEnough("has " + cores.size() + " cores, " + free
                     + " of them without ranks, and the job wants " + count
                     + " there; --oversubscribe lets ranks share cores, without --map-by the kernel places them");
         }
-        List<Integer> domains = cores.stream()
+        List<Core> open = cores.stream().filter(core -> !own.contains(core)).toList();
+        if (open.isEmpty()) {
+            throw new NotEnough("has " + cores.size() + " cores, and all are held by jobs without --oversubscribe, which"
+                    + " do not share; wait for their end, without --map-by the kernel places ranks");
+        }
+        List<Integer> domains = open.stream()
                 .map(core -> domain(mapping.by(), core))
                 .distinct()
                 .sorted()
@@ -157,7 +223,7 @@ final class Processors {
         List<Core> taken = new ArrayList<>();
         for (int rank = 0; rank < count; rank++) {
             int wanted = domains.get(rank % domains.size());
-            Core core = cores.stream()
+            Core core = open.stream()
                     .min(Comparator.<Core>comparingInt(each -> ranks.getOrDefault(each, 0))
                             .thenComparing(each -> domain(mapping.by(), each) != wanted))
                     .orElseThrow();
@@ -165,13 +231,15 @@ final class Processors {
             taken.add(core);
         }
         List<String> cpus = taken.stream()
-                .map(own -> mapping.by() == Mapping.By.CORE
-                        ? list(List.of(own))
+                .map(core -> mapping.by() == Mapping.By.CORE
+                        ? list(List.of(core))
                         : list(taken.stream()
-                                .filter(each -> domain(mapping.by(), each) == domain(mapping.by(), own))
+                                .filter(each -> domain(mapping.by(), each) == domain(mapping.by(), core))
                                 .toList()))
                 .toList();
-        return new Share(taken, cpus);
+        Share share = new Share(taken, cpus, mapping.oversubscribe());
+        held.add(share);
+        return share;
     }
 
     private static int domain(Mapping.By by, Core core) {
@@ -183,6 +251,6 @@ final class Processors {
     }
 
     synchronized void giveBack(Share share) {
-        share.cores().forEach(core -> ranks.computeIfPresent(core, (_, count) -> count > 1 ? count - 1 : null));
+        held.removeIf(each -> each == share);
     }
 }

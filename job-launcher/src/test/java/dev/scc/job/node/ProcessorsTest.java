@@ -19,9 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessorsTest {
     /** Two sockets with four cores of two threads each; thread n of a core is n * 8 above the first. */
     private static Processors large() {
-        return new Processors(IntStream.range(0, 8)
+        List<Processors.Core> cores = IntStream.range(0, 8)
                 .mapToObj(core -> new Processors.Core(core / 4, core / 2, List.of(core, core + 8)))
-                .toList());
+                .toList();
+        return new Processors(() -> cores);
     }
 
     private static Mapping by(Mapping.By by) {
@@ -31,9 +32,9 @@ class ProcessorsTest {
     @Test
     void eachRankIsBoundToACoreOrToItsJobsCoresInTheSameDomain() throws Exception {
         assertThat(large().take(by(Mapping.By.CORE), 3).cpus()).containsExactly("0,8", "1,9", "2,10");
-        assertThat(large().take(by(Mapping.By.SOCKET), 3).cpus()).containsExactly("0,1,8,9", "4,12", "0,1,8,9");
+        assertThat(large().take(by(Mapping.By.SOCKET), 3).cpus()).containsExactly("0-1,8-9", "4,12", "0-1,8-9");
         assertThat(large().take(by(Mapping.By.NUMA), 4).cpus()).containsExactly("0,8", "2,10", "4,12", "6,14");
-        assertThat(large().take(by(Mapping.By.NODE), 2).cpus()).containsExactly("0,1,8,9", "0,1,8,9");
+        assertThat(large().take(by(Mapping.By.NODE), 2).cpus()).containsExactly("0-1,8-9", "0-1,8-9");
     }
 
     @Test
@@ -46,9 +47,62 @@ class ProcessorsTest {
                 .hasMessageContaining("8 cores, 2 of them without ranks")
                 .hasMessageContaining("--oversubscribe");
         assertThat(node.take(by(Mapping.By.CORE), 2).cpus()).containsExactly("6,14", "7,15");
-        assertThat(node.take(new Mapping(Mapping.By.CORE, true), 9).cpus()).hasSize(9);
+        assertThatThrownBy(() -> node.take(new Mapping(Mapping.By.CORE, true), 1))
+                .isInstanceOf(Processors.NotEnough.class)
+                .hasMessageContaining("all are held by jobs without --oversubscribe");
         node.giveBack(first);
-        assertThatThrownBy(() -> node.take(by(Mapping.By.CORE), 1)).isInstanceOf(IOException.class);
+        assertThat(node.take(by(Mapping.By.CORE), 6).cpus()).hasSize(6);
+    }
+
+    @Test
+    void onlyJobsThatAllShareHaveTheSameCores() throws Exception {
+        Mapping sharing = new Mapping(Mapping.By.CORE, true);
+        Processors node = large();
+        Processors.Share alone = node.take(by(Mapping.By.CORE), 6);
+
+        Processors.Share crowd = node.take(sharing, 5);
+
+        assertThat(crowd.cpus()).containsOnly("6,14", "7,15").hasSize(5);
+        assertThat(node.take(sharing, 1).cpus()).containsExactly("7,15");
+        assertThatThrownBy(() -> node.take(by(Mapping.By.CORE), 1)).isInstanceOf(Processors.NotEnough.class);
+        node.giveBack(alone);
+        assertThat(node.take(by(Mapping.By.CORE), 6).cores()).isEqualTo(alone.cores());
+    }
+
+    /** A job's core stays its own when one of its threads has gone. */
+    @Test
+    void coresAreLookedForAtEachTake() throws Exception {
+        List<Processors.Core> now = new ArrayList<>(List.of(new Processors.Core(0, 0, List.of(0, 2))));
+        Processors node = new Processors(() -> List.copyOf(now));
+        node.take(by(Mapping.By.CORE), 1);
+        now.set(0, new Processors.Core(0, 0, List.of(2)));
+
+        assertThatThrownBy(() -> node.take(by(Mapping.By.CORE), 1)).isInstanceOf(Processors.NotEnough.class);
+        now.add(new Processors.Core(0, 0, List.of(1)));
+        assertThat(node.take(by(Mapping.By.CORE), 1).cpus()).containsExactly("1");
+    }
+
+    @Test
+    void whatCannotBeReadIsSaidToTheJobThatWantsCores() {
+        Processors node = new Processors(() -> {
+            throw new IOException("no sysfs");
+        });
+
+        assertThatThrownBy(() -> node.take(by(Mapping.By.CORE), 1)).hasMessage("no sysfs");
+    }
+
+    @Test
+    void processorsThatAreOfflineAreNoneAndThreadsOfACoreAreFoundByTheirList(@TempDir Path system) throws Exception {
+        for (int cpu = 0; cpu < 4; cpu++) {
+            Path topology = Files.createDirectories(system.resolve("cpu/cpu" + cpu + "/topology"));
+            Files.writeString(topology.resolve("core_id"), "0\n"); // The same on two dies.
+            String name = cpu % 2 == 0 ? "core_cpus_list" : "thread_siblings_list";
+            Files.writeString(topology.resolve(name), cpu % 2 + "," + (cpu % 2 + 2) + "\n");
+        }
+        Files.writeString(system.resolve("cpu/online"), "0-2\n");
+
+        assertThat(Processors.read(system, IntStream.range(0, 64).boxed().toList()))
+                .containsExactly(new Processors.Core(0, 0, List.of(0, 2)), new Processors.Core(0, 0, List.of(1)));
     }
 
     @Test
@@ -82,7 +136,7 @@ class ProcessorsTest {
         for (int cpu = 0; cpu < 4; cpu++) {
             Path topology = Files.createDirectories(system.resolve("cpu/cpu" + cpu + "/topology"));
             Files.writeString(topology.resolve("physical_package_id"), cpu / 2 + "\n");
-            Files.writeString(topology.resolve("core_id"), "0\n");
+            Files.writeString(topology.resolve("core_cpus_list"), cpu / 2 == 0 ? "0-1\n" : "2-3\n");
             Path domain = Files.createDirectories(system.resolve("node/node" + cpu / 2));
             Files.writeString(domain.resolve("cpulist"), cpu / 2 == 0 ? "0-1\n" : "2,3\n");
         }
