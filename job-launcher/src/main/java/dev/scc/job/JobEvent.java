@@ -48,7 +48,11 @@ public sealed interface JobEvent {
     record Output(NodeName node, Optional<Integer> rank, boolean errors, Bytes bytes) implements JobEvent {}
 
     /** The next piece of the files that a node's part of the job has left for the caller. */
-    record Collected(NodeName node, Bytes bytes) implements JobEvent {}
+    record Collected(NodeName node, Bytes bytes) implements JobEvent {
+        public Collected {
+            JobLimits.piece(bytes);
+        }
+    }
 
     /**
      * There are no more from that node.

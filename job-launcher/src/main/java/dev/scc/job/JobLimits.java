@@ -1,5 +1,7 @@
 package dev.scc.job;
 
+import dev.scc.cluster.rpc.Bytes;
+
 /**
  * The most that jobs may have. They keep a keeper, which holds the jobs of everybody on its node in 64 MiB, out of harm's
  * way; what is beyond them is refused before anything is started.
@@ -20,12 +22,23 @@ public final class JobLimits {
     public static final long STAGED = 512L << 20;
     /** How many files, folders and links that may be. */
     public static final int STAGED_FILES = 20_000;
+    /** Bytes of such files in one message. */
+    public static final int PIECE = 64 << 10;
     /** What is named of what is left of a job on one node. */
     public static final int NAMED_LEFTOVERS = 32;
 
     /** Connections of one job to the PMI-1 server, or to the keeper, on a node at a time and that it ever makes. */
     public static int connections(int ranks) {
         return 4 * ranks + 64;
+    }
+
+    /** @throws IllegalArgumentException if that is more than a message has of a job's files */
+    public static Bytes piece(Bytes bytes) {
+        if (bytes.length() > PIECE) {
+            throw new IllegalArgumentException(
+                    "a piece of files with " + bytes.length() + " bytes is longer than " + PIECE);
+        }
+        return bytes;
     }
 
     private JobLimits() {}

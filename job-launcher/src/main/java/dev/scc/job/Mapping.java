@@ -5,7 +5,8 @@ package dev.scc.job;
  * bound to that, or to all that ranks of its job have in the same socket, NUMA domain or node.
  *
  * @param by what the ranks of a node are spread over in turn, and bound to
- * @param oversubscribe whether ranks share cores where there are not enough; else such a job is refused
+ * @param oversubscribe whether ranks share cores where there are not enough, also with ranks of other jobs that share; else such a
+ *     job is refused
  */
 public record Mapping(By by, boolean oversubscribe) {
     public enum By {

@@ -1,6 +1,7 @@
 package dev.scc.job.files;
 
 import dev.scc.job.JobLimits;
+import java.nio.charset.StandardCharsets;
 
 /** What a stream of files may hold. */
 final class FileLimits {
@@ -9,6 +10,14 @@ final class FileLimits {
     static final long BYTES = JobLimits.STAGED;
 
     static final int ENTRIES = JobLimits.STAGED_FILES;
+
+    /** Of bytes in all paths and targets of links together: they are in memory at once. */
+    static final int PATH_BYTES = 4 << 20;
+
+    /** Of bytes in UTF-8. */
+    static int bytes(String path) {
+        return path.getBytes(StandardCharsets.UTF_8).length;
+    }
 
     private FileLimits() {}
 }

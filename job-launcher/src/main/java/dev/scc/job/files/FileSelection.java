@@ -49,21 +49,25 @@ public final class FileSelection {
      */
     public static FileSelection all(Path path) throws IOException {
         Path real = path.toRealPath();
-        Path root = Files.isDirectory(real) ? real : parent(real);
-        Map<String, FileEntry> found = new LinkedHashMap<>();
-        walk(real, root, new Finder() {
+        Found found = new Found(path);
+        if (!Files.isDirectory(real)) {
+            // Under the name by which it was given, also where that is a link's.
+            String name = name(path);
+            found.add(entry(name, real, Files.readAttributes(real, BasicFileAttributes.class)));
+            return found.checked();
+        }
+        walk(real, new Finder() {
             @Override
             public void directory(String name, Path file) throws IOException {
-                found.put(name, new FileEntry.Directory(name, mode(file)));
+                found.add(new FileEntry.Directory(name, mode(file)));
             }
 
             @Override
             public void other(String name, Path file, BasicFileAttributes attributes) throws IOException {
-                found.put(name, entry(name, file, attributes));
-                require(found.size(), path);
+                found.add(entry(name, file, attributes));
             }
         });
-        return checked(found, path);
+        return found.checked();
     }
 
     /**
@@ -76,8 +80,8 @@ public final class FileSelection {
         List<PathMatcher> matchers = globs.stream()
                 .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
                 .toList();
-        Map<String, FileEntry> found = new LinkedHashMap<>();
-        walk(root, root, new Finder() {
+        Found found = new Found(root);
+        walk(root, new Finder() {
             @Override
             public void directory(String name, Path file) {
                 // Only those that have something in them.
@@ -91,22 +95,59 @@ public final class FileSelection {
                 }
                 for (int depth = 1; depth < relative.getNameCount(); depth++) {
                     Path folder = relative.subpath(0, depth);
-                    found.put(
-                            folder.toString(), new FileEntry.Directory(folder.toString(), mode(root.resolve(folder))));
+                    found.add(new FileEntry.Directory(folder.toString(), mode(root.resolve(folder))));
                 }
-                found.put(name, entry(name, file, attributes));
-                require(found.size(), root);
+                found.add(entry(name, file, attributes));
             }
         });
-        return checked(found, root);
+        return found.checked();
     }
 
-    private static Path parent(Path file) throws IOException {
-        Path parent = file.getParent();
-        if (parent == null) {
+    private static String name(Path file) throws IOException {
+        Path name = file.getFileName();
+        if (name == null) {
             throw new NoSuchFileException(file.toString());
         }
-        return parent;
+        return name.toString();
+    }
+
+    /** What there is so far: not more than may be copied. */
+    private static final class Found {
+        private final Path path;
+        private final Map<String, FileEntry> entries = new LinkedHashMap<>();
+        private int pathBytes;
+
+        Found(Path path) {
+            this.path = path;
+        }
+
+        void add(FileEntry entry) throws IOException {
+            if (entries.put(entry.path(), entry) != null) {
+                return; // A folder, once more.
+            }
+            pathBytes += FileLimits.bytes(entry.path())
+                    + (entry instanceof FileEntry.Link link ? FileLimits.bytes(link.target()) : 0);
+            if (entries.size() > FileLimits.ENTRIES) {
+                throw tooMany(FileLimits.ENTRIES + " files and folders");
+            }
+            if (pathBytes > FileLimits.PATH_BYTES) {
+                throw tooMany(FileLimits.PATH_BYTES + " bytes in the paths of its files");
+            }
+        }
+
+        private IOException tooMany(String what) {
+            return new IOException(path + " has more than " + what
+                    + "; put them into one file, or on a file system that the nodes share");
+        }
+
+        FileSelection checked() throws IOException {
+            FileSelection selection = new FileSelection(List.copyOf(entries.values()));
+            if (selection.bytes > FileLimits.BYTES) {
+                throw new IOException(path + " has " + selection.bytes + " bytes, and " + FileLimits.BYTES
+                        + " may be copied; have a file system that the nodes share for what is larger");
+            }
+            return selection;
+        }
     }
 
     /** Hears of what is found. */
@@ -116,8 +157,8 @@ public final class FileSelection {
         void other(String name, Path file, BasicFileAttributes attributes) throws IOException;
     }
 
-    private static void walk(Path from, Path root, Finder finder) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+    private static void walk(Path root, Finder finder) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
@@ -153,23 +194,6 @@ public final class FileSelection {
 
     private static int mode(Path file) throws IOException {
         return (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FileEntry.MODE;
-    }
-
-    private static void require(int entries, Path path) throws IOException {
-        if (entries > FileLimits.ENTRIES) {
-            throw new IOException(path + " has more than " + FileLimits.ENTRIES
-                    + " files and folders; put them into one file, or on a file system that the nodes share");
-        }
-    }
-
-    private static FileSelection checked(Map<String, FileEntry> found, Path path) throws IOException {
-        require(found.size(), path);
-        FileSelection selection = new FileSelection(List.copyOf(found.values()));
-        if (selection.bytes > FileLimits.BYTES) {
-            throw new IOException(path + " has " + selection.bytes + " bytes, and " + FileLimits.BYTES
-                    + " may be copied; have a file system that the nodes share for what is larger");
-        }
-        return selection;
     }
 
     /** In all files together. */

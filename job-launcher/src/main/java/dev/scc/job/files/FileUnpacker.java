@@ -53,6 +53,7 @@ public final class FileUnpacker {
     private final Map<Path, Integer> modes = new LinkedHashMap<>();
     private long bytes;
     private int entries;
+    private int pathBytes;
 
     private FileUnpacker(DataInputStream in, Path root, long most) {
         this.in = in;
@@ -165,6 +166,10 @@ public final class FileUnpacker {
 
     private String text() throws IOException {
         byte[] text = new byte[in.readUnsignedShort()];
+        pathBytes += text.length;
+        if (pathBytes > FileLimits.PATH_BYTES) {
+            throw new IOException("the paths of its files have more than " + FileLimits.PATH_BYTES + " bytes together");
+        }
         in.readFully(text);
         try {
             return StandardCharsets.UTF_8

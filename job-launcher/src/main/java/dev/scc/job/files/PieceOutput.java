@@ -1,13 +1,14 @@
 package dev.scc.job.files;
 
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.job.JobLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 
 /** Hands on what is written in pieces that a message has room for. Waits as its receiver does. */
 public final class PieceOutput extends OutputStream {
-    static final int PIECE = 64 << 10;
+    static final int PIECE = JobLimits.PIECE;
 
     /** Where a piece goes. */
     @FunctionalInterface

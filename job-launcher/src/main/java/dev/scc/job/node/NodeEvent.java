@@ -63,7 +63,11 @@ public sealed interface NodeEvent {
     record Staged(Optional<String> failure) implements NodeEvent {}
 
     /** The next piece of what the job has left for its caller. */
-    record Collected(Bytes bytes) implements NodeEvent {}
+    record Collected(Bytes bytes) implements NodeEvent {
+        public Collected {
+            JobLimits.piece(bytes);
+        }
+    }
 
     /** There are no more, and why these are not all if they are not. */
     record CollectedAll(Optional<String> failure) implements NodeEvent {}

@@ -8,6 +8,7 @@ import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.host.TerminalSize;
 import dev.scc.job.JobId;
+import dev.scc.job.JobLimits;
 import dev.scc.job.JobRecord;
 import dev.scc.job.Mapping;
 import dev.scc.job.RunAs;
@@ -182,7 +183,11 @@ public sealed interface NodeOrder {
     record Cores(Mapping mapping, int first) {}
 
     /** The next piece of what the job brings along. {@link NodeEvent.Staged} says when all of it is there, or why not. */
-    record StagePiece(Bytes bytes) implements NodeOrder {}
+    record StagePiece(Bytes bytes) implements NodeOrder {
+        public StagePiece {
+            JobLimits.piece(bytes);
+        }
+    }
 
     /** There are no more. */
     record EndStage() implements NodeOrder {}

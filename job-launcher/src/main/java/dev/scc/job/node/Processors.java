@@ -162,9 +162,8 @@ final class Processors {
         StringBuilder text = new StringBuilder();
         int first = NONE;
         int last = NONE;
-        for (int cpu : cores.stream()
-                .flatMap(core -> core.cpus().stream())
-                .collect(Collectors.toCollection(TreeSet::new))) {
+        for (int cpu :
+                cores.stream().flatMap(core -> core.cpus().stream()).collect(Collectors.toCollection(TreeSet::new))) {
             if (first == NONE || cpu != last + 1) {
                 append(text, first, last);
                 first = cpu;
@@ -202,9 +201,8 @@ final class Processors {
                 }
             }
         }
-        long free = cores.stream()
-                .filter(core -> ranks.getOrDefault(core, 0) == 0)
-                .count();
+        long free =
+                cores.stream().filter(core -> ranks.getOrDefault(core, 0) == 0).count();
         if (count > free && !mapping.oversubscribe()) {
             throw new NotEnough("has " + cores.size() + " cores, " + free
                     + " of them without ranks, and the job wants " + count
@@ -212,8 +210,9 @@ final class Processors {
         }
         List<Core> open = cores.stream().filter(core -> !own.contains(core)).toList();
         if (open.isEmpty()) {
-            throw new NotEnough("has " + cores.size() + " cores, and all are held by jobs without --oversubscribe, which"
-                    + " do not share; wait for their end, without --map-by the kernel places ranks");
+            throw new NotEnough(
+                    "has " + cores.size() + " cores, and all are held by jobs without --oversubscribe, which"
+                            + " do not share; wait for their end, without --map-by the kernel places ranks");
         }
         List<Integer> domains = open.stream()
                 .map(core -> domain(mapping.by(), core))
@@ -251,6 +250,6 @@ final class Processors {
     }
 
     synchronized void giveBack(Share share) {
-        held.removeIf(each -> each == share);
+        held.remove(share); // Or one that is equal, which comes to the same.
     }
 }

@@ -11,6 +11,7 @@ import dev.scc.host.TerminalSize;
 import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
+import dev.scc.job.JobLimits;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.RankSignal;
@@ -134,7 +135,11 @@ public final class KeeperRpc {
     public record Input(Bytes bytes) implements ToJob {}
 
     /** The next piece of the files that the job brings along. */
-    public record Staged(Bytes bytes) implements ToJob {}
+    public record Staged(Bytes bytes) implements ToJob {
+        public Staged {
+            JobLimits.piece(bytes);
+        }
+    }
 
     /**
      * There are no more; what follows is input.

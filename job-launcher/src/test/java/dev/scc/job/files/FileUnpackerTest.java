@@ -3,6 +3,12 @@ package dev.scc.job.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.rpc.Bytes;
+import dev.scc.host.NodeName;
+import dev.scc.job.JobEvent;
+import dev.scc.job.node.NodeEvent;
+import dev.scc.job.node.NodeOrder;
+import dev.scc.job.rpc.KeeperRpc;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -116,6 +122,45 @@ class FileUnpackerTest {
         Files.writeString(scratch.resolve("other"), "2");
 
         assertThat(FileSelection.all(one)).hasToString("one");
+    }
+
+    @Test
+    void aFileThatALinkLeadsToIsCopiedUnderTheLinksName() throws Exception {
+        Files.writeString(scratch.resolve("app-1.2"), "1.2");
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+
+        FileSelection.all(Files.createSymbolicLink(scratch.resolve("app"), Path.of("app-1.2")))
+                .write(stream, FileChannel::open);
+
+        assertThat(unpack(stream.toByteArray())).isOne();
+        assertThat(root.resolve("app")).isRegularFile().hasContent("1.2");
+    }
+
+    /** Class of hole: memory that others fill (CWE-770). */
+    @Test
+    void pathsThatAreTooLongTogetherAreRefusedBothBeforeAndAfterTheyAreSent() throws Exception {
+        Path from = Files.createDirectory(scratch.resolve("from"));
+        String target = "x/".repeat(2_000);
+        Forged forged = new Forged();
+        for (int link = 0; link < 1_100; link++) {
+            Files.createSymbolicLink(from.resolve("l" + link), Path.of(target));
+            forged.link("l" + link, target);
+        }
+        byte[] stream = forged.end();
+
+        assertThatThrownBy(() -> FileSelection.all(from)).hasMessageContaining("more than 4194304 bytes in the paths");
+        assertThatThrownBy(() -> unpack(stream)).hasMessageContaining("more than 4194304 bytes together");
+    }
+
+    @Test
+    void noMessageHasALongerPiece() {
+        Bytes longer = Bytes.of(new byte[PieceOutput.PIECE + 1]);
+        NodeName node = new NodeName("n1");
+
+        assertThatThrownBy(() -> new NodeOrder.StagePiece(longer)).hasMessageContaining("longer than 65536");
+        assertThatThrownBy(() -> new NodeEvent.Collected(longer)).hasMessageContaining("longer than 65536");
+        assertThatThrownBy(() -> new JobEvent.Collected(node, longer)).hasMessageContaining("longer than 65536");
+        assertThatThrownBy(() -> new KeeperRpc.Staged(longer)).hasMessageContaining("longer than 65536");
     }
 
     @Test
