@@ -173,7 +173,11 @@ static int carry(struct terminal *terminal, pid_t child)
             {.fd = traffic.unsent > 0 ? 1 : -1, .events = POLLOUT},
             {.fd = terminal->master,
              .events = (short) ((traffic.unsent > 0 ? 0 : POLLIN) | (pending ? POLLOUT : 0))}};
-        if (poll(all, sizeof all / sizeof *all, -1) < 0 && errno != EINTR) {
+        if (poll(all, sizeof all / sizeof *all, -1) < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            reached = false;
             break;
         }
         struct signalfd_siginfo info;

@@ -3,6 +3,7 @@ package dev.scc.job.files;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -170,6 +171,9 @@ public final class FileSelection {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException("the files are not wanted any more");
+                }
                 finder.other(root.relativize(file).toString(), file, attributes);
                 return FileVisitResult.CONTINUE;
             }

@@ -61,6 +61,7 @@ final class LeadJob {
     private final PhaseClock clock = new PhaseClock();
     private final List<NodeSession> sessions = new ArrayList<>();
     private final Switchboard switchboard;
+    private final JobFiles files;
     private final List<String> remarks = new ArrayList<>();
 
     LeadJob(
@@ -93,6 +94,7 @@ final class LeadJob {
                 launches(Map.of()).processMapping(),
                 spec().directory(),
                 spec().found().terminal());
+        files = new JobFiles(switchboard);
     }
 
     private JobSpec spec() {
@@ -115,23 +117,34 @@ final class LeadJob {
         try {
             refusal = openAll();
             clock.mark("open");
-            Optional<Stage> stage = spec().found().stage();
-            if (refusal.isEmpty() && stage.isPresent() && !planOnly()) {
-                refusal = StageFeed.pass(said, stage.get().bytes(), sessions);
-                clock.mark("stage");
-            }
             caller.cancelBy(() -> caller.cancelled()
                     .ifPresent(why -> switchboard.occurrences().add(new Occurrence.Cancelled(why))));
+            Optional<Stage> stage = spec().found().stage();
+            if (refusal.isEmpty() && stage.isPresent() && !planOnly()) {
+                // Whoever has it cancelled meanwhile gets that for an answer.
+                refusal = files.bring(said, stage.get(), sessions)
+                        .filter(_ -> caller.cancelled().isEmpty());
+                clock.mark("stage");
+            }
             if (refusal.isEmpty()) {
-                end = Optional.of(planOnly() ? told() : startUnlessCancelled());
+                Optional<String> cancelled = caller.cancelled();
+                boolean starts = !planOnly() && cancelled.isEmpty();
+                end = Optional.of(
+                        starts ? startAndWait() : planOnly() ? told() : new JobEnd.Cancelled(cancelled.orElseThrow()));
                 clock.mark("run");
-                collect();
+                if (starts) {
+                    collect();
+                }
             }
         } finally {
             caller.move(new JobState.Ending());
             Shielded.run("job-end", () -> closing.endAll(sessions));
         }
         clock.mark("close");
+        // Last: a client that does not listen keeps no node waiting.
+        for (JobEvent.CollectedAll missing : files.missing()) {
+            caller.send(missing);
+        }
         Optional<JobEnd> how = end;
         return refusal.<JobOutcome>map(why -> new JobOutcome.Refused(why, closing.left()))
                 .orElseGet(() -> ended(how.orElseThrow(), closing));
@@ -155,11 +168,6 @@ final class LeadJob {
         }
         caller.send(new JobEvent.Placed(id, plan.family(), plan.transport(), nodes));
         return new JobEnd.Done();
-    }
-
-    private JobEnd startUnlessCancelled() throws InterruptedException {
-        Optional<String> cancelled = caller.cancelled();
-        return cancelled.isPresent() ? new JobEnd.Cancelled(cancelled.get()) : startAndWait();
     }
 
     private JobEnd startAndWait() throws InterruptedException {
@@ -233,6 +241,9 @@ final class LeadJob {
      */
     private void feed() {
         try {
+            if (files.resized().isPresent()) {
+                switchboard.resize(files.resized().get());
+            }
             for (Optional<KeeperRpc.ToJob> next = input.next(); next.isPresent(); next = input.next()) {
                 switch (next.get()) {
                     case KeeperRpc.Input piece -> switchboard.feed(piece.bytes());
@@ -275,19 +286,15 @@ final class LeadJob {
         return end;
     }
 
-    /** What nodes that still take part have of what the caller wants back. How that went, they tell him themselves. */
+    /** What nodes that still take part have of what the caller wants back. */
     private void collect() throws InterruptedException {
-        if (planOnly()
-                || spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
+        if (spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
             return;
         }
-        for (NodeSession session : sessions) {
-            session.send(new NodeOrder.Collect());
-        }
-        for (NodeSession session : sessions) {
-            Optional<String> failure = session.awaitCollected();
-            failure.ifPresent(why ->
-                    remarks.add("node " + session.node() + " has not sent all that was to be collected: " + why));
+        files.collect(sessions);
+        for (JobEvent.CollectedAll missing : files.missing()) {
+            remarks.add("node " + missing.node() + " has not sent all that was to be collected: "
+                    + missing.failure().orElse(""));
         }
         clock.mark("collect");
     }

@@ -270,6 +270,11 @@ final class NodeSession implements AutoCloseable {
         return await(staged);
     }
 
+    /** Why what the job has left is not all passed on, if that is known by now; an empty reason if it is. */
+    Optional<Optional<String>> collected() {
+        return collected.isDone() ? Optional.of(collected.join()) : Optional.empty();
+    }
+
     /** Waits until all that the job has left for its caller was passed on, and returns why it was not if it was not. */
     Optional<String> awaitCollected() throws InterruptedException {
         return await(collected);

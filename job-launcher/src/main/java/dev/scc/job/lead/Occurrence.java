@@ -34,6 +34,9 @@ sealed interface Occurrence {
     /** Somebody has the job ended. The reason is a sentence. */
     record Cancelled(String why) implements Occurrence {}
 
+    /** Files that were on their way are there, or are known not to be. Whoever waits for them knows which. */
+    record FilesDone() implements Occurrence {}
+
     /** A node ends its part by itself, and cleanly. The reason is a sentence that names it. */
     record NodeLeaves(NodeName node, String why) implements Occurrence {}
 

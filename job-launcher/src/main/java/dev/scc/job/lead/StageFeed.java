@@ -2,6 +2,7 @@ package dev.scc.job.lead;
 
 import dev.scc.cluster.rpc.Requests;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.host.TerminalSize;
 import dev.scc.job.JobLimits;
 import dev.scc.job.Refusal;
 import dev.scc.job.node.NodeOrder;
@@ -19,13 +20,24 @@ final class StageFeed {
 
     private StageFeed() {}
 
+    /** Who hears what comes of it meanwhile. */
+    interface Told {
+        /** One more piece is on its way. */
+        void moved();
+
+        /** The window of the terminal that the job is to have has another size. */
+        void resized(TerminalSize size);
+    }
+
     /**
      * All of it.
      *
      * @param bytes that its files have together, by what the client said first
+     * @param told on the same thread
      * @return why it is not there, if it is not
      */
-    static Optional<Refusal> pass(Requests<KeeperRpc.ToJob> client, long bytes, List<NodeSession> sessions)
+    static Optional<Refusal> pass(
+            Requests<KeeperRpc.ToJob> client, long bytes, List<NodeSession> sessions, Told told)
             throws InterruptedException {
         try {
             long passed = 0;
@@ -35,6 +47,7 @@ final class StageFeed {
                 switch (said) {
                     case KeeperRpc.Staged piece -> {
                         passed += piece.bytes().length();
+                        told.moved();
                         if (passed > bytes + BESIDE) {
                             return Optional.of(new Refusal.NotStaged("the client sends more than it said"));
                         }
@@ -53,7 +66,8 @@ final class StageFeed {
                     case KeeperRpc.StagedAll _ -> {
                         return end(sessions);
                     }
-                    case KeeperRpc.Run _, KeeperRpc.Input _, KeeperRpc.Resize _ -> {
+                    case KeeperRpc.Resize resize -> told.resized(resize.size());
+                    case KeeperRpc.Run _, KeeperRpc.Input _ -> {
                         return Optional.of(new Refusal.NotStaged("the client sends something else"));
                     }
                 }

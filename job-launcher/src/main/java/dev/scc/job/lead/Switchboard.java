@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,7 @@ final class Switchboard implements NodeSession.Listener {
     private final Semaphore taken = new Semaphore(0);
     private volatile Optional<Reader> reader = Optional.empty();
     private volatile boolean callerGone;
+    private final AtomicLong collected = new AtomicLong();
     /** Processes of the plan, all of which are started before any of them can ask for others. */
     private final AtomicInteger launched = new AtomicInteger();
 
@@ -125,6 +127,11 @@ final class Switchboard implements NodeSession.Listener {
 
     BlockingQueue<Occurrence> occurrences() {
         return occurrences;
+    }
+
+    /** How many pieces of what the job has left have been passed on. */
+    long collected() {
+        return collected.get();
     }
 
     /** What the process was started for; it must have been started here. */
@@ -241,7 +248,10 @@ final class Switchboard implements NodeSession.Listener {
                                 .getBytes(StandardCharsets.UTF_8)));
             case NodeEvent.Leaving leaving -> occurrences.add(new Occurrence.NodeLeaves(from.node(), leaving.why()));
             case NodeEvent.Reached reached -> log.atWarn().log("a node says unasked whom it reaches");
-            case NodeEvent.Collected piece -> tell(new JobEvent.Collected(from.node(), piece.bytes()));
+            case NodeEvent.Collected piece -> {
+                tell(new JobEvent.Collected(from.node(), piece.bytes()));
+                collected.incrementAndGet();
+            }
             case NodeEvent.CollectedAll all -> tell(new JobEvent.CollectedAll(from.node(), all.failure()));
             case NodeEvent.Staged _ -> log.atWarn().log("a node says to the wrong one what it has");
             case NodeEvent.Opened opened -> log.atWarn().log("a node says twice that it is open");

@@ -100,6 +100,7 @@ final class Verdict {
                 yield again ? Next.GO_ON : toEnd();
             }
             case Occurrence.GraceOver _ -> Next.STOP;
+            case Occurrence.FilesDone _ -> Next.GO_ON;
             case Occurrence.NodeLeaves leaves -> {
                 blame(new JobEnd.NodeLost(leaves.why()));
                 yield Next.STOP;

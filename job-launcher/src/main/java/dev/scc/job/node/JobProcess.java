@@ -41,6 +41,7 @@ final class JobProcess {
     private final boolean terminal;
     private final OutputPump output;
     private final OutputPump errors;
+    private final LatestSize sizes = new LatestSize(this::writeSize);
 
     private JobProcess(
             Process process,
@@ -163,14 +164,18 @@ final class JobProcess {
         }
     }
 
-    /** Its terminal has another size from now on. */
-    void resize(TerminalSize size) throws IOException {
+    /** Its terminal has another size from now on. Does not wait for that. */
+    void resize(TerminalSize size) {
         if (terminal) {
-            write(frame('s', 2 * Short.BYTES)
-                    .putShort((short) size.rows())
-                    .putShort((short) size.columns())
-                    .array());
+            sizes.put(size);
         }
+    }
+
+    private void writeSize(TerminalSize size) throws IOException {
+        write(frame('s', 2 * Short.BYTES)
+                .putShort((short) size.rows())
+                .putShort((short) size.columns())
+                .array());
     }
 
     /** The beginning of what {@code scc-exec} reads for a terminal, see the source {@code terminal.h}. */

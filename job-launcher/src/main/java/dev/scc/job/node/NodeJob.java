@@ -359,16 +359,10 @@ final class NodeJob implements AgentSocket.Listener {
     }
 
     private void resize(NodeOrder.Resize order) {
-        Thread.ofPlatform().daemon().name("job-resize").start(() -> {
-            JobProcess process = processes.get(order.process());
-            try {
-                if (process != null) {
-                    process.resize(order.size());
-                }
-            } catch (IOException e) {
-                log.atTrace().addKeyValue("job", open.job()).setCause(e).log("a process has no terminal any more");
-            }
-        });
+        JobProcess process = processes.get(order.process());
+        if (process != null) {
+            process.resize(order.size());
+        }
     }
 
     private void taken(int number, boolean more) {

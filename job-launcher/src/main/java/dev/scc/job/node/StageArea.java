@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ final class StageArea {
     /** Of the file system's free space what one job may take: it is memory of all jobs. */
     private static final int SHARE = 2;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Stage stage;
     private final Path place;
     private final JobUser user;
@@ -32,6 +35,8 @@ final class StageArea {
     private final Answers<NodeEvent> lead;
     private final PieceInput pieces = new PieceInput();
     private final Thread filling;
+    private Optional<Thread> collecting = Optional.empty();
+    private boolean closed;
 
     /**
      * Begins to fill it; the lead hears when that is done.
@@ -78,16 +83,19 @@ final class StageArea {
         } catch (InterruptedException | InterruptedIOException e) {
             Thread.currentThread().interrupt();
             failure = Optional.of("the job was over before all had come");
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // Also of errors: the lead waits for a word.
             log.atWarn().addKeyValue("place", place).setCause(e).log("what a job brings along is not there");
-            failure = Optional.of(String.valueOf(e.getMessage()));
+            failure = Optional.of(reason(e));
         }
         tell(new NodeEvent.Staged(failure));
     }
 
     /** Sends what matches, on a thread of its own; the last event says that this was all. */
-    void collect() {
-        Thread.ofVirtual().name("job-collect").start(() -> {
+    synchronized void collect() {
+        if (collecting.isPresent() || closed) {
+            return;
+        }
+        collecting = Optional.of(Thread.ofVirtual().name("job-collect").start(() -> {
             Optional<String> failure = Optional.empty();
             try {
                 asUser(() -> {
@@ -98,11 +106,16 @@ final class StageArea {
             } catch (InterruptedException | InterruptedIOException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (IOException | RuntimeException e) {
-                failure = Optional.of(e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
+            } catch (Throwable e) { // Also of errors: the lead waits for a word.
+                log.atWarn().addKeyValue("place", place).setCause(e).log("what a job leaves is not sent");
+                failure = Optional.of(reason(e));
             }
             tell(new NodeEvent.CollectedAll(failure));
-        });
+        }));
+    }
+
+    private static String reason(Throwable e) {
+        return e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
     }
 
     private void tell(NodeEvent event) {
@@ -126,10 +139,19 @@ final class StageArea {
         }
     }
 
-    /** Nothing more is made in it. */
+    /** Nothing more is made in it, or read from it. */
     void close() throws InterruptedException {
+        Optional<Thread> reading;
+        synchronized (this) {
+            closed = true;
+            reading = collecting;
+        }
         pieces.close();
         filling.interrupt();
+        reading.ifPresent(Thread::interrupt);
         filling.join();
+        if (reading.isPresent() && !reading.get().join(PATIENCE)) {
+            log.atError().addKeyValue("place", place).log("what a job leaves is still looked through");
+        }
     }
 }

@@ -30,6 +30,7 @@ final class CallerTerminal implements Supply.Window, AutoCloseable {
     private final CountDownLatch lent = new CountDownLatch(1);
     private final OwnSignals signals = new OwnSignals();
     private final Thread atEnd = Thread.ofPlatform().name("terminal").unstarted(this::restore);
+    private volatile Consumer<TerminalSize> ear = _ -> {};
     private boolean over;
 
     private CallerTerminal(OwnTerminal terminal) {
@@ -128,6 +129,7 @@ final class CallerTerminal implements Supply.Window, AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atEnd);
         raw();
         lent.countDown();
+        ear.accept(size()); // It may be another than when the job was asked for.
     }
 
     private synchronized void raw() {
@@ -147,13 +149,18 @@ final class CallerTerminal implements Supply.Window, AutoCloseable {
 
     /** A stop (SIGTSTP from elsewhere; Ctrl-Z is the job's) gives the terminal back until this command goes on. */
     @Override
-    public void onResize(Consumer<TerminalSize> ear) {
-        signals.on("WINCH", _ -> ear.accept(size()));
+    public void onResize(Consumer<TerminalSize> hearing) {
+        ear = hearing;
+        signals.on("WINCH", _ -> {
+            if (lent.getCount() == 0) {
+                hearing.accept(size());
+            }
+        });
         signals.on("TSTP", _ -> stop());
         signals.on("CONT", _ -> {
             if (lent.getCount() == 0) {
                 raw();
-                ear.accept(size());
+                hearing.accept(size());
             }
         });
     }

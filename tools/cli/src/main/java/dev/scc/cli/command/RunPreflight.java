@@ -31,7 +31,11 @@ record RunPreflight(String what, Set<NodeName> needing, Consumer<String> remark)
         return new RunPreflight(what, needs && nodes.size() > 1 ? nodes : Set.of(), remark);
     }
 
-    /** Says what is to be said. @throws Failure if RDMA does not work on a node, and the job needs that */
+    /**
+     * Says what is to be said.
+     *
+     * @throws Failure if RDMA does not work on a node, and the job needs that
+     */
     void check(List<Finding> findings) throws Failure {
         for (Finding one : findings) {
             if (one.severity() == Finding.Severity.ERROR && needing.contains(one.node())) {
