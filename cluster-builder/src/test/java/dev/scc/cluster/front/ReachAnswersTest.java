@@ -3,6 +3,14 @@ package dev.scc.cluster.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.vpc.VpcNetwork;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Pools;
@@ -130,6 +138,84 @@ class ReachAnswersTest {
         assertRefused("n4", "tcp/1-9", "does not say exactly what is begun");
         assertRefused("n4", "any", "does not say exactly what is begun");
         assertRefused("n1", "tcp/22", "n1 and n1 are the same");
+    }
+
+    private static final ClusterName OWN = new ClusterName("own");
+    private static final ClusterName JOINED = new ClusterName("joined");
+
+    /** Beside them cluster own (n7, n8), which has a VPC of its own, and cluster joined (n9), which is in lab. */
+    private static World withClusters() {
+        World world = world();
+        return new World(
+                world.nodes(),
+                new TreeMap<>(Map.of(
+                        OWN,
+                        held(ClusterRecord.begun(ClusterSpec.of("own", 2), 70, nodes(7, 8), 0, "r1")),
+                        JOINED,
+                        held(ClusterRecord.begun(
+                                ClusterSpec.of("joined", 1).withVpc("lab"), 71, nodes(9), 0, "r2")))),
+                new Held<>(
+                        new Pools(Map.of(
+                                70,
+                                new Pools.Taken(OWN, "own", Cidr.parse("172.16.0.0/24"), Cidr.parse("10.70.0.0/24")))),
+                        0),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of());
+    }
+
+    private static List<NodeName> nodes(int... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> new NodeName("n" + number))
+                .toList();
+    }
+
+    /** A roster may have ten thousand members. */
+    @Test
+    void onlyRostersOfClustersThatOneEndMayBeInAreRead() {
+        assertThat(ReachAnswers.clusters(withClusters(), "n8", "n4")).containsExactly(OWN);
+        assertThat(ReachAnswers.clusters(withClusters(), "n4", "n7")).containsExactly(OWN);
+        assertThat(ReachAnswers.clusters(withClusters(), "172.16.0.9", "n4")).containsExactly(OWN);
+        assertThat(ReachAnswers.clusters(withClusters(), "172.20.0.1", "eni-00000004"))
+                .isEmpty();
+        // What is in a VPC that lives by itself is known without.
+        assertThat(ReachAnswers.clusters(withClusters(), "n9", "n9")).isEmpty();
+    }
+
+    @Test
+    void membersOfAVpcOfTheirOwnReachEachOther() throws RpcFailed {
+        Roster roster = new Roster(
+                OWN,
+                1,
+                1,
+                VpcNetwork.of("own", new Vni(70), Cidr.parse("172.16.0.0/24")),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                List.of(member(7), member(8)));
+        ReachAnswers answers = new ReachAnswers(withClusters(), List.of(roster));
+
+        ReachView reach = answers.explain("n7", "172.16.0.8", Traffic.parse("tcp/22"), Optional.empty());
+        assertThat(reach.allowed()).isTrue();
+        assertThat(reach.vpc()).isEqualTo("own");
+        assertThat(reach.from()).contains("cluster own").contains("172.16.0.7 on n7");
+        assertThat(reach.rule()).isEmpty();
+
+        assertThatThrownBy(() ->
+                        answers.explain("n7", "n8", Traffic.parse("tcp/22"), Optional.of("lab")))
+                .isInstanceOf(RpcFailed.class)
+                .hasMessageContaining("n7 is no ENI, node or address in VPC lab");
+    }
+
+    private static Member member(int number) {
+        Ipv4 underlay = Ipv4.parse("10.99.0.0").plus(number);
+        return new Member(
+                new NodeName("n" + number),
+                underlay,
+                underlay + ":7070",
+                Ipv4.parse("172.16.0.0").plus(number),
+                Ipv4.parse("10.70.0.0").plus(number),
+                "rxe0",
+                "eth1");
     }
 
     private static void assertRefused(String to, String what, String why) {

@@ -58,6 +58,25 @@ class ArrangementTest {
                 .containsExactly(pool.get(0));
     }
 
+    /** The smallest rack that holds all that is still wanted: no other is cut for it. */
+    @Test
+    void whatIsLeftGoesWhereItJustFits() {
+        List<Node> pool = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            pool.add(inRack(i, "large"));
+        }
+        pool.add(inRack(6, "middle"));
+        pool.add(inRack(7, "middle"));
+        pool.add(inRack(8, "middle"));
+        pool.add(inRack(9, "small"));
+        pool.add(inRack(10, "small"));
+
+        assertThat(count(Arrangement.choose(spec(7, Arrange.How.PACK), pool, List.of())))
+                .isEqualTo(Map.of("large", 5, "small", 2));
+        assertThat(count(Arrangement.choose(spec(8, Arrange.How.PACK), pool, List.of())))
+                .isEqualTo(Map.of("large", 5, "middle", 3));
+    }
+
     @Test
     void anyPoolIsSpreadEvenlyAndPackedTightly() {
         for (int i = 1; i <= 500; i++) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import dev.scc.cluster.world.Node;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -329,6 +330,19 @@ class EniKeepingTest {
         done(new Request.Create(ClusterSpec.of("demo", 1)));
         assertThat(refused(attaching(N2, new VpcName("demo")), Refusal.NOT_SUPPORTED))
                 .contains("a cluster's own");
+    }
+
+    @Test
+    void whoCannotAnswerOrHasNotSaidWhatItHasGetsNoEni() {
+        Node node = Worlds.node(world, "n1");
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.put(N1, new Node(node.record(), node.assignment(), node.status(), Optional.empty(), true));
+        World said = world;
+        world = new World(nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), Map.of());
+        assertThat(refused(attaching(N1, LAB), Refusal.BUSY)).contains("has not said yet what it has");
+
+        world = Worlds.silent(said, N1);
+        assertThat(refused(attaching(N1, LAB), Refusal.BUSY)).contains("the agent of node n1 is gone");
     }
 
     @Test
