@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -199,7 +200,8 @@ int main(void)
     struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = USUAL_SOCKET};
     find(text, length, "socket", address.sun_path, sizeof address.sun_path);
     int agent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (agent < 0 || connect(agent, (struct sockaddr *) &address, sizeof address) != 0) {
+    struct timeval most = {.tv_sec = 10}; /* An agent that is stopped takes nothing. */
+    if (agent < 0 || setsockopt(agent, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) != 0 || connect(agent, (struct sockaddr *) &address, sizeof address) != 0) {
         char why[256];
         snprintf(why, sizeof why, "%s: %s", address.sun_path, strerror(errno));
         bool status = strcmp(command, "STATUS") == 0;

@@ -3,12 +3,15 @@ package dev.scc.cluster;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How long what people ask with may be. A server refuses more than that with a sentence, before it is written. */
 public final class RequestBounds {
     /** Labels that one node has. */
     public static final int MOST_LABELS = 100;
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private static final int MOST_AT_ONCE = 50;
     private static final int LONGEST_LABEL = 100;
@@ -75,5 +78,14 @@ public final class RequestBounds {
         return text.length() > longest
                 ? Optional.of(what + " has " + text.length() + " characters, and may have " + longest)
                 : Optional.empty();
+    }
+
+    /** Why a request cannot go by that id, which is a name in the tree; empty if it can. */
+    public static Optional<String> objection(String id) {
+        return ID.matcher(id).matches()
+                ? Optional.empty()
+                : Optional.of(
+                        "an id of a request has 1 to 64 letters, digits, dots, hyphens and underscores, and begins with a"
+                                + " letter or a digit");
     }
 }

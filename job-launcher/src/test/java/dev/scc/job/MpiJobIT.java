@@ -153,7 +153,8 @@ class MpiJobIT {
         TestCluster.Run run = cluster.run(TestCluster.spec(1, MpiChoice.NONE, "sleep", "2"), endless);
 
         assertThat(run.exitCode()).isZero();
-        // gRPC widens the window of a busy connection, up to 8 MiB for each of the two on the way; without one it would be gigabytes.
+        // gRPC widens the window of a busy connection, up to 8 MiB for each of the two on the way; without one it would
+        // be gigabytes.
         assertThat(read.get()).isLessThan(20 << 20);
     }
 

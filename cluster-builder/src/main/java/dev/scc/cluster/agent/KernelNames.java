@@ -105,7 +105,7 @@ public final class KernelNames implements NodeNames {
         try (Stream<Path> all = Files.list(NAMESPACES)) {
             for (Path each : (Iterable<Path>) all::iterator) {
                 String name = each.getFileName().toString();
-                if (!file(name).equals(own.file()) && of(name).isKept()) {
+                if (Files.isDirectory(each) && !file(name).equals(own.file()) && of(name).isKept()) {
                     found.add(name);
                 }
             }

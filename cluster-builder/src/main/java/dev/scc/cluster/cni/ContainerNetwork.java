@@ -93,6 +93,7 @@ final class ContainerNetwork {
             if (there.isPresent()) {
                 remove(there.get(), whose);
             }
+            requireRoom(vpc);
             require(servers.ask(
                     new Request.EniAttach(
                             node,
@@ -112,6 +113,17 @@ final class ContainerNetwork {
             throw new CniFailed(Code.BAD_CONFIGURATION, String.valueOf(e.getMessage()));
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** What the servers would refuse is not asked: runtimes try again and again, and each request stays in the tree for a day. */
+    private void requireRoom(VpcName vpc) throws CniFailed, ConnectionLost, InterruptedException {
+        for (Plug plug : plugs()) {
+            if (plug.vpc().name().equals(vpc.value())) {
+                throw new CniFailed(
+                        Code.TRY_LATER,
+                        "node " + node + " has " + plug.eni() + " in VPC " + vpc + ", and may have one there");
+            }
         }
     }
 
@@ -221,6 +233,7 @@ final class ContainerNetwork {
         List<CniConfig.Valid> valid = config.valid()
                 .orElseThrow(() -> new CniFailed(
                         Code.BAD_CONFIGURATION, "the configuration does not say cni.dev/valid-attachments"));
+        Optional<CniFailed> first = Optional.empty();
         for (Plug plug : plugs()) {
             Optional<Attachment> lost = plug.attachment()
                     .filter(whose -> whose.network().equals(network)
@@ -228,8 +241,15 @@ final class ContainerNetwork {
                                     .noneMatch(has -> has.containerId().equals(whose.container())
                                             && has.ifname().equals(whose.device())));
             if (lost.isPresent()) {
-                delete(lost.get());
+                try {
+                    delete(lost.get());
+                } catch (CniFailed e) {
+                    first = first.or(() -> Optional.of(e));
+                }
             }
+        }
+        if (first.isPresent()) {
+            throw first.get();
         }
         return "";
     }

@@ -61,6 +61,9 @@ import java.util.function.BooleanSupplier;
 
 /** The servers' API over one server's tree. Thread-safe. */
 public final class ServerService {
+    /** Of one cluster, errors first: its view has to fit a message, however many members it has. */
+    private static final int MOST_FINDINGS = 200;
+
     private final Tree tree;
     private final Connections connections;
     private final InstantSource clock;
@@ -172,6 +175,7 @@ public final class ServerService {
                 .flatMap(node -> node.inventory().stream())
                 .flatMap(inventory -> inventory.findings().stream())
                 .sorted(Comparator.comparing(Finding::severity).thenComparing(Finding::node))
+                .limit(MOST_FINDINGS)
                 .toList();
     }
 
@@ -312,7 +316,7 @@ public final class ServerService {
 
     private void follow(Caller caller, String id, Request request, Duration beat, RequestFollowing.Teller teller)
             throws ConnectionLost, RpcFailed, InterruptedException {
-        Optional<String> objection = RequestBounds.objection(request);
+        Optional<String> objection = RequestBounds.objection(id).or(() -> RequestBounds.objection(request));
         if (objection.isPresent()) {
             throw new RpcFailed(RpcFailed.Kind.INVALID, objection.get());
         }

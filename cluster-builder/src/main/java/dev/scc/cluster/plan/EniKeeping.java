@@ -50,6 +50,11 @@ record EniKeeping(World world, long at) {
         }
         NodePlugs plugs = world.plugs(node.name());
         EniId eni = EniId.of(id);
+        if (world.plug(eni).isPresent()) {
+            return new Answer.Refuse(
+                    Refusal.INVALID,
+                    "another ENI is " + eni + " already, which follows from the request's id: ask again");
+        }
         Plug plug;
         try {
             plug = new Plug(
@@ -64,6 +69,10 @@ record EniKeeping(World world, long at) {
                     attach.attachment());
         } catch (IllegalArgumentException e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
+        }
+        Optional<Answer.Refuse> same = sameDevice(node, plug);
+        if (same.isPresent()) {
+            return same.get();
         }
         Ipv4 underlay = node.record().value().machine().underlay();
         Holding holding = new Holding(
@@ -203,6 +212,19 @@ record EniKeeping(World world, long at) {
             return refuse(Refusal.BUSY, "node " + node.name() + " " + already.get());
         }
         return Optional.empty();
+    }
+
+    /** Two interfaces of one name in one namespace would each take the other away. */
+    private Optional<Answer.Refuse> sameDevice(Node node, Plug plug) {
+        return world.plugs(node.name()).plugs().stream()
+                .filter(other -> plug.namespace().isPresent()
+                        && other.namespace().equals(plug.namespace())
+                        && other.deviceThere().equals(plug.deviceThere()))
+                .findFirst()
+                .flatMap(other -> refuse(
+                        Refusal.BUSY,
+                        other.eni() + " is " + other.deviceThere() + " in "
+                                + plug.namespace().orElseThrow().path() + " already"));
     }
 
     private Optional<Answer.Refuse> twice(Node node, Attachment whose) {

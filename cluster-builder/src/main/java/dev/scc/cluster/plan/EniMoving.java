@@ -68,6 +68,12 @@ record EniMoving(World world, long at) {
         if (from.equals(target.name())) {
             return EniKeeping.refuse(Refusal.INVALID, plug.eni() + " is on node " + from + " already");
         }
+        if (plug.attachment().isPresent()) {
+            return EniKeeping.refuse(
+                    Refusal.NOT_SUPPORTED,
+                    plug.eni() + " is container " + plug.attachment().get()
+                            + "'s, and goes where its runtime starts it");
+        }
         Optional<String> busy = EniKeeping.busy(plug);
         if (busy.isPresent()) {
             return EniKeeping.refuse(Refusal.BUSY, busy.get());

@@ -118,6 +118,8 @@ public final class PortActuator implements Ports, AutoCloseable {
                     Trouble trouble = troubles.get(node);
                     boolean due = trouble == null || now - trouble.next() >= 0;
                     if (!one.getValue().equals(set.get(node)) && due && busy.add(node)) {
+                        // Until its program has ended nobody knows what the port lets through.
+                        set.remove(node);
                         return node;
                     }
                 }

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
-import dev.scc.cluster.Member;
-import dev.scc.cluster.Roster;
-import dev.scc.fabric.VlanId;
-import dev.scc.fabric.segment.Segment;
-import dev.scc.vpc.VpcNetwork;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.trust.Principal;
@@ -22,6 +19,8 @@ import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -31,6 +30,7 @@ import dev.scc.vpc.Traffic;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
+import dev.scc.vpc.VpcNetwork;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +152,7 @@ class ReachAnswersTest {
                         OWN,
                         held(ClusterRecord.begun(ClusterSpec.of("own", 2), 70, nodes(7, 8), 0, "r1")),
                         JOINED,
-                        held(ClusterRecord.begun(
-                                ClusterSpec.of("joined", 1).withVpc("lab"), 71, nodes(9), 0, "r2")))),
+                        held(ClusterRecord.begun(ClusterSpec.of("joined", 1).withVpc("lab"), 71, nodes(9), 0, "r2")))),
                 new Held<>(
                         new Pools(Map.of(
                                 70,
@@ -200,8 +199,7 @@ class ReachAnswersTest {
         assertThat(reach.from()).contains("cluster own").contains("172.16.0.7 on n7");
         assertThat(reach.rule()).isEmpty();
 
-        assertThatThrownBy(() ->
-                        answers.explain("n7", "n8", Traffic.parse("tcp/22"), Optional.of("lab")))
+        assertThatThrownBy(() -> answers.explain("n7", "n8", Traffic.parse("tcp/22"), Optional.of("lab")))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining("n7 is no ENI, node or address in VPC lab");
     }

@@ -9,9 +9,9 @@ import java.util.Set;
  * that clusters use there. Pure.
  */
 public final class Preflight {
-    /** What comes and goes, or takes some time to be seen, says nothing about the next hour. */
+    /** What comes and goes, takes some time to be seen, or is built by the agent's own steps, says nothing about the next hour. */
     private static final Set<String> FLEETING =
-            Set.of("loss-rising", "neighbour-failed", "clock-skew", "gid-renumbered");
+            Set.of("loss-rising", "neighbour-failed", "clock-skew", "gid-renumbered", "gid-missing");
 
     private Preflight() {}
 

@@ -76,14 +76,22 @@ public record HostsFile(Path file, String mark, boolean inPlace) {
         return parent;
     }
 
-    /** False if another file cannot take its place: one that is mounted there, or a directory that cannot be written. */
-    private boolean replaced(byte[] bytes) {
+    /**
+     * False if another file cannot take its place: one that is mounted there, or a directory that cannot be written.
+     *
+     * @throws IOException if what is to be there cannot be written at all, as on a full disk; nothing is changed then
+     */
+    private boolean replaced(byte[] bytes) throws IOException {
+        Path real = Files.exists(file) ? file.toRealPath() : file;
+        Path next = real.resolveSibling("." + real.getFileName() + ".scc");
         try {
-            Path real = Files.exists(file) ? file.toRealPath() : file;
-            Path next = real.resolveSibling("." + real.getFileName() + ".scc");
             Files.deleteIfExists(next);
-            try (FileChannel channel =
-                    FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            Files.createFile(next);
+        } catch (IOException e) {
+            return false;
+        }
+        try {
+            try (FileChannel channel = FileChannel.open(next, Set.of(StandardOpenOption.WRITE))) {
                 write(channel, bytes);
                 channel.force(true);
             }
@@ -92,22 +100,18 @@ public record HostsFile(Path file, String mark, boolean inPlace) {
                 Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(real));
             }
             return moved(next, real);
-        } catch (IOException e) {
-            return false;
+        } finally {
+            Files.deleteIfExists(next);
         }
     }
 
-    private static boolean moved(Path next, Path real) throws IOException {
-        boolean moved = false;
+    private static boolean moved(Path next, Path real) {
         try {
             Files.move(next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            moved = true;
-        } finally {
-            if (!moved) {
-                Files.deleteIfExists(next);
-            }
+            return true;
+        } catch (IOException e) {
+            return false;
         }
-        return true;
     }
 
     private static void write(FileChannel channel, byte[] bytes) throws IOException {

@@ -206,7 +206,12 @@ final class KernelTables {
         entry.attribute(18)
                 .map(info -> Netlink.attributes(info).get(2))
                 .map(data -> Netlink.attributes(data).get(3))
-                .ifPresent(map -> Netlink.each(map, (_, pair) -> egress.put(pair.getInt(0), pair.getInt(4))));
+                .ifPresent(map -> Netlink.each(map, (_, pair) -> {
+                    // Whatever somebody has set by hand there: the kernel takes priorities that nothing of ours has.
+                    if (pair.getInt(0) >= 0 && pair.getInt(4) >= 1 && pair.getInt(4) <= 7) {
+                        egress.put(pair.getInt(0), pair.getInt(4));
+                    }
+                }));
         return egress.isEmpty() ? Optional.empty() : Optional.of(new PriorityMap(link.name(), egress));
     }
 
