@@ -2,9 +2,11 @@ package dev.scc.cluster;
 
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.SegmentPlanner;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.HandedFilter;
@@ -19,14 +21,20 @@ import java.util.stream.Stream;
  * without an RDMA device has no part in the segment: nothing could be reached on it. Pure.
  *
  * @param underlay the interface that carries the VPC's packets
+ * @param priorities the class of the segment's traffic
  */
-public record ClusterNetworks(String underlay) {
+public record ClusterNetworks(String underlay, PriorityPairs priorities) {
     private static final int ORDINARY_MTU = 1500;
 
     /** How the mark of ENIs begins; their VPC follows. No cluster is called so. */
     public static final String OWNER = "vpc.";
 
     private static final Memo<Roster, VpcPlan> PLANS = new Memo<>(ClusterNetworks::plan);
+
+    /** Without classes. */
+    public ClusterNetworks(String underlay) {
+        this(underlay, PriorityPairs.NONE);
+    }
 
     /**
      * All that has to be on the node.
@@ -46,7 +54,11 @@ public record ClusterNetworks(String underlay) {
         int mtu = segmentMtu(roster, self, member.rdmaNetdev(), has);
         NetState segment = SegmentPlanner.wanted(
                 roster.cluster().value(), roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu);
-        return vpc.and(segment);
+        NetState both = vpc.and(segment);
+        return priorities.egress().isEmpty()
+                ? both
+                : both.and(NetState.of(List.of(
+                        new NetObject.PriorityMap(roster.segment().link(member.rdmaNetdev()), priorities.egress()))));
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -15,6 +16,7 @@ import dev.scc.host.net.NetObject;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +118,21 @@ class ClusterNetworksTest {
     @Test
     void everyMemberHasAPartInBothNetworks() {
         assertThat(objects("rxe0")).anyMatch(key -> key.contains("vpc70")).anyMatch(key -> key.contains("eth1.71"));
+    }
+
+    @Test
+    void theSegmentsTrafficIsInTheClassThatItsAgentWasGiven() {
+        Roster roster = roster(Optional.of(1450), Optional.of(4200));
+        NetObject wanted = new NetObject.PriorityMap("eth1.71", Map.of(0, 3));
+
+        assertThat(new ClusterNetworks("eth0", new PriorityPairs(Map.of(0, 3)))
+                        .wanted(roster, N1, with(1500, 4200))
+                        .objects())
+                .containsEntry("qos:eth1.71", wanted);
+        assertThat(new ClusterNetworks("eth0")
+                        .wanted(roster, N1, with(1500, 4200))
+                        .objects())
+                .doesNotContainKey("qos:eth1.71");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.scc.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.NodeName;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -45,5 +46,17 @@ class RequestBoundsTest {
         assertThat(RequestBounds.objection(
                         new Request.Create(ClusterSpec.of("demo", 8).withSelect(labels(51)))))
                 .contains("51 labels to select by are too many at once; 50 may be");
+    }
+
+    /** Class of hole: a name that becomes a path. */
+    @Test
+    void theIdOfARequestIsNoPath() {
+        for (String id : List.of("r1", "5b615d5b-3a5d-4b20-9f10-0123456789ab", "a.b_c-D", "x".repeat(64))) {
+            assertThat(RequestBounds.objection(id)).as(id).isEmpty();
+        }
+        for (String id :
+                List.of("", "a/b", "/a", "..", ".", "a b", "a\nb", "a\u0000", "-a", "x".repeat(65), "\u00e4")) {
+            assertThat(RequestBounds.objection(id)).as(id).isPresent();
+        }
     }
 }

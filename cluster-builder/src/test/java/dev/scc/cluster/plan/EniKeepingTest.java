@@ -332,6 +332,51 @@ class EniKeepingTest {
                 .contains("a cluster's own");
     }
 
+    /** A caller chooses his request's id, and the ENI's name follows from that. */
+    @Test
+    void twoEnisNeverHaveOneName() {
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        attach(N1);
+        requests--;
+
+        assertThat(refused(attaching(N2, new VpcName("other")), Refusal.INVALID))
+                .contains("another ENI is " + EniId.of("r" + requests));
+        done(attaching(N2, new VpcName("other")));
+    }
+
+    private static Request.EniAttach into(NodeName node, VpcName vpc, int slot, NamespaceFile file, String device) {
+        return new Request.EniAttach(
+                node,
+                vpc,
+                Optional.empty(),
+                Optional.of(slot),
+                List.of(),
+                Optional.of(file),
+                Optional.of(new Attachment("net" + slot, "c1", device, "pod")));
+    }
+
+    @Test
+    void twoInterfacesOfOneNameAreNotInOneNamespace() {
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        NamespaceFile file = NamespaceFile.parse("pod");
+        done(into(N1, LAB, 1, file, "eth0"));
+
+        assertThat(refused(into(N1, new VpcName("other"), 2, file, "eth0"), Refusal.BUSY))
+                .contains("is eth0 in " + file.path() + " already");
+        done(into(N1, new VpcName("other"), 2, NamespaceFile.parse("pod2"), "eth0"));
+    }
+
+    /** Its runtime would not find it there. */
+    @Test
+    void anEniOfAContainerIsNotMoved() {
+        done(into(N1, LAB, 1, NamespaceFile.parse("pod"), "eth0"));
+        EniId eni = EniId.of("r" + requests);
+        says(N1, Optional.empty());
+
+        assertThat(refused(new Request.EniMove(eni, N2, Optional.empty()), Refusal.NOT_SUPPORTED))
+                .contains("container");
+    }
+
     @Test
     void whoCannotAnswerOrHasNotSaidWhatItHasGetsNoEni() {
         Node node = Worlds.node(world, "n1");

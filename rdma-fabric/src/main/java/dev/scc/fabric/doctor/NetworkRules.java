@@ -100,7 +100,7 @@ final class NetworkRules {
                 .filter(link -> link.egress().filter(String::isEmpty).isPresent())
                 .map(link -> new Symptom(
                         link.name() + " maps no priority: all traffic of the segment is in class 0",
-                        "ip link set dev " + link.name() + " type vlan egress 0:3 3:3"))
+                        "scc agent … --segment-priorities 0:3,3:3 (its agent keeps them on " + link.name() + ")"))
                 .toList();
     }
 

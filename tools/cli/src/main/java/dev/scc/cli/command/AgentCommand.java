@@ -2,9 +2,11 @@ package dev.scc.cli.command;
 
 import dev.scc.cli.daemon.AgentDaemon;
 import dev.scc.cli.daemon.Daemon;
+import dev.scc.cli.daemon.FabricSettings;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.trust.JoinToken;
+import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.job.RunAs;
@@ -56,6 +58,16 @@ final class AgentCommand implements Callable<Integer> {
                         + " RDMA: create --verify off."
             })
     boolean noRdmaDevice;
+
+    @Option(
+            names = "--segment-priorities",
+            paramLabel = "KERNEL:PCP,...",
+            description =
+                    "The class of the segments' traffic, as their VLAN devices map it: from priorities of the kernel, 0"
+                            + " to 15, to those in the VLAN header, 1 to 7, such as 0:3; rdma_cm follows it. The switches have to"
+                            + " know that class. Default: none, so all is in class 0, which may lose packets.")
+    @Nullable
+    String segmentPriorities;
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where its ledger is.")
     Path data = Path.of("");
@@ -132,9 +144,14 @@ final class AgentCommand implements Callable<Integer> {
                 insecureZooKeeper);
         JobPolicy policy = policy();
         Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
+        FabricSettings fabric = new FabricSettings(
+                !noRdmaDevice,
+                segmentPriorities == null
+                        ? PriorityPairs.NONE
+                        : UserMistake.reading("--segment-priorities", segmentPriorities, PriorityPairs::parse));
         Optional<Path> names =
                 Optional.of(hosts).filter(file -> !file.equals("none")).map(Path::of);
-        Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, !noRdmaDevice, names));
+        Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, fabric, names));
         return ExitStatus.DONE.code();
     }
 

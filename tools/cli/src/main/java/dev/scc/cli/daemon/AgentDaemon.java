@@ -57,7 +57,7 @@ public final class AgentDaemon {
             Optional<JoinToken> token,
             JobPolicy policy,
             Duration clientSilence,
-            boolean withRdma,
+            FabricSettings fabric,
             Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
         // Before anything else: what is made and ended below belongs to the agent that has the directory.
@@ -68,7 +68,7 @@ public final class AgentDaemon {
                     JoinedCredentials.of(settings.node(), settings.data(), settings.server(), token);
             NodeAudit audit = NodeAudit.open(settings.data());
             audit.observe(credentials.connections(settings.node()));
-            AutoCloseable agent = locked(settings, credentials, policy, clientSilence, withRdma, hosts);
+            AutoCloseable agent = locked(settings, credentials, policy, clientSilence, fabric, hosts);
             started = true;
             return () -> {
                 try (lock;
@@ -89,13 +89,13 @@ public final class AgentDaemon {
             JoinedCredentials credentials,
             JobPolicy policy,
             Duration clientSilence,
-            boolean withRdma,
+            FabricSettings fabric,
             Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
         LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
         InventoryReader inventory = new InventoryReader(NetworkNamespace.own());
-        Optional<RxeCare> soft = withRdma
+        Optional<RxeCare> soft = fabric.withDevice()
                 ? RxeCare.of(commands, settings.rdma(), RxeLink.ensure(commands, settings.rdma()))
                 : Optional.empty();
         Rehearsal.run(settings, machine, inventory.read());
@@ -112,7 +112,7 @@ public final class AgentDaemon {
                 settings,
                 credentials.connections(settings.node()),
                 machine,
-                KernelNetwork.of(settings.underlay(), soft),
+                KernelNetwork.of(settings.underlay(), soft, fabric.priorities()),
                 new Checkup(inventory::read, facts::glance, settings.node(), settings.rdma()),
                 new VerbsProber(),
                 List.of(

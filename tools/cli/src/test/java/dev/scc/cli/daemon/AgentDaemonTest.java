@@ -3,6 +3,7 @@ package dev.scc.cli.daemon;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.NodeName;
 import dev.scc.job.node.JobPolicy;
@@ -29,7 +30,7 @@ class AgentDaemonTest {
                             Optional.empty(),
                             JobPolicy.usual(),
                             Duration.ofMinutes(1),
-                            true,
+                            new FabricSettings(true, PriorityPairs.NONE),
                             Optional.empty()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);
