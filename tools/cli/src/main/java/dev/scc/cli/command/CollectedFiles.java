@@ -1,6 +1,7 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.failure.Problem;
+import dev.scc.host.FileTree;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobLimits;
@@ -14,19 +15,27 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
-/** The files that come back from the nodes of a job, in a folder for each. All else goes on to another sink. Not thread-safe. */
+/**
+ * The files that come back from the nodes of a job, in a folder for each that has its name when all are there. All else goes on
+ * to another sink. Not thread-safe.
+ */
 final class CollectedFiles implements OutputSink, AutoCloseable {
     private final Path directory;
     private final OutputSink others;
     private final Map<NodeName, Incoming> incoming = new LinkedHashMap<>();
+    private final Set<Path> made = ConcurrentHashMap.newKeySet();
     private Optional<Problem> problem = Optional.empty();
 
     /** What comes from one node, and what becomes of it: the reason if it is not all there. */
-    private record Incoming(PieceInput pieces, CompletableFuture<Optional<String>> end) {}
+    private record Incoming(PieceInput pieces, FutureTask<Optional<String>> end, Thread writing) {}
 
     CollectedFiles(Path directory, OutputSink others) {
         this.directory = directory;
@@ -70,33 +79,86 @@ final class CollectedFiles implements OutputSink, AutoCloseable {
         Optional<String> failure = all.failure();
         if (from != null) {
             from.pieces().end();
-            failure = failure.or(() -> from.end().join());
+            Optional<String> unwritten = end(from);
+            failure = failure.or(() -> unwritten).or(() -> named(all.node()));
         }
         failure.ifPresent(why -> failed(all.node(), why));
     }
 
     private Incoming begin(NodeName node) {
-        Incoming begun = new Incoming(new PieceInput(), new CompletableFuture<>());
-        Thread.ofPlatform()
-                .daemon()
-                .name("job-collected")
-                .start(() -> begun.end().complete(write(node, begun)));
-        return begun;
+        PieceInput pieces = new PieceInput();
+        FutureTask<Optional<String>> end = new FutureTask<>(() -> write(node, pieces));
+        return new Incoming(
+                pieces, end, Thread.ofPlatform().daemon().name("job-collected").start(end));
     }
 
-    private Optional<String> write(NodeName node, Incoming from) {
+    private static Optional<String> end(Incoming from) {
+        try {
+            return from.end().get();
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted before all was written");
+        }
+    }
+
+    private Optional<String> write(NodeName node, PieceInput from) {
         Optional<String> failure = Optional.empty();
-        try (PieceInput pieces = from.pieces()) {
+        Path partial = partial(node);
+        try (from) {
             Files.createDirectories(directory);
             // Anew, and for ourselves alone until it is complete: nobody can put a link in our way.
-            Path own = Files.createDirectory(
-                    directory.resolve(node.value()),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            FileUnpacker.unpack(pieces, own, JobLimits.STAGED);
+            Files.createDirectory(
+                    partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            made.add(partial);
+            FileUnpacker.unpack(from, partial, JobLimits.STAGED);
         } catch (IOException e) {
             failure = Optional.of(e.toString());
         }
         return failure;
+    }
+
+    private Path partial(NodeName node) {
+        return directory.resolve("." + node + ".partial");
+    }
+
+    /** All are there. */
+    private Optional<String> named(NodeName node) {
+        Optional<String> failure = Optional.empty();
+        Path whole = directory.resolve(node.value());
+        try {
+            Files.move(partial(node), whole);
+            made.add(whole);
+        } catch (IOException e) {
+            failure = Optional.of(e.toString());
+        }
+        return failure;
+    }
+
+    /** The job starts again: what has come so far counts for nothing, and goes. */
+    void anew() throws InterruptedException {
+        for (Incoming each : incoming.values()) {
+            each.pieces().close();
+            each.writing().interrupt();
+            each.writing().join();
+        }
+        incoming.clear();
+        problem = Optional.empty();
+        for (Path each : List.copyOf(made)) {
+            try {
+                FileTree.remove(each);
+                made.remove(each);
+            } catch (IOException e) {
+                problem = Optional.of(new Problem(
+                        "collect to " + directory,
+                        "",
+                        "",
+                        "what has come before a restart cannot be removed: " + e,
+                        "the job itself went on to its end",
+                        ""));
+            }
+        }
     }
 
     private void failed(NodeName node, String why) {
@@ -106,7 +168,8 @@ final class CollectedFiles implements OutputSink, AutoCloseable {
                     node.value(),
                     "",
                     why,
-                    "the job itself went on to its end; what is there from this node is not complete",
+                    "the job itself went on to its end; what has come from this node, if anything, is in " + directory
+                            + "/." + node + ".partial, and not complete",
                     ""));
         }
     }

@@ -247,11 +247,12 @@ final class RunCommand implements Callable<Integer> {
                                 place.roster().members().getFirst(),
                                 place.permit(),
                                 times.grace != null)) {
+                            sink.anew();
                             InputStream input =
                                     again.restarts() == 0 ? JobInput.stream() : InputStream.nullInputStream();
                             return client.run(
                                     place.roster(),
-                                    again,
+                                    again.restarts() == 0 ? again : stage.anew(what, again),
                                     place.permit(),
                                     attachment,
                                     Supply.of(input).with(stage.files()),

@@ -3,6 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
+import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Stage;
@@ -71,6 +72,23 @@ final class StageOptions {
 
     private static Failure wrong(String what, String why) {
         return new Failure(ExitStatus.USAGE, new Problem(what, "", "", why, "nothing was started", ""));
+    }
+
+    /** The job that is to start again brings along what is there by then, which may be more or less than the first time. */
+    JobSpec anew(String what, JobSpec again) throws Failure {
+        Optional<Stage> before = again.found().stage();
+        Path from = path;
+        if (before.isEmpty() || from == null) {
+            return again;
+        }
+        try {
+            return again.where(again.found()
+                    .with(new Stage(FileSelection.all(from).bytes(), before.get().collect())));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure(
+                    ExitStatus.FAILED,
+                    new Problem(what, "", "", "--stage " + from + ": " + reason(e), "it was not started again", ""));
+        }
     }
 
     /** Writes it, as it is by then. */
