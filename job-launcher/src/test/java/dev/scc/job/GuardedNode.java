@@ -109,6 +109,7 @@ record GuardedNode(
         NodeSettings settings = new NodeSettings(
                 directory.resolve("cgroups"),
                 directory.resolve("jobs"),
+                directory.resolve("stages"),
                 new JobTools(none, none, none, none),
                 new Location.Machine(),
                 LONG,

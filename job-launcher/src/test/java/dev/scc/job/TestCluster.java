@@ -240,8 +240,8 @@ public final class TestCluster {
                 plain.tools().rsh(),
                 plain.tools().rank(),
                 plain.tools().progress());
-        NodeSettings settings =
-                new NodeSettings(plain.cgroups(), plain.directory(), tools, location, plain.silence(), plain.policy());
+        NodeSettings settings = new NodeSettings(
+                plain.cgroups(), plain.directory(), plain.stages(), tools, location, plain.silence(), plain.policy());
         LeadSettings lead = new LeadSettings(
                 Connections.plain(),
                 "lo",
@@ -292,10 +292,11 @@ public final class TestCluster {
 
     /** Settings of a node of this machine, apart from all others by that name. */
     public static NodeSettings settings(String name) throws IOException {
-        NodeSettings installed = NodeSettings.installed(JobPolicy.usual());
+        NodeSettings installed = NodeSettings.installed(JobPolicy.usual(), Path.of("agent"));
         return new NodeSettings(
                 installed.cgroups().resolveSibling("scc-" + name),
                 Path.of("/tmp/scc-" + name),
+                Path.of("/tmp/scc-" + name + "-stages"),
                 JobTools.installed(),
                 new Location.Machine(),
                 Duration.ofSeconds(3),

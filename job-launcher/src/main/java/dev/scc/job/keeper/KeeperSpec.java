@@ -5,6 +5,7 @@ import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.AtomicFile;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
+import dev.scc.host.Later;
 import dev.scc.host.Location;
 import dev.scc.host.NodeName;
 import dev.scc.job.node.JobPolicy;
@@ -59,6 +60,7 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
      * @param agent host and port of the node's agent
      * @param cgroups below which each job gets one
      * @param directory where each job gets a directory and a socket
+     * @param stages where each job that brings files along gets a folder for them; a keeper of an earlier version has none
      * @param namespace that the node is; empty if it is this machine
      * @param policy what jobs are granted
      * @param credentials file of what the keeper shows
@@ -70,6 +72,7 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
             String agent,
             String cgroups,
             String directory,
+            @Later Optional<String> stages,
             Optional<String> namespace,
             JobPolicy policy,
             String credentials) {
@@ -92,6 +95,7 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
                     address + ":" + agent.getPort(),
                     jobs.cgroups().toString(),
                     jobs.directory().toString(),
+                    Optional.of(jobs.stages().toString()),
                     namespace,
                     jobs.policy(),
                     credentials.toAbsolutePath().toString());
@@ -114,7 +118,12 @@ public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {
             Location location = namespace
                     .<Location>map(name -> new Location.Namespace(name, node))
                     .orElseGet(Location.Machine::new);
-            return NodeSettings.at(Path.of(cgroups), Path.of(directory), location, policy);
+            return NodeSettings.at(
+                    Path.of(cgroups),
+                    Path.of(directory),
+                    Path.of(stages.orElse(directory + "-stages")),
+                    location,
+                    policy);
         }
     }
 }

@@ -50,12 +50,17 @@ public final class JobLeftovers {
                 found.add(file(file, remove));
             }
         }
+        for (Path stage : below(settings.stages(), path -> true)) {
+            if (!running.test(name(stage))) {
+                found.add(file(stage, remove));
+            }
+        }
         return found;
     }
 
     /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
     public void removeHolders() {
-        for (Path holder : List.of(settings.cgroups(), settings.directory())) {
+        for (Path holder : List.of(settings.cgroups(), settings.directory(), settings.stages())) {
             try {
                 Files.deleteIfExists(holder);
             } catch (IOException e) {
@@ -71,9 +76,13 @@ public final class JobLeftovers {
         try {
             Cgroup.at(settings.cgroups()).remove(ALL_PATIENCE).ifPresent(left::add);
             FileTree.remove(settings.directory());
+            for (Path stage : below(settings.stages(), path -> true)) {
+                FileTree.remove(stage);
+            }
         } catch (IOException e) {
             left.add("jobs that nobody keeps: " + e.getMessage());
         }
+        removeHolders(); // Not what else may be mounted for stages.
         return left;
     }
 

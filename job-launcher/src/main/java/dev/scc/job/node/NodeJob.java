@@ -57,6 +57,7 @@ final class NodeJob implements AgentSocket.Listener {
     private final JobUser user;
     private final Path directory;
     private final Path orders;
+    private final Path staged;
     private final AgentSocket socket;
     private final PmiRelay pmi;
     private final Optional<VpcDoor> door;
@@ -94,6 +95,7 @@ final class NodeJob implements AgentSocket.Listener {
         user = settings.user(open.as());
         directory = settings.directory().resolve(open.job().value());
         orders = settings.directory().resolve(open.job() + ORDERS);
+        staged = settings.stages().resolve(open.job().value());
         Path socketPath = settings.directory().resolve(open.job() + ".sock");
         Files.createDirectories(settings.directory());
         // Only those who know the name of a job find what it has here.
@@ -121,9 +123,13 @@ final class NodeJob implements AgentSocket.Listener {
                     ? Optional.of(processors.take(open.cores().get().mapping(), open.ranks()))
                     : Optional.empty();
             share.ifPresent(taken -> made.add(() -> processors.giveBack(taken)));
+            if (open.stage().isPresent()) {
+                made.add(() -> Files.deleteIfExists(staged));
+                StageArea.make(settings.stages(), staged);
+                give(staged);
+            }
             socket = listen(socketPath);
-            stage = open.stage()
-                    .map(files -> new StageArea(files, directory, user, new UserFiles(settings, user), lead));
+            stage = open.stage().map(files -> new StageArea(files, staged, user, new UserFiles(settings, user), lead));
             complete = true;
         } finally {
             if (!complete) {
@@ -470,7 +476,7 @@ final class NodeJob implements AgentSocket.Listener {
         if (stage.isPresent()) {
             stage.get().close();
         }
-        for (Path each : List.of(directory, orders)) {
+        for (Path each : List.of(directory, orders, staged)) {
             try {
                 FileTree.remove(each);
             } catch (IOException e) {

@@ -19,24 +19,38 @@ import java.util.Map;
  *
  * @param cgroups below which each job gets a cgroup; only scc's jobs are in it
  * @param directory where each job gets a directory and a socket; short, because the path of a socket has at most 107 bytes
+ * @param stages where each job that brings files along gets a folder for them: on a disk, where programs may start
  * @param location where the processes of jobs are started, and where they find their PMI server
  * @param silence after which a lead that has not been heard of is given up, and its job here ended
  * @param policy what jobs are granted
  */
 public record NodeSettings(
-        Path cgroups, Path directory, JobTools tools, Location location, Duration silence, JobPolicy policy) {
+        Path cgroups,
+        Path directory,
+        Path stages,
+        JobTools tools,
+        Location location,
+        Duration silence,
+        JobPolicy policy) {
     private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> INHERITED = List.of("HOME", "USER", "LOGNAME", "LANG", "TZ");
     private static final Map<String, String> OWN = ownEnvironment();
 
     /**
-     * Those of an agent in production.
+     * Those of an agent in production. Stages are beside its data directory, which nobody else can enter: {@code /run} is small,
+     * and on some systems no program starts there.
      *
+     * @param data the agent's data directory
      * @throws IOException if this machine has no cgroups of version 2
      */
-    public static NodeSettings installed(JobPolicy policy) throws IOException {
-        return at(Cgroup.root().resolve("scc"), Path.of("/run/scc/jobs"), new Location.Machine(), policy);
+    public static NodeSettings installed(JobPolicy policy, Path data) throws IOException {
+        return at(
+                Cgroup.root().resolve("scc"),
+                Path.of("/run/scc/jobs"),
+                Path.of(data.toAbsolutePath().normalize() + "-stages"),
+                new Location.Machine(),
+                policy);
     }
 
     /**
@@ -46,12 +60,17 @@ public record NodeSettings(
      * @throws IOException if this machine has no cgroups of version 2
      */
     public static NodeSettings shared(String name, Location location) throws IOException {
-        return at(Cgroup.root().resolve(name), Path.of("/run", name), location, JobPolicy.usual());
+        return at(
+                Cgroup.root().resolve(name),
+                Path.of("/run", name),
+                Path.of("/var/lib", name + "-stages"),
+                location,
+                JobPolicy.usual());
     }
 
     /** The usual, in these places. */
-    public static NodeSettings at(Path cgroups, Path directory, Location location, JobPolicy policy) {
-        return new NodeSettings(cgroups, directory, JobTools.installed(), location, SILENCE, policy);
+    public static NodeSettings at(Path cgroups, Path directory, Path stages, Location location, JobPolicy policy) {
+        return new NodeSettings(cgroups, directory, stages, JobTools.installed(), location, SILENCE, policy);
     }
 
     /**

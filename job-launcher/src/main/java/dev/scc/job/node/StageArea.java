@@ -9,26 +9,36 @@ import dev.scc.job.files.PieceInput;
 import dev.scc.job.files.PieceOutput;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The folder of this node that has what a job brings along. It is filled and read with the rights of the job's user, and goes
- * with the job's directory.
+ * with the job.
  */
 final class StageArea {
     private static final Logger log = LoggerFactory.getLogger(StageArea.class);
-    /** Of the file system's free space what one job may take: it is memory of all jobs. */
+    /** Of the file system's free space what one job may take: it is there for all jobs. */
     private static final int SHARE = 2;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> FOUND_BY_NAME = PosixFilePermissions.fromString("rwx--x--x");
 
     private final Stage stage;
+    private final Path directory;
     private final Path place;
     private final JobUser user;
     private final UserFiles files;
@@ -41,15 +51,43 @@ final class StageArea {
     /**
      * Begins to fill it; the lead hears when that is done.
      *
-     * @param directory of the job, its user's alone
+     * @param directory of the job, its user's alone, that {@link #make} has made
      */
     StageArea(Stage stage, Path directory, JobUser user, UserFiles files, Answers<NodeEvent> lead) {
         this.stage = stage;
+        this.directory = directory;
         place = directory.resolve("stage");
         this.user = user;
         this.files = files;
         this.lead = lead;
         filling = Thread.ofVirtual().name("job-stage").start(this::fill);
+    }
+
+    /**
+     * Makes the directory of a job, and what holds those of all jobs.
+     *
+     * @throws IOException if it is there, or what holds them is somebody else's
+     */
+    static void make(Path holder, Path directory) throws IOException {
+        Files.createDirectories(holder);
+        Object own = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        if (!own.equals(Files.getAttribute(holder, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+            throw new IOException(holder + ", for files that jobs bring along, belongs to somebody else; remove it");
+        }
+        // Only those who know the name of a job find what it has here.
+        Files.setPosixFilePermissions(holder, FOUND_BY_NAME);
+        Files.createDirectory(directory, PRIVATE);
+    }
+
+    private void createPlace() throws IOException {
+        try {
+            Files.createDirectory(place);
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    "the job's user cannot enter " + directory + ": a folder above it does not let others through;"
+                            + " chmod o+x that, or give the agent a --data elsewhere",
+                    e);
+        }
     }
 
     /** Where ranks start. */
@@ -70,8 +108,9 @@ final class StageArea {
     private void fill() {
         Optional<String> failure;
         try (pieces) {
+            Mounts.requirePrograms(directory);
             asUser(() -> {
-                Files.createDirectory(place);
+                createPlace();
                 long free = Files.getFileStore(place).getUsableSpace();
                 if (stage.bytes() > free / SHARE) {
                     throw new IOException("it has room for " + free / SHARE

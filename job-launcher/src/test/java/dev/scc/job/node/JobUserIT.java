@@ -276,6 +276,7 @@ class JobUserIT {
         NodeSettings tight = new NodeSettings(
                 settings.cgroups(),
                 settings.directory(),
+                settings.stages(),
                 settings.tools(),
                 settings.location(),
                 settings.silence(),

@@ -344,6 +344,7 @@ class NodeJobsIT {
         NodeSettings broken = new NodeSettings(
                 file.resolve("cgroups"),
                 settings.directory(),
+                settings.stages(),
                 settings.tools(),
                 settings.location(),
                 settings.silence(),

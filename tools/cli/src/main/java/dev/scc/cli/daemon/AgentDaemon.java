@@ -100,7 +100,7 @@ public final class AgentDaemon {
                 : Optional.empty();
         Rehearsal.run(settings, machine, inventory.read());
         FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem);
-        NodeSettings jobs = NodeSettings.installed(policy);
+        NodeSettings jobs = NodeSettings.installed(policy, settings.data());
         Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
         Path shown = credentials.keeper(settings.node());
         CniDoor containers = CniDoor.open(

@@ -115,7 +115,11 @@ public final class Training {
         }
         // A job's processes are to be put into cgroups that are plain directories, so none starts; all else is done.
         NodeSettings jobs = NodeSettings.at(
-                work.resolve("cgroups"), work.resolve("jobs"), new Location.Machine(), JobPolicy.usual());
+                work.resolve("cgroups"),
+                work.resolve("jobs"),
+                work.resolve("stages"),
+                new Location.Machine(),
+                JobPolicy.usual());
         FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem);
         facts.read(NODE, Optional.empty());
         try (JoinedCredentials credentials =

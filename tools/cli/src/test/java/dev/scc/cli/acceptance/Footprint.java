@@ -25,7 +25,7 @@ record Footprint(SortedSet<String> lines) {
             echo '@rdma'; rdma link | sed -E 's/^link //'; rdma resource show qp | grep -v 'type GSI'; rdma resource show cm_id
             echo '@gid'; cat /sys/class/infiniband/*/ports/1/gid_attrs/ndevs/* 2>/dev/null | sort | uniq -c
             echo '@cgroup'; find /sys/fs/cgroup -mindepth 1 -type d
-            echo '@file'; ls /dev/shm /run/scc* -d 2>/dev/null
+            echo '@file'; ls /dev/shm /run/scc* /var/lib/scc*-stages -d 2>/dev/null
             echo '@process'; ps -eo ppid,args --no-headers | awk '$1 != 2' \
               | sed -E 's/^ *[0-9]+ +//; s/^([^ ]*java) .*(dev.scc[^ ]+) ([a-z]+).*/\\1 \\2 \\3/' \
               | grep -vE '^(sh -c|ps -eo|awk|grep|sed|ip -|bridge -|nft -|rdma -|\\[|.*guest-exec)'; true
