@@ -45,7 +45,7 @@ public final class AgentDaemon {
      * @param token that lets the node in, if it is not in yet
      * @param policy what jobs are granted on the node
      * @param clientSilence how long the caller of a job may be silent, as one that somebody has stopped
-     * @param withRdma whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
+     * @param fabric whether the RDMA device is there afterwards, so that creating a cluster does not have to wait for
      *     one; else nothing is done about it
      * @param hosts the file that has the names of clusters and ENIs among others'; empty if it is left alone
      * @throws IOException if its data directory or its port cannot be used, as when another agent has it; nothing was
