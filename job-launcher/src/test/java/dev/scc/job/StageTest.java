@@ -11,7 +11,8 @@ class StageTest {
     /** Class of hole: a pattern that takes longer than anybody waits. */
     @Test
     void aPatternHasFewStars() {
-        assertThat(new Stage(0, List.of("out/**/*.csv", "**a**a**b*c*")).collect()).hasSize(2);
+        assertThat(new Stage(0, List.of("out/**/*.csv", "**a**a**b*c*")).collect())
+                .hasSize(2);
         assertThatThrownBy(() -> new Stage(0, List.of("**a**a**a**a**b")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("**a**a**a**a**b");

@@ -41,7 +41,8 @@ final class JobFiles {
                 switchboard.occurrences(), JobFiles::cancelledOrLost, pieces::get, FileTransfer.PATIENCE);
         return switch (transfer.await(() -> StageFeed.pass(client, stage.bytes(), sessions, told))) {
             case FileTransfer.Result.Done<Optional<Refusal>> done -> done.what();
-            case FileTransfer.Result.GivenUp<Optional<Refusal>> given -> Optional.of(new Refusal.NotStaged(given.why()));
+            case FileTransfer.Result.GivenUp<Optional<Refusal>> given ->
+                Optional.of(new Refusal.NotStaged(given.why()));
         };
     }
 
@@ -60,11 +61,10 @@ final class JobFiles {
             }
             return true;
         });
-        String unknown =
-                switch (result) {
-                    case FileTransfer.Result.Done<Boolean> _ -> "";
-                    case FileTransfer.Result.GivenUp<Boolean> given -> given.why();
-                };
+        String unknown = switch (result) {
+            case FileTransfer.Result.Done<Boolean> _ -> "";
+            case FileTransfer.Result.GivenUp<Boolean> given -> given.why();
+        };
         for (NodeSession session : sessions) {
             session.collected()
                     .orElse(Optional.of(unknown))

@@ -36,8 +36,7 @@ final class StageFeed {
      * @param told on the same thread
      * @return why it is not there, if it is not
      */
-    static Optional<Refusal> pass(
-            Requests<KeeperRpc.ToJob> client, long bytes, List<NodeSession> sessions, Told told)
+    static Optional<Refusal> pass(Requests<KeeperRpc.ToJob> client, long bytes, List<NodeSession> sessions, Told told)
             throws InterruptedException {
         try {
             long passed = 0;

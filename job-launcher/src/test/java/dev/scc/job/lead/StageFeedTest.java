@@ -19,10 +19,7 @@ class StageFeedTest {
     private Optional<Refusal> pass(KeeperRpc.ToJob... said) throws InterruptedException {
         Iterator<KeeperRpc.ToJob> next = List.of(said).iterator();
         return StageFeed.pass(
-                () -> next.hasNext() ? Optional.of(next.next()) : Optional.empty(),
-                8,
-                List.of(),
-                new StageFeed.Told() {
+                () -> next.hasNext() ? Optional.of(next.next()) : Optional.empty(), 8, List.of(), new StageFeed.Told() {
                     @Override
                     public void moved() {
                         moved++;

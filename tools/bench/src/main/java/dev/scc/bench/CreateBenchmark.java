@@ -95,7 +95,9 @@ final class CreateBenchmark implements Benchmark {
         List<String> notes = List.of(
                 NODES + " nodes, " + runs + " runs of each, interleaved, after " + WARM_UPS + " to warm up."
                         + " create " + create + ", bare " + bareCreate + "; delete " + delete + ", bare "
-                        + other.delete() + ". Both without TLS, whose price the benchmark tls tells. Processor time of servers and agents in a create, s: " + ours.processor()
+                        + other.delete()
+                        + ". Both without TLS, whose price the benchmark tls tells. Processor time of servers and agents in a create, s: "
+                        + ours.processor()
                         + ", bare " + other.processor() + ".",
                 "Sizes in bytes: " + sizes + ".");
         return new Result("create", rows, notes);

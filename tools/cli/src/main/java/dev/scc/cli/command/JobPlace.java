@@ -80,9 +80,8 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
         }
         List<Callable<Optional<NodeName>>> questions = members.stream()
                 .skip(KNOWING)
-                .<Callable<Optional<NodeName>>>map(member -> () -> knows(hasty, member, permit, job)
-                        ? Optional.of(member.node())
-                        : Optional.empty())
+                .<Callable<Optional<NodeName>>>map(member ->
+                        () -> knows(hasty, member, permit, job) ? Optional.of(member.node()) : Optional.empty())
                 .toList();
         Optional<NodeName> found = Optional.empty();
         try (ExecutorService asking =

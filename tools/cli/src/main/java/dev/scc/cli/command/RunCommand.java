@@ -127,8 +127,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-preflight",
-            description = "Start it also where the doctor's rules have found an error on a node, as a job is not that needs"
-                    + " RDMA between nodes; and do not say what they have found.")
+            description =
+                    "Start it also where the doctor's rules have found an error on a node, as a job is not that needs"
+                            + " RDMA between nodes; and do not say what they have found.")
     boolean noPreflight;
 
     @Option(

@@ -83,7 +83,8 @@ final class StageOptions {
         }
         try {
             return again.where(again.found()
-                    .with(new Stage(FileSelection.all(from).bytes(), before.get().collect())));
+                    .with(new Stage(
+                            FileSelection.all(from).bytes(), before.get().collect())));
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure(
                     ExitStatus.FAILED,
