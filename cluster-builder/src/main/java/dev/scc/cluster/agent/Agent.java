@@ -40,6 +40,9 @@ public final class Agent implements Pass {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(3);
     private static final Duration RESYNC = Duration.ofSeconds(30);
+    /** In place of the version of an entry that is not there. */
+    private static final int NO_PLUGS = -1;
+
     /** What is repaired within this time is told as one. */
     private static final Duration TOGETHER = Duration.ofSeconds(5);
     /** A disk or a machine that cannot be used for no longer than this is no news. */
@@ -61,6 +64,9 @@ public final class Agent implements Pass {
     private Optional<NodeNames> names = Optional.empty();
 
     private Instant retryAt = Instant.MIN;
+    /** Which entry about its ENIs was seen last: they do not wait for a cluster that cannot be built. */
+    private int plugsSeen = NO_PLUGS;
+
     /** When a step failed last. */
     private Instant failedAt = Instant.MIN;
     /** Something that is not ours has changed since, which may be why the step failed. */
@@ -261,6 +267,10 @@ public final class Agent implements Pass {
         }
     }
 
+    private static int plugsVersion(Optional<Entry> entry) {
+        return entry.map(Entry::version).orElse(NO_PLUGS);
+    }
+
     private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         convergence.serverReached();
         Optional<Assignment> read = understood(entry);
@@ -281,7 +291,7 @@ public final class Agent implements Pass {
         if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed) {
             Instant when = mayWork ? Collections.min(List.of(retryAt, failedAt.plus(SOON))) : retryAt;
             Duration left = Duration.between(clock.instant(), when);
-            if (left.isPositive()) {
+            if (left.isPositive() && plugsVersion(tree.get(Paths.plugs(node))) == plugsSeen) {
                 return left;
             }
         }
@@ -302,7 +312,9 @@ public final class Agent implements Pass {
             }
         }
         NodeInventory has = wanted.isPresent() && answer.isEmpty() ? stock.now(clock.instant()) : stock.last();
-        Optional<EniEntry.Wanted> plugs = enis.wanted(tree.get(Paths.plugs(node)), wanted);
+        Optional<Entry> plugsEntry = tree.get(Paths.plugs(node));
+        plugsSeen = plugsVersion(plugsEntry);
+        Optional<EniEntry.Wanted> plugs = enis.wanted(plugsEntry, wanted);
         plugs.ifPresent(known -> convergence.enis().assume(known.plugged()));
         if (plugs.isPresent() && !convergence.enis().fit(wanted, has)) {
             // After older data were restored, say: those that are there go first, or the cluster could never be built.

@@ -2,6 +2,7 @@ package dev.scc.simulation;
 
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Machine;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.host.net.StepFailed;
@@ -27,9 +28,11 @@ record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine
         takeTime(10 * Timeline.MILLI);
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
-            agent.point(Point.Kind.STEP, step.title());
-            if (agent.sim.chance.oneIn(4)) {
-                takeTime(Timeline.MILLI);
+            if (!isReplacement(steps, i)) {
+                agent.point(Point.Kind.STEP, step.title());
+                if (agent.sim.chance.oneIn(4)) {
+                    takeTime(Timeline.MILLI);
+                }
             }
             Optional<String> why = hardware.ails(step);
             if (why.isPresent() && hardware.silent) {
@@ -51,8 +54,19 @@ record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine
             agent.sim.trace.mark(agent.name, "did", step.title());
             agent.sim.promises.machineChanged(hardware, step);
             agent.followRoutes();
-            agent.point(Point.Kind.STEPPED, step.title());
+            if (!isReplacement(steps, i + 1)) {
+                agent.point(Point.Kind.STEPPED, step.title());
+            }
         }
+    }
+
+    /** A table that is removed and comes in the next step: that is one transaction of the kernel's, with nothing in between. */
+    private static boolean isReplacement(List<Step> steps, int step) {
+        return step > 0
+                && step < steps.size()
+                && steps.get(step - 1) instanceof Step.Remove(NetObject.NftTable gone)
+                && steps.get(step) instanceof Step.Add(NetObject.NftTable come)
+                && gone.key().equals(come.key());
     }
 
     private void takeTime(long most) {
