@@ -7,6 +7,7 @@ import dev.scc.host.command.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -415,6 +416,8 @@ class NamespaceNodesIT {
 
     /** The caller's terminal is the rank's, raw, and afterwards what it was. */
     private void terminalIsLentAndGivenBack(Path directory) throws Exception {
+        // The job runs as somebody who may not enter what is root's alone.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         String scc = Scc.root().resolve("tools/scc").toString();
         String rank = "stty size; uname -n; read -r line; echo rank has $line; exit 5";
         CommandResult lent = OuterTerminal.run(
