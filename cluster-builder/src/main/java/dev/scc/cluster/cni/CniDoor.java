@@ -6,28 +6,21 @@ import dev.scc.cluster.agent.LeftoverService;
 import dev.scc.cluster.client.ContainerClient;
 import dev.scc.cluster.cni.CniFailed.Code;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.host.LocalCallers;
 import dev.scc.host.NodeName;
 import io.grpc.ServerServiceDefinition;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.net.SocketOption;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 import org.slf4j.Logger;
@@ -43,23 +36,19 @@ public final class CniDoor implements AgentProcess.Extension, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CniDoor.class);
     private static final SocketOption<UnixDomainPrincipal> WHO = ExtendedSocketOptions.SO_PEERCRED;
-    private static final Duration SAYING = Duration.ofSeconds(10);
-    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final int MOST_AT_ONCE = 64;
 
     private final NodeName node;
     private final Path path;
-    private final ServerSocketChannel server;
+    private final LocalCallers callers;
     private final ContainerClient servers;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
-    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private volatile Optional<ContainerNetwork> network = Optional.empty();
 
-    private CniDoor(NodeName node, Path path, ServerSocketChannel server, ContainerClient servers) {
+    private CniDoor(NodeName node, Path path, ContainerClient servers) throws IOException {
         this.node = node;
         this.path = path;
-        this.server = server;
         this.servers = servers;
+        callers = LocalCallers.listen(path, "cni", MOST_AT_ONCE, this::serve);
     }
 
     /**
@@ -72,16 +61,8 @@ public final class CniDoor implements AgentProcess.Extension, AutoCloseable {
     public static CniDoor open(NodeName node, Path data, ContainerClient servers) throws IOException {
         Path path = data.resolve(FILE);
         Files.deleteIfExists(path);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(path));
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException e) {
-            server.close();
-            throw new IOException("cannot listen for container runtimes at " + path + ": " + e.getMessage(), e);
-        }
-        CniDoor door = new CniDoor(node, path, server, servers);
-        Thread.ofVirtual().name("cni-door").start(door::acceptAll);
+        CniDoor door = new CniDoor(node, path, servers);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
         return door;
     }
 
@@ -105,60 +86,19 @@ public final class CniDoor implements AgentProcess.Extension, AutoCloseable {
         network = Optional.of(new ContainerNetwork(node, tree, servers));
     }
 
-    private void acceptAll() {
-        while (server.isOpen()) {
-            places.acquireUninterruptibly();
-            boolean served = false;
-            try {
-                SocketChannel connection = server.accept();
-                open.add(connection);
-                Thread.ofVirtual().name("cni-caller").start(() -> serve(connection));
-                served = true;
-            } catch (IOException e) {
-                if (server.isOpen()) {
-                    log.atWarn().addKeyValue("why", e.toString()).log("no container runtimes for a moment");
-                    LockSupport.parkNanos(AFTER_FAILURE.toNanos());
-                }
-            } finally {
-                if (!served) {
-                    places.release();
-                }
-            }
+    private void serve(LocalCallers.Caller caller) throws IOException, InterruptedException {
+        SocketChannel connection = caller.channel();
+        if (!connection.getOption(WHO).user().equals(Files.getOwner(path))) {
+            log.atWarn()
+                    .addKeyValue("user", connection.getOption(WHO).user().getName())
+                    .log("a caller who is not root was turned away by the socket for container runtimes");
+            return;
         }
-    }
-
-    private void serve(SocketChannel connection) {
-        Thread deadline = Thread.ofVirtual().name("cni-caller-deadline").start(() -> endUnlessHeard(connection));
-        try (connection) {
-            if (!connection.getOption(WHO).user().equals(Files.getOwner(path))) {
-                log.atWarn()
-                        .addKeyValue("user", connection.getOption(WHO).user().getName())
-                        .log("a caller who is not root was turned away by the socket for container runtimes");
-                return;
-            }
-            CniCall call = CniCall.read(new BufferedInputStream(Channels.newInputStream(connection)));
-            deadline.interrupt();
-            ByteBuffer answer = ByteBuffer.wrap(answer(call).getBytes(StandardCharsets.UTF_8));
-            while (answer.hasRemaining()) {
-                connection.write(answer);
-            }
-        } catch (IOException e) {
-            log.atDebug().setCause(e).log("caller gone");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            deadline.interrupt();
-            open.remove(connection);
-            places.release();
-        }
-    }
-
-    private static void endUnlessHeard(SocketChannel connection) {
-        try {
-            Thread.sleep(SAYING);
-            connection.close();
-        } catch (InterruptedException | IOException e) {
-            log.atTrace().log("a caller has been heard, or is gone");
+        CniCall call = CniCall.read(new BufferedInputStream(Channels.newInputStream(connection)));
+        caller.heard();
+        ByteBuffer answer = ByteBuffer.wrap(answer(call).getBytes(StandardCharsets.UTF_8));
+        while (answer.hasRemaining()) {
+            connection.write(answer);
         }
     }
 
@@ -191,11 +131,7 @@ public final class CniDoor implements AgentProcess.Extension, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
-        for (SocketChannel connection : open) {
-            connection.close();
-        }
+        callers.close();
         servers.close();
-        Files.deleteIfExists(path);
     }
 }

@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.FreePorts;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.fabric.verify.CannotVerify;
 import dev.scc.fabric.verify.Prober;
@@ -75,19 +76,16 @@ class AgentFrontTest {
 
     @Test
     void thePortIsHeldWhileAnExtensionIsMadeAndFreeAgainIfItCannotBe() throws Exception {
-        int[] port = new int[1];
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port[0] = free.getLocalPort();
-        }
+        int port = FreePorts.one();
 
-        assertThatThrownBy(() -> open(port[0], (served, address) -> {
-                    assertThatThrownBy(() -> new ServerSocket(port[0], 1, InetAddress.getLoopbackAddress()))
+        assertThatThrownBy(() -> open(port, (served, address) -> {
+                    assertThatThrownBy(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()))
                             .isInstanceOf(BindException.class);
                     throw new IllegalStateException("cannot be made");
                 }))
                 .hasMessage("cannot be made");
 
-        try (ServerSocket again = new ServerSocket(port[0], 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             assertThat(again.isBound()).isTrue();
         }
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.FreePorts;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
@@ -168,9 +169,9 @@ class RunningAgentTest {
 
     @Test
     void whatItHoldsIsGivenBackWhenItStops() throws Exception {
-        RunningAgent agent = agent(0);
+        int port = FreePorts.one();
+        RunningAgent agent = agent(port);
         String address = agent.identity().address();
-        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         enrol();
         await().atMost(SOON).until(this::alive);
         try (RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("given-back"), address))) {
@@ -193,10 +194,7 @@ class RunningAgentTest {
 
     @Test
     void anAgentWhoseLedgerCannotBeReadHoldsNothing() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one();
         disk.write("{");
 
         assertThatThrownBy(() -> agent(port)).isInstanceOf(IOException.class).hasMessageContaining("ledger");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.FreePorts;
 import dev.scc.cluster.api.TrustRpc.RotationStep;
 import dev.scc.cluster.client.AuditClient;
 import dev.scc.cluster.client.Membership;
@@ -66,7 +67,7 @@ class JoiningServersTest {
 
     @BeforeEach
     void startTheFirst() throws Exception {
-        List<Integer> ports = List.copyOf(Servers.freePorts(9));
+        List<Integer> ports = List.copyOf(FreePorts.several(9));
         List<String> peers = Stream.of(0, 1, 2)
                 .map(i -> "s%d=127.0.0.1:%d:%d:%d"
                         .formatted(i + 1, ports.get(3 * i), ports.get(3 * i + 1), ports.get(3 * i + 2)))

@@ -2,25 +2,22 @@ package dev.scc.cluster.ha;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.FreePorts;
 import dev.scc.cluster.Leader;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.Json;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,11 +26,6 @@ import java.util.stream.Collectors;
 final class Servers implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(90);
     private static final String SESSION_SECONDS = "4";
-
-    /** Below the ports that the kernel gives to connections, so that none is taken between the look and the use. */
-    private static final int FIRST_PORT = 15_000;
-
-    private static final int PORTS = 15_000;
 
     private final Path directory;
     private final Map<String, List<String>> arguments = new TreeMap<>();
@@ -46,13 +38,13 @@ final class Servers implements AutoCloseable {
     private Servers(Path directory, String hosts, List<String> names) throws IOException {
         this.directory = directory;
         this.hosts = hosts;
-        Iterator<Integer> free = freePorts(names.size()).iterator();
+        Iterator<Integer> free = FreePorts.several(names.size()).iterator();
         names.forEach(name -> ports.put(name, free.next()));
     }
 
     /** s1, s2 and s3 as an ensemble on loopback; none runs yet. */
     static Servers ensemble(Path directory) throws IOException {
-        Set<Integer> ports = freePorts(9);
+        Set<Integer> ports = FreePorts.several(9);
         List<Integer> all = List.copyOf(ports);
         List<String> peers = new ArrayList<>();
         List<String> clients = new ArrayList<>();
@@ -75,21 +67,6 @@ final class Servers implements AutoCloseable {
             servers.arguments.put(name, List.of("external", hosts));
         }
         return servers;
-    }
-
-    /** Of this machine, at the moment. */
-    static Set<Integer> freePorts(int count) throws IOException {
-        Random random = new Random();
-        Set<Integer> ports = new HashSet<>();
-        while (ports.size() < count) {
-            int port = FIRST_PORT + random.nextInt(PORTS);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(port);
-            } catch (java.net.BindException e) {
-                // Taken; the next one.
-            }
-        }
-        return ports;
     }
 
     /** Where agents find ZooKeeper. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.cluster.FreePorts;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import io.grpc.CallOptions;
@@ -15,7 +16,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -217,10 +217,7 @@ class RpcTest {
 
     @Test
     void nobodyThereIsSaidClearly() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePorts.one();
 
         try (RpcChannel nobody = Connections.plain().to(Peer.agent(new NodeName("n1"), "127.0.0.1:" + free))) {
             assertThatThrownBy(() -> nobody.call(ASK, Question.of("x"), SOON))

@@ -1,5 +1,6 @@
 package dev.scc.job.node;
 
+import dev.scc.host.LocalCallers;
 import dev.scc.host.libc.KernelText;
 import dev.scc.job.ProcessEnd;
 import java.io.BufferedInputStream;
@@ -7,26 +8,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +28,11 @@ import org.slf4j.LoggerFactory;
  * belong to the job by a token from its environment. What they say is described in their sources.
  */
 final class AgentSocket implements AutoCloseable {
-    private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
     private static final Logger log = LoggerFactory.getLogger(AgentSocket.class);
     private static final int LONGEST_LINE = 512;
     private static final int LONGEST_COMMAND = 64 << 10;
     /** Small, because each rank may have one. */
     private static final int BUFFER = 512;
-    /** How long a caller may take to say what it wants. */
-    private static final Duration SAYING = Duration.ofSeconds(10);
 
     /** What is made of it. */
     interface Listener {
@@ -65,30 +55,23 @@ final class AgentSocket implements AutoCloseable {
 
     private final Path path;
     private final String token;
-    private final ServerSocketChannel server;
+    private final LocalCallers callers;
     private final Listener listener;
     private final AtomicInteger requests = new AtomicInteger();
     private final Map<Integer, SocketChannel> waiting = new ConcurrentHashMap<>();
-    private final Semaphore places;
-    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
-    private AgentSocket(Path path, String token, ServerSocketChannel server, int most, Listener listener) {
+    private AgentSocket(Path path, String token, int most, Listener listener) throws IOException {
         this.path = path;
         this.token = token;
-        this.server = server;
-        places = new Semaphore(most);
         this.listener = listener;
+        callers = LocalCallers.listen(path, "job", most, this::serve);
     }
 
     /** @param most how many callers there may be at a time; more wait to be heard until one of them is gone */
     static AgentSocket listen(Path path, int most, Listener listener) throws IOException {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(path));
-        AgentSocket socket = new AgentSocket(path, HexFormat.of().formatHex(random), server, most, listener);
-        Thread.ofVirtual().name("job-socket").start(socket::acceptAll);
-        return socket;
+        return new AgentSocket(path, HexFormat.of().formatHex(random), most, listener);
     }
 
     /** What processes need to reach it. */
@@ -96,77 +79,29 @@ final class AgentSocket implements AutoCloseable {
         return Map.of("SCC_JOB_SOCKET", path.toString(), "SCC_JOB_TOKEN", token);
     }
 
-    private void acceptAll() {
-        while (server.isOpen()) {
-            try {
-                places.acquireUninterruptibly();
-                serveNext();
-            } catch (IOException e) {
-                afterFailure(e);
-            }
+    private void serve(LocalCallers.Caller caller) throws IOException, InterruptedException {
+        InputStream input = new BufferedInputStream(Channels.newInputStream(caller.channel()), BUFFER);
+        String[] words = line(input).split(" ", -1);
+        if (words.length < 4 || !known(words[0])) {
+            log.atWarn().addKeyValue("socket", path).log("a caller without the job's token was turned away");
+            return;
         }
-    }
-
-    private void serveNext() throws IOException {
-        boolean served = false;
         try {
-            SocketChannel connection = server.accept();
-            open.add(connection);
-            Thread.ofVirtual().name("job-caller").start(() -> serve(connection));
-            served = true;
-        } finally {
-            if (!served) {
-                places.release();
-            }
-        }
-    }
-
-    /** Such as that this process has no descriptor left: that stays so for a while. */
-    private void afterFailure(IOException e) {
-        if (server.isOpen()) {
-            log.atWarn().addKeyValue("why", e.toString()).log("no callers for a moment");
-            LockSupport.parkNanos(AFTER_FAILURE.toNanos());
-        }
-    }
-
-    private void serve(SocketChannel connection) {
-        Thread deadline = Thread.ofVirtual().name("job-caller-deadline").start(() -> endUnlessHeard(connection));
-        try (connection) {
-            InputStream input = new BufferedInputStream(Channels.newInputStream(connection), BUFFER);
-            String[] words = line(input).split(" ", -1);
-            if (words.length < 4 || !known(words[0])) {
-                log.atWarn().addKeyValue("socket", path).log("a caller without the job's token was turned away");
-                return;
-            }
-            if (!words[1].equals("rsh")) {
-                deadline.interrupt();
-            }
             switch (words[1]) {
-                case "rsh" -> rsh(connection, input, words, deadline);
+                case "rsh" -> rsh(caller, input, words);
                 case "streams" -> {
+                    caller.heard();
                     listener.rankStarted(Integer.parseInt(words[2]));
-                    write(connection, "ok");
+                    write(caller.channel(), "ok");
                 }
-                case "ended" -> ended(connection, words);
+                case "ended" -> {
+                    caller.heard();
+                    ended(caller.channel(), words);
+                }
                 default -> log.atWarn().addKeyValue("words", words[1]).log("a caller said what nobody understands");
             }
-        } catch (IOException | NumberFormatException e) {
-            log.atDebug().setCause(e).log("caller gone");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            deadline.interrupt();
-            open.remove(connection);
-            places.release();
-        }
-    }
-
-    private static void endUnlessHeard(SocketChannel connection) {
-        try {
-            Thread.sleep(SAYING);
-            connection.close();
-        } catch (InterruptedException | IOException e) {
-            log.atTrace().log("a caller has been heard, or is gone");
+        } catch (NumberFormatException e) {
+            throw new IOException("a caller said what is no number", e);
         }
     }
 
@@ -175,7 +110,7 @@ final class AgentSocket implements AutoCloseable {
                 presented.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void rsh(SocketChannel connection, InputStream input, String[] words, Thread deadline)
+    private void rsh(LocalCallers.Caller caller, InputStream input, String[] words)
             throws IOException, InterruptedException {
         int length = Integer.parseInt(words[3]);
         if (length < 0 || length > LONGEST_COMMAND) {
@@ -184,9 +119,9 @@ final class AgentSocket implements AutoCloseable {
             throw new EOFException("a command of " + length + " bytes is too long");
         }
         String command = KernelText.decode(input.readNBytes(length));
-        deadline.interrupt();
+        caller.heard();
         int request = requests.incrementAndGet();
-        waiting.put(request, connection);
+        waiting.put(request, caller.channel());
         listener.rshWanted(request, words[2], command);
         try {
             // The caller says no more: this returns when it is gone, with its answer or without.
@@ -244,11 +179,7 @@ final class AgentSocket implements AutoCloseable {
     @Override
     public void close() {
         try {
-            server.close();
-            for (SocketChannel connection : open) {
-                connection.close();
-            }
-            Files.deleteIfExists(path);
+            callers.close();
         } catch (IOException e) {
             log.atWarn().addKeyValue("socket", path).setCause(e).log("job socket did not close");
         }

@@ -10,6 +10,7 @@ import dev.scc.host.libc.OwnTerminal;
 import dev.scc.host.libc.ProcessDescriptor;
 import dev.scc.job.JobEvent;
 import dev.scc.job.RankSignal;
+import dev.scc.job.client.ForwardingSink;
 import dev.scc.job.client.OutputSink;
 import dev.scc.job.client.Supply;
 import java.io.IOException;
@@ -101,26 +102,11 @@ final class CallerTerminal implements Supply.Window, AutoCloseable {
 
     /** The terminal is the job's from its start on. */
     OutputSink before(OutputSink sink) {
-        return new OutputSink() {
+        return new ForwardingSink(sink) {
             @Override
             public void started(JobEvent.Started started) {
-                sink.started(started);
+                super.started(started);
                 lend();
-            }
-
-            @Override
-            public void collected(JobEvent.Collected piece) throws InterruptedException {
-                sink.collected(piece);
-            }
-
-            @Override
-            public void collectedAll(JobEvent.CollectedAll all) throws InterruptedException {
-                sink.collectedAll(all);
-            }
-
-            @Override
-            public void output(boolean errors, byte[] bytes) {
-                sink.output(errors, bytes);
             }
         };
     }

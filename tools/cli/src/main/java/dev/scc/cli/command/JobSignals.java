@@ -8,6 +8,7 @@ import dev.scc.host.libc.ProcessDescriptor;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.RankSignal;
+import dev.scc.job.client.ForwardingSink;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
 import java.util.Optional;
@@ -37,31 +38,11 @@ final class JobSignals implements AutoCloseable {
 
     /** What else is to hear of the job. */
     OutputSink before(OutputSink sink) {
-        return new OutputSink() {
+        return new ForwardingSink(sink) {
             @Override
             public void started(JobEvent.Started started) {
                 begin(started.job());
-                sink.started(started);
-            }
-
-            @Override
-            public boolean take(JobEvent.Output piece) {
-                return sink.take(piece);
-            }
-
-            @Override
-            public void collected(JobEvent.Collected piece) throws InterruptedException {
-                sink.collected(piece);
-            }
-
-            @Override
-            public void collectedAll(JobEvent.CollectedAll all) throws InterruptedException {
-                sink.collectedAll(all);
-            }
-
-            @Override
-            public void output(boolean errors, byte[] bytes) {
-                sink.output(errors, bytes);
+                super.started(started);
             }
         };
     }

@@ -306,16 +306,10 @@ final class RunCommand implements Callable<Integer> {
                                         ? Optional.of("--on-disconnect keep")
                                         : Optional.empty();
         if (other.isPresent()) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    new Problem(
-                            "run on " + cluster,
-                            "",
-                            "",
-                            "a job with the terminal of this command ends with it, and " + other.get()
-                                    + " is for one that has none",
-                            "nothing was started",
-                            "leave out --tty or " + other.get()));
+            throw mistake(
+                    "a job with the terminal of this command ends with it, and " + other.get()
+                            + " is for one that has none",
+                    "leave out --tty or " + other.get());
         }
     }
 
@@ -323,40 +317,24 @@ final class RunCommand implements Callable<Integer> {
         return new JobReport(session, what, Optional.ofNullable(receipt));
     }
 
+    private Failure mistake(String why, String next) {
+        return new Failure(
+                ExitStatus.USAGE, new Problem("run on " + cluster, "", "", why, "nothing was started", next));
+    }
+
     /** What is to be written here is lost when this command is gone. */
     private void requireStaying() throws Failure {
         if (detach && restart.most > 0) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    new Problem(
-                            "run on " + cluster,
-                            "",
-                            "",
-                            "with --detach nobody stays to start it again, as --restarts asks for",
-                            "nothing was started",
-                            "leave out one of them"));
+            throw mistake(
+                    "with --detach nobody stays to start it again, as --restarts asks for", "leave out one of them");
         }
         if (detach && !stage.globs.isEmpty()) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    new Problem(
-                            "run on " + cluster,
-                            "",
-                            "",
-                            "with --detach nobody stays to take what --collect brings back",
-                            "nothing was started",
-                            "leave out one of them"));
+            throw mistake("with --detach nobody stays to take what --collect brings back", "leave out one of them");
         }
         if (detach && output.directory != null) {
-            throw new Failure(
-                    ExitStatus.USAGE,
-                    new Problem(
-                            "run on " + cluster,
-                            "",
-                            "",
-                            "with --detach nobody stays to write to --output-dir",
-                            "nothing was started",
-                            "leave out one of them; scc job logs --output-dir DIR ID writes what a job has written"));
+            throw mistake(
+                    "with --detach nobody stays to write to --output-dir",
+                    "leave out one of them; scc job logs --output-dir DIR ID writes what a job has written");
         }
     }
 
