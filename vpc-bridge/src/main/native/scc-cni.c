@@ -6,7 +6,10 @@
  * network namespace, arguments and the configuration, each as its length in decimal, a newline, and that many bytes. From the agent:
  * the exit status, 0 or 1, a newline, and what is to be printed until it closes.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -182,6 +185,37 @@ static int answer(int agent)
     return text[0] - '0';
 }
 
+/* Connects to the socket of that path, which may be longer than an address of the kernel's; 0, or -1 with errno. */
+static int reach(int agent, const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const char *slash = strrchr(path, '/');
+    int directory = -1;
+    int length = (int) strlen(path);
+    if (length < (int) sizeof address.sun_path) {
+        strcpy(address.sun_path, path);
+    } else if (slash != NULL) {
+        char parent[PATH_MAX];
+        snprintf(parent, sizeof parent, "%.*s/", (int) (slash - path), path);
+        directory = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (directory < 0) {
+            return -1;
+        }
+        length = snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d%s", directory, slash);
+    }
+    if (length >= (int) sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int result = connect(agent, (struct sockaddr *) &address, sizeof address);
+    int error = errno;
+    if (directory >= 0) {
+        close(directory);
+    }
+    errno = error;
+    return result;
+}
+
 int main(void)
 {
     const char *command = environment("CNI_COMMAND");
@@ -197,13 +231,13 @@ int main(void)
     if (*command == 0) {
         fail(BAD_ENVIRONMENT, "CNI_COMMAND is not set", "scc-cni is started by container runtimes");
     }
-    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = USUAL_SOCKET};
-    find(text, length, "socket", address.sun_path, sizeof address.sun_path);
+    char path[PATH_MAX] = USUAL_SOCKET;
+    find(text, length, "socket", path, sizeof path);
     int agent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct timeval most = {.tv_sec = 10}; /* An agent that is stopped takes nothing. */
-    if (agent < 0 || setsockopt(agent, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) != 0 || connect(agent, (struct sockaddr *) &address, sizeof address) != 0) {
+    if (agent < 0 || setsockopt(agent, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) != 0 || reach(agent, path) != 0) {
         char why[256];
-        snprintf(why, sizeof why, "%s: %s", address.sun_path, strerror(errno));
+        snprintf(why, sizeof why, "%.200s: %s", path, strerror(errno));
         bool status = strcmp(command, "STATUS") == 0;
         fail(status ? NOT_AVAILABLE : LATER, "the node's agent cannot be reached; is scc agent running?", why);
     }

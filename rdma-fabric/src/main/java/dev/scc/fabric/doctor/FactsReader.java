@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Observes a node: sysfs, procfs and configfs, and its interfaces over netlink. It starts no process and changes nothing. What is
@@ -28,6 +30,11 @@ import java.util.function.Supplier;
 public final class FactsReader {
     /** Between two readings of the counters of loss: with traffic, what is lost now shows. */
     private static final Duration BETWEEN = Duration.ofMillis(150);
+
+    /** How often, and how long apart, GIDs of interfaces that are not there are looked at again. */
+    private static final int SETTLING = 3;
+
+    private static final Duration SETTLES = Duration.ofMillis(50);
 
     private static final List<String> CONF = List.of("rp_filter", "arp_ignore", "arp_announce");
     private static final List<String> SYSCTLS =
@@ -100,7 +107,7 @@ public final class FactsReader {
     }
 
     /**
-     * The same without waiting: of no counter is known whether it rises.
+     * The same without waiting for counters: whether one rises is not known.
      *
      * @throws CommandFailed if the kernel cannot be asked for its interfaces
      */
@@ -111,9 +118,15 @@ public final class FactsReader {
     private NodeFacts read(NodeName node, Optional<Segment> segment, Duration pause)
             throws CommandFailed, InterruptedException {
         try {
-            List<RdmaDevice> devices = rdma.isPresent() ? rdma.get().devices() : List.of();
-            Map<String, Map<String, Long>> before = losses(devices);
+            List<RdmaDevice> devices = devices();
             Surroundings around = network.read();
+            for (int again = 0; again < SETTLING && !settled(devices, around); again++) {
+                Thread.sleep(SETTLES);
+                devices = devices();
+                around = network.read();
+            }
+            List<Surroundings.Interface> interfaces = around.interfaces();
+            Map<String, Map<String, Long>> before = losses(devices);
             if (!devices.isEmpty() && pause.isPositive()) {
                 Thread.sleep(pause);
             }
@@ -121,13 +134,24 @@ public final class FactsReader {
             for (RdmaDevice device : devices) {
                 facts.add(device(device, before.getOrDefault(device.name(), Map.of())));
             }
-            List<Netdev> netdevs = inside.run(
-                    () -> around.interfaces().stream().map(this::netdev).toList());
+            List<Netdev> netdevs =
+                    inside.run(() -> interfaces.stream().map(this::netdev).toList());
             Host host = inside.run(() -> host(netdevs, facts));
             return new NodeFacts(node, host, netdevs, facts, verbsProblem.get(), segment, Optional.empty());
         } catch (IOException e) {
             throw new CommandFailed("the node cannot be observed: " + e.getMessage(), e);
         }
+    }
+
+    private List<RdmaDevice> devices() throws IOException {
+        return rdma.isPresent() ? rdma.get().devices() : List.of();
+    }
+
+    /** The two are not read at one moment, and a GID outlives its interface for as long as the kernel's worker needs. */
+    private static boolean settled(List<RdmaDevice> devices, Surroundings around) {
+        Set<String> names =
+                around.interfaces().stream().map(Surroundings.Interface::name).collect(Collectors.toSet());
+        return devices.stream().flatMap(one -> one.gids().stream()).allMatch(gid -> names.contains(gid.netdev()));
     }
 
     private Map<String, Map<String, Long>> losses(List<RdmaDevice> devices) throws IOException {

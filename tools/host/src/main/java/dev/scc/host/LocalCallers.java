@@ -5,6 +5,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalCallers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalCallers.class);
+    private static final int LONGEST = 107;
     private static final Duration SAYING = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
@@ -60,12 +62,12 @@ public final class LocalCallers implements AutoCloseable {
      * @param path where nothing is yet; removed when this is closed
      * @param name of its threads
      * @param most how many callers there may be at a time; more wait to be heard until one of them is gone
-     * @throws IOException if the socket cannot be made there, as where the path is longer than 107 bytes
+     * @throws IOException if the socket cannot be made there
      */
     public static LocalCallers listen(Path path, String name, int most, Conversation conversation) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(UnixDomainSocketAddress.of(path));
+            bind(server, path);
         } catch (IOException | IllegalArgumentException e) {
             server.close();
             throw new IOException("cannot listen at " + path + ": " + e.getMessage(), e);
@@ -73,6 +75,23 @@ public final class LocalCallers implements AutoCloseable {
         LocalCallers callers = new LocalCallers(path, name, server, most, conversation);
         Thread.ofVirtual().name(name + "-socket").start(callers::acceptAll);
         return callers;
+    }
+
+    /** The kernel takes no more than 107 bytes of a path: a longer one gets a short name for as long as that is needed. */
+    private static void bind(ServerSocketChannel server, Path path) throws IOException {
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            return;
+        }
+        Path parent = path.toAbsolutePath().getParent();
+        Path near = Files.createTempDirectory("scc-");
+        try {
+            Path link = Files.createSymbolicLink(near.resolve("d"), parent);
+            server.bind(UnixDomainSocketAddress.of(link.resolve(path.getFileName())));
+        } finally {
+            Files.deleteIfExists(near.resolve("d"));
+            Files.deleteIfExists(near);
+        }
     }
 
     private void acceptAll() {
