@@ -2,7 +2,6 @@ package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import dev.scc.cluster.Plug;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -101,13 +100,13 @@ class EniHandoverTest {
     void anEniIsHandedOverWithWhatItIsKnownBy() throws CommandFailed {
         machine.overlay(LAB, vxlan());
 
-        assertThat(handover.hand(List.of(
-                        plug(1, Plug.Phase.ATTACHED, Optional.empty()), plug(2, Plug.Phase.ATTACHING, BLUE))))
+        assertThat(handover.hand(
+                        List.of(plug(1, Plug.Phase.ATTACHED, Optional.empty()), plug(2, Plug.Phase.ATTACHING, BLUE))))
                 .isEmpty();
 
         assertThat(machine.handed)
-                .containsExactly("eni2 on " + VpcPlan.overlay(LAB)
-                        + " 172.20.0.12/24 mtu 1450 in /run/netns/blue anew");
+                .containsExactly(
+                        "eni2 on " + VpcPlan.overlay(LAB) + " 172.20.0.12/24 mtu 1450 in /run/netns/blue anew");
     }
 
     /** The number of a process that has ended may be a stranger's. */

@@ -58,7 +58,8 @@ class EntryFormTest {
 
     @Test
     void anEntryOfARosterNamesItsClusterToo() {
-        assertThat(EntryForm.objectionToName(TreeEntry.ROSTER, "/scc/rosters/-/1")).isPresent();
+        assertThat(EntryForm.objectionToName(TreeEntry.ROSTER, "/scc/rosters/-/1"))
+                .isPresent();
     }
 
     @Test

@@ -37,7 +37,8 @@ class RunningJobsTest {
     }
 
     private List<String> seenBy(Caller caller) throws Exception {
-        return new RunningJobs(tree).seenBy(caller).jobs().stream().map(JobEntry::job).toList();
+        return new RunningJobs(tree)
+                .seenBy(caller).jobs().stream().map(JobEntry::job).toList();
     }
 
     private static Caller caller(Role role, String name) {

@@ -10,6 +10,7 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Leader;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.world.NodeState;
@@ -33,8 +34,11 @@ class FencingTest {
     @TempDir
     Path directory;
 
-    private static long epoch(Tree tree) throws Exception {
-        return Long.parseLong(tree.get(Paths.EPOCH).orElseThrow().text());
+    /** A session of tests is short: on a busy machine its connection may be lost, and come again. */
+    private static long epoch(Tree tree) {
+        return await().atMost(TestPool.LONG)
+                .ignoreExceptionsInstanceOf(ConnectionLost.class)
+                .until(() -> Long.parseLong(tree.get(Paths.EPOCH).orElseThrow().text()), epoch -> epoch >= 0);
     }
 
     /** A controller that was held up over the end of its term must not write, whatever it has decided before. */
