@@ -2,8 +2,8 @@ package dev.scc.cluster;
 
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.SegmentPlanner;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;
@@ -12,6 +12,7 @@ import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.HandedFilter;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,9 +22,9 @@ import java.util.stream.Stream;
  * without an RDMA device has no part in the segment: nothing could be reached on it. Pure.
  *
  * @param underlay the interface that carries the VPC's packets
- * @param priorities the class of the segment's traffic
+ * @param traffic the class of the segment's traffic
  */
-public record ClusterNetworks(String underlay, PriorityPairs priorities) {
+public record ClusterNetworks(String underlay, TrafficClass traffic) {
     private static final int ORDINARY_MTU = 1500;
 
     /** How the mark of ENIs begins; their VPC follows. No cluster is called so. */
@@ -33,7 +34,7 @@ public record ClusterNetworks(String underlay, PriorityPairs priorities) {
 
     /** Without classes. */
     public ClusterNetworks(String underlay) {
-        this(underlay, PriorityPairs.NONE);
+        this(underlay, TrafficClass.NONE);
     }
 
     /**
@@ -54,11 +55,16 @@ public record ClusterNetworks(String underlay, PriorityPairs priorities) {
         int mtu = segmentMtu(roster, self, member.rdmaNetdev(), has);
         NetState segment = SegmentPlanner.wanted(
                 roster.cluster().value(), roster.segment(), member.rdmaAddress(), member.rdmaNetdev(), mtu);
-        NetState both = vpc.and(segment);
-        return priorities.egress().isEmpty()
-                ? both
-                : both.and(NetState.of(List.of(
-                        new NetObject.PriorityMap(roster.segment().link(member.rdmaNetdev()), priorities.egress()))));
+        return vpc.and(segment).and(NetState.of(classes(roster, member)));
+    }
+
+    private List<NetObject> classes(Roster roster, Member member) {
+        List<NetObject> classes = new ArrayList<>();
+        if (!traffic.egress().isEmpty()) {
+            classes.add(new NetObject.PriorityMap(roster.segment().link(member.rdmaNetdev()), traffic.egress()));
+        }
+        traffic.tos().ifPresent(tos -> classes.add(new NetObject.DefaultTos(member.rdmaDevice(), tos)));
+        return classes;
     }
 
     /**

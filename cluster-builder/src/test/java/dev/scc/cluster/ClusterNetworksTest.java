@@ -8,6 +8,7 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
@@ -123,16 +124,17 @@ class ClusterNetworksTest {
     @Test
     void theSegmentsTrafficIsInTheClassThatItsAgentWasGiven() {
         Roster roster = roster(Optional.of(1450), Optional.of(4200));
-        NetObject wanted = new NetObject.PriorityMap("eth1.71", Map.of(0, 3));
+        TrafficClass traffic = new TrafficClass(PriorityPairs.parse("0:3"), Optional.of(26));
 
-        assertThat(new ClusterNetworks("eth0", new PriorityPairs(Map.of(0, 3)))
+        assertThat(new ClusterNetworks("eth0", traffic)
                         .wanted(roster, N1, with(1500, 4200))
                         .objects())
-                .containsEntry("qos:eth1.71", wanted);
+                .containsEntry("qos:eth1.71", new NetObject.PriorityMap("eth1.71", Map.of(0, 3, 2, 3)))
+                .containsEntry("tos:rxe0", new NetObject.DefaultTos("rxe0", 104));
         assertThat(new ClusterNetworks("eth0")
                         .wanted(roster, N1, with(1500, 4200))
                         .objects())
-                .doesNotContainKey("qos:eth1.71");
+                .doesNotContainKeys("qos:eth1.71", "tos:rxe0");
     }
 
     @Test

@@ -51,7 +51,8 @@ final class InventoryText {
                             all.memoryBytes(),
                             important.subList(0, nics),
                             devices,
-                            all.needs().subList(0, needs))));
+                            all.needs().subList(0, needs),
+                            all.traffic())));
             if (fits(text)) {
                 log.atDebug()
                         .addKeyValue("node", inventory.node())

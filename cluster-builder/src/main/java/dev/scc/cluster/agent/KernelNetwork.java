@@ -7,8 +7,8 @@ import dev.scc.cluster.Roster;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.inventory.PortState;
 import dev.scc.fabric.inventory.RxeCare;
-import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.SegmentGid;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
@@ -31,10 +31,10 @@ public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft) im
      * The same for a node whose RDMA device may be in software.
      *
      * @param soft its rxe link, if it has one
-     * @param priorities the class of the segment's traffic
+     * @param traffic the class of the segment's traffic
      */
-    public static KernelNetwork of(String underlay, Optional<RxeCare> soft, PriorityPairs priorities) {
-        return new KernelNetwork(new ClusterNetworks(underlay, priorities), soft);
+    public static KernelNetwork of(String underlay, Optional<RxeCare> soft, TrafficClass traffic) {
+        return new KernelNetwork(new ClusterNetworks(underlay, traffic), soft);
     }
 
     @Override

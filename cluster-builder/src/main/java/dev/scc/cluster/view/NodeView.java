@@ -6,10 +6,13 @@ import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.segment.TrafficClass;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +21,7 @@ import java.util.TreeMap;
  * @param cordon why an operator has taken it out of service; empty otherwise
  * @param outOfService why it gets no cluster from now on, whoever has said so, or cannot get clean; empty while it is in service
  * @param health how often it has failed of late, and whether that takes it out of service; empty if never
+ * @param traffic the class of its segments' traffic; empty of an agent that does not say it
  * @param phases what the agent spent its time on when it last followed an assignment
  */
 public record NodeView(
@@ -35,7 +39,8 @@ public record NodeView(
         int enis,
         List<Nic> nics,
         List<RdmaDevice> rdmaDevices,
-        List<PhaseTime> phases)
+        List<PhaseTime> phases,
+        @Later Optional<TrafficClass> traffic)
         implements PoolView {
     public NodeView {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -67,6 +72,7 @@ public record NodeView(
                 row.enis(),
                 node.inventory().map(has -> has.has().nics()).orElse(List.of()),
                 node.inventory().map(has -> has.has().rdmaDevices()).orElse(List.of()),
-                node.status().map(NodeStatus::phases).orElse(List.of()));
+                node.status().map(NodeStatus::phases).orElse(List.of()),
+                node.inventory().flatMap(has -> has.has().traffic()));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads what a node has from sysfs, procfs and the kernel's tables. */
 public final class InventoryReader {
@@ -49,7 +50,8 @@ public final class InventoryReader {
                 memory(text("proc/meminfo")),
                 nics(around),
                 new RdmaSysfs(root).devices(),
-                needs(around));
+                needs(around),
+                Optional.empty());
     }
 
     private String text(String file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.scc.fabric.inventory;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Bounds;
 import dev.scc.host.Later;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  *
  * @param memoryBytes all of it, used or not
  * @param needs what it has to go on reaching, whatever cluster it is in
+ * @param traffic the class of its segments' traffic; empty of an agent that does not say it
  */
 public record NodeInventory(
         String kernel,
@@ -20,7 +22,8 @@ public record NodeInventory(
         long memoryBytes,
         List<Nic> nics,
         List<RdmaDevice> rdmaDevices,
-        @Later List<Need> needs) {
+        @Later List<Need> needs,
+        @Later Optional<TrafficClass> traffic) {
     private static final int LONGEST_KERNEL = 100;
 
     public NodeInventory {
@@ -35,7 +38,7 @@ public record NodeInventory(
     /** One that needs nothing. */
     public static NodeInventory of(
             String kernel, int cores, long memoryBytes, List<Nic> nics, List<RdmaDevice> rdmaDevices) {
-        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, List.of());
+        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, List.of(), Optional.empty());
     }
 
     /** The same, and these needs besides. */
@@ -46,12 +49,18 @@ public record NodeInventory(
                 memoryBytes,
                 nics,
                 rdmaDevices,
-                Stream.concat(needs.stream(), more.stream()).toList());
+                Stream.concat(needs.stream(), more.stream()).toList(),
+                traffic);
+    }
+
+    /** The same, with its segments' traffic in that class. */
+    public NodeInventory in(TrafficClass chosen) {
+        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, needs, Optional.of(chosen));
     }
 
     /** The same without RDMA devices. */
     public NodeInventory withoutRdma() {
-        return new NodeInventory(kernel, cores, memoryBytes, nics, List.of(), needs);
+        return new NodeInventory(kernel, cores, memoryBytes, nics, List.of(), needs, traffic);
     }
 
     /** The interface of that name. */

@@ -40,6 +40,7 @@ record OneShot(String nft, String ip, String bridge) {
                     map.egress()
                             .forEach((from, to) -> rest.append("link set dev %s type vlan egress-qos-map %d:%d\n"
                                     .formatted(map.link(), from, to)));
+                case NetObject.DefaultTos _ -> throw new IllegalArgumentException("no part of a VPC");
                 case Fdb fdb ->
                     bridge.append(
                             "fdb add %s dev %s dst %s self permanent\n".formatted(fdb.mac(), fdb.link(), fdb.remote()));

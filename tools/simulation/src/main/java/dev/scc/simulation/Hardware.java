@@ -169,6 +169,7 @@ final class Hardware {
             case NetObject.Address address -> ofVpcs.contains(address.link());
             case NetObject.Neighbour neighbour -> ofVpcs.contains(neighbour.link());
             case NetObject.PriorityMap map -> ofVpcs.contains(map.link());
+            case NetObject.DefaultTos tos -> false;
             case NetObject.Fdb fdb -> ofVpcs.contains(fdb.link());
             case NetObject.NftTable table -> ofVpc(table, all.keySet(), ofVpcs);
         });

@@ -137,7 +137,8 @@ final class HostileProcess extends SimProcess {
                                 "UP",
                                 List.of("0.0.0.0/0"))),
                 List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 0, List.of())),
-                needs);
+                needs,
+                Optional.empty());
         Optional<Repair> repaired = sim.chance.oneIn(3)
                 ? Optional.of(new Repair(sim.chance.between(0, Long.MAX_VALUE - 1), List.of("link:eni0")))
                 : Optional.empty();

@@ -5,6 +5,8 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeNetwork;
+import dev.scc.fabric.segment.PriorityPairs;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.util.Locale;
@@ -14,9 +16,13 @@ import java.util.Optional;
 record ModelNetwork(Hardware hardware) implements NodeNetwork {
     private static final ClusterNetworks NETWORKS = new ClusterNetworks("eth0");
 
+    /** That of a site which gives its agents a class of traffic, which some nodes are of. */
+    private static final ClusterNetworks CLASSED =
+            new ClusterNetworks("eth0", new TrafficClass(PriorityPairs.parse("0:3"), Optional.of(26)));
+
     @Override
     public ClusterNetworks networks() {
-        return NETWORKS;
+        return hardware.number % 3 == 2 ? CLASSED : NETWORKS;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.segment.PriorityPairs;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.job.RunAs;
@@ -31,7 +32,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent --token FILE"
+            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent --token FILE",
+            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma ens1f0 --data /var/lib/scc/agent"
+                    + " --segment-dscp 26 --segment-priorities 0:3"
         })
 final class AgentCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65535;
@@ -68,6 +71,16 @@ final class AgentCommand implements Callable<Integer> {
                             + " know that class. Default: none, so all is in class 0, which may lose packets.")
     @Nullable
     String segmentPriorities;
+
+    @Option(
+            names = "--segment-dscp",
+            paramLabel = "DSCP",
+            description =
+                    "The class of the segments' traffic, 0 to 63, as IP headers say it, such as 26: what rdma_cm gives to"
+                            + " connections over the node's RDMA device (configfs: rdma_cm/DEVICE/ports/1/default_roce_tos) while it is"
+                            + " in a cluster, and NCCL's and UCX's jobs are told. Default: that is left as it is.")
+    @Nullable
+    String segmentDscp;
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where its ledger is.")
     Path data = Path.of("");
@@ -144,15 +157,20 @@ final class AgentCommand implements Callable<Integer> {
                 insecureZooKeeper);
         JobPolicy policy = policy();
         Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
-        FabricSettings fabric = new FabricSettings(
-                !noRdmaDevice,
-                segmentPriorities == null
-                        ? PriorityPairs.NONE
-                        : UserMistake.reading("--segment-priorities", segmentPriorities, PriorityPairs::parse));
+        FabricSettings fabric = new FabricSettings(!noRdmaDevice, traffic());
         Optional<Path> names =
                 Optional.of(hosts).filter(file -> !file.equals("none")).map(Path::of);
         Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, fabric, names));
         return ExitStatus.DONE.code();
+    }
+
+    private TrafficClass traffic() {
+        return new TrafficClass(
+                segmentPriorities == null
+                        ? PriorityPairs.NONE
+                        : UserMistake.reading("--segment-priorities", segmentPriorities, PriorityPairs::parse),
+                Optional.ofNullable(segmentDscp)
+                        .map(text -> UserMistake.reading("--segment-dscp", text, TrafficClass::parseDscp)));
     }
 
     private JobPolicy policy() throws IOException {

@@ -13,6 +13,7 @@ import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.inventory.RxeLink;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.fabric.verbs.VerbsCheck;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.DirectoryLock;
@@ -20,6 +21,7 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
+import dev.scc.host.net.ServiceTypes;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.node.JobPolicy;
@@ -31,9 +33,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The agent with everything that it touches a real node through. */
 public final class AgentDaemon {
+    private static final Logger log = LoggerFactory.getLogger(AgentDaemon.class);
+
     /** How long container runtimes wait for a server. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -93,7 +99,9 @@ public final class AgentDaemon {
             Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
         LocalCommands commands = new LocalCommands();
-        LinuxMachine machine = new LinuxMachine(NetworkNamespace.own());
+        ServiceTypes serviceTypes = ServiceTypes.local();
+        TrafficClass traffic = settable(fabric.traffic(), serviceTypes.objection());
+        LinuxMachine machine = new LinuxMachine(NetworkNamespace.own(), serviceTypes);
         InventoryReader inventory = new InventoryReader(NetworkNamespace.own());
         Optional<RxeCare> soft = fabric.withDevice()
                 ? RxeCare.of(commands, settings.rdma(), RxeLink.ensure(commands, settings.rdma()))
@@ -112,8 +120,8 @@ public final class AgentDaemon {
                 settings,
                 credentials.connections(settings.node()),
                 machine,
-                KernelNetwork.of(settings.underlay(), soft, fabric.priorities()),
-                new Checkup(inventory::read, facts::glance, settings.node(), settings.rdma()),
+                KernelNetwork.of(settings.underlay(), soft, traffic),
+                new Checkup(() -> inventory.read().in(traffic), facts::glance, settings.node(), settings.rdma()),
                 new VerbsProber(),
                 List.of(
                         (served, address) -> {
@@ -142,5 +150,17 @@ public final class AgentDaemon {
             agent.close();
             keeper.get().close();
         };
+    }
+
+    /** Without what this kernel has no place for. */
+    static TrafficClass settable(TrafficClass traffic, Optional<String> objection) {
+        if (traffic.dscp().isEmpty() || objection.isEmpty()) {
+            return traffic;
+        }
+        log.atWarn()
+                .addKeyValue("dscp", traffic.dscp().get())
+                .addKeyValue("why", objection.get())
+                .log("connections over RDMA get no DSCP until the agent is started again");
+        return new TrafficClass(traffic.priorities(), Optional.empty());
     }
 }

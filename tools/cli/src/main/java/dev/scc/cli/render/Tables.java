@@ -299,13 +299,18 @@ final class Tables {
         if (!view.labels().isEmpty()) {
             text.append("%nlabels    %s".formatted(Visible.line(labels(view.labels()))));
         }
-        text.append("%nunderlay  %s%nkernel    %s%ncores     %d%nmemory    %d MiB%nenis      %d%n%n"
+        text.append("%nunderlay  %s%nkernel    %s%ncores     %d%nmemory    %d MiB%nenis      %d%n"
                 .formatted(
                         Visible.line(view.underlay()),
                         Visible.line(view.kernel()),
                         view.cores(),
                         view.memoryBytes() >> 20,
                         view.enis()));
+        view.traffic()
+                .ifPresent(traffic -> text.append("traffic   of segments: ")
+                        .append(traffic.words())
+                        .append('\n'));
+        text.append('\n');
         Table nics = new Table("NIC", "STATE", "MTU", "MAC", "ADDRESSES");
         view.nics()
                 .forEach(nic ->

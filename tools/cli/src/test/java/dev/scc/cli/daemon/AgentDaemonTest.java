@@ -1,9 +1,11 @@
 package dev.scc.cli.daemon;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.fabric.segment.PriorityPairs;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.NodeName;
 import dev.scc.job.node.JobPolicy;
@@ -18,6 +20,15 @@ class AgentDaemonTest {
     @TempDir
     private Path data;
 
+    @Test
+    void aKernelThatCannotSetDscpsKeepsTheRestOfTheClass() {
+        TrafficClass wanted = new TrafficClass(PriorityPairs.parse("0:3"), Optional.of(26));
+
+        assertThat(AgentDaemon.settable(wanted, Optional.empty())).isEqualTo(wanted);
+        assertThat(AgentDaemon.settable(wanted, Optional.of("no configfs")))
+                .isEqualTo(new TrafficClass(PriorityPairs.parse("0:3"), Optional.empty()));
+    }
+
     /** Its underlay is not there: an agent that looked at the node at all would complain about that. */
     @Test
     void secondAgentOfADataDirectoryTouchesNothing() throws Exception {
@@ -30,7 +41,7 @@ class AgentDaemonTest {
                             Optional.empty(),
                             JobPolicy.usual(),
                             Duration.ofMinutes(1),
-                            new FabricSettings(true, PriorityPairs.NONE),
+                            new FabricSettings(true, TrafficClass.NONE),
                             Optional.empty()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);

@@ -43,6 +43,8 @@ import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.segment.PriorityPairs;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.fabric.verify.Difference;
 import dev.scc.fabric.verify.Suspect;
 import dev.scc.host.Cidr;
@@ -359,7 +361,8 @@ final class SampleViews {
                         "ACTIVE",
                         4096,
                         List.of(new GidEntry(0, "fe80:0000:0000:0000:5054:00ff:fe00:0001", "RoCE v2", "eth1")))),
-                List.of(new PhaseTime("add", 350), new PhaseTime("gid", 20)));
+                List.of(new PhaseTime("add", 350), new PhaseTime("gid", 20)),
+                Optional.of(new TrafficClass(PriorityPairs.parse("0:3"), Optional.of(26))));
     }
 
     private static VerifyView verify() {

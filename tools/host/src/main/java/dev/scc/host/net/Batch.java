@@ -15,11 +15,13 @@ import java.util.Set;
  */
 record Batch(Tool tool, int from, int to, Set<Integer> covered) {
 
-    /** The programs that change a network. */
+    /** What changes a network. */
     enum Tool {
         IP("links"),
         BRIDGE("forwarding"),
-        NFT("filters");
+        NFT("filters"),
+        /** No program: files of the kernel, see {@link ServiceTypes}. */
+        FILE("types of service");
 
         private final String phase;
 
@@ -27,12 +29,13 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
             this.phase = phase;
         }
 
-        /** The command that reads a batch on standard input. */
+        /** The command that reads a batch on standard input; empty if there is none. */
         List<String> argv() {
             return switch (this) {
                 case IP -> List.of("ip", "-batch", "-");
                 case BRIDGE -> List.of("bridge", "-batch", "-");
                 case NFT -> List.of("nft", "-f", "-");
+                case FILE -> List.of();
             };
         }
 
@@ -86,6 +89,7 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
             case NetObject.Address address -> Tool.IP;
             case NetObject.Neighbour neighbour -> Tool.IP;
             case NetObject.PriorityMap map -> Tool.IP;
+            case NetObject.DefaultTos tos -> Tool.FILE;
         };
     }
 

@@ -46,6 +46,7 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
                 List.of("fdb replace %s dev %s dst %s self permanent".formatted(fdb.mac(), fdb.link(), fdb.remote()));
             case Step.Add(PriorityMap map) -> List.of(priorities(map, header -> header));
             case Step.Add(NftTable table) -> List.of(creation(table));
+            case Step.Add(NetObject.DefaultTos _), Step.Remove(NetObject.DefaultTos _) -> List.of();
             case Step.Remove(Link link) -> List.of("link del dev " + link.name());
             case Step.Remove(Address address) ->
                 List.of("addr del %s dev %s".formatted(place(address), address.link()));

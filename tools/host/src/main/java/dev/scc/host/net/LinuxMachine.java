@@ -40,6 +40,7 @@ public final class LinuxMachine implements Machine {
 
     private final Commands commands;
     private final NetworkNamespace namespace;
+    private final Optional<ServiceTypes> serviceTypes;
     /** Tables with their rules, by name, as given to nft or as once listed; the kernel tells whether it still is that one. */
     private final Map<String, Known> rules = new ConcurrentHashMap<>();
 
@@ -56,15 +57,25 @@ public final class LinuxMachine implements Machine {
         }
     }
 
-    /** The network of that namespace. */
+    /** The network of that namespace, without the machine's RDMA devices. */
     public LinuxMachine(NetworkNamespace namespace) {
         this(namespace.commands(), namespace);
     }
 
+    /** @param serviceTypes of the machine's RDMA devices, which are those of the node whose network this is */
+    public LinuxMachine(NetworkNamespace namespace, ServiceTypes serviceTypes) {
+        this(namespace.commands(), namespace, Optional.of(serviceTypes));
+    }
+
     /** @param commands run in that namespace */
     LinuxMachine(Commands commands, NetworkNamespace namespace) {
+        this(commands, namespace, Optional.empty());
+    }
+
+    private LinuxMachine(Commands commands, NetworkNamespace namespace, Optional<ServiceTypes> serviceTypes) {
         this.commands = commands;
         this.namespace = namespace;
+        this.serviceTypes = serviceTypes;
     }
 
     @Override
@@ -86,6 +97,9 @@ public final class LinuxMachine implements Machine {
         Seen seen = namespace.inside(() -> new Seen(KernelTables.routes(), KernelTables.nft()));
         List<NetObject> objects = new ArrayList<>(seen.objects());
         objects.addAll(tables(seen.tables()));
+        if (serviceTypes.isPresent()) {
+            objects.addAll(serviceTypes.get().observe());
+        }
         // The same address with two prefixes, made by hand, has one key: one of them now, the other at the next look.
         Map<String, NetObject> byKey = new TreeMap<>();
         objects.forEach(object -> byKey.put(object.key(), object));
@@ -147,6 +161,10 @@ public final class LinuxMachine implements Machine {
     @Override
     public void apply(List<Step> steps) throws StepFailed {
         for (Batch batch : Batch.split(steps)) {
+            if (batch.tool() == Tool.FILE) {
+                ServiceTypes.apply(serviceTypes, steps, batch);
+                continue;
+            }
             List<Line> rest = Line.of(steps, batch);
             while (!rest.isEmpty()) {
                 rest = advance(steps, batch.tool(), rest);

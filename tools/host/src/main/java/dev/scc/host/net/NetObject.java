@@ -124,6 +124,36 @@ public sealed interface NetObject {
     }
 
     /**
+     * The type of service (IPv4's ToS byte, IPv6's traffic class) that rdma_cm gives to connections over port 1 of an RDMA device
+     * for which nobody sets one. It is of the machine, not of a network namespace.
+     *
+     * @param device an RDMA device, such as {@code mlx5_0}
+     * @param tos 0 to 255
+     */
+    record DefaultTos(String device, int tos) implements NetObject {
+        private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}");
+        private static final int HIGHEST = 255;
+
+        public DefaultTos {
+            if (!legal(device)) {
+                throw new IllegalArgumentException("\"" + device + "\" is no name of an RDMA device");
+            }
+            if (tos < 0 || tos > HIGHEST) {
+                throw new IllegalArgumentException("type of service " + tos + " is not 0 to " + HIGHEST);
+            }
+        }
+
+        static boolean legal(String device) {
+            return DEVICE.matcher(device).matches();
+        }
+
+        @Override
+        public String key() {
+            return "tos:" + device;
+        }
+    }
+
+    /**
      * A whole table of nftables, replaced as one transaction: of family {@code inet}, or, if its name is {@code scc_netdev_}
      * and that of a link, of family {@code netdev}, with chains on that link. The kernel gives a table back in other
      * words than it was given, so the table carries a digest of what was given as its comment, and tables are equal when

@@ -57,7 +57,7 @@ public final class NetPlanner {
         return there.equals(wanted);
     }
 
-    /** The link that an object sits on, whether ours or not; none for an nft table of all links. */
+    /** The link that an object sits on, whether ours or not; none for an nft table of all links, and for what is a device's. */
     static Optional<String> below(NetObject object) {
         return switch (object) {
             case Link link -> Optional.of(link.kind().below());
@@ -66,6 +66,7 @@ public final class NetPlanner {
             case Neighbour neighbour -> Optional.of(neighbour.link());
             case PriorityMap map -> Optional.of(map.link());
             case NftTable table -> table.link();
+            case NetObject.DefaultTos tos -> Optional.empty();
         };
     }
 
@@ -122,6 +123,7 @@ public final class NetPlanner {
                             case Fdb fdb -> links.containsKey(fdb.link()) ? 1 : 0;
                             case Neighbour neighbour -> 1;
                             case PriorityMap map -> 1;
+                            case NetObject.DefaultTos tos -> 6;
                             case Address address -> 2;
                             case Link link -> 4;
                             case NftTable table -> table.link().isPresent() ? 3 : 5;
@@ -141,6 +143,7 @@ public final class NetPlanner {
                             case Neighbour neighbour -> 4;
                             case PriorityMap map -> 2;
                             case Fdb fdb -> 5;
+                            case NetObject.DefaultTos tos -> -1;
                         })
                         .thenComparingInt(object -> object instanceof Link link ? depth(link, links) : 0)
                         .thenComparing(NetObject::key))

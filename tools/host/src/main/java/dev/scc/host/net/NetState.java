@@ -64,6 +64,8 @@ public record NetState(Map<String, NetObject> objects) {
                 case NetObject.Link link -> marked.add(link);
                 case NetObject.NftTable table -> marked.add(table.brief());
                 case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _, NetObject.PriorityMap _ -> {}
+                // Its note tells that it is ours, and what was there before.
+                case NetObject.DefaultTos _ -> {}
             }
         }
         return of(marked);

@@ -114,7 +114,7 @@ class RandomPlansTest {
                         bad.getClass().getSimpleName() + bad.object().getClass().getSimpleName());
             }
         }
-        assertThat(kinds).as("every step type failed at least once").hasSize(12);
+        assertThat(kinds).as("every step type failed at least once").hasSize(14);
     }
 
     @Test

@@ -43,6 +43,9 @@ final class RandomStates {
                 objects.add(new NftTable(table, "chain c" + random.nextInt(2) + " { }"));
             }
         }
+        if (random.nextBoolean()) {
+            objects.add(new NetObject.DefaultTos("rxe0", 100 + random.nextInt(2)));
+        }
         return NetState.of(objects);
     }
 
