@@ -79,4 +79,51 @@ class RunPreflightTest {
 
         assertThat(remarks).hasSize(1);
     }
+
+    private static Finding memlock(int node, String bytes) {
+        return new Finding(
+                "memlock", Finding.Severity.WARNING, new NodeName("n" + node), bytes + " bytes", "ulimit -l unlimited");
+    }
+
+    private RunPreflight preflight(MpiChoice mpi) {
+        JobSpec spec = new JobSpec(
+                List.of("hostname"), Optional.of(3), Optional.empty(), mpi, false, Map.of(), "/", false);
+        return RunPreflight.of("run on demo", ROSTER, spec, remarks::add);
+    }
+
+    @Test
+    void whatManyNodesHaveInCommonIsOneLine() throws Failure {
+        preflight(MpiChoice.MPICH)
+                .check(List.of(
+                        memlock(2, "65536"),
+                        new Finding("ecn-off", Finding.Severity.WARNING, new NodeName("n3"), "off", "echo 1"),
+                        memlock(1, "65536"),
+                        memlock(3, "65536")));
+
+        assertThat(remarks)
+                .containsExactly(
+                        "n[1-3]: memlock: 65536 bytes (mend it there: ulimit -l unlimited)",
+                        "n3: ecn-off: off (mend it there: echo 1)");
+    }
+
+    @Test
+    void whereEvidenceDiffersThatOfOneIsSaid() throws Failure {
+        preflight(MpiChoice.MPICH).check(List.of(memlock(1, "65536"), memlock(2, "4096"), memlock(3, "4096")));
+
+        assertThat(remarks)
+                .containsExactly("n[1-3]: memlock: on n1 65536 bytes (and 1 more, see scc doctor) (mend it there: ulimit"
+                        + " -l unlimited)");
+    }
+
+    @Test
+    void aRefusalNamesAllNodesOfItsRule() {
+        List<Finding> down = List.of(
+                new Finding("port-down", Finding.Severity.ERROR, new NodeName("n1"), "it is down", "ip link set up"),
+                new Finding("port-down", Finding.Severity.ERROR, new NodeName("n3"), "it is down", "ip link set up"));
+
+        assertThatThrownBy(() -> preflight(MpiChoice.MPICH).check(down))
+                .isInstanceOfSatisfying(
+                        Failure.class,
+                        failure -> assertThat(failure.problem().node()).isEqualTo("n[1,3]"));
+    }
 }
