@@ -161,7 +161,9 @@ class AgentHostTest {
                 List.of(),
                 "",
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
         HostedNode.Services services = new HostedNode.Services(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 (plan, passedOver, results) -> {},

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Finds what is wrong with nodes. Pure: all it knows are the facts that it is given. */
 public final class Doctor {
-    private static final List<Rule> RULES = Stream.of(GidRules.ALL, NetworkRules.ALL, HostRules.ALL)
+    private static final List<Rule> RULES = Stream.of(GidRules.ALL, NetworkRules.ALL, ClassRules.ALL, HostRules.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -6,9 +6,12 @@ import dev.scc.fabric.doctor.NodeFacts.Host;
 import dev.scc.fabric.doctor.NodeFacts.Netdev;
 import dev.scc.fabric.doctor.NodeFacts.Segment;
 import dev.scc.fabric.inventory.RdmaSysfs;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.NetworkNamespace;
+import dev.scc.host.net.Firewall;
+import dev.scc.host.net.FlowControl;
 import dev.scc.host.net.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Observes a node: sysfs, procfs and configfs, and its interfaces over netlink. It starts no process and changes nothing. What is
@@ -43,7 +47,8 @@ public final class FactsReader {
             List.of("8021q", "ib_uverbs", "nvidia", "nvidia_peermem", "rdma_cm", "rdma_rxe", "rdma_ucm", "vxlan");
     private static final String MEMLOCK = "Max locked memory";
 
-    private final Network network;
+    private final NetworkSource network;
+    private final Optional<TrafficClass> traffic;
     private final Inside inside;
     private final Sysfs files;
     private final Optional<RdmaSysfs> rdma;
@@ -55,20 +60,17 @@ public final class FactsReader {
         <T> T run(Callable<T> task) throws IOException, InterruptedException;
     }
 
-    /** Where interfaces are read. */
-    @FunctionalInterface
-    interface Network {
-        Surroundings read() throws CommandFailed;
-    }
-
     /**
      * For a node whose interfaces are in that namespace of this machine.
      *
      * @param rdma whether the machine's RDMA devices are the node's
      * @param verbsProblem why the native library cannot be loaded; empty if it can
+     * @param traffic the class that its agent keeps segments' traffic in; empty if that is not known
      */
-    public FactsReader(NetworkNamespace namespace, boolean rdma, Supplier<String> verbsProblem) {
-        network = () -> Surroundings.of(namespace);
+    public FactsReader(
+            NetworkNamespace namespace, boolean rdma, Supplier<String> verbsProblem, Optional<TrafficClass> traffic) {
+        network = NetworkSource.of(namespace);
+        this.traffic = traffic;
         inside = namespace::inside;
         files = new Sysfs(Path.of("/"));
         this.rdma = rdma ? Optional.of(RdmaSysfs.local()) : Optional.empty();
@@ -77,8 +79,15 @@ public final class FactsReader {
     }
 
     /** @param root of a captured tree */
-    FactsReader(Network network, Path root, Optional<RdmaSysfs> rdma, Supplier<String> verbsProblem, Duration between) {
+    FactsReader(
+            NetworkSource network,
+            Path root,
+            Optional<RdmaSysfs> rdma,
+            Supplier<String> verbsProblem,
+            Optional<TrafficClass> traffic,
+            Duration between) {
         this.network = network;
+        this.traffic = traffic;
         this.inside = new Inside() {
             @Override
             public <T> T run(Callable<T> task) throws IOException {
@@ -134,13 +143,28 @@ public final class FactsReader {
             for (RdmaDevice device : devices) {
                 facts.add(device(device, before.getOrDefault(device.name(), Map.of())));
             }
-            List<Netdev> netdevs =
-                    inside.run(() -> interfaces.stream().map(this::netdev).toList());
+            List<String> fabric = fabric(devices, segment);
+            Map<String, FlowControl> flow = fabric.isEmpty() ? Map.of() : network.flow(fabric);
+            List<Firewall.Drop> drops = fabric.isEmpty() ? List.of() : network.drops(fabric);
+            List<Netdev> netdevs = inside.run(() -> interfaces.stream()
+                    .map(one -> netdev(one, Optional.ofNullable(flow.get(one.name()))))
+                    .toList());
             Host host = inside.run(() -> host(netdevs, facts));
-            return new NodeFacts(node, host, netdevs, facts, verbsProblem.get(), segment, Optional.empty());
+            return new NodeFacts(
+                    node, host, netdevs, facts, verbsProblem.get(), segment, Optional.empty(), traffic, drops);
         } catch (IOException e) {
             throw new CommandFailed("the node cannot be observed: " + e.getMessage(), e);
         }
+    }
+
+    /** The interfaces that carry RDMA. */
+    private static List<String> fabric(List<RdmaDevice> devices, Optional<Segment> segment) {
+        return Stream.concat(
+                        devices.stream().map(RdmaDevice::netdev),
+                        segment.map(Segment::link).stream())
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
     }
 
     private List<RdmaDevice> devices() throws IOException {
@@ -215,7 +239,7 @@ public final class FactsReader {
                 .orElse("");
     }
 
-    private Netdev netdev(Surroundings.Interface one) {
+    private Netdev netdev(Surroundings.Interface one, Optional<FlowControl> flow) {
         String sys = "sys/class/net/" + one.name() + "/";
         return new Netdev(
                 one.name(),
@@ -229,7 +253,10 @@ public final class FactsReader {
                         .map(Long::parseLong)
                         .orElse(0L),
                 dead(one.name()),
-                files.text(sys + "ecn/roce_np/enable/3").map("1"::equals));
+                files.text(sys + "ecn/roce_np/enable/3").map("1"::equals),
+                flow.map(FlowControl::lossless),
+                // NVIDIA's driver tells; of others a table of DSCPs does.
+                files.text(sys + "qos/trust").or(() -> flow.map(known -> known.byDscp() ? "dscp" : "pcp")));
     }
 
     /** From {@code EGRESS priority mappings: 0:3 3:3}. */

@@ -1,6 +1,7 @@
 package dev.scc.fabric.doctor;
 
 import dev.scc.fabric.doctor.Finding.Severity;
+import dev.scc.fabric.segment.TrafficClass;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -85,7 +86,10 @@ final class Majority {
             all.put(name + "mtu", Integer.toString(one.device().mtu()));
             all.put(name + "interface", one.device().netdev());
             one.abi().ifPresent(abi -> all.put(name + "abi", abi.toString()));
-            one.defaultTos().ifPresent(tos -> all.put(name + "type of service", tos.toString()));
+            // One that the site has chosen is only there while the node is in a cluster.
+            one.defaultTos()
+                    .filter(_ -> facts.traffic().flatMap(TrafficClass::tos).isEmpty())
+                    .ifPresent(tos -> all.put(name + "type of service", tos.toString()));
             one.pci().ifPresent(pci -> {
                 all.put(name + "pcie", "x" + pci.width() + " " + pci.speed());
                 all.put(name + "numa", pci.numaNode());
@@ -95,6 +99,7 @@ final class Majority {
             facts.netdev(one.device().netdev())
                     .ifPresent(netdev -> all.put("netdev " + netdev.name() + " mtu", Integer.toString(netdev.mtu())));
         }
+        facts.traffic().ifPresent(traffic -> all.put("class of traffic", traffic.words()));
         all.put("verbs library", facts.verbsProblem().isEmpty() ? "usable" : facts.verbsProblem());
         return Collections.unmodifiableMap(all);
     }

@@ -24,9 +24,7 @@ final class NetworkRules {
             Rule.warning("rp-filter", NetworkRules::reversePath),
             Rule.warning("neighbour-failed", NetworkRules::neighbours),
             Rule.error("bond-slave", NetworkRules::slave),
-            Rule.info("vlan-egress", NetworkRules::egress),
-            Rule.info("cm-tos", NetworkRules::tos),
-            Rule.warning("ecn-off", NetworkRules::ecn),
+            Rule.error("firewall", NetworkRules::firewall),
             Rule.warning("link-flaps", NetworkRules::flaps),
             Rule.warning("loss-rising", NetworkRules::loss));
 
@@ -93,36 +91,22 @@ final class NetworkRules {
                 .toList();
     }
 
-    /** Soft-RoCE goes through no lossless class. */
-    private static List<Symptom> egress(NodeFacts facts) {
-        return hardwareSegment(facts).stream()
-                .flatMap(link -> facts.netdev(link).stream())
-                .filter(link -> link.egress().filter(String::isEmpty).isPresent())
-                .map(link -> new Symptom(
-                        link.name() + " maps no priority: all traffic of the segment is in class 0",
-                        "scc agent … --segment-priorities 0:3,3:3 (its agent keeps them on " + link.name() + ")"))
-                .toList();
-    }
-
-    private static List<Symptom> tos(NodeFacts facts) {
-        return facts.devices().stream()
-                .filter(one -> !one.software())
-                .filter(one -> one.defaultTos().filter(tos -> tos == 0).isPresent())
-                .map(one -> new Symptom(
-                        "connections of rdma_cm over " + one.name() + " have no type of service",
-                        "mkdir -p /sys/kernel/config/rdma_cm/%1$s && echo 104 > /sys/kernel/config/rdma_cm/%1$s/ports/1/default_roce_tos"
-                                .formatted(one.name())))
-                .toList();
-    }
-
-    private static List<Symptom> ecn(NodeFacts facts) {
-        return facts.netdevs().stream()
-                .filter(one -> one.ecn().filter(on -> !on).isPresent())
-                .map(one -> new Symptom(
-                        "congestion notification of priority 3 is off on " + one.name(),
-                        "echo 1 > /sys/class/net/%1$s/ecn/roce_np/enable/3 && echo 1 > /sys/class/net/%1$s/ecn/roce_rp/enable/3"
-                                .formatted(one.name())))
-                .toList();
+    /** What a device in software receives passes the node's own filter; an adapter takes it before. */
+    private static List<Symptom> firewall(NodeFacts facts) {
+        return facts.devices().stream().noneMatch(NodeFacts.Device::software)
+                ? List.of()
+                : facts.firewall().stream()
+                        .map(drop -> new Symptom(
+                                "rule %d of chain %s in nft table %s %s drops UDP to port %d, which is RoCE"
+                                        .formatted(
+                                                drop.handle(),
+                                                drop.chain(),
+                                                drop.family(),
+                                                drop.table(),
+                                                NetworkSource.ROCE_PORT),
+                                "nft delete rule %s %s %s handle %d"
+                                        .formatted(drop.family(), drop.table(), drop.chain(), drop.handle())))
+                        .toList();
     }
 
     private static List<Symptom> flaps(NodeFacts facts) {
@@ -143,17 +127,6 @@ final class NetworkRules {
                                         .formatted(counter.getKey(), one.name(), counter.getValue()),
                                 "# find the pair: scc verify CLUSTER; then ethtool -S "
                                         + one.device().netdev())))
-                .toList();
-    }
-
-    private static List<String> hardwareSegment(NodeFacts facts) {
-        return facts
-                .segment()
-                .filter(segment -> facts.device(segment.device())
-                        .filter(device -> !device.software())
-                        .isPresent())
-                .map(NodeFacts.Segment::link)
-                .stream()
                 .toList();
     }
 

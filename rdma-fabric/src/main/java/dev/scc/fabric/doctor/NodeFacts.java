@@ -1,7 +1,10 @@
 package dev.scc.fabric.doctor;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.segment.TrafficClass;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.Firewall;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,8 @@ import java.util.TreeMap;
  * @param verbsProblem why the native library cannot be loaded; empty if it can
  * @param segment the part of the fabric that the node serves; empty if it is in no cluster
  * @param clock empty if nobody has compared it
+ * @param traffic the class that its agent keeps segments' traffic in; empty if that is not known
+ * @param firewall rules that drop RoCE packets before they reach a device in software
  */
 public record NodeFacts(
         NodeName node,
@@ -22,8 +27,11 @@ public record NodeFacts(
         List<Device> devices,
         String verbsProblem,
         Optional<Segment> segment,
-        Optional<Clock> clock) {
+        Optional<Clock> clock,
+        @Later Optional<TrafficClass> traffic,
+        @Later List<Firewall.Drop> firewall) {
     public NodeFacts {
+        firewall = List.copyOf(firewall);
         netdevs = List.copyOf(netdevs);
         devices = List.copyOf(devices);
     }
@@ -63,6 +71,8 @@ public record NodeFacts(
      * @param carrierChanges how often its link came or went since boot
      * @param deadNeighbours IPv4 addresses there that did not answer
      * @param ecn whether the adapter answers congestion marks of priority 3; empty if it does not say
+     * @param lossless priorities with flow control of their own (PFC); empty if its driver does not say
+     * @param trust by what the adapter sorts packets, {@code pcp} or {@code dscp}; empty if its driver does not say
      */
     public record Netdev(
             String name,
@@ -73,8 +83,11 @@ public record NodeFacts(
             Optional<String> egress,
             long carrierChanges,
             List<String> deadNeighbours,
-            Optional<Boolean> ecn) {
+            Optional<Boolean> ecn,
+            @Later Optional<List<Integer>> lossless,
+            @Later Optional<String> trust) {
         public Netdev {
+            lossless = lossless.map(List::copyOf);
             addresses = List.copyOf(addresses);
             deadNeighbours = List.copyOf(deadNeighbours);
         }
@@ -160,11 +173,12 @@ public record NodeFacts(
         List<Device> there = devices.stream()
                 .filter(one -> one.device().netdev().equals(netdev))
                 .toList();
-        return new NodeFacts(node, host, netdevs, there, verbsProblem, segment, clock);
+        return new NodeFacts(node, host, netdevs, there, verbsProblem, segment, clock, traffic, firewall);
     }
 
     /** The same, with its clock compared. */
     public NodeFacts with(Clock compared) {
-        return new NodeFacts(node, host, netdevs, devices, verbsProblem, segment, Optional.of(compared));
+        return new NodeFacts(
+                node, host, netdevs, devices, verbsProblem, segment, Optional.of(compared), traffic, firewall);
     }
 }

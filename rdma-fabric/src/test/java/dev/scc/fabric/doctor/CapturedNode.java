@@ -2,9 +2,13 @@ package dev.scc.fabric.doctor;
 
 import dev.scc.fabric.inventory.CapturedTree;
 import dev.scc.fabric.inventory.RdmaSysfs;
+import dev.scc.fabric.segment.PriorityPairs;
+import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.FileTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.Firewall;
+import dev.scc.host.net.FlowControl;
 import dev.scc.host.net.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A node out of a resource: lines {@code PATH=CONTENT}, with {@code \n} for a new line; {@code @NAME MTU ADDRESS…} for an
@@ -25,6 +31,9 @@ final class CapturedNode {
     private final List<Surroundings.Interface> interfaces = new ArrayList<>();
     private final String device;
     private Optional<Integer> noted = Optional.empty();
+    private Optional<TrafficClass> traffic = Optional.empty();
+    private final Map<String, FlowControl> flow = new TreeMap<>();
+    private final List<Firewall.Drop> drops = new ArrayList<>();
     private String verbsProblem = "";
 
     /** @param resource a file beside this class */
@@ -87,6 +96,23 @@ final class CapturedNode {
         return this;
     }
 
+    /** With an agent that keeps segments' traffic in that class. */
+    CapturedNode traffic(String priorities, Optional<Integer> dscp) {
+        traffic = Optional.of(new TrafficClass(
+                priorities.isEmpty() ? PriorityPairs.NONE : PriorityPairs.parse(priorities), dscp));
+        return this;
+    }
+
+    CapturedNode flow(String netdev, List<Integer> lossless, boolean byDscp) {
+        flow.put(netdev, new FlowControl(lossless, byDscp));
+        return this;
+    }
+
+    CapturedNode dropping(Firewall.Drop drop) {
+        drops.add(drop);
+        return this;
+    }
+
     NodeFacts facts(String node) {
         Optional<NodeFacts.Segment> segment = interfaces.stream()
                 .filter(one -> one.name().contains("."))
@@ -94,10 +120,28 @@ final class CapturedNode {
                 .map(link -> new NodeFacts.Segment(
                         "demo", device, link.name(), link.addresses().getFirst(), noted));
         FactsReader reader = new FactsReader(
-                () -> new Surroundings(interfaces, List.of()),
+                new NetworkSource() {
+                    @Override
+                    public Surroundings read() {
+                        return new Surroundings(interfaces, List.of());
+                    }
+
+                    @Override
+                    public Map<String, FlowControl> flow(List<String> of) {
+                        Map<String, FlowControl> known = new TreeMap<>(flow);
+                        known.keySet().retainAll(of);
+                        return known;
+                    }
+
+                    @Override
+                    public List<Firewall.Drop> drops(List<String> of) {
+                        return drops;
+                    }
+                },
                 root,
                 Optional.of(new RdmaSysfs(root)),
                 () -> verbsProblem,
+                traffic,
                 Duration.ZERO);
         try {
             return reader.read(new NodeName(node), segment);

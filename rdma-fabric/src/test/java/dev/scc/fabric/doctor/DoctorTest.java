@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.fabric.doctor.NodeFacts.Clock;
 import dev.scc.host.Json;
+import dev.scc.host.net.Firewall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,21 @@ class DoctorTest {
                         "cm-tos",
                         "bnxt_re",
                         node -> node.set("sys/kernel/config/rdma_cm/bnxt_re0/ports/1/default_roce_tos", "0")),
+                new Plant(
+                        "cm-tos-differs",
+                        "mlx5",
+                        node -> node.traffic("0:3,2:3", Optional.of(26))
+                                .set("sys/kernel/config/rdma_cm/mlx5_0/ports/1/default_roce_tos", "0")),
+                new Plant(
+                        "pfc-off",
+                        "mlx5",
+                        node -> node.traffic("0:3,2:3", Optional.of(26)).flow("ens1f0np0", List.of(0, 4), true)),
+                new Plant(
+                        "trust",
+                        "mlx5",
+                        node -> node.traffic("0:3", Optional.empty()).set("sys/class/net/ens1f0np0/qos/trust", "dscp")),
+                new Plant(
+                        "firewall", "rxe", node -> node.dropping(new Firewall.Drop("inet", "filter", "input", 7))),
                 new Plant("ecn-off", "mlx5", node -> node.set("sys/class/net/ens1f0np0/ecn/roce_np/enable/3", "0")),
                 new Plant("link-flaps", "irdma", node -> node.set("sys/class/net/ens2f0/carrier_changes", "4711")),
                 new Plant("loss-rising", "bnxt_re", node -> node, facts -> risen(facts, "to_retransmits")),
@@ -123,6 +139,82 @@ class DoctorTest {
         assertThat(facts.devices())
                 .singleElement()
                 .satisfies(device -> assertThat(device.provider()).isEqualTo(tree));
+    }
+
+    /** Where the site has chosen a class, what is there agrees with it. */
+    @Test
+    void adaptersThatKeepTheSitesClassGiveNoFinding() throws IOException {
+        CapturedNode node =
+                node("mlx5").traffic("0:3,2:3", Optional.of(26)).flow("ens1f0np0", List.of(3), true);
+
+        NodeFacts facts = node.facts("n1");
+
+        assertThat(Doctor.examine(List.of(facts), Set.of())).isEmpty();
+        assertThat(Json.read(Json.write(facts), NodeFacts.class)).isEqualTo(facts);
+    }
+
+    @Test
+    void byVlansPrioritiesADscpAloneIsNotSeen() throws IOException {
+        CapturedNode node = node("mlx5")
+                .traffic("", Optional.of(26))
+                .flow("ens1f0np0", List.of(3), false)
+                .set("proc/thread-self/net/vlan/ens1f0np0.70", "x\n EGRESS priority mappings: 0:3");
+
+        assertThat(Doctor.examine(List.of(node.facts("n1")), Set.of()))
+                .extracting(Finding::rule, Finding::fix)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("trust", "mlnx_qos -i ens1f0np0 --trust dscp"));
+    }
+
+    @Test
+    void theCommandsForAClassNameItsValues() throws IOException {
+        CapturedNode node = node("mlx5")
+                .traffic("0:3,2:3", Optional.of(26))
+                .flow("ens1f0np0", List.of(), true)
+                .set("sys/kernel/config/rdma_cm/mlx5_0/ports/1/default_roce_tos", "0");
+
+        assertThat(Doctor.examine(List.of(node.facts("n1")), Set.of()))
+                .extracting(Finding::fix)
+                .containsExactlyInAnyOrder(
+                        "mkdir -p /sys/kernel/config/rdma_cm/mlx5_0 && echo 104 >"
+                                + " /sys/kernel/config/rdma_cm/mlx5_0/ports/1/default_roce_tos",
+                        "dcb pfc set dev ens1f0np0 prio-pfc 3:on");
+    }
+
+    /** A member has the type of service of its site's class, and a free node has not. */
+    @Test
+    void membersDoNotDifferFromFreeNodesByTheirTypeOfService() throws IOException {
+        List<NodeFacts> nodes = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            CapturedNode node = node("mlx5").traffic("0:3,2:3", Optional.of(26));
+            if (i == 4) {
+                node.set("sys/kernel/config/rdma_cm/mlx5_0/ports/1/default_roce_tos", "0");
+            }
+            NodeFacts facts = node.facts("n" + i);
+            nodes.add(i == 4 ? free(facts) : facts);
+        }
+
+        assertThat(Doctor.examine(nodes, Set.of())).isEmpty();
+    }
+
+    private static NodeFacts free(NodeFacts facts) {
+        return new NodeFacts(
+                facts.node(),
+                facts.host(),
+                facts.netdevs(),
+                facts.devices(),
+                facts.verbsProblem(),
+                Optional.empty(),
+                facts.clock(),
+                facts.traffic(),
+                facts.firewall());
+    }
+
+    @Test
+    void aFirewallDoesNotMatterToAdapters() throws IOException {
+        CapturedNode node = node("mlx5").dropping(new Firewall.Drop("inet", "filter", "input", 7));
+
+        assertThat(Doctor.examine(List.of(node.facts("n1")), Set.of())).isEmpty();
     }
 
     @Test
@@ -247,6 +339,8 @@ class DoctorTest {
                 facts.devices().stream().map(change).toList(),
                 facts.verbsProblem(),
                 facts.segment(),
-                facts.clock());
+                facts.clock(),
+                facts.traffic(),
+                facts.firewall());
     }
 }

@@ -48,6 +48,7 @@ class FactsReaderTest {
                 directory.toRealPath(),
                 Optional.of(new RdmaSysfs(directory.toRealPath())),
                 () -> "",
+                Optional.empty(),
                 Duration.ZERO);
         NodeFacts facts = reader.read(new NodeName("n1"), Optional.empty());
         return Doctor.examine(List.of(facts), Set.of()).stream()

@@ -107,7 +107,8 @@ public final class AgentDaemon {
                 ? RxeCare.of(commands, settings.rdma(), RxeLink.ensure(commands, settings.rdma()))
                 : Optional.empty();
         Rehearsal.run(settings, machine, inventory.read());
-        FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem);
+        FactsReader facts = new FactsReader(
+                NetworkNamespace.own(), true, VerbsCheck::problem, Optional.of(traffic));
         NodeSettings jobs = NodeSettings.installed(policy, settings.data());
         Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
         Path shown = credentials.keeper(settings.node());

@@ -185,7 +185,7 @@ public final class NamespaceAgents {
                                 (served, _) -> new FactsService(
                                         node.name(),
                                         served,
-                                        new FactsReader(location.network(), false, () -> "")::read,
+                                        new FactsReader(location.network(), false, () -> "", Optional.empty())::read,
                                         InstantSource.system())))),
                 Optional.of(KernelNames.ofNamespace(identity, testbed.namespace(node.name()))));
     }

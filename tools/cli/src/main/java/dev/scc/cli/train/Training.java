@@ -120,7 +120,7 @@ public final class Training {
                 work.resolve("stages"),
                 new Location.Machine(),
                 JobPolicy.usual());
-        FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem);
+        FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem, Optional.empty());
         facts.read(NODE, Optional.empty());
         try (JoinedCredentials credentials =
                         JoinedCredentials.of(NODE, settings.data(), settings.server(), Optional.empty());

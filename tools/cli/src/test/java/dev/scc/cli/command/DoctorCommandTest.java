@@ -66,7 +66,9 @@ class DoctorCommandTest {
                 List.of(),
                 "",
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     private static NodeFacts member(NodeFacts facts, NodeFacts.Segment segment, int mtu) {
@@ -82,11 +84,15 @@ class DoctorCommandTest {
                         Optional.empty(),
                         0,
                         List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty())),
                 List.of(),
                 "",
                 Optional.of(segment),
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     private int run(String... words) {

@@ -85,6 +85,35 @@ final class Netlink implements AutoCloseable {
         throw new IOException("the kernel's table " + type + " changed " + TRIES + " times while it was read");
     }
 
+    /**
+     * The answer to one question; empty where the kernel refuses it, as one about something that is not there.
+     *
+     * @param head length of the structure that the answer begins with, in bytes
+     */
+    Optional<Entry> ask(int type, byte[] request, int head) throws IOException {
+        sequence++;
+        ByteBuffer question = ByteBuffer.allocate(HEADER + request.length).order(ByteOrder.nativeOrder());
+        question.putInt(HEADER + request.length)
+                .putShort((short) type)
+                .putShort(NLM_F_REQUEST)
+                .putInt(sequence)
+                .putInt(0)
+                .put(request);
+        socket.send(question.array());
+        while (true) {
+            ByteBuffer answer = ByteBuffer.wrap(socket.receive()).order(ByteOrder.nativeOrder());
+            if (answer.limit() < HEADER || answer.getInt(0) < HEADER || answer.getInt(0) > answer.limit()) {
+                throw new IOException("netlink answers with a message that is not all there");
+            }
+            if (answer.getInt(8) == sequence) {
+                ByteBuffer body = part(answer, HEADER, answer.getInt(0) - HEADER);
+                return answer.getShort(4) == NLMSG_ERROR
+                        ? Optional.empty()
+                        : Optional.of(new Entry(part(body, 0, head), attributes(part(body, head))));
+            }
+        }
+    }
+
     private Optional<List<Entry>> once(int type, byte[] request, int head) throws IOException {
         sequence++;
         ByteBuffer question = ByteBuffer.allocate(HEADER + request.length).order(ByteOrder.nativeOrder());
