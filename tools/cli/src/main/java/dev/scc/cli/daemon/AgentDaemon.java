@@ -10,6 +10,7 @@ import dev.scc.cluster.client.ContainerClient;
 import dev.scc.cluster.cni.CniDoor;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.doctor.FactsReader;
+import dev.scc.fabric.inventory.Infiniband;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.inventory.RxeLink;
@@ -17,6 +18,7 @@ import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.fabric.verbs.VerbsCheck;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.DirectoryLock;
+import dev.scc.host.UserMistake;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
@@ -98,6 +100,11 @@ public final class AgentDaemon {
             FabricSettings fabric,
             Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
+        Optional<String> infiniband =
+                fabric.withDevice() ? Infiniband.objection(settings.rdma()) : Optional.empty();
+        if (infiniband.isPresent()) {
+            throw new UserMistake("--rdma " + settings.rdma() + ": " + infiniband.get());
+        }
         LocalCommands commands = new LocalCommands();
         ServiceTypes serviceTypes = ServiceTypes.local();
         TrafficClass traffic = settable(fabric.traffic(), serviceTypes.objection());
