@@ -3,6 +3,7 @@ package dev.scc.cluster;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.Bounds;
+import dev.scc.host.Later;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,9 +55,22 @@ public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
         }
     }
 
-    /** Nothing that scc made is on this node. */
+    /**
+     * Nothing that scc made is on this node.
+     *
+     * @param worse what about its RDMA device is worse than it was before the cluster that it has left; empty if nothing
+     */
     @JsonTypeName("Clean")
-    public record Clean() implements State {}
+    public record Clean(@Later Optional<String> worse) implements State {
+        public Clean {
+            worse = worse.map(why -> Bounds.cut(why, LONGEST_REASON));
+        }
+
+        /** One whose device is as well as before. */
+        public Clean() {
+            this(Optional.empty());
+        }
+    }
 
     /**
      * How the node's RDMA device is reached on the segment.

@@ -70,7 +70,8 @@ class JsonFormsTest {
         assertForm(
                 new NodeStatus(0, new NodeStatus.Clean(), List.of()),
                 NodeStatus.class,
-                "{\"assignment\":0,\"state\":{\"is\":\"Clean\"},\"phases\":[]}");
+                "{\"assignment\":0,\"state\":{\"is\":\"Clean\",\"worse\":null},\"phases\":[]}");
+        assertThat(Json.read("{\"is\":\"Clean\"}", NodeStatus.State.class)).isEqualTo(new NodeStatus.Clean());
     }
 
     @Test
@@ -323,7 +324,7 @@ class JsonFormsTest {
                         + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
-                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[]},\"repaired\":null,"
+                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[],\"traffic\":null},\"repaired\":null,"
                         + "\"findings\":[]}");
     }
 

@@ -41,6 +41,7 @@ public final class Convergence {
     private final LongSupplier nanos;
     private final Trial trial;
     private final EniConvergence enis;
+    private final Release release;
 
     private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.empty());
 
@@ -65,6 +66,7 @@ public final class Convergence {
         this.leaveHooks = List.copyOf(leaveHooks);
         this.nanos = nanos;
         this.trial = new Trial(ledger, nanos);
+        this.release = new Release(node, network);
         this.enis = new EniConvergence(node, machine, builder, network, ledger);
     }
 
@@ -203,6 +205,7 @@ public final class Convergence {
         boolean another = page.serving().filter(now -> same(now, wanted)).isEmpty();
         if (another) {
             served.set(Optional.empty());
+            release.change(page.serving(), wanted);
         }
         Optional<StepFailed> stays = another ? leave(page.serving()) : Optional.empty();
         if (stays.isPresent()) {
@@ -239,7 +242,7 @@ public final class Convergence {
         }
         if (wanted.isEmpty()) {
             boolean repaired = page.serving().isEmpty() && enis.settled() && built.steps() > 0;
-            return new Result(new Clean(), built.phases(), repaired ? plan.keys() : List.of());
+            return new Result(new Clean(release.worse(has)), built.phases(), repaired ? plan.keys() : List.of());
         }
         if (onTrial) {
             trial.built();

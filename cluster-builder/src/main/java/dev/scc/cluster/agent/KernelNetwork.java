@@ -5,6 +5,9 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.GidEntry;
+import dev.scc.fabric.inventory.DeviceCheck;
+import dev.scc.fabric.inventory.Nic;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.inventory.PortState;
 import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.segment.SegmentGid;
@@ -18,13 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** The networks of a node whose kernel says by which GID its RDMA device is reached. */
-public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft) implements NodeNetwork {
+public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, DeviceCheck check)
+        implements NodeNetwork {
     private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
     private static final Duration PORT_COMES_UP = Duration.ofSeconds(1);
 
     /** @param underlay the interface that carries the VPC's packets */
     public KernelNetwork(String underlay) {
-        this(new ClusterNetworks(underlay), Optional.empty());
+        this(new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck());
     }
 
     /**
@@ -34,12 +38,29 @@ public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft) im
      * @param traffic the class of the segment's traffic
      */
     public static KernelNetwork of(String underlay, Optional<RxeCare> soft, TrafficClass traffic) {
-        return new KernelNetwork(new ClusterNetworks(underlay, traffic), soft);
+        return new KernelNetwork(new ClusterNetworks(underlay, traffic), soft, new DeviceCheck());
     }
 
     @Override
     public List<String> mend() throws CommandFailed {
         return soft.isPresent() ? soft.get().mend() : List.of();
+    }
+
+    @Override
+    public void entrust(Member member) {
+        if (!member.rdmaDevice().isEmpty()) {
+            check.note(member.rdmaDevice());
+        }
+    }
+
+    @Override
+    public Optional<String> worse(Member former, NodeInventory has) {
+        return former.rdmaDevice().isEmpty()
+                ? Optional.empty()
+                : check.worse(
+                        former.rdmaDevice(),
+                        former.rdmaNetdev(),
+                        has.nic(former.rdmaNetdev()).map(Nic::addresses).orElse(List.of()));
     }
 
     @Override

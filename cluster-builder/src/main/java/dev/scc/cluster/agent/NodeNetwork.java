@@ -1,8 +1,10 @@
 package dev.scc.cluster.agent;
 
 import dev.scc.cluster.ClusterNetworks;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import java.util.List;
@@ -28,6 +30,19 @@ public interface NodeNetwork {
      */
     default List<String> mend() throws CommandFailed {
         return List.of();
+    }
+
+    /** A cluster is given the member's RDMA device: how that is now is what {@link #worse} compares with. */
+    default void entrust(Member member) {}
+
+    /**
+     * What is worse about the RDMA device than before a cluster was given it, in words; empty if nothing. Quick: nobody is
+     * connected to.
+     *
+     * @param former of the cluster that the node has left
+     */
+    default Optional<String> worse(Member former, NodeInventory has) {
+        return Optional.empty();
     }
 
     /** The networks are as wanted, but the RDMA device has not followed. */

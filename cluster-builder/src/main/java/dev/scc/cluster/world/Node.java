@@ -82,7 +82,8 @@ public record Node(
             case Assignment.Leave _ -> NodeState.DIRTY;
             case Assignment.Free _ when !alive -> NodeState.LOST;
             case Assignment.Free _ when !clean() -> NodeState.DIRTY;
-            case Assignment.Free _ -> record.value().outOfService() ? NodeState.CORDONED : NodeState.FREE;
+            case Assignment.Free _ ->
+                record.value().outOfService() || worse().isPresent() ? NodeState.CORDONED : NodeState.FREE;
         };
     }
 
@@ -97,8 +98,17 @@ public record Node(
                 .or(() -> known.health().drained()
                         ? Optional.of("drained: " + known.health().last())
                         : Optional.empty())
+                .or(() -> worse().map(why -> "drained: " + why))
                 .or(() -> unread)
                 .or(this::uncleaned);
+    }
+
+    /** What is worse about it than before the cluster that it has left, as long as its agent says so. */
+    private Optional<String> worse() {
+        return status.filter(this::given)
+                .map(NodeStatus::state)
+                .filter(_ -> !(assignment.value() instanceof Assignment.Serve))
+                .flatMap(state -> state instanceof NodeStatus.Clean clean ? clean.worse() : Optional.empty());
     }
 
     private Optional<String> uncleaned() {

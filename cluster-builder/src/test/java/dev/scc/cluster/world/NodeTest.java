@@ -39,6 +39,24 @@ class NodeTest {
                 .isEmpty();
     }
 
+    @Test
+    void aNodeThatCameBackWorseIsDrainedUntilItSaysOtherwise() {
+        NodeStatus.State worse = new NodeStatus.Clean(Optional.of("port 1 of RDMA device rxe0 is DOWN"));
+
+        assertThat(node(new Assignment.Free(1, 2), 3, worse, 2)).satisfies(node -> {
+            assertThat(node.clean()).isTrue();
+            assertThat(node.state()).isEqualTo(NodeState.CORDONED);
+            assertThat(node.outOfService()).contains("drained: port 1 of RDMA device rxe0 is DOWN");
+        });
+        assertThat(node(new Assignment.Free(1, 2), 3, new NodeStatus.Clean(), 3)).satisfies(node -> {
+            assertThat(node.state()).isEqualTo(NodeState.FREE);
+            assertThat(node.outOfService()).isEmpty();
+        });
+        assertThat(node(new Assignment.Leave(1, DEMO, 70), 3, worse, 3).clean()).isTrue();
+        assertThat(node(new Assignment.Serve(1, DEMO, 2, 70), 3, worse, 2).outOfService())
+                .isEmpty();
+    }
+
     /** Versions begin anew with an entry, and a node may lie. */
     @Test
     void whatDoesNotAnswerItsAssignmentIsNone() {

@@ -22,6 +22,12 @@ public final class PortState {
         return awaitActive(RdmaSysfs.local(), device, atMost);
     }
 
+    /** Its state now if that is not active. */
+    static Optional<String> now(RdmaSysfs sysfs, String device) throws IOException {
+        String state = sysfs.portState(device);
+        return state.equals(ACTIVE) ? Optional.empty() : Optional.of(state);
+    }
+
     static Optional<String> awaitActive(RdmaSysfs sysfs, String device, Duration atMost)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();

@@ -36,6 +36,12 @@ final class CarePromises {
                 "P5",
                 () -> node + " is given to " + serve.cluster() + ", and has not proved itself clean: " + status);
         require(
+                sim.machine(node).ahead
+                        || !(status.state() instanceof NodeStatus.Clean clean)
+                        || clean.worse().isEmpty(),
+                "a node that came back worse is not given out",
+                () -> node + " is given to " + serve.cluster() + ", and says " + status);
+        require(
                 sim.machine(node).proved,
                 "P5",
                 () -> node + " is given to " + serve.cluster()

@@ -5,6 +5,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.NodeNetwork;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Ipv4;
@@ -23,6 +24,11 @@ record ModelNetwork(Hardware hardware) implements NodeNetwork {
     @Override
     public ClusterNetworks networks() {
         return hardware.number % 3 == 2 ? CLASSED : NETWORKS;
+    }
+
+    @Override
+    public Optional<String> worse(Member former, NodeInventory has) {
+        return hardware.rdmaPortDown ? Optional.of("port 1 of RDMA device rxe0 is DOWN") : Optional.empty();
     }
 
     @Override

@@ -149,7 +149,9 @@ final class Quiet {
         return switch (held.value()) {
             case Assignment.Leave leave -> Optional.of(node + " has not left: " + leave + ", says " + status);
             case Assignment.Free free -> {
-                boolean clean = exactly(machine) && serving.isEmpty() && status.state() instanceof NodeStatus.Clean;
+                // Whatever ailed its device is over.
+                boolean clean =
+                        exactly(machine) && serving.isEmpty() && status.state().equals(new NodeStatus.Clean());
                 yield clean
                         ? Optional.empty()
                         : Optional.of(node + " is " + free + ", says " + status + ", serves " + serving + " and bears "
