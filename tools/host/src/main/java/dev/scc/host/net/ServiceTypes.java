@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * kernel's ABI documentation. A value in the kernel has no mark, so a note tells that we have set it, and what was there before.
  * Notes are gone with a boot, as the values are.
  *
- * <p>Not thread-safe.
+ * <p>Thread-safe.
  */
 public final class ServiceTypes {
     private static final String UNKNOWN = "?";
@@ -88,7 +88,7 @@ public final class ServiceTypes {
     }
 
     /** Those that are noted, with the value that is there now. */
-    List<DefaultTos> observe() throws IOException {
+    synchronized List<DefaultTos> observe() throws IOException {
         List<DefaultTos> all = new ArrayList<>();
         if (!Files.isDirectory(notes)) {
             return all;
@@ -119,7 +119,7 @@ public final class ServiceTypes {
         }
     }
 
-    private void change(Step step) throws IOException {
+    private synchronized void change(Step step) throws IOException {
         if (step.object() instanceof DefaultTos tos) {
             if (step instanceof Step.Add) {
                 set(tos);

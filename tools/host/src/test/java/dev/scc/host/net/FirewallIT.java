@@ -11,10 +11,9 @@ class FirewallIT {
     private static final int ROCE = 4791;
 
     private static List<Firewall.Drop> drops(Namespace namespace, String hook, String rule) throws Exception {
-        namespace.say("nft add table inet filter");
         namespace.check(Command.of("nft", "-f", "-")
-                .withInput("table inet filter { chain c { type filter hook " + hook + " priority 0; policy accept; " + rule
-                        + "; } }"));
+                .withInput("table inet filter {\nchain c {\ntype filter hook " + hook
+                        + " priority 0; policy accept;\n" + rule + "\n}\n}\n"));
         return Firewall.ofUdp(namespace.network(), ROCE, List.of("eth1"));
     }
 
