@@ -454,8 +454,8 @@ class ConvergenceTest {
     @Test
     void aNodeWhoseDeviceIsWorseAfterItsClusterSaysSoUntilItIsWellAgain() throws Exception {
         Device device = new Device();
-        Convergence convergence = new Convergence(
-                SELF, machine, device, Ledger.inMemory("ledger", Roster.class), List.of(), () -> now);
+        Convergence convergence =
+                new Convergence(SELF, machine, device, Ledger.inMemory("ledger", Roster.class), List.of(), () -> now);
         device.worse = Optional.of("port down");
         assertThat(convergence.converge(1, Optional.empty(), HAS).state())
                 .as("no cluster had it")

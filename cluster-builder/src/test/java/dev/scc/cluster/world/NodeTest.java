@@ -48,10 +48,11 @@ class NodeTest {
             assertThat(node.state()).isEqualTo(NodeState.CORDONED);
             assertThat(node.outOfService()).contains("drained: port 1 of RDMA device rxe0 is DOWN");
         });
-        assertThat(node(new Assignment.Free(1, 2), 3, new NodeStatus.Clean(), 3)).satisfies(node -> {
-            assertThat(node.state()).isEqualTo(NodeState.FREE);
-            assertThat(node.outOfService()).isEmpty();
-        });
+        assertThat(node(new Assignment.Free(1, 2), 3, new NodeStatus.Clean(), 3))
+                .satisfies(node -> {
+                    assertThat(node.state()).isEqualTo(NodeState.FREE);
+                    assertThat(node.outOfService()).isEmpty();
+                });
         assertThat(node(new Assignment.Leave(1, DEMO, 70), 3, worse, 3).clean()).isTrue();
         assertThat(node(new Assignment.Serve(1, DEMO, 2, 70), 3, worse, 2).outOfService())
                 .isEmpty();

@@ -41,8 +41,7 @@ final class ClassRules {
                 ? List.of()
                 : facts.devices().stream()
                         .filter(one -> !one.software())
-                        .filter(one ->
-                                one.defaultTos().filter(tos -> tos == 0).isPresent())
+                        .filter(one -> one.defaultTos().filter(tos -> tos == 0).isPresent())
                         .map(one -> new Symptom(
                                 "connections of rdma_cm over " + one.name() + " have no type of service",
                                 "scc agent … --segment-dscp 26 (its agent sets it while the node is in a cluster)"))
@@ -73,8 +72,7 @@ final class ClassRules {
     }
 
     private static List<Symptom> lossy(NodeFacts facts) {
-        Optional<Integer> priority =
-                facts.traffic().map(TrafficClass::egress).map(egress -> egress.get(0));
+        Optional<Integer> priority = facts.traffic().map(TrafficClass::egress).map(egress -> egress.get(0));
         return priority.stream()
                 .flatMap(wanted -> adapters(facts)
                         .filter(netdev -> netdev.lossless()

@@ -40,13 +40,6 @@ public final class FactsReader {
 
     private static final Duration SETTLES = Duration.ofMillis(50);
 
-    private static final List<String> CONF = List.of("rp_filter", "arp_ignore", "arp_announce");
-    private static final List<String> SYSCTLS =
-            List.of("net.core.rmem_max", "net.core.wmem_max", "net.ipv4.ip_forward", "net.ipv4.tcp_congestion_control");
-    private static final List<String> MODULES =
-            List.of("8021q", "ib_uverbs", "nvidia", "nvidia_peermem", "rdma_cm", "rdma_rxe", "rdma_ucm", "vxlan");
-    private static final String MEMLOCK = "Max locked memory";
-
     private final NetworkSource network;
     private final Optional<TrafficClass> traffic;
     private final Inside inside;
@@ -149,7 +142,7 @@ public final class FactsReader {
             List<Netdev> netdevs = inside.run(() -> interfaces.stream()
                     .map(one -> netdev(one, Optional.ofNullable(flow.get(one.name()))))
                     .toList());
-            Host host = inside.run(() -> host(netdevs, facts));
+            Host host = inside.run(() -> new HostReader(files).read(netdevs, facts));
             return new NodeFacts(
                     node, host, netdevs, facts, verbsProblem.get(), segment, Optional.empty(), traffic, drops);
         } catch (IOException e) {
@@ -159,9 +152,7 @@ public final class FactsReader {
 
     /** The interfaces that carry RDMA. */
     private static List<String> fabric(List<RdmaDevice> devices, Optional<Segment> segment) {
-        return Stream.concat(
-                        devices.stream().map(RdmaDevice::netdev),
-                        segment.map(Segment::link).stream())
+        return Stream.concat(devices.stream().map(RdmaDevice::netdev), segment.map(Segment::link).stream())
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();
@@ -188,55 +179,6 @@ public final class FactsReader {
 
     private Map<String, Long> losses(String device) throws IOException {
         return rdma.isPresent() ? LossCounters.of(rdma.get(), device) : Map.of();
-    }
-
-    private Host host(List<Netdev> netdevs, List<Device> devices) {
-        Map<String, String> sysctls = new TreeMap<>();
-        SYSCTLS.forEach(
-                name -> files.text("proc/sys/" + name.replace('.', '/')).ifPresent(value -> sysctls.put(name, value)));
-        List<String> interfaces = new ArrayList<>(List.of("all"));
-        netdevs.stream()
-                .map(Netdev::name)
-                .filter(name ->
-                        devices.stream().anyMatch(one -> one.device().netdev().equals(name)))
-                .forEach(interfaces::add);
-        for (String netdev : interfaces) {
-            CONF.forEach(name -> files.text("proc/sys/net/ipv4/conf/" + netdev + "/" + name)
-                    .ifPresent(value -> sysctls.put("net.ipv4.conf." + netdev + "." + name, value)));
-        }
-        return new Host(
-                files.text("proc/sys/kernel/osrelease").orElse(""),
-                rdmaCore(),
-                memlock(),
-                files.text("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
-                        .orElse(""),
-                files.text("sys/module/ib_core/parameters/netns_mode").map("Y"::equals),
-                sysctls,
-                MODULES.stream()
-                        .filter(name -> files.there("sys/module/" + name))
-                        .toList(),
-                files.names("etc/libibverbs.d").stream()
-                        .map(name -> name.replaceFirst("\\.driver$", ""))
-                        .toList());
-    }
-
-    private String rdmaCore() {
-        return files.names("usr/lib").stream()
-                .filter(name -> name.endsWith("-linux-gnu"))
-                .map(name -> "usr/lib/" + name)
-                .flatMap(directory -> files.names(directory).stream())
-                .filter(name -> name.matches("libibverbs\\.so\\.1\\.[0-9.]+"))
-                .findFirst()
-                .orElse("");
-    }
-
-    private String memlock() {
-        return files.text("proc/self/limits").stream()
-                .flatMap(String::lines)
-                .filter(line -> line.startsWith(MEMLOCK))
-                .map(line -> line.substring(MEMLOCK.length()).strip().split(" +", -1)[0])
-                .findFirst()
-                .orElse("");
     }
 
     private Netdev netdev(Surroundings.Interface one, Optional<FlowControl> flow) {

@@ -10,15 +10,14 @@ import java.util.Set;
  */
 public final class Preflight {
     /** What comes and goes, takes some time to be seen, or is built by the agent's own steps, says nothing about the next hour. */
-    private static final Set<String> FLEETING =
-            Set.of(
-                    "loss-rising",
-                    "neighbour-failed",
-                    "clock-skew",
-                    "gid-renumbered",
-                    "gid-missing",
-                    "gid-namespace",
-                    "cm-tos-differs");
+    private static final Set<String> FLEETING = Set.of(
+            "loss-rising",
+            "neighbour-failed",
+            "clock-skew",
+            "gid-renumbered",
+            "gid-missing",
+            "gid-namespace",
+            "cm-tos-differs");
 
     private Preflight() {}
 

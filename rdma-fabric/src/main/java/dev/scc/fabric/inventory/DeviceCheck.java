@@ -73,7 +73,8 @@ public final class DeviceCheck {
     private Optional<String> wrong(String device, String netdev, List<String> addresses) throws IOException {
         Optional<String> down = PortState.now(sysfs, device);
         if (down.isPresent()) {
-            return Optional.of("port 1 of RDMA device " + device + " is " + down.get() + " (ip link show dev " + netdev + ")");
+            return Optional.of(
+                    "port 1 of RDMA device " + device + " is " + down.get() + " (ip link show dev " + netdev + ")");
         }
         for (String address : addresses) {
             Ipv4 own = Ipv4.parse(address.substring(0, address.indexOf('/')));

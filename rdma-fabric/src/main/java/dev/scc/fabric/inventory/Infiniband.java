@@ -31,13 +31,15 @@ public final class Infiniband {
                 return Optional.of(words(netdev, "port 1 of " + device, List.of(device)));
             }
         }
-        return text(root.resolve("sys/class/net").resolve(netdev).resolve("type")).equals(IP_OVER_INFINIBAND)
+        return text(root.resolve("sys/class/net").resolve(netdev).resolve("type"))
+                        .equals(IP_OVER_INFINIBAND)
                 ? Optional.of(words(netdev, "IP over InfiniBand", sysfs.names()))
                 : Optional.empty();
     }
 
     private static String words(String netdev, String what, List<String> devices) {
-        return "interface " + netdev + " is InfiniBand (" + what + "): segments are VLANs, so scc needs RoCE; give it an"
+        return "interface " + netdev + " is InfiniBand (" + what
+                + "): segments are VLANs, so scc needs RoCE; give it an"
                 + " Ethernet interface, or make the port one: mlxconfig -d "
                 + (devices.size() == 1 ? devices.getFirst() : "DEVICE") + " set LINK_TYPE_P1=2, and boot";
     }

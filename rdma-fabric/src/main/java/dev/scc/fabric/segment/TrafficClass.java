@@ -54,8 +54,8 @@ public record TrafficClass(PriorityPairs priorities, @Later Optional<Integer> ds
      */
     public Map<Integer, Integer> egress() {
         Map<Integer, Integer> egress = new TreeMap<>(priorities.egress());
-        Optional.ofNullable(egress.get(0)).ifPresent(usual -> dscp.ifPresent(
-                value -> egress.putIfAbsent(PRIORITIES[value & 7], usual)));
+        Optional.ofNullable(egress.get(0))
+                .ifPresent(usual -> dscp.ifPresent(value -> egress.putIfAbsent(PRIORITIES[value & 7], usual)));
         return Collections.unmodifiableMap(egress);
     }
 

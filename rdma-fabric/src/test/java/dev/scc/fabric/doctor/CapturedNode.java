@@ -98,8 +98,8 @@ final class CapturedNode {
 
     /** With an agent that keeps segments' traffic in that class. */
     CapturedNode traffic(String priorities, Optional<Integer> dscp) {
-        traffic = Optional.of(new TrafficClass(
-                priorities.isEmpty() ? PriorityPairs.NONE : PriorityPairs.parse(priorities), dscp));
+        traffic = Optional.of(
+                new TrafficClass(priorities.isEmpty() ? PriorityPairs.NONE : PriorityPairs.parse(priorities), dscp));
         return this;
     }
 

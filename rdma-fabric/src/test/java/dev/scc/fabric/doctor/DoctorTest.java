@@ -91,8 +91,7 @@ class DoctorTest {
                         "trust",
                         "mlx5",
                         node -> node.traffic("0:3", Optional.empty()).set("sys/class/net/ens1f0np0/qos/trust", "dscp")),
-                new Plant(
-                        "firewall", "rxe", node -> node.dropping(new Firewall.Drop("inet", "filter", "input", 7))),
+                new Plant("firewall", "rxe", node -> node.dropping(new Firewall.Drop("inet", "filter", "input", 7))),
                 new Plant("ecn-off", "mlx5", node -> node.set("sys/class/net/ens1f0np0/ecn/roce_np/enable/3", "0")),
                 new Plant("link-flaps", "irdma", node -> node.set("sys/class/net/ens2f0/carrier_changes", "4711")),
                 new Plant("loss-rising", "bnxt_re", node -> node, facts -> risen(facts, "to_retransmits")),
@@ -144,8 +143,7 @@ class DoctorTest {
     /** Where the site has chosen a class, what is there agrees with it. */
     @Test
     void adaptersThatKeepTheSitesClassGiveNoFinding() throws IOException {
-        CapturedNode node =
-                node("mlx5").traffic("0:3,2:3", Optional.of(26)).flow("ens1f0np0", List.of(3), true);
+        CapturedNode node = node("mlx5").traffic("0:3,2:3", Optional.of(26)).flow("ens1f0np0", List.of(3), true);
 
         NodeFacts facts = node.facts("n1");
 
@@ -162,8 +160,7 @@ class DoctorTest {
 
         assertThat(Doctor.examine(List.of(node.facts("n1")), Set.of()))
                 .extracting(Finding::rule, Finding::fix)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("trust", "mlnx_qos -i ens1f0np0 --trust dscp"));
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("trust", "mlnx_qos -i ens1f0np0 --trust dscp"));
     }
 
     @Test

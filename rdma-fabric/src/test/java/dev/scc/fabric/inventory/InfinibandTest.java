@@ -21,8 +21,9 @@ class InfinibandTest {
         set("sys/class/infiniband/mlx5_0/ports/1/link_layer", "InfiniBand");
         set("sys/class/infiniband/mlx5_0/device/net/ib0/mtu", "4092");
 
-        assertThat(Infiniband.objection(root, "ib0")).hasValueSatisfying(why -> assertThat(why)
-                .contains("ib0 is InfiniBand", "port 1 of mlx5_0", "mlxconfig -d mlx5_0 set LINK_TYPE_P1=2"));
+        assertThat(Infiniband.objection(root, "ib0"))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("ib0 is InfiniBand", "port 1 of mlx5_0", "mlxconfig -d mlx5_0 set LINK_TYPE_P1=2"));
         assertThat(Infiniband.objection(root, "eth1")).isEmpty();
     }
 

@@ -66,8 +66,8 @@ record RunPreflight(String what, Set<NodeName> needing, Consumer<String> remark)
     /** In the order of the first of each. */
     private static List<List<Finding>> byRule(List<Finding> findings) {
         Map<String, List<Finding>> rules = new LinkedHashMap<>();
-        findings.forEach(one ->
-                rules.computeIfAbsent(one.rule(), _ -> new ArrayList<>()).add(one));
+        findings.forEach(
+                one -> rules.computeIfAbsent(one.rule(), _ -> new ArrayList<>()).add(one));
         return List.copyOf(rules.values());
     }
 

@@ -100,8 +100,7 @@ public final class AgentDaemon {
             FabricSettings fabric,
             Optional<Path> hosts)
             throws IOException, CommandFailed, InterruptedException {
-        Optional<String> infiniband =
-                fabric.withDevice() ? Infiniband.objection(settings.rdma()) : Optional.empty();
+        Optional<String> infiniband = fabric.withDevice() ? Infiniband.objection(settings.rdma()) : Optional.empty();
         if (infiniband.isPresent()) {
             throw new UserMistake("--rdma " + settings.rdma() + ": " + infiniband.get());
         }
@@ -114,8 +113,7 @@ public final class AgentDaemon {
                 ? RxeCare.of(commands, settings.rdma(), RxeLink.ensure(commands, settings.rdma()))
                 : Optional.empty();
         Rehearsal.run(settings, machine, inventory.read());
-        FactsReader facts = new FactsReader(
-                NetworkNamespace.own(), true, VerbsCheck::problem, Optional.of(traffic));
+        FactsReader facts = new FactsReader(NetworkNamespace.own(), true, VerbsCheck::problem, Optional.of(traffic));
         NodeSettings jobs = NodeSettings.installed(policy, settings.data());
         Path cgroup = jobs.cgroups().resolveSibling("scc-keeper");
         Path shown = credentials.keeper(settings.node());

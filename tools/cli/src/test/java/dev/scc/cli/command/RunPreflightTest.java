@@ -86,8 +86,8 @@ class RunPreflightTest {
     }
 
     private RunPreflight preflight(MpiChoice mpi) {
-        JobSpec spec = new JobSpec(
-                List.of("hostname"), Optional.of(3), Optional.empty(), mpi, false, Map.of(), "/", false);
+        JobSpec spec =
+                new JobSpec(List.of("hostname"), Optional.of(3), Optional.empty(), mpi, false, Map.of(), "/", false);
         return RunPreflight.of("run on demo", ROSTER, spec, remarks::add);
     }
 
@@ -111,8 +111,9 @@ class RunPreflightTest {
         preflight(MpiChoice.MPICH).check(List.of(memlock(1, "65536"), memlock(2, "4096"), memlock(3, "4096")));
 
         assertThat(remarks)
-                .containsExactly("n[1-3]: memlock: on n1 65536 bytes (and 1 more, see scc doctor) (mend it there: ulimit"
-                        + " -l unlimited)");
+                .containsExactly(
+                        "n[1-3]: memlock: on n1 65536 bytes (and 1 more, see scc doctor) (mend it there: ulimit"
+                                + " -l unlimited)");
     }
 
     @Test

@@ -83,8 +83,8 @@ public final class ServiceTypes {
     public Optional<String> objection() {
         return Files.isDirectory(configfs)
                 ? Optional.empty()
-                : Optional.of("there is no " + configfs
-                        + " (modprobe rdma_cm; mount -t configfs none /sys/kernel/config)");
+                : Optional.of(
+                        "there is no " + configfs + " (modprobe rdma_cm; mount -t configfs none /sys/kernel/config)");
     }
 
     /** Those that are noted, with the value that is there now. */
@@ -144,8 +144,7 @@ public final class ServiceTypes {
             directories.make(directory);
         }
         if (note.before().isEmpty()) {
-            int before = value(tos.device())
-                    .orElseThrow(() -> new IOException(file(tos.device()) + " cannot be read"));
+            int before = value(tos.device()).orElseThrow(() -> new IOException(file(tos.device()) + " cannot be read"));
             write(tos.device(), new Note(Optional.of(before), note.made()));
         }
         put(tos.device(), tos.tos());
@@ -169,8 +168,7 @@ public final class ServiceTypes {
     }
 
     private void put(String device, int tos) throws IOException {
-        Files.writeString(
-                file(device), tos + "\n", StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.writeString(file(device), tos + "\n", StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     private Path file(String device) {

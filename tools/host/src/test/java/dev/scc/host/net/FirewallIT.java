@@ -12,8 +12,8 @@ class FirewallIT {
 
     private static List<Firewall.Drop> drops(Namespace namespace, String hook, String rule) throws Exception {
         namespace.check(Command.of("nft", "-f", "-")
-                .withInput("table inet filter {\nchain c {\ntype filter hook " + hook
-                        + " priority 0; policy accept;\n" + rule + "\n}\n}\n"));
+                .withInput("table inet filter {\nchain c {\ntype filter hook " + hook + " priority 0; policy accept;\n"
+                        + rule + "\n}\n}\n"));
         return Firewall.ofUdp(namespace.network(), ROCE, List.of("eth1"));
     }
 
@@ -34,8 +34,10 @@ class FirewallIT {
                 assertThat(drop.table()).isEqualTo("filter");
                 assertThat(drop.chain()).isEqualTo("c");
             });
-            namespace.say("nft delete rule inet filter c handle " + found.getFirst().handle());
-            assertThat(Firewall.ofUdp(namespace.network(), ROCE, List.of("eth1"))).isEmpty();
+            namespace.say(
+                    "nft delete rule inet filter c handle " + found.getFirst().handle());
+            assertThat(Firewall.ofUdp(namespace.network(), ROCE, List.of("eth1")))
+                    .isEmpty();
         }
     }
 

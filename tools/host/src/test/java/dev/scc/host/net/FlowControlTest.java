@@ -10,16 +10,14 @@ import org.junit.jupiter.api.Test;
 /** Written after Linux's dcbnl.h; not captured on hardware. */
 class FlowControlTest {
     private static byte[] attribute(int type, byte... value) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(4 + (value.length + 3 & ~3)).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocate(4 + (value.length + 3 & ~3)).order(ByteOrder.nativeOrder());
         bytes.putShort((short) (4 + value.length)).putShort((short) type).put(value);
         return bytes.array();
     }
 
     private static byte[] all(byte[]... parts) {
-        ByteBuffer bytes = ByteBuffer.allocate(List.of(parts).stream()
-                .mapToInt(part -> part.length)
-                .sum());
+        ByteBuffer bytes = ByteBuffer.allocate(
+                List.of(parts).stream().mapToInt(part -> part.length).sum());
         List.of(parts).forEach(bytes::put);
         return bytes.array();
     }
@@ -27,8 +25,7 @@ class FlowControlTest {
     private static Netlink.Entry entry(byte[]... ieee) {
         return new Netlink.Entry(
                 ByteBuffer.allocate(4),
-                Netlink.attributes(
-                        ByteBuffer.wrap(attribute(13, all(ieee))).order(ByteOrder.nativeOrder())));
+                Netlink.attributes(ByteBuffer.wrap(attribute(13, all(ieee))).order(ByteOrder.nativeOrder())));
     }
 
     /** struct ieee_pfc: 8 classes can have it, two have it. */

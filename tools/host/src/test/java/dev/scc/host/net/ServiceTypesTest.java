@@ -44,12 +44,12 @@ class ServiceTypesTest {
 
     private void run(Step step) throws StepFailed {
         List<Step> steps = List.of(step);
-        ServiceTypes.apply(
-                Optional.of(types), steps, Batch.split(steps).getFirst());
+        ServiceTypes.apply(Optional.of(types), steps, Batch.split(steps).getFirst());
     }
 
     private String value() throws IOException {
-        return Files.readString(configfs.resolve("rxe0/ports/1/default_roce_tos")).strip();
+        return Files.readString(configfs.resolve("rxe0/ports/1/default_roce_tos"))
+                .strip();
     }
 
     private void operatorHas(String tos) throws IOException {
