@@ -134,22 +134,40 @@ static char **words_of_environment(void)
     return command;
 }
 
-/* SCC_CPUS has a list for each rank of the node, see NodeJob; those that the launcher has placed have numbers here. */
+/*
+ * Of a variable that has a word for each rank of the node the place of the own one; those that the launcher has placed have
+ * numbers here. See NodeJob.
+ */
+static const char *own_word(const char *words)
+{
+    const char *local = getenv("OMPI_COMM_WORLD_LOCAL_RANK");
+    for (long skip = local == NULL ? 0 : strtol(local, NULL, 10); skip > 0 && words != NULL; skip--) {
+        const char *blank = strchr(words, ' ');
+        words = blank == NULL ? NULL : blank + 1;
+    }
+    return words;
+}
+
+/* SCC_CPUS has lists of processors, SCC_RAILS names of RDMA devices. */
 static void bind_rank(void)
 {
     const char *lists = getenv("SCC_CPUS");
-    const char *local = getenv("OMPI_COMM_WORLD_LOCAL_RANK");
-    if (lists == NULL || local == NULL) {
+    if (lists == NULL || getenv("OMPI_COMM_WORLD_LOCAL_RANK") == NULL) {
         return;
     }
-    for (long skip = strtol(local, NULL, 10); skip > 0 && lists != NULL; skip--) {
-        const char *blank = strchr(lists, ' ');
-        lists = blank == NULL ? NULL : blank + 1;
-    }
+    lists = own_word(lists);
     int error = lists == NULL ? EINVAL : bind_to(lists);
     if (error != 0) {
         fprintf(stderr, "scc-rank: processors: %s\n", strerror(error));
         _exit(125);
+    }
+    const char *rails = getenv("SCC_RAILS");
+    rails = rails == NULL ? NULL : own_word(rails);
+    if (rails != NULL) {
+        char rail[64];
+        snprintf(rail, sizeof rail, "%.*s", (int) strcspn(rails, " "), rails);
+        setenv("SCC_RAIL", rail, 1);
+        unsetenv("SCC_RAILS");
     }
 }
 

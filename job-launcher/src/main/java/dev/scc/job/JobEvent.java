@@ -2,6 +2,7 @@ package dev.scc.job;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.cluster.rpc.Bytes;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Optional;
@@ -32,10 +33,13 @@ public sealed interface JobEvent {
      * The ranks of one node: {@code count} from {@code first} on.
      *
      * @param cpus that each of them is bound to, such as {@code 0,4-5}; empty where the kernel decides
+     * @param seats of each of them, likewise
      */
-    record NodeRanks(NodeName node, int first, int count, List<String> cpus, String rdmaDevice) {
+    record NodeRanks(
+            NodeName node, int first, int count, List<String> cpus, String rdmaDevice, @Later List<RankSeat> seats) {
         public NodeRanks {
             cpus = List.copyOf(cpus);
+            seats = List.copyOf(seats);
         }
     }
 

@@ -2,10 +2,11 @@ package dev.scc.job;
 
 /**
  * What of its node's processors a rank has. Each rank takes a core that no other rank of a job with a mapping has, and is
- * bound to that, or to all that ranks of its job have in the same socket, NUMA domain or node.
+ * bound to that, or to all that ranks of its job have in the same socket, NUMA domain or node. By rail, each has an RDMA device of
+ * its node for itself, in turn, and a core in the NUMA domain of that as long as there are any.
  *
  * @param by what the ranks of a node are spread over in turn, and bound to
- * @param oversubscribe whether ranks share cores where there are not enough, also with ranks of other jobs that share; else such a
+ * @param oversubscribe whether ranks share cores, and rails, where there are not enough, also with ranks of other jobs that share; else such a
  *     job is refused
  */
 public record Mapping(By by, boolean oversubscribe) {
@@ -13,6 +14,7 @@ public record Mapping(By by, boolean oversubscribe) {
         CORE,
         SOCKET,
         NUMA,
-        NODE
+        NODE,
+        RAIL
     }
 }

@@ -164,7 +164,8 @@ final class LeadJob {
                     placement.first(),
                     placement.count(),
                     sessions.get(i).cpus(),
-                    placement.member().rdmaDevice()));
+                    placement.member().rdmaDevice(),
+                    sessions.get(i).seats()));
         }
         caller.send(new JobEvent.Placed(id, plan.family(), plan.transport(), nodes));
         return new JobEnd.Done();

@@ -7,6 +7,7 @@ import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
+import dev.scc.job.RankSeat;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.NodeFacts;
@@ -243,6 +244,11 @@ final class NodeSession implements AutoCloseable {
     /** The processors that each rank of a node that is open is bound to, if they are. */
     List<String> cpus() {
         return opened().cpus().orElse(List.of());
+    }
+
+    /** Where these are. */
+    List<RankSeat> seats() {
+        return opened().seats();
     }
 
     /** Whether a node that is open has the job's working directory. */

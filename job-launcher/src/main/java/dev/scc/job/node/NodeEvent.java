@@ -6,6 +6,7 @@ import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
+import dev.scc.job.RankSeat;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ public sealed interface NodeEvent {
      * @param vpcPort where it can be reached in the cluster's VPC; empty if that was not asked for
      * @param cpus that each of the node's ranks is bound to; empty if that was not asked for
      * @param trafficClass that the site has given to RDMA; empty if none
+     * @param seats of the node's ranks; none if {@code cpus} are not told
      */
     record Opened(
             int cores,
@@ -31,8 +33,13 @@ public sealed interface NodeEvent {
             boolean hasDirectory,
             @Later Optional<Integer> vpcPort,
             @Later Optional<Integer> trafficClass,
-            @Later Optional<List<String>> cpus)
-            implements NodeEvent {}
+            @Later Optional<List<String>> cpus,
+            @Later List<RankSeat> seats)
+            implements NodeEvent {
+        public Opened {
+            seats = List.copyOf(seats);
+        }
+    }
 
     /**
      * It has tried to reach another node in the cluster's VPC.

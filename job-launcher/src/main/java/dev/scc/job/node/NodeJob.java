@@ -11,6 +11,7 @@ import dev.scc.host.Location;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobLimits;
 import dev.scc.job.ProcessEnd;
+import dev.scc.job.RankSeat;
 import dev.scc.job.RunAs;
 import java.io.Closeable;
 import java.io.IOException;
@@ -199,7 +200,18 @@ final class NodeJob implements AgentSocket.Listener {
                 hasDirectory(),
                 door.map(VpcDoor::port),
                 rdma.trafficClass(),
-                share.map(Processors.Share::cpus));
+                share.map(Processors.Share::cpus),
+                share.map(this::seats).orElse(List.of()));
+    }
+
+    private List<RankSeat> seats(Processors.Share taken) {
+        List<RankSeat> seats = List.of();
+        try {
+            seats = processors.seats(taken, open.rdmaDevice());
+        } catch (IOException e) {
+            log.atDebug().addKeyValue("job", open.job()).setCause(e).log("nobody knows which device is near");
+        }
+        return seats;
     }
 
     private boolean hasDirectory() {
@@ -317,7 +329,11 @@ final class NodeJob implements AgentSocket.Listener {
         stage.ifPresent(area -> environment.put("SCC_STAGE", area.place().toString()));
         if (order.rank().isEmpty()) { // A launcher, whose ranks scc-rank binds.
             share.ifPresent(taken -> environment.put("SCC_CPUS", String.join(" ", taken.cpus())));
+            share.map(Processors.Share::rails)
+                    .filter(rails -> !rails.isEmpty())
+                    .ifPresent(rails -> environment.put("SCC_RAILS", String.join(" ", rails)));
         }
+        share.flatMap(taken -> ofRank(order, taken.rails())).ifPresent(rail -> environment.put("SCC_RAIL", rail));
         environment.put("SCC_JOB", open.job().value());
         try {
             JobProcess process = JobProcess.start(
@@ -340,11 +356,15 @@ final class NodeJob implements AgentSocket.Listener {
 
     /** Of a launcher all that its ranks here have: those are bound by {@code scc-rank}. */
     private Optional<String> cpus(NodeOrder.Start order) {
-        return share.map(taken -> order.rank()
+        return share.map(taken -> ofRank(order, taken.cpus()).orElseGet(taken::all));
+    }
+
+    /** Of a list for the ranks of this node what that has for the one to be started; empty for a launcher. */
+    private Optional<String> ofRank(NodeOrder.Start order, List<String> each) {
+        return order.rank()
                 .flatMap(rank -> open.cores().map(cores -> rank - cores.first()))
-                .filter(index -> index >= 0 && index < taken.cpus().size())
-                .map(taken.cpus()::get)
-                .orElseGet(taken::all));
+                .filter(index -> index >= 0 && index < each.size())
+                .map(each::get);
     }
 
     /** On a thread of its own: a process that does not read is not waited for here. The lead sends one piece at a time. */

@@ -1,41 +1,25 @@
 package dev.scc.job.node;
 
 import dev.scc.job.Mapping;
+import dev.scc.job.RankSeat;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The processors of this node, and which of them ranks of jobs with a {@link Mapping} have. Other jobs run where the kernel
  * lets them. Thread-safe.
  */
 final class Processors {
-    private static final int NONE = -1;
-
-    /**
-     * One core.
-     *
-     * @param cpus its hardware threads, by the kernel's numbers
-     */
-    record Core(int socket, int numa, List<Integer> cpus) {
-        Core {
-            cpus = List.copyOf(cpus);
-        }
-    }
-
     /** There are not enough cores for a job that does not want to share. */
     static final class NotEnough extends IOException {
         private static final long serialVersionUID = 1L;
@@ -51,16 +35,18 @@ final class Processors {
      * @param cores of its ranks, in their order
      * @param cpus that each of them is bound to, as taskset(1) has them
      * @param shared whether ranks of other jobs that share, too, may have the same
+     * @param rails the RDMA device of each of them; empty if that was not asked for
      */
-    record Share(List<Core> cores, List<String> cpus, boolean shared) {
+    record Share(List<Core> cores, List<String> cpus, boolean shared, List<String> rails) {
         Share {
             cores = List.copyOf(cores);
             cpus = List.copyOf(cpus);
+            rails = List.copyOf(rails);
         }
 
         /** Of all its ranks together. */
         String all() {
-            return list(cores);
+            return Core.list(cores);
         }
     }
 
@@ -70,114 +56,24 @@ final class Processors {
         List<Core> look() throws IOException;
     }
 
+    /** Finds the RDMA devices that there are now. */
+    @FunctionalInterface
+    interface RailView {
+        Rails look() throws IOException;
+    }
+
     private final View view;
+    private final RailView railView;
     private final List<Share> held = new ArrayList<>();
 
-    Processors(View view) {
+    Processors(View view, RailView railView) {
         this.view = view;
+        this.railView = railView;
     }
 
-    /**
-     * Those that this process may use, as sysfs shows them (Documentation/admin-guide/cputopology.rst of Linux) each time that a
-     * job wants some: processors come and go.
-     */
+    /** Those that sysfs shows each time that a job wants some. */
     static Processors ofThisMachine() {
-        return new Processors(() -> read(Path.of("/sys/devices/system"), allowed()));
-    }
-
-    private static List<Integer> allowed() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("Cpus_allowed_list:"))
-                .findFirst()
-                .map(line -> numbers(line.substring(line.indexOf(':') + 1)))
-                .orElseThrow(
-                        () -> new IOException("/proc/self/status does not say which processors this process may use"));
-    }
-
-    static List<Core> read(Path system, List<Integer> allowed) throws IOException {
-        Map<Integer, Integer> numa = new HashMap<>();
-        Path domains = system.resolve("node");
-        if (Files.isDirectory(domains)) {
-            try (DirectoryStream<Path> each = Files.newDirectoryStream(domains, "node[0-9]*")) {
-                for (Path domain : each) {
-                    int number =
-                            Integer.parseInt(domain.getFileName().toString().substring("node".length()));
-                    numbers(Files.readString(domain.resolve("cpulist"))).forEach(cpu -> numa.put(cpu, number));
-                }
-            }
-        }
-        Set<Integer> usable = new TreeSet<>(allowed);
-        Path online = system.resolve("cpu/online");
-        if (Files.exists(online)) {
-            usable.retainAll(Set.copyOf(numbers(Files.readString(online))));
-        }
-        Map<Integer, Core> found = new TreeMap<>();
-        for (int cpu : usable) {
-            Path topology = system.resolve("cpu/cpu" + cpu + "/topology");
-            List<Integer> threads =
-                    siblings(topology, cpu).stream().filter(usable::contains).toList();
-            int socket = Math.max(0, number(topology.resolve("physical_package_id"), 0));
-            found.putIfAbsent(threads.getFirst(), new Core(socket, numa.getOrDefault(cpu, 0), threads));
-        }
-        return found.values().stream()
-                .sorted(Comparator.comparingInt(Core::socket).thenComparingInt(Core::numa))
-                .toList();
-    }
-
-    /** The threads of a processor's core, itself among them. The older name is that of kernels before 5.3. */
-    private static Set<Integer> siblings(Path topology, int cpu) throws IOException {
-        Set<Integer> all = new TreeSet<>(Set.of(cpu));
-        for (String name : List.of("core_cpus_list", "thread_siblings_list")) {
-            Path file = topology.resolve(name);
-            if (Files.exists(file)) {
-                all.addAll(numbers(Files.readString(file)));
-                return all;
-            }
-        }
-        return all;
-    }
-
-    private static int number(Path file, int otherwise) throws IOException {
-        return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : otherwise;
-    }
-
-    /** Of a list such as {@code 0-3,8}. */
-    static List<Integer> numbers(String list) {
-        List<Integer> all = new ArrayList<>();
-        for (String range : list.strip().split(",", -1)) {
-            if (!range.isEmpty()) {
-                int dash = range.indexOf('-');
-                int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-                int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-                for (int cpu = first; cpu <= last; cpu++) {
-                    all.add(cpu);
-                }
-            }
-        }
-        return all;
-    }
-
-    /** Their processors, in ranges: {@code 0-3,8}. */
-    private static String list(Collection<Core> cores) {
-        StringBuilder text = new StringBuilder();
-        int first = NONE;
-        int last = NONE;
-        for (int cpu :
-                cores.stream().flatMap(core -> core.cpus().stream()).collect(Collectors.toCollection(TreeSet::new))) {
-            if (first == NONE || cpu != last + 1) {
-                append(text, first, last);
-                first = cpu;
-            }
-            last = cpu;
-        }
-        append(text, first, last);
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, int first, int last) {
-        if (first != NONE) {
-            text.append(text.isEmpty() ? "" : ",").append(first).append(last > first ? "-" + last : "");
-        }
+        return new Processors(Core::ofThisMachine, Rails::ofThisMachine);
     }
 
     /**
@@ -187,6 +83,7 @@ final class Processors {
      *     how many there are
      */
     synchronized Share take(Mapping mapping, int count) throws IOException {
+        List<Rails.Rail> rails = mapping.by() == Mapping.By.RAIL ? rails(mapping, count) : List.of();
         List<Core> cores = view.look();
         Map<Core, Integer> ranks = new HashMap<>();
         Set<Core> own = new HashSet<>();
@@ -221,31 +118,84 @@ final class Processors {
                 .toList();
         List<Core> taken = new ArrayList<>();
         for (int rank = 0; rank < count; rank++) {
-            int wanted = domains.get(rank % domains.size());
+            Optional<Integer> wanted = rails.isEmpty()
+                    ? Optional.of(domains.get(rank % domains.size()))
+                    : rails.get(rank % rails.size()).numa();
             Core core = open.stream()
                     .min(Comparator.<Core>comparingInt(each -> ranks.getOrDefault(each, 0))
-                            .thenComparing(each -> domain(mapping.by(), each) != wanted))
+                            .thenComparing(each ->
+                                    wanted.isPresent() && domain(mapping.by(), each) != wanted.get()))
                     .orElseThrow();
             ranks.merge(core, 1, Integer::sum);
             taken.add(core);
         }
         List<String> cpus = taken.stream()
                 .map(core -> mapping.by() == Mapping.By.CORE
-                        ? list(List.of(core))
-                        : list(taken.stream()
+                        ? Core.list(List.of(core))
+                        : Core.list(taken.stream()
                                 .filter(each -> domain(mapping.by(), each) == domain(mapping.by(), core))
                                 .toList()))
                 .toList();
-        Share share = new Share(taken, cpus, mapping.oversubscribe());
+        List<String> devices = rails.isEmpty()
+                ? List.of()
+                : IntStream.range(0, count)
+                        .mapToObj(rank -> rails.get(rank % rails.size()).device())
+                        .toList();
+        Share share = new Share(taken, cpus, mapping.oversubscribe(), devices);
         held.add(share);
         return share;
+    }
+
+    /** Those that ranks have in turn. */
+    private List<Rails.Rail> rails(Mapping mapping, int count) throws IOException {
+        List<Rails.Rail> rails = railView.look().all();
+        if (rails.size() < 2) {
+            throw new NotEnough("has "
+                    + (rails.isEmpty()
+                            ? "no RDMA device"
+                            : "one RDMA device only, " + rails.getFirst().device())
+                    + ", and --map-by rail gives each rank of a node one of several; --map-by numa spreads ranks without");
+        }
+        if (count > rails.size() && !mapping.oversubscribe()) {
+            throw new NotEnough("has " + rails.size() + " RDMA devices, "
+                    + rails.stream().map(Rails.Rail::device).collect(Collectors.joining(", ")) + ", and the job wants "
+                    + count + " ranks there; --per-node " + rails.size()
+                    + " is a rank for each, --oversubscribe lets ranks share them");
+        }
+        return rails;
+    }
+
+    /**
+     * Where the ranks are that have this.
+     *
+     * @param device that the job has its segment on
+     */
+    List<RankSeat> seats(Share share, String device) throws IOException {
+        Rails rails = railView.look();
+        Map<String, Set<Integer>> domains = new HashMap<>();
+        for (int rank = 0; rank < share.cores().size(); rank++) {
+            domains.computeIfAbsent(share.cpus().get(rank), _ -> new HashSet<>())
+                    .add(share.cores().get(rank).numa());
+        }
+        List<RankSeat> seats = new ArrayList<>();
+        for (int rank = 0; rank < share.cores().size(); rank++) {
+            Set<Integer> its = domains.getOrDefault(share.cpus().get(rank), Set.of());
+            Optional<Integer> numa = its.size() == 1
+                    ? Optional.of(share.cores().get(rank).numa())
+                    : Optional.empty();
+            seats.add(new RankSeat(
+                    numa,
+                    numa.flatMap(domain -> rails.nearest(domain, device)),
+                    rank < share.rails().size() ? Optional.of(share.rails().get(rank)) : Optional.empty()));
+        }
+        return seats;
     }
 
     private static int domain(Mapping.By by, Core core) {
         return switch (by) {
             case CORE, NODE -> 0;
             case SOCKET -> core.socket();
-            case NUMA -> core.numa();
+            case NUMA, RAIL -> core.numa();
         };
     }
 

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.job.Mapping;
+import dev.scc.job.RankSeat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -17,12 +20,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessorsTest {
+    /** Of the domains of {@link #large}, and one that is in none. */
+    private static final Rails RAILS = new Rails(
+            List.of(rail("mlx5_0", 0), rail("mlx5_1", 2), rail("mlx5_2", 3), new Rails.Rail("rxe0", Optional.empty())),
+            Map.of());
+
+    private static Rails.Rail rail(String device, int numa) {
+        return new Rails.Rail(device, Optional.of(numa));
+    }
+
     /** Two sockets with four cores of two threads each; thread n of a core is n * 8 above the first. */
     private static Processors large() {
-        List<Processors.Core> cores = IntStream.range(0, 8)
-                .mapToObj(core -> new Processors.Core(core / 4, core / 2, List.of(core, core + 8)))
+        List<Core> cores = IntStream.range(0, 8)
+                .mapToObj(core -> new Core(core / 4, core / 2, List.of(core, core + 8)))
                 .toList();
-        return new Processors(() -> cores);
+        return new Processors(() -> cores, () -> RAILS);
     }
 
     private static Mapping by(Mapping.By by) {
@@ -35,6 +47,49 @@ class ProcessorsTest {
         assertThat(large().take(by(Mapping.By.SOCKET), 3).cpus()).containsExactly("0-1,8-9", "4,12", "0-1,8-9");
         assertThat(large().take(by(Mapping.By.NUMA), 4).cpus()).containsExactly("0,8", "2,10", "4,12", "6,14");
         assertThat(large().take(by(Mapping.By.NODE), 2).cpus()).containsExactly("0-1,8-9", "0-1,8-9");
+    }
+
+    @Test
+    void aRankPerRailHasACoreInItsDomain() throws Exception {
+        Processors node = large();
+
+        Processors.Share share = node.take(by(Mapping.By.RAIL), 3);
+
+        assertThat(share.rails()).containsExactly("mlx5_0", "mlx5_1", "mlx5_2");
+        assertThat(share.cores()).extracting(Core::numa).containsExactly(0, 2, 3);
+        assertThat(share.cpus()).containsExactly("0,8", "4,12", "6,14");
+        assertThat(node.seats(share, "mlx5_0"))
+                .containsExactly(
+                        new RankSeat(Optional.of(0), Optional.of("mlx5_0"), Optional.of("mlx5_0")),
+                        new RankSeat(Optional.of(2), Optional.of("mlx5_1"), Optional.of("mlx5_1")),
+                        new RankSeat(Optional.of(3), Optional.of("mlx5_2"), Optional.of("mlx5_2")));
+        assertThatThrownBy(() -> node.take(by(Mapping.By.RAIL), 5))
+                .isInstanceOf(Processors.NotEnough.class)
+                .hasMessageContaining("4 RDMA devices, mlx5_0, mlx5_1, mlx5_2, rxe0, and the job wants 5 ranks there");
+        assertThat(node.take(new Mapping(Mapping.By.RAIL, true), 5).rails())
+                .containsExactly("mlx5_0", "mlx5_1", "mlx5_2", "rxe0", "mlx5_0");
+    }
+
+    @Test
+    void aNodeWithOneDeviceHasNoRails() {
+        Processors one = new Processors(
+                () -> List.of(new Core(0, 0, List.of(0))), () -> new Rails(List.of(rail("rxe7", 0)), Map.of()));
+        Processors none = new Processors(
+                () -> List.of(new Core(0, 0, List.of(0))), () -> new Rails(List.of(), Map.of()));
+
+        assertThatThrownBy(() -> one.take(new Mapping(Mapping.By.RAIL, true), 1))
+                .isInstanceOf(Processors.NotEnough.class)
+                .hasMessageContaining("one RDMA device only, rxe7");
+        assertThatThrownBy(() -> none.take(by(Mapping.By.RAIL), 1)).hasMessageContaining("has no RDMA device");
+    }
+
+    @Test
+    void ranksThatAreBoundToSeveralDomainsAreNearNoDevice() throws Exception {
+        Processors node = large();
+
+        List<RankSeat> seats = node.seats(node.take(by(Mapping.By.NODE), 3), "mlx5_0");
+
+        assertThat(seats).containsOnly(new RankSeat(Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -72,21 +127,23 @@ class ProcessorsTest {
     /** A job's core stays its own when one of its threads has gone. */
     @Test
     void coresAreLookedForAtEachTake() throws Exception {
-        List<Processors.Core> now = new ArrayList<>(List.of(new Processors.Core(0, 0, List.of(0, 2))));
-        Processors node = new Processors(() -> List.copyOf(now));
+        List<Core> now = new ArrayList<>(List.of(new Core(0, 0, List.of(0, 2))));
+        Processors node = new Processors(() -> List.copyOf(now), () -> RAILS);
         node.take(by(Mapping.By.CORE), 1);
-        now.set(0, new Processors.Core(0, 0, List.of(2)));
+        now.set(0, new Core(0, 0, List.of(2)));
 
         assertThatThrownBy(() -> node.take(by(Mapping.By.CORE), 1)).isInstanceOf(Processors.NotEnough.class);
-        now.add(new Processors.Core(0, 0, List.of(1)));
+        now.add(new Core(0, 0, List.of(1)));
         assertThat(node.take(by(Mapping.By.CORE), 1).cpus()).containsExactly("1");
     }
 
     @Test
     void whatCannotBeReadIsSaidToTheJobThatWantsCores() {
-        Processors node = new Processors(() -> {
-            throw new IOException("no sysfs");
-        });
+        Processors node = new Processors(
+                () -> {
+                    throw new IOException("no sysfs");
+                },
+                () -> RAILS);
 
         assertThatThrownBy(() -> node.take(by(Mapping.By.CORE), 1)).hasMessage("no sysfs");
     }
@@ -101,8 +158,8 @@ class ProcessorsTest {
         }
         Files.writeString(system.resolve("cpu/online"), "0-2\n");
 
-        assertThat(Processors.read(system, IntStream.range(0, 64).boxed().toList()))
-                .containsExactly(new Processors.Core(0, 0, List.of(0, 2)), new Processors.Core(0, 0, List.of(1)));
+        assertThat(Core.read(system, IntStream.range(0, 64).boxed().toList()))
+                .containsExactly(new Core(0, 0, List.of(0, 2)), new Core(0, 0, List.of(1)));
     }
 
     @Test
@@ -122,7 +179,7 @@ class ProcessorsTest {
                     assertThat(shares).as("seed " + seed).isNotEmpty();
                 }
             }
-            Set<Processors.Core> seen = new HashSet<>();
+            Set<Core> seen = new HashSet<>();
             shares.forEach(share -> share.cores()
                     .forEach(core ->
                             assertThat(seen.add(core)).as("seed " + seed).isTrue()));
@@ -141,9 +198,9 @@ class ProcessorsTest {
             Files.writeString(domain.resolve("cpulist"), cpu / 2 == 0 ? "0-1\n" : "2,3\n");
         }
 
-        assertThat(Processors.read(system, List.of(0, 1, 3)))
-                .containsExactly(new Processors.Core(0, 0, List.of(0, 1)), new Processors.Core(1, 1, List.of(3)));
-        assertThat(Processors.numbers(" 0-2,5\n")).containsExactly(0, 1, 2, 5);
+        assertThat(Core.read(system, List.of(0, 1, 3)))
+                .containsExactly(new Core(0, 0, List.of(0, 1)), new Core(1, 1, List.of(3)));
+        assertThat(CpuList.numbers(" 0-2,5\n")).containsExactly(0, 1, 2, 5);
         assertThat(Processors.ofThisMachine().take(by(Mapping.By.NODE), 1).cpus())
                 .hasSize(1);
     }

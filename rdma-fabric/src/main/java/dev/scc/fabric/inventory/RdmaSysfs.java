@@ -62,6 +62,23 @@ public record RdmaSysfs(Path root) {
         return text(port(name).resolve("state")).replaceFirst("^[0-9]+: *", "");
     }
 
+    /** Whether its port is up; of a device in software also whether its Ethernet interface is to be seen here. */
+    public boolean usable(String name) throws IOException {
+        Path interfaces = root.resolve("sys/class/net");
+        return portState(name).equals("ACTIVE")
+                && parent(name).map(interfaces::resolve).map(Files::exists).orElse(true);
+    }
+
+    /** The NUMA domain of the device, or of the interface that it is on; empty where it is in none, or has no bus. */
+    public Optional<Integer> numa(String name) {
+        Path device = parent(name)
+                .map(root.resolve("sys/class/net")::resolve)
+                .orElse(root.resolve("sys/class/infiniband").resolve(name));
+        return optional(device.resolve("device/numa_node"))
+                .filter(text -> text.matches("[0-9]{1,6}")) // -1 for none
+                .map(Integer::valueOf);
+    }
+
     /** Whether the device is in software, on an Ethernet interface that it names. */
     boolean soft(String name) {
         return parent(name).isPresent();

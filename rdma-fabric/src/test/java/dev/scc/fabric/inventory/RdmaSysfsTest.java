@@ -130,4 +130,27 @@ class RdmaSysfsTest {
         CapturedTree.write(root, PORT + "gid_attrs/types/" + index, type);
         CapturedTree.write(root, PORT + "gid_attrs/ndevs/" + index, netdev);
     }
+
+    @Test
+    void aDeviceIsInTheNumaDomainOfItsFunctionOrOfTheInterfaceThatItIsOn() throws IOException {
+        for (String device : new String[] {"mlx5_0", "mlx5_1", "rxe0", "rxe1"}) {
+            CapturedTree.write(root, "sys/class/infiniband/" + device + "/ports/1/state", "4: ACTIVE");
+        }
+        CapturedTree.write(root, "sys/class/infiniband/mlx5_0/device/numa_node", "1");
+        CapturedTree.write(root, "sys/class/infiniband/mlx5_1/device/numa_node", "-1");
+        CapturedTree.write(root, "sys/class/infiniband/mlx5_1/ports/1/state", "1: DOWN");
+        CapturedTree.write(root, "sys/class/infiniband/rxe0/parent", "eth1");
+        CapturedTree.write(root, "sys/class/net/eth1/device/numa_node", "0");
+        CapturedTree.write(root, "sys/class/infiniband/rxe1/parent", "eth9");
+
+        RdmaSysfs sysfs = new RdmaSysfs(root);
+
+        assertThat(sysfs.numa("mlx5_0")).contains(1);
+        assertThat(sysfs.numa("mlx5_1")).isEmpty();
+        assertThat(sysfs.numa("rxe0")).contains(0);
+        assertThat(sysfs.usable("mlx5_0")).isTrue();
+        assertThat(sysfs.usable("mlx5_1")).isFalse();
+        assertThat(sysfs.usable("rxe0")).isTrue();
+        assertThat(sysfs.usable("rxe1")).as("its interface is elsewhere").isFalse();
+    }
 }

@@ -4,7 +4,12 @@ import dev.scc.cli.view.PlacementView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobSpec;
+import dev.scc.job.RankSeat;
 import dev.scc.job.client.OutputSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Prints where the ranks of a job would start. */
@@ -26,16 +31,25 @@ record PlacementSink(Session session, ClusterName cluster, JobSpec spec) impleme
                         cluster.value(),
                         placed.mpi().text(),
                         placed.planned().text(),
-                        placed.nodes().stream()
-                                .map(node -> new PlacementView.Node(
-                                        node.node().value(),
-                                        IntStream.range(node.first(), node.first() + node.count())
-                                                .boxed()
-                                                .toList(),
-                                        node.cpus(),
-                                        node.rdmaDevice()))
-                                .toList(),
+                        placed.nodes().stream().map(this::node).toList(),
                         why()));
+    }
+
+    private PlacementView.Node node(JobEvent.NodeRanks node) {
+        List<Integer> ranks = IntStream.range(node.first(), node.first() + node.count())
+                .boxed()
+                .toList();
+        List<PlacementView.Seat> seats = new ArrayList<>();
+        for (int i = 0; i < ranks.size(); i++) {
+            // A node of before does not tell of them.
+            Optional<RankSeat> seat = i < node.seats().size() ? Optional.of(node.seats().get(i)) : Optional.empty();
+            seats.add(new PlacementView.Seat(
+                    ranks.get(i),
+                    seat.flatMap(RankSeat::numa),
+                    seat.flatMap(RankSeat::nearest),
+                    RankReason.of(spec.found().mapping(), seat, node.rdmaDevice())));
+        }
+        return new PlacementView.Node(node.node().value(), ranks, node.cpus(), node.rdmaDevice(), seats);
     }
 
     private String why() {
@@ -47,7 +61,7 @@ record PlacementSink(Session session, ClusterName cluster, JobSpec spec) impleme
                         .mapping()
                         .map(mapping -> ", each rank on a core "
                                 + (mapping.oversubscribe() ? "that it may share" : "of its own") + ", in turn by "
-                                + mapping.by().toString().toLowerCase(java.util.Locale.ROOT))
+                                + mapping.by().toString().toLowerCase(Locale.ROOT))
                         .orElse(", on any of a node's processors (no --map-by)");
     }
 }

@@ -34,14 +34,18 @@ final class JobTables {
         line(text, "transport", placement.transport());
         line(text, "why", placement.why());
         text.append('\n');
-        Table table = new Table("NODE", "RANK", "CPUS", "DEVICE");
+        Table table = new Table("NODE", "RANK", "CPUS", "NUMA", "DEVICE", "NEAREST", "WHY");
         for (PlacementView.Node node : placement.nodes()) {
             for (int i = 0; i < node.ranks().size(); i++) {
+                PlacementView.Seat seat = node.seats().get(i);
                 table.row(
                         node.node(),
                         node.ranks().get(i),
                         i < node.cpus().size() ? node.cpus().get(i) : "any",
-                        node.device().isEmpty() ? "-" : node.device());
+                        seat.numa().map(String::valueOf).orElse("-"),
+                        node.device().isEmpty() ? "-" : node.device(),
+                        seat.nearest().orElse("-"),
+                        seat.why());
             }
         }
         return text.append(table).toString();

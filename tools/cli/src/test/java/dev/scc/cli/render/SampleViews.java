@@ -96,8 +96,30 @@ final class SampleViews {
                 "openmpi",
                 "rdma",
                 List.of(
-                        new PlacementView.Node("n1", List.of(0, 1), List.of("0,4", "1,5"), "rxe0"),
-                        new PlacementView.Node("n2", List.of(2), List.of(), "")),
+                        new PlacementView.Node(
+                                "n1",
+                                List.of(0, 1),
+                                List.of("0,4", "1,5"),
+                                "rxe0",
+                                List.of(
+                                        new PlacementView.Seat(
+                                                0,
+                                                Optional.of(0),
+                                                Optional.of("rxe0"),
+                                                "the next core without a rank"),
+                                        new PlacementView.Seat(
+                                                1,
+                                                Optional.of(1),
+                                                Optional.of("rxe1"),
+                                                "the next core without a rank; rxe1 is nearer, but the cluster is on"
+                                                        + " rxe0"))),
+                        new PlacementView.Node(
+                                "n2",
+                                List.of(2),
+                                List.of(),
+                                "",
+                                List.of(new PlacementView.Seat(
+                                        2, Optional.empty(), Optional.empty(), "the kernel decides")))),
                 "an even spread in blocks over all nodes of the cluster");
     }
 
