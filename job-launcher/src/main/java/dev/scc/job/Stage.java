@@ -1,7 +1,7 @@
 package dev.scc.job;
 
 import dev.scc.host.Bounds;
-import java.nio.file.FileSystems;
+import dev.scc.job.files.PathPattern;
 import java.util.List;
 
 /**
@@ -14,8 +14,6 @@ import java.util.List;
 public record Stage(long bytes, List<String> collect) {
     private static final int MOST_PATTERNS = 32;
     private static final int LONGEST_PATTERN = 1_024;
-    /** Each is tried at each place of a path, for each place of those before it. */
-    private static final int MOST_STARS = 8;
 
     public Stage {
         Bounds.within("bytes of what is staged", bytes, 0, JobLimits.STAGED);
@@ -23,13 +21,7 @@ public record Stage(long bytes, List<String> collect) {
         Bounds.within("number of patterns of what is collected", collect.size(), 0, MOST_PATTERNS);
         for (String glob : collect) {
             Bounds.atMost("a pattern of what is collected", glob, LONGEST_PATTERN);
-            Bounds.within(
-                    "number of * in pattern " + glob,
-                    glob.chars().filter(each -> each == '*').count(),
-                    0,
-                    MOST_STARS);
-            // Which throws where it is none.
-            var _ = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            PathPattern.of(glob); // Which throws where it is none.
         }
     }
 }

@@ -8,13 +8,11 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestOutputStream;
@@ -75,12 +73,10 @@ public final class FileSelection {
      * Regular files below a folder whose relative paths match one of the patterns, with the folders that they are in. Links
      * are not followed, and not copied.
      *
-     * @param globs as {@link java.nio.file.FileSystem#getPathMatcher} has them
+     * @param globs see {@link PathPattern}
      */
     public static FileSelection matching(Path root, List<String> globs) throws IOException {
-        List<PathMatcher> matchers = globs.stream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-                .toList();
+        List<PathPattern> patterns = globs.stream().map(PathPattern::of).toList();
         Found found = new Found(root);
         walk(root, new Finder() {
             @Override
@@ -91,7 +87,7 @@ public final class FileSelection {
             @Override
             public void other(String name, Path file, BasicFileAttributes attributes) throws IOException {
                 Path relative = root.relativize(file);
-                if (!attributes.isRegularFile() || matchers.stream().noneMatch(each -> each.matches(relative))) {
+                if (!attributes.isRegularFile() || patterns.stream().noneMatch(each -> each.matches(name))) {
                     return;
                 }
                 for (int depth = 1; depth < relative.getNameCount(); depth++) {
