@@ -1,19 +1,20 @@
 package dev.scc.cli.command;
 
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Problem;
 import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.JobEntry;
-import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.NotEntitled;
-import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.view.ClusterList;
+import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.job.JobRecord;
 import dev.scc.job.client.JobClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,10 +33,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Jobs that run and jobs that are over, the latest first.",
-            "Those that run are known to the server; those that are over to the nodes that led them, which are asked."
+            "Those that run are known to the server; those that are over to nodes of their cluster, which are all asked."
         },
         footer = {"", "Examples:", "  scc job list", "  scc job list demo -o json", "  scc job list --running -o name"})
 final class JobListCommand implements Callable<Integer> {
+    /** As long as an agent or a keeper that hangs may keep the answers of the others back. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Session session;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "CLUSTER", description = "Only the jobs of this cluster.")
@@ -71,7 +75,7 @@ final class JobListCommand implements Callable<Integer> {
         return all ? ExitStatus.DONE.code() : ExitStatus.SOME_NODES_FAILED.code();
     }
 
-    /** Returns whether every lead has answered. */
+    /** Returns whether every member has answered. */
     private boolean addKept(ClusterClient pool, Optional<ClusterName> only, Map<String, JobView> jobs)
             throws Exception {
         JobClient client = new JobClient(session.options().connections());
@@ -94,27 +98,45 @@ final class JobListCommand implements Callable<Integer> {
         return all;
     }
 
-    /** The first member leads, and what it says counts; the next one tells of jobs that were lost with their lead. */
+    /** All are asked: whoever led a job before a repair, or tells of one that was lost with its lead, may be any of them. */
     private boolean addKept(
             JobClient client, ClusterName name, Roster roster, Optional<String> permit, Map<String, JobView> jobs)
             throws InterruptedException {
-        boolean all = true;
-        for (Member member : roster.members().stream().limit(JobPlace.KNOWING).toList()) {
-            boolean second = all && !member.equals(roster.members().getFirst());
-            try {
-                for (JobRecord job : client.jobs(member, permit)) {
-                    if (second) {
-                        jobs.putIfAbsent(job.job().value(), JobView.of(job));
-                    } else {
-                        jobs.put(job.job().value(), JobView.of(job));
-                    }
-                }
-            } catch (RpcFailed e) {
-                all = false;
-                session.printer().remark("jobs of " + name + " that are over are not all known: " + e.getMessage());
+        MemberAnswers<List<JobRecord>> kept =
+                MemberAnswers.of(roster.members(), PATIENCE, member -> client.jobs(member, permit));
+        KeptJobs.of(kept.answers()).forEach((job, record) -> {
+            if (record.counts()) {
+                jobs.put(job, JobView.of(record.job()));
+            } else {
+                jobs.putIfAbsent(job, JobView.of(record.job()));
             }
+        });
+        if (kept.silent().isEmpty()) {
+            return true;
         }
-        return all;
+        tell(name, kept);
+        return false;
+    }
+
+    /** The list is an array in JSON, and stays one: who is silent is in a field of what goes beside it. */
+    private void tell(ClusterName name, MemberAnswers<?> kept) {
+        String what = "jobs of " + name + " that are over are not all known";
+        switch (session.printer().format()) {
+            case json, yaml ->
+                session.printer()
+                        .problem(new Problem(
+                                what,
+                                String.join(
+                                        ",",
+                                        kept.silent().keySet().stream()
+                                                .map(NodeName::value)
+                                                .toList()),
+                                "",
+                                kept.reasons(),
+                                "the others have answered",
+                                "scc node list shows who is lost"));
+            case table, name -> session.printer().remark(what + ": no answer from " + kept.reasons());
+        }
     }
 
     private static List<ClusterName> names(ClusterClient pool) throws Exception {

@@ -15,24 +15,19 @@ import dev.scc.job.JobId;
 import dev.scc.job.client.JobClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Where a job is kept: with the node that leads it, which the tree names as long as the job runs, and which else is the first
  * of its cluster.
  */
 record JobPlace(JobId job, Member lead, Optional<String> permit) {
-    /** So many of a cluster's first members know of jobs: the lead, and the one that tells of those that were lost with it. */
-    static final int KNOWING = 2;
+    /** So many of a cluster's first members most likely know: the lead, and the one that tells of what was lost with it. */
+    private static final int KNOWING = 2;
 
-    /** How many of the others are asked at once, and how long each may take. */
-    private static final int AT_ONCE = 16;
-
-    private static final Duration HASTE = Duration.ofSeconds(5);
+    /** How long all others may take together. */
+    private static final Duration HASTE = Duration.ofSeconds(20);
 
     private static final String NEXT = "scc job list shows which there are";
 
@@ -53,10 +48,11 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
                             Problem.of(what, "there is no cluster " + cluster + ", and its jobs went with it", NEXT)));
             Optional<String> permit = pool.permit(cluster, false);
             JobClient client = new JobClient(session.options().connections());
-            JobClient hasty = new JobClient(session.options().connections(), HASTE);
-            NodeName lead = running.map(JobEntry::lead)
-                    .or(() -> knowing(client, hasty, roster, permit, job))
-                    .orElse(roster.members().getFirst().node());
+            Optional<NodeName> leads = running.map(JobEntry::lead);
+            if (leads.isEmpty()) {
+                leads = knowing(client, roster, permit, job);
+            }
+            NodeName lead = leads.orElse(roster.members().getFirst().node());
             return new JobPlace(
                     job,
                     roster.members().stream()
@@ -70,39 +66,28 @@ record JobPlace(JobId job, Member lead, Optional<String> permit) {
     }
 
     /** Who of those that may know of it does. A job that had no rank on the first ones is told of by one where it had. */
-    private static Optional<NodeName> knowing(
-            JobClient client, JobClient hasty, Roster roster, Optional<String> permit, JobId job) {
+    private static Optional<NodeName> knowing(JobClient client, Roster roster, Optional<String> permit, JobId job)
+            throws InterruptedException {
         List<Member> members = roster.members();
         for (Member member : members.stream().limit(KNOWING).toList()) {
             if (knows(client, member, permit, job)) {
                 return Optional.of(member.node());
             }
         }
-        List<Callable<Optional<NodeName>>> questions = members.stream()
-                .skip(KNOWING)
-                .<Callable<Optional<NodeName>>>map(member ->
-                        () -> knows(hasty, member, permit, job) ? Optional.of(member.node()) : Optional.empty())
-                .toList();
-        Optional<NodeName> found = Optional.empty();
-        try (ExecutorService asking =
-                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            for (Future<Optional<NodeName>> answer : asking.invokeAll(questions)) {
-                found = found.or(answer::resultNow);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return found;
+        List<Member> others = members.stream().skip(KNOWING).toList();
+        return MemberAnswers.of(others, HASTE, member -> client.job(member, permit, job)).answers().entrySet().stream()
+                .filter(told -> told.getValue().job().equals(job))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
-    private static boolean knows(JobClient client, Member member, Optional<String> permit, JobId job) {
+    private static boolean knows(JobClient client, Member member, Optional<String> permit, JobId job)
+            throws InterruptedException {
         boolean knows = false;
         try {
             knows = client.job(member, permit, job).job().equals(job);
         } catch (RpcFailed e) {
             // Another may know, and the first says so again to whoever asks.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         return knows;
     }
