@@ -3,6 +3,7 @@ package dev.scc.job;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.JobEntry;
 import dev.scc.host.Bounds;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  * @param ranks how many; 0 until its plan is made
  * @param attempt the how manieth time it is tried, from 1
  * @param moves how it came to its state, the earliest first; at least one
+ * @param earlier see {@link JobSpec#earlier}
  */
 public record JobRecord(
         JobId job,
@@ -28,11 +30,13 @@ public record JobRecord(
         String command,
         int ranks,
         int attempt,
-        List<Move> moves) {
+        List<Move> moves,
+        @Later List<JobId> earlier) {
     private static final int LONGEST_COMMAND = 200;
 
     public JobRecord {
         moves = List.copyOf(moves);
+        earlier = List.copyOf(earlier);
         if (moves.isEmpty()) {
             throw new IllegalArgumentException("job " + job + " has no state");
         }
@@ -52,11 +56,12 @@ public record JobRecord(
                 Bounds.cut(String.join(" ", spec.argv()), LONGEST_COMMAND),
                 0,
                 spec.restarts() + 1,
-                List.of(new Move(new JobState.Pending(), now.toEpochMilli())));
+                List.of(new Move(new JobState.Pending(), now.toEpochMilli())),
+                spec.earlier());
     }
 
     public JobRecord withRanks(int count) {
-        return new JobRecord(job, cluster, owner, lead, command, count, attempt, moves);
+        return new JobRecord(job, cluster, owner, lead, command, count, attempt, moves, earlier);
     }
 
     /**
@@ -71,7 +76,7 @@ public record JobRecord(
         }
         List<Move> all = new ArrayList<>(moves);
         all.add(new Move(next, now.toEpochMilli()));
-        return new JobRecord(job, cluster, owner, lead, command, ranks, attempt, all);
+        return new JobRecord(job, cluster, owner, lead, command, ranks, attempt, all, earlier);
     }
 
     public JobState state() {

@@ -1,5 +1,6 @@
 package dev.scc.job;
 
+import dev.scc.host.Bounds;
 import dev.scc.host.Later;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param attempt the how manieth time it is tried, from 1; empty for the first
  * @param times how long it may run, and what its ranks hear before they are killed; empty for no limit
  * @param setting what ranks find where they start; empty for nothing beyond what all do
+ * @param earlier what it was as a job each time before that it was started, the first first; the last {@value #EARLIER}
  */
 public record JobSpec(
         List<String> argv,
@@ -33,8 +35,13 @@ public record JobSpec(
         boolean asRoot,
         @Later Optional<JobTimes> times,
         @Later Optional<Integer> attempt,
-        @Later Optional<RankSetting> setting) {
+        @Later Optional<RankSetting> setting,
+        @Later List<JobId> earlier) {
+    /** So many of the attempts before are remembered. */
+    public static final int EARLIER = 100;
+
     public JobSpec {
+        earlier = List.copyOf(earlier);
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
         if (argv.isEmpty() || argv.getFirst().isEmpty()) {
@@ -48,6 +55,7 @@ public record JobSpec(
             throw new IllegalArgumentException(
                     "words and variables of a job with " + length + " characters are longer than " + JobLimits.TEXT);
         }
+        Bounds.within("number of attempts before", earlier.size(), 0, EARLIER);
         attempt.filter(number -> number < 1).ifPresent(number -> {
             throw new IllegalArgumentException("attempt " + number + " is not at least 1");
         });
@@ -97,7 +105,8 @@ public record JobSpec(
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static void requireOneRank(
@@ -119,28 +128,33 @@ public record JobSpec(
 
     /** The same, with all rights. */
     public JobSpec withAllRights() {
-        return with(true, times, attempt, setting);
+        return with(true, times, attempt, setting, earlier);
     }
 
     /** The same, with these times. */
     public JobSpec within(JobTimes limits) {
-        return with(asRoot, Optional.of(limits), attempt, setting);
+        return with(asRoot, Optional.of(limits), attempt, setting, earlier);
     }
 
-    /** The same, for the how manieth time. */
-    public JobSpec again(int number) {
-        return with(asRoot, times, Optional.of(number), setting);
+    /** The same, for the how manieth time, after these jobs. */
+    public JobSpec again(int number, List<JobId> before) {
+        List<JobId> last = before.subList(Math.max(0, before.size() - EARLIER), before.size());
+        return with(asRoot, times, Optional.of(number), setting, last);
     }
 
     /** The same, whose ranks find this. */
     public JobSpec where(RankSetting found) {
-        return with(asRoot, times, attempt, Optional.of(found));
+        return with(asRoot, times, attempt, Optional.of(found), earlier);
     }
 
     private JobSpec with(
-            boolean root, Optional<JobTimes> limits, Optional<Integer> number, Optional<RankSetting> found) {
+            boolean root,
+            Optional<JobTimes> limits,
+            Optional<Integer> number,
+            Optional<RankSetting> found,
+            List<JobId> before) {
         return new JobSpec(
-                argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, root, limits, number, found);
+                argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, root, limits, number, found, before);
     }
 
     /** What its ranks find where they start. */

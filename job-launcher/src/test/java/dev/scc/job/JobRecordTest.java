@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.cluster.ClusterName;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JobRecordTest {
@@ -38,12 +40,34 @@ class JobRecordTest {
 
     @Test
     void aJobThatIsStartedAgainSaysTheHowManiethTimeItIs() {
-        JobSpec third = JobSpec.of(List.of("app")).again(3);
+        List<JobId> before = List.of(new JobId("demo-a"), new JobId("demo-b"));
+        JobSpec third = JobSpec.of(List.of("app")).again(3, before);
         JobRecord record = JobRecord.pending(
                 new JobId("demo-1"), new ClusterName("demo"), "user:ada", new NodeName("n1"), third, NOON);
 
         assertThat(third.restarts()).isEqualTo(2);
         assertThat(record.attempt()).isEqualTo(3);
+        assertThat(record.moved(new JobState.Starting(), NOON).earlier()).isEqualTo(before);
+    }
+
+    @Test
+    void ofVeryManyAttemptsTheLastAreRemembered() {
+        List<JobId> many = IntStream.range(0, 250)
+                .mapToObj(i -> new JobId("demo-" + i))
+                .toList();
+
+        assertThat(JobSpec.of(List.of("app")).again(251, many).earlier())
+                .hasSize(JobSpec.EARLIER)
+                .endsWith(new JobId("demo-249"));
+    }
+
+    @Test
+    void aRecordOfBeforeHasNoEarlierAttempts() {
+        String text = Json.write(pending());
+
+        assertThat(text).contains(",\"earlier\":[]");
+        assertThat(Json.read(text.replace(",\"earlier\":[]", "").getBytes(StandardCharsets.UTF_8), JobRecord.class))
+                .isEqualTo(pending());
     }
 
     @Test

@@ -217,7 +217,8 @@ final class LeadJob {
                     Optional.of(plan.overVpc()),
                     planOnly() ? Optional.empty() : spec().found().stage(),
                     spec().found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())),
-                    witness.filter(member::equals).map(_ -> caller.record()));
+                    witness.filter(member::equals).map(_ -> caller.record()),
+                    planOnly() ? Optional.empty() : spec().found().checkpoints());
             sessions.add(NodeSession.begin(member, order, settings, switchboard));
         }
         for (NodeSession session : sessions) {

@@ -17,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -189,6 +190,27 @@ final class NodeJob implements AgentSocket.Listener {
     /** Why this node ends its part by itself, if it does. */
     Optional<String> leaving() {
         return leaving.get();
+    }
+
+    /**
+     * Makes the directory for checkpoints where there is to be one and is none. It is the user's, perhaps on a file system of other
+     * machines that do not answer, and stays.
+     *
+     * @throws RpcFailed if the user can make no files in it
+     */
+    void makeCheckpoints() throws RpcFailed {
+        if (open.checkpoints().isEmpty()) {
+            return;
+        }
+        String place = open.checkpoints().get();
+        try {
+            new UserFiles(settings, user).makeDirectory(Path.of(place));
+        } catch (IOException | InvalidPathException e) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.FAILED,
+                    "the job's user cannot make files in the checkpoint directory " + place + " of node " + open.node()
+                            + " (" + e + ")");
+        }
     }
 
     NodeEvent.Opened opened() {

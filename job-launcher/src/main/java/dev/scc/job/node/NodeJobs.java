@@ -165,6 +165,7 @@ public final class NodeJobs {
             Thread watch = watch(job, Thread.currentThread());
             Thread leadWatch = watchLead(open, job);
             try {
+                job.makeCheckpoints();
                 lead.send(job.opened());
                 obeyAll(job, orders);
             } catch (InterruptedException e) {

@@ -38,6 +38,7 @@ public sealed interface NodeOrder {
      * @param stage what the job brings along: pieces of it follow; empty for nothing
      * @param cores that its ranks are to have; empty for what the kernel gives them
      * @param witnessed what the node is to tell of the job if its lead is lost; empty where another node does
+     * @param checkpoints the directory that is to be made as its user where it is not, and stays; empty for none
      * @param overVpc whether the job needs the cluster's VPC, so that other nodes will {@link Reach} this one there; empty for no
      */
     record Open(
@@ -55,7 +56,8 @@ public sealed interface NodeOrder {
             @Later Optional<Boolean> overVpc,
             @Later Optional<Stage> stage,
             @Later Optional<Cores> cores,
-            @Later Optional<JobRecord> witnessed)
+            @Later Optional<JobRecord> witnessed,
+            @Later Optional<String> checkpoints)
             implements NodeOrder {
         public Open(
                 JobId job,
@@ -83,6 +85,7 @@ public sealed interface NodeOrder {
                     as,
                     permit,
                     overVpc,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());

@@ -10,17 +10,25 @@ import dev.scc.job.plan.ProgramFiles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Files of this node as the user of a job may see them: paths come from that user, and its files may change between two
  * looks.
  */
 public final class UserFiles implements ProgramFiles {
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final NodeSettings settings;
     private final JobUser user;
 
@@ -66,23 +74,41 @@ public final class UserFiles implements ProgramFiles {
         }
     }
 
-    private Descriptor inside(FileOpening opening) throws IOException {
+    /**
+     * Makes a directory as the user where there is none, in one that is there.
+     *
+     * @throws IOException if that does not work, or the user can make no files in it
+     */
+    void makeDirectory(Path directory) throws IOException {
+        Path _ = inside(() -> {
+            try {
+                Files.createDirectory(directory, PRIVATE);
+            } catch (FileAlreadyExistsException e) {
+                // From the time before, or by another node that has the same file system; what it is shows next.
+            }
+            Path trial = Files.createTempFile(directory, ".scc-", "");
+            Files.delete(trial);
+            return directory;
+        });
+    }
+
+    private <T> T inside(Looking<T> looking) throws IOException {
         if (user.rights().isEmpty()) {
-            return opening.open();
+            return looking.look();
         }
         FileRights rights = user.rights().get();
         try {
-            return rights.inside(opening::open);
+            return rights.inside(looking::look);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a file was opened");
+            throw new InterruptedIOException("interrupted while a file was looked for");
         }
     }
 
-    /** Opens one. */
+    /** Does something with the user's rights. */
     @FunctionalInterface
-    private interface FileOpening {
-        Descriptor open() throws IOException;
+    private interface Looking<T> {
+        T look() throws IOException;
     }
 
     /** {@inheritDoc} A process of the user's. Variables of the job are not for it: they would take effect before it is one. */

@@ -71,6 +71,7 @@ public final class Launches {
         environment.put("SCC_CLUSTER", roster.cluster().value());
         environment.put("SCC_NODE", member.node().value());
         environment.put("SCC_RESTART", Integer.toString(spec.restarts()));
+        spec.found().checkpoints().ifPresent(directory -> environment.put("SCC_CHECKPOINT_DIR", directory));
         environment.put("SCC_SIZE", Integer.toString(plan.ranks()));
         environment.put(
                 "SCC_HOSTS", joined(placement -> placement.member().node().value()));

@@ -71,8 +71,8 @@ class PathPatternTest {
             String path = text(random, "aabb/-,^!", 1 + random.nextInt(7))
                     .replaceAll("/+", "/")
                     .replaceAll("^/|/$", "");
-            if (glob.contains("[]") || glob.contains("[!]")) {
-                continue; // To the library it depends on what follows.
+            if (glob.contains("[]") || glob.contains("[!]") || glob.contains("-[") || glob.contains("-\\")) {
+                continue; // The library makes a regular expression of these that says something else.
             }
             String what = "seed " + seed + ": " + glob + " on " + path;
             boolean expected;
@@ -81,15 +81,21 @@ class PathPatternTest {
                         .getPathMatcher("glob:" + glob)
                         .matches(Path.of(path));
             } catch (PatternSyntaxException e) {
-                assertThatThrownBy(() -> PathPattern.of(glob))
-                        .as(what)
-                        .isInstanceOf(IllegalArgumentException.class);
+                assertThat(isPattern(glob)).as(what).isFalse();
                 continue;
             }
             assertThat(PathPattern.of(glob).matches(path)).as(what).isEqualTo(expected);
             matched += expected ? 1 : 0;
         }
         assertThat(matched).as("seed " + seed).isGreaterThan(100);
+    }
+
+    private static boolean isPattern(String glob) {
+        try {
+            return PathPattern.of(glob) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String text(Random random, String letters, int length) {

@@ -69,9 +69,11 @@ class JobUserIT {
     private Said run(
             NodeSettings settings, RunAs as, Map<String, String> environment, String directory, List<String> argv)
             throws RpcFailed, InterruptedException {
-        BlockingQueue<Optional<NodeOrder>> orders = new LinkedBlockingQueue<>();
-        List<NodeEvent> events = new CopyOnWriteArrayList<>();
-        orders.add(Optional.of(new NodeOrder.Open(
+        return run(settings, opening(as, directory, Optional.empty()), environment, argv);
+    }
+
+    private static NodeOrder.Open opening(RunAs as, String directory, Optional<String> checkpoints) {
+        return new NodeOrder.Open(
                 JOB,
                 new ClusterName("demo"),
                 SELF,
@@ -83,8 +85,19 @@ class JobUserIT {
                 1,
                 as,
                 Optional.empty(),
-                Optional.empty())));
-        orders.add(Optional.of(new NodeOrder.Start(1, Optional.of(0), argv, environment, directory, false)));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                checkpoints);
+    }
+
+    private Said run(NodeSettings settings, NodeOrder.Open opening, Map<String, String> environment, List<String> argv)
+            throws RpcFailed, InterruptedException {
+        BlockingQueue<Optional<NodeOrder>> orders = new LinkedBlockingQueue<>();
+        List<NodeEvent> events = new CopyOnWriteArrayList<>();
+        orders.add(Optional.of(opening));
+        orders.add(Optional.of(new NodeOrder.Start(1, Optional.of(0), argv, environment, opening.directory(), false)));
         NodeJobs jobs = new NodeJobs(
                 SELF, settings, new Room(1), new TestCluster.Says(() -> Optional.of(roster)), Strays.none());
         jobs.serve(
@@ -124,6 +137,40 @@ class JobUserIT {
     /** What a command says to root, who sees the account from outside. */
     private static String said(String... argv) throws Exception {
         return new LocalCommands().check(Command.of(argv)).strip();
+    }
+
+    @Test
+    void aCheckpointDirectoryIsMadeAsTheJobsUserAndStaysWithWhatIsInIt(@TempDir Path directory) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path checkpoints = directory.resolve("run 7");
+        NodeOrder.Open opening = opening(UNMAPPED, "/", Optional.of(checkpoints.toString()));
+
+        Said first = run(settings, opening, Map.of(), List.of("sh", "-c", "echo 1 > '" + checkpoints + "/step'"));
+        Said second = run(settings, opening, Map.of(), List.of("cat", checkpoints + "/step"));
+
+        assertThat(first.errors()).isEmpty();
+        assertThat(second.output()).isEqualTo("1\n");
+        assertThat(Files.getOwner(checkpoints).getName()).isEqualTo("nobody");
+        assertThat(checkpoints).isDirectoryContaining(file -> file.endsWith("step"));
+    }
+
+    /** Class of hole: a directory that root makes or writes to where the user could not, or by the user's link. */
+    @Test
+    void aCheckpointDirectoryThatItsUserCouldNotUseIsRefusedBeforeAnythingStarts(@TempDir Path directory)
+            throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/etc"));
+        for (String place : List.of("/etc", link.toString(), directory.resolve("new").toString(), "/no/such/parent")) {
+            assertThatThrownBy(() -> run(
+                            settings,
+                            opening(UNMAPPED, "/", Optional.of(place)),
+                            Map.of(),
+                            List.of("true")))
+                    .as(place)
+                    .isInstanceOf(RpcFailed.class)
+                    .hasMessageContaining("cannot make files in the checkpoint directory " + place);
+        }
+        assertThat(directory.resolve("new")).doesNotExist();
     }
 
     /** Class of hole: a launcher of root's that starts what people send it as root. */

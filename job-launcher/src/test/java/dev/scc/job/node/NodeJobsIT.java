@@ -218,7 +218,8 @@ class NodeJobsIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(record));
+                Optional.of(record),
+                Optional.empty());
     }
 
     /** As when the lead's keeper is killed, which ends its call; and as when the lead ends the job. */

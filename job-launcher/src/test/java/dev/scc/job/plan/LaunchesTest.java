@@ -1,6 +1,7 @@
 package dev.scc.job.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
@@ -8,6 +9,7 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
+import dev.scc.job.RankSetting;
 import dev.scc.job.TestCluster;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,6 +57,35 @@ class LaunchesTest {
         MEMBERS.forEach(member ->
                 facts.put(member, new NodeFacts(1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104))));
         return new Launches(roster, plan, spec, settings, facts);
+    }
+
+    @Test
+    void ranksAreToldWhereCheckpointsAreIfTheCallerHasSaidSo() {
+        RankSetting setting = new RankSetting(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("/shared/run 7"));
+        Roster roster = TestCluster.rosterOf(MEMBERS);
+        JobSpec spec = JobSpec.of(List.of("app")).where(setting);
+        LaunchPlan plan = ((Planned.Accepted) LaunchPlanner.plan(roster, spec, MpiFamily.NONE)).plan();
+
+        assertThat(new Launches(roster, plan, spec, SETTINGS, Map.of()).environment(MEMBERS.getFirst()))
+                .containsEntry("SCC_CHECKPOINT_DIR", "/shared/run 7");
+        assertThat(launches(2, MpiFamily.NONE, true, false).environment(MEMBERS.getFirst()))
+                .doesNotContainKey("SCC_CHECKPOINT_DIR");
+        assertThat(setting.onlyPlanned().checkpoints()).isEmpty();
+        assertThatThrownBy(() -> new RankSetting(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("run7")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"run7\" is no path from the root");
     }
 
     @Test

@@ -11,11 +11,18 @@ import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.view.ClusterView;
 import dev.scc.job.JobEnd;
+import dev.scc.job.JobEvent;
+import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.Refusal;
+import dev.scc.job.client.ForwardingSink;
+import dev.scc.job.client.OutputSink;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs a job, and again when it has lost a node, on the cluster as it is after its repair. A program that fails by itself is
@@ -41,16 +48,33 @@ record Restarts(Session session, ClusterName cluster, boolean asRoot, int most, 
     /** One time. */
     @FunctionalInterface
     interface Attempt {
-        /** @throws RpcFailed if the job's lead is lost */
-        JobOutcome run(Place place, JobSpec spec) throws Exception;
+        /**
+         * Runs it.
+         *
+         * @param started hears which job it is, when it has started
+         * @throws RpcFailed if the job's lead is lost
+         */
+        JobOutcome run(Place place, JobSpec spec, Consumer<JobId> started) throws Exception;
+    }
+
+    /** Notes which job it is. */
+    static OutputSink noting(Consumer<JobId> started, OutputSink next) {
+        return new ForwardingSink(next) {
+            @Override
+            public void started(JobEvent.Started event) {
+                started.accept(event.job());
+                super.started(event);
+            }
+        };
     }
 
     JobOutcome run(Place first, JobSpec spec, Attempt attempt) throws Exception {
         Place place = first;
+        List<JobId> earlier = new ArrayList<>();
         for (int number = 1; ; number++) {
             String lost;
             try {
-                JobOutcome outcome = attempt.run(place, spec.again(number));
+                JobOutcome outcome = attempt.run(place, spec.again(number, earlier), earlier::add);
                 Optional<String> why = lostNode(outcome, number);
                 if (why.isEmpty() || number > most) {
                     return outcome;

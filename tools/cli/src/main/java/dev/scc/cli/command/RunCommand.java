@@ -50,6 +50,7 @@ import picocli.CommandLine.Parameters;
             "  scc run demo --mpi none --label -- uname -r",
             "  scc run demo -n 6 --output-dir out -- ./mpi_app",
             "  scc run demo --time-limit 2h --signal USR1@5m --grace 30s -- ./app",
+            "  scc run demo --restarts 3 --checkpoint-dir /shared/run7 -- ./app",
             "  scc run demo --detach -- ./long_app; scc job list",
             "  scc run demo -n 6 --stage build --collect 'out/*' -- ./mpi_app",
             "  scc run demo -n 6 --map-by core --dry-run -- ./mpi_app",
@@ -192,7 +193,9 @@ final class RunCommand implements Callable<Integer> {
                                 terminal.map(CallerTerminal::size),
                                 staged,
                                 placement.mapping(),
-                                Optional.empty()))));
+                                Optional.empty(),
+                                restart.checkpoints(directory))),
+                        List.of()));
         if (receipt != null) {
             requireWritable(receipt);
         }
@@ -241,7 +244,7 @@ final class RunCommand implements Callable<Integer> {
                     Optional.ofNullable(session.options().timeout),
                     what,
                     afterwards,
-                    () -> restarts.run(new Restarts.Place(roster, permit), spec, (place, again) -> {
+                    () -> restarts.run(new Restarts.Place(roster, permit), spec, (place, again, started) -> {
                         try (JobSignals signals = new JobSignals(
                                 session,
                                 client,
@@ -257,7 +260,7 @@ final class RunCommand implements Callable<Integer> {
                                     place.permit(),
                                     attachment,
                                     Supply.of(input).with(stage.files()),
-                                    signals.before(sink));
+                                    Restarts.noting(started, signals.before(sink)));
                         }
                     }));
         } catch (InterruptedException e) {

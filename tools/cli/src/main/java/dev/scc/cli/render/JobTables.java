@@ -4,23 +4,26 @@ import dev.scc.cli.view.JobListView;
 import dev.scc.cli.view.JobView;
 import dev.scc.cli.view.PlacementView;
 import dev.scc.host.Visible;
+import dev.scc.job.JobId;
 import dev.scc.job.Receipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Jobs for people. */
 final class JobTables {
     private JobTables() {}
 
     static String list(JobListView list) {
-        Table table = new Table("JOB", "STATE", "EXIT", "RANKS", "OWNER", "SUBMITTED", "RAN", "COMMAND");
+        Table table = new Table("JOB", "STATE", "EXIT", "RANKS", "ATTEMPT", "OWNER", "SUBMITTED", "RAN", "COMMAND");
         list.jobs()
                 .forEach(job -> table.row(
                         job.job(),
                         job.state(),
                         exit(job.exitCode()),
                         job.ranks(),
+                        job.attempt(),
                         job.owner(),
                         job.submitted(),
                         ran(job),
@@ -69,6 +72,10 @@ final class JobTables {
         line(text, "owner", job.owner());
         line(text, "command", job.command());
         line(text, "ranks", job.ranks() + ", attempt " + job.attempt());
+        line(
+                text,
+                "before",
+                job.earlier().stream().map(JobId::value).collect(Collectors.joining(", ")));
         job.exitCode().ifPresent(code -> line(text, "exit", String.valueOf(code)));
         line(text, "cause", job.cause());
         job.receipt().ifPresent(receipt -> receipt(text, receipt));

@@ -13,6 +13,7 @@ import java.util.Optional;
 /**
  * One job. Moments are empty as long as they have not come.
  *
+ * @param earlier what it was at the attempts before, the first first
  * @param exitCode empty as long as the job is not over
  * @param cause why it did not end well; empty if it did
  * @param lead the node that keeps its output
@@ -27,6 +28,7 @@ public record JobView(
         Optional<Integer> exitCode,
         int ranks,
         int attempt,
+        List<JobId> earlier,
         String submitted,
         String started,
         String ended,
@@ -38,6 +40,7 @@ public record JobView(
         implements View {
     public JobView {
         log = List.copyOf(log);
+        earlier = List.copyOf(earlier);
     }
 
     /** It came to that state then. */
@@ -52,6 +55,7 @@ public record JobView(
                 job.exitCode(),
                 job.ranks(),
                 job.attempt(),
+                job.earlier(),
                 job.submitted().toString(),
                 job.started().map(Instant::toString).orElse(""),
                 job.ended().map(Instant::toString).orElse(""),
@@ -76,6 +80,7 @@ public record JobView(
                 Optional.empty(),
                 job.ranks(),
                 job.attempt(),
+                List.of(),
                 Instant.ofEpochMilli(job.submitted()).toString(),
                 "",
                 "",

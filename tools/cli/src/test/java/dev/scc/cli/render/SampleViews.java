@@ -437,7 +437,8 @@ final class SampleViews {
                 Transport.RDMA,
                 List.of(new Receipt.NodeUse(N1, "rxe0", 1200, 1180)),
                 List.of(new Receipt.Phase("open", 40)));
-        return JobView.of(JobRecord.pending(id, DEMO, "user:ada", N1, JobSpec.of(List.of("./app", "-v")), noon)
+        JobSpec again = JobSpec.of(List.of("./app", "-v")).again(2, List.of(new JobId("demo-0a1b2c3d")));
+        return JobView.of(JobRecord.pending(id, DEMO, "user:ada", N1, again, noon)
                 .withRanks(2)
                 .moved(new JobState.Starting(), noon.plusMillis(10))
                 .moved(new JobState.Running(), noon.plusMillis(50))
