@@ -88,6 +88,7 @@ public final class ClusterExport {
                 AuthType=auth/munge
                 StateSaveLocation=/var/spool/slurmctld
                 SlurmdSpoolDir=/var/spool/slurmd.%%n
+                SlurmdPidFile=/run/slurmd.%%n.pid
                 ProctrackType=proctrack/linuxproc
                 TaskPlugin=task/none
                 SelectType=select/cons_tres

@@ -64,6 +64,7 @@ class ClusterExportTest {
                 .contains(
                         "ClusterName=my-demo",
                         "SlurmctldHost=n1(172.16.0.1)",
+                        "SlurmdPidFile=/run/slurmd.%n.pid",
                         "NodeName=n2 NodeAddr=172.16.0.2 State=UNKNOWN",
                         "PartitionName=my-demo Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP");
         assertThat(export.slurm()).containsEntry("topology.conf", "SwitchName=my-demo Nodes=n1,n2\n");
