@@ -36,7 +36,12 @@ public sealed interface JobEvent {
      * @param seats of each of them, likewise
      */
     record NodeRanks(
-            NodeName node, int first, int count, List<String> cpus, String rdmaDevice, @Later List<RankSeat> seats) {
+            NodeName node,
+            int first,
+            int count,
+            List<String> cpus,
+            String rdmaDevice,
+            @Later List<RankSeat> seats) {
         public NodeRanks {
             cpus = List.copyOf(cpus);
             seats = List.copyOf(seats);

@@ -154,7 +154,19 @@ public record JobSpec(
             Optional<RankSetting> found,
             List<JobId> before) {
         return new JobSpec(
-                argv, ranks, perNode, mpi, allowTcp, environment, directory, prefix, root, limits, number, found, before);
+                argv,
+                ranks,
+                perNode,
+                mpi,
+                allowTcp,
+                environment,
+                directory,
+                prefix,
+                root,
+                limits,
+                number,
+                found,
+                before);
     }
 
     /** What its ranks find where they start. */

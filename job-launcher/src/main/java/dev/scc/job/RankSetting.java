@@ -29,8 +29,8 @@ public record RankSetting(
         checkpoints.ifPresent(path -> {
             Bounds.atMost("the path of the checkpoint directory", path, LONGEST_PATH);
             if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("checkpoint directory \"" + path.replace('\0', '?')
-                        + "\" is no path from the root");
+                throw new IllegalArgumentException(
+                        "checkpoint directory \"" + path.replace('\0', '?') + "\" is no path from the root");
             }
         });
     }

@@ -52,9 +52,8 @@ class JobRecordTest {
 
     @Test
     void ofVeryManyAttemptsTheLastAreRemembered() {
-        List<JobId> many = IntStream.range(0, 250)
-                .mapToObj(i -> new JobId("demo-" + i))
-                .toList();
+        List<JobId> many =
+                IntStream.range(0, 250).mapToObj(i -> new JobId("demo-" + i)).toList();
 
         assertThat(JobSpec.of(List.of("app")).again(251, many).earlier())
                 .hasSize(JobSpec.EARLIER)

@@ -10,8 +10,7 @@ class StageTest {
 
     @Test
     void patternsMayHaveManyStarsAndHaveToBePatterns() {
-        assertThat(new Stage(0, List.of("out/**/*.csv", "**a**a**a**a**a**a**b"))
-                        .collect())
+        assertThat(new Stage(0, List.of("out/**/*.csv", "**a**a**a**a**a**a**b")).collect())
                 .hasSize(2);
         assertThatThrownBy(() -> new Stage(0, List.of("out/[a")))
                 .isInstanceOf(IllegalArgumentException.class)

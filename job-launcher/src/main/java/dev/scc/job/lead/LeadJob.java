@@ -1,9 +1,7 @@
 package dev.scc.job.lead;
 
-import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.rpc.Requests;
-import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.ExitCodes;
 import dev.scc.job.JobEnd;
@@ -19,8 +17,6 @@ import dev.scc.job.Refusal;
 import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
 import dev.scc.job.Stage;
-import dev.scc.job.node.NodeEvent;
-import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.Shielded;
 import dev.scc.job.plan.Launch;
 import dev.scc.job.plan.LaunchPlan;
@@ -37,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +45,6 @@ final class LeadJob {
 
     private final JobId id;
     private final KeeperRpc.Run request;
-    private final RunAs as;
     private final LaunchPlan plan;
     private final LeadSettings settings;
     private final LaunchSettings launching;
@@ -59,7 +53,7 @@ final class LeadJob {
     private final Requests<KeeperRpc.ToJob> input;
     private final LedJob caller;
     private final PhaseClock clock = new PhaseClock();
-    private final List<NodeSession> sessions = new ArrayList<>();
+    private final JobNodes nodes;
     private final Switchboard switchboard;
     private final JobFiles files;
     private final List<String> remarks = new ArrayList<>();
@@ -76,7 +70,6 @@ final class LeadJob {
             LedJob caller) {
         this.id = id;
         this.request = request;
-        this.as = as;
         this.plan = plan;
         this.settings = settings;
         this.launching = launching;
@@ -95,6 +88,7 @@ final class LeadJob {
                 spec().directory(),
                 spec().found().terminal());
         files = new JobFiles(switchboard);
+        nodes = new JobNodes(id, request, as, plan, settings);
     }
 
     private JobSpec spec() {
@@ -113,16 +107,15 @@ final class LeadJob {
     JobOutcome run() throws InterruptedException {
         Optional<Refusal> refusal;
         Optional<JobEnd> end = Optional.empty();
-        Closing closing = new Closing();
         try {
-            refusal = openAll();
+            refusal = nodes.openAll(planOnly(), switchboard, caller.record());
             clock.mark("open");
             caller.cancelBy(() -> caller.cancelled()
                     .ifPresent(why -> switchboard.occurrences().add(new Occurrence.Cancelled(why))));
             Optional<Stage> stage = spec().found().stage();
             if (refusal.isEmpty() && stage.isPresent() && !planOnly()) {
                 // Whoever has it cancelled meanwhile gets that for an answer.
-                refusal = files.bring(said, stage.get(), sessions)
+                refusal = files.bring(said, stage.get(), nodes.all())
                         .filter(_ -> caller.cancelled().isEmpty());
                 clock.mark("stage");
             }
@@ -138,7 +131,7 @@ final class LeadJob {
             }
         } finally {
             caller.move(new JobState.Ending());
-            Shielded.run("job-end", () -> closing.endAll(sessions));
+            Shielded.run("job-end", nodes::endAll);
         }
         clock.mark("close");
         // Last: a client that does not listen keeps no node waiting.
@@ -146,8 +139,8 @@ final class LeadJob {
             caller.send(missing);
         }
         Optional<JobEnd> how = end;
-        return refusal.<JobOutcome>map(why -> new JobOutcome.Refused(why, closing.left()))
-                .orElseGet(() -> ended(how.orElseThrow(), closing));
+        return refusal.<JobOutcome>map(why -> new JobOutcome.Refused(why, nodes.left()))
+                .orElseGet(() -> ended(how.orElseThrow()));
     }
 
     private boolean planOnly() {
@@ -156,18 +149,19 @@ final class LeadJob {
 
     /** Says where its ranks would start. */
     private JobEnd told() throws InterruptedException {
-        List<JobEvent.NodeRanks> nodes = new ArrayList<>();
-        for (int i = 0; i < sessions.size(); i++) {
+        List<JobEvent.NodeRanks> placed = new ArrayList<>();
+        for (int i = 0; i < plan.placements().size(); i++) {
             Placement placement = plan.placements().get(i);
-            nodes.add(new JobEvent.NodeRanks(
+            NodeSession session = nodes.all().get(i);
+            placed.add(new JobEvent.NodeRanks(
                     placement.member().node(),
                     placement.first(),
                     placement.count(),
-                    sessions.get(i).cpus(),
+                    session.cpus(),
                     placement.member().rdmaDevice(),
-                    sessions.get(i).seats()));
+                    session.seats()));
         }
-        caller.send(new JobEvent.Placed(id, plan.family(), plan.transport(), nodes));
+        caller.send(new JobEvent.Placed(id, plan.family(), plan.transport(), placed));
         return new JobEnd.Done();
     }
 
@@ -179,8 +173,15 @@ final class LeadJob {
                 plan.transport(),
                 plan.ranks(),
                 plan.placements().size()));
-        Thread memberWatch = Thread.ofVirtual().name("job-members").start(this::watchMembers);
-        Thread feeding = Thread.ofVirtual().name("job-input").unstarted(this::feed);
+        Thread memberWatch = new MembershipWatch(
+                        serving,
+                        request.roster().cluster(),
+                        nodes.all().stream().map(NodeSession::node).toList(),
+                        settings.members(),
+                        switchboard.occurrences())
+                .start();
+        ClientInput client = new ClientInput(id, input, switchboard, files.resized());
+        Thread feeding = Thread.ofVirtual().name("job-input").unstarted(client::pass);
         try {
             return execute(feeding);
         } finally {
@@ -189,84 +190,11 @@ final class LeadJob {
         }
     }
 
-    /** Another node than the lead, which tells of the job when the lead cannot. */
-    private Optional<Member> witness() {
-        NodeName lead = request.roster().members().getFirst().node();
-        return plan.placements().stream()
-                .map(Placement::member)
-                .filter(member -> !member.node().equals(lead))
-                .findFirst();
-    }
-
-    private Optional<Refusal> openAll() throws InterruptedException {
-        Optional<Member> witness = witness();
-        for (Placement placement : plan.placements()) {
-            Member member = placement.member();
-            NodeOrder.Open order = new NodeOrder.Open(
-                    id,
-                    request.roster().cluster(),
-                    request.roster().members().getFirst().node(),
-                    member.node(),
-                    member.rdmaDevice(),
-                    member.rdmaAddress(),
-                    request.roster().segment().link(member.rdmaNetdev()),
-                    spec().directory(),
-                    placement.count(),
-                    as,
-                    request.permit(),
-                    Optional.of(plan.overVpc()),
-                    planOnly() ? Optional.empty() : spec().found().stage(),
-                    spec().found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())),
-                    witness.filter(member::equals).map(_ -> caller.record()),
-                    planOnly() ? Optional.empty() : spec().found().checkpoints());
-            sessions.add(NodeSession.begin(member, order, settings, switchboard));
-        }
-        for (NodeSession session : sessions) {
-            Optional<String> failure = session.awaitOpen();
-            if (failure.isPresent()) {
-                return Optional.of(new Refusal.NodeUnable(session.node(), failure.get()));
-            }
-        }
-        List<NodeName> elsewhere = sessions.stream()
-                .filter(session -> !session.hasDirectory())
-                .map(NodeSession::node)
-                .toList();
-        if (!elsewhere.isEmpty()) {
-            return Optional.of(new Refusal.NoDirectory(spec().directory(), elsewhere));
-        }
-        return plan.overVpc() && sessions.size() > 1 ? VpcCheck.of(sessions, settings.lost()) : Optional.empty();
-    }
-
-    /**
-     * Hands the client's standard input on, a piece at a time: the next is taken when the process has had the one before, so
-     * that a client which is faster than its job waits.
-     */
-    private void feed() {
-        try {
-            if (files.resized().isPresent()) {
-                switchboard.resize(files.resized().get());
-            }
-            for (Optional<KeeperRpc.ToJob> next = input.next(); next.isPresent(); next = input.next()) {
-                switch (next.get()) {
-                    case KeeperRpc.Input piece -> switchboard.feed(piece.bytes());
-                    case KeeperRpc.Resize resize -> switchboard.resize(resize.size());
-                    case KeeperRpc.Run _, KeeperRpc.Staged _, KeeperRpc.StagedAll _ ->
-                        log.atWarn().addKeyValue("job", id).log("a client says what it should have said before");
-                }
-            }
-            switchboard.endInput();
-        } catch (RpcFailed e) {
-            log.atWarn().addKeyValue("job", id).setCause(e).log("the rest of the standard input is lost");
-        } catch (InterruptedException e) {
-            log.atTrace().addKeyValue("job", id).log("nobody reads the input any more");
-        }
-    }
-
     private JobEnd execute(Thread feeding) throws InterruptedException {
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
-        sessions.forEach(session -> facts.put(session.member(), session.facts()));
+        nodes.all().forEach(session -> facts.put(session.member(), session.facts()));
         Launches launches = launches(facts);
-        sessions.forEach(session -> switchboard.connect(session, launches.environment(session.member())));
+        nodes.all().forEach(session -> switchboard.connect(session, launches.environment(session.member())));
         Map<Integer, Launch> started = new HashMap<>();
         for (Launch launch : launches.all()) {
             started.put(switchboard.start(launch), launch);
@@ -293,7 +221,7 @@ final class LeadJob {
         if (spec().found().stage().map(Stage::collect).orElse(List.of()).isEmpty()) {
             return;
         }
-        files.collect(sessions);
+        files.collect(nodes.all());
         for (JobEvent.CollectedAll missing : files.missing()) {
             remarks.add("node " + missing.node() + " has not sent all that was to be collected: "
                     + missing.failure().orElse(""));
@@ -319,41 +247,6 @@ final class LeadJob {
         }
     }
 
-    /**
-     * A node that is taken out of the cluster ends its part by itself, unless its agent is lost: then its processes may well
-     * go on, cut off from the others.
-     */
-    private void watchMembers() {
-        List<NodeName> nodes = sessions.stream().map(NodeSession::node).toList();
-        try {
-            while (true) {
-                Thread.sleep(settings.members());
-                for (NodeName gone : gone(nodes)) {
-                    switchboard
-                            .occurrences()
-                            .add(new Occurrence.NodeLeaves(
-                                    gone, "node " + gone + " is no member of cluster " + cluster() + " any more"));
-                }
-            }
-        } catch (InterruptedException e) {
-            log.atTrace().addKeyValue("job", id).log("job over");
-        }
-    }
-
-    private List<NodeName> gone(List<NodeName> nodes) throws InterruptedException {
-        try {
-            return serving.gone(cluster(), nodes);
-        } catch (RpcFailed e) {
-            // The agent is away, perhaps for an upgrade. It will tell.
-            log.atDebug().addKeyValue("job", id).setCause(e).log("the agent does not say who belongs to the cluster");
-            return List.of();
-        }
-    }
-
-    private ClusterName cluster() {
-        return request.roster().cluster();
-    }
-
     private Verdict.Next take(Verdict verdict, Occurrence occurrence) {
         log.atDebug()
                 .addKeyValue("job", id)
@@ -365,8 +258,8 @@ final class LeadJob {
         return verdict.take(occurrence, unfinished);
     }
 
-    private JobOutcome ended(JobEnd end, Closing closing) {
-        List<Receipt.NodeUse> uses = sessions.stream().map(closing::use).toList();
+    private JobOutcome ended(JobEnd end) {
+        List<Receipt.NodeUse> uses = nodes.uses();
         Proof proof = Proof.of(plan, uses);
         Receipt receipt = new Receipt(
                 id,
@@ -381,59 +274,6 @@ final class LeadJob {
         if (end instanceof JobEnd.Done) {
             notices.addAll(proof.notices());
         }
-        return new JobOutcome.Ended(end, notices, closing.left(), receipt);
-    }
-
-    /** What the nodes said when they ended their parts. */
-    private static final class Closing {
-        private final Map<NodeName, NodeEvent.Closed> ends = new ConcurrentHashMap<>();
-        private final List<String> left = new ArrayList<>();
-
-        void endAll(List<NodeSession> sessions) throws InterruptedException {
-            List<Thread> threads = new ArrayList<>();
-            for (NodeSession session : sessions) {
-                threads.add(Thread.ofVirtual().name("job-node-end").start(() -> end(session)));
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        }
-
-        private void end(NodeSession session) {
-            try (session) {
-                session.end()
-                        .ifPresentOrElse(
-                                closed -> {
-                                    ends.put(session.node(), closed);
-                                    closed.left().forEach(what -> leave(session.node() + ": " + what));
-                                },
-                                () -> leave(session.node() + ": not known to be clean: " + session.failure()));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private synchronized void leave(String what) {
-            left.add(what);
-        }
-
-        synchronized List<String> left() {
-            return List.copyOf(left);
-        }
-
-        Receipt.NodeUse use(NodeSession session) {
-            Optional<NodeEvent.Packets> before = session.packetsBefore();
-            Optional<NodeEvent.Packets> after =
-                    Optional.ofNullable(ends.get(session.node())).flatMap(NodeEvent.Closed::after);
-            String device = session.member().rdmaDevice();
-            if (before.isEmpty() || after.isEmpty()) {
-                return new Receipt.NodeUse(session.node(), device, 0, 0);
-            }
-            return new Receipt.NodeUse(
-                    session.node(),
-                    device,
-                    after.get().sent() - before.get().sent(),
-                    after.get().received() - before.get().received());
-        }
+        return new JobOutcome.Ended(end, notices, nodes.left(), receipt);
     }
 }

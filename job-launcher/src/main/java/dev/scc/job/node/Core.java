@@ -90,7 +90,6 @@ record Core(int socket, int numa, List<Integer> cpus) {
 
     /** The processors of all of them, such as {@code 0-3,8}. */
     static String list(Collection<Core> cores) {
-        return CpuList.text(
-                cores.stream().flatMap(core -> core.cpus().stream()).toList());
+        return CpuList.text(cores.stream().flatMap(core -> core.cpus().stream()).toList());
     }
 }

@@ -123,8 +123,7 @@ final class Processors {
                     : rails.get(rank % rails.size()).numa();
             Core core = open.stream()
                     .min(Comparator.<Core>comparingInt(each -> ranks.getOrDefault(each, 0))
-                            .thenComparing(each ->
-                                    wanted.isPresent() && domain(mapping.by(), each) != wanted.get()))
+                            .thenComparing(each -> wanted.isPresent() && domain(mapping.by(), each) != wanted.get()))
                     .orElseThrow();
             ranks.merge(core, 1, Integer::sum);
             taken.add(core);
@@ -150,11 +149,13 @@ final class Processors {
     private List<Rails.Rail> rails(Mapping mapping, int count) throws IOException {
         List<Rails.Rail> rails = railView.look().all();
         if (rails.size() < 2) {
-            throw new NotEnough("has "
-                    + (rails.isEmpty()
-                            ? "no RDMA device"
-                            : "one RDMA device only, " + rails.getFirst().device())
-                    + ", and --map-by rail gives each rank of a node one of several; --map-by numa spreads ranks without");
+            throw new NotEnough(
+                    "has "
+                            + (rails.isEmpty()
+                                    ? "no RDMA device"
+                                    : "one RDMA device only, "
+                                            + rails.getFirst().device())
+                            + ", and --map-by rail gives each rank of a node one of several; --map-by numa spreads ranks without");
         }
         if (count > rails.size() && !mapping.oversubscribe()) {
             throw new NotEnough("has " + rails.size() + " RDMA devices, "
@@ -180,9 +181,8 @@ final class Processors {
         List<RankSeat> seats = new ArrayList<>();
         for (int rank = 0; rank < share.cores().size(); rank++) {
             Set<Integer> its = domains.getOrDefault(share.cpus().get(rank), Set.of());
-            Optional<Integer> numa = its.size() == 1
-                    ? Optional.of(share.cores().get(rank).numa())
-                    : Optional.empty();
+            Optional<Integer> numa =
+                    its.size() == 1 ? Optional.of(share.cores().get(rank).numa()) : Optional.empty();
             seats.add(new RankSeat(
                     numa,
                     numa.flatMap(domain -> rails.nearest(domain, device)),

@@ -87,7 +87,8 @@ record Rails(List<Rail> all, Map<Integer, Map<Integer, Integer>> distances) {
         }
         return all.stream()
                 .filter(rail -> rail.numa().isPresent())
-                .min(Comparator.<Rail>comparingInt(rail -> distance(numa, rail.numa().orElseThrow()))
+                .min(Comparator.<Rail>comparingInt(
+                                rail -> distance(numa, rail.numa().orElseThrow()))
                         .thenComparing(rail -> !rail.device().equals(preferred)))
                 .map(Rail::device);
     }

@@ -77,9 +77,8 @@ class PathPatternTest {
             String what = "seed " + seed + ": " + glob + " on " + path;
             boolean expected;
             try {
-                expected = FileSystems.getDefault()
-                        .getPathMatcher("glob:" + glob)
-                        .matches(Path.of(path));
+                expected =
+                        FileSystems.getDefault().getPathMatcher("glob:" + glob).matches(Path.of(path));
             } catch (PatternSyntaxException e) {
                 assertThat(isPattern(glob)).as(what).isFalse();
                 continue;

@@ -160,12 +160,10 @@ class JobUserIT {
             throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/etc"));
-        for (String place : List.of("/etc", link.toString(), directory.resolve("new").toString(), "/no/such/parent")) {
-            assertThatThrownBy(() -> run(
-                            settings,
-                            opening(UNMAPPED, "/", Optional.of(place)),
-                            Map.of(),
-                            List.of("true")))
+        for (String place :
+                List.of("/etc", link.toString(), directory.resolve("new").toString(), "/no/such/parent")) {
+            assertThatThrownBy(
+                            () -> run(settings, opening(UNMAPPED, "/", Optional.of(place)), Map.of(), List.of("true")))
                     .as(place)
                     .isInstanceOf(RpcFailed.class)
                     .hasMessageContaining("cannot make files in the checkpoint directory " + place);
@@ -284,7 +282,7 @@ class JobUserIT {
     /** Class of hole: what a starter is told, and what it reports, lies where the job can write. */
     @Test
     void theUserReadsNoOrderAndForgesNoReport() throws Exception {
-        Path orders = settings.directory().resolve(JOB + NodeJob.ORDERS);
+        Path orders = settings.directory().resolve(JOB + NodeAllocation.ORDERS);
 
         Said said = shell(UNMAPPED, "ls " + orders + "; echo exit 7 >" + orders + "/p1.end; exit 3");
 

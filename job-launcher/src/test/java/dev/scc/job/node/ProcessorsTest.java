@@ -74,8 +74,8 @@ class ProcessorsTest {
     void aNodeWithOneDeviceHasNoRails() {
         Processors one = new Processors(
                 () -> List.of(new Core(0, 0, List.of(0))), () -> new Rails(List.of(rail("rxe7", 0)), Map.of()));
-        Processors none = new Processors(
-                () -> List.of(new Core(0, 0, List.of(0))), () -> new Rails(List.of(), Map.of()));
+        Processors none =
+                new Processors(() -> List.of(new Core(0, 0, List.of(0))), () -> new Rails(List.of(), Map.of()));
 
         assertThatThrownBy(() -> one.take(new Mapping(Mapping.By.RAIL, true), 1))
                 .isInstanceOf(Processors.NotEnough.class)

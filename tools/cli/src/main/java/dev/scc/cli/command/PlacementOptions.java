@@ -20,7 +20,8 @@ final class PlacementOptions {
 
     @Option(
             names = "--oversubscribe",
-            description = "With --map-by: ranks share cores, and rails, where there are not enough; else such a job is refused.")
+            description =
+                    "With --map-by: ranks share cores, and rails, where there are not enough; else such a job is refused.")
     boolean oversubscribe;
 
     @Option(

@@ -42,7 +42,8 @@ record PlacementSink(Session session, ClusterName cluster, JobSpec spec) impleme
         List<PlacementView.Seat> seats = new ArrayList<>();
         for (int i = 0; i < ranks.size(); i++) {
             // A node of before does not tell of them.
-            Optional<RankSeat> seat = i < node.seats().size() ? Optional.of(node.seats().get(i)) : Optional.empty();
+            Optional<RankSeat> seat =
+                    i < node.seats().size() ? Optional.of(node.seats().get(i)) : Optional.empty();
             seats.add(new PlacementView.Seat(
                     ranks.get(i),
                     seat.flatMap(RankSeat::numa),

@@ -39,6 +39,7 @@ final class RankReason {
     private static String rail(Optional<RankSeat> seat) {
         Optional<String> rail = seat.flatMap(RankSeat::rail);
         boolean near = rail.isPresent() && seat.flatMap(RankSeat::nearest).equals(rail);
-        return rail.map(device -> (near ? " near rail " : ", for rail ") + device).orElse("");
+        return rail.map(device -> (near ? " near rail " : ", for rail ") + device)
+                .orElse("");
     }
 }

@@ -72,10 +72,7 @@ final class JobTables {
         line(text, "owner", job.owner());
         line(text, "command", job.command());
         line(text, "ranks", job.ranks() + ", attempt " + job.attempt());
-        line(
-                text,
-                "before",
-                job.earlier().stream().map(JobId::value).collect(Collectors.joining(", ")));
+        line(text, "before", job.earlier().stream().map(JobId::value).collect(Collectors.joining(", ")));
         job.exitCode().ifPresent(code -> line(text, "exit", String.valueOf(code)));
         line(text, "cause", job.cause());
         job.receipt().ifPresent(receipt -> receipt(text, receipt));

@@ -472,7 +472,8 @@ class NamespaceNodesIT {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.errors()).contains("leads to /etc, out of the folder");
         String plan = scc.ok("run", "demo", "-n", "2", "--mpi", "none", "--map-by", "core", "--dry-run", "--", "false");
-        assertThat(plan).contains("CPUS", "WHY", "n1", "n2", "each rank on a core of its own", "next core without a rank");
+        assertThat(plan)
+                .contains("CPUS", "WHY", "n1", "n2", "each rank on a core of its own", "next core without a rank");
         CommandResult crowded =
                 scc.run("run", "demo", "-n", "2000", "--mpi", "none", "--map-by", "core", "--", "false");
         assertThat(crowded.status()).isEqualTo(4);

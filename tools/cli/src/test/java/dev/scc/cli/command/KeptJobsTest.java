@@ -21,12 +21,7 @@ class KeptJobsTest {
 
     private static JobRecord job(String id, NodeName lead) {
         return JobRecord.pending(
-                new JobId(id),
-                new ClusterName("demo"),
-                "user:ada",
-                lead,
-                JobSpec.of(List.of("app")),
-                Instant.EPOCH);
+                new JobId(id), new ClusterName("demo"), "user:ada", lead, JobSpec.of(List.of("app")), Instant.EPOCH);
     }
 
     private static JobRecord lost(String id, NodeName lead) {

@@ -26,11 +26,13 @@ class MemberAnswersTest {
 
     @Test
     void allAreAskedAndAnswersAreInTheOrderOfTheMembers() throws Exception {
-        MemberAnswers<String> answers =
-                MemberAnswers.of(members(40), LONG, member -> "of " + member.node());
+        MemberAnswers<String> answers = MemberAnswers.of(members(40), LONG, member -> "of " + member.node());
 
         assertThat(answers.silent()).isEmpty();
-        assertThat(answers.answers().values()).hasSize(40).startsWith("of n1", "of n2").endsWith("of n40");
+        assertThat(answers.answers().values())
+                .hasSize(40)
+                .startsWith("of n1", "of n2")
+                .endsWith("of n40");
     }
 
     @Test

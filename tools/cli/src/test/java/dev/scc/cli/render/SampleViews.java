@@ -103,10 +103,7 @@ final class SampleViews {
                                 "rxe0",
                                 List.of(
                                         new PlacementView.Seat(
-                                                0,
-                                                Optional.of(0),
-                                                Optional.of("rxe0"),
-                                                "the next core without a rank"),
+                                                0, Optional.of(0), Optional.of("rxe0"), "the next core without a rank"),
                                         new PlacementView.Seat(
                                                 1,
                                                 Optional.of(1),
