@@ -109,7 +109,7 @@ final class EntryForm {
     }
 
     /** The record that a text of that kind is; empty if an entry of that kind only holds others. */
-    private static Optional<Class<?>> of(TreeEntry kind) {
+    static Optional<Class<?>> of(TreeEntry kind) {
         return switch (kind) {
             case EPOCH -> Optional.of(Long.class);
             case LEADER -> Optional.of(Leader.class);
