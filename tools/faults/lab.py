@@ -141,7 +141,8 @@ class Lab:
             self.servers.append(Server(name, self.hub, address, argv, f"{self.directory}/{name}"))
         for node in self.names:
             argv = [self.scc, "agent", "--server", self.hosts, "--node", node, "--underlay", "eth0", "--rdma", "eth1",
-                    "--no-rdma-device", "--data", f"{self.directory}/{node}", "--token", self._token(node)]
+                    "--no-rdma-device", "--data", f"{self.directory}/{node}", "--token", self._token(node),
+                    "--hosts", f"{self.directory}/{node}.hosts"]  # This machine's own file is none of theirs.
             self.agents[node] = Process(node, self.namespace(node), argv, f"{self.directory}/{node}.log")
         self._start_servers()
         self._let_in()

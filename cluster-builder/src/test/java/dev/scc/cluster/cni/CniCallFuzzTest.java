@@ -52,7 +52,9 @@ class CniCallFuzzTest {
         StringBuilder text = new StringBuilder("scc-cni 1\n");
         for (int word = 0; word < 6; word++) {
             String next = WORDS.get(random.nextInt(WORDS.size()));
-            text.append(random.nextInt(20) == 0 ? random.nextLong() : next.length()).append('\n').append(next);
+            text.append(random.nextInt(20) == 0 ? random.nextLong() : next.length())
+                    .append('\n')
+                    .append(next);
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
         if (random.nextInt(3) == 0) {

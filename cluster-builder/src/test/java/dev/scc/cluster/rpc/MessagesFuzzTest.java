@@ -9,18 +9,10 @@ import dev.scc.cluster.api.AuditRpc;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.TrustRpc;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.dataformat.cbor.CBORMapper;
@@ -34,6 +26,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 class MessagesFuzzTest {
     private static final CBORMapper CBOR = new CBORMapper();
     private static final long MOST_MEMORY = 16 << 20;
+
     private static Stream<RpcMethod<?, ?>> methods() {
         return Stream.of(
                         ServerRpc.class,

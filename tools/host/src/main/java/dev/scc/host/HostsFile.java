@@ -11,7 +11,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A file of host names (hosts(5)) in which some lines are ours, between two that say so. All others are left as they are, byte by
@@ -22,6 +25,8 @@ import java.util.Set;
  *     replaced at once, if that is possible
  */
 public record HostsFile(Path file, String mark, boolean inPlace) {
+    private static final int ATTEMPTS = 20;
+    private static final AtomicInteger COUNT = new AtomicInteger();
     private static final String BEGIN = "# scc keeps the lines from here on: ";
     private static final String BEGIN_AFTER_NO_END = "# scc keeps the lines from here on, after one without an end: ";
     private static final String END = "# scc keeps the lines up to here: ";
@@ -33,26 +38,38 @@ public record HostsFile(Path file, String mark, boolean inPlace) {
      * @return whether anything was changed
      */
     public boolean keep(String lines) throws IOException {
-        String there = read();
-        if (holds(lines, there)) {
-            return false;
-        }
-        String next = with(lines, there);
-        if (next.isEmpty()) {
-            Files.delete(file);
-            return true;
-        }
-        byte[] bytes = next.getBytes(ISO_8859_1);
-        if (inPlace || !replaced(bytes)) {
-            Files.createDirectories(parent());
-            // What shows a file that is mounted elsewhere shows this one, so readers may meet it half written.
-            try (FileChannel channel =
-                    FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
-                write(channel, bytes);
-                channel.truncate(bytes.length);
+        for (int attempt = 1; ; attempt++) {
+            String there = read();
+            if (holds(lines, there)) {
+                return false;
+            }
+            String next = with(lines, there);
+            if (next.isEmpty()) {
+                Files.deleteIfExists(file);
+                return true;
+            }
+            Replaced replaced = inPlace ? Replaced.IMPOSSIBLE : replaced(there, next.getBytes(ISO_8859_1));
+            if (replaced == Replaced.DONE) {
+                return true;
+            }
+            if (replaced == Replaced.IMPOSSIBLE) {
+                writeInPlace(next.getBytes(ISO_8859_1));
+                return true;
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IOException(file + " is being changed by others all the time");
             }
         }
-        return true;
+    }
+
+    private void writeInPlace(byte[] bytes) throws IOException {
+        Files.createDirectories(parent());
+        // What shows a file that is mounted elsewhere shows this one, so readers may meet it half written.
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+            write(channel, bytes);
+            channel.truncate(bytes.length);
+        }
     }
 
     /** Whether there are lines of ours. */
@@ -76,19 +93,30 @@ public record HostsFile(Path file, String mark, boolean inPlace) {
         return parent;
     }
 
+    private enum Replaced {
+        DONE,
+        /** Somebody else has changed it meanwhile. */
+        OUTDATED,
+        /** Another file cannot take its place: one that is mounted there, or a directory that cannot be written. */
+        IMPOSSIBLE
+    }
+
     /**
-     * False if another file cannot take its place: one that is mounted there, or a directory that cannot be written.
+     * Has another file take its place, unless somebody else has changed it.
      *
+     * @param there what was read
      * @throws IOException if what is to be there cannot be written at all, as on a full disk; nothing is changed then
      */
-    private boolean replaced(byte[] bytes) throws IOException {
+    private Replaced replaced(String there, byte[] bytes) throws IOException {
         Path real = Files.exists(file) ? file.toRealPath() : file;
-        Path next = real.resolveSibling("." + real.getFileName() + ".scc");
+        Path next;
         try {
-            Files.deleteIfExists(next);
-            Files.createFile(next);
+            removeThoseOfTheDead(real);
+            // Another process may be at it, too.
+            next = Files.createFile(real.resolveSibling(
+                    temporary(real) + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet()));
         } catch (IOException e) {
-            return false;
+            return Replaced.IMPOSSIBLE;
         }
         try {
             try (FileChannel channel = FileChannel.open(next, Set.of(StandardOpenOption.WRITE))) {
@@ -99,9 +127,34 @@ public record HostsFile(Path file, String mark, boolean inPlace) {
                 Files.setOwner(next, Files.getOwner(real, LinkOption.NOFOLLOW_LINKS));
                 Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(real));
             }
-            return moved(next, real);
+            if (!read().equals(there)) {
+                return Replaced.OUTDATED;
+            }
+            return moved(next, real) ? Replaced.DONE : Replaced.IMPOSSIBLE;
         } finally {
             Files.deleteIfExists(next);
+        }
+    }
+
+    private static String temporary(Path real) {
+        return "." + real.getFileName() + ".scc-";
+    }
+
+    /** Whoever was killed while it wrote has left its file behind. */
+    private static void removeThoseOfTheDead(Path real) throws IOException {
+        String temporary = temporary(real);
+        List<Path> left;
+        try (Stream<Path> files = Files.list(real.resolveSibling("."))) {
+            left = files.filter(one -> one.getFileName().toString().startsWith(temporary))
+                    .toList();
+        }
+        for (Path one : left) {
+            String pid =
+                    one.getFileName().toString().substring(temporary.length()).replaceFirst("-.*", "");
+            if (!pid.matches("[0-9]{1,9}")
+                    || ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                Files.deleteIfExists(one);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalCallers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalCallers.class);
-    private static final int LONGEST = 107;
+    private static final int LONGEST = 100;
     private static final Duration SAYING = Duration.ofSeconds(10);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
@@ -77,7 +77,7 @@ public final class LocalCallers implements AutoCloseable {
         return callers;
     }
 
-    /** The kernel takes no more than 107 bytes of a path: a longer one gets a short name for as long as that is needed. */
+    /** The kernel takes 107 bytes of a path, and Java less: a longer one gets a short name for as long as that is needed. */
     private static void bind(ServerSocketChannel server, Path path) throws IOException {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
             server.bind(UnixDomainSocketAddress.of(path));

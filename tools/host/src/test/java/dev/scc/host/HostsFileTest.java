@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +56,59 @@ class HostsFileTest {
         }
     }
 
+    /** As two agents do that share a machine's file. */
+    @Test
+    void foreignLinesAreThereAtAnyMomentWhileSeveralWrite() throws Exception {
+        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost\n");
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> reader = threads.submit(() -> {
+                int missing = 0;
+                while (!over.get()) {
+                    missing += Files.readString(hosts).startsWith("127.0.0.1 localhost\n") ? 0 : 1;
+                }
+                return missing;
+            });
+            List<Future<Integer>> writers = new ArrayList<>();
+            for (String mark : List.of("a", "b", "c")) {
+                writers.add(threads.submit(() -> {
+                    int changed = 0;
+                    for (int round = 0; round < 100; round++) {
+                        changed += keptDespiteOthers(mark, round % 2 == 0 ? "10.0.0.1 n1.demo\n" : "");
+                    }
+                    return changed;
+                }));
+            }
+            for (Future<Integer> writer : writers) {
+                assertThat(writer.get()).isPositive();
+            }
+            over.set(true);
+            assertThat(reader.get()).isZero();
+        }
+        assertThat(Files.readString(hosts)).startsWith("127.0.0.1 localhost\n");
+        assertThat(directory).isDirectoryNotContaining("glob:**.scc-*");
+    }
+
+    private int keptDespiteOthers(String mark, String lines) throws IOException {
+        try {
+            return file(mark, false).keep(lines) ? 1 : 0;
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("changed by others");
+            return 0;
+        }
+    }
+
+    @Test
+    void whatAKilledWriterHasLeftIsRemoved() throws IOException {
+        Path left = Files.createFile(directory.resolve(".hosts.scc-999999999-1"));
+        Path foreign = Files.createFile(directory.resolve(".hosts.swp"));
+
+        file("a", false).keep("10.0.0.1 n1.demo\n");
+
+        assertThat(left).doesNotExist();
+        assertThat(foreign).exists();
+    }
+
     @Test
     void linesAreReplacedAndTheFileKeepsItsRightsAndTheLinkToIt() throws IOException {
         Path real = Files.writeString(directory.resolve("real"), "127.0.0.1 localhost\n");
@@ -68,7 +126,7 @@ class HostsFileTest {
                 .doesNotContain("n1.demo");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(real)))
                 .isEqualTo("rw-r--r--");
-        assertThat(directory).isDirectoryNotContaining("glob:**.scc");
+        assertThat(directory).isDirectoryNotContaining("glob:**.scc-*");
     }
 
     @Test
