@@ -1,7 +1,6 @@
 package dev.scc.job;
 
 import dev.scc.host.Bounds;
-import dev.scc.job.files.PathPattern;
 import java.util.List;
 
 /**

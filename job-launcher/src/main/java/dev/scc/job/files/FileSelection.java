@@ -1,5 +1,6 @@
 package dev.scc.job.files;
 
+import dev.scc.job.PathPattern;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.scc.job.files;
+package dev.scc.job;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.scc.job.files;
+package dev.scc.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
