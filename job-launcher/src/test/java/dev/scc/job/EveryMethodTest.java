@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.agent.DropsRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
 import dev.scc.cluster.audit.AuditChain;
@@ -85,7 +86,7 @@ class EveryMethodTest {
     private Door agent() {
         return new Door(
                 Peer.agent(N2, node.agent().address()),
-                methods(AgentRpc.class, LeftoverRpc.class, FactsRpc.class, JobRpc.class));
+                methods(AgentRpc.class, LeftoverRpc.class, FactsRpc.class, DropsRpc.class, JobRpc.class));
     }
 
     private Door keeper() {

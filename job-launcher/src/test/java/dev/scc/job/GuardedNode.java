@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentService;
+import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.LeftoverService;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -126,6 +128,7 @@ record GuardedNode(
                         },
                         InstantSource.system())
                 .services());
+        services.addAll(new DropsService(node, _ -> Map.of(), InstantSource.system()).services());
         services.addAll(new JobAgent(node, settings, new Running(), agentSide, serves).services());
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         List<ServerServiceDefinition> kept = Keeper.lasting(

@@ -34,26 +34,45 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
      * The table of nftables that enforces it. To accept ends only the chains of this table: what other tables drop stays dropped.
      * Connections are tracked, so answers pass, and what a connection has to do with (ICMP errors). What goes the way in which it
      * began needs a rule each time: with its rule a connection ends. Sets without names cannot be
-     * changed but with their rule, so whatever somebody changes is noticed.
+     * changed but with their rule, so whatever somebody changes is noticed. Counters have names: a rule's own would be part of it.
      */
     public NftTable table() {
         return new NftTable(
-                tableOf(device), """
+                tableOf(device),
+                counters()
+                        + DropCause.chains(DropCause.IN, DropCause.OUT)
+                        + """
                 chain input {
                     type filter hook input priority 1; policy accept;
                     iifname != "%1$s" accept
                     ct direction reply ct state established accept
                     ct state related accept
-                %2$s    drop
+                %2$s    goto drop_in
                 }
                 chain output {
                     type filter hook output priority 1; policy accept;
                     oifname != "%1$s" accept
                     ct direction reply ct state established accept
                     ct state related accept
-                %3$s    drop
+                %3$s    goto drop_out
                 }
                 """.formatted(device, lines(Direction.IN, "accept"), lines(Direction.OUT, "accept")));
+    }
+
+    /** Name of the counter of a rule: the same wherever the rule stands in its group, and whatever stands before it. */
+    public static String counterOf(GroupName group, GroupRule rule) {
+        return ("rule_" + group + "_" + rule).replace(' ', '_').replace(':', '_');
+    }
+
+    /** Declares the counters of all rules. */
+    String counters() {
+        return groups.stream()
+                .flatMap(group -> group.rules().stream()
+                        .filter(rule -> peers(rule).isPresent())
+                        .map(rule -> counterOf(group.name(), rule)))
+                .distinct()
+                .map(name -> "counter " + name + " { }\n")
+                .collect(Collectors.joining());
     }
 
     /** What the rules of one direction allow, a line each, with what is done then. */
@@ -68,6 +87,9 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
                             .ifPresent(peers -> lines.append("    ")
                                     .append(peers)
                                     .append(traffic(rule.traffic()))
+                                    .append("counter name \"")
+                                    .append(counterOf(group.name(), rule))
+                                    .append("\" ")
                                     .append(verdict)
                                     .append(" comment \"")
                                     .append(comment)

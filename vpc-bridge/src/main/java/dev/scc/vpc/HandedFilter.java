@@ -18,29 +18,38 @@ import java.util.Optional;
  */
 public record HandedFilter(String overlay, Ipv4 address, Optional<EniFilter> groups) {
 
+    /** Name of the table on that VXLAN device. */
+    public static String tableOf(String overlay) {
+        return NftTable.nameOn(overlay);
+    }
+
     /** The table of nftables that enforces it. */
     public NftTable table() {
-        String out = groups.map(
-                        filter -> rules("daddr", "sport . th dport", filter.lines(Direction.OUT, "goto begun_out")))
+        String out = groups.map(filter -> rules(
+                        "daddr", "sport . th dport", DropCause.OUT, filter.lines(Direction.OUT, "goto begun_out")))
                 .orElse("");
-        String in = groups.map(
-                        filter -> rules("saddr", "dport . th sport", filter.lines(Direction.IN, "goto begun_in")))
+        String in = groups.map(filter ->
+                        rules("saddr", "dport . th sport", DropCause.IN, filter.lines(Direction.IN, "goto begun_in")))
                 .orElse("");
         return new NftTable(
-                NftTable.nameOn(overlay),
-                (groups.isPresent() ? memory() : "") + """
+                tableOf(overlay),
+                DropCause.chains(DropCause.SPOOFED_OUT, DropCause.SPOOFED_IN)
+                        + groups.map(filter ->
+                                        filter.counters() + DropCause.chains(DropCause.IN, DropCause.OUT) + memory())
+                                .orElse("")
+                        + """
                 chain out {
                     type filter hook egress device "%1$s" priority 0; policy accept;
-                    ether saddr != %2$s drop
+                    ether saddr != %2$s goto drop_spoofed_out
                     ether type arp arp saddr ip %3$s accept
-                    ether type != ip drop
-                    ip saddr != %3$s drop
+                    ether type != ip goto drop_spoofed_out
+                    ip saddr != %3$s goto drop_spoofed_out
                 %4$s}
                 chain in {
                     type filter hook ingress device "%1$s" priority 0; policy accept;
                     ether type arp accept
-                    ether type != ip drop
-                    ip daddr != %3$s drop
+                    ether type != ip goto drop_spoofed_in
+                    ip daddr != %3$s goto drop_spoofed_in
                 %5$s}
                 """.formatted(overlay, Mac.of(address), address, out, in));
     }
@@ -67,13 +76,13 @@ public record HandedFilter(String overlay, Ipv4 address, Optional<EniFilter> gro
                 """.formatted(way, other, ports);
     }
 
-    private static String rules(String other, String ports, String lines) {
+    private static String rules(String other, String ports, DropCause otherwise, String lines) {
         return """
                     ip protocol . ip %1$s . th %2$s @flows update @flows { ip protocol . ip %1$s . th %2$s } accept
                     icmp type echo-reply ip %1$s . icmp id @pings accept
                     icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
                     ip frag-off & 0x1fff != 0 accept
-                %3$s    drop
-                """.formatted(other, ports, lines);
+                %3$s    goto %4$s
+                """.formatted(other, ports, lines, otherwise.chain());
     }
 }

@@ -35,7 +35,12 @@ public record Reach(boolean allowed, Direction direction, Optional<Decider> deci
     }
 
     /** @param number of the rule in its group, from 1 */
-    public record Decider(GroupName group, int number, GroupRule rule) {}
+    public record Decider(GroupName group, int number, GroupRule rule) {
+        /** Such as {@code rule 2 of web, in tcp/80 10.5.0.0/24}. */
+        public String words() {
+            return "rule " + number + " of " + group + ", " + rule;
+        }
+    }
 
     /**
      * Whether {@code from} may begin that with {@code to}.
@@ -46,33 +51,36 @@ public record Reach(boolean allowed, Direction direction, Optional<Decider> deci
         Optional<Decider> out = decider(from, Direction.OUT, what, to.address(), members);
         if (!from.groups().isEmpty() && out.isEmpty()) {
             return new Reach(
-                    false,
-                    Direction.OUT,
-                    Optional.empty(),
-                    "no rule of " + from.groupNames() + ", which " + from.name() + " is in, lets " + what + " out to "
-                            + to.address());
+                    false, Direction.OUT, Optional.empty(), noRule(from, Direction.OUT, what.toString(), to.address()));
         }
         Optional<Decider> in = decider(to, Direction.IN, what, from.address(), members);
         if (!to.groups().isEmpty() && in.isEmpty()) {
             return new Reach(
-                    false,
-                    Direction.IN,
-                    Optional.empty(),
-                    "no rule of " + to.groupNames() + ", which " + to.name() + " is in, lets " + what + " in from "
-                            + from.address());
+                    false, Direction.IN, Optional.empty(), noRule(to, Direction.IN, what.toString(), from.address()));
         }
         if (in.isPresent()) {
-            return new Reach(true, Direction.IN, in, "allowed by " + words(in.get()));
+            return new Reach(true, Direction.IN, in, "allowed by " + in.get().words());
         }
         String open = to.name() + " is in no group, and lets in everybody of the VPC whom its node knows";
         return new Reach(
                 true,
                 out.isPresent() ? Direction.OUT : Direction.IN,
                 out,
-                out.map(rule -> "allowed by " + words(rule) + "; " + open).orElse(open));
+                out.map(rule -> "allowed by " + rule.words() + "; " + open).orElse(open));
     }
 
-    private static Optional<Decider> decider(
+    /**
+     * That its groups do not let it pass, as a sentence.
+     *
+     * @param what such as {@code tcp/22}
+     */
+    public static String noRule(End end, Direction way, String what, Ipv4 other) {
+        return "no rule of " + end.groupNames() + ", which " + end.name() + " is in, lets " + what + " "
+                + (way == Direction.OUT ? "out to " : "in from ") + other;
+    }
+
+    /** The rule that lets it pass there; empty if there is none, or the end is in no group. */
+    public static Optional<Decider> decider(
             End end, Direction way, Traffic what, Ipv4 other, Map<GroupName, Set<Ipv4>> members) {
         for (SecurityGroup group : end.groups()) {
             for (int index = 0; index < group.rules().size(); index++) {
@@ -83,9 +91,5 @@ public record Reach(boolean allowed, Direction direction, Optional<Decider> deci
             }
         }
         return Optional.empty();
-    }
-
-    private static String words(Decider decider) {
-        return "rule " + decider.number() + " of " + decider.group() + ", " + decider.rule();
     }
 }

@@ -59,10 +59,15 @@ public record VpcPlan(
                 vpc,
                 overlay,
                 eni,
-                new NetObject.NftTable("scc_" + overlay, VpcPlanner.shield(vpc, members, eni)),
+                new NetObject.NftTable(shieldOf(vpc), VpcPlanner.shield(vpc, members, eni)),
                 SharedObjects.entries(entries),
                 SharedObjects.neighbours(neighbours),
                 byNode);
+    }
+
+    /** The name of the table of nftables around a VPC's addresses. */
+    public static String shieldOf(VpcNetwork vpc) {
+        return "scc_" + overlay(vpc);
     }
 
     /** The name of the VXLAN device of a VPC. */

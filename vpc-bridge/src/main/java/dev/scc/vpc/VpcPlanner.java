@@ -68,26 +68,27 @@ public final class VpcPlanner {
                 .sorted(Comparator.comparing(VpcMember::underlay))
                 .map(VpcPlanner::binding)
                 .collect(Collectors.joining(", "));
-        return """
+        return DropCause.chains(DropCause.FORGED, DropCause.OUTSIDE, DropCause.SPOOFED_OUT)
+                + """
                 chain input {
                     type filter hook input priority 0; policy accept;
-                    udp dport %1$d @th,96,24 %2$d ip saddr != { %3$s } drop
-                    udp dport %1$d @th,96,24 %2$d @th,224,16 != 0x0800 drop
-                    udp dport %1$d @th,96,24 %2$d ip saddr . @th,176,48 . @th,336,32 != { %6$s } drop
+                    udp dport %1$d @th,96,24 %2$d ip saddr != { %3$s } goto drop_forged
+                    udp dport %1$d @th,96,24 %2$d @th,224,16 != 0x0800 goto drop_forged
+                    udp dport %1$d @th,96,24 %2$d ip saddr . @th,176,48 . @th,336,32 != { %6$s } goto drop_forged
                     iifname { "lo", "%4$s" } accept
-                    ip daddr %5$s drop
-                    ip saddr %5$s drop
+                    ip daddr %5$s goto drop_outside
+                    ip saddr %5$s goto drop_outside
                 }
                 chain forward {
                     type filter hook forward priority 0; policy accept;
-                    iifname "%4$s" drop
-                    oifname "%4$s" drop
+                    iifname "%4$s" goto drop_outside
+                    oifname "%4$s" goto drop_outside
                 }
                 chain output {
                     type filter hook output priority 0; policy accept;
-                    oifname "%4$s" meta nfproto != ipv4 drop
-                    oifname "%4$s" ip saddr != %5$s drop
-                    oifname "%4$s" fib saddr type != local drop
+                    oifname "%4$s" meta nfproto != ipv4 goto drop_spoofed_out
+                    oifname "%4$s" ip saddr != %5$s goto drop_spoofed_out
+                    oifname "%4$s" fib saddr type != local goto drop_spoofed_out
                 }
                 """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr(), bindings);
     }

@@ -9,6 +9,7 @@ import dev.scc.host.Json;
 import dev.scc.vpc.Traffic.Ports;
 import dev.scc.vpc.Traffic.Protocol;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ class EniFilterTest {
     /** A line that accepts; the groups are what it compares. */
     private static final Pattern LINE = Pattern.compile(
             "(?:ip [sd]addr (?<peers>\\{[^}]*}|\\S+) )?(?:meta l4proto (?<protocol>\\S+) |(?<ported>tcp|udp) "
-                    + "dport (?<ports>\\S+) )?accept comment \".*\"");
+                    + "dport (?<ports>\\S+) )?counter name \"\\S+\" accept comment \".*\"");
 
     private static GroupRule rule(String text) {
         return GroupRule.parse(text);
@@ -44,9 +45,11 @@ class EniFilterTest {
                 .body();
 
         assertThat(body)
-                .contains("ip saddr { 172.20.0.1, 172.20.0.2 } tcp dport 80-81 accept comment \"web 1\"\n")
-                .contains("    accept comment \"web 2\"\n    drop")
-                .contains("ip saddr 10.0.0.0/8 meta l4proto icmp accept comment \"web 3\"\n    drop");
+                .contains("ip saddr { 172.20.0.1, 172.20.0.2 } tcp dport 80-81 counter name"
+                        + " \"rule_web_in_tcp/80-81_sg_web\" accept comment \"web 1\"\n")
+                .contains("    counter name \"rule_web_out_any_0.0.0.0/0\" accept comment \"web 2\"\n    goto drop_out")
+                .contains("ip saddr 10.0.0.0/8 meta l4proto icmp counter name \"rule_web_in_icmp_10.0.0.0/8\""
+                        + " accept comment \"web 3\"\n    goto drop_in");
     }
 
     @Test
@@ -54,6 +57,22 @@ class EniFilterTest {
         SecurityGroup web = new SecurityGroup(new GroupName("web"), List.of(rule("in any sg:none")));
 
         assertThat(new EniFilter("eni1", List.of(web), Map.of()).table().body()).doesNotContain("comment");
+    }
+
+    /** Or two of them would count together. */
+    @Test
+    void eachRuleHasACounterOfItsOwnWhereverItStands() {
+        for (long seed = 1; seed <= 100; seed++) {
+            RandomGroups groups = RandomGroups.of(new Random(seed), VPC, ADDRESSES);
+            Map<String, String> rules = new HashMap<>();
+            groups.groups()
+                    .values()
+                    .forEach(group -> group.rules().forEach(rule -> {
+                        String whole = group.name() + ": " + rule;
+                        String before = rules.put(EniFilter.counterOf(group.name(), rule), whole);
+                        assertThat(before).isIn(null, whole);
+                    }));
+        }
     }
 
     /** Reads the chain's lines as nftables would, one after the other. */

@@ -56,8 +56,8 @@ class VpcPlannerTest {
                 .isInstanceOfSatisfying(
                         NetObject.NftTable.class,
                         shield -> assertThat(shield.body())
-                                .contains("@th,96,24 70 ip saddr != { 10.99.0.11, 10.99.0.12 } drop")
-                                .contains("ip daddr 172.16.0.0/24 drop"));
+                                .contains("@th,96,24 70 ip saddr != { 10.99.0.11, 10.99.0.12 } goto drop_forged")
+                                .contains("ip daddr 172.16.0.0/24 goto drop_outside"));
     }
 
     @Test

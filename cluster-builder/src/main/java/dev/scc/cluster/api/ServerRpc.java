@@ -13,6 +13,7 @@ import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -25,6 +26,7 @@ import dev.scc.fabric.doctor.NodeFacts;
 import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.Traffic;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +80,10 @@ public final class ServerRpc {
     /** Whether one end may begin something with another, and what decides that. */
     public static final RpcMethod<Explain, ReachView> EXPLAIN =
             RpcMethod.unary(SERVICE, "Explain", Access.READERS, Explain.class, ReachView.class);
+
+    /** What the packets of a security group's ENIs have done at their filters. */
+    public static final RpcMethod<Packets, GroupPackets> PACKETS =
+            RpcMethod.unary(SERVICE, "Packets", Access.READERS, Packets.class, GroupPackets.class);
 
     /** What a request about a VPC, a security group or an ENI would do now. */
     public static final RpcMethod<Would, WouldBe> WOULD =
@@ -170,6 +176,15 @@ public final class ServerRpc {
      * @param vpc in which; empty for the first that has both
      */
     public record Explain(String from, String to, Traffic what, Optional<String> vpc) {}
+
+    /**
+     * Of which group, and what.
+     *
+     * @param counters whether what each rule has let through is asked
+     * @param drops whether what was dropped last is asked
+     * @param eachMillis how long each node may take to answer
+     */
+    public record Packets(GroupName group, boolean counters, boolean drops, long eachMillis) {}
 
     public record Would(Request request) {}
 

@@ -19,6 +19,7 @@ import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -32,6 +33,7 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.Traffic;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
@@ -204,6 +206,22 @@ public final class ClusterClient implements AutoCloseable {
     public ReachView explain(String from, String to, Traffic what, Optional<String> vpc)
             throws ServerUnreachable, InterruptedException {
         return ask(ServerRpc.EXPLAIN, new ServerRpc.Explain(from, to, what, vpc));
+    }
+
+    /**
+     * What the packets of a security group's ENIs have done at their filters.
+     *
+     * @param counters whether what each rule has let through is asked
+     * @param drops whether what was dropped last is asked
+     * @param each how long each node may take to answer
+     */
+    public GroupPackets packets(GroupName group, boolean counters, boolean drops, Duration each)
+            throws ServerUnreachable, InterruptedException {
+        return ask(
+                ServerRpc.PACKETS,
+                new ServerRpc.Packets(group, counters, drops, each.toMillis()),
+                each.plus(patience),
+                false);
     }
 
     /** What a request about a VPC, a security group or an ENI would do now. Nothing changes. */

@@ -2,6 +2,7 @@ package dev.scc.cluster.front;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
@@ -34,6 +35,7 @@ import dev.scc.cluster.view.ClusterView;
 import dev.scc.cluster.view.DryRunView;
 import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -115,6 +117,7 @@ public final class ServerService {
                         ServerRpc.VPC,
                         (_, ask) -> reading.from(() -> VpcAnswers.vpc(ask.vpc(), worlds.now(), this::roster)))
                 .unary(ServerRpc.EXPLAIN, this::explain)
+                .unary(ServerRpc.PACKETS, (caller, ask) -> reading.from(() -> packets(caller, ask)))
                 .unary(ServerRpc.WOULD, this::would)
                 .unary(ServerRpc.REQUEST, (_, ask) -> reading.from(() -> request(ask.id())))
                 .streaming(ServerRpc.ASK, this::ask)
@@ -250,6 +253,24 @@ public final class ServerService {
             return known;
         });
         return new ReachAnswers(world, rosters).explain(ask.from(), ask.to(), ask.what(), ask.vpc());
+    }
+
+    private GroupPackets packets(Caller caller, ServerRpc.Packets ask)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        World world = worlds.now();
+        Held<GroupRecord> group = world.groups().get(ask.group());
+        if (group == null) {
+            throw new RpcFailed(RpcFailed.Kind.REFUSED, "there is no security group " + ask.group());
+        }
+        Optional<String> objection = permissions.of(caller, world).objectionToPacketsOf(ask.group());
+        if (objection.isPresent()) {
+            throw new RpcFailed(RpcFailed.Kind.NOT_ENTITLED, objection.get());
+        }
+        GroupEnis enis = GroupEnis.of(world, group.value());
+        return enis.packets(
+                new DropsSearch(world, connections).run(enis.tables(), Duration.ofMillis(ask.eachMillis())),
+                ask.counters(),
+                ask.drops());
     }
 
     private ServerRpc.WouldBe would(Caller caller, ServerRpc.Would ask) throws RpcFailed, InterruptedException {

@@ -156,6 +156,13 @@ public record Permission(Asker asker, World world) {
                 || asker.principal().filter(who -> who.role() != Role.USER).isPresent();
     }
 
+    /** Why he may not see what packets of its ENIs do; empty if he may: a user of his own VPCs, everybody else of all. */
+    public Optional<String> objectionToPacketsOf(GroupName group) {
+        return asker instanceof Asker.Proven user && user.who().role() == Role.USER
+                ? ofGroup(user, group).map(RequestPlanner.Answer.Refuse::why)
+                : Optional.empty();
+    }
+
     /** Whether he may see what is on the node: a user, if it is a member of one of his clusters. */
     public boolean maySee(NodeName node) {
         return asker.principal().filter(who -> who.role() == Role.USER).isEmpty()

@@ -11,6 +11,7 @@ public sealed interface PoolView
                 EniView,
                 EventList,
                 GroupList,
+                GroupPackets,
                 GroupView,
                 NodeList,
                 NodeView,

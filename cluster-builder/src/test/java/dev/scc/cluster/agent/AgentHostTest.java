@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.client.ClusterClient;
@@ -18,16 +19,21 @@ import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.doctor.NodeFacts;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.FilterCounts;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.VpcName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,6 +43,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +191,67 @@ class AgentHostTest {
         assertThat(client.observe(Optional.of("n1"), LONG).unobserved()).isEmpty();
         assertThat(client.observe(Optional.of("nobody"), LONG))
                 .isEqualTo(new ServerRpc.Observations(List.of(), List.of()));
+    }
+
+    private static Optional<HostedNode.Services> counting(int node, DropsService.Source source) {
+        return Optional.of(new HostedNode.Services(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                (plan, passedOver, results) -> {},
+                List.of((_, _) -> new DropsService(new NodeName("n" + node), source, InstantSource.system()))));
+    }
+
+    private void done(Request request) throws Exception {
+        assertThat(client.change(request, UUID.randomUUID().toString(), LONG)).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void serversSumWhatAgentsCountAndSayWhichNodesCountNothing() throws Exception {
+        agents.start(node(
+                1,
+                counting(
+                        1,
+                        tables -> tables.stream()
+                                .collect(Collectors.toMap(
+                                        table -> table,
+                                        _ -> new FilterCounts(
+                                                Map.of("dropped_in", new FilterCounts.Count(3, 180)),
+                                                List.of(),
+                                                false))))));
+        agents.start(node(2, Optional.empty()));
+        agents.start(node(3, counting(3, new MemoryMachine(List.of("eth0"))::counts)));
+        await().atMost(LONG).until(() -> count(NodeState.FREE) == 3);
+        VpcName lab = new VpcName("lab");
+        GroupName web = new GroupName("web");
+        done(new Request.VpcCreate(lab, Cidr.parse("172.20.0.0/24")));
+        done(new Request.GroupCreate(web, lab));
+        for (int number = 1; number <= 3; number++) {
+            done(new Request.EniAttach(
+                    new NodeName("n" + number),
+                    lab,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(web),
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+
+        GroupPackets packets = client.packets(web, true, true, LONG);
+
+        // Of the ENI's filter, and of the shield around the VPC.
+        assertThat(packets.dropped())
+                .filteredOn(cause -> cause.packets() > 0)
+                .singleElement()
+                .satisfies(cause -> {
+                    assertThat(cause.cause()).isEqualTo("no-rule-in");
+                    assertThat(cause.packets()).isEqualTo(6);
+                });
+        assertThat(packets.unread())
+                .extracting(unread -> unread.node() + ": " + unread.why())
+                .containsExactly(
+                        "n2: it has not said where its agent is",
+                        "n3: no packets pass a node of this kind, so nothing is counted");
+        assertThatThrownBy(() -> client.packets(new GroupName("none"), true, true, LONG))
+                .hasMessage("there is no security group none");
     }
 
     @Test

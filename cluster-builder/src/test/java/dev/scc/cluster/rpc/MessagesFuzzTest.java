@@ -3,6 +3,7 @@ package dev.scc.cluster.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.agent.DropsRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
 import dev.scc.cluster.api.AuditRpc;
@@ -33,6 +34,7 @@ class MessagesFuzzTest {
                         TrustRpc.class,
                         AuditRpc.class,
                         AgentRpc.class,
+                        DropsRpc.class,
                         FactsRpc.class,
                         LeftoverRpc.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredFields()))

@@ -3,6 +3,7 @@ package dev.scc.cli.daemon;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.Checkup;
+import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.KernelNetwork;
 import dev.scc.cluster.audit.NodeAudit;
@@ -149,7 +150,8 @@ public final class AgentDaemon {
                             return extension;
                         },
                         (_, _) -> containers,
-                        (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system())),
+                        (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system()),
+                        (_, _) -> new DropsService(settings.node(), machine::counts, InstantSource.system())),
                 hosts);
         return () -> {
             containers.close();

@@ -3,6 +3,7 @@ package dev.scc.cli.daemon;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.HostedNode;
 import dev.scc.cluster.agent.Identity;
@@ -166,11 +167,12 @@ public final class NamespaceAgents {
             CniDoor containers)
             throws IOException {
         Path own = data.resolve(node.name().value());
+        LinuxMachine machine = new LinuxMachine(location.network());
         Identity identity =
                 new Identity(node.name(), Instance.of(own), node.address(), "", TestbedNode.RDMA_NETDEV, version);
         return new HostedNode(
                 identity,
-                new LinuxMachine(location.network()),
+                machine,
                 new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
                 () -> withoutRdma(location),
                 new Ledger<>(own.resolve("ledger.json"), Roster.class),
@@ -186,7 +188,8 @@ public final class NamespaceAgents {
                                         node.name(),
                                         served,
                                         new FactsReader(location.network(), false, () -> "", Optional.empty())::read,
-                                        InstantSource.system())))),
+                                        InstantSource.system()),
+                                (_, _) -> new DropsService(node.name(), machine::counts, InstantSource.system())))),
                 Optional.of(KernelNames.ofNamespace(identity, testbed.namespace(node.name()))));
     }
 

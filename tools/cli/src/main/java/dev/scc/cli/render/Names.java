@@ -23,6 +23,7 @@ import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -55,6 +56,7 @@ final class Names {
             case EniView eni -> List.of(eni.eni().value());
             case GroupList list -> list.groups().stream().map(GroupView::group).toList();
             case GroupView group -> List.of(group.group());
+            case GroupPackets packets -> List.of(packets.group());
             case VpcList list -> list.vpcs().stream().map(VpcList.Row::vpc).toList();
             case VpcView vpc -> List.of(vpc.vpc());
             case ReachView reach -> List.of(reach.allowed() ? "allowed" : "dropped");

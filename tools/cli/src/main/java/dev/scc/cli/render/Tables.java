@@ -26,6 +26,7 @@ import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
@@ -67,6 +68,7 @@ final class Tables {
             case EniView eni -> VpcTables.enis(List.of(eni));
             case GroupList list -> VpcTables.groups(list.groups());
             case GroupView group -> VpcTables.of(group);
+            case GroupPackets packets -> PacketTables.of(packets);
             case VpcList list -> VpcTables.list(list);
             case VpcView vpc -> VpcTables.of(vpc);
             case ReachView reach -> VpcTables.of(reach);

@@ -25,6 +25,7 @@ import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.EniView;
 import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
+import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.LoadView;
@@ -135,6 +136,7 @@ final class SampleViews {
                 Map.entry("eni", eni()),
                 Map.entry("groups", new GroupList(List.of(group()))),
                 Map.entry("group", group()),
+                Map.entry("group-packets", packets()),
                 Map.entry(
                         "reach",
                         new ReachView(
@@ -191,6 +193,36 @@ final class SampleViews {
                         new GroupView.Rule(1, "out", "any", "0.0.0.0/0"),
                         new GroupView.Rule(2, "in", "tcp/80-81", "sg:web")),
                 List.of("eni-0a1b2c3d"));
+    }
+
+    private static GroupPackets packets() {
+        String why = "no rule of web, which eni-0a1b2c3d (172.20.0.3 on n3) is in, lets tcp/22 in from 172.20.0.9";
+        return new GroupPackets(
+                "web",
+                "lab",
+                List.of(
+                        new GroupPackets.Rule(1, "out", "any", "0.0.0.0/0", 0, 0),
+                        new GroupPackets.Rule(2, "in", "tcp/80-81", "sg:web", 12, 3_400)),
+                List.of(
+                        new GroupPackets.Cause("no-rule-in", "in", "no rule lets it in", 3, 180),
+                        new GroupPackets.Cause("forged", "in", "anti-spoofing", 1, 84)),
+                List.of(new GroupPackets.Drop(
+                        "2026-05-04T10:20:30.123Z",
+                        N3,
+                        "eni-0a1b2c3d",
+                        List.of("web"),
+                        "no-rule-in",
+                        "in",
+                        "172.20.0.9",
+                        51_234,
+                        "172.20.0.3",
+                        22,
+                        "tcp/22",
+                        3,
+                        180,
+                        why)),
+                false,
+                List.of(new GroupPackets.Unread(N2, "its agent is gone")));
     }
 
     private static VpcList vpcs() {

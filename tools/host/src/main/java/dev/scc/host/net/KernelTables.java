@@ -105,7 +105,7 @@ final class KernelTables {
         return tables;
     }
 
-    private static byte family(String table) {
+    static byte family(String table) {
         return NetObject.NftTable.family(table).equals("netdev") ? NFPROTO_NETDEV : NFPROTO_INET;
     }
 

@@ -105,6 +105,11 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
         return new Line(step, otherwise.orElse(text), optional, Optional.empty());
     }
 
+    /** The line for a table whose counters begin with that, instead of zero. */
+    Line goingOn(FilterCounts counted) {
+        return new Line(step, counted.into(text), optional, otherwise.map(counted::into));
+    }
+
     private static String whole(NftTable table) {
         return "table %s {\n%s\n}".formatted(named(table), table.marked());
     }

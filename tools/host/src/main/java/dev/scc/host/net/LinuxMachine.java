@@ -12,11 +12,13 @@ import dev.scc.host.net.NetObject.NftTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -160,12 +162,13 @@ public final class LinuxMachine implements Machine {
 
     @Override
     public void apply(List<Step> steps) throws StepFailed {
+        KeptCounts kept = KeptCounts.of(steps, tables -> inside(() -> KernelCounts.counters(tables)));
         for (Batch batch : Batch.split(steps)) {
             if (batch.tool() == Tool.FILE) {
                 ServiceTypes.apply(serviceTypes, steps, batch);
                 continue;
             }
-            List<Line> rest = Line.of(steps, batch);
+            List<Line> rest = kept.in(Line.of(steps, batch), steps);
             while (!rest.isEmpty()) {
                 rest = advance(steps, batch.tool(), rest);
             }
@@ -204,6 +207,22 @@ public final class LinuxMachine implements Machine {
             throw failed(steps, line.step(), now, why);
         }
         return after(lines, line.step());
+    }
+
+    @Override
+    public Map<String, FilterCounts> counts(Collection<String> tables) throws CommandFailed {
+        return inside(() -> KernelCounts.read(tables));
+    }
+
+    private Map<String, FilterCounts> inside(Callable<Map<String, FilterCounts>> look) throws CommandFailed {
+        try {
+            return namespace.inside(look);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailed("cannot read what the kernel has counted: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted while the kernel's counters were read", e);
+        }
     }
 
     private void remember(List<Step> steps, List<Line> lines) {

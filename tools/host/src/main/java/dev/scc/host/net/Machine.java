@@ -1,7 +1,9 @@
 package dev.scc.host.net;
 
 import dev.scc.host.command.CommandFailed;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The seam through which an agent changes its node's network: the kernel, or a model of one in memory. */
@@ -37,6 +39,15 @@ public interface Machine {
      */
     default Optional<String> handOver(HandedLink link, boolean again) throws CommandFailed {
         return Optional.of("nodes of this kind have no network namespaces");
+    }
+
+    /**
+     * What those of the tables of nftables that are there have counted and noted.
+     *
+     * @throws CommandFailed if the kernel cannot be asked, or no packets pass a machine of this kind
+     */
+    default Map<String, FilterCounts> counts(Collection<String> tables) throws CommandFailed {
+        throw new CommandFailed("no packets pass a node of this kind, so nothing is counted");
     }
 
     /**
