@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -106,7 +107,7 @@ final class HandshakeTurns {
                 from = address;
             }
         }
-        Deque<Turn> queue = waiting.remove(from);
+        Deque<Turn> queue = Objects.requireNonNull(waiting.remove(from));
         Turn next = queue.remove();
         if (!queue.isEmpty()) {
             waiting.put(from, queue);
