@@ -39,7 +39,8 @@ public final class DeviceCheck {
         this(RdmaSysfs.local());
     }
 
-    DeviceCheck(RdmaSysfs sysfs) {
+    /** Of the devices of a machine, or of a captured tree. */
+    public DeviceCheck(RdmaSysfs sysfs) {
         this.sysfs = sysfs;
     }
 
