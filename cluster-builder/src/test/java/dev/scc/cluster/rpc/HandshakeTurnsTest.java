@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class HandshakeTurnsTest {
@@ -18,7 +19,7 @@ class HandshakeTurnsTest {
     }
 
     private void ends(String name) {
-        turns.giveBack(of.get(name));
+        turns.giveBack(Objects.requireNonNull(of.get(name)));
     }
 
     @Test
