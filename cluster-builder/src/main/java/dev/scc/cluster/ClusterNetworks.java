@@ -1,9 +1,9 @@
 package dev.scc.cluster;
 
+import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.SegmentPlanner;
-import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;

@@ -3,12 +3,12 @@ package dev.scc.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.fabric.PriorityPairs;
+import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.fabric.segment.PriorityPairs;
 import dev.scc.fabric.segment.Segment;
-import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;

@@ -6,6 +6,7 @@ import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.rpc.FuzzedValues;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +54,8 @@ class EntryFuzzTest {
         if (random.nextInt(20) == 0) {
             return (random.nextBoolean() ? "[" : "{\"a\":").repeat(random.nextInt(100_000));
         }
-        StringBuilder text = new StringBuilder(Json.write(FuzzedValues.of(form, random)));
+        StringBuilder text =
+                new StringBuilder(Json.write(Objects.requireNonNullElse(FuzzedValues.of(form, random), "")));
         for (int change = random.nextInt(3) - 1; change >= 0 && !text.isEmpty(); change--) {
             int at = random.nextInt(text.length());
             switch (random.nextInt(3)) {

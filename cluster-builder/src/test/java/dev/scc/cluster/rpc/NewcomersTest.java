@@ -82,8 +82,8 @@ class NewcomersTest {
         engine.wrap(ByteBuffer.allocate(0), hello);
         Socket socket = new Socket();
         strangers.add(socket);
-        socket.bind(new InetSocketAddress(address, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         socket.getOutputStream().write(hello.array(), 0, hello.position());
     }
 

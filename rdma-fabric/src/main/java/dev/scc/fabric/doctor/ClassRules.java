@@ -1,10 +1,10 @@
 package dev.scc.fabric.doctor;
 
+import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.doctor.NodeFacts.Device;
 import dev.scc.fabric.doctor.NodeFacts.Netdev;
 import dev.scc.fabric.doctor.NodeFacts.Segment;
 import dev.scc.fabric.doctor.Rule.Symptom;
-import dev.scc.fabric.segment.TrafficClass;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

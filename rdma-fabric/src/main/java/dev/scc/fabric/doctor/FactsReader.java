@@ -1,12 +1,12 @@
 package dev.scc.fabric.doctor;
 
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.doctor.NodeFacts.Device;
 import dev.scc.fabric.doctor.NodeFacts.Host;
 import dev.scc.fabric.doctor.NodeFacts.Netdev;
 import dev.scc.fabric.doctor.NodeFacts.Segment;
 import dev.scc.fabric.inventory.RdmaSysfs;
-import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.NetworkNamespace;

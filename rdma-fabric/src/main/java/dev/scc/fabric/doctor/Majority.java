@@ -1,7 +1,7 @@
 package dev.scc.fabric.doctor;
 
+import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.doctor.Finding.Severity;
-import dev.scc.fabric.segment.TrafficClass;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

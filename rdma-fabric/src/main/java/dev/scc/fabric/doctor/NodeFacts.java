@@ -1,7 +1,7 @@
 package dev.scc.fabric.doctor;
 
 import dev.scc.fabric.RdmaDevice;
-import dev.scc.fabric.segment.TrafficClass;
+import dev.scc.fabric.TrafficClass;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Firewall;

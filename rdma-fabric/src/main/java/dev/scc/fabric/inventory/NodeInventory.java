@@ -1,7 +1,7 @@
 package dev.scc.fabric.inventory;
 
 import dev.scc.fabric.RdmaDevice;
-import dev.scc.fabric.segment.TrafficClass;
+import dev.scc.fabric.TrafficClass;
 import dev.scc.host.Bounds;
 import dev.scc.host.Later;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package dev.scc.fabric.doctor;
 
+import dev.scc.fabric.PriorityPairs;
+import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.inventory.CapturedTree;
 import dev.scc.fabric.inventory.RdmaSysfs;
-import dev.scc.fabric.segment.PriorityPairs;
-import dev.scc.fabric.segment.TrafficClass;
 import dev.scc.host.FileTree;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;

@@ -37,7 +37,7 @@ final class CarePromises {
                 () -> node + " is given to " + serve.cluster() + ", and has not proved itself clean: " + status);
         require(
                 sim.machine(node).ahead
-                        || !(status.state() instanceof NodeStatus.Clean clean)
+                        || !(status != null && status.state() instanceof NodeStatus.Clean clean)
                         || clean.worse().isEmpty(),
                 "a node that came back worse is not given out",
                 () -> node + " is given to " + serve.cluster() + ", and says " + status);

@@ -1,6 +1,6 @@
 package dev.scc.cli.daemon;
 
-import dev.scc.fabric.segment.TrafficClass;
+import dev.scc.fabric.TrafficClass;
 
 /**
  * How an agent handles its node's part of the fabric.

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.agent.AgentSettings;
-import dev.scc.fabric.segment.PriorityPairs;
-import dev.scc.fabric.segment.TrafficClass;
+import dev.scc.fabric.PriorityPairs;
+import dev.scc.fabric.TrafficClass;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.NodeName;
 import dev.scc.job.node.JobPolicy;

@@ -1,4 +1,4 @@
-package dev.scc.fabric.segment;
+package dev.scc.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

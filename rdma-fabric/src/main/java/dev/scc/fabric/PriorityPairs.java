@@ -1,4 +1,4 @@
-package dev.scc.fabric.segment;
+package dev.scc.fabric;
 
 import java.util.Collections;
 import java.util.Map;

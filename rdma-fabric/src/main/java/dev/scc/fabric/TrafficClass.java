@@ -1,4 +1,4 @@
-package dev.scc.fabric.segment;
+package dev.scc.fabric;
 
 import dev.scc.host.Later;
 import java.util.Collections;
