@@ -1,6 +1,7 @@
 package dev.scc.cluster.rpc;
 
 import io.grpc.Status;
+import java.io.IOException;
 
 /** A call that did not end well. The message names the other side and says why. */
 public final class RpcFailed extends Exception {
@@ -61,8 +62,16 @@ public final class RpcFailed extends Exception {
                 new RpcFailed(Kind.CANCELLED, peer + " cancelled " + method + ": " + description, cause(status));
             case UNIMPLEMENTED ->
                 new RpcFailed(Kind.UNKNOWN_METHOD, peer + " does not know " + method + ": is it of another version?");
-            default -> new RpcFailed(Kind.FAILED, description, cause(status));
+            default -> new RpcFailed(broke(status) ? Kind.UNREACHABLE : Kind.FAILED, description, cause(status));
         };
+    }
+
+    /**
+     * Whether this side's connection broke: what the other side says has no cause here. gRPC tells of one that has closed just before
+     * a call begins, as when its server was killed, as of something unknown.
+     */
+    private static boolean broke(Status status) {
+        return status.getCause() instanceof IOException;
     }
 
     /** What goes over the wire for a failure of a handler. */

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** What happens under one seed: a pool is set up, clients ask, faults happen; they end, and all has to come to rest. */
 final class Seed {
     private static final long TO_SETTLE = 600 * Timeline.SECOND;
-    /** Less than the time after which everything is read anew in any case. */
     private static final int ROUNDS_OF_CLEARING = 3;
+    private static final int MOST_ROUNDS = 12;
 
+    /** Less than the time after which everything is read anew in any case. */
     private static final long AT_ONCE = 20 * Timeline.SECOND;
 
     /** Longer than an agent waits, twice, for one that is killed meanwhile. */
@@ -171,8 +172,8 @@ final class Seed {
 
     private void clear(Quiet quiet) {
         int number = 0;
-        // Whoever has given up may ask for the same once more, as late as now.
-        for (int round = 0; round < ROUNDS_OF_CLEARING; round++) {
+        // Whoever has given up may ask for the same once more, as late as now, and again.
+        for (int round = 0; round < ROUNDS_OF_CLEARING || (isAnythingLeft() && round < MOST_ROUNDS); round++) {
             for (ClusterName name : List.copyOf(sim.promises.tree.clusters.keySet())) {
                 sim.ask("clear" + ++number, new Request.Delete(name), AT_ONCE);
             }
@@ -205,6 +206,13 @@ final class Seed {
             quiet.settle(AT_ONCE);
         }
         quiet.nothingLeft();
+    }
+
+    private boolean isAnythingLeft() {
+        return !sim.promises.tree.clusters.isEmpty()
+                || !plugs().isEmpty()
+                || !sim.promises.tree.groups.isEmpty()
+                || !sim.promises.tree.vpcs.isEmpty();
     }
 
     private List<Plug> plugs() {
