@@ -412,10 +412,11 @@ public final class Agent implements Pass {
     /** With what the node has, which is reported in the next pass. */
     private void tellOfRepair(List<String> what) {
         long at = clock.instant().toEpochMilli();
-        List<String> all = new ArrayList<>(repaired.filter(before -> at - before.at() < TOGETHER.toMillis())
-                .map(Repair::what)
-                .orElse(List.of()));
-        what.stream().filter(one -> !all.contains(one)).forEach(all::add);
+        // The latest first: of many only some are shown.
+        List<String> all = new ArrayList<>(what);
+        repaired.filter(before -> at - before.at() < TOGETHER.toMillis()).map(Repair::what).orElse(List.of()).stream()
+                .filter(one -> !all.contains(one))
+                .forEach(all::add);
         Repair repair = new Repair(at, all);
         log.atWarn()
                 .addKeyValue("node", node)
