@@ -8,10 +8,14 @@ cd "$(dirname "$0")"
 compile() {
     gcc -std=gnu17 -O2 -Wall -Wextra -Werror -D_FORTIFY_SOURCE=2 -fstack-protector-strong "$@"
 }
+pmix=/usr/lib/$(gcc -print-multiarch)/pmix2 # As Debian has it.
 for source in scc-*.c; do
     program=$out/${source%.c}
     if [ ! -e "$program" ] || [ "$source" -nt "$program" ] || [ -n "$(find . -name '*.h' -newer "$program")" ]; then
-        compile -o "$program" "$source"
+        case $source in
+            scc-pmix.c) compile -isystem "$pmix/include" -o "$program" "$source" -L"$pmix/lib" -lpmix -lpthread ;;
+            *) compile -o "$program" "$source" ;;
+        esac
     fi
 done
 for source in libscc-*.c; do

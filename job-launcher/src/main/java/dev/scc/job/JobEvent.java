@@ -22,8 +22,14 @@ public sealed interface JobEvent {
      * Where the ranks of a job that is only planned would start.
      *
      * @param nodes in rank order
+     * @param launcher that starts them; empty where there is no choice
      */
-    record Placed(JobId job, MpiFamily mpi, Transport planned, List<NodeRanks> nodes) implements JobEvent {
+    record Placed(
+            JobId job,
+            MpiFamily mpi,
+            Transport planned,
+            List<NodeRanks> nodes,
+            @Later Optional<Launcher> launcher) implements JobEvent {
         public Placed {
             nodes = List.copyOf(nodes);
         }

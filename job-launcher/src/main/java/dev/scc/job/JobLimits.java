@@ -16,6 +16,10 @@ public final class JobLimits {
     public static final int TEXT = 256 << 10;
     /** Characters of a line that a rank says to its PMI-1 server, more than the longest key and value need. */
     public static final int PMI_LINE = 4_096;
+    /** Bytes that the ranks of one node have for those of others at a time, through their PMIx servers. */
+    public static final int PMIX_OF_A_NODE = 1 << 20;
+    /** Bytes that the ranks of one job have for each other at a time, through their PMIx servers. */
+    public static final int PMIX = 4 << 20;
     /** Processes that one job starts on other nodes through its launcher; Open MPI starts one on each. */
     public static final int REMOTE_PROCESSES = 4_096;
     /** Bytes in files that a job brings along, or leaves for its caller, on each node: they are in its memory. */

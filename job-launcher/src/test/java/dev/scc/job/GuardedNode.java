@@ -112,7 +112,7 @@ record GuardedNode(
                 directory.resolve("cgroups"),
                 directory.resolve("jobs"),
                 directory.resolve("stages"),
-                new JobTools(none, none, none, none),
+                new JobTools(none, none, none, none, none),
                 new Location.Machine(),
                 LONG,
                 JobPolicy.usual());

@@ -117,7 +117,7 @@ class JobTimesIT {
 
     @Test
     void signalsReachTheProgramAndNotWhatStartsIt() throws Exception {
-        for (MpiChoice mpi : new MpiChoice[] {MpiChoice.NONE, MpiChoice.OPENMPI}) {
+        for (MpiChoice mpi : new MpiChoice[] {MpiChoice.OPENMPI, MpiChoice.OPENMPI_PMIX}) {
             TestCluster.Recorder recorder = new TestCluster.Recorder();
             FutureTask<JobOutcome> run = run(spec(mpi, UNTIL_TERM, JobTimes.none()), recorder);
             await().until(() -> recorder.text(false).lines().count() == 2);

@@ -56,16 +56,24 @@ class MpiJobIT {
     }
 
     private TestCluster.Run run(MpiFamily family, int ranks, String... arguments) throws Exception {
+        return run(family, MpiChoice.AUTO, ranks, arguments);
+    }
+
+    private TestCluster.Run run(MpiFamily family, MpiChoice choice, int ranks, String... arguments) throws Exception {
         List<String> argv = new ArrayList<>(List.of(program(family)));
         argv.addAll(List.of(arguments));
-        return cluster.run(
-                new JobSpec(argv, Optional.of(ranks), Optional.empty(), MpiChoice.AUTO, true, Map.of(), "/", false));
+        return cluster.run(new JobSpec(argv, Optional.of(ranks), Optional.empty(), choice, true, Map.of(), "/", false));
+    }
+
+    /** A way to start a job. */
+    private static MpiFamily family(MpiChoice choice) {
+        return choice == MpiChoice.MPICH ? MpiFamily.MPICH : MpiFamily.OPENMPI;
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MPICH", "OPENMPI"})
-    void ranksOnTwoNodesFindEachOther(MpiFamily family) throws Exception {
-        TestCluster.Run run = run(family, 4);
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI"})
+    void ranksOnTwoNodesFindEachOther(MpiChoice choice) throws Exception {
+        TestCluster.Run run = run(family(choice), choice, 4);
 
         assertThat(run.cause()).as(run.errors()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -73,7 +81,7 @@ class MpiJobIT {
                 .containsExactlyInAnyOrder(
                         "rank 0 of 4, sum 10", "rank 1 of 4, sum 10", "rank 2 of 4, sum 10", "rank 3 of 4, sum 10");
         Receipt receipt = run.receipt().orElseThrow();
-        assertThat(receipt.mpi()).isEqualTo(family);
+        assertThat(receipt.mpi()).isEqualTo(family(choice));
         assertThat(receipt.transport()).isEqualTo(Transport.TCP);
         assertThat(receipt.ranks()).isEqualTo(4);
     }
@@ -102,7 +110,7 @@ class MpiJobIT {
 
     @Test
     void oneFamilyUnderTheLauncherOfTheOtherIsNoJob() throws Exception {
-        TestCluster.Run mpich = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI, program(MpiFamily.MPICH)));
+        TestCluster.Run mpich = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI_PMIX, program(MpiFamily.MPICH)));
         TestCluster.Run openMpi = cluster.run(TestCluster.spec(2, MpiChoice.MPICH, program(MpiFamily.OPENMPI)));
 
         assertThat(mpich.cause().orElseThrow()).endsWith("say --mpi mpich");
@@ -123,7 +131,7 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENMPI", "NONE"})
+    @EnumSource(names = {"OPENMPI", "OPENMPI_PMIX"})
     void rankZeroReadsTheCallersInputToItsEnd(MpiChoice mpi) throws Exception {
         byte[] input = new byte[3 << 20];
 
@@ -198,11 +206,11 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MPICH", "OPENMPI"})
-    void rankThatSegfaultsEndsTheJobAndIsNamed(MpiFamily family) throws Exception {
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI"})
+    void rankThatSegfaultsEndsTheJobAndIsNamed(MpiChoice choice) throws Exception {
         long begin = System.nanoTime();
 
-        TestCluster.Run run = run(family, 4, "2", "segv", "2");
+        TestCluster.Run run = run(family(choice), choice, 4, "2", "segv", "2");
 
         assertThat(run.exitCode()).isEqualTo(139);
         assertThat(run.cause()).contains("rank 2 on n2 was killed by SIGSEGV (segmentation fault)");
@@ -219,17 +227,30 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MPICH", "OPENMPI"})
-    void abortEndsTheJobWithItsCode(MpiFamily family) throws Exception {
-        TestCluster.Run run = run(family, 4, "2", "abort", "1", "5");
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI"})
+    void abortEndsTheJobWithItsCode(MpiChoice choice) throws Exception {
+        TestCluster.Run run = run(family(choice), choice, 4, "2", "abort", "1", "5");
 
         assertThat(run.exitCode()).isEqualTo(5);
         assertThat(run.cause()).isPresent();
     }
 
     @Test
-    void mpichRankThatEndsWellWithoutFinalizeEndsTheJob() throws Exception {
-        TestCluster.Run run = run(MpiFamily.MPICH, 4, "2", "exit", "3", "0");
+    void serverOfANodesRanksThatIsKilledEndsTheJobAndIsNamed() throws Exception {
+        String kill =
+                "[ $SCC_NODE = n1 ] || exec sleep 60; u=${PMIX_SERVER_URI4#pmix-server.}; kill -9 ${u%%;*}; sleep 60";
+
+        TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI_PMIX, "sh", "-c", kill));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.cause().orElseThrow()).startsWith("the job's PMIx server on n1 was killed by SIGKILL");
+        assertThat(run.left()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX"})
+    void rankThatEndsWellWithoutFinalizeEndsTheJob(MpiChoice choice) throws Exception {
+        TestCluster.Run run = run(family(choice), choice, 4, "2", "exit", "3", "0");
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.cause()).contains("rank 3 on n2 ended without MPI_Finalize");

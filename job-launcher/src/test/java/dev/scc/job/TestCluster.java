@@ -239,6 +239,7 @@ public final class TestCluster {
                 ownHostName(name, plain.tools().exec()),
                 plain.tools().rsh(),
                 plain.tools().rank(),
+                plain.tools().pmix(),
                 plain.tools().progress());
         NodeSettings settings = new NodeSettings(
                 plain.cgroups(), plain.directory(), plain.stages(), tools, location, plain.silence(), plain.policy());

@@ -5,6 +5,7 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
+import dev.scc.job.MpiChoice;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
 import dev.scc.job.RunAs;
@@ -94,7 +95,8 @@ final class JobNodes {
                 planOnly ? Optional.empty() : spec.found().stage(),
                 spec.found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())),
                 witnessed,
-                planOnly ? Optional.empty() : spec.found().checkpoints());
+                planOnly ? Optional.empty() : spec.found().checkpoints(),
+                Optional.of(spec.mpi() == MpiChoice.OPENMPI_PMIX));
     }
 
     /** Another node than the lead, which tells of the job when the lead cannot. */

@@ -11,6 +11,8 @@ import dev.scc.job.JobOutcome;
 import dev.scc.job.JobSpec;
 import dev.scc.job.JobState;
 import dev.scc.job.JobTimes;
+import dev.scc.job.Launcher;
+import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
@@ -24,6 +26,7 @@ import dev.scc.job.plan.LaunchSettings;
 import dev.scc.job.plan.Launches;
 import dev.scc.job.plan.NodeFacts;
 import dev.scc.job.plan.Placement;
+import dev.scc.job.pmix.PmixFrames;
 import dev.scc.job.rpc.KeeperRpc;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +113,7 @@ final class LeadJob {
         try {
             refusal = nodes.openAll(planOnly(), switchboard, caller.record());
             clock.mark("open");
+            refusal = refusal.or(this::withoutPmix);
             caller.cancelBy(() -> caller.cancelled()
                     .ifPresent(why -> switchboard.occurrences().add(new Occurrence.Cancelled(why))));
             Optional<Stage> stage = spec().found().stage();
@@ -161,7 +165,8 @@ final class LeadJob {
                     placement.member().rdmaDevice(),
                     session.seats()));
         }
-        caller.send(new JobEvent.Placed(id, plan.family(), plan.transport(), placed));
+        caller.send(new JobEvent.Placed(
+                id, plan.family(), plan.transport(), placed, launches(facts()).launcher()));
         return new JobEnd.Done();
     }
 
@@ -190,13 +195,66 @@ final class LeadJob {
         }
     }
 
-    private JobEnd execute(Thread feeding) throws InterruptedException {
+    private Map<Member, NodeFacts> facts() {
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
         nodes.all().forEach(session -> facts.put(session.member(), session.facts()));
-        Launches launches = launches(facts);
+        return facts;
+    }
+
+    /** Why it cannot start as its caller wants, if PMIx is what that wants. */
+    private Optional<Refusal> withoutPmix() {
+        return spec().mpi() != MpiChoice.OPENMPI_PMIX
+                ? Optional.empty()
+                : launches(facts())
+                        .withoutPmix()
+                        .map(node -> new Refusal.NodeUnable(
+                                node,
+                                "it cannot serve PMIx, which --mpi openmpi-pmix asks for: scc-pmix --check does not pass"
+                                        + " there, as without libpmix.so.2 (Debian's libpmix2)"));
+    }
+
+    private JobEnd execute(Thread feeding) throws InterruptedException {
+        Launches launches = launches(facts());
         nodes.all().forEach(session -> switchboard.connect(session, launches.environment(session.member())));
+        if (launches.launcher().filter(Launcher.PMIX::equals).isEmpty()) {
+            return execute(feeding, launches.all(Map.of()));
+        }
+        List<PmixFrames.Place> places = plan.placements().stream()
+                .map(placement -> new PmixFrames.Place(placement.member().node().value(), placement.count()))
+                .toList();
+        PmixServers servers =
+                new PmixServers(places, id.value(), launching.jobDirectory().toString(), switchboard.occurrences());
+        try (PmixServers _ = switchboard.serve(servers, launching.pmix())) {
+            Verdict before = new Verdict(spec().argv().getFirst(), plan.family(), Map.of(), false);
+            Optional<Occurrence.Served> ready = awaitServers(before);
+            clock.mark("serve");
+            return ready.isEmpty()
+                    ? before.end()
+                    : execute(feeding, launches.all(ready.get().environments()));
+        }
+    }
+
+    /** Empty if the job is over before its servers are ready, as {@code verdict} has it then. */
+    private Optional<Occurrence.Served> awaitServers(Verdict verdict) throws InterruptedException {
+        long deadline = System.nanoTime() + settings.opening().toNanos();
+        while (true) {
+            Occurrence next = switchboard.occurrences().poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next instanceof Occurrence.Served served) {
+                return Optional.of(served);
+            }
+            Occurrence what = next != null
+                    ? next
+                    : new Occurrence.Excess("the job's PMIx servers were not ready within "
+                            + settings.opening().toSeconds() + " s; --mpi openmpi does without");
+            if (take(verdict, what) == Verdict.Next.STOP) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private JobEnd execute(Thread feeding, List<Launch> launches) throws InterruptedException {
         Map<Integer, Launch> started = new HashMap<>();
-        for (Launch launch : launches.all()) {
+        for (Launch launch : launches) {
             started.put(switchboard.start(launch), launch);
         }
         feeding.start();

@@ -247,6 +247,7 @@ public final class LeadJobs {
                 mpirun(),
                 node.tools().rsh(),
                 node.tools().rank(),
+                node.tools().pmix(),
                 node.tools().progress(),
                 as instanceof RunAs.Root,
                 node.directory().resolve(id.value()));
@@ -271,7 +272,7 @@ public final class LeadJobs {
 
     private MpiFamily family(JobSpec spec, RunAs as) throws RpcFailed, InterruptedException {
         return switch (spec.mpi()) {
-            case OPENMPI -> MpiFamily.OPENMPI;
+            case OPENMPI, OPENMPI_PMIX -> MpiFamily.OPENMPI;
             case MPICH -> MpiFamily.MPICH;
             case TORCH -> MpiFamily.TORCH;
             case NONE -> MpiFamily.NONE;

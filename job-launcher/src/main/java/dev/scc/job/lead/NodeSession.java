@@ -238,7 +238,13 @@ final class NodeSession implements AutoCloseable {
     /** What is known of a node that is open. */
     NodeFacts facts() {
         NodeEvent.Opened open = opened();
-        return new NodeFacts(open.cores(), open.pmiPort(), open.gidIndex(), open.vpcPort(), open.trafficClass());
+        return new NodeFacts(
+                open.cores(),
+                open.pmiPort(),
+                open.gidIndex(),
+                open.vpcPort(),
+                open.trafficClass(),
+                open.pmix().orElse(false));
     }
 
     /** The processors that each rank of a node that is open is bound to, if they are. */

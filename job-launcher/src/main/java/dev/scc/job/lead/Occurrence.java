@@ -1,7 +1,9 @@
 package dev.scc.job.lead;
 
 import dev.scc.host.NodeName;
+import dev.scc.job.MpiFamily;
 import dev.scc.job.ProcessEnd;
+import java.util.Map;
 import java.util.Optional;
 
 /** What may decide how a job goes on. */
@@ -13,8 +15,22 @@ sealed interface Occurrence {
     /** A rank that a launcher had started ended badly. */
     record RankFailed(NodeName node, int rank, ProcessEnd end) implements Occurrence {}
 
-    /** A rank has come to the PMI-1 server: its program is one of MPICH or its kin. */
-    record Arrived(NodeName node, int rank) implements Occurrence {}
+    /**
+     * A rank has come to one of our servers.
+     *
+     * @param family whose programs come to that: MPICH and its kin to the PMI-1 server, Open MPI to those of PMIx
+     */
+    record Arrived(NodeName node, int rank, MpiFamily family) implements Occurrence {}
+
+    /** All PMIx servers of the job are ready; of each node what its ranks get. */
+    record Served(Map<NodeName, Map<String, String>> environments) implements Occurrence {
+        public Served {
+            environments = Map.copyOf(environments);
+        }
+    }
+
+    /** A PMIx server of the job ended, which none does by itself. */
+    record ServerEnded(NodeName node, ProcessEnd end) implements Occurrence {}
 
     /** A program of Open MPI has found no launcher, and says so. */
     record OpenMpiAlone(NodeName node, Optional<Integer> rank) implements Occurrence {}

@@ -17,6 +17,7 @@ import dev.scc.job.pmi.PmiPeer;
 import dev.scc.job.pmi.PmiServer;
 import dev.scc.job.pmi.PmiSession;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ final class Switchboard implements NodeSession.Listener {
         /** One of the plan's. */
         record Planned(Launch launch) implements Role {}
 
+        /** Serves PMIx to the ranks of its node. */
+        record Server() implements Role {}
+
         /** For a launch agent on {@code asker}. */
         record Remote(NodeName asker, int request) implements Role {}
     }
@@ -71,6 +75,7 @@ final class Switchboard implements NodeSession.Listener {
     private final Optional<TerminalSize> terminal;
     private final Semaphore taken = new Semaphore(0);
     private volatile Optional<Reader> reader = Optional.empty();
+    private volatile Optional<PmixServers> pmix = Optional.empty();
     private volatile boolean callerGone;
     private final AtomicLong collected = new AtomicLong();
     /** Processes of the plan, all of which are started before any of them can ask for others. */
@@ -101,7 +106,7 @@ final class Switchboard implements NodeSession.Listener {
         pmi = new PmiServer(space, size, mapping, new PmiServer.Listener() {
             @Override
             public void arrived(int rank) {
-                occurrences.add(new Occurrence.Arrived(nodeOf(rank), rank));
+                occurrences.add(new Occurrence.Arrived(nodeOf(rank), rank, MpiFamily.MPICH));
             }
 
             @Override
@@ -145,7 +150,27 @@ final class Switchboard implements NodeSession.Listener {
 
     /** Whether the rank would leave others waiting if it ended now. */
     boolean unfinished(int rank) {
-        return pmi.unfinished(rank);
+        return pmi.unfinished(rank)
+                || pmix.map(servers -> servers.unfinished(rank)).orElse(false);
+    }
+
+    /** Starts the servers for PMIx on all nodes; {@link Occurrence.Served} is due. */
+    PmixServers serve(PmixServers servers, Path program) throws InterruptedException {
+        pmix = Optional.of(servers);
+        for (NodeSession session : nodes.values()) {
+            launched.incrementAndGet();
+            int process = start(
+                    session.node(),
+                    new Role.Server(),
+                    Optional.empty(),
+                    List.of(program.toString()),
+                    Map.of(),
+                    Optional.empty(),
+                    true);
+            servers.add(session, process);
+        }
+        servers.begin();
+        return servers;
     }
 
     /** Starts one process of the plan. Returns its number. Rank 0 gets the job's input, or the launcher for it. */
@@ -153,7 +178,13 @@ final class Switchboard implements NodeSession.Listener {
         launched.incrementAndGet();
         boolean reads = launch.rank().orElse(0) == 0;
         int process = start(
-                launch.node(), new Role.Planned(launch), launch.rank(), launch.argv(), launch.environment(), reads);
+                launch.node(),
+                new Role.Planned(launch),
+                launch.rank(),
+                launch.argv(),
+                launch.environment(),
+                terminal,
+                reads);
         if (reads) {
             reader = Optional.of(new Reader(session(launch.node()), process));
         }
@@ -163,7 +194,7 @@ final class Switchboard implements NodeSession.Listener {
     /** Sends the processes of the program a signal, on all nodes. */
     void signal(RankSignal signal) throws InterruptedException {
         for (NodeSession session : nodes.values()) {
-            session.send(new NodeOrder.Signal(signal.number(), family == MpiFamily.OPENMPI));
+            session.send(new NodeOrder.Signal(signal.number(), family == MpiFamily.OPENMPI && pmix.isEmpty()));
         }
     }
 
@@ -195,6 +226,7 @@ final class Switchboard implements NodeSession.Listener {
             Optional<Integer> rank,
             List<String> argv,
             Map<String, String> environment,
+            Optional<TerminalSize> window,
             boolean reads)
             throws InterruptedException {
         int process = processes.incrementAndGet();
@@ -203,7 +235,7 @@ final class Switchboard implements NodeSession.Listener {
         all.putAll(environment);
         session(node)
                 .send(new NodeOrder.Start(
-                        process, rank, argv, all, directory, reads, reads ? terminal : Optional.empty()));
+                        process, rank, argv, all, directory, reads, reads ? window : Optional.empty()));
         return process;
     }
 
@@ -223,6 +255,9 @@ final class Switchboard implements NodeSession.Listener {
     @Override
     public void heard(NodeSession from, NodeEvent event) throws InterruptedException {
         switch (event) {
+            case NodeEvent.Output output
+            when !output.errors() && role(output.process()) instanceof Role.Server ->
+                servers().heard(from, output.process(), output.bytes());
             case NodeEvent.Output output -> pass(from.node(), rank(output.process()), output.errors(), output.bytes());
             case NodeEvent.RankOutput output -> {
                 requireOwn(from, output.rank());
@@ -233,6 +268,8 @@ final class Switchboard implements NodeSession.Listener {
                 requireOwn(from, failed.rank());
                 occurrences.add(new Occurrence.RankFailed(from.node(), failed.rank(), failed.end()));
             }
+            case NodeEvent.InputTaken input
+            when role(input.process()) instanceof Role.Server -> servers().taken(from, input.process());
             case NodeEvent.InputTaken _ -> taken.release();
             case NodeEvent.PmiReceived line -> said(from.node(), line);
             case NodeEvent.RshWanted wanted -> remote(from, wanted);
@@ -280,10 +317,14 @@ final class Switchboard implements NodeSession.Listener {
                 .receive(line.line());
     }
 
+    private PmixServers servers() {
+        return pmix.orElseThrow(() -> new IllegalStateException("the job has no PMIx servers"));
+    }
+
     private Optional<Integer> rank(int process) {
         return switch (role(process)) {
             case Role.Planned planned -> planned.launch().rank();
-            case Role.Remote remote -> Optional.empty();
+            case Role.Remote _, Role.Server _ -> Optional.empty();
         };
     }
 
@@ -311,7 +352,10 @@ final class Switchboard implements NodeSession.Listener {
             session(remote.asker())
                     .send(new NodeOrder.RshAnswer(remote.request(), exited.end().exitCode()));
         }
-        occurrences.add(new Occurrence.Exited(from.node(), exited.process(), exited.end()));
+        occurrences.add(
+                role(exited.process()) instanceof Role.Server
+                        ? new Occurrence.ServerEnded(from.node(), exited.end())
+                        : new Occurrence.Exited(from.node(), exited.process(), exited.end()));
     }
 
     private PmiSession converse(Connection connection) {
@@ -357,6 +401,7 @@ final class Switchboard implements NodeSession.Listener {
                 Optional.empty(),
                 List.of("/bin/sh", "-c", wanted.command()),
                 Map.of(),
+                Optional.empty(),
                 false);
     }
 

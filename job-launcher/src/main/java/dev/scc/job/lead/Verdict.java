@@ -72,10 +72,24 @@ final class Verdict {
                 yield ending ? Next.GO_ON : Next.LINGER;
             }
             case Occurrence.Arrived rank -> arrived(rank);
+            case Occurrence.Served _ -> Next.GO_ON;
+            case Occurrence.ServerEnded server -> {
+                blame(
+                        1,
+                        "the job's PMIx server on " + server.node() + " "
+                                + server.end().describe("scc-pmix"));
+                yield Next.STOP;
+            }
             case Occurrence.OpenMpiAlone alone -> {
                 String who =
                         alone.rank().map(rank -> rank(rank, alone.node())).orElse("a process on " + alone.node() + " ");
-                blame(1, who + "is a program of Open MPI, which " + shown() + "; say --mpi openmpi");
+                blame(
+                        1,
+                        family == MpiFamily.OPENMPI
+                                ? who
+                                        + "is a program of an Open MPI that does not come to the job's PMIx server; say --mpi"
+                                        + " openmpi"
+                                : who + "is a program of Open MPI, which " + shown() + "; say --mpi openmpi");
                 yield Next.LINGER;
             }
             case Occurrence.Aborted aborted -> {
@@ -117,7 +131,7 @@ final class Verdict {
         return grace ? Next.GRACE : Next.STOP;
     }
 
-    /** Whether any rank has come to the PMI-1 server. */
+    /** Whether any rank has come to a server of ours. */
     boolean anyArrived() {
         return !arrived.isEmpty();
     }
@@ -130,7 +144,7 @@ final class Verdict {
 
     private Next arrived(Occurrence.Arrived rank) {
         arrived.set(rank.rank());
-        if (family != MpiFamily.MPICH) {
+        if (family != rank.family()) {
             blame(1, rank(rank.rank(), rank.node()) + "is a program of MPICH, which " + shown() + "; say --mpi mpich");
             return Next.STOP;
         }
@@ -185,10 +199,10 @@ final class Verdict {
             blame(1, rank(rank, exited.node()) + "ended without MPI_Finalize");
             return Next.STOP;
         }
-        if (family == MpiFamily.MPICH && !arrived.get(rank) && absent.isEmpty()) {
+        if ((family == MpiFamily.MPICH || family == MpiFamily.OPENMPI) && !arrived.get(rank) && absent.isEmpty()) {
             absent = Optional.of(rank(rank, exited.node())
                     + "ended without having come to the PMI server, where others wait for it; if not all of "
-                    + command + " is MPICH, say --mpi");
+                    + command + " is " + (family == MpiFamily.MPICH ? "MPICH" : "Open MPI") + ", say --mpi");
         }
         return running.isEmpty() ? Next.STOP : othersWait();
     }

@@ -9,9 +9,10 @@ import java.nio.file.Path;
  * @param exec prepares a process and becomes it
  * @param rsh the launch agent that {@code mpirun} calls in ssh's place
  * @param rank watches a rank that is not the agent's child
+ * @param pmix serves PMIx to the ranks of a node
  * @param progress the library that keeps UCX moving while a rank of MPICH waits in {@code MPI_Finalize}
  */
-public record JobTools(Path exec, Path rsh, Path rank, Path progress) {
+public record JobTools(Path exec, Path rsh, Path rank, Path pmix, Path progress) {
 
     /**
      * Those of this installation.
@@ -23,6 +24,7 @@ public record JobTools(Path exec, Path rsh, Path rank, Path progress) {
                 NativeFiles.find("scc-exec"),
                 NativeFiles.find("scc-rsh"),
                 NativeFiles.find("scc-rank"),
+                NativeFiles.find("scc-pmix"),
                 NativeFiles.find("libscc-progress.so"));
     }
 }

@@ -24,6 +24,7 @@ public sealed interface NodeEvent {
      * @param cpus that each of the node's ranks is bound to; empty if that was not asked for
      * @param trafficClass that the site has given to RDMA; empty if none
      * @param seats of the node's ranks; none if {@code cpus} are not told
+     * @param pmix whether the node can serve PMIx to ranks; empty if that was not asked for
      */
     record Opened(
             int cores,
@@ -34,7 +35,8 @@ public sealed interface NodeEvent {
             @Later Optional<Integer> vpcPort,
             @Later Optional<Integer> trafficClass,
             @Later Optional<List<String>> cpus,
-            @Later List<RankSeat> seats)
+            @Later List<RankSeat> seats,
+            @Later Optional<Boolean> pmix)
             implements NodeEvent {
         public Opened {
             seats = List.copyOf(seats);

@@ -112,7 +112,10 @@ final class NodeJob {
                 node.door().map(VpcDoor::port),
                 rdma.trafficClass(),
                 node.share().map(Processors.Share::cpus),
-                node.share().map(this::seats).orElse(List.of()));
+                node.share().map(this::seats).orElse(List.of()),
+                open.pmix()
+                        .filter(wanted -> wanted)
+                        .map(_ -> PmixCheck.passes(settings.tools().pmix())));
     }
 
     private List<RankSeat> seats(Processors.Share taken) {

@@ -39,6 +39,7 @@ public sealed interface NodeOrder {
      * @param cores that its ranks are to have; empty for what the kernel gives them
      * @param witnessed what the node is to tell of the job if its lead is lost; empty where another node does
      * @param checkpoints the directory that is to be made as its user where it is not, and stays; empty for none
+     * @param pmix whether the lead wants to know if the node can serve PMIx; empty for no
      * @param overVpc whether the job needs the cluster's VPC, so that other nodes will {@link Reach} this one there; empty for no
      */
     record Open(
@@ -57,7 +58,8 @@ public sealed interface NodeOrder {
             @Later Optional<Stage> stage,
             @Later Optional<Cores> cores,
             @Later Optional<JobRecord> witnessed,
-            @Later Optional<String> checkpoints)
+            @Later Optional<String> checkpoints,
+            @Later Optional<Boolean> pmix)
             implements NodeOrder {
         public Open(
                 JobId job,
@@ -85,6 +87,7 @@ public sealed interface NodeOrder {
                     as,
                     permit,
                     overVpc,
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class RankProcesses {
     private static final Logger log = LoggerFactory.getLogger(RankProcesses.class);
     /** Ours that stay above a program, see the sources of the same names. */
-    private static final Set<String> WATCHERS = Set.of("scc-exec", "scc-rank", "scc-rsh");
+    private static final Set<String> WATCHERS = Set.of("scc-exec", "scc-rank", "scc-rsh", "scc-pmix");
 
     private static final String RANK = "scc-rank";
 

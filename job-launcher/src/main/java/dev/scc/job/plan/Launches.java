@@ -2,7 +2,9 @@ package dev.scc.job.plan;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.host.NodeName;
 import dev.scc.job.JobSpec;
+import dev.scc.job.Launcher;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
 import java.util.ArrayList;
@@ -31,10 +33,41 @@ public final class Launches {
         this.facts = Map.copyOf(facts);
     }
 
-    /** What to start when the job begins. */
-    public List<Launch> all() {
+    /** What starts the ranks; empty where there is no choice. */
+    public Optional<Launcher> launcher() {
+        if (plan.family() != MpiFamily.OPENMPI) {
+            return Optional.empty();
+        }
+        boolean able = spec.mpi() == MpiChoice.OPENMPI_PMIX && withoutPmix().isEmpty();
+        return Optional.of(able ? Launcher.PMIX : Launcher.MPIRUN);
+    }
+
+    /** A node of the plan that cannot serve PMIx, if there is one. */
+    public Optional<NodeName> withoutPmix() {
+        return plan.placements().stream()
+                .map(Placement::member)
+                .filter(member -> !Optional.ofNullable(facts.get(member))
+                        .map(NodeFacts::pmix)
+                        .orElse(false))
+                .map(Member::node)
+                .findFirst();
+    }
+
+    private boolean byMpirun() {
+        return launcher().map(Launcher.MPIRUN::equals).orElse(false);
+    }
+
+    /**
+     * What to start when the job begins.
+     *
+     * @param served what the PMIx server of each node has for its ranks; nothing where there are none
+     */
+    public List<Launch> all(Map<NodeName, Map<String, String>> served) {
         return switch (plan.family()) {
-            case OPENMPI -> List.of(OpenMpi.launch(plan, spec, settings, facts));
+            case OPENMPI ->
+                byMpirun()
+                        ? List.of(OpenMpi.launch(plan, spec, settings, facts))
+                        : OpenMpi.ranks(plan, spec, settings, facts, served);
             case MPICH -> Mpich.launches(plan, spec, facts);
             case TORCH -> Torch.launches(plan, spec);
             case NONE -> plain();
@@ -82,7 +115,10 @@ public final class Launches {
                 "SCC_RDMA_ADDRESSES",
                 joined(placement -> placement.member().rdmaAddress().toString()));
         if (plan.family() == MpiFamily.OPENMPI) {
-            environment.putAll(OpenMpi.environment(plan, spec, roster, member));
+            environment.putAll(OpenMpi.environment(plan, roster, member));
+            if (byMpirun()) {
+                environment.putAll(OpenMpi.words(spec));
+            }
             pmiPort(member).ifPresent(port -> environment.putAll(Guards.againstMpich(port)));
         } else if (guarded()) {
             environment.putAll(Guards.againstOpenMpi());

@@ -10,10 +10,12 @@ import java.util.Optional;
  * @param gidIndex of the segment's GID; empty where there is none
  * @param vpcPort at its address in the VPC that is free when ranks are started; empty where it was not asked for one
  * @param trafficClass of the site for RDMA; empty where it has none
+ * @param pmix whether PMIx can be served to ranks there
  */
 public record NodeFacts(
         int cores,
         int pmiPort,
         Optional<Integer> gidIndex,
         Optional<Integer> vpcPort,
-        Optional<Integer> trafficClass) {}
+        Optional<Integer> trafficClass,
+        boolean pmix) {}

@@ -2,8 +2,10 @@ package dev.scc.job.plan;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.host.NodeName;
 import dev.scc.job.JobSpec;
 import dev.scc.job.Transport;
+import dev.scc.job.pmix.PmixFrames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Open MPI 4: one {@code mpirun} on the lead node, which starts its daemons through our launch agent.
+ * Open MPI 4: its ranks are started directly and find each other through our PMIx servers, or by one {@code mpirun} on the lead
+ * node, which starts its daemons through our launch agent.
  *
  * <p>RDMA goes through libfabric's verbs provider with the reliable-message layer on top. Everything else that could carry
  * messages between nodes is switched off, so that the job fails rather than falls back.
@@ -35,10 +38,51 @@ final class OpenMpi {
         }
         argv.addAll(List.of("-np", Integer.toString(plan.ranks())));
         argv.addAll(List.of("--host", hosts(plan), "--map-by", "slot", "--bind-to", "none"));
+        argv.addAll(List.of("--mca", "plm", "rsh"));
+        argv.addAll(List.of("--mca", "plm_rsh_agent", settings.rsh().toString()));
+        argv.addAll(List.of("--mca", "oob_tcp_if_include", settings.vpcInterface()));
         parameters(plan, settings, facts).forEach((name, value) -> argv.addAll(List.of("--mca", name, value)));
         // The command's words are in the environment: mpirun would take a lone ":" among them for its own.
         argv.add(settings.rank().toString());
         return new Launch(plan.lead().node(), Optional.empty(), argv, Map.of());
+    }
+
+    /**
+     * The ranks themselves.
+     *
+     * @param served what the PMIx server of each node has for its ranks
+     */
+    static List<Launch> ranks(
+            LaunchPlan plan,
+            JobSpec spec,
+            LaunchSettings settings,
+            Map<Member, NodeFacts> facts,
+            Map<NodeName, Map<String, String>> served) {
+        Map<String, String> common = new LinkedHashMap<>();
+        parameters(plan, settings, facts).forEach((name, value) -> common.put("OMPI_MCA_" + name, value));
+        // Otherwise it believes to be alone: of the launchers that start ranks themselves this asks the least
+        // (schizo/jsm).
+        common.put("JSM_JSRUN_PORT", "0");
+        common.putAll(Guards.againstOpenMpi());
+        String size = Integer.toString(plan.ranks());
+        common.putAll(Map.of("OMPI_COMM_WORLD_SIZE", size, "OMPI_UNIVERSE_SIZE", size));
+        List<Launch> launches = new ArrayList<>();
+        for (Placement placement : plan.placements()) {
+            NodeName node = placement.member().node();
+            for (int rank : placement.ranks()) {
+                Map<String, String> environment = new LinkedHashMap<>(common);
+                environment.putAll(served.getOrDefault(node, Map.of()));
+                environment.put(PmixFrames.RANK, Integer.toString(rank));
+                String local = Integer.toString(rank - placement.first());
+                environment.put("OMPI_COMM_WORLD_RANK", Integer.toString(rank));
+                environment.put("OMPI_COMM_WORLD_LOCAL_RANK", local);
+                environment.put("OMPI_COMM_WORLD_NODE_RANK", local);
+                environment.put("OMPI_COMM_WORLD_LOCAL_SIZE", Integer.toString(placement.count()));
+                environment.put("PMI_ID", Integer.toString(rank)); // See Guards: for a program of MPICH.
+                launches.add(new Launch(node, Optional.of(rank), spec.argv(), environment));
+            }
+        }
+        return launches;
     }
 
     private static String hosts(LaunchPlan plan) {
@@ -50,9 +94,6 @@ final class OpenMpi {
     private static Map<String, String> parameters(
             LaunchPlan plan, LaunchSettings settings, Map<Member, NodeFacts> facts) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("plm", "rsh");
-        parameters.put("plm_rsh_agent", settings.rsh().toString());
-        parameters.put("oob_tcp_if_include", settings.vpcInterface());
         parameters.put("orte_tmpdir_base", settings.jobDirectory().toString());
         parameters.put("btl_vader_backing_directory", settings.jobDirectory().toString());
         if (crowded(plan, facts)) {
@@ -85,16 +126,19 @@ final class OpenMpi {
         });
     }
 
-    /**
-     * What {@code scc-rank} and libfabric read in each rank; the interface names the GID, so it differs from segment to
-     * segment.
-     */
-    static Map<String, String> environment(LaunchPlan plan, JobSpec spec, Roster roster, Member member) {
+    /** What {@code scc-rank} reads. */
+    static Map<String, String> words(JobSpec spec) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("SCC_RANK_WORDS", Integer.toString(spec.argv().size()));
         for (int word = 0; word < spec.argv().size(); word++) {
             environment.put("SCC_RANK_WORD_" + word, spec.argv().get(word));
         }
+        return environment;
+    }
+
+    /** What libfabric reads in each rank; the interface names the GID, so it differs from segment to segment. */
+    static Map<String, String> environment(LaunchPlan plan, Roster roster, Member member) {
+        Map<String, String> environment = new LinkedHashMap<>();
         if (plan.transport() != Transport.RDMA) {
             return environment;
         }

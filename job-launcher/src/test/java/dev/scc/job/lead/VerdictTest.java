@@ -128,7 +128,8 @@ class VerdictTest {
 
     @Test
     void aProgramOfMpichThatTheCommandDoesNotShowIsToldHowToRunIt() {
-        assertThat(ranks.take(new Occurrence.Arrived(N2, 1), false)).isEqualTo(Verdict.Next.STOP);
+        assertThat(ranks.take(new Occurrence.Arrived(N2, 1, MpiFamily.MPICH), false))
+                .isEqualTo(Verdict.Next.STOP);
 
         assertThat(why(ranks))
                 .startsWith("rank 1 on n2 is a program of MPICH, which ./app does not show")
@@ -148,7 +149,7 @@ class VerdictTest {
 
     @Test
     void oneFamilyUnderTheLauncherOfTheOtherIsNoJob() {
-        mpirun.take(new Occurrence.Arrived(N2, 1), false);
+        mpirun.take(new Occurrence.Arrived(N2, 1, MpiFamily.MPICH), false);
         mpich.take(new Occurrence.OpenMpiAlone(N1, Optional.of(0)), false);
 
         assertThat(why(mpirun)).contains("not started for (but for openmpi)").endsWith("say --mpi mpich");
@@ -157,7 +158,8 @@ class VerdictTest {
 
     @Test
     void aRankThatEndsWithoutMpiWhileOthersWaitForItEndsTheJob() {
-        assertThat(mpich.take(new Occurrence.Arrived(N1, 0), false)).isEqualTo(Verdict.Next.GO_ON);
+        assertThat(mpich.take(new Occurrence.Arrived(N1, 0, MpiFamily.MPICH), false))
+                .isEqualTo(Verdict.Next.GO_ON);
         assertThat(mpich.take(exited(N2, 2, new ProcessEnd.Exited(0)), false)).isEqualTo(Verdict.Next.STOP);
 
         assertThat(why(mpich)).startsWith("rank 1 on n2 ended without having come to the PMI server");
@@ -166,7 +168,8 @@ class VerdictTest {
     @Test
     void itDoesNotMatterWhetherItEndsBeforeTheOthersHaveCome() {
         assertThat(mpich.take(exited(N2, 2, new ProcessEnd.Exited(0)), false)).isEqualTo(Verdict.Next.GO_ON);
-        assertThat(mpich.take(new Occurrence.Arrived(N1, 0), false)).isEqualTo(Verdict.Next.STOP);
+        assertThat(mpich.take(new Occurrence.Arrived(N1, 0, MpiFamily.MPICH), false))
+                .isEqualTo(Verdict.Next.STOP);
 
         assertThat(why(mpich)).startsWith("rank 1 on n2 ended without having come to the PMI server");
     }

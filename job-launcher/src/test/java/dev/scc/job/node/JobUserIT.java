@@ -89,7 +89,8 @@ class JobUserIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                checkpoints);
+                checkpoints,
+                Optional.empty());
     }
 
     private Said run(NodeSettings settings, NodeOrder.Open opening, Map<String, String> environment, List<String> argv)

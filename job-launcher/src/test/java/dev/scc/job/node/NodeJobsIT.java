@@ -219,6 +219,7 @@ class NodeJobsIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(record),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -35,7 +35,7 @@ class StageAreaEndTest {
                 scratch,
                 scratch,
                 scratch,
-                new JobTools(scratch, scratch, scratch, scratch),
+                new JobTools(scratch, scratch, scratch, scratch, scratch),
                 new Location.Machine(),
                 Duration.ofSeconds(20),
                 JobPolicy.usual());

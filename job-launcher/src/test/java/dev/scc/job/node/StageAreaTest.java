@@ -39,7 +39,7 @@ class StageAreaTest {
                 none,
                 scratch.resolve("jobs"),
                 scratch.resolve("stages"),
-                new JobTools(none, none, none, none),
+                new JobTools(none, none, none, none, none),
                 new Location.Machine(),
                 Duration.ofSeconds(1),
                 JobPolicy.usual());

@@ -7,6 +7,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobSpec;
+import dev.scc.job.Launcher;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.RankSetting;
@@ -31,6 +32,7 @@ class LaunchesTest {
                 "/usr/bin/mpirun.openmpi",
                 Path.of("/x/scc-rsh"),
                 Path.of("/x/scc-rank"),
+                Path.of("/x/scc-pmix"),
                 Path.of("/x/libscc-progress.so"),
                 asRoot,
                 Path.of("/run/scc/jobs/j"));
@@ -42,20 +44,33 @@ class LaunchesTest {
 
     private static Launches launches(
             int ranks, MpiFamily family, boolean allowTcp, boolean prefix, LaunchSettings settings) {
+        return launches(ranks, family, allowTcp, prefix, settings, MpiChoice.AUTO, List.of());
+    }
+
+    private static Launches launches(
+            int ranks,
+            MpiFamily family,
+            boolean allowTcp,
+            boolean prefix,
+            LaunchSettings settings,
+            MpiChoice choice,
+            List<Member> withPmix) {
         Roster roster = TestCluster.rosterOf(MEMBERS);
         JobSpec spec = new JobSpec(
                 List.of("./app", "-v"),
                 Optional.of(ranks),
                 Optional.empty(),
-                MpiChoice.AUTO,
+                choice,
                 allowTcp,
                 Map.of("A", "b"),
                 "/home",
                 prefix);
         LaunchPlan plan = ((Planned.Accepted) LaunchPlanner.plan(roster, spec, family)).plan();
         Map<Member, NodeFacts> facts = new LinkedHashMap<>();
-        MEMBERS.forEach(member ->
-                facts.put(member, new NodeFacts(1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104))));
+        MEMBERS.forEach(member -> facts.put(
+                member,
+                new NodeFacts(
+                        1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104), withPmix.contains(member))));
         return new Launches(roster, plan, spec, settings, facts);
     }
 
@@ -91,9 +106,10 @@ class LaunchesTest {
     @Test
     void openMpiIsToldThatItMayRunAsRootOnlyIfItDoes() {
         Launch asRoot = launches(2, MpiFamily.OPENMPI, true, false, settings(true))
-                .all()
+                .all(Map.of())
                 .getFirst();
-        Launch asUser = launches(2, MpiFamily.OPENMPI, true, false).all().getFirst();
+        Launch asUser =
+                launches(2, MpiFamily.OPENMPI, true, false).all(Map.of()).getFirst();
 
         assertThat(asRoot.argv()).contains("--allow-run-as-root");
         assertThat(asUser.argv()).doesNotContain("--allow-run-as-root");
@@ -103,7 +119,7 @@ class LaunchesTest {
     void openMpiOverRdmaIsOneMpirunThatCannotFallBack() {
         Launches launches = launches(5, MpiFamily.OPENMPI, false, true);
 
-        assertThat(launches.all()).singleElement().satisfies(launch -> {
+        assertThat(launches.all(Map.of())).singleElement().satisfies(launch -> {
             assertThat(launch.node()).isEqualTo(new NodeName("n1"));
             assertThat(launch.rank()).isEmpty();
             assertThat(String.join(" ", launch.argv()))
@@ -128,10 +144,54 @@ class LaunchesTest {
     }
 
     @Test
+    void openMpiIsStartedDirectlyWhereItsCallerWantsThatAndAllItsNodesServePmix() {
+        Launches launches = launches(5, MpiFamily.OPENMPI, false, false, SETTINGS, MpiChoice.OPENMPI_PMIX, MEMBERS);
+        List<Launch> all = launches.all(Map.of(
+                new NodeName("n2"), Map.of("PMIX_NAMESPACE", "demo-1", "PMIX_RANK", "2", "PMIX_SERVER_URI4", "u")));
+
+        assertThat(launches.launcher()).contains(Launcher.PMIX);
+        assertThat(all)
+                .extracting(Launch::rank)
+                .extracting(Optional::orElseThrow)
+                .containsExactly(0, 1, 2, 3, 4);
+        assertThat(all.get(3).node()).isEqualTo(new NodeName("n2"));
+        assertThat(all.get(3).argv()).containsExactly("./app", "-v");
+        assertThat(all.get(3).environment())
+                .containsEntry("PMIX_RANK", "3")
+                .containsEntry("PMIX_SERVER_URI4", "u")
+                .containsEntry("OMPI_COMM_WORLD_RANK", "3")
+                .containsEntry("OMPI_COMM_WORLD_LOCAL_RANK", "1")
+                .containsEntry("OMPI_COMM_WORLD_LOCAL_SIZE", "2")
+                .containsEntry("OMPI_COMM_WORLD_SIZE", "5")
+                .containsEntry("OMPI_MCA_pml", "cm")
+                .containsEntry("OMPI_MCA_mtl", "ofi")
+                .containsEntry("OMPI_MCA_mtl_ofi_provider_include", "verbs;ofi_rxm")
+                .containsEntry("OMPI_MCA_ess_singleton_server", "file:" + Guards.OPENMPI_MARK)
+                .doesNotContainKeys("OMPI_MCA_plm", "OMPI_MCA_plm_rsh_agent");
+        assertThat(launches.environment(MEMBERS.get(1)))
+                .containsEntry("FI_VERBS_IFACE", "eth1.70")
+                .containsEntry("PMI_PORT", "127.0.0.1:4711")
+                .doesNotContainKey("SCC_RANK_WORDS");
+    }
+
+    @Test
+    void openMpiHasItsOwnLauncherOtherwise() {
+        Launches missing =
+                launches(5, MpiFamily.OPENMPI, true, false, SETTINGS, MpiChoice.OPENMPI_PMIX, MEMBERS.subList(0, 2));
+        Launches wanted = launches(5, MpiFamily.OPENMPI, true, false, SETTINGS, MpiChoice.OPENMPI, MEMBERS);
+
+        assertThat(missing.launcher()).contains(Launcher.MPIRUN);
+        assertThat(missing.withoutPmix()).contains(new NodeName("n3"));
+        assertThat(wanted.launcher()).contains(Launcher.MPIRUN);
+        assertThat(wanted.all(Map.of()).getFirst().argv()).contains("/x/scc-rank");
+        assertThat(launches(5, MpiFamily.MPICH, true, false).launcher()).isEmpty();
+    }
+
+    @Test
     void openMpiOverTcpStaysOnTheVpc() {
         Launches launches = launches(3, MpiFamily.OPENMPI, true, false);
 
-        assertThat(String.join(" ", launches.all().getFirst().argv()))
+        assertThat(String.join(" ", launches.all(Map.of()).getFirst().argv()))
                 .contains("--mca pml ob1 --mca btl tcp,self,vader --mca btl_tcp_if_include eni0")
                 .doesNotContain("--tag-output", "yield", "mtl");
         assertThat(launches.environment(MEMBERS.getFirst())).doesNotContainKey("FI_VERBS_IFACE");
@@ -141,11 +201,12 @@ class LaunchesTest {
     void mpichRanksAreStartedDirectlyAndToldWhereTheirServerIs() {
         Launches launches = launches(4, MpiFamily.MPICH, true, false);
 
-        assertThat(launches.all())
+        assertThat(launches.all(Map.of()))
                 .extracting(Launch::node, Launch::rank)
                 .extracting(Object::toString)
                 .containsExactly("(n1, Optional[0])", "(n1, Optional[1])", "(n2, Optional[2])", "(n3, Optional[3])");
-        assertThat(launches.all().get(2).environment()).isEqualTo(Map.of("PMI_PORT", "127.0.0.1:4711", "PMI_ID", "2"));
+        assertThat(launches.all(Map.of()).get(2).environment())
+                .isEqualTo(Map.of("PMI_PORT", "127.0.0.1:4711", "PMI_ID", "2"));
         assertThat(launches.processMapping()).isEqualTo("(vector,(0,1,2),(1,2,1))");
         assertThat(launches.environment(MEMBERS.getFirst()))
                 .containsEntry("LD_PRELOAD", "/x/libscc-progress.so")
@@ -162,9 +223,9 @@ class LaunchesTest {
     void ranksOfTorchAreToldWhatTorchrunAndNcclRead() {
         Launches launches = launches(5, MpiFamily.TORCH, false, false);
 
-        assertThat(launches.all()).hasSize(5);
-        assertThat(launches.all().get(3).node()).isEqualTo(new NodeName("n2"));
-        assertThat(launches.all().get(3).environment())
+        assertThat(launches.all(Map.of())).hasSize(5);
+        assertThat(launches.all(Map.of()).get(3).node()).isEqualTo(new NodeName("n2"));
+        assertThat(launches.all(Map.of()).get(3).environment())
                 .isEqualTo(Map.of("SCC_RANK", "3", "RANK", "3", "ROLE_RANK", "3", "LOCAL_RANK", "1"));
         assertThat(launches.environment(MEMBERS.get(1)))
                 .containsEntry("MASTER_ADDR", "172.16.0.1")
@@ -196,8 +257,8 @@ class LaunchesTest {
     void plainRanksKnowTheirNumberAndTheOthersAddresses() {
         Launches launches = launches(3, MpiFamily.NONE, false, false);
 
-        assertThat(launches.all()).hasSize(3);
-        assertThat(launches.all().get(1).environment())
+        assertThat(launches.all(Map.of())).hasSize(3);
+        assertThat(launches.all(Map.of()).get(1).environment())
                 .isEqualTo(Map.of("SCC_RANK", "1", "PMI_PORT", "127.0.0.1:4711", "PMI_ID", "1"));
         assertThat(launches.environment(MEMBERS.get(1)))
                 .containsEntry("OMPI_MCA_ess_singleton_server", "file:" + Guards.OPENMPI_MARK)

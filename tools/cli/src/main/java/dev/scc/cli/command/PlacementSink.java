@@ -4,6 +4,7 @@ import dev.scc.cli.view.PlacementView;
 import dev.scc.cluster.ClusterName;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobSpec;
+import dev.scc.job.Launcher;
 import dev.scc.job.RankSeat;
 import dev.scc.job.client.OutputSink;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ record PlacementSink(Session session, ClusterName cluster, JobSpec spec) impleme
                         cluster.value(),
                         placed.mpi().text(),
                         placed.planned().text(),
+                        placed.launcher().map(Launcher::text),
                         placed.nodes().stream().map(this::node).toList(),
                         why()));
     }

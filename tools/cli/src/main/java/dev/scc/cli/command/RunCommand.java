@@ -81,8 +81,9 @@ final class RunCommand implements Callable<Integer> {
             names = "--mpi",
             paramLabel = "MPI",
             description =
-                    "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. torch gives ranks"
-                            + " what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
+                    "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. Ranks of Open MPI"
+                            + " are started by mpirun; with openmpi-pmix directly, where all nodes of the job have its PMIx"
+                            + " library. torch gives ranks what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
     MpiChoice mpi = MpiChoice.AUTO;
 
     @Option(names = "--allow-tcp", description = "Ranks talk over TCP, also where they could use RDMA.")

@@ -35,6 +35,7 @@ final class JobTables {
         StringBuilder text = new StringBuilder();
         line(text, "mpi", placement.mpi());
         line(text, "transport", placement.transport());
+        placement.launcher().ifPresent(launcher -> line(text, "launcher", launcher));
         line(text, "why", placement.why());
         text.append('\n');
         Table table = new Table("NODE", "RANK", "CPUS", "NUMA", "DEVICE", "NEAREST", "WHY");

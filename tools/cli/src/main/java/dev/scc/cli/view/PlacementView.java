@@ -8,9 +8,11 @@ import java.util.Optional;
  *
  * @param mpi and {@code transport} as in a receipt
  * @param nodes in rank order
+ * @param launcher that starts ranks of Open MPI: {@code pmix} or {@code mpirun}; empty for others
  * @param why they would start there
  */
-public record PlacementView(String cluster, String mpi, String transport, List<Node> nodes, String why)
+public record PlacementView(
+        String cluster, String mpi, String transport, Optional<String> launcher, List<Node> nodes, String why)
         implements View {
     public PlacementView {
         nodes = List.copyOf(nodes);

@@ -96,6 +96,7 @@ final class SampleViews {
                 "demo",
                 "openmpi",
                 "rdma",
+                Optional.of("pmix"),
                 List.of(
                         new PlacementView.Node(
                                 "n1",
