@@ -9,12 +9,16 @@ import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.vpc.EniFilter;
+import dev.scc.vpc.EniPlan;
 import dev.scc.vpc.HandedFilter;
 import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcNetwork;
 import dev.scc.vpc.VpcPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -76,15 +80,15 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
     public NetState wanted(Optional<Roster> roster, NodeName self, NodeInventory has, Plugged plugged) {
         NetState all =
                 roster.map(serving -> wanted(serving, self, has, plugged)).orElseGet(NetState::empty);
+        Map<String, List<Plug>> byVpc = new TreeMap<>();
         for (Plug plug : plugged.plugs()) {
-            if (plug.namespace().isPresent()) {
-                all = all.and(handedOver(plug, self, has, plugged));
-                continue;
-            }
-            VpcPlan plan =
-                    VpcPlan.of(OWNER + plug.vpc().name(), plug.vpc(), plugged.everybody(plug.vpc()), plug.device());
-            all = all.and(plan.wanted(self, underlay, mtu(has, underlay)));
-            Optional<EniFilter> filter = plugged.filter(plug);
+            byVpc.computeIfAbsent(plug.vpc().name(), _ -> new ArrayList<>()).add(plug);
+        }
+        for (List<Plug> plugs : byVpc.values()) {
+            all = all.and(enis(plugs, plugged).wanted(underlay, mtu(has, underlay)));
+        }
+        for (Plug plug : plugged.plugs()) {
+            Optional<EniFilter> filter = plug.namespace().isPresent() ? Optional.empty() : plugged.filter(plug);
             if (filter.isPresent()) {
                 all = all.and(NetState.of(List.of(filter.get().table())));
             }
@@ -92,11 +96,22 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
         return all;
     }
 
-    private NetState handedOver(Plug plug, NodeName self, NodeInventory has, Plugged plugged) {
-        String overlay = VpcPlan.overlay(plug.vpc());
-        HandedFilter filter = new HandedFilter(overlay, plug.address(), plugged.filter(plug));
-        return VpcPlan.of(OWNER + plug.vpc().name(), plug.vpc(), plugged.everybody(plug.vpc()), overlay)
-                .wantedHandedOver(self, underlay, mtu(has, underlay), filter.table());
+    /** @param plugs of one VPC */
+    private static EniPlan enis(List<Plug> plugs, Plugged plugged) {
+        VpcNetwork vpc = plugs.getFirst().vpc();
+        String overlay = VpcPlan.overlay(vpc);
+        return new EniPlan(
+                OWNER + vpc.name(),
+                vpc,
+                plugged.everybody(vpc),
+                plugs.stream()
+                        .filter(plug -> plug.namespace().isEmpty())
+                        .map(plug -> new EniPlan.Own(plug.device(), plug.address()))
+                        .findFirst(),
+                plugs.stream()
+                        .filter(plug -> plug.namespace().isPresent())
+                        .map(plug -> new HandedFilter(plug.device(), overlay, plug.address(), plugged.filter(plug)))
+                        .toList());
     }
 
     private NetState wanted(Roster roster, NodeName self, NodeInventory has, Plugged plugged) {

@@ -48,6 +48,11 @@ public record Holding(
                 List.of());
     }
 
+    /** Whether one of them is on that node. */
+    public boolean isOn(NodeName node) {
+        return members.stream().anyMatch(member -> member.node().equals(node));
+    }
+
     /** The addresses themselves. */
     public List<Ipv4> addresses() {
         return members.stream().map(VpcMember::address).toList();

@@ -1,6 +1,8 @@
 package dev.scc.cluster;
 
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.VpcNetwork;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** All ENIs of a node but that of its cluster, by slots. No two are in the same slot or the same VPC. */
+/**
+ * All ENIs of a node but that of its cluster, by slots. No two are in the same slot, and no two of one VPC in the same network
+ * namespace.
+ */
 public record NodePlugs(List<Plug> plugs) {
     public static final NodePlugs NONE = new NodePlugs(List.of());
 
@@ -16,8 +21,11 @@ public record NodePlugs(List<Plug> plugs) {
         plugs = List.copyOf(plugs);
         Set<Object> seen = new HashSet<>();
         for (Plug plug : plugs) {
-            if (!seen.add(plug.slot()) || !seen.add(plug.vpc().vni()) || !seen.add(plug.eni())) {
-                throw new IllegalArgumentException("plugs: " + plug + " shares its name, slot or VPC with another");
+            if (!seen.add(plug.slot())
+                    || !seen.add(List.of(plug.vpc().vni(), plug.namespace()))
+                    || !seen.add(plug.eni())) {
+                throw new IllegalArgumentException(
+                        "plugs: " + plug + " shares its name or slot, or its VPC and network namespace, with another");
             }
         }
     }
@@ -37,6 +45,21 @@ public record NodePlugs(List<Plug> plugs) {
     public NodePlugs without(EniId eni) {
         return new NodePlugs(
                 plugs.stream().filter(plug -> !plug.eni().equals(eni)).toList());
+    }
+
+    /** The one of a VPC in that network namespace, whatever becomes of it; empty if there is none. */
+    public Optional<Plug> in(VpcNetwork vpc, Optional<NamespaceFile> namespace) {
+        return plugs.stream()
+                .filter(plug ->
+                        plug.vpc().vni().equals(vpc.vni()) && plug.namespace().equals(namespace))
+                .findFirst();
+    }
+
+    /** Those of other VPCs. */
+    public List<Plug> besides(VpcNetwork vpc) {
+        return plugs.stream()
+                .filter(plug -> !plug.vpc().vni().equals(vpc.vni()))
+                .toList();
     }
 
     public Optional<Plug> of(EniId eni) {

@@ -1,6 +1,7 @@
 package dev.scc.cluster;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
@@ -9,6 +10,7 @@ import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +57,20 @@ public record Plugged(
 
     /** The ENIs in a VPC, without those that would contradict who is there already. */
     List<VpcMember> enisBeside(VpcNetwork vpc, List<VpcMember> members) {
-        Set<Object> known = new HashSet<>();
-        members.forEach(member -> known.addAll(List.of(member.node(), member.address(), member.underlay())));
+        Set<Ipv4> known = new HashSet<>();
+        Map<Ipv4, NodeName> underlays = new HashMap<>();
+        members.forEach(member -> {
+            known.add(member.address());
+            underlays.put(member.underlay(), member.node());
+        });
         List<VpcMember> enis = new ArrayList<>();
         holdings(vpc).forEach((entry, holding) -> {
             if (entry.startsWith(EniId.PREFIX)) {
                 holding.members().stream()
-                        .filter(member -> Collections.disjoint(
-                                known, List.of(member.node(), member.address(), member.underlay())))
+                        .filter(member -> !known.contains(member.address())
+                                && underlays
+                                        .getOrDefault(member.underlay(), member.node())
+                                        .equals(member.node()))
                         .forEach(enis::add);
             }
         });

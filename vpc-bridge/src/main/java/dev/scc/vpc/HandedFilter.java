@@ -7,23 +7,24 @@ import dev.scc.vpc.GroupRule.Direction;
 import java.util.Optional;
 
 /**
- * What an ENI that is in somebody's network namespace may send and get. Pure. It is enforced on the VXLAN device, which stays on
- * our side: whoever is root where the ENI is can change its addresses and remove what he likes there, and gets no further.
+ * What an ENI that is in somebody's network namespace may send and get. Pure. It is enforced on our end of its cable: whoever is
+ * root where the ENI is can change its addresses and remove what he likes there, and gets no further.
  *
  * <p>There the kernel tracks no connections, so the table remembers who has begun something: by protocol, the other's address and
  * both ports, for as long as packets pass. Errors of ICMP pass, and so do later fragments, which are nothing without the first.
  *
- * @param overlay name of the VXLAN device, on which there is no other ENI
+ * @param device name of our end of its cable
+ * @param overlay name of the VXLAN device, by which its frames go and come
  * @param groups what its security groups allow; empty if it is in none: then everything that is its own passes
  */
-public record HandedFilter(String overlay, Ipv4 address, Optional<EniFilter> groups) {
+public record HandedFilter(String device, String overlay, Ipv4 address, Optional<EniFilter> groups) {
 
-    /** Name of the table on that VXLAN device. */
-    public static String tableOf(String overlay) {
-        return NftTable.nameOn(overlay);
+    /** Name of the table of an ENI with that end. */
+    public static String tableOf(String device) {
+        return NftTable.nameOn(device);
     }
 
-    /** The table of nftables that enforces it. */
+    /** The table of nftables that enforces it, and passes what is left to the VXLAN device, and from there. */
     public NftTable table() {
         String out = groups.map(filter -> rules(
                         "daddr", "sport . th dport", DropCause.OUT, filter.lines(Direction.OUT, "goto begun_out")))
@@ -32,26 +33,34 @@ public record HandedFilter(String overlay, Ipv4 address, Optional<EniFilter> gro
                         rules("saddr", "dport . th sport", DropCause.IN, filter.lines(Direction.IN, "goto begun_in")))
                 .orElse("");
         return new NftTable(
-                tableOf(overlay),
+                tableOf(device),
                 DropCause.chains(DropCause.SPOOFED_OUT, DropCause.SPOOFED_IN)
                         + groups.map(filter ->
                                         filter.counters() + DropCause.chains(DropCause.IN, DropCause.OUT) + memory())
                                 .orElse("")
                         + """
                 chain out {
-                    type filter hook egress device "%1$s" priority 0; policy accept;
+                    type filter hook ingress device "%1$s" priority 0; policy accept;
                     ether saddr != %2$s goto drop_spoofed_out
                     ether type arp arp saddr ip %3$s accept
                     ether type != ip goto drop_spoofed_out
                     ip saddr != %3$s goto drop_spoofed_out
                 %4$s}
+                chain away {
+                    type filter hook ingress device "%1$s" priority 1; policy accept;
+                    fwd to "%6$s"
+                }
+                chain arrived {
+                    type filter hook ingress device "%6$s" priority 0; policy accept;
+                    ether daddr %2$s fwd to "%1$s"
+                }
                 chain in {
-                    type filter hook ingress device "%1$s" priority 0; policy accept;
+                    type filter hook egress device "%1$s" priority 0; policy accept;
                     ether type arp accept
                     ether type != ip goto drop_spoofed_in
                     ip daddr != %3$s goto drop_spoofed_in
                 %5$s}
-                """.formatted(overlay, Mac.of(address), address, out, in));
+                """.formatted(device, Mac.of(address), address, out, in, overlay));
     }
 
     private static String memory() {

@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param overlay the name of the VXLAN device
  * @param eni the name of the interface that each of them has on it
- * @param members by their nodes
+ * @param members by their nodes; of several of one node, the first
  */
 public record VpcPlan(
         String owner,
@@ -43,6 +43,11 @@ public record VpcPlan(
 
     /** The same for one whose interface in the VPC has another name. */
     public static VpcPlan of(String owner, VpcNetwork vpc, List<VpcMember> members, String eni) {
+        return of(owner, vpc, members, eni, List.of());
+    }
+
+    /** @param cables names of our ends of those that lead to ENIs in others' namespaces */
+    static VpcPlan of(String owner, VpcNetwork vpc, List<VpcMember> members, String eni, List<String> cables) {
         VpcPlanner.check(vpc, members);
         String overlay = overlay(vpc);
         List<NetObject.Fdb> entries = new ArrayList<>();
@@ -52,14 +57,14 @@ public record VpcPlan(
             Mac mac = Mac.of(member.address());
             entries.add(new NetObject.Fdb(overlay, mac, member.underlay()));
             neighbours.add(new NetObject.Neighbour(eni, member.address(), mac));
-            byNode.put(member.node(), member);
+            byNode.putIfAbsent(member.node(), member);
         }
         return new VpcPlan(
                 owner,
                 vpc,
                 overlay,
                 eni,
-                new NetObject.NftTable(shieldOf(vpc), VpcPlanner.shield(vpc, members, eni)),
+                new NetObject.NftTable(shieldOf(vpc), VpcPlanner.shield(vpc, members, eni, cables)),
                 SharedObjects.entries(entries),
                 SharedObjects.neighbours(neighbours),
                 byNode);
@@ -75,23 +80,6 @@ public record VpcPlan(
         return "vpc" + vpc.vni();
     }
 
-    /**
-     * The same for one whose interface in the VPC is in somebody's network namespace, and not part of this: what answers its ARP
-     * requests, and where its frames go. {@code eni} is the VXLAN device then, which has the neighbours.
-     *
-     * @param filter on the VXLAN device
-     */
-    public NetState wantedHandedOver(NodeName self, String underlayNetdev, int underlayMtu, NetObject.NftTable filter) {
-        VpcMember me = member(self);
-        Mac mac = Mac.of(me.address());
-        LinkKind vxlan = new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT, true);
-        return NetState.sharing(
-                List.of(shield, new NetObject.Link(overlay, owner, vxlan, mtu(underlayMtu), Optional.empty()), filter),
-                List.of(
-                        entries.without(new NetObject.Fdb(overlay, mac, me.underlay()).key()),
-                        neighbours.without(new NetObject.Neighbour(eni, me.address(), mac).key())));
-    }
-
     private VpcMember member(NodeName self) {
         VpcMember me = members.get(self);
         if (me == null) {
@@ -100,7 +88,7 @@ public record VpcPlan(
         return me;
     }
 
-    private int mtu(int underlayMtu) {
+    int mtu(int underlayMtu) {
         int carried = underlayMtu - VpcPlanner.OVERHEAD;
         return Math.min(carried, vpc.mtu().orElse(carried));
     }
@@ -113,13 +101,20 @@ public record VpcPlan(
      * @throws IllegalArgumentException if {@code self} is no member
      */
     public NetState wanted(NodeName self, String underlayNetdev, int underlayMtu) {
-        VpcMember me = member(self);
+        return wanted(member(self), underlayNetdev, underlayMtu, false);
+    }
+
+    LinkKind vxlan(VpcMember me, String underlayNetdev, boolean proxy) {
+        return new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT, proxy);
+    }
+
+    /** @param proxy whether the VXLAN device is to answer ARP, which it cannot learn later */
+    NetState wanted(VpcMember me, String underlayNetdev, int underlayMtu, boolean proxy) {
         int mtu = mtu(underlayMtu);
         Mac mac = Mac.of(me.address());
-        LinkKind vxlan = new LinkKind.Vxlan(vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT);
         List<NetObject> own = List.of(
                 shield,
-                new NetObject.Link(overlay, owner, vxlan, mtu, Optional.empty()),
+                new NetObject.Link(overlay, owner, vxlan(me, underlayNetdev, proxy), mtu, Optional.empty()),
                 new NetObject.Link(eni, owner, new LinkKind.Macvlan(overlay), mtu, Optional.of(mac)),
                 new NetObject.Address(eni, me.address(), vpc.cidr().prefix()));
         return NetState.sharing(

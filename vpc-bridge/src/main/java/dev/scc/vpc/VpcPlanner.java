@@ -5,8 +5,10 @@ import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -56,18 +58,25 @@ public final class VpcPlanner {
      * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send, and each of them only
      * IPv4 with its own addresses: the frame begins 128 bits into UDP with 48 of its destination, 48 of its source and 16 of its
      * type; the source of the packet in it comes 96 bits later (RFC 7348, RFC 791). What a member's own programs send from another
-     * address does not leave it: the same rules serve all members, so "its own" is said as "local, and of this VPC".
+     * address does not leave it: the same rules serve all members, so "its own" is said as "local, and of this VPC". What ENIs
+     * in others' namespaces send never comes as far as this, unless somebody has taken away the rules on their cables.
      */
-    static String shield(VpcNetwork vpc, List<VpcMember> members, String eni) {
+    static String shield(VpcNetwork vpc, List<VpcMember> members, String eni, List<String> cables) {
         String senders = members.stream()
                 .map(VpcMember::underlay)
+                .distinct()
                 .sorted()
                 .map(Ipv4::toString)
                 .collect(Collectors.joining(", "));
         String bindings = members.stream()
-                .sorted(Comparator.comparing(VpcMember::underlay))
+                .sorted(Comparator.comparing(VpcMember::underlay).thenComparing(VpcMember::address))
                 .map(VpcPlanner::binding)
                 .collect(Collectors.joining(", "));
+        String stray = cables.isEmpty()
+                ? ""
+                : "iifname { "
+                        + cables.stream().sorted().map(name -> '"' + name + '"').collect(Collectors.joining(", "))
+                        + " } goto drop_outside\n    ";
         return DropCause.chains(DropCause.FORGED, DropCause.OUTSIDE, DropCause.SPOOFED_OUT)
                 + """
                 chain input {
@@ -75,13 +84,13 @@ public final class VpcPlanner {
                     udp dport %1$d @th,96,24 %2$d ip saddr != { %3$s } goto drop_forged
                     udp dport %1$d @th,96,24 %2$d @th,224,16 != 0x0800 goto drop_forged
                     udp dport %1$d @th,96,24 %2$d ip saddr . @th,176,48 . @th,336,32 != { %6$s } goto drop_forged
-                    iifname { "lo", "%4$s" } accept
+                    %7$siifname { "lo", "%4$s" } accept
                     ip daddr %5$s goto drop_outside
                     ip saddr %5$s goto drop_outside
                 }
                 chain forward {
                     type filter hook forward priority 0; policy accept;
-                    iifname "%4$s" goto drop_outside
+                    %7$siifname "%4$s" goto drop_outside
                     oifname "%4$s" goto drop_outside
                 }
                 chain output {
@@ -90,7 +99,7 @@ public final class VpcPlanner {
                     oifname "%4$s" ip saddr != %5$s goto drop_spoofed_out
                     oifname "%4$s" fib saddr type != local goto drop_spoofed_out
                 }
-                """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr(), bindings);
+                """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr(), bindings, stray);
     }
 
     /** What a member's frames come from. */
@@ -105,8 +114,8 @@ public final class VpcPlanner {
                     + vpc.cidr().hosts() + " host addresses, and " + members.size() + " are needed");
         }
         Ipv4 broadcast = vpc.cidr().base().plus((int) vpc.cidr().hosts() + 1);
-        Set<Object> seen = new HashSet<>();
-        Set<Ipv4> underlays = new HashSet<>();
+        Set<Ipv4> seen = new HashSet<>();
+        Map<Ipv4, NodeName> underlays = new HashMap<>();
         for (VpcMember member : members) {
             String who = "member " + member.node() + " of VPC " + vpc.name();
             if (!vpc.cidr().contains(member.address())
@@ -119,9 +128,10 @@ public final class VpcPlanner {
                 throw new IllegalArgumentException(who + " has underlay address " + member.underlay()
                         + ", which is inside the VPC's own " + vpc.cidr() + "; choose another CIDR for the VPC");
             }
-            if (!seen.add(member.node()) || !seen.add(member.address()) || !underlays.add(member.underlay())) {
+            NodeName there = underlays.putIfAbsent(member.underlay(), member.node());
+            if (!seen.add(member.address()) || (there != null && !there.equals(member.node()))) {
                 throw new IllegalArgumentException(
-                        who + " shares its name, its address or its underlay address with another member");
+                        who + " shares its address, or its underlay address with another node's member");
             }
         }
     }

@@ -209,18 +209,14 @@ class DropsIT {
     void ofAnEniInAnotherNamespaceOurSideCountsWhateverItsOwnerDoes() throws CommandFailed {
         host.check(Command.of("ip", "netns", "add", tenant));
         LinuxMachine third = new LinuxMachine(underlay.network(3));
-        String table = HandedFilter.tableOf("vpc5000");
+        String table = HandedFilter.tableOf("eni1");
         String rule = "out icmp 172.20.0.1/32";
-        HandedFilter filter = new HandedFilter("vpc5000", VPC.cidr().host(3), Optional.of(groups(rule)));
-        reach(
-                third,
-                VpcPlan.of("vpc.lab", VPC, members(), "vpc5000")
-                        .wantedHandedOver(Underlay.name(3), "eth0", 1_500, filter.table()));
+        HandedFilter filter = new HandedFilter("eni1", "vpc5000", VPC.cidr().host(3), Optional.of(groups(rule)));
+        reach(third, new EniPlan("vpc.lab", VPC, members(), Optional.empty(), List.of(filter)).wanted("eth0", 1_500));
         assertThat(third.handOver(
                         new HandedLink(
                                 "eni1",
                                 "eni1",
-                                "vpc5000",
                                 "vpc.lab",
                                 Mac.of(VPC.cidr().host(3)),
                                 1_450,

@@ -10,6 +10,7 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.Commands;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
+import dev.scc.host.net.FilterCounts;
 import dev.scc.host.net.HandedLink;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.NetPlanner;
@@ -21,13 +22,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** ENIs in network namespaces of others, whose owner is root there. n1 hands over, n2 has an ordinary ENI. */
+/**
+ * ENIs in network namespaces of others, whose owner is root there. n1 hands over eni1 and perhaps eni4, and has perhaps eni3 of
+ * its own, all of one VPC; n2 has an ordinary ENI. Each has the address with the number of its name, and n2 that with 2.
+ */
 class HandedOverIT {
     private static final VpcNetwork LAB = VpcNetwork.of("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"));
     private static final GroupName DOOR = new GroupName("door");
@@ -35,6 +40,8 @@ class HandedOverIT {
     private final LocalCommands host = new LocalCommands();
     private final String tenant =
             "scc-tenant-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
+
+    private final String other = tenant + "-2";
 
     @SuppressWarnings("NullAway.Init")
     private Underlay underlay;
@@ -46,6 +53,7 @@ class HandedOverIT {
     void nodes() throws CommandFailed {
         underlay = new Underlay(2);
         host.check(Command.of("ip", "netns", "add", tenant));
+        host.check(Command.of("ip", "netns", "add", other));
         first = new LinuxMachine(underlay.network(1));
         reach(
                 new LinuxMachine(underlay.network(2)),
@@ -55,13 +63,17 @@ class HandedOverIT {
     @AfterEach
     void remove() throws CommandFailed {
         host.run(Command.of("ip", "netns", "del", tenant));
+        host.run(Command.of("ip", "netns", "del", other));
         underlay.close();
     }
 
     private static List<VpcMember> members() {
-        return List.of(
-                new VpcMember(Underlay.name(1), Underlay.address(1), LAB.cidr().host(1)),
-                new VpcMember(Underlay.name(2), Underlay.address(2), LAB.cidr().host(2)));
+        return List.of(member(1, 1), member(2, 2), member(1, 3), member(1, 4));
+    }
+
+    private static VpcMember member(int node, int address) {
+        return new VpcMember(
+                Underlay.name(node), Underlay.address(node), LAB.cidr().host(address));
     }
 
     private static void reach(LinuxMachine machine, NetState wanted) throws CommandFailed {
@@ -71,33 +83,51 @@ class HandedOverIT {
     }
 
     private static NetState wanted(String... rules) {
+        return wanted(Optional.empty(), List.of(filter(1, rules)));
+    }
+
+    /** All four. */
+    private static NetState several(String... rulesOfFourth) {
+        return wanted(
+                Optional.of(new EniPlan.Own("eni3", LAB.cidr().host(3))), List.of(filter(1), filter(4, rulesOfFourth)));
+    }
+
+    private static NetState wanted(Optional<EniPlan.Own> own, List<HandedFilter> handed) {
+        return new EniPlan("vpc.lab", LAB, members(), own, handed).wanted("eth0", 1500);
+    }
+
+    private static HandedFilter filter(int number, String... rules) {
         Optional<EniFilter> groups = rules.length == 0
                 ? Optional.empty()
                 : Optional.of(new EniFilter(
-                        "eni1",
+                        "eni" + number,
                         List.of(new SecurityGroup(
                                 DOOR,
                                 List.of(rules).stream().map(GroupRule::parse).toList())),
                         Map.of(DOOR, Set.of())));
-        return VpcPlan.of("vpc.lab", LAB, members(), "vpc5000")
-                .wantedHandedOver(
-                        Underlay.name(1),
-                        "eth0",
-                        1500,
-                        new HandedFilter("vpc5000", LAB.cidr().host(1), groups).table());
+        return new HandedFilter("eni" + number, "vpc5000", LAB.cidr().host(number), groups);
     }
 
     private static HandedLink link(String namespace) {
+        return link(1, namespace);
+    }
+
+    private static HandedLink link(int number, String namespace) {
         return new HandedLink(
                 "eni1",
-                "eni1",
-                "vpc5000",
+                "eni" + number,
                 "vpc.lab",
-                Mac.of(LAB.cidr().host(1)),
+                Mac.of(LAB.cidr().host(number)),
                 1450,
-                LAB.cidr().host(1),
+                LAB.cidr().host(number),
                 24,
                 namespace);
+    }
+
+    private void handOverSeveral(String... rulesOfFourth) throws CommandFailed {
+        reach(first, several(rulesOfFourth));
+        assertThat(first.handOver(link("/run/netns/" + tenant), true)).isEmpty();
+        assertThat(first.handOver(link(4, "/run/netns/" + other), true)).isEmpty();
     }
 
     private void handOver(String... rules) throws CommandFailed {
@@ -107,6 +137,32 @@ class HandedOverIT {
 
     private Commands inside() {
         return NetworkNamespace.named(tenant).commands();
+    }
+
+    private Set<String> pairs() throws CommandFailed {
+        return pairs(1, 2, 3, 4);
+    }
+
+    /** Who of them reaches whom, such as {@code 1>2}. */
+    private Set<String> pairs(int... numbers) throws CommandFailed {
+        Set<String> pairs = new TreeSet<>();
+        for (int from : numbers) {
+            for (int to : numbers) {
+                if (to != from && ping(where(from), "172.20.0." + to)) {
+                    pairs.add(from + ">" + to);
+                }
+            }
+        }
+        return pairs;
+    }
+
+    private Commands where(int number) {
+        return switch (number) {
+            case 1 -> inside();
+            case 2 -> underlay.node(2);
+            case 3 -> underlay.node(1);
+            default -> NetworkNamespace.named(other).commands();
+        };
     }
 
     private boolean out(String... options) throws CommandFailed {
@@ -130,7 +186,7 @@ class HandedOverIT {
 
         assertThat(out("-M", "do", "-s", "1422")).as("a full packet").isTrue();
         assertThat(in()).isTrue();
-        assertThat(inside().check(Command.of("ip", "-o", "link", "show", "type", "macvlan")))
+        assertThat(inside().check(Command.of("ip", "-o", "link", "show", "type", "veth")))
                 .contains("eni1");
         // A second look changes nothing, and neither does a restart of the agent.
         String number = inside().check(Command.of("cat", "/proc/self/net/dev"));
@@ -170,6 +226,90 @@ class HandedOverIT {
 
         assertThat(first.handOver(link("/run/netns/" + tenant), true)).isEmpty();
         await().until(this::out);
+    }
+
+    @Test
+    void severalOfOneVpcOnOneNodeAreEachBehindRulesOfTheirOwn() throws Exception {
+        handOverSeveral();
+        assertThat(pairs())
+                .containsExactly("1>2", "1>3", "1>4", "2>1", "2>3", "2>4", "3>1", "3>2", "3>4", "4>1", "4>2", "4>3");
+
+        handOverSeveral("out icmp 172.20.0.2/32", "out icmp 172.20.0.3/32", "in icmp 172.20.0.3/32");
+        assertThat(pairs()).containsExactly("1>2", "1>3", "2>1", "2>3", "3>1", "3>2", "3>4", "4>2", "4>3");
+    }
+
+    /** It has the other's Ethernet address as well: whose a frame is must not follow from what stands in it. */
+    @Test
+    void whoeverIsRootThereIsNotTakenForAnotherEniOfItsNode() throws Exception {
+        handOverSeveral();
+        inside().check(Command.of("ip", "addr", "flush", "dev", "eni1"));
+        inside().check(Command.of(
+                "ip",
+                "link",
+                "set",
+                "eni1",
+                "address",
+                Mac.of(LAB.cidr().host(4)).value()));
+        inside().check(Command.of("ip", "addr", "add", "172.20.0.4/24", "dev", "eni1"));
+        inside().check(Command.of(
+                "ip",
+                "neigh",
+                "replace",
+                "172.20.0.2",
+                "lladdr",
+                Mac.of(LAB.cidr().host(2)).value(),
+                "dev",
+                "eni1"));
+        long before = spoofed();
+        assertThat(out()).isFalse();
+        assertThat(ping(inside(), "172.20.0.3")).isFalse();
+        assertThat(spoofed()).isGreaterThan(before);
+
+        inside().check(Command.of(
+                "ip", "link", "add", "link", "eni1", "name", "spy", "type", "macvlan", "mode", "source"));
+        inside().check(Command.of(
+                "ip",
+                "link",
+                "set",
+                "spy",
+                "type",
+                "macvlan",
+                "macaddr",
+                "add",
+                Mac.of(LAB.cidr().host(2)).value()));
+        inside().check(Command.of("ip", "link", "set", "spy", "up"));
+        assertThat(ping(underlay.node(2), "172.20.0.4"))
+                .as("nobody else's frames come here")
+                .isTrue();
+    }
+
+    private long spoofed() throws CommandFailed {
+        String table = HandedFilter.tableOf("eni1");
+        return first.counts(List.of(table))
+                .getOrDefault(table, FilterCounts.NONE)
+                .of(DropCause.SPOOFED_OUT.counter())
+                .packets();
+    }
+
+    /** Meanwhile the agent has been started anew, and knows nothing of rules that it has not made. */
+    @Test
+    void oneThatGoesWithItsNamespaceLeavesTheOthersAndComesAnewBehindItsRules() throws Exception {
+        handOverSeveral("out icmp 172.20.0.2/32");
+        host.check(Command.of("ip", "netns", "del", other));
+        await().until(() ->
+                !underlay.node(1).check(Command.of("ip", "-o", "link")).contains("eni4"));
+        assertThat(pairs(1, 2, 3)).containsExactly("1>2", "1>3", "2>1", "2>3", "3>1", "3>2");
+
+        host.check(Command.of("ip", "netns", "add", other));
+        first = new LinuxMachine(underlay.network(1));
+        handOverSeveral("out icmp 172.20.0.2/32");
+        assertThat(pairs()).containsExactly("1>2", "1>3", "2>1", "2>3", "3>1", "3>2", "4>2");
+
+        NetworkNamespace.named(other).commands().check(Command.of("ip", "link", "set", "eni1", "name", "mine"));
+        assertThat(first.handOver(link(4, "/run/netns/" + other), true))
+                .hasValueSatisfying(why -> assertThat(why).contains("made anew"));
+        handOverSeveral("out icmp 172.20.0.2/32");
+        assertThat(pairs()).contains("4>2").doesNotContain("4>1");
     }
 
     @Test
@@ -220,7 +360,7 @@ class HandedOverIT {
                 .contains("no network namespace");
         assertThat(first.handOver(link("/proc/self/ns/mnt"), true).orElseThrow())
                 .contains("no network namespace");
-        assertThat(underlay.node(1).check(Command.of("ip", "-o", "link"))).doesNotContain("eni1");
+        assertThat(inside().check(Command.of("ip", "-o", "link"))).doesNotContain("eni1");
         inside().check(Command.of("ip", "link", "add", "eni1", "type", "veth", "peer", "name", "other"));
         assertThat(first.handOver(link("/run/netns/" + tenant), true).orElseThrow())
                 .contains("that scc has not made");

@@ -86,8 +86,8 @@ class VpcPlannerTest {
         assertRefused("172.16.0.0, which is not a host address", "10.99.0.12", "172.16.0.0");
         assertRefused("172.16.0.255, which is not a host address", "10.99.0.12", "172.16.0.255");
         assertRefused("which is inside the VPC's own 172.16.0.0/24", "172.16.0.9", "172.16.0.2");
-        assertRefused("shares its name, its address or its underlay address", "10.99.0.12", "172.16.0.1");
-        assertRefused("shares its name, its address or its underlay address", "10.99.0.11", "172.16.0.2");
+        assertRefused("shares its address, or its underlay address with another node's", "10.99.0.12", "172.16.0.1");
+        assertRefused("shares its address, or its underlay address with another node's", "10.99.0.11", "172.16.0.2");
 
         VpcNetwork small = VpcNetwork.of("small", new Vni(71), Cidr.parse("172.16.0.0/30"));
         assertThatThrownBy(() -> VpcPlanner.wanted(

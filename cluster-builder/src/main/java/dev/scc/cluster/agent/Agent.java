@@ -316,7 +316,8 @@ public final class Agent implements Pass {
         plugsSeen = plugsVersion(plugsEntry);
         Optional<EniEntry.Wanted> plugs = enis.wanted(plugsEntry, wanted);
         plugs.ifPresent(known -> convergence.enis().assume(known.plugged()));
-        if (plugs.isPresent() && !convergence.enis().fit(wanted, has)) {
+        if (plugs.isPresent()
+                && (!convergence.enis().fit(wanted, has) || convergence.enis().bereaved())) {
             // After older data were restored, say: those that are there go first, or the cluster could never be built.
             convergence.enis().converge(plugs.get().plugged(), has);
         }

@@ -66,6 +66,11 @@ final class EniConvergence {
         }
     }
 
+    /** Whether something is left of some that went with their network namespaces, which nobody has to mend. */
+    boolean bereaved() throws CommandFailed {
+        return !handover.homeless(applied().plugs()).isEmpty();
+    }
+
     /** Whether those that are there can stay beside the networks of this cluster. */
     boolean fit(Optional<Roster> roster, NodeInventory has) {
         boolean fit = true;

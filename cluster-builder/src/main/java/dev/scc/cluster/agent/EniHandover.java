@@ -9,15 +9,14 @@ import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetObject;
 import dev.scc.vpc.NamespaceFile;
-import dev.scc.vpc.VpcPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The ENIs of a node that are in network namespaces of others. Their VXLAN devices, forwarding and rules are part of the node's
- * networks like all others; only the interface itself is elsewhere, and goes with its VXLAN device. Not thread-safe.
+ * The ENIs of a node that are in network namespaces of others. Their VXLAN devices, forwarding, rules and our ends of their cables
+ * are part of the node's networks like all others; only the other end is elsewhere, and goes with ours. Not thread-safe.
  */
 final class EniHandover {
     private final Machine machine;
@@ -40,7 +39,7 @@ final class EniHandover {
     /**
      * Puts them where they are not yet.
      *
-     * @param plugs whose VXLAN devices are there
+     * @param plugs whose cables are there
      * @return the slots of those that are not in their namespaces afterwards, with the reasons
      */
     SortedMap<Integer, String> hand(List<Plug> plugs) throws CommandFailed {
@@ -51,12 +50,12 @@ final class EniHandover {
         var there = machine.observe().objects();
         for (Plug plug : plugs) {
             if (plug.namespace().isPresent()
-                    && there.get("link:" + VpcPlan.overlay(plug.vpc())) instanceof NetObject.Link overlay
-                    && overlay.kind() instanceof LinkKind.Vxlan) {
+                    && there.get("link:" + plug.device()) instanceof NetObject.Link end
+                    && end.kind() instanceof LinkKind.Veth) {
                 // The number of a process may be another's by now; a name or a path is what its owner says that it is.
                 boolean again = plug.phase() != Plug.Phase.ATTACHED
                         || !plug.namespace().filter(NamespaceFile::isOfProcess).isPresent();
-                link(plug, overlay.mtu())
+                link(plug, end.mtu())
                         .flatMap(link -> handed(link, again))
                         .ifPresent(why -> homeless.put(plug.slot(), why));
             }
@@ -78,7 +77,6 @@ final class EniHandover {
                 .map(file -> new HandedLink(
                         plug.deviceThere(),
                         plug.device(),
-                        VpcPlan.overlay(plug.vpc()),
                         ClusterNetworks.OWNER + plug.vpc().name(),
                         Mac.of(plug.address()),
                         mtu,

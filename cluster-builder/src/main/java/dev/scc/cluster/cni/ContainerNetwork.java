@@ -93,7 +93,7 @@ final class ContainerNetwork {
             if (there.isPresent()) {
                 remove(there.get(), whose);
             }
-            requireRoom(vpc);
+            requireRoom();
             require(servers.ask(
                     new Request.EniAttach(
                             node,
@@ -117,13 +117,12 @@ final class ContainerNetwork {
     }
 
     /** What the servers would refuse is not asked: runtimes try again and again, and each request stays in the tree for a day. */
-    private void requireRoom(VpcName vpc) throws CniFailed, ConnectionLost, InterruptedException {
-        for (Plug plug : plugs()) {
-            if (plug.vpc().name().equals(vpc.value())) {
-                throw new CniFailed(
-                        Code.TRY_LATER,
-                        "node " + node + " has " + plug.eni() + " in VPC " + vpc + ", and may have one there");
-            }
+    private void requireRoom() throws CniFailed, ConnectionLost, InterruptedException {
+        int there = plugs().size();
+        if (there >= Plug.LAST_SLOT) {
+            throw new CniFailed(
+                    Code.TRY_LATER,
+                    "node " + node + " has " + there + " ENIs beside that of a cluster, and may have no more");
         }
     }
 

@@ -45,7 +45,7 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
     record Place(NodeName node, Plug plug, List<GroupName> groups) {
         String filter() {
             return plug.namespace().isPresent()
-                    ? HandedFilter.tableOf(VpcPlan.overlay(plug.vpc()))
+                    ? HandedFilter.tableOf(plug.device())
                     : EniFilter.tableOf(plug.device());
         }
 

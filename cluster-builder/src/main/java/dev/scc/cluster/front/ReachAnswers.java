@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.trust.Principal;
@@ -21,6 +22,7 @@ import dev.scc.vpc.SecurityGroup;
 import dev.scc.vpc.Traffic;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +131,8 @@ record ReachAnswers(World world, List<Roster> rosters) {
                 .filter(place -> place.called(name))
                 .filter(place ->
                         vpc.filter(wanted -> !wanted.equals(place.vpc())).isEmpty())
+                // A node is first of all what its own programs send with.
+                .sorted(Comparator.comparing(this::isHandedOver))
                 .toList();
         if (found.isEmpty()) {
             throw invalid(name + " is no ENI, node or address in "
@@ -136,6 +140,11 @@ record ReachAnswers(World world, List<Roster> rosters) {
                     + "; scc vpc show and scc eni list show which there are");
         }
         return found;
+    }
+
+    private boolean isHandedOver(Place place) {
+        return place.isEni()
+                && world.plug(new EniId(place.entry())).flatMap(Plug::namespace).isPresent();
     }
 
     private List<Place> everywhere() {

@@ -25,6 +25,7 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcMember;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,7 +162,7 @@ record EniKeeping(World world, long at) {
     private Optional<Answer.Refuse> objection(Request.EniAttach attach, Node node, Vpc vpc) {
         return attach.attachment()
                 .flatMap(whose -> twice(node, whose))
-                .or(() -> objection(node, vpc))
+                .or(() -> objection(node, vpc, attach.namespace()))
                 .or(() -> GroupKeeping.objection(world, vpc.value().name(), attach.groups()))
                 .or(() -> attach.address().flatMap(address -> address(address, vpc)))
                 .or(() -> slot(node, attach.slot()));
@@ -180,8 +181,8 @@ record EniKeeping(World world, long at) {
                 .flatMap(slot -> refuse(Refusal.ADDRESSES, "slot " + slot + " of node " + node.name() + " is taken"));
     }
 
-    /** Why a node cannot have an ENI of that VPC, whichever it is; empty if it can. */
-    Optional<Answer.Refuse> objection(Node node, Vpc vpc) {
+    /** Why a node cannot have an ENI of that VPC in that network namespace, whichever it is; empty if it can. */
+    Optional<Answer.Refuse> objection(Node node, Vpc vpc, Optional<NamespaceFile> namespace) {
         if (!node.alive()) {
             return refuse(Refusal.BUSY, "the agent of node " + node.name() + " is gone");
         }
@@ -189,7 +190,7 @@ record EniKeeping(World world, long at) {
             return refuse(Refusal.BUSY, "node " + node.name() + " has not said yet what it has");
         }
         Cidr cidr = vpc.value().cidr();
-        Optional<String> why = overlap(node, cidr)
+        Optional<String> why = overlap(node, vpc)
                 .or(() -> NetworkChoice.obstacle(node, List.of(cidr)))
                 .or(() -> Mtus.obstacle(node, Optional.of(vpc.value().mtu()), Optional.empty()));
         if (why.isPresent()) {
@@ -207,11 +208,18 @@ record EniKeeping(World world, long at) {
                     Refusal.ADDRESSES,
                     "VPC " + vpc.value().name() + ", " + cidr + ", covers " + covered.get() + ", a node's address");
         }
-        Optional<String> already = Holdings.obstacle(Optional.of(vpc), node, "");
-        if (already.isPresent()) {
-            return refuse(Refusal.BUSY, "node " + node.name() + " " + already.get());
-        }
-        return Optional.empty();
+        return Holdings.clusterObstacle(vpc, node)
+                .or(() -> beside(node, vpc, namespace))
+                .flatMap(already -> refuse(Refusal.BUSY, "node " + node.name() + " " + already));
+    }
+
+    /** Two addresses of one network in one namespace answer for each other. */
+    private Optional<String> beside(Node node, Vpc vpc, Optional<NamespaceFile> namespace) {
+        return world.plugs(node.name())
+                .in(vpc.value().network(), namespace)
+                .map(other -> "has " + other.eni() + " of VPC " + vpc.value().name() + " in "
+                        + namespace.map(NamespaceFile::path).orElse("its own network namespace")
+                        + " already, and may have one there; --netns or --pid puts another elsewhere");
     }
 
     /** Two interfaces of one name in one namespace would each take the other away. */
@@ -252,7 +260,8 @@ record EniKeeping(World world, long at) {
     }
 
     /** What is on the node, or may be, and has addresses of the VPC's. */
-    private Optional<String> overlap(Node node, Cidr cidr) {
+    private Optional<String> overlap(Node node, Vpc vpc) {
+        Cidr cidr = vpc.value().cidr();
         Map<Cidr, String> networks = new LinkedHashMap<>();
         int number = switch (node.assignment().value()) {
             case Assignment.Free _ -> 0;
@@ -263,7 +272,7 @@ record EniKeeping(World world, long at) {
             networks.put(taken.vpcCidr(), "is in the VPC of cluster " + taken.cluster() + ", " + taken.vpcCidr());
             networks.put(taken.rdmaCidr(), "is in the segment of cluster " + taken.cluster());
         });
-        return obstacle(world, node, List.of(cidr))
+        return obstacle(world.plugs(node.name()).besides(vpc.value().network()), List.of(cidr))
                 .or(() -> networks.entrySet().stream()
                         .filter(other -> other.getKey().overlaps(cidr))
                         .map(Map.Entry::getValue)
@@ -276,7 +285,11 @@ record EniKeeping(World world, long at) {
 
     /** An ENI of the node that is in the way of these networks; empty if none is. */
     static Optional<String> obstacle(World world, Node node, List<Cidr> networks) {
-        return world.plugs(node.name()).plugs().stream()
+        return obstacle(world.plugs(node.name()).plugs(), networks);
+    }
+
+    private static Optional<String> obstacle(List<Plug> plugs, List<Cidr> networks) {
+        return plugs.stream()
                 .filter(plug -> networks.stream().anyMatch(plug.vpc().cidr()::overlaps))
                 .findFirst()
                 .map(plug -> "has " + plug.eni() + " in VPC " + plug.vpc().name() + ", "

@@ -18,6 +18,7 @@ import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,13 +59,14 @@ record EniMoving(World world, long at) {
                     "what the tree says of VPC " + plug.vpc().name()
                             + ", or of the ENIs of a node, cannot be read; mend that" + " first");
         }
-        return objection(plug, from.get(), target, vpc, keeping)
+        return objection(plug, from.get(), target, vpc, move.namespace(), keeping)
                 .or(() -> keeping.slot(target, move.slot()))
                 .<Answer>map(refusal -> refusal)
                 .orElseGet(() -> begin(plug, from.get(), move, id));
     }
 
-    private Optional<Answer.Refuse> objection(Plug plug, NodeName from, Node target, Vpc vpc, EniKeeping keeping) {
+    private Optional<Answer.Refuse> objection(
+            Plug plug, NodeName from, Node target, Vpc vpc, Optional<NamespaceFile> namespace, EniKeeping keeping) {
         if (from.equals(target.name())) {
             return EniKeeping.refuse(Refusal.INVALID, plug.eni() + " is on node " + from + " already");
         }
@@ -89,7 +91,7 @@ record EniMoving(World world, long at) {
                             + " is not there any more; wait until it is back, or, if the node is off for good,"
                             + " scc node remove " + from + " --gone and attach another with that address");
         }
-        return keeping.objection(target, vpc);
+        return keeping.objection(target, vpc, namespace);
     }
 
     private Answer begin(Plug plug, NodeName from, Request.EniMove move, String id) {

@@ -46,6 +46,12 @@ final class Holdings {
                 .map(who -> "has an address of VPC " + known.value().name() + " still, as " + who));
     }
 
+    /** The same for an ENI: whoever else has ENIs on that node is not in its way. */
+    static Optional<String> clusterObstacle(Vpc vpc, Node node) {
+        return vpc.clusterOn(node.name())
+                .map(who -> "has an address of VPC " + vpc.value().name() + " still, as " + who);
+    }
+
     /**
      * Numbers that no node carries any more, with the addresses of whoever had them. Those of which it is not known what
      * else they hold stay.

@@ -4,6 +4,7 @@ import dev.scc.cluster.Holding;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -46,8 +47,17 @@ public record Vpc(Held<VpcRecord> record, NavigableMap<String, Held<Holding>> ho
         return holdings.entrySet().stream()
                 .filter(held -> !held.getKey().equals(aside))
                 .map(held -> held.getValue().value())
-                .filter(holding -> holding.members().stream()
-                        .anyMatch(member -> member.node().equals(node)))
+                .filter(holding -> holding.isOn(node))
+                .map(Holding::who)
+                .findFirst();
+    }
+
+    /** The cluster that has addresses of it on this node, or had them there and has not given them back. */
+    public Optional<String> clusterOn(NodeName node) {
+        return holdings.entrySet().stream()
+                .filter(held -> !held.getKey().startsWith(EniId.PREFIX))
+                .map(held -> held.getValue().value())
+                .filter(holding -> holding.isOn(node))
                 .map(Holding::who)
                 .findFirst();
     }

@@ -34,15 +34,17 @@ class EniHandoverTest {
     private final Handing machine = new Handing();
     private final EniHandover handover = new EniHandover(machine);
 
-    /** A machine whose namespace "gone" is not there, with the VXLAN devices that it is told of. */
+    /** A machine whose namespace "gone" is not there, with our ends of cables once it is told so. */
     private static final class Handing implements Machine {
         private final Map<String, NetObject> objects = new TreeMap<>();
         private final List<String> handed = new ArrayList<>();
         private final Set<String> failing = Set.of("eni9");
 
-        void overlay(VpcNetwork vpc, LinkKind kind) {
-            NetObject.Link link = new NetObject.Link(VpcPlan.overlay(vpc), "vpc.lab", kind, 1_450, Optional.empty());
-            objects.put(link.key(), link);
+        void ends(LinkKind kind) {
+            for (int slot = 1; slot < 10; slot++) {
+                NetObject.Link link = new NetObject.Link("eni" + slot, "vpc.lab", kind, 1_450, Optional.empty());
+                objects.put(link.key(), link);
+            }
         }
 
         @Override
@@ -62,10 +64,10 @@ class EniHandoverTest {
 
         @Override
         public Optional<String> handOver(HandedLink link, boolean again) throws CommandFailed {
-            if (failing.contains(link.madeAs())) {
+            if (failing.contains(link.end())) {
                 throw new CommandFailed("no room");
             }
-            handed.add(link.name() + " on " + link.parent() + " " + link.address() + "/" + link.prefix() + " mtu "
+            handed.add(link.name() + " of " + link.end() + " " + link.address() + "/" + link.prefix() + " mtu "
                     + link.mtu() + " in " + link.namespace() + (again ? " anew" : ""));
             return objection(link.namespace());
         }
@@ -83,10 +85,6 @@ class EniHandoverTest {
                 namespace);
     }
 
-    private static LinkKind vxlan() {
-        return new LinkKind.Vxlan(5_000, "eth0", Ipv4.parse("10.0.0.1"), 4_789);
-    }
-
     @Test
     void onlyThoseWhoseNamespaceIsNotThereAreHomeless() throws CommandFailed {
         assertThat(handover.homeless(List.of(
@@ -98,21 +96,19 @@ class EniHandoverTest {
 
     @Test
     void anEniIsHandedOverWithWhatItIsKnownBy() throws CommandFailed {
-        machine.overlay(LAB, vxlan());
+        machine.ends(new LinkKind.Veth(VpcPlan.overlay(LAB)));
 
         assertThat(handover.hand(
                         List.of(plug(1, Plug.Phase.ATTACHED, Optional.empty()), plug(2, Plug.Phase.ATTACHING, BLUE))))
                 .isEmpty();
 
-        assertThat(machine.handed)
-                .containsExactly(
-                        "eni2 on " + VpcPlan.overlay(LAB) + " 172.20.0.12/24 mtu 1450 in /run/netns/blue anew");
+        assertThat(machine.handed).containsExactly("eni2 of eni2 172.20.0.12/24 mtu 1450 in /run/netns/blue anew");
     }
 
     /** The number of a process that has ended may be a stranger's. */
     @Test
     void whatWasInTheNamespaceOfAProcessIsNotMadeThereAgain() throws CommandFailed {
-        machine.overlay(LAB, vxlan());
+        machine.ends(new LinkKind.Veth(VpcPlan.overlay(LAB)));
 
         handover.hand(List.of(
                 plug(1, Plug.Phase.ATTACHED, PROCESS),
@@ -130,7 +126,7 @@ class EniHandoverTest {
 
     @Test
     void oneThatCannotBeHandedOverKeepsNoOtherFromIt() throws CommandFailed {
-        machine.overlay(LAB, vxlan());
+        machine.ends(new LinkKind.Veth(VpcPlan.overlay(LAB)));
 
         assertThat(handover.hand(List.of(
                         plug(9, Plug.Phase.ATTACHING, BLUE),
@@ -143,7 +139,7 @@ class EniHandoverTest {
     @Test
     void nothingIsHandedOverOfAVpcThatIsNotBuilt() throws CommandFailed {
         assertThat(handover.hand(List.of(plug(2, Plug.Phase.ATTACHING, BLUE)))).isEmpty();
-        machine.overlay(LAB, new LinkKind.Vlan("eth0", 70));
+        machine.ends(new LinkKind.Vlan("eth0", 70));
         assertThat(handover.hand(List.of(plug(2, Plug.Phase.ATTACHING, BLUE)))).isEmpty();
 
         assertThat(machine.handed).isEmpty();

@@ -140,7 +140,7 @@ class GroupEnisTest {
                 node(2),
                 new DropsRpc.Counted(
                         Map.of(
-                                "scc_netdev_vpc5000",
+                                "scc_netdev_eni1",
                                 new FilterCounts(
                                         Map.of(
                                                 counter(HTTP),
@@ -162,7 +162,7 @@ class GroupEnisTest {
         assertThat(GroupEnis.of(world(), group()).tables())
                 .isEqualTo(Map.of(
                         node(1), List.of("scc_eni1", "scc_vpc5000"),
-                        node(2), List.of("scc_netdev_vpc5000", "scc_vpc5000")));
+                        node(2), List.of("scc_netdev_eni1", "scc_vpc5000")));
     }
 
     @Test

@@ -29,8 +29,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -283,7 +285,8 @@ class EniKeepingTest {
                                 N2, LAB, Optional.of(Ipv4.parse("172.20.0.7")), Optional.empty(), List.of()),
                         Refusal.ADDRESSES))
                 .contains("not a host address");
-        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("in VPC lab");
+        assertThat(refused(attaching(N1, LAB), Refusal.BUSY))
+                .contains("of VPC lab in its own network namespace already", "--netns or --pid");
         done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
         assertThat(refused(
                         new Request.EniAttach(N1, new VpcName("other"), Optional.empty(), Optional.of(1), List.of()),
@@ -364,6 +367,58 @@ class EniKeepingTest {
         assertThat(refused(into(N1, new VpcName("other"), 2, file, "eth0"), Refusal.BUSY))
                 .contains("is eth0 in " + file.path() + " already");
         done(into(N1, new VpcName("other"), 2, NamespaceFile.parse("pod2"), "eth0"));
+    }
+
+    /** Random attaches, detaches and moves in few namespaces of two nodes. */
+    @Test
+    void aNodeHasAsManyEnisOfAVpcAsItHasNamespacesForThem() {
+        for (long seed = 1; seed <= 200; seed++) {
+            Random random = new Random(seed);
+            world = Worlds.free(4);
+            done(new Request.VpcCreate(LAB, Cidr.parse("172.20.0.0/28")));
+            for (int step = 0; step < 40; step++) {
+                NodeName node = random.nextBoolean() ? N1 : N2;
+                Optional<NamespaceFile> namespace = random.nextInt(3) == 0
+                        ? Optional.empty()
+                        : Optional.of(NamespaceFile.parse("pod" + random.nextInt(3)));
+                boolean free = world.plugs(node).plugs().stream()
+                        .noneMatch(plug -> plug.namespace().equals(namespace));
+                List<EniId> rest = Stream.of(N1, N2)
+                        .flatMap(each -> world.plugs(each).plugs().stream())
+                        .filter(plug -> plug.phase() == Plug.Phase.ATTACHED)
+                        .map(Plug::eni)
+                        .toList();
+                int dice = random.nextInt(8);
+                if (dice == 0 && !rest.isEmpty()) {
+                    done(new Request.EniDetach(rest.get(random.nextInt(rest.size()))));
+                } else if (dice == 1 && !rest.isEmpty()) {
+                    EniId eni = rest.get(random.nextInt(rest.size()));
+                    boolean there = world.plugs(node).of(eni).isPresent();
+                    assertThat(
+                                    ask(new Request.EniMove(eni, node, Optional.empty(), namespace))
+                                            instanceof RequestPlanner.Answer.Commit)
+                            .as("seed %s: %s to %s of %s", seed, eni, namespace, node)
+                            .isEqualTo(free && !there);
+                } else {
+                    assertThat(
+                                    ask(new Request.EniAttach(
+                                                    node,
+                                                    LAB,
+                                                    Optional.empty(),
+                                                    Optional.empty(),
+                                                    List.of(),
+                                                    namespace))
+                                            instanceof RequestPlanner.Answer.Commit)
+                            .as("seed %s: %s of %s", seed, namespace, node)
+                            .isEqualTo(free);
+                }
+                if (random.nextBoolean()) {
+                    says(node, Optional.empty());
+                    care(Map.of());
+                }
+                assertThat(lab().taken()).as("seed %s", seed).doesNotHaveDuplicates();
+            }
+        }
     }
 
     /** Its runtime would not find it there. */

@@ -177,8 +177,8 @@ class EniMovingTest {
         refused(new Request.EniDetach(eni), Refusal.BUSY, "being moved");
         refused(
                 new Request.EniAttach(N2, LAB, Optional.empty(), Optional.empty(), List.of()),
-                Refusal.ADDRESSES,
-                "in VPC lab");
+                Refusal.BUSY,
+                "of VPC lab in its own network namespace");
     }
 
     @Test

@@ -65,6 +65,9 @@ record OneShot(String nft, String ip, String bridge) {
                         .formatted(born, vxlan.vni(), vxlan.local(), vxlan.underlay(), vxlan.port());
             case LinkKind.Macvlan(String parent) ->
                 "link add link %s %s type macvlan mode bridge\n".formatted(parent, born);
+            case LinkKind.Veth _ ->
+                "link add %s type veth peer name %s mtu %d\n"
+                        .formatted(born, LinkKind.Veth.otherEnd(link.name()), link.mtu());
             case LinkKind.Vlan(String parent, int id) ->
                 "link add link %s %s type vlan id %d\n".formatted(parent, born, id);
         };

@@ -177,7 +177,7 @@ final class Hardware {
 
     /** A table comes before the link whose mark tells whose it is. */
     private static boolean ofVpc(NetObject.NftTable table, Set<String> keys, Set<String> links) {
-        String link = table.name().replaceFirst("^scc_", "");
+        String link = table.name().replaceFirst("^scc_(netdev_)?", "");
         return links.contains(link)
                 || link.matches("eni[1-9][0-9]*")
                 || (link.matches("vpc[0-9]+")
@@ -193,6 +193,7 @@ final class Hardware {
                 enis.put(address.link(), address.address());
             }
         }
+        kernel.handed().forEach((end, link) -> enis.put(end, link.address()));
         return enis;
     }
 

@@ -1,6 +1,7 @@
 package dev.scc.simulation;
 
 import dev.scc.host.command.CommandFailed;
+import dev.scc.host.net.HandedLink;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** A machine as one agent process reaches it: step by step, with time passing in between. */
 record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine {
+    /** How the file of a namespace ends that is nowhere. */
+    static final String NO_NAMESPACE = "gone";
+
     @Override
     public NetState observe() throws CommandFailed {
         agent.point(Point.Kind.OBSERVE, "observe");
@@ -58,6 +62,30 @@ record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine
                 agent.point(Point.Kind.STEPPED, step.title());
             }
         }
+    }
+
+    @Override
+    public Optional<String> objection(String namespace) {
+        return namespace.endsWith(NO_NAMESPACE) ? Optional.of("no such namespace") : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> handOver(HandedLink link, boolean again) {
+        if (link.equals(hardware.kernel.handed().get(link.end()))) {
+            return Optional.empty();
+        }
+        if (!again) {
+            return Optional.of("not there any more");
+        }
+        String title = "hand over " + link.end();
+        agent.point(Point.Kind.STEP, title);
+        takeTime(Timeline.MILLI);
+        hardware.kernel.hand(link);
+        agent.sim.trace.mark(agent.name, "did", title);
+        agent.point(Point.Kind.STEPPED, title);
+        return hardware.kernel.handed().containsKey(link.end())
+                ? Optional.empty()
+                : Optional.of("our end is not there");
     }
 
     /** A table that is removed and comes in the next step: that is one transaction of the kernel's, with nothing in between. */

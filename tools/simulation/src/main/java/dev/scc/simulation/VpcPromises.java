@@ -8,6 +8,7 @@ import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
@@ -17,6 +18,7 @@ import dev.scc.host.net.NetObject;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
+import dev.scc.vpc.HandedFilter;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import java.util.HashMap;
@@ -141,7 +143,10 @@ final class VpcPromises {
             return;
         }
         Map<String, Ipv4> wanted = new TreeMap<>();
-        held.value().wanted().forEach(plug -> wanted.put(plug.device(), plug.address()));
+        held.value().wanted().stream()
+                .filter(plug -> status.homeless(plug.slot()).isEmpty())
+                .forEach(plug -> wanted.put(plug.device(), plug.address()));
+        behindRules(hardware, held.value().wanted());
         Map<String, Ipv4> there = new TreeMap<>(hardware.enis());
         there.remove("eni0");
         require(
@@ -149,6 +154,25 @@ final class VpcPromises {
                 "an acknowledgement is true",
                 () -> hardware + " says " + status + " to " + held + ", and has " + there);
         sim.tally.ends.merge(wanted.isEmpty() ? "node says no ENI" : "node says ENIs there", 1L, Long::sum);
+    }
+
+    /** What is in others' namespaces is behind its rules, and the node has as many ENIs in a VPC as namespaces for them. */
+    private void behindRules(Hardware hardware, List<Plug> plugs) {
+        Set<Integer> vnis = new HashSet<>();
+        for (Plug plug : plugs) {
+            if (!vnis.add(plug.vpc().vni().value())) {
+                sim.tally.ends.merge("node says two ENIs of one VPC there", 1L, Long::sum);
+            }
+        }
+        hardware.kernel
+                .handed()
+                .keySet()
+                .forEach(end -> require(
+                        hardware.silent
+                                || hardware.rebooted
+                                || hardware.objects().containsKey("nft:" + HandedFilter.tableOf(end)),
+                        "P7",
+                        () -> end + " of " + hardware + " is in somebody's namespace without rules"));
     }
 
     private void placed(VpcRecord vpc) {

@@ -16,6 +16,7 @@ import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.Set;
 final class Workload {
     private static final List<String> NAMES = List.of("a", "b", "c");
 
+    private static final List<String> NAMESPACES = List.of("red", "blue", StepwiseMachine.NO_NAMESPACE);
     private static final List<String> VPCS = List.of("v", "w");
     /** Two of them overlap, which is nobody's concern. The last is so small that it is full soon. */
     private static final List<Cidr> CIDRS =
@@ -232,13 +234,21 @@ final class Workload {
                         vpc,
                         Optional.empty(),
                         sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)),
-                        groupsOf(vpc));
+                        groupsOf(vpc),
+                        namespace());
         };
     }
 
     private Request move(List<Plug> plugs) {
         return new Request.EniMove(
-                sim.chance.of(plugs).eni(), new NodeName("n" + (1 + sim.chance.below(nodes))), Optional.empty());
+                sim.chance.of(plugs).eni(),
+                new NodeName("n" + (1 + sim.chance.below(nodes))),
+                Optional.empty(),
+                namespace());
+    }
+
+    private Optional<NamespaceFile> namespace() {
+        return sim.chance.oneIn(3) ? Optional.of(NamespaceFile.parse(sim.chance.of(NAMESPACES))) : Optional.empty();
     }
 
     /** Of what an ENI begins with. */

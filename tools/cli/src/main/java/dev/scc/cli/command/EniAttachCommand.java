@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "Give a node an interface in a VPC that scc vpc create has made: a member of a cluster, or one in none.",
             "It reaches everybody in the VPC, and everybody reaches it, unless it is in security groups: then only what",
             "their rules allow. It is there at the end, or taken back.",
+            "A node has one of each VPC in its own network namespace, and one in each other, up to 31.",
             "In a namespace it is gone with that, and there again, in 3 s, when one of that name is; one of a process is not."
         },
         footer = {
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "  scc eni attach n5 --vpc lab --ip 172.20.0.9 -o name",
             "  scc eni attach n5 --vpc lab --sg web,ssh",
             "  scc eni attach n5 --vpc lab --netns blue",
+            "  scc eni attach n5 --vpc lab --netns green",
             "  scc eni attach n5 --vpc lab --pid 4711"
         })
 final class EniAttachCommand implements Callable<Integer> {

@@ -250,6 +250,7 @@ class NamespaceNodesIT {
             assertThat(scc.onNode("n3", "ping -c 2 -i 0.2 -W 5 " + address).ok())
                     .isTrue();
             assertThat(scc.json("eni", "list", "--node", "n2")).isEmpty();
+            besideOthersOfItsNode(runtime, address);
 
             runtime.kill("n1", "web");
             runtime.start("n1", "web", "sleep", "600");
@@ -262,6 +263,19 @@ class NamespaceNodesIT {
             assertThat(collected.status()).as(collected.output()).isZero();
             assertThat(scc.json("eni", "list", "--node", "n1")).isEmpty();
         }
+    }
+
+    /** Its node has an ENI of that VPC itself, and a second container. */
+    private void besideOthersOfItsNode(ContainerRuntime runtime, String address) {
+        JsonNode own = scc.json("eni", "attach", "n1", "--vpc", "pods", "--ip", "172.21.0.4");
+        for (String other : List.of(address, "172.21.0.3", "172.21.0.4")) {
+            assertThat(runtime.run("n1", "neighbour", "ping", "-c", "2", "-W", "5", other))
+                    .contains(" 0% packet loss");
+        }
+        assertThat(scc.onNode("n1", "ping -c 2 -i 0.2 -W 5 " + address).ok()).isTrue();
+        assertThat(scc.run("eni", "attach", "n1", "--vpc", "pods").errors())
+                .contains("of VPC pods in its own network namespace already", "--netns");
+        scc.ok("eni", "detach", own.get("eni").asString());
     }
 
     private void whatARuntimeDoesWrongIsSaid(ContainerRuntime runtime) {

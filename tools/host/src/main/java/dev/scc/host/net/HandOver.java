@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts a link into a network namespace of somebody's. It is made on our side and moved, and not made there at once: only then
- * has the namespace a number on our side, whose end the kernel tells (RTM_DELNSID) when the namespace is gone.
+ * Puts the other end of a cable into a network namespace of somebody's. It was made on our side and is moved, and not made there
+ * at once: only then has the namespace a number on our side, whose end the kernel tells (RTM_DELNSID) when the namespace is gone.
  */
 final class HandOver {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -41,9 +41,19 @@ final class HandOver {
     private enum There {
         AS_IT_HAS_TO_BE,
         OTHERWISE,
+        /** Something of ours that is no end of that cable. */
+        OLDER,
         SOMEBODY_ELSES,
         NOT
     }
+
+    /**
+     * What there is of the cable on our side.
+     *
+     * @param end number of our end; -1 if it is not there
+     * @param other name of the other end; empty if it is elsewhere
+     */
+    private record Ours(int end, Optional<String> other) {}
 
     Optional<String> run(boolean again) throws CommandFailed {
         try {
@@ -51,12 +61,14 @@ final class HandOver {
             if (objection.isPresent()) {
                 return objection;
             }
-            return switch (look()) {
+            Ours there = ours.inside(this::ours);
+            return switch (theirs.inside(() -> look(there.end()))) {
                 case AS_IT_HAS_TO_BE -> Optional.empty();
                 case SOMEBODY_ELSES ->
                     Optional.of(link.namespace() + " has an interface " + link.name() + " that scc has not made");
-                case OTHERWISE -> again ? make(true) : gone();
-                case NOT -> again ? make(false) : gone();
+                case OTHERWISE -> again ? set(there) : gone();
+                case OLDER -> again ? instead(there) : gone();
+                case NOT -> again ? move(there) : gone();
             };
         } catch (IOException e) {
             throw new CommandFailed("cannot look into " + link.namespace() + ": " + e.getMessage(), e);
@@ -91,29 +103,39 @@ final class HandOver {
         }
     }
 
-    private Optional<String> make(boolean instead) throws CommandFailed, IOException, InterruptedException {
-        Commands there = theirs.commands();
-        if (instead) {
-            there.check(Command.of("ip", "link", "del", "dev", link.name()).within(DEADLINE));
+    private Optional<String> instead(Ours there) throws CommandFailed, IOException, InterruptedException {
+        theirs.commands()
+                .check(Command.of("ip", "link", "del", "dev", link.name()).within(DEADLINE));
+        return move(there);
+    }
+
+    private Optional<String> move(Ours there) throws CommandFailed, IOException, InterruptedException {
+        if (there.other().isEmpty()) {
+            // Somebody has moved it on, or given it another name. It is made anew with our end.
+            commands.run(Command.of("ip", "link", "del", "dev", link.end()).within(DEADLINE));
+            return Optional.of(
+                    link.name() + " is not in " + link.namespace() + " as it was put there; it is being made anew");
         }
         try {
             batch(
                     commands,
-                    List.of(
-                            "link add link %s name %s group %d mtu %d address %s type macvlan mode bridge"
-                                    .formatted(
-                                            link.parent(), link.madeAs(), LinuxMachine.GROUP, link.mtu(), link.mac()),
-                            "link set dev " + link.madeAs() + " netns " + link.namespace() + " name " + link.name()));
+                    List.of("link set dev %s netns %s name %s"
+                            .formatted(there.other().get(), link.namespace(), link.name())));
         } catch (CommandFailed e) {
-            commands.run(Command.of("ip", "link", "del", "dev", link.madeAs()).within(DEADLINE));
             return Optional.of("it cannot be put into " + link.namespace() + ": " + e.getMessage());
         }
+        return set(there);
+    }
+
+    private Optional<String> set(Ours there) throws CommandFailed, IOException, InterruptedException {
         batch(
-                there,
+                theirs.commands(),
                 List.of(
+                        "link set dev %s group %d mtu %d address %s"
+                                .formatted(link.name(), LinuxMachine.GROUP, link.mtu(), link.mac()),
                         "addr replace %s/%d dev %s".formatted(link.address(), link.prefix(), link.name()),
                         "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up"));
-        return look() == There.AS_IT_HAS_TO_BE
+        return theirs.inside(() -> look(there.end())) == There.AS_IT_HAS_TO_BE
                 ? Optional.empty()
                 : Optional.of("it is not in " + link.namespace() + " as it has to be after it was put there");
     }
@@ -124,22 +146,26 @@ final class HandOver {
                 .within(DEADLINE));
     }
 
-    private There look() throws IOException, InterruptedException {
-        int parent = ours.inside(() -> number(link.parent()));
-        return theirs.inside(() -> look(parent));
-    }
-
-    private static int number(String name) throws IOException {
+    private Ours ours() throws IOException {
         try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
-            return netlink.dump(RTM_GETLINK, new byte[16]).stream()
-                    .filter(entry -> entry.text(3).filter(name::equals).isPresent())
-                    .mapToInt(entry -> entry.head().getInt(4))
-                    .findFirst()
+            List<Entry> all = netlink.dump(RTM_GETLINK, new byte[16]);
+            Optional<Entry> end = all.stream()
+                    .filter(entry -> entry.text(3).filter(link.end()::equals).isPresent())
+                    .findFirst();
+            // If it is in another namespace, the number of that one stands beside its own.
+            int other = end.filter(entry -> entry.attribute(37).isEmpty())
+                    .map(entry -> entry.number(5))
                     .orElse(-1);
+            return new Ours(
+                    end.map(entry -> entry.head().getInt(4)).orElse(-1),
+                    all.stream()
+                            .filter(entry -> entry.head().getInt(4) == other)
+                            .findFirst()
+                            .flatMap(entry -> entry.text(3)));
         }
     }
 
-    private There look(int parent) throws IOException {
+    private There look(int end) throws IOException {
         try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
             Optional<Entry> there = netlink.dump(RTM_GETLINK, new byte[16]).stream()
                     .filter(entry -> entry.text(3).filter(link.name()::equals).isPresent())
@@ -148,13 +174,12 @@ final class HandOver {
                 return There.NOT;
             }
             Entry entry = there.get();
-            if (entry.number(27) != LinuxMachine.GROUP) {
-                return There.SOMEBODY_ELSES;
+            if (entry.number(5) != end || entry.attribute(37).isEmpty()) {
+                return entry.number(27) == LinuxMachine.GROUP ? There.OLDER : There.SOMEBODY_ELSES;
             }
             boolean up = (entry.head().getInt(8) & IFF_UP) != 0;
-            // The parent is in another namespace, so the number of that one stands beside its own.
-            boolean on = entry.number(5) == parent && entry.attribute(37).isPresent();
             boolean same = entry.number(4) == link.mtu()
+                    && entry.number(27) == LinuxMachine.GROUP
                     && entry.attribute(1)
                             .map(KernelTables::mac)
                             .filter(link.mac()::equals)
@@ -162,9 +187,7 @@ final class HandOver {
                     && entry.text(20)
                             .filter((LinuxMachine.MARK + link.owner())::equals)
                             .isPresent();
-            return up && on && same && hasAddress(netlink, entry.head().getInt(4))
-                    ? There.AS_IT_HAS_TO_BE
-                    : There.OTHERWISE;
+            return up && same && hasAddress(netlink, entry.head().getInt(4)) ? There.AS_IT_HAS_TO_BE : There.OTHERWISE;
         }
     }
 

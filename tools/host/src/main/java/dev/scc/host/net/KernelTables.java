@@ -14,13 +14,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Reads the kernel's tables into objects: only what is ours, and of that only what we made, not the kernel. Numbers of
@@ -54,10 +58,17 @@ final class KernelTables {
             List<Entry> all = netlink.dump(RTM_GETLINK, head(16, (byte) 0));
             Map<Integer, String> names = new HashMap<>();
             all.forEach(entry -> names.put(entry.head().getInt(4), entry.text(3).orElse("")));
+            Set<Integer> finished = all.stream()
+                    .filter(entry -> entry.text(20).orElse("").startsWith(LinuxMachine.MARK))
+                    .map(entry -> entry.head().getInt(4))
+                    .collect(Collectors.toSet());
             Map<Integer, Link> ours = new HashMap<>();
             for (Entry entry : all) {
-                link(entry, names).ifPresent(link -> ours.put(entry.head().getInt(4), link));
+                link(entry, names)
+                        .filter(link -> !otherEnd(entry, link, finished))
+                        .ifPresent(link -> ours.put(entry.head().getInt(4), link));
             }
+            ours.replaceAll((_, link) -> onOverlay(link, ours.values()));
             List<NetObject> objects = new ArrayList<>(ours.values());
             for (Entry entry : all) {
                 priorities(entry, ours).ifPresent(objects::add);
@@ -183,6 +194,7 @@ final class KernelTables {
                                 .map(id -> Short.toUnsignedInt(id.getShort(0)))
                                 .orElse(0)));
             case "macvlan" -> Optional.of(new LinkKind.Macvlan(parent));
+            case "veth" -> Optional.of(new LinkKind.Veth(""));
             case "vxlan" ->
                 Optional.of(new LinkKind.Vxlan(
                         data.number(1),
@@ -194,6 +206,28 @@ final class KernelTables {
                         data.attribute(11).filter(proxy -> proxy.get(0) != 0).isPresent()));
             default -> Optional.empty();
         };
+    }
+
+    /** That of a cable of ours which is still here is part of it, as it is elsewhere. */
+    private static boolean otherEnd(Entry entry, Link link, Set<Integer> finished) {
+        return link.kind() instanceof LinkKind.Veth
+                && !finished.contains(entry.head().getInt(4))
+                && entry.attribute(37).isEmpty()
+                && finished.contains(entry.number(5));
+    }
+
+    /** The kernel does not know whose frames pass through it; its owner does. */
+    private static Link onOverlay(Link link, Collection<Link> ours) {
+        if (!(link.kind() instanceof LinkKind.Veth) || link.owner().isEmpty()) {
+            return link;
+        }
+        String overlay = ours.stream()
+                .filter(other ->
+                        other.kind() instanceof LinkKind.Vxlan && other.owner().equals(link.owner()))
+                .map(Link::name)
+                .min(Comparator.naturalOrder())
+                .orElse("");
+        return new Link(link.name(), link.owner(), new LinkKind.Veth(overlay), link.mtu(), link.mac());
     }
 
     /** Only where it is not empty. Of IFLA_VLAN_EGRESS_QOS, each entry is a struct ifla_vlan_qos_mapping: from, to. */

@@ -68,6 +68,9 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
                 + link.mac().map(mac -> " address " + mac).orElse("");
         String add = switch (link.kind()) {
             case LinkKind.Vlan(String parent, int id) -> "link add link " + parent + born + " type vlan id " + id;
+            case LinkKind.Veth _ ->
+                "link add%s type veth peer name %s group %d mtu %d"
+                        .formatted(born, LinkKind.Veth.otherEnd(link.name()), LinuxMachine.GROUP, link.mtu());
             case LinkKind.Macvlan(String parent) -> "link add link " + parent + born + " type macvlan mode bridge";
             case LinkKind.Vxlan vxlan ->
                 "link add%s type vxlan id %d local %s dev %s dstport %d nolearning%s"

@@ -51,12 +51,32 @@ public sealed interface LinkKind {
         }
     }
 
+    /**
+     * Our end of a cable whose other end is handed over into a network namespace of somebody's, and goes with this one. Its
+     * frames pass to and from an overlay by rules, not by the kernel: whoever takes the overlay away takes it away, too.
+     *
+     * @param overlay empty if none of ours has the same owner
+     */
+    record Veth(String overlay) implements LinkKind {
+        public Veth {
+            if (!overlay.isEmpty()) {
+                Names.check(overlay);
+            }
+        }
+
+        /** Name of the other end until it is handed over, by that of ours. */
+        public static String otherEnd(String name) {
+            return name + "p";
+        }
+    }
+
     /** The interface that this one sits on: without it, it cannot be, and in the kernel it goes when that one goes. */
     default String below() {
         return switch (this) {
             case Vlan vlan -> vlan.parent();
             case Vxlan vxlan -> vxlan.underlay();
             case Macvlan macvlan -> macvlan.parent();
+            case Veth veth -> veth.overlay();
         };
     }
 }

@@ -23,6 +23,9 @@ public final class MemoryMachine implements Machine {
     /** What was added as parts of what several machines share, while nothing has touched a single one of it. */
     private final List<SharedObjects.Part> parts = new ArrayList<>();
 
+    /** Other ends of cables that are in somebody's network namespace, by the names of ours. */
+    private final Map<String, HandedLink> handed = new TreeMap<>();
+
     private Optional<Predicate<Step>> refused = Optional.empty();
 
     /** @param netdevs the interfaces that the machine has by itself, such as {@code eth0} */
@@ -38,6 +41,18 @@ public final class MemoryMachine implements Machine {
     @Override
     public synchronized NetState observe() {
         return new NetState(objects).sharing(parts);
+    }
+
+    /** Puts the other end of a cable into a namespace, if ours is there. Nothing else here knows of namespaces. */
+    public synchronized void hand(HandedLink link) {
+        if (objects.get(Link.keyOf(link.end())) instanceof Link end && end.kind() instanceof LinkKind.Veth) {
+            handed.put(link.end(), link);
+        }
+    }
+
+    /** The other ends that are in namespaces, by the names of ours. They go with ours. */
+    public synchronized Map<String, HandedLink> handed() {
+        return Map.copyOf(handed);
     }
 
     @Override
@@ -114,6 +129,7 @@ public final class MemoryMachine implements Machine {
     private Optional<String> remove(NetObject object) {
         objects.remove(object.key());
         if (object instanceof Link link) {
+            handed.remove(link.name());
             List<NetObject> above = objects.values().stream()
                     .filter(other ->
                             NetPlanner.below(other).filter(link.name()::equals).isPresent())

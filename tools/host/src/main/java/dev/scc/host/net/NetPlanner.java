@@ -78,6 +78,15 @@ public final class NetPlanner {
                 going.add(key);
             }
         });
+        // Of a table whose link has gone the kernel has kept what it could.
+        observed.objects().values().stream()
+                .filter(object -> object instanceof NftTable)
+                .filter(object -> below(object)
+                        .map(Link::keyOf)
+                        .filter(link -> wanted.objects().containsKey(link)
+                                && !observed.objects().containsKey(link))
+                        .isPresent())
+                .forEach(object -> going.add(object.key()));
         // What sits on something that goes, goes; until nothing more follows.
         boolean more = !going.isEmpty();
         while (more) {
