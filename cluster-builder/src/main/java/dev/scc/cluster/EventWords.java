@@ -26,6 +26,12 @@ final class EventWords {
                 "is lost: its agent has been gone for " + lost.graceSeconds() + " s" + drained(lost.drainedAfter());
             case Happening.NodeBack _ -> "is back";
             case Happening.NodeRepaired repaired -> "was changed by somebody else, and is repaired: " + repaired.what();
+            case Happening.NodeReaches reaches ->
+                reaches.not().isEmpty()
+                        ? "reaches all members of its cluster over RDMA again"
+                        : "does not reach over RDMA: "
+                                + reaches.not().stream().map(NodeName::value).collect(Collectors.joining(", "))
+                                + "; see \"scc mesh\"";
             case Happening.NodeRecovered recovered ->
                 (recovered.drained() ? "is in service again: " : "is well: ") + Health.CLEAN_WINDOWS
                         + " clean windows since " + recovered.last();

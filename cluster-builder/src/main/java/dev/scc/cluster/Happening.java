@@ -7,6 +7,7 @@ import dev.scc.host.HostList;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** What an event tells of. */
@@ -28,6 +29,7 @@ public sealed interface Happening {
                     NodeRecovered _,
                     NodeFailed _,
                     NodeRepaired _,
+                    NodeReaches _,
                     NodesFreed _ -> Event.Kind.NODE;
             case EntryIgnored ignored -> ignored.of();
         };
@@ -48,6 +50,7 @@ public sealed interface Happening {
             case NodeRecovered recovered -> recovered.node().value();
             case NodeFailed failed -> failed.node().value();
             case NodeRepaired repaired -> repaired.node().value();
+            case NodeReaches reaches -> reaches.node().value();
             case NodesFreed freed -> freed.nodes();
             case EntryIgnored ignored -> ignored.subject();
         };
@@ -132,6 +135,18 @@ public sealed interface Happening {
      */
     @JsonTypeName("NodeRepaired")
     record NodeRepaired(NodeName node, String what) implements Happening {}
+
+    /**
+     * Which members of its cluster it reaches over RDMA has changed, as its mesh shows.
+     *
+     * @param not whom it does not reach; empty if it reaches all again
+     */
+    @JsonTypeName("NodeReaches")
+    record NodeReaches(NodeName node, List<NodeName> not) implements Happening {
+        public NodeReaches {
+            not = List.copyOf(not);
+        }
+    }
 
     /**
      * Something in the tree cannot be read, and is taken for not being there.

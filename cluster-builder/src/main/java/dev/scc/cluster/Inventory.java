@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param version of the agent
  * @param repaired what its agent had to repair last; empty if nothing since it was started
  * @param findings what the doctor's rules have found when the node was looked at last, errors first
+ * @param unreached whom of its cluster it does not reach over RDMA, as its mesh shows; empty if it has no mesh, or has always
+ *     reached all
  */
 public record Inventory(
         NodeName node,
@@ -26,7 +28,8 @@ public record Inventory(
         String version,
         NodeInventory has,
         @Later Optional<Repair> repaired,
-        @Later List<Finding> findings) {
+        @Later List<Finding> findings,
+        @Later Optional<Unreached> unreached) {
 
     private static final int LONGEST_NAME = 64;
     private static final int MOST_FINDINGS = 4;
@@ -50,7 +53,7 @@ public record Inventory(
 
     /** One without findings. */
     public Inventory(NodeName node, String rdmaNetdev, String version, NodeInventory has, Optional<Repair> repaired) {
-        this(node, rdmaNetdev, version, has, repaired, List.of());
+        this(node, rdmaNetdev, version, has, repaired, List.of(), Optional.empty());
     }
 
     /** Of a node where nothing had to be repaired. */

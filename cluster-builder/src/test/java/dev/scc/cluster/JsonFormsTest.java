@@ -294,10 +294,11 @@ class JsonFormsTest {
                         Map.of("rack", "r1"),
                         Optional.of("fan"),
                         Health.good().failed("no room", 7),
-                        Optional.of(9L)),
+                        Optional.of(9L),
+                        Optional.of(10L)),
                 NodeRecord.class,
                 "{\"node\":\"n1\",\"machine\":{\"instance\":\"i\",\"underlay\":\"10.99.0.11\",\"agent\":null},\"labels\":{\"rack\":\"r1\"},\"cordon\":\"fan\","
-                        + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false,\"gone\":false},\"repairTold\":9}");
+                        + "\"health\":{\"failures\":1,\"last\":\"no room\",\"since\":7,\"drained\":false,\"gone\":false},\"repairTold\":9,\"unreachedTold\":10}");
         assertForm(
                 new Event(7, 3, new Happening.ClusterMoved(DEMO, ClusterPhase.CREATING, new ClusterMove.Ready())),
                 Event.class,
@@ -325,7 +326,7 @@ class JsonFormsTest {
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
                         + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[],\"traffic\":null},\"repaired\":null,"
-                        + "\"findings\":[]}");
+                        + "\"findings\":[],\"unreached\":null}");
     }
 
     /** They have told by words alone whether an agent was known to be gone. */

@@ -8,6 +8,7 @@ import dev.scc.cluster.agent.AgentRpc;
 import dev.scc.cluster.agent.DropsRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
+import dev.scc.cluster.agent.MeshRpc;
 import dev.scc.cluster.audit.AuditChain;
 import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.rpc.CallObserver;
@@ -86,7 +87,13 @@ class EveryMethodTest {
     private Door agent() {
         return new Door(
                 Peer.agent(N2, node.agent().address()),
-                methods(AgentRpc.class, LeftoverRpc.class, FactsRpc.class, DropsRpc.class, JobRpc.class));
+                methods(
+                        AgentRpc.class,
+                        LeftoverRpc.class,
+                        FactsRpc.class,
+                        DropsRpc.class,
+                        MeshRpc.class,
+                        JobRpc.class));
     }
 
     private Door keeper() {

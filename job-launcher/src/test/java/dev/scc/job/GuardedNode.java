@@ -8,6 +8,7 @@ import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.Identity;
 import dev.scc.cluster.agent.LeftoverService;
+import dev.scc.cluster.agent.Mesh;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.trust.Authority;
@@ -16,6 +17,7 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verbs.VerbsMesh;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Location;
@@ -129,6 +131,8 @@ record GuardedNode(
                         InstantSource.system())
                 .services());
         services.addAll(new DropsService(node, _ -> Map.of(), InstantSource.system()).services());
+        services.addAll(
+                new Mesh(node, Optional.empty(), new VerbsMesh(), Optional::empty, InstantSource.system()).services());
         services.addAll(new JobAgent(node, settings, new Running(), agentSide, serves).services());
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         List<ServerServiceDefinition> kept = Keeper.lasting(

@@ -242,7 +242,7 @@ public final class Agent implements Pass {
             return false;
         }
         NodeInventory has = stock.take(clock.instant());
-        return switch (enrolment.report(has, repaired, stock.findings())) {
+        return switch (enrolment.report(has, repaired, stock.findings(), stock.unreached())) {
             case AS_IT_WAS -> {
                 enrolment.settle(doubts);
                 yield true;

@@ -83,7 +83,13 @@ final class AgentFront implements AutoCloseable {
 
     /** From now on this agent answers, and has a session. {@code pass} has it look at its node anew. */
     void answers(Agent agent, Tree tree, Runnable pass) {
-        extensions.forEach(extension -> extension.joined(tree));
+        extensions.forEach(extension -> {
+            extension.joined(tree);
+            extension.onNews(() -> {
+                agent.doubtInventory();
+                pass.run();
+            });
+        });
         served.set(agent::served);
         sources.add(agent::leftovers);
         signal.set(pass);

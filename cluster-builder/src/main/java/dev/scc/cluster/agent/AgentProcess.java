@@ -39,13 +39,21 @@ public final class AgentProcess implements AutoCloseable {
     public interface Extension {
         List<ServerServiceDefinition> services();
 
-        List<LeaveHook> leaveHooks();
+        /** What has to be ended on the node before a cluster leaves it. */
+        default List<LeaveHook> leaveHooks() {
+            return List.of();
+        }
 
         /** From now on it may tell the tree something by the agent's own session. */
         default void joined(Tree tree) {}
 
+        /** From now on it may have the agent look anew at what the node has. */
+        default void onNews(Runnable news) {}
+
         /** What it has made on the node and what belongs to nothing any more. */
-        LeftoverService.Source leftovers();
+        default LeftoverService.Source leftovers() {
+            return _ -> List.of();
+        }
     }
 
     /** Makes an extension that may ask at any time what the node serves. */

@@ -1,5 +1,6 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.Unreached;
 import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.doctor.Preflight;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -8,6 +9,7 @@ import dev.scc.host.command.CommandFailed;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +18,25 @@ import org.slf4j.LoggerFactory;
  *
  * @param observer that waits for nothing
  * @param netdev the interface that segments are made on
+ * @param mesh knows which members of its cluster the node does not reach
  */
-public record Checkup(InventorySource inventory, FactsService.Observer observer, NodeName node, String netdev)
+public record Checkup(
+        InventorySource inventory,
+        FactsService.Observer observer,
+        NodeName node,
+        String netdev,
+        Supplier<Optional<Unreached>> mesh)
         implements InventorySource {
     private static final Logger log = LoggerFactory.getLogger(Checkup.class);
 
     @Override
     public NodeInventory read() throws CommandFailed, IOException {
         return inventory.read();
+    }
+
+    @Override
+    public Optional<Unreached> unreached() {
+        return mesh.get();
     }
 
     @Override

@@ -36,16 +36,6 @@ public final class DropsService implements AgentProcess.Extension {
                 .definition());
     }
 
-    @Override
-    public List<LeaveHook> leaveHooks() {
-        return List.of();
-    }
-
-    @Override
-    public LeftoverService.Source leftovers() {
-        return _ -> List.of();
-    }
-
     private DropsRpc.Counted count(DropsRpc.Count ask) throws RpcFailed {
         if (!ask.node().equals(node)) {
             throw new RpcFailed(RpcFailed.Kind.INVALID, "this is node " + node + ", not " + ask.node());

@@ -5,6 +5,7 @@ import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Repair;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -175,11 +176,12 @@ final class Enrolment {
     }
 
     /** Says what the node has, unless that stands there already. */
-    Reported report(NodeInventory has, Optional<Repair> repaired, List<Finding> findings)
+    Reported report(NodeInventory has, Optional<Repair> repaired, List<Finding> findings, Optional<Unreached> unreached)
             throws ConnectionLost, InterruptedException {
         String path = Paths.inventory(identity.node());
         String text = InventoryText.of(
-                new Inventory(identity.node(), identity.rdmaNetdev(), identity.version(), has, repaired, findings),
+                new Inventory(
+                        identity.node(), identity.rdmaNetdev(), identity.version(), has, repaired, findings, unreached),
                 identity.underlay());
         Optional<Entry> there = tree.get(path);
         if (there.isEmpty()) {

@@ -40,16 +40,6 @@ public final class FactsService implements AgentProcess.Extension {
                 .definition());
     }
 
-    @Override
-    public List<LeaveHook> leaveHooks() {
-        return List.of();
-    }
-
-    @Override
-    public LeftoverService.Source leftovers() {
-        return _ -> List.of();
-    }
-
     private FactsRpc.Observed observe(NodeName asked) throws RpcFailed, InterruptedException {
         if (!asked.equals(node)) {
             throw new RpcFailed(RpcFailed.Kind.INVALID, "this is node " + node + ", not " + asked);

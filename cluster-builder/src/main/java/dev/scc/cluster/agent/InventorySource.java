@@ -1,5 +1,6 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.Unreached;
 import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.command.CommandFailed;
@@ -19,5 +20,10 @@ public interface InventorySource {
      */
     default List<Finding> findings(Optional<ServedCluster> served) throws InterruptedException {
         return List.of();
+    }
+
+    /** Which members of its cluster the node does not reach over RDMA; empty where nobody looks, or nothing has ever been lost. */
+    default Optional<Unreached> unreached() {
+        return Optional.empty();
     }
 }

@@ -80,7 +80,8 @@ final class InventoryText {
                 inventory.version(),
                 has,
                 inventory.repaired(),
-                inventory.findings().stream().limit(1).toList());
+                inventory.findings().stream().limit(1).toList(),
+                inventory.unreached());
     }
 
     private static boolean fits(String text) {

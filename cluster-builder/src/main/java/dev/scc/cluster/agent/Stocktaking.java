@@ -1,5 +1,6 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.Unreached;
 import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
@@ -25,6 +26,7 @@ final class Stocktaking {
     private final Supplier<Optional<ServedCluster>> served;
     private final RandomGenerator random;
     private List<Finding> findings = List.of();
+    private Optional<Unreached> unreached = Optional.empty();
     private Optional<NodeInventory> has = Optional.empty();
     private Instant next = Instant.MIN;
     /** What it has may have changed since. */
@@ -63,6 +65,7 @@ final class Stocktaking {
             doubtful = false;
             has = Optional.of(source.read());
             findings = source.findings(served.get());
+            unreached = source.unreached();
             next = now.plus(SOONEST)
                     .plusMillis(random.nextLong(LATEST.minus(SOONEST).toMillis()));
         }
@@ -72,6 +75,11 @@ final class Stocktaking {
     /** What was found when it was looked at last. */
     List<Finding> findings() {
         return findings;
+    }
+
+    /** Whom it did not reach when it was looked at last. */
+    Optional<Unreached> unreached() {
+        return unreached;
     }
 
     /** What it has at this moment; if that is news, it is time to report it. */

@@ -15,6 +15,7 @@ import dev.scc.cluster.view.EniList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.MeshView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.ReachView;
@@ -122,6 +123,10 @@ public final class ServerRpc {
     public static final RpcMethod<Observe, Observations> OBSERVE =
             RpcMethod.unary(SERVICE, "Observe", Access.READERS, Observe.class, Observations.class);
 
+    /** What the probes of a cluster's mesh have come to, as its members' agents know it. */
+    public static final RpcMethod<Mesh, MaybeMesh> MESH =
+            RpcMethod.unary(SERVICE, "Mesh", Access.READERS, Mesh.class, MaybeMesh.class);
+
     /** What shows nodes of a cluster that the caller may run jobs there, and as whom. */
     public static final RpcMethod<PermitWanted, MaybePermit> PERMIT = RpcMethod.unary(
                     SERVICE, "Permit", Access.USERS, PermitWanted.class, MaybePermit.class)
@@ -185,6 +190,16 @@ public final class ServerRpc {
      * @param eachMillis how long each node may take to answer
      */
     public record Packets(GroupName group, boolean counters, boolean drops, long eachMillis) {}
+
+    /**
+     * Of which cluster.
+     *
+     * @param eachMillis how long each node may take to answer
+     */
+    public record Mesh(ClusterName cluster, long eachMillis) {}
+
+    /** @param mesh empty if there is no cluster of that name */
+    public record MaybeMesh(Optional<MeshView> mesh) {}
 
     public record Would(Request request) {}
 

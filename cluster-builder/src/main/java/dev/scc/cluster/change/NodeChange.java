@@ -93,6 +93,18 @@ public sealed interface NodeChange extends Change {
         }
     }
 
+    /**
+     * An event has told of whom its agent does not reach over RDMA, or reaches again.
+     *
+     * @param at since when
+     */
+    record NoteUnreached(Held<NodeRecord> stored, long at) implements Rewrite {
+        @Override
+        public NodeRecord next() {
+            return stored.value().withUnreachedTold(at);
+        }
+    }
+
     /** No cluster is given to it from now on. */
     record Cordon(Held<NodeRecord> stored, String why) implements Rewrite {
         @Override

@@ -21,6 +21,7 @@ import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.LeftoverReport;
+import dev.scc.cluster.view.MeshView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.ReachView;
@@ -222,6 +223,16 @@ public final class ClusterClient implements AutoCloseable {
                 new ServerRpc.Packets(group, counters, drops, each.toMillis()),
                 each.plus(patience),
                 false);
+    }
+
+    /**
+     * What the probes of a cluster's mesh have come to; empty if there is no such cluster.
+     *
+     * @param each how long each node may take to answer
+     */
+    public Optional<MeshView> mesh(ClusterName cluster, Duration each) throws ServerUnreachable, InterruptedException {
+        return ask(ServerRpc.MESH, new ServerRpc.Mesh(cluster, each.toMillis()), each.plus(patience), false)
+                .mesh();
     }
 
     /** What a request about a VPC, a security group or an ENI would do now. Nothing changes. */

@@ -31,6 +31,7 @@ final class Hearing {
                 case Happening.MachineReplaced replaced -> last.put(replaced.node(), now);
                 case Happening.NodeMoved moved -> last.put(moved.node(), now);
                 case Happening.NodeRepaired repaired -> last.put(repaired.node(), now);
+                case Happening.NodeReaches reaches -> last.put(reaches.node(), now);
                 case Happening.TermBegun _,
                         Happening.NodeEnrolled _,
                         Happening.RequestTakenUp _,

@@ -132,6 +132,7 @@ public final class ServerService {
                 .streaming(ServerRpc.VERIFY, this::verify)
                 .unary(ServerRpc.VERIFIED, (caller, ask) -> reading.from(() -> verified(caller, ask.cluster())))
                 .unary(ServerRpc.OBSERVE, (caller, ask) -> reading.from(() -> observe(caller, ask)))
+                .unary(ServerRpc.MESH, (caller, ask) -> reading.from(() -> mesh(caller, ask)))
                 .unary(
                         ServerRpc.LEFTOVERS,
                         (caller, ask) -> reading.from(() -> new LeftoverSearch(tree, connections, ask.remove())
@@ -386,8 +387,21 @@ public final class ServerService {
         World world = worlds.now();
         return new FactsSearch(connections, clock)
                 .run(
+                        world,
                         FactsSearch.chosen(permissions.of(caller, world), ask.name()),
                         Duration.ofMillis(ask.eachMillis()));
+    }
+
+    private ServerRpc.MaybeMesh mesh(Caller caller, ServerRpc.Mesh ask)
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        World world = worlds.now();
+        Held<ClusterRecord> held = world.clusters().get(ask.cluster());
+        if (held == null) {
+            return new ServerRpc.MaybeMesh(Optional.empty());
+        }
+        permissions.requireSight(caller, world, held.value());
+        MeshSearch search = new MeshSearch(world, connections);
+        return new ServerRpc.MaybeMesh(Optional.of(search.run(held.value(), Duration.ofMillis(ask.eachMillis()))));
     }
 
     /** Of a cluster that is gone nothing is told, even if its file is there still. */

@@ -8,6 +8,7 @@ import dev.scc.cluster.Happening;
 import dev.scc.cluster.Health;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Repair;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.world.Held;
@@ -125,10 +126,15 @@ public record NodeCare(Situation situation, long epoch, Set<NodeName> heard) {
             } else if (node.alive() && health.recovered(at())) {
                 changes.add(new NodeChange.NoteHealth(node.record(), Health.good()));
                 happenings.add(new Happening.NodeRecovered(node.name(), health.drained(), health.last()));
+            } else if (untold(node).isPresent()) {
+                Repair repair = untold(node).get();
+                changes.add(new NodeChange.NoteRepair(node.record(), repair.at()));
+                happenings.add(new Happening.NodeRepaired(node.name(), repair.words()));
             } else {
-                untold(node).ifPresent(repair -> {
-                    changes.add(new NodeChange.NoteRepair(node.record(), repair.at()));
-                    happenings.add(new Happening.NodeRepaired(node.name(), repair.words()));
+                // Nothing is held against anybody for it: it is what one node says.
+                unreached(node).ifPresent(now -> {
+                    changes.add(new NodeChange.NoteUnreached(node.record(), now.at()));
+                    happenings.add(new Happening.NodeReaches(node.name(), now.members()));
                 });
             }
         }
@@ -141,6 +147,14 @@ public record NodeCare(Situation situation, long epoch, Set<NodeName> heard) {
                 .filter(_ -> !heard.contains(node.name()))
                 .flatMap(Inventory::repaired)
                 .filter(repair -> !node.record().value().repairTold().equals(Optional.of(repair.at())));
+    }
+
+    /** Whom its agent does not reach over RDMA, or that it reaches all again, and no event tells of it. */
+    private Optional<Unreached> unreached(Node node) {
+        return node.inventory()
+                .filter(_ -> !heard.contains(node.name()))
+                .flatMap(Inventory::unreached)
+                .filter(now -> !node.record().value().unreachedTold().equals(Optional.of(now.at())));
     }
 
     /** Counts a failure against those that are to blame for it. One that is lost is counted as lost. */

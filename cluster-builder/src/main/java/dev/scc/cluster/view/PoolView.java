@@ -13,6 +13,7 @@ public sealed interface PoolView
                 GroupList,
                 GroupPackets,
                 GroupView,
+                MeshView,
                 NodeList,
                 NodeView,
                 ReachView,

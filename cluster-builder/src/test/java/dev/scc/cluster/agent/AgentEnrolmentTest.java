@@ -144,15 +144,17 @@ class AgentEnrolmentTest {
         enrol(MACHINE);
         assertThat(enrolment.ensure()).isTrue();
 
-        assertThat(enrolment.report(HAS, Optional.empty(), List.of())).isEqualTo(Enrolment.Reported.WRITTEN);
+        assertThat(enrolment.report(HAS, Optional.empty(), List.of(), Optional.empty()))
+                .isEqualTo(Enrolment.Reported.WRITTEN);
         assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().version()).isZero();
-        assertThat(enrolment.report(HAS, Optional.empty(), List.of())).isEqualTo(Enrolment.Reported.AS_IT_WAS);
+        assertThat(enrolment.report(HAS, Optional.empty(), List.of(), Optional.empty()))
+                .isEqualTo(Enrolment.Reported.AS_IT_WAS);
         assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().version()).isZero();
 
         Optional<Repair> repair = Optional.of(new Repair(1, List.of("link:eni0")));
-        assertThat(enrolment.report(HAS, repair, List.of())).isEqualTo(Enrolment.Reported.WRITTEN);
+        assertThat(enrolment.report(HAS, repair, List.of(), Optional.empty())).isEqualTo(Enrolment.Reported.WRITTEN);
         assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text()).contains("link:eni0");
-        assertThat(enrolment.report(HAS, repair, List.of())).isEqualTo(Enrolment.Reported.AS_IT_WAS);
+        assertThat(enrolment.report(HAS, repair, List.of(), Optional.empty())).isEqualTo(Enrolment.Reported.AS_IT_WAS);
     }
 
     @Test

@@ -29,6 +29,7 @@ class ArrangementTest {
                 Map.of("rack", rack),
                 Optional.empty(),
                 Health.good(),
+                Optional.empty(),
                 Optional.empty());
         return new Node(new Held<>(record, 1), node.assignment(), node.status(), node.inventory(), node.alive());
     }

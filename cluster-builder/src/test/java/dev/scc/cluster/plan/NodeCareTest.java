@@ -14,6 +14,7 @@ import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Repair;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.NumberChange;
 import dev.scc.cluster.world.Held;
@@ -244,6 +245,43 @@ class NodeCareTest {
                         .watch()
                         .happenings())
                 .containsExactly(new Happening.NodeRepaired(N1, "link:eni0"));
+    }
+
+    @Test
+    void whomANodeDoesNotReachIsToldOnceAndHeldAgainstNobody() {
+        Node node = meshed(free(1, true, Health.good()), new Unreached(7, List.of(N2)));
+
+        NodeCare.Care care = care(Worlds.of(node)).watch();
+
+        assertThat(care.happenings()).containsExactly(new Happening.NodeReaches(N1, List.of(N2)));
+        assertThat(care.changes()).containsExactly(new NodeChange.NoteUnreached(node.record(), 7));
+        Node told = Worlds.node(Worlds.after(Worlds.of(node), care.changes()), "n1");
+        assertThat(care(Worlds.of(told)).watch().nothing()).isTrue();
+        assertThat(care(Worlds.of(meshed(told, new Unreached(8, List.of()))))
+                        .watch()
+                        .happenings())
+                .containsExactly(new Happening.NodeReaches(N1, List.of()));
+        assertThat(new NodeCare(new Situation(Worlds.of(node), Map.of(), Timing.usual(), NOW), 5, Set.of(N1))
+                        .watch()
+                        .nothing())
+                .isTrue();
+    }
+
+    private static Node meshed(Node node, Unreached unreached) {
+        Inventory has = node.inventory().orElseThrow();
+        return new Node(
+                node.record(),
+                node.assignment(),
+                node.status(),
+                Optional.of(new Inventory(
+                        has.node(),
+                        has.rdmaNetdev(),
+                        has.version(),
+                        has.has(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of(unreached))),
+                node.alive());
     }
 
     @Test

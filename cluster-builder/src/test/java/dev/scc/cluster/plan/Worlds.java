@@ -113,7 +113,13 @@ final class Worlds {
         return withInventory(
                 node,
                 new Inventory(
-                        has.node(), has.rdmaNetdev(), has.version(), has.has(), Optional.empty(), List.of(finding)));
+                        has.node(),
+                        has.rdmaNetdev(),
+                        has.version(),
+                        has.has(),
+                        Optional.empty(),
+                        List.of(finding),
+                        Optional.empty()));
     }
 
     private static Node withInventory(Node node, Inventory inventory) {

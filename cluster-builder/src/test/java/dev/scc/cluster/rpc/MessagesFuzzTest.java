@@ -6,6 +6,7 @@ import dev.scc.cluster.agent.AgentRpc;
 import dev.scc.cluster.agent.DropsRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
+import dev.scc.cluster.agent.MeshRpc;
 import dev.scc.cluster.api.AuditRpc;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.api.TrustRpc;
@@ -35,6 +36,7 @@ class MessagesFuzzTest {
                         AuditRpc.class,
                         AgentRpc.class,
                         DropsRpc.class,
+                        MeshRpc.class,
                         FactsRpc.class,
                         LeftoverRpc.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredFields()))

@@ -83,7 +83,10 @@ record Attempts(CmChannel channel, Place place, Ipv4 partner, int port, ProbeMem
                 if (event.get().type() == wanted) {
                     return;
                 }
-                throw new ProbeFailed(step + ": " + explained(event.get()));
+                String why = step + ": " + explained(event.get());
+                throw event.get().type() == EventType.RDMA_CM_EVENT_REJECTED
+                        ? ProbeFailed.turnedAway(why)
+                        : new ProbeFailed(why);
             }
         }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Listener implements AutoCloseable {
     private final int port;
     private final Map<Ipv4, RdmaCmId> requests = new HashMap<>();
     private final Set<RdmaCmId> established = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean removed;
     private final Set<RdmaCmId> gone = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Listener(CmChannel channel, RdmaCmId id, int port) {
@@ -67,6 +69,35 @@ final class Listener implements AutoCloseable {
         return request;
     }
 
+    /** A request to connect. */
+    record Request(Ipv4 from, RdmaCmId id) {}
+
+    /**
+     * A request of any node with one of these addresses, if one is there or comes within {@code millis}; others are turned away.
+     * The caller owns the id, and forgets it in the end.
+     *
+     * @throws IOException if nothing can come any more
+     */
+    Optional<Request> next(Set<Ipv4> from, int millis) throws IOException {
+        drain();
+        if (removed) {
+            throw new IOException("the RDMA device has gone");
+        }
+        if (requests.isEmpty()) {
+            take(millis);
+        }
+        Iterator<Map.Entry<Ipv4, RdmaCmId>> all = requests.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Ipv4, RdmaCmId> request = all.next();
+            all.remove();
+            if (from.contains(request.getKey())) {
+                return Optional.of(new Request(request.getKey(), request.getValue()));
+            }
+            Release.quietly("connection request", request.getValue()::destroyId);
+        }
+        return Optional.empty();
+    }
+
     void awaitEstablished(RdmaCmId connection, Deadline deadline)
             throws IOException, ProbeFailed, InterruptedException {
         while (!established.contains(connection)) {
@@ -109,7 +140,9 @@ final class Listener implements AutoCloseable {
                 // The kernel is through with a connection that was given up long before.
             }
             default -> {
-                if (requests.values().remove(about)) {
+                if (about.equals(id)) {
+                    removed = true;
+                } else if (requests.values().remove(about)) {
                     Release.quietly("connection request", about::destroyId);
                 } else {
                     gone.add(about);

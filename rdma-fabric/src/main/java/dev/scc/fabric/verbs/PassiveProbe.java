@@ -25,15 +25,25 @@ record PassiveProbe(Listener listener, Place place, String session, ProbeMemory 
             throws ProbeFailed, IOException, InterruptedException {
         boolean served = false;
         while (!served) {
-            RdmaCmId id = await(active, deadline);
-            try (Connection connection = new Connection(id, memory, () -> listener.gone(id))) {
-                RdmaConnParam wanted = Attempts.parameters();
-                id.accept(wanted);
-                listener.awaitEstablished(id, deadline.orIn(step));
-                served = greet(connection, pair, round, deadline);
-            } finally {
-                listener.forget(id);
-            }
+            served = answer(await(active, deadline), pair, round, deadline);
+        }
+    }
+
+    /**
+     * Accepts a request, and serves the probe to its end if it is that of this pair and round.
+     *
+     * @param id is released in the end
+     * @return whether it was that one
+     */
+    boolean answer(RdmaCmId id, Pair pair, int round, Deadline deadline)
+            throws ProbeFailed, IOException, InterruptedException {
+        try (Connection connection = new Connection(id, memory, () -> listener.gone(id))) {
+            RdmaConnParam wanted = Attempts.parameters();
+            id.accept(wanted);
+            listener.awaitEstablished(id, deadline.orIn(step));
+            return greet(connection, pair, round, deadline);
+        } finally {
+            listener.forget(id);
         }
     }
 

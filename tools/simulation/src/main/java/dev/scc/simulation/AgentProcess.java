@@ -2,10 +2,13 @@ package dev.scc.simulation;
 
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.agent.Agent;
 import dev.scc.cluster.agent.Identity;
+import dev.scc.cluster.agent.InventorySource;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.agent.TreeTexts;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import java.io.IOException;
@@ -36,11 +39,19 @@ final class AgentProcess extends SimProcess {
                 identity,
                 new StepwiseMachine(this, hardware),
                 new ModelNetwork(hardware),
-                () -> {
-                    if (hardware.cannotBeLookedAt) {
-                        throw new CommandFailed("rdma -j link: timed out");
+                new InventorySource() {
+                    @Override
+                    public NodeInventory read() throws CommandFailed {
+                        if (hardware.cannotBeLookedAt) {
+                            throw new CommandFailed("rdma -j link: timed out");
+                        }
+                        return hardware.inventory();
                     }
-                    return hardware.inventory();
+
+                    @Override
+                    public Optional<Unreached> unreached() {
+                        return hardware.unreached;
+                    }
                 },
                 new Ledger<>(hardware.disk.of(this), Roster.class),
                 List.of(this::leave),
@@ -83,6 +94,12 @@ final class AgentProcess extends SimProcess {
         } else {
             wire.heal();
         }
+    }
+
+    /** Its mesh has news. */
+    final void reachesOthers() {
+        agent.doubtInventory();
+        signal();
     }
 
     private void live() {

@@ -251,7 +251,7 @@ final class Faults {
             case STEP -> machines.stepsFail();
             case DISK_FULL -> machines.ail("disk full", (machine, yes) -> machine.disk.full = yes);
             case SLOW_NODE -> machines.slow();
-            case PORT_DOWN -> machines.ail("port down", (machine, yes) -> machine.rdmaPortDown = yes);
+            case PORT_DOWN -> machines.ail("port down", machines::portDown);
             case BLIND -> machines.ail("cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
             case CANNOT_LEAVE -> machines.ail("cannot leave", (machine, yes) -> machine.cannotLeave = yes);
             case NO_GID -> machines.ail("no GID", (machine, yes) -> machine.noGid = yes);

@@ -2,6 +2,7 @@ package dev.scc.simulation;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterNetworks;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.fabric.GidEntry;
 import dev.scc.fabric.RdmaDevice;
@@ -55,6 +56,9 @@ final class Hardware {
     boolean forgotten;
 
     boolean rdmaPortDown;
+    /** What its mesh shows. */
+    Optional<Unreached> unreached = Optional.empty();
+
     boolean cannotBeLookedAt;
     boolean cannotLeave;
     boolean noGid;

@@ -6,6 +6,7 @@ import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Repair;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
@@ -142,7 +143,12 @@ final class HostileProcess extends SimProcess {
         Optional<Repair> repaired = sim.chance.oneIn(3)
                 ? Optional.of(new Repair(sim.chance.between(0, Long.MAX_VALUE - 1), List.of("link:eni0")))
                 : Optional.empty();
-        return Json.write(new Inventory(hardware.node, "eth1", "1", has, repaired));
+        Optional<Unreached> unreached = sim.chance.oneIn(3)
+                ? Optional.of(new Unreached(
+                        sim.chance.between(0, Long.MAX_VALUE - 1),
+                        sim.hardware.stream().map(other -> other.node).toList()))
+                : Optional.empty();
+        return Json.write(new Inventory(hardware.node, "eth1", "1", has, repaired, List.of(), unreached));
     }
 
     /** Of assignments that were never given to it, and of clusters that it is not in. */

@@ -1,5 +1,6 @@
 package dev.scc.simulation;
 
+import dev.scc.cluster.Unreached;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.LinkKind;
@@ -130,6 +131,19 @@ final class MachineFaults {
         Hardware machine = machine();
         machine.slowness = sim.chance.of(List.of(10, 100, 2000));
         faults.whileOn(faults.some(), () -> machine.slowness = 1);
+    }
+
+    /** Its mesh shows it, too. */
+    void portDown(Hardware machine, boolean down) {
+        machine.rdmaPortDown = down;
+        List<NodeName> others = sim.hardware.stream()
+                .map(other -> other.node)
+                .filter(other -> !other.equals(machine.node))
+                .toList();
+        machine.unreached = Optional.of(new Unreached(sim.timeline.now() / Timeline.MILLI, down ? others : List.of()));
+        if (machine.agent != null && machine.agent.alive()) {
+            machine.agent.reachesOthers();
+        }
     }
 
     /** Something that is so for a while. */

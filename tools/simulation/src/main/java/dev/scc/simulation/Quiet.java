@@ -12,6 +12,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -141,6 +142,13 @@ final class Quiet {
         Optional<Long> told = Optional.ofNullable(tree.nodes.get(node)).flatMap(NodeRecord::repairTold);
         if (repaired.isPresent() && !repaired.equals(told)) {
             return Optional.of("no event tells of what was repaired on " + node);
+        }
+        Optional<Long> unreached = Optional.ofNullable(sim.zk.newest().get(Paths.inventory(node)))
+                .flatMap(entry -> Json.read(entry.text(), Inventory.class).unreached())
+                .map(Unreached::at);
+        if (unreached.isPresent()
+                && !unreached.equals(Optional.ofNullable(tree.nodes.get(node)).flatMap(NodeRecord::unreachedTold))) {
+            return Optional.of("no event tells of whom " + node + " reaches");
         }
         Optional<Roster> serving = NodePromises.page(machine).serving();
         if (NodePromises.page(machine).onTrial()) {

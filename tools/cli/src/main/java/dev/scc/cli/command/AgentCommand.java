@@ -8,6 +8,7 @@ import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.fabric.PriorityPairs;
 import dev.scc.fabric.TrafficClass;
+import dev.scc.fabric.mesh.MeshBudget;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.job.RunAs;
@@ -81,6 +82,18 @@ final class AgentCommand implements Callable<Integer> {
                             + " in a cluster, and NCCL's and UCX's jobs are told. Default: that is left as it is.")
     @Nullable
     String segmentDscp;
+
+    @Option(
+            names = "--mesh",
+            paramLabel = "PACKETS",
+            arity = "0..1",
+            fallbackValue = "" + MeshBudget.USUAL,
+            description =
+                    "While the node is in a cluster, probe the other members over RDMA all the time, and answer them: at most so"
+                            + " many packets a second, 1 to 5000; ${FALLBACK-VALUE} without a number. \"scc mesh\" shows what came of"
+                            + " it. Default: off.")
+    @Nullable
+    String mesh;
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "Where its ledger is.")
     Path data = Path.of("");
@@ -157,11 +170,18 @@ final class AgentCommand implements Callable<Integer> {
                 insecureZooKeeper);
         JobPolicy policy = policy();
         Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
-        FabricSettings fabric = new FabricSettings(!noRdmaDevice, traffic());
+        FabricSettings fabric = new FabricSettings(!noRdmaDevice, traffic(), budget());
         Optional<Path> names =
                 Optional.of(hosts).filter(file -> !file.equals("none")).map(Path::of);
         Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, fabric, names));
         return ExitStatus.DONE.code();
+    }
+
+    private Optional<MeshBudget> budget() {
+        if (noRdmaDevice && mesh != null) {
+            throw new UserMistake("--mesh needs an RDMA device, and --no-rdma-device says that there is none");
+        }
+        return Optional.ofNullable(mesh).map(text -> UserMistake.reading("--mesh", text, MeshBudget::parse));
     }
 
     private TrafficClass traffic() {

@@ -140,6 +140,7 @@ final class Commands {
                 new Entry("events", () -> new EventsCommand(session)),
                 new Entry("scale", () -> new ScaleCommand(session)),
                 new Entry("verify", () -> new VerifyCommand(session)),
+                new Entry("mesh", () -> new MeshCommand(session)),
                 new Entry("doctor", () -> new DoctorCommand(session)),
                 new Entry("run", () -> new RunCommand(session)),
                 new Entry("shell", () -> new ShellCommand(session)),

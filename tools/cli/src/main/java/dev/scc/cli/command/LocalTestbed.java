@@ -10,6 +10,7 @@ import dev.scc.cluster.server.Security;
 import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.fabric.mesh.MeshBudget;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.testbed.HostFiles;
@@ -76,12 +77,17 @@ record LocalTestbed(TestbedName name, Path data) {
         return new TestbedSpec(nodes, kind, serverCommands(servers, kind), () -> prepare(servers));
     }
 
-    /** @param shown directories of this machine that guests see */
-    NodeKind guests(int servers, int memoryMiB, List<Path> shown) {
+    /**
+     * Guests of virtual machines.
+     *
+     * @param shown directories of this machine that guests see
+     * @param mesh what each may send for its clusters' meshes; empty for none
+     */
+    NodeKind guests(int servers, int memoryMiB, List<Path> shown, Optional<MeshBudget> mesh) {
         List<Path> needed = List.of(home(), Path.of(System.getProperty("java.home")));
         return new NodeKind.Vm(
                 memoryMiB,
-                node -> agent(node.name(), servers),
+                node -> agent(node.name(), servers, mesh),
                 node -> secrets(node.name(), servers),
                 new HostFiles(
                         Stream.concat(needed.stream(), shown.stream()).toList(),
@@ -153,8 +159,9 @@ record LocalTestbed(TestbedName name, Path data) {
         }
     }
 
-    private List<String> agent(NodeName node, int servers) {
-        return List.of(
+    private List<String> agent(NodeName node, int servers, Optional<MeshBudget> mesh) {
+        Stream<String> meshed = mesh.stream().flatMap(budget -> Stream.of("--mesh", "" + budget.packetsPerSecond()));
+        Stream<String> words = Stream.of(
                 "/usr/bin/env",
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 launcher(),
@@ -169,6 +176,7 @@ record LocalTestbed(TestbedName name, Path data) {
                 TestbedNode.RDMA_NETDEV,
                 "--data",
                 "/var/lib/scc");
+        return Stream.concat(words, meshed).toList();
     }
 
     private List<List<String>> serverCommands(int servers, NodeKind kind) {

@@ -7,6 +7,7 @@ import dev.scc.cli.failure.Problem;
 import dev.scc.cli.render.Progress;
 import dev.scc.cli.render.Times;
 import dev.scc.cluster.PhaseTime;
+import dev.scc.fabric.mesh.MeshBudget;
 import dev.scc.host.UserMistake;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -103,6 +105,17 @@ final class TestbedUpCommand implements Callable<Integer> {
     @Nullable
     List<Path> shares;
 
+    @Option(
+            names = "--mesh",
+            paramLabel = "PACKETS",
+            arity = "0..1",
+            fallbackValue = "" + MeshBudget.USUAL,
+            description =
+                    "Nodes of kind vm probe each other over RDMA while they are in a cluster, as agents do with --mesh:"
+                            + " so many packets a second, ${FALLBACK-VALUE} without a number. Default: off.")
+    @Nullable
+    String mesh;
+
     TestbedUpCommand(Session session) {
         this.session = session;
     }
@@ -155,9 +168,18 @@ final class TestbedUpCommand implements Callable<Integer> {
             throw new UserMistake(
                     "--share is for nodes of kind vm; those of kind " + kind + " see all of this machine's files");
         }
+        if (mesh != null && kind != Kind.vm) {
+            throw new UserMistake("--mesh is for nodes of kind vm; those of kind " + kind + " have no RDMA");
+        }
+        Optional<MeshBudget> budget =
+                Optional.ofNullable(mesh).map(text -> UserMistake.reading("--mesh", text, MeshBudget::parse));
         return switch (kind) {
             case vm ->
-                local.guests(servers, Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB), shown());
+                local.guests(
+                        servers,
+                        Objects.requireNonNullElse(memoryMiB, NodeKind.Vm.DEFAULT_MEMORY_MIB),
+                        shown(),
+                        budget);
             case netns -> local.namespaces(nodes, servers);
             case sim -> local.simulated(nodes, servers);
         };

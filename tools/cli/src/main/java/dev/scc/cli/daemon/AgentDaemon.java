@@ -1,11 +1,13 @@
 package dev.scc.cli.daemon;
 
+import dev.scc.cluster.Unreached;
 import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.Checkup;
 import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.KernelNetwork;
+import dev.scc.cluster.agent.Mesh;
 import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.client.ContainerClient;
 import dev.scc.cluster.cni.CniDoor;
@@ -17,6 +19,7 @@ import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsCheck;
+import dev.scc.fabric.verbs.VerbsMesh;
 import dev.scc.fabric.verbs.VerbsProber;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.UserMistake;
@@ -36,6 +39,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,13 +126,20 @@ public final class AgentDaemon {
                 settings.node(),
                 settings.data(),
                 ContainerClient.to(credentials.servers(), credentials.connections(settings.node()), PATIENCE));
+        AtomicReference<Supplier<Optional<Unreached>>> unreached = new AtomicReference<>(Optional::empty);
+        AtomicReference<AutoCloseable> meshed = new AtomicReference<>(() -> {});
         AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
         AgentProcess agent = AgentProcess.start(
                 settings,
                 credentials.connections(settings.node()),
                 machine,
                 KernelNetwork.of(settings.underlay(), soft, traffic),
-                new Checkup(() -> inventory.read().in(traffic), facts::glance, settings.node(), settings.rdma()),
+                new Checkup(
+                        () -> inventory.read().in(traffic),
+                        facts::glance,
+                        settings.node(),
+                        settings.rdma(),
+                        () -> unreached.get().get()),
                 new VerbsProber(),
                 List.of(
                         (served, address) -> {
@@ -150,11 +161,19 @@ public final class AgentDaemon {
                             return extension;
                         },
                         (_, _) -> containers,
+                        (served, _) -> {
+                            Mesh mesh = new Mesh(
+                                    settings.node(), fabric.mesh(), new VerbsMesh(), served, InstantSource.system());
+                            unreached.set(mesh::unreached);
+                            meshed.set(mesh);
+                            return mesh;
+                        },
                         (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system()),
                         (_, _) -> new DropsService(settings.node(), machine::counts, InstantSource.system())),
                 hosts);
         return () -> {
             containers.close();
+            meshed.get().close();
             agent.close();
             keeper.get().close();
         };

@@ -25,6 +25,7 @@ import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.GroupView;
+import dev.scc.cluster.view.MeshView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -57,6 +58,7 @@ final class Names {
             case GroupList list -> list.groups().stream().map(GroupView::group).toList();
             case GroupView group -> List.of(group.group());
             case GroupPackets packets -> List.of(packets.group());
+            case MeshView mesh -> List.of(mesh.cluster().value());
             case VpcList list -> list.vpcs().stream().map(VpcList.Row::vpc).toList();
             case VpcView vpc -> List.of(vpc.vpc());
             case ReachView reach -> List.of(reach.allowed() ? "allowed" : "dropped");

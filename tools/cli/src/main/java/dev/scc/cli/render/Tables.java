@@ -28,6 +28,7 @@ import dev.scc.cluster.view.EventList;
 import dev.scc.cluster.view.GroupList;
 import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.GroupView;
+import dev.scc.cluster.view.MeshView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -69,6 +70,7 @@ final class Tables {
             case GroupList list -> VpcTables.groups(list.groups());
             case GroupView group -> VpcTables.of(group);
             case GroupPackets packets -> PacketTables.of(packets);
+            case MeshView mesh -> MeshTable.of(mesh);
             case VpcList list -> VpcTables.list(list);
             case VpcView vpc -> VpcTables.of(vpc);
             case ReachView reach -> VpcTables.of(reach);

@@ -41,7 +41,7 @@ class AgentDaemonTest {
                             Optional.empty(),
                             JobPolicy.usual(),
                             Duration.ofMinutes(1),
-                            new FabricSettings(true, TrafficClass.NONE),
+                            new FabricSettings(true, TrafficClass.NONE, Optional.empty()),
                             Optional.empty()))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("another scc agent uses " + data);

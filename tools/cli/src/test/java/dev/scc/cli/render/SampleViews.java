@@ -29,6 +29,7 @@ import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.view.GroupView;
 import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.LoadView;
+import dev.scc.cluster.view.MeshView;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.view.PoolView;
@@ -89,6 +90,42 @@ final class SampleViews {
                 Map.entry("placement", placement()),
                 Map.entry("roots", roots()),
                 Map.entry("jobs", new JobListView(List.of(job()))));
+    }
+
+    private static MeshView mesh() {
+        List<MeshView.Sample> well = List.of(
+                new MeshView.Sample("2027-01-15T08:00:00Z", "answered", 410.5, 700, ""),
+                new MeshView.Sample("2027-01-15T08:00:02Z", "answered", 1_400, 1_900.25, ""),
+                new MeshView.Sample("2027-01-15T08:00:04Z", "turned-away", 0, 0, "connecting: rejected"),
+                new MeshView.Sample("2027-01-15T08:00:06Z", "answered", 420, 800, ""));
+        List<MeshView.Sample> gone =
+                List.of(new MeshView.Sample("2027-01-15T08:00:06Z", "lost", 0, 0, "connecting: no answer\u001b[31m"));
+        return new MeshView(
+                new ClusterName("demo"),
+                List.of(
+                        new MeshView.Participant(N1, 50, Optional.empty()),
+                        new MeshView.Participant(N2, 0, Optional.empty()),
+                        new MeshView.Participant(N3, 50, Optional.of("there is no RDMA device rxe0 on this node"))),
+                List.of(
+                        new MeshView.Direction(
+                                N1, N2, 4, 0, new VerifyView.Latency(420, 1_400), 1_900.25, Optional.empty(), "", well),
+                        new MeshView.Direction(
+                                N1,
+                                N3,
+                                7,
+                                3,
+                                new VerifyView.Latency(0, 0),
+                                0,
+                                Optional.of("2027-01-15T08:00:06Z"),
+                                "connecting: no answer\u001b[31m",
+                                gone)),
+                List.of("n3: fails with 2 of 2 partners; n1 to n3: connecting: no answer"),
+                List.of(new VerifyView.Suspicion(
+                        Suspect.Kind.NODE,
+                        true,
+                        List.of(N3),
+                        "fails with 2 of 2 partners; n1 to n3: connecting: no answer")),
+                List.of(new MeshView.Unread(N2, "its agent is gone")));
     }
 
     private static PlacementView placement() {
@@ -155,6 +192,7 @@ final class SampleViews {
                 Map.entry("vpcs", vpcs()),
                 Map.entry("vpc", vpc()),
                 Map.entry("vpc-dry-run", new RequestForecast("vpc create lab", "", List.of("create /scc/vpcs/lab"))),
+                Map.entry("mesh", mesh()),
                 Map.entry("verify", verify()));
     }
 

@@ -1,0 +1,243 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Member;
+import dev.scc.cluster.Roster;
+import dev.scc.cluster.Unreached;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.mesh.MeshBudget;
+import dev.scc.fabric.mesh.MeshPeer;
+import dev.scc.fabric.mesh.MeshPlace;
+import dev.scc.fabric.mesh.MeshProber;
+import dev.scc.fabric.mesh.MeshSample;
+import dev.scc.fabric.segment.Segment;
+import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.ProbeMember;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
+import dev.scc.host.NodeName;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a node does for the mesh, on a segment in memory. */
+@Timeout(60)
+class MeshTest {
+    private static final ClusterName DEMO = new ClusterName("demo");
+    private static final NodeName N1 = new NodeName("n1");
+    private static final NodeName N2 = new NodeName("n2");
+    private static final NodeName N3 = new NodeName("n3");
+
+    private final Segments segment = new Segments();
+    private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.empty());
+    private final BlockingQueue<Unreached> news = new LinkedBlockingQueue<>();
+    private @Nullable Mesh mesh;
+
+    /** A segment on which everybody answers but those who are away. */
+    private static final class Segments implements MeshProber {
+        final BlockingQueue<NodeName> probed = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> answering = new LinkedBlockingQueue<>();
+        volatile Optional<NodeName> away = Optional.empty();
+        volatile boolean broken;
+        volatile boolean stuck;
+
+        @Override
+        public Answering answer(MeshPlace place) throws CannotVerify {
+            if (broken) {
+                throw new CannotVerify("no such device");
+            }
+            answering.add("open " + place.address());
+            return new Answering() {
+                @Override
+                public boolean ended() {
+                    return false;
+                }
+
+                @Override
+                public void close() {
+                    answering.add("closed");
+                }
+            };
+        }
+
+        @Override
+        public MeshSample probe(MeshPlace place, ProbeMember peer, long at) throws InterruptedException {
+            probed.add(peer.node());
+            if (stuck) {
+                Thread.sleep(Long.MAX_VALUE);
+            }
+            return away.equals(Optional.of(peer.node()))
+                    ? new MeshSample.Lost(at, "nobody there")
+                    : new MeshSample.Answered(at, 10, 20);
+        }
+
+        void awaitProbesOf(NodeName node, int times) throws InterruptedException {
+            for (int left = times; left > 0; ) {
+                left -= probed.take().equals(node) ? 1 : 0;
+            }
+        }
+    }
+
+    private static ServedCluster serves(int revision, int members) {
+        Roster roster = new Roster(
+                DEMO,
+                revision,
+                1,
+                VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
+                IntStream.rangeClosed(1, members).mapToObj(MeshTest::member).toList());
+        return new ServedCluster(roster, roster.member(N1), Optional.empty());
+    }
+
+    private static Member member(int number) {
+        return new Member(
+                new NodeName("n" + number),
+                Ipv4.parse("10.99.0." + number),
+                "a:7070",
+                Ipv4.parse("172.16.0." + number),
+                Ipv4.parse("10.70.0." + number),
+                "rxe0",
+                "eth1");
+    }
+
+    private Mesh start() {
+        Mesh made = new Mesh(N1, Optional.of(new MeshBudget(5_000)), segment, served::get, InstantSource.system());
+        mesh = made;
+        made.onNews(() -> made.unreached().ifPresent(news::add));
+        return made;
+    }
+
+    @AfterEach
+    void stop() {
+        if (mesh != null) {
+            mesh.close();
+        }
+    }
+
+    private static MeshRpc.Series read(Mesh mesh) throws RpcFailed {
+        return mesh.read(new MeshRpc.Read(N1, 5));
+    }
+
+    @Test
+    void aMemberProbesAllOthersAndTellsWhatCameOfIt() throws Exception {
+        served.set(Optional.of(serves(1, 3)));
+        Mesh started = start();
+
+        segment.awaitProbesOf(N2, 2);
+        segment.awaitProbesOf(N3, 2);
+
+        assertThat(segment.answering.take()).isEqualTo("open 10.70.0.1");
+        MeshRpc.Series series = read(started);
+        assertThat(series.cluster()).contains(DEMO);
+        assertThat(series.packetsPerSecond()).isEqualTo(5_000);
+        assertThat(series.peers()).extracting(MeshPeer::peer).containsExactly(N2, N3);
+        assertThat(series.peers()).allSatisfy(peer -> {
+            assertThat(peer.probes()).isPositive();
+            assertThat(peer.lost()).isZero();
+            assertThat(peer.latest()).first().isInstanceOf(MeshSample.Answered.class);
+        });
+        assertThat(started.unreached()).isEmpty();
+    }
+
+    @Test
+    void whoIsNotReachedIsToldAndThatHeIsAgain() throws Exception {
+        segment.away = Optional.of(N3);
+        served.set(Optional.of(serves(1, 3)));
+        Mesh started = start();
+
+        assertThat(news.take().members()).containsExactly(N3);
+        assertThat(read(started).peers().getLast().brokenSince()).isPresent();
+        segment.away = Optional.empty();
+        assertThat(news.take().members()).isEmpty();
+        assertThat(news).isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftWhenTheClusterLeavesAndNothingBeginsAnewForIt() throws Exception {
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        segment.awaitProbesOf(N2, 1);
+
+        started.leave(DEMO);
+
+        assertThat(segment.answering).last().isEqualTo("closed");
+        assertThat(read(started).cluster()).isEmpty();
+        segment.answering.clear();
+        // The next one, of the same name.
+        served.set(Optional.of(serves(2, 2)));
+        segment.awaitProbesOf(N2, 1);
+        assertThat(segment.answering).containsExactly("open 10.70.0.1");
+    }
+
+    @Test
+    void aProbeThatHangsKeepsNoClusterFromLeavingAndNoAgentFromEnding() throws Exception {
+        segment.stuck = true;
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        segment.awaitProbesOf(N2, 1);
+
+        started.leave(DEMO);
+        assertThat(segment.answering).last().isEqualTo("closed");
+        served.set(Optional.of(serves(2, 2)));
+        segment.awaitProbesOf(N2, 1);
+        started.close();
+        assertThat(segment.answering).last().isEqualTo("closed");
+    }
+
+    @Test
+    void otherMembersKeepWhatIsKnownOfThem() throws Exception {
+        served.set(Optional.of(serves(1, 3)));
+        Mesh started = start();
+        segment.awaitProbesOf(N3, 3);
+        long before = read(started).peers().getFirst().probes();
+
+        served.set(Optional.of(serves(2, 2)));
+        segment.answering.take();
+        assertThat(segment.answering.take()).isEqualTo("closed");
+        segment.awaitProbesOf(N2, 1);
+
+        assertThat(read(started).peers()).singleElement().satisfies(peer -> {
+            assertThat(peer.peer()).isEqualTo(N2);
+            assertThat(peer.probes()).isGreaterThanOrEqualTo(before);
+        });
+    }
+
+    @Test
+    void whoCannotTakePartSaysWhyAndWhoIsAskedForAnotherRefuses() throws Exception {
+        segment.broken = true;
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        while (read(started).problem().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(read(started).problem()).contains("no such device");
+        assertThat(segment.probed).isEmpty();
+        assertThatThrownBy(() -> started.read(new MeshRpc.Read(N2, 5))).hasMessage("this is node n1, not n2");
+    }
+
+    @Test
+    void aNodeWithoutABudgetTakesNoPart() throws Exception {
+        served.set(Optional.of(serves(1, 2)));
+        Mesh off = new Mesh(N1, Optional.empty(), segment, served::get, InstantSource.system());
+        off.leave(DEMO);
+        off.close();
+
+        assertThat(read(off)).isEqualTo(new MeshRpc.Series(0, Optional.empty(), Optional.empty(), List.of()));
+        assertThat(segment.probed).isEmpty();
+        assertThat(segment.answering).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scc.fabric.mesh;
+
+import org.jspecify.annotations.NullMarked;
