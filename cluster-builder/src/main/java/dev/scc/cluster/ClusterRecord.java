@@ -1,6 +1,7 @@
 package dev.scc.cluster;
 
 import dev.scc.cluster.trust.Principal;
+import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.util.Collections;
 import java.util.HashSet;
@@ -43,6 +44,11 @@ public sealed interface ClusterRecord {
                 Optional.empty(),
                 Set.of(),
                 request);
+    }
+
+    /** Whether there is anything to probe before it is ready: pairs of the fabric, or paths in the VPC. */
+    default boolean probed() {
+        return spec().verify() != Pattern.OFF || members().size() > 1;
     }
 
     default ClusterPhase phase() {
@@ -133,10 +139,10 @@ public sealed interface ClusterRecord {
         return course().phases();
     }
 
-    /** Whether a pair of its present members failed in its latest verification. */
+    /** Whether a pair of its present members failed in its latest verification, on the segment or in the VPC. */
     default boolean refuted() {
         return verification().stream()
-                .flatMap(summary -> summary.failed().stream())
+                .flatMap(summary -> summary.allFailed().stream())
                 .anyMatch(pair -> members().contains(pair.a()) && members().contains(pair.b()));
     }
 

@@ -36,7 +36,11 @@ public record Failure(
 
         @JsonCreator
         static Step of(String title) {
-            return title.equals(Verification.TITLE) ? new Verification() : new OfNode(title);
+            return switch (title) {
+                case Verification.TITLE -> new Verification();
+                case VpcProbes.TITLE -> new VpcProbes();
+                default -> new OfNode(title);
+            };
         }
     }
 
@@ -50,12 +54,26 @@ public record Failure(
         }
     }
 
+    /** The probes of the VPC: packets do not pass, or not all sizes. */
+    public record VpcProbes() implements Step {
+        private static final String TITLE = "probe VPC";
+
+        @Override
+        public String title() {
+            return TITLE;
+        }
+    }
+
     /** What a node has to do for its cluster, such as {@code add link:eni0}. */
     public record OfNode(String title) implements Step {}
 
-    /** Whether it was the fabric that did not work, and not a node's part of it. */
+    /** Whether it was the fabric or the VPC that did not work, and not a node's part of it. */
     public boolean ofVerification() {
-        return step.filter(Verification.class::isInstance).isPresent();
+        return step.filter(which -> switch (which) {
+                    case Verification _, VpcProbes _ -> true;
+                    case OfNode _ -> false;
+                })
+                .isPresent();
     }
 
     public static Failure of(String what, String why) {
@@ -69,6 +87,16 @@ public record Failure(
     /** In this step, and nobody knows on which node. */
     public Failure in(Step which) {
         return new Failure(what, node, Optional.of(which), why, done, next, left);
+    }
+
+    /** With one more thing to say about why. */
+    public Failure adding(String addition) {
+        return new Failure(what, node, step, why + "; " + addition, done, next, left);
+    }
+
+    /** With this to do about it, unless more is known by its end. */
+    public Failure advising(String whatNext) {
+        return new Failure(what, node, step, why, done, whatNext, left);
     }
 
     public Failure ending(String whatWasDone, String whatNext, List<String> whatIsLeft) {

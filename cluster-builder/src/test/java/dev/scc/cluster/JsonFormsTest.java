@@ -210,7 +210,12 @@ class JsonFormsTest {
                 new ClusterShape(ClusterSpec.of("demo", 1), 1, 70, List.of(N1), List.of()),
                 new Course(9, List.of()),
                 Optional.of(new VerificationSummary(
-                        "full", 1, 0, List.of(new VerificationSummary.FailedPair(N1, N1, "x")), List.of("node n1: x"))),
+                        "full",
+                        1,
+                        0,
+                        List.of(new VerificationSummary.FailedPair(N1, N1, "x")),
+                        List.of("node n1: x"),
+                        Optional.empty())),
                 Set.of(N1),
                 Optional.of("r1"),
                 Optional.empty(),
@@ -222,7 +227,7 @@ class JsonFormsTest {
                         + "\"select\":{},\"arrange\":null,\"verify\":\"FULL\",\"onFailure\":\"rollback\",\"users\":[],\"unchecked\":false},\"phase\":\"Repairing\","
                         + "\"revision\":1,\"network\":70,\"members\":[\"n1\"],\"since\":9,\"phases\":[],"
                         + "\"verification\":{\"pattern\":\"full\",\"pairs\":1,\"passed\":0,"
-                        + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"]},"
+                        + "\"failed\":[{\"a\":\"n1\",\"b\":\"n1\",\"why\":\"x\"}],\"suspects\":[\"node n1: x\"],\"vpc\":null},"
                         + "\"request\":\"r1\",\"failure\":null,\"leaving\":[],\"refused\":[\"n1\"],"
                         + "\"change\":{\"kind\":\"REPAIR\",\"joining\":[\"n1\"],\"before\":2,\"proven\":false},\"owner\":null}");
         assertForm(
@@ -340,6 +345,14 @@ class JsonFormsTest {
                 .isEqualTo(Health.good().lost(7).back());
     }
 
+    /** They have probed no VPC. */
+    @Test
+    void verificationsThatOlderBuildsHaveWrittenAreUnderstood() {
+        String summary = "{\"pattern\":\"full\",\"pairs\":1,\"passed\":1,\"failed\":[],\"suspects\":[]}";
+
+        assertThat(Json.read(summary, VerificationSummary.class).vpc()).isEmpty();
+    }
+
     @Test
     void aFailureSaysInOneWordThatItIsOfTheVerification() {
         Failure failed = Failure.of("create demo", "no answer").at(N1, new Failure.Verification());
@@ -348,6 +361,8 @@ class JsonFormsTest {
 
         assertThat(text).contains("\"step\":\"verify\"");
         assertThat(Json.read(text, Failure.class)).isEqualTo(failed);
+        assertThat(Json.read(text.replace("verify", "probe VPC"), Failure.class))
+                .isEqualTo(Failure.of("create demo", "no answer").at(N1, new Failure.VpcProbes()));
         assertThat(Json.read(text.replace("verify", "find GID"), Failure.class).ofVerification())
                 .isFalse();
     }

@@ -29,6 +29,7 @@ import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.JobPolicy;
 import dev.scc.job.node.JobTools;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.vpc.PathProber;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import io.grpc.ServerServiceDefinition;
@@ -120,7 +121,7 @@ record GuardedNode(
                 JobPolicy.usual());
         Identity identity = new Identity(node, "i", Ipv4.parse("127.0.0.1"), "127.0.0.1:1", "eth1", "test");
         List<ServerServiceDefinition> services = new ArrayList<>();
-        services.add(new AgentService(identity, Optional::empty, (_, _, _) -> {}).definition());
+        services.add(new AgentService(identity, Optional::empty, (_, _, _) -> {}, PathProber.ofModel()).definition());
         services.add(new LeftoverService(node, List::of, () -> {}).definition());
         services.addAll(new FactsService(
                         node,

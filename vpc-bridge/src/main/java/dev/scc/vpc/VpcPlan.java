@@ -28,7 +28,8 @@ public record VpcPlan(
         SharedObjects entries,
         SharedObjects neighbours,
         Map<NodeName, VpcMember> members) {
-    private static final String OF_CLUSTER = "eni0";
+    /** The interface that a member of a cluster has in its VPC. */
+    public static final String OF_CLUSTER = "eni0";
 
     /**
      * Works it out.

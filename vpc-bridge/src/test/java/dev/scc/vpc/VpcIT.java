@@ -14,6 +14,7 @@ import dev.scc.host.net.PlanOutcome;
 import dev.scc.host.net.PlanRunner;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,36 @@ class VpcIT {
                 .isTrue();
         assertThat(tcp(2, 1, RED)).isTrue();
         assertThat(sh(1, "ip", "route", "get", "172.16.0.2")).contains("dev eni0");
+    }
+
+    private PathOutcome probe(int from, int to) throws InterruptedException {
+        return new EchoProber(underlay.network(from))
+                .probe(new PathProber.Path(
+                        "eni0", RED.cidr().host(from), RED.cidr().host(to), Optional.of(1450)));
+    }
+
+    @Test
+    void probesTellASmallerMtuFromAPortThatIsDropped() throws Exception {
+        join(RED, 1, 2);
+        assertThat(probe(1, 2)).isEqualTo(new PathOutcome.Passed(1450));
+        assertThat(new EchoProber(underlay.network(3))
+                        .probe(new PathProber.Path(
+                                "eni0", RED.cidr().host(3), RED.cidr().host(1), Optional.of(1450))))
+                .isEqualTo(new PathOutcome.Unable("eni0 is not there"));
+
+        sh(2, "ip", "link", "set", "eth0", "mtu", "1400");
+        assertThat(probe(2, 1)).isInstanceOfSatisfying(PathOutcome.Narrow.class, narrow -> {
+            assertThat(narrow.mtu()).isEqualTo(1450);
+            // A veth takes four bytes more, in which a VLAN's tag could be.
+            assertThat(narrow.passes()).isBetween(1350, 1354);
+        });
+
+        sh(2, "nft", "add table inet wall; add chain inet wall in { type filter hook input priority 0; }");
+        sh(2, "nft", "add rule inet wall in udp dport 4789 drop");
+        FutureTask<PathOutcome> back = new FutureTask<>(() -> probe(2, 1));
+        Thread.ofVirtual().start(back);
+        assertThat(probe(1, 2)).isEqualTo(new PathOutcome.Silent(true));
+        assertThat(back.get()).isEqualTo(new PathOutcome.Silent(false));
     }
 
     @Test

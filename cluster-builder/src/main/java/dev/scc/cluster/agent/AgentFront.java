@@ -5,6 +5,7 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.ListeningChannels;
+import dev.scc.vpc.PathProber;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,6 +52,7 @@ final class AgentFront implements AutoCloseable {
             Connections connections,
             Identity identity,
             Prober prober,
+            PathProber paths,
             List<AgentProcess.ExtensionMaker> extensionMakers)
             throws IOException {
         AtomicReference<Supplier<Optional<ServedCluster>>> served = new AtomicReference<>(Optional::empty);
@@ -69,7 +71,7 @@ final class AgentFront implements AutoCloseable {
                 hooks.addAll(extension.leaveHooks());
                 sources.add(extension.leftovers());
             }
-            services.add(new AgentService(identity, () -> served.get().get(), prober).definition());
+            services.add(new AgentService(identity, () -> served.get().get(), prober, paths).definition());
             services.add(new LeftoverService(
                             identity.node(), () -> sources, () -> signal.get().run())
                     .definition());

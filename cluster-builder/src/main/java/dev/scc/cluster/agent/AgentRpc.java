@@ -8,6 +8,8 @@ import dev.scc.fabric.verify.LoadPlan;
 import dev.scc.fabric.verify.ProbePlan;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathOutcome;
+import java.util.List;
 import java.util.Optional;
 
 /** The agent's own gRPC methods. */
@@ -29,6 +31,10 @@ public final class AgentRpc {
     public static final RpcMethod<PassOver, PassedOver> PASS_OVER =
             RpcMethod.unary(SERVICE, "PassOver", Access.SERVERS, PassOver.class, PassedOver.class);
 
+    /** Probes the ways from this node to other members in their cluster's VPC. */
+    public static final RpcMethod<ProbeVpc, VpcProbed> PROBE_VPC =
+            RpcMethod.unary(SERVICE, "ProbeVpc", Access.SERVERS, ProbeVpc.class, VpcProbed.class);
+
     private AgentRpc() {}
 
     /** Who is there? */
@@ -42,6 +48,32 @@ public final class AgentRpc {
 
     /** @param revision that the node has to have reached, else it refuses */
     public record PutLoad(ClusterName cluster, int revision, LoadPlan plan) {}
+
+    /**
+     * Do you reach them?
+     *
+     * @param revision that the node has to have reached, else it refuses
+     * @param self whom the asker takes it for
+     * @param others members of that revision; each is pinged at the address that the node's own roster gives
+     */
+    public record ProbeVpc(ClusterName cluster, int revision, NodeName self, List<NodeName> others) {
+        /** So many at a time. */
+        public static final int MOST = 32;
+
+        public ProbeVpc {
+            others = List.copyOf(others);
+        }
+    }
+
+    /** What came of it, in the order of the request. */
+    public record VpcProbed(List<Reached> paths) {
+        public VpcProbed {
+            paths = List.copyOf(paths);
+        }
+    }
+
+    /** One way. */
+    public record Reached(NodeName other, PathOutcome outcome) {}
 
     /**
      * Wait for it no longer!

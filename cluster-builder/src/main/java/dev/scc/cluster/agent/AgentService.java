@@ -13,6 +13,7 @@ import dev.scc.fabric.verify.ProbePlan;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Prober;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathProber;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Serves {@link AgentRpc}. */
+/** Serves {@link AgentRpc}. Safe for use by several threads. */
 public final class AgentService {
     /** A verification whose caller has gone takes a moment to end. No longer than nodes wait for each other to begin. */
     private static final Duration OTHER_ENDS = Duration.ofSeconds(10);
@@ -31,15 +32,17 @@ public final class AgentService {
     private final Identity identity;
     private final Supplier<Optional<ServedCluster>> served;
     private final Prober prober;
+    private final VpcPaths vpc;
     /** Fair: a caller that comes again and again keeps no other out. */
     private final Semaphore verifying = new Semaphore(1, true);
     /** Of the verifications that have come, those that wait for others included, by session. */
     private final Map<String, PassedOver> passedOver = new ConcurrentHashMap<>();
 
-    public AgentService(Identity identity, Supplier<Optional<ServedCluster>> served, Prober prober) {
+    public AgentService(Identity identity, Supplier<Optional<ServedCluster>> served, Prober prober, PathProber paths) {
         this.identity = identity;
         this.served = served;
         this.prober = prober;
+        this.vpc = new VpcPaths(paths);
     }
 
     public ServerServiceDefinition definition() {
@@ -47,6 +50,7 @@ public final class AgentService {
                 .unary(AgentRpc.PING, (_, _) -> pong())
                 .streaming(AgentRpc.VERIFY, (_, request, answers) -> verify(request, answers))
                 .streaming(AgentRpc.LOAD, (_, request, answers) -> load(request, answers))
+                .unary(AgentRpc.PROBE_VPC, (_, request) -> probeVpc(request))
                 .unary(AgentRpc.PASS_OVER, (_, request) -> passOver(request))
                 .definition();
     }
@@ -75,18 +79,21 @@ public final class AgentService {
         alone(() -> prober.load(request.plan(), sender(answers)));
     }
 
+    private AgentRpc.VpcProbed probeVpc(AgentRpc.ProbeVpc request) throws RpcFailed, InterruptedException {
+        return vpc.probe(requireServed(request.cluster(), request.revision(), request.self()), request.others());
+    }
+
     private AgentRpc.PassedOver passOver(AgentRpc.PassOver request) {
         Optional<PassedOver> nodes = Optional.ofNullable(passedOver.get(request.session()));
         nodes.ifPresent(known -> known.add(request.node(), request.why()));
         return new AgentRpc.PassedOver(nodes.isPresent());
     }
 
-    private void requireServed(ClusterName cluster, int revision, NodeName self) throws RpcFailed {
-        boolean serves = served.get()
-                .map(ServedCluster::roster)
-                .filter(roster -> roster.cluster().equals(cluster) && roster.revision() == revision)
-                .isPresent();
-        if (!serves) {
+    private ServedCluster requireServed(ClusterName cluster, int revision, NodeName self) throws RpcFailed {
+        Optional<ServedCluster> serves = served.get()
+                .filter(one ->
+                        one.roster().cluster().equals(cluster) && one.roster().revision() == revision);
+        if (serves.isEmpty()) {
             throw new RpcFailed(
                     Kind.REFUSED,
                     "node " + identity.node() + " does not serve revision " + revision + " of cluster " + cluster);
@@ -94,6 +101,7 @@ public final class AgentService {
         if (!self.equals(identity.node())) {
             throw new RpcFailed(Kind.INVALID, "this is node " + identity.node() + ", not " + self);
         }
+        return serves.get();
     }
 
     @FunctionalInterface

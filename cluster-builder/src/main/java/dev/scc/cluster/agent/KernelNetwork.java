@@ -14,6 +14,9 @@ import dev.scc.fabric.inventory.RxeCare;
 import dev.scc.fabric.segment.SegmentGid;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.NetworkNamespace;
+import dev.scc.vpc.EchoProber;
+import dev.scc.vpc.PathProber;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,24 +24,38 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** The networks of a node whose kernel says by which GID its RDMA device is reached. */
-public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, DeviceCheck check)
+public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, DeviceCheck check, PathProber paths)
         implements NodeNetwork {
     private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
     private static final Duration PORT_COMES_UP = Duration.ofSeconds(1);
 
-    /** @param underlay the interface that carries the VPC's packets */
+    /**
+     * That of a node whose interfaces may be a model: nothing is sent in its VPC.
+     *
+     * @param underlay the interface that carries the VPC's packets
+     */
     public KernelNetwork(String underlay) {
-        this(new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck());
+        this(new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck(), PathProber.ofModel());
+    }
+
+    /** That of a node whose interfaces are in this namespace. */
+    public static KernelNetwork in(NetworkNamespace namespace, String underlay) {
+        return new KernelNetwork(
+                new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck(), new EchoProber(namespace));
     }
 
     /**
-     * The same for a node whose RDMA device may be in software.
+     * That of this machine, whose RDMA device may be in software.
      *
      * @param soft its rxe link, if it has one
      * @param traffic the class of the segment's traffic
      */
     public static KernelNetwork of(String underlay, Optional<RxeCare> soft, TrafficClass traffic) {
-        return new KernelNetwork(new ClusterNetworks(underlay, traffic), soft, new DeviceCheck());
+        return new KernelNetwork(
+                new ClusterNetworks(underlay, traffic),
+                soft,
+                new DeviceCheck(),
+                new EchoProber(NetworkNamespace.own()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
+import dev.scc.vpc.PathProber;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,11 @@ public interface NodeNetwork {
      */
     default Optional<String> worse(Member former, NodeInventory has) {
         return Optional.empty();
+    }
+
+    /** Probes paths from the node in its cluster's VPC. */
+    default PathProber paths() {
+        return PathProber.ofModel();
     }
 
     /** The networks are as wanted, but the RDMA device has not followed. */

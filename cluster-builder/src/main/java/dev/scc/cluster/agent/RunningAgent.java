@@ -154,6 +154,7 @@ final class RunningAgent implements AutoCloseable {
                 node.connections(),
                 node.identity(),
                 services.prober(),
+                node.network().paths(),
                 services.extensions()));
     }
 

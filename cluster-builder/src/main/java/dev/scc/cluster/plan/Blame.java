@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.verify.VpcVerdict;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Suspect;
 import dev.scc.fabric.verify.Verdict;
@@ -40,6 +41,30 @@ public record Blame(Failure failure, Set<NodeName> nodes) {
         return new Blame(
                 ClusterPlanner.cannotVerify(cluster, cannot),
                 cannot.node().map(Set::of).orElse(Set.of()));
+    }
+
+    /** What a verification found, which is not all well. What is wrong with the fabric comes first. */
+    static Blame of(ClusterRecord cluster, VerificationResult.Judged result) {
+        if (result.verdict().ok()) {
+            return of(cluster, result.vpc());
+        }
+        Blame ofFabric = of(cluster, result.verdict());
+        if (result.vpc().ok()) {
+            return ofFabric;
+        }
+        Set<NodeName> nodes = new LinkedHashSet<>(ofFabric.nodes());
+        nodes.addAll(result.vpc().nodes());
+        return new Blame(ofFabric.failure().adding(result.vpc().why()), nodes);
+    }
+
+    private static Blame of(ClusterRecord cluster, VpcVerdict vpc) {
+        Failure failure = Failure.of(Situation.what(cluster), vpc.why()).advising(vpc.next());
+        return new Blame(
+                vpc.nodes().stream()
+                        .findFirst()
+                        .map(named -> failure.at(named, new Failure.VpcProbes()))
+                        .orElseGet(() -> failure.in(new Failure.VpcProbes())),
+                Set.copyOf(vpc.nodes()));
     }
 
     static Blame of(ClusterRecord cluster, Verdict verdict) {

@@ -8,12 +8,10 @@ import dev.scc.cluster.MembershipChange.Kind;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
-import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +59,7 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
 
     /** Members that were in order together and merely have fewer others now need no proof, unless it failed since. */
     private static boolean toBeVerified(ClusterRecord.Changing cluster) {
-        return cluster.spec().verify() != Pattern.OFF
-                && (!cluster.task().joining().isEmpty() || !stillProven(cluster));
+        return cluster.probed() && (!cluster.task().joining().isEmpty() || !stillProven(cluster));
     }
 
     private static boolean stillProven(ClusterRecord.Changing cluster) {
@@ -70,9 +67,9 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     }
 
     NextStep verifying(ClusterRecord.Reverifying cluster, Optional<VerificationResult> verification) {
-        return planner.verifying(cluster, verification, blame -> fail(cluster, blame), verdict -> {
-            ClusterRecord.Reverifying known = cluster.judged(VerificationSummary.of(verdict));
-            return verdict.ok() ? ready(known, left(cluster)) : fail(known, Blame.of(cluster, verdict));
+        return planner.verifying(cluster, verification, blame -> fail(cluster, blame), result -> {
+            ClusterRecord.Reverifying known = cluster.judged(result.summary());
+            return result.ok() ? ready(known, left(cluster)) : fail(known, Blame.of(cluster, result));
         });
     }
 
@@ -141,12 +138,14 @@ record Changing(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
     private NextStep backedOut(ClusterRecord.Changing cluster, List<String> left) {
         Failure failure = cluster.failure()
                 .orElseGet(() -> Failure.of(Situation.what(cluster), "the reason has not been recorded"));
-        boolean whole = cluster.members().size() == cluster.spec().nodes()
-                && (cluster.spec().verify() == Pattern.OFF || stillProven(cluster));
+        boolean whole =
+                cluster.members().size() == cluster.spec().nodes() && (!cluster.probed() || stillProven(cluster));
         Failure told = failure.ending(
                 "the nodes that joined were taken out again; the cluster has "
                         + cluster.members().size() + " nodes",
-                left.isEmpty() ? "" : "bring the named nodes back; they are not given out before they are clean",
+                left.isEmpty()
+                        ? failure.next()
+                        : "bring the named nodes back; they are not given out before they are clean",
                 left);
         return end(
                 cluster,

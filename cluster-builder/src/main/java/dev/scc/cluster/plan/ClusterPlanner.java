@@ -11,7 +11,6 @@ import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
-import dev.scc.fabric.verify.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,17 +74,17 @@ public record ClusterPlanner(Situation situation, long epoch) {
     }
 
     /**
-     * All members are built, and pairs of them are probed.
+     * All members are built, and the fabric and the VPC between them are probed.
      *
      * @param verification its result; empty if there is none yet
      * @param fail what is done if that cannot go on
-     * @param judged what is done when all pairs have been probed
+     * @param judged what is done when that has been done
      */
     NextStep verifying(
             ClusterRecord cluster,
             Optional<VerificationResult> verification,
             Function<Blame, NextStep> fail,
-            Function<Verdict, NextStep> judged) {
+            Function<VerificationResult.Judged, NextStep> judged) {
         Optional<Blame> trouble = Blame.serving(situation, cluster);
         if (trouble.isPresent()) {
             return fail.apply(trouble.get());
@@ -95,7 +94,7 @@ public record ClusterPlanner(Situation situation, long epoch) {
         }
         return switch (verification.get()) {
             case VerificationResult.CannotVerify cannot -> fail.apply(Blame.of(cluster, cannot));
-            case VerificationResult.Judged result -> judged.apply(result.verdict());
+            case VerificationResult.Judged result -> judged.apply(result);
         };
     }
 

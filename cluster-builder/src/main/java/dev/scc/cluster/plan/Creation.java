@@ -5,11 +5,9 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.VerificationSummary;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.world.Held;
-import dev.scc.fabric.verify.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +24,16 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         if (!situation.allReached(cluster)) {
             return situation.watch(cluster);
         }
-        if (cluster.spec().verify() == Pattern.OFF) {
+        if (!cluster.probed()) {
             return ready(cluster);
         }
         return new NextStep.Commit(new ClusterMove.Built(), List.of(ClusterPlanner.save(held, cluster.built(at()))));
     }
 
     NextStep verifying(ClusterRecord.Verifying cluster, Optional<VerificationResult> verification) {
-        return planner.verifying(cluster, verification, blame -> fail(cluster, blame), verdict -> {
-            ClusterRecord.Verifying known = cluster.judged(VerificationSummary.of(verdict));
-            return verdict.ok() ? ready(known) : fail(known, Blame.of(cluster, verdict));
+        return planner.verifying(cluster, verification, blame -> fail(cluster, blame), result -> {
+            ClusterRecord.Verifying known = cluster.judged(result.summary());
+            return result.ok() ? ready(known) : fail(known, Blame.of(cluster, result));
         });
     }
 
@@ -71,7 +69,7 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
 
     private NextStep replace(ClusterRecord.New cluster, Blame blame) {
         if (blame.nodes().isEmpty()) {
-            return rollBack(cluster, because(blame.failure(), "it is not known which node to replace"));
+            return rollBack(cluster, blame.failure().adding("it is not known which node to replace"));
         }
         if (roster.isEmpty()) {
             return new NextStep.Read();
@@ -88,19 +86,8 @@ record Creation(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
                                 Optional.of(blame.failure().why())),
                         possible.changes());
             case MembershipPlanner.Plan.Refuse refuse ->
-                rollBack(cluster, because(blame.failure(), "no other node could take its place: " + refuse.why()));
+                rollBack(cluster, blame.failure().adding("no other node could take its place: " + refuse.why()));
         };
-    }
-
-    private static Failure because(Failure failure, String addition) {
-        return new Failure(
-                failure.what(),
-                failure.node(),
-                failure.step(),
-                failure.why() + "; " + addition,
-                failure.done(),
-                failure.next(),
-                failure.left());
     }
 
     private long at() {

@@ -96,7 +96,10 @@ record Leaving(ClusterPlanner planner) {
                 ? "everything was undone on all " + all + " nodes"
                 : "everything was undone on " + (all - left.count()) + " of " + all + " nodes";
         String next = left.count() == 0
-                ? cluster.cause().node().map(Leaving::lookThere).orElse("")
+                ? Optional.of(cluster.cause().next())
+                        .filter(known -> !known.isEmpty())
+                        .or(() -> cluster.cause().node().map(Leaving::lookThere))
+                        .orElse("")
                 : "bring the named nodes back; they are not given out before they have proved themselves clean";
         return cluster.cause().ending(done, next, left.lines());
     }

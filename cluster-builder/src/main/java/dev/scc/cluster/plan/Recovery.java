@@ -6,7 +6,6 @@ import dev.scc.cluster.Failure;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.world.Held;
-import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.util.HashSet;
@@ -79,7 +78,7 @@ record Recovery(ClusterPlanner planner, Held<ClusterRecord> held, Optional<Roste
         if (tooFew(cluster) || situation.trouble(cluster).isPresent() || !situation.allReached(cluster)) {
             return situation.watch(cluster);
         }
-        if (cluster.spec().verify() == Pattern.OFF) {
+        if (!cluster.probed()) {
             return planner.ready(held, cluster.ready(at(), situation.leaving(cluster)), List.of());
         }
         Duration left = BETWEEN_VERIFICATIONS.minus(situation.since(cluster));

@@ -25,6 +25,10 @@ public final class PortsFirst implements Verifier {
 
     @Override
     public Optional<VerificationResult> result(String session, Roster roster, Pattern pattern) {
+        if (pattern == Pattern.OFF) {
+            // The VPC is not on the segment.
+            return verifier.result(session, roster, pattern);
+        }
         boolean all = true;
         for (Member member : roster.members()) {
             if (!ports.isSet(member.node(), new Allowed(roster.segment().vlan(), member.rdmaAddress()))) {

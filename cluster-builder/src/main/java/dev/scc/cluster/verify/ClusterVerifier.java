@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has all members of a cluster probe each other at the same time, and draws the verdict. */
+/** Has all members of a cluster probe each other at the same time, on the segment and in the VPC, and draws the verdicts. */
 public final class ClusterVerifier {
     private static final Logger log = LoggerFactory.getLogger(ClusterVerifier.class);
     /** Of the RDMA connection manager, on the segment's addresses. */
@@ -74,9 +76,27 @@ public final class ClusterVerifier {
         return new ClusterVerifier(connections, roster, pattern, session, progress).verify(within);
     }
 
+    /** The VPC is probed meanwhile: it is another network, and takes a round trip. */
     private VerificationResult verify(Duration within) throws Busy, InterruptedException {
         long start = System.nanoTime();
-        Map<NodeName, RpcFailed> failures = members.ask(
+        FutureTask<VpcVerdict> vpc =
+                new FutureTask<>(() -> new VpcRing(roster, new VpcAsker(connections, roster)).probe());
+        Thread.ofVirtual().name("probe vpc " + roster.cluster()).start(vpc);
+        try {
+            Map<NodeName, RpcFailed> failures = probeFabric(within);
+            return collected.judge(roster, pattern, failures, vpc.get(), (System.nanoTime() - start) / 1_000_000);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            vpc.cancel(true);
+        }
+    }
+
+    private Map<NodeName, RpcFailed> probeFabric(Duration within) throws Busy, InterruptedException {
+        if (pattern == Pattern.OFF) {
+            return Map.of();
+        }
+        return members.ask(
                 roster.members(),
                 (agent, member) -> agent.stream(
                         AgentRpc.VERIFY,
@@ -87,7 +107,6 @@ public final class ClusterVerifier {
                         .filter(failure -> failure.kind() != RpcFailed.Kind.BUSY)
                         .ifPresent(failure -> passOver(
                                 member.node(), "not tried: node " + member.node() + ": " + failure.getMessage())));
-        return collected.judge(roster, pattern, failures, (System.nanoTime() - start) / 1_000_000);
     }
 
     private ProbePlan plan(Member member) {
@@ -187,7 +206,7 @@ public final class ClusterVerifier {
 
         /** A member that tried and could not means that nothing is known; one that did not answer, that its pairs failed. */
         synchronized VerificationResult judge(
-                Roster roster, Pattern pattern, Map<NodeName, RpcFailed> failures, long millis) {
+                Roster roster, Pattern pattern, Map<NodeName, RpcFailed> failures, VpcVerdict vpc, long millis) {
             for (Map.Entry<NodeName, RpcFailed> failure : failures.entrySet()) {
                 if (failure.getValue().kind() == RpcFailed.Kind.FAILED) {
                     return new VerificationResult.CannotVerify(
@@ -203,7 +222,7 @@ public final class ClusterVerifier {
                     all.add(ProbeResult.notTried(pair, String.valueOf(failure.getMessage())));
                 }
             }
-            return new VerificationResult.Judged(Verdict.of(members, pattern, all), millis);
+            return new VerificationResult.Judged(Verdict.of(members, pattern, all), vpc, millis);
         }
     }
 }

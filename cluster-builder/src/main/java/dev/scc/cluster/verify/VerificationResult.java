@@ -2,6 +2,7 @@ package dev.scc.cluster.verify;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.VerificationSummary;
 import dev.scc.fabric.verify.Thresholds;
 import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.NodeName;
@@ -10,8 +11,23 @@ import java.util.Optional;
 /** How a verification ended. */
 public sealed interface VerificationResult {
 
-    /** The probes were carried out, well or not. */
-    record Judged(Verdict verdict, long millis) implements VerificationResult {
+    /**
+     * The probes were carried out, well or not.
+     *
+     * @param verdict on the fabric; nothing of it was probed if the pattern is OFF
+     * @param vpc on the VPC
+     */
+    record Judged(Verdict verdict, VpcVerdict vpc, long millis) implements VerificationResult {
+        /** Whether everything that was probed passed. */
+        public boolean ok() {
+            return verdict.ok() && vpc.ok();
+        }
+
+        /** The same without measurements. */
+        public VerificationSummary summary() {
+            return VerificationSummary.of(verdict, vpc.summary());
+        }
+
         /**
          * What is kept of it.
          *
@@ -27,7 +43,8 @@ public sealed interface VerificationResult {
                     Thresholds.of(
                             roster.members().stream().map(Member::rdmaDevice).toList()),
                     millis,
-                    Optional.empty());
+                    Optional.empty(),
+                    Optional.of(vpc.summary()));
         }
     }
 

@@ -2,11 +2,13 @@ package dev.scc.cluster.view;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.VpcSummary;
 import dev.scc.cluster.verify.KeptVerification;
 import dev.scc.fabric.verify.Difference;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Slowness;
 import dev.scc.fabric.verify.Suspect;
+import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  * @param verdicts the same as {@code suspects}, for programs
  * @param comparison with an earlier one; empty if nobody asked for it
  * @param load what the fabric did under load; empty if none was put on it
+ * @param vpc what probes in the VPC showed; empty if an older server has probed nothing there
  */
 public record VerifyView(
         ClusterName cluster,
@@ -34,7 +37,8 @@ public record VerifyView(
         String at,
         List<Suspicion> verdicts,
         Optional<Comparison> comparison,
-        Optional<LoadView> load)
+        Optional<LoadView> load,
+        @Later Optional<VpcSummary> vpc)
         implements PoolView {
     public VerifyView {
         pairs = List.copyOf(pairs);
@@ -93,7 +97,8 @@ public record VerifyView(
                                 slow.stream().map(suspect -> Suspicion.of(suspect, false)))
                         .toList(),
                 Optional.empty(),
-                one.load().map(load -> LoadView.of(load, one)));
+                one.load().map(load -> LoadView.of(load, one)),
+                one.vpc());
     }
 
     /** The same with what has changed since an earlier one. */
@@ -103,12 +108,13 @@ public record VerifyView(
     }
 
     public VerifyView with(Optional<Comparison> compared) {
-        return new VerifyView(cluster, pairs, suspects, millis, pattern, at, verdicts, compared, load);
+        return new VerifyView(cluster, pairs, suspects, millis, pattern, at, verdicts, compared, load, vpc);
     }
 
-    /** Whether every pair passed, and every flow of the load was there. */
+    /** Whether every pair and every path in the VPC passed, and every flow of the load was there. */
     public boolean ok() {
         return pairs.stream().allMatch(Pair::ok)
+                && vpc.stream().allMatch(VpcSummary::ok)
                 && load.stream().flatMap(put -> put.flows().stream()).allMatch(LoadView.FlowRow::ok);
     }
 

@@ -10,6 +10,7 @@ import dev.scc.fabric.verify.Prober;
 import dev.scc.host.Ipv4;
 import dev.scc.host.ListeningChannels;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathProber;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.BindException;
@@ -54,6 +55,7 @@ class AgentFrontTest {
                 Connections.plain(),
                 IDENTITY,
                 PROBER,
+                PathProber.ofModel(),
                 List.of(maker));
     }
 

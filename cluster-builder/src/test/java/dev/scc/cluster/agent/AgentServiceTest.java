@@ -22,14 +22,18 @@ import dev.scc.fabric.verify.Prober;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathOutcome;
+import dev.scc.vpc.PathProber;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +53,7 @@ class AgentServiceTest {
     private final AtomicReference<Optional<ServedCluster>> served = new AtomicReference<>(Optional.of(SERVED));
     private final AtomicReference<Prober> prober =
             new AtomicReference<>((plan, passedOver, results) -> results.accept(RESULT));
+    private final AtomicReference<PathProber> paths = new AtomicReference<>(PathProber.ofModel());
     private RpcServer server;
     private RpcChannel channel;
 
@@ -59,14 +64,23 @@ class AgentServiceTest {
                 1,
                 VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/20")),
                 Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
-                List.of(new Member(
-                        N1,
-                        Ipv4.parse("10.99.0.1"),
-                        "a:7070",
-                        Ipv4.parse("172.16.0.1"),
-                        Ipv4.parse("10.70.0.1"),
-                        "rxe0",
-                        "eth1")));
+                List.of(
+                        new Member(
+                                N1,
+                                Ipv4.parse("10.99.0.1"),
+                                "a:7070",
+                                Ipv4.parse("172.16.0.1"),
+                                Ipv4.parse("10.70.0.1"),
+                                "rxe0",
+                                "eth1"),
+                        new Member(
+                                N2,
+                                Ipv4.parse("10.99.0.2"),
+                                "b:7070",
+                                Ipv4.parse("172.16.0.2"),
+                                Ipv4.parse("10.70.0.2"),
+                                "rxe0",
+                                "eth1")));
     }
 
     @BeforeEach
@@ -75,7 +89,8 @@ class AgentServiceTest {
         AgentService service = new AgentService(
                 identity,
                 served::get,
-                (plan, passedOver, results) -> prober.get().run(plan, passedOver, results));
+                (plan, passedOver, results) -> prober.get().run(plan, passedOver, results),
+                path -> paths.get().probe(path));
         server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Connections.plain(),
@@ -125,6 +140,32 @@ class AgentServiceTest {
         assertRefused(RpcFailed.Kind.REFUSED, "of cluster other", new ClusterName("other"), 3, N1);
         served.set(Optional.empty());
         assertRefused(RpcFailed.Kind.REFUSED, "node n1 does not serve revision 3", DEMO, 3, N1);
+    }
+
+    private List<AgentRpc.Reached> probe(int revision, NodeName... others) throws Exception {
+        return channel.call(AgentRpc.PROBE_VPC, new AgentRpc.ProbeVpc(DEMO, revision, N1, List.of(others)), LONG)
+                .paths();
+    }
+
+    /** Class of hole: a node that is made to send packets to others (CWE-918). */
+    @Test
+    void onlyMembersOfTheSameRosterAreProbedAtTheAddressThatItGives() throws Exception {
+        List<PathProber.Path> probed = new CopyOnWriteArrayList<>();
+        paths.set(path -> {
+            probed.add(path);
+            return new PathOutcome.Passed(1450);
+        });
+
+        assertThat(probe(3, N2)).containsExactly(new AgentRpc.Reached(N2, new PathOutcome.Passed(1450)));
+        assertThat(probed)
+                .containsExactly(new PathProber.Path(
+                        "eni0", Ipv4.parse("172.16.0.1"), Ipv4.parse("172.16.0.2"), Optional.empty()));
+        assertThatThrownBy(() -> probe(2, N2)).hasMessageContaining("does not serve revision 2");
+        assertThatThrownBy(() -> probe(3, N1)).hasMessageContaining("n1 is no other member of cluster demo");
+        assertThatThrownBy(() -> probe(3, new NodeName("n9"))).hasMessageContaining("n9 is no other member");
+        assertThatThrownBy(() -> probe(3, Collections.nCopies(33, N2).toArray(NodeName[]::new)))
+                .hasMessageContaining("33 members are too many; 32 can be probed at a time");
+        assertThat(probed).hasSize(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.inventory.RdmaSysfs;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathProber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +41,11 @@ class KernelNetworkTest {
         set("gids/0", "0000:0000:0000:0000:0000:ffff:0a32:0001");
         set("gid_attrs/types/0", "RoCE v2");
         set("gid_attrs/ndevs/0", "eth1");
-        network =
-                new KernelNetwork(new ClusterNetworks("eth0"), Optional.empty(), new DeviceCheck(new RdmaSysfs(root)));
+        network = new KernelNetwork(
+                new ClusterNetworks("eth0"),
+                Optional.empty(),
+                new DeviceCheck(new RdmaSysfs(root)),
+                PathProber.ofModel());
     }
 
     private void set(String file, String content) throws IOException {

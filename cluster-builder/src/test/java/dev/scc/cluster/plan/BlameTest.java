@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Failure;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.verify.VpcPath;
+import dev.scc.cluster.verify.VpcVerdict;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeOutcome;
 import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.fabric.verify.Schedule;
 import dev.scc.fabric.verify.Verdict;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathOutcome;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -56,5 +62,42 @@ class BlameTest {
 
         assertThat(blame.nodes()).containsExactly(N2);
         assertThat(blame.failure().node()).contains(N2);
+    }
+
+    private static VpcPath path(NodeName a, NodeName b, PathOutcome said) {
+        return new VpcPath(
+                new VpcPath.End(a, Ipv4.parse("10.99.0.1"), said), new VpcPath.End(b, Ipv4.parse("10.99.0.2"), said));
+    }
+
+    @Test
+    void whatIsWrongWithTheVpcIsSaidWithWhatToDo() {
+        List<NodeName> members = List.of(N1, N2, N3);
+        ClusterRecord cluster = ClusterRecord.begun(ClusterSpec.of("demo", 3), 70, members, 0, "r1");
+        VpcVerdict vpc = VpcVerdict.of(List.of(
+                path(N1, N2, new PathOutcome.Silent(false)),
+                path(N2, N3, new PathOutcome.Silent(false)),
+                path(N3, N1, new PathOutcome.Passed(1450))));
+
+        Blame blame =
+                Blame.of(cluster, new VerificationResult.Judged(Verdict.of(members, Pattern.OFF, List.of()), vpc, 5));
+
+        assertThat(blame.nodes()).containsExactly(N2);
+        assertThat(blame.failure().step()).contains(new Failure.VpcProbes());
+        assertThat(blame.failure().why()).contains("2 of 3 paths in the VPC failed; node n2: fails with 2 of 2");
+        assertThat(blame.failure().next()).contains("UDP port 4789").contains("at node n2");
+    }
+
+    @Test
+    void theFabricComesFirstAndTheVpcIsNotConcealed() {
+        List<NodeName> members = List.of(N1, N2);
+        ClusterRecord cluster = ClusterRecord.begun(ClusterSpec.of("demo", 2), 70, members, 0, "r1");
+        Verdict fabric = Verdict.of(members, Pattern.FULL, List.of());
+        VpcVerdict vpc = VpcVerdict.of(List.of(path(N1, N2, new PathOutcome.Narrow(1450, 1354))));
+
+        Failure failure =
+                Blame.of(cluster, new VerificationResult.Judged(fabric, vpc, 5)).failure();
+
+        assertThat(failure.step()).contains(new Failure.Verification());
+        assertThat(failure.why()).contains("1 of 1 pairs failed", "1 of 1 paths in the VPC failed", "1354 bytes");
     }
 }

@@ -21,6 +21,7 @@ import dev.scc.cluster.change.ClusterChange;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.verify.VpcVerdict;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -138,7 +139,8 @@ class ChangingTest {
                         ? ProbeResult.failed(pair, "no answer")
                         : ProbeResult.passed(pair, new ProbeOutcome.Passed(1, 1, 1, 1, 1)))
                 .toList();
-        return Optional.of(new VerificationResult.Judged(Verdict.of(nodes, Pattern.FULL, results), 5));
+        return Optional.of(
+                new VerificationResult.Judged(Verdict.of(nodes, Pattern.FULL, results), VpcVerdict.NOTHING, 5));
     }
 
     private Outcome outcome() {

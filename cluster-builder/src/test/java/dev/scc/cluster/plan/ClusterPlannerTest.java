@@ -15,6 +15,7 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.verify.VpcVerdict;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
@@ -249,6 +250,8 @@ class ClusterPlannerTest {
                         : ProbeResult.failed(pair, "no answer"))
                 .toList();
         return new VerificationResult.Judged(
-                dev.scc.fabric.verify.Verdict.of(nodes, dev.scc.fabric.verify.Pattern.FULL, results), 5);
+                dev.scc.fabric.verify.Verdict.of(nodes, dev.scc.fabric.verify.Pattern.FULL, results),
+                VpcVerdict.NOTHING,
+                5);
     }
 }

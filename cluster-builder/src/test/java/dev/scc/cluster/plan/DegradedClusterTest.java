@@ -40,8 +40,8 @@ class DegradedClusterTest {
     private static final NodeName N2 = new NodeName("n2");
     private static final NodeName N3 = new NodeName("n3");
     private static final Instant NOW = Instant.ofEpochMilli(200_000);
-    private static final VerificationSummary REFUTED =
-            new VerificationSummary("full", 3, 2, List.of(new FailedPair(N1, N2, "no answer")), List.of());
+    private static final VerificationSummary REFUTED = new VerificationSummary(
+            "full", 3, 2, List.of(new FailedPair(N1, N2, "no answer")), List.of(), Optional.empty());
     private static final Failure UNVERIFIED =
             Failure.of("serve demo", "1 of 3 pairs failed").at(N1, new Failure.Verification());
 

@@ -19,6 +19,8 @@ import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
+import dev.scc.vpc.PathOutcome;
+import dev.scc.vpc.PathProber;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,8 @@ import java.util.function.Consumer;
 final class Fabric {
     private final Map<NodeName, MemoryMachine> machines = new ConcurrentHashMap<>();
     private final Map<NodeName, Boolean> unplugged = new ConcurrentHashMap<>();
+
+    private final Map<Ipv4, Boolean> walled = new ConcurrentHashMap<>();
 
     void add(NodeName node, MemoryMachine machine) {
         machines.putIfAbsent(node, machine);
@@ -90,6 +94,18 @@ final class Fabric {
                 }
             }
         };
+    }
+
+    /** Ways in VPCs: one that is walled off answers nobody. */
+    PathProber paths() {
+        return path -> walled.containsKey(path.own()) || walled.containsKey(path.other())
+                ? new PathOutcome.Silent(false)
+                : PathProber.ofModel().probe(path);
+    }
+
+    /** From now on nothing is heard of this address of a VPC. */
+    void wallOff(Ipv4 address) {
+        walled.put(address, true);
     }
 
     private ProbeResult probe(ProbePlan plan, Pair pair) {

@@ -13,9 +13,13 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.agent.LeaveHook;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.fabric.verify.Pattern;
+import dev.scc.host.Cidr;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +69,28 @@ class FailureInCreateTest {
             assertThat(failure.node()).contains(new NodeName("n3"));
             assertThat(failure.step()).contains(new Failure.Verification());
             assertThat(failure.why()).contains("2 of 3 pairs failed").contains("n3 does not answer");
+            assertThat(pool.bare("n1") && pool.bare("n2") && pool.bare("n3")).isTrue();
+            pool.awaitFree(3);
+        }
+    }
+
+    @Test
+    void aNodeWhoseVpcCarriesNothingIsNamedBeforeReady() throws Exception {
+        try (TestPool pool = new TestPool(directory)) {
+            pool.start(3);
+            pool.fabric().wallOff(Ipv4.parse("172.30.0.2"));
+
+            Failure failure = failure(pool.create(ClusterSpec.of("demo", 3)
+                    .withCidrs(Optional.of(Cidr.parse("172.30.0.0/24")), Optional.empty())
+                    .withVerify(Pattern.OFF)));
+
+            assertThat(failure.node()).contains(new NodeName("n2"));
+            assertThat(failure.step()).contains(new Failure.VpcProbes());
+            assertThat(failure.why())
+                    .contains("2 of 3 paths in the VPC failed")
+                    .contains("node n2: fails with 2 of 2 partners");
+            assertThat(failure.done()).isEqualTo("everything was undone on all 3 nodes");
+            assertThat(failure.next()).contains("UDP port 4789", "at node n2 (10.99.0.12)");
             assertThat(pool.bare("n1") && pool.bare("n2") && pool.bare("n3")).isTrue();
             pool.awaitFree(3);
         }

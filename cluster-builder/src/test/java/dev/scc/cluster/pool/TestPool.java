@@ -193,7 +193,8 @@ final class TestPool implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.getOrDefault(node, 0)),
                 Connections.plain(),
                 List.of(
-                        new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober()).definition(),
+                        new AgentService(identity.apply(""), () -> served.get().get(), fabric.prober(), fabric.paths())
+                                .definition(),
                         new LeftoverService(node, sources::get, () -> {}).definition()));
         ports.put(node, server.port());
         ZooKeeperTree tree = openTree();

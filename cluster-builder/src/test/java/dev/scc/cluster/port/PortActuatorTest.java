@@ -8,6 +8,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.Verifier;
+import dev.scc.cluster.verify.VpcVerdict;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.port.PortFailed;
 import dev.scc.fabric.port.SwitchPort;
@@ -133,7 +134,8 @@ class PortActuatorTest {
         Verifier verified = new Verifier() {
             @Override
             public Optional<VerificationResult> result(String session, Roster roster, Pattern pattern) {
-                return Optional.of(new VerificationResult.Judged(Verdict.of(List.of(N1), pattern, List.of()), 1));
+                return Optional.of(new VerificationResult.Judged(
+                        Verdict.of(List.of(N1), pattern, List.of()), VpcVerdict.NOTHING, 1));
             }
 
             @Override

@@ -23,6 +23,7 @@ import dev.scc.fabric.verify.Suspect;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.PathProber;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.net.InetAddress;
@@ -56,7 +57,8 @@ class ForeignReportsTest {
         AgentService service = new AgentService(
                 new Identity(node, "i" + number, address, "", "eth1", "test"),
                 () -> roster.get().map(known -> new ServedCluster(known, known.member(node), Optional.empty())),
-                prober);
+                prober,
+                PathProber.ofModel());
         RpcServer server = RpcServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Connections.plain(),

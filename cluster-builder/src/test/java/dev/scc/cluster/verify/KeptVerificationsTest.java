@@ -75,6 +75,14 @@ class KeptVerificationsTest {
                 ? ProbeResult.passed(PAIR, new ProbeOutcome.Passed(2.5, 4, 100, 90, 300))
                 : ProbeResult.failed(PAIR, "cable");
         return new KeptVerification(
-                DEMO, 1, at, Pattern.FULL, List.of(result), Thresholds.SOFTWARE, 12, Optional.empty());
+                DEMO,
+                1,
+                at,
+                Pattern.FULL,
+                List.of(result),
+                Thresholds.SOFTWARE,
+                12,
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -13,6 +13,7 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.VpcSummary;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.verify.KeptVerification;
@@ -67,7 +68,13 @@ class ViewJsonTest {
                 new ClusterShape(
                         ADA, ClusterSpec.of("demo", 1).withUsers(List.of("grace")), 1, 70, List.of(N1), List.of()),
                 new Course(9, List.of(new PhaseTime("Creating", 120))),
-                Optional.of(new VerificationSummary("full", 0, 0, List.of(), List.of())));
+                Optional.of(new VerificationSummary(
+                        "full",
+                        0,
+                        0,
+                        List.of(),
+                        List.of(),
+                        Optional.of(new VpcSummary(4, 4, 1450, List.of(), List.of())))));
         NodeStatus.Reached reached =
                 new NodeStatus.Reached(DEMO, 1, Optional.of(new NodeStatus.SegmentAddress("0000:ffff", 3)));
 
@@ -79,7 +86,7 @@ class ViewJsonTest {
                                 + "\"vpc\":{\"name\":\"demo\",\"vni\":70,\"cidr\":\"172.16.0.0/20\",\"mtu\":1450},"
                                 + "\"segment\":{\"vlan\":70,\"cidr\":\"10.70.0.0/24\"},"
                                 + "\"phases\":[{\"name\":\"Creating\",\"millis\":120}],"
-                                + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[]},"
+                                + "\"verification\":{\"pattern\":\"full\",\"pairs\":0,\"passed\":0,\"failed\":[],\"suspects\":[],\"vpc\":{\"paths\":4,\"passed\":4,\"mtu\":1450,\"failed\":[],\"suspects\":[]}},"
                                 + "\"owner\":\"user:ada\",\"users\":[\"grace\"],\"isolation\":\"switch ports\",\"findings\":[]}");
     }
 
@@ -108,12 +115,13 @@ class ViewJsonTest {
                         verdict.results(),
                         Thresholds.HARDWARE,
                         12,
+                        Optional.empty(),
                         Optional.empty()))))
                 .isEqualTo("{\"cluster\":\"demo\",\"pairs\":[{\"a\":\"" + pair.active() + "\",\"b\":\""
                         + pair.passive() + "\",\"ok\":true,\"latencyMicros\":{\"p50\":2.5,\"p99\":4.0},"
                         + "\"writeMBps\":100.0,\"readMBps\":90.0,\"why\":\"\"}],"
                         + "\"suspects\":[],\"millis\":12,\"pattern\":\"full\",\"at\":\"2026-05-04T10:20:31Z\",\"verdicts\":[],"
-                        + "\"comparison\":null,\"load\":null}");
+                        + "\"comparison\":null,\"load\":null,\"vpc\":null}");
     }
 
     @Test
@@ -128,6 +136,7 @@ class ViewJsonTest {
                         List.of(probe),
                         Thresholds.HARDWARE,
                         12,
+                        Optional.empty(),
                         Optional.empty())
                 .under(new LoadResult(
                         Load.RING,

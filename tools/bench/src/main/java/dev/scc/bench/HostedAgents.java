@@ -60,7 +60,7 @@ final class HostedAgents {
                 List.of(new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay + "/8"))),
                 List.of());
         return new HostedNode(
-                new Identity(name, "instance of " + name, underlay, underlay + ":7070", "", "bench"),
+                new Identity(name, "instance of " + name, underlay, "", "", "bench"),
                 new MemoryMachine(List.of("eth0")),
                 new KernelNetwork("eth0"),
                 () -> has,

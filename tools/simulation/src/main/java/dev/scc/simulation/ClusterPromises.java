@@ -7,12 +7,16 @@ import dev.scc.cluster.ClusterLife;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.verify.VerificationResult;
+import dev.scc.cluster.verify.VpcPath;
+import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.VpcName;
@@ -28,7 +32,8 @@ import java.util.TreeSet;
 final class ClusterPromises {
     private final Simulation sim;
     private final Mirror tree;
-    final Proofs proofs = new Proofs();
+    private final Proofs fabric = new Proofs();
+    private final Proofs rings = new Proofs();
     /** By request that is under way: how the cluster was before it, and who of its members were to stay. */
     private final Map<String, Scaled> scaled = new TreeMap<>();
 
@@ -47,6 +52,28 @@ final class ClusterPromises {
         forgotten.computeIfAbsent(network, _ -> new HashSet<>()).add(node);
     }
 
+    /** What passed is proven, and what did not is proven no longer. */
+    void verified(Roster roster, VerificationResult.Judged result, long epoch) {
+        Set<NodeName> members =
+                new TreeSet<>(roster.members().stream().map(Member::node).toList());
+        if (result.verdict().ok()) {
+            fabric.verified(roster, members);
+        } else {
+            fabric.refuted(
+                    roster,
+                    result.verdict().failed().stream()
+                            .map(pair -> new Pair(pair.a(), pair.b()))
+                            .toList(),
+                    epoch);
+        }
+        if (result.vpc().ok()) {
+            rings.verified(roster, members);
+        } else {
+            rings.refuted(
+                    roster, result.vpc().failed().stream().map(VpcPath::pair).toList(), epoch);
+        }
+    }
+
     private boolean forgotten(ClusterRecord cluster, NodeName member) {
         return forgotten.getOrDefault(cluster.network(), Set.of()).contains(member);
     }
@@ -60,13 +87,17 @@ final class ClusterPromises {
     /** The tree is the one that was copied last. */
     void setBack() {
         scaled.clear();
-        proofs.setBack();
+        fabric.setBack();
+        rings.setBack();
         forgotten.clear();
         forgottenThen.forEach((network, nodes) -> forgotten.put(network, new HashSet<>(nodes)));
     }
 
     void changed(ClusterName name, Optional<ClusterRecord> before, Optional<ClusterRecord> after, long epoch) {
-        after.ifPresent(cluster -> proofs.heed(cluster.network(), epoch));
+        after.ifPresent(cluster -> {
+            fabric.heed(cluster.network(), epoch);
+            rings.heed(cluster.network(), epoch);
+        });
         ClusterLife.objection(before, after).ifPresent(why -> {
             throw new BrokenPromise("P2", why);
         });
@@ -116,9 +147,13 @@ final class ClusterPromises {
         Roster roster = tree.roster(name, cluster.revision())
                 .orElseThrow(() -> new BrokenPromise("P3", name + " is Ready without a roster"));
         require(
-                cluster.spec().verify() == Pattern.OFF || proofs.cover(cluster.network(), cluster.members()),
+                cluster.spec().verify() == Pattern.OFF || fabric.cover(cluster.network(), cluster.members()),
                 "P3",
                 () -> name + " is Ready, and " + cluster.members() + " have never been verified together");
+        require(
+                cluster.members().size() < 2 || rings.cover(cluster.network(), cluster.members()),
+                "P3",
+                () -> name + " is Ready, and no probes of its VPC have passed for " + cluster.members());
         for (NodeName member : cluster.members()) {
             Mirror.Held<Assignment> assignment = tree.assignments.get(member);
             NodeStatus status = tree.statuses.get(member);
@@ -174,7 +209,8 @@ final class ClusterPromises {
                     () -> cluster.name() + " is said to be gone without a trace, but machine " + sim.machine(node)
                             + " bears " + sim.machine(node).objects().keySet());
         });
-        proofs.forget(cluster.network());
+        fabric.forget(cluster.network());
+        rings.forget(cluster.network());
     }
 
     /** What holds of all entries at once, after each transaction. */
@@ -236,10 +272,7 @@ final class ClusterPromises {
         Roster roster = tree.roster(cluster.name(), cluster.revision())
                 .orElseThrow(() -> new BrokenPromise("P3", cluster.name() + " has no roster"));
         require(
-                roster.members().stream()
-                        .map(dev.scc.cluster.Member::node)
-                        .toList()
-                        .equals(cluster.members()),
+                roster.members().stream().map(Member::node).toList().equals(cluster.members()),
                 "P3",
                 () -> cluster.name() + " has members " + cluster.members() + " and roster " + roster.members());
         long rosters = tree.rosters.keySet().stream()

@@ -30,6 +30,8 @@ final class Faults {
         CANNOT_LEAVE,
         NO_GID,
         UNPLUG,
+        VPC_DROPPED,
+        VPC_NARROW,
         VERIFIER,
         REBOOT,
         TWIN,
@@ -255,6 +257,11 @@ final class Faults {
             case BLIND -> machines.ail("cannot look", (machine, yes) -> machine.cannotBeLookedAt = yes);
             case CANNOT_LEAVE -> machines.ail("cannot leave", (machine, yes) -> machine.cannotLeave = yes);
             case NO_GID -> machines.ail("no GID", (machine, yes) -> machine.noGid = yes);
+            case VPC_DROPPED -> machines.ail("drops the packets of its VPC", (machine, yes) -> machine.walled = yes);
+            case VPC_NARROW ->
+                machines.ail(
+                        "carries smaller packets",
+                        (machine, yes) -> machine.narrow = yes ? Optional.of(1280) : Optional.empty());
             case UNPLUG -> machines.ail("unplugged", (machine, yes) -> machine.unplugged = yes);
             case VERIFIER -> {
                 verifierFails = true;

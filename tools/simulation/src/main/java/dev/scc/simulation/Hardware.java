@@ -63,6 +63,10 @@ final class Hardware {
     boolean cannotLeave;
     boolean noGid;
     boolean unplugged;
+    /** Somebody drops the packets of its VPC. */
+    boolean walled;
+    /** The largest packets that its VPC carries; empty if all do. */
+    Optional<Integer> narrow = Optional.empty();
     /** The cluster that a job runs for: since the node has said that it is reached, until the agent ends it. */
     Optional<ClusterName> job = Optional.empty();
     /** Steps that fail say that they are done. */
@@ -151,6 +155,8 @@ final class Hardware {
         cannotLeave = false;
         noGid = false;
         unplugged = false;
+        walled = false;
+        narrow = Optional.empty();
         silent = false;
         disk.full = false;
     }

@@ -12,7 +12,7 @@ import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
-import dev.scc.fabric.verify.Verdict;
+import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
@@ -213,17 +213,14 @@ final class Promises {
         ledgers.written(agent.hardware);
     }
 
-    /** What a controller that does not lead any more finds out, nobody learns. */
-    void verified(SimProcess controller, Roster roster, Set<NodeName> members) {
+    /**
+     * What a controller that does not lead any more finds out, nobody learns.
+     *
+     * @param epoch in which it began: in a later one the same process begins anew, and does not ask what came of this
+     */
+    void verified(SimProcess controller, Roster roster, VerificationResult.Judged result, long epoch) {
         if (leader().equals(Optional.of(controller))) {
-            clusters.proofs.verified(roster, members);
-        }
-    }
-
-    /** @param epoch in which it began: in a later one the same process begins anew, and does not ask what came of this */
-    void refuted(SimProcess controller, Roster roster, Verdict verdict, long epoch) {
-        if (leader().equals(Optional.of(controller))) {
-            clusters.proofs.refuted(roster, verdict, epoch);
+            clusters.verified(roster, result, epoch);
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.scc.simulation;
 
 import dev.scc.cluster.Roster;
-import dev.scc.fabric.verify.ProbeResult;
-import dev.scc.fabric.verify.Verdict;
+import dev.scc.fabric.verify.Pair;
 import dev.scc.host.NodeName;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +17,14 @@ final class Proofs {
     /** What a leader has found out and has not written of yet. */
     private final Map<Integer, Heard> heard = new TreeMap<>();
 
-    private record Heard(long epoch, Verdict verdict) {}
+    private record Heard(long epoch, List<Pair> failed) {}
 
     /** Members that have been verified together, and the pairs that failed later. */
-    private record Proof(Set<NodeName> members, List<ProbeResult> refuted) {
+    private record Proof(Set<NodeName> members, List<Pair> refuted) {
         boolean covers(List<NodeName> others) {
             return members.containsAll(others)
-                    && refuted.stream().noneMatch(pair -> others.contains(pair.a()) && others.contains(pair.b()));
+                    && refuted.stream()
+                            .noneMatch(pair -> others.contains(pair.active()) && others.contains(pair.passive()));
         }
     }
 
@@ -37,8 +37,8 @@ final class Proofs {
     }
 
     /** What has been shown is no longer so where a pair has failed since, from when its leader writes of the cluster next. */
-    void refuted(Roster roster, Verdict verdict, long epoch) {
-        heard.put(number(roster), new Heard(epoch, verdict));
+    void refuted(Roster roster, List<Pair> failed, long epoch) {
+        heard.put(number(roster), new Heard(epoch, failed));
     }
 
     /** A cluster's record is written. What a former leader has found out, its successor does not know. */
@@ -46,7 +46,7 @@ final class Proofs {
         Heard last = heard.remove(network);
         if (last != null && last.epoch() == epoch) {
             verified.getOrDefault(network, List.of())
-                    .forEach(proof -> proof.refuted().addAll(last.verdict().failed()));
+                    .forEach(proof -> proof.refuted().addAll(last.failed()));
         }
     }
 

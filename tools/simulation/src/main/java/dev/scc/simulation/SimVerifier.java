@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +94,8 @@ final class SimVerifier implements Verifier {
                 return;
             }
         }
-        VerificationResult result = new VerificationResult.Judged(verdict(roster, pattern, failed), 1);
+        VerificationResult result =
+                new VerificationResult.Judged(verdict(roster, pattern, failed), SimPaths.of(sim, roster, failed), 1);
         // A member that does not answer is waited for.
         long wait = silent
                 ? BackgroundVerifier.patience(roster.members().size(), pattern).toNanos()
@@ -136,14 +136,11 @@ final class SimVerifier implements Verifier {
         controller.later(wait, () -> {
             if (running.get(session) == begun) {
                 begun.result = result;
-                boolean passed = result instanceof VerificationResult.Judged judged
-                        && judged.verdict().ok();
+                boolean passed = result instanceof VerificationResult.Judged judged && judged.ok();
                 sim.trace.mark(controller.name, passed ? "verified" : "verification failed", session);
                 sim.tally.fault(passed ? "(verification passed)" : "(verification failed)");
-                if (passed) {
-                    sim.promises.verified(controller, roster, new TreeSet<>(names(roster)));
-                } else if (result instanceof VerificationResult.Judged judged) {
-                    sim.promises.refuted(controller, roster, judged.verdict(), begun.epoch);
+                if (result instanceof VerificationResult.Judged judged) {
+                    sim.promises.verified(controller, roster, judged, begun.epoch);
                 }
                 controller.signal();
                 if (sim.faults.repeated()) {
@@ -151,9 +148,5 @@ final class SimVerifier implements Verifier {
                 }
             }
         });
-    }
-
-    private static List<NodeName> names(Roster roster) {
-        return roster.members().stream().map(Member::node).toList();
     }
 }

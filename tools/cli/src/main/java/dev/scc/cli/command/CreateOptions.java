@@ -61,7 +61,8 @@ final class CreateOptions {
             names = "--verify",
             paramLabel = "PATTERN",
             description =
-                    "Pairs that must have exchanged RDMA traffic before it is Ready: full (default), quick or off.")
+                    "Pairs that must have exchanged RDMA traffic before it is Ready: full (default), quick or off. The VPC is"
+                            + " probed in any case: each member and its neighbours in a ring, with packets of the full MTU.")
     @Nullable
     Pattern verify;
 

@@ -65,7 +65,7 @@ public final class NamespaceAgents {
             Path data,
             NodeCredentials credentials,
             String version)
-            throws IOException, CommandFailed {
+            throws IOException, CommandFailed, InterruptedException {
         DirectoryLock lock = DirectoryLock.acquire(data, "scc agents");
         AgentHost host = new AgentHost(server, SESSION);
         KeeperDaemon keeper = keeper(testbed, nodes, data, credentials, version);
@@ -173,7 +173,7 @@ public final class NamespaceAgents {
         return new HostedNode(
                 identity,
                 machine,
-                new KernelNetwork(TestbedNode.UNDERLAY_NETDEV),
+                KernelNetwork.in(location.network(), TestbedNode.UNDERLAY_NETDEV),
                 () -> withoutRdma(location),
                 new Ledger<>(own.resolve("ledger.json"), Roster.class),
                 connections,

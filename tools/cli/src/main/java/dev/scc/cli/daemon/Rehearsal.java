@@ -15,11 +15,15 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
+import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetPlanner;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.PlanOutcome;
 import dev.scc.host.net.PlanRunner;
+import dev.scc.vpc.EchoProber;
+import dev.scc.vpc.PathOutcome;
+import dev.scc.vpc.PathProber;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
@@ -28,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds the networks of a cluster that does not exist on this node, and takes them back, before the agent offers the node.
+ * Builds the networks of a cluster that does not exist on this node, sends a probe, and takes them back, before the agent offers the node.
  * What the node cannot do is in its log before anybody waits for it; and the first real cluster does not have to wait for
  * kernel modules, tools and classes that have never been used (half of its time on a slow node).
  */
@@ -38,13 +42,15 @@ public final class Rehearsal {
     private static final int LAST_VNI = 0xFFFFFF;
 
     private static final int LAST_VLAN = 4094;
+    private static final int MTU = 1450;
     private static final Cidr VPC = Cidr.parse("192.0.2.0/24");
     private static final Cidr SEGMENT = Cidr.parse("198.51.100.0/24");
 
     private Rehearsal() {}
 
     /** Does nothing on a node that bears anything of ours: an agent that is back must find its cluster as it left it. */
-    public static void run(AgentSettings settings, Machine machine, NodeInventory has) throws CommandFailed {
+    public static void run(AgentSettings settings, Machine machine, NodeInventory has)
+            throws CommandFailed, InterruptedException {
         if (!machine.observe().objects().isEmpty()) {
             return;
         }
@@ -62,11 +68,15 @@ public final class Rehearsal {
         PlanRunner runner = new PlanRunner(machine);
         PlanOutcome built = runner.run(NetPlanner.plan(NetState.empty(), wanted));
         NetState there = machine.observe();
+        Ipv4 self = Ipv4.parse("127.0.0.1");
+        PathOutcome probed =
+                new EchoProber(NetworkNamespace.own()).probe(new PathProber.Path("lo", self, self, Optional.of(MTU)));
         PlanOutcome removed = runner.run(NetPlanner.plan(there, NetState.empty()));
         log.atInfo()
                 .addKeyValue("node", settings.node())
                 .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)
                 .addKeyValue("built", words(built))
+                .addKeyValue("probed", probed)
                 .addKeyValue("removed", words(removed))
                 .log("networks rehearsed");
     }

@@ -254,7 +254,7 @@ final class Tables {
                         .append('\n'));
         VerificationSummary verification = view.verification();
         text.append("verification  ");
-        if (verification.equals(VerificationSummary.NONE)) {
+        if (verification.pairs() == 0 && verification.pattern().equals(VerificationSummary.NONE.pattern())) {
             text.append("off: nothing is known about the fabric\n");
         } else {
             text.append("%s, %d of %d pairs passed%n"
@@ -269,6 +269,7 @@ final class Tables {
                     .append(Visible.line(String.join(", ", verification.suspects())))
                     .append('\n');
         }
+        text.append(verification.vpc().map(VpcText::of).orElse(""));
         if (!view.phases().isEmpty()) {
             text.append("phases        ").append(phases(view.phases())).append('\n');
         }

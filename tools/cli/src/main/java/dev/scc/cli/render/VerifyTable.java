@@ -26,7 +26,13 @@ final class VerifyTable {
                 "\n%d of %d pairs passed in %s%n".formatted(passed, view.pairs().size(), Times.of(view.millis()));
         String suspects =
                 view.suspects().isEmpty() ? "" : "suspects: " + Visible.line(String.join("; ", view.suspects())) + "\n";
-        return table + summary + suspects + view.load().map(VerifyTable::load).orElse("") + comparison(view);
+        String vpc = view.vpc().map(VpcText::of).orElse("");
+        return table
+                + summary
+                + suspects
+                + vpc
+                + view.load().map(VerifyTable::load).orElse("")
+                + comparison(view);
     }
 
     private static String load(LoadView load) {

@@ -3,7 +3,10 @@ package dev.scc.cli.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.CommandResult;
+import dev.scc.host.command.LocalCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +152,48 @@ class NamespaceNodesIT {
                 .isEmpty();
         assertThat(testbed.allFree()).isTrue();
         assertThat(scc.ok("events")).contains("scale red").contains("delete blue");
+    }
+
+    /** A firewall on one node, and a switch port with a smaller MTU at another. */
+    @Test
+    void whatKeepsPacketsFromAVpcIsNamedBeforeReady() throws Exception {
+        Footprint before = Footprint.ofNetworks(scc, testbed.nodes());
+        scc.onNodeOk(
+                "n2",
+                "nft 'add table inet wall; add chain inet wall in { type filter hook input priority 0; }"
+                        + " ; add rule inet wall in udp dport 4789 drop'");
+        port("u4", 1400);
+
+        CommandResult created = create("demo", 5);
+
+        scc.onNodeOk("n2", "nft delete table inet wall");
+        port("u4", 1500);
+        assertThat(created.status()).as(created.errors()).isEqualTo(1);
+        assertThat(created.errors())
+                .contains("paths in the VPC failed")
+                .contains("node n2: fails with", "those the other way arrive")
+                .contains("node n4: fails with", "packets of up to 1354 bytes pass, and the VPC's MTU is 1450")
+                .contains("let UDP port 4789 (VXLAN) through at node n2 (")
+                .contains("everything was undone on all 5 nodes")
+                .doesNotContain("node n1: fails", "node n3: fails", "node n5: fails");
+        assertThat(before.differencesTo(Footprint.ofNetworks(scc, testbed.nodes())))
+                .isEmpty();
+        assertThat(create("demo", 5).status()).isZero();
+        assertThat(scc.json("show", "demo")
+                        .get("verification")
+                        .get("vpc")
+                        .get("passed")
+                        .asInt())
+                .isEqualTo(5);
+        assertThat(scc.ok("show", "demo")).contains("vpc paths     5 of 5 passed, 1450 bytes");
+        scc.ok("delete", "demo");
+        assertThat(scc.ok("events")).contains("node n2: fails with");
+    }
+
+    /** The end of a node's wire that its agent does not see. */
+    private void port(String port, int mtu) throws CommandFailed {
+        new LocalCommands()
+                .check(Command.of("ip", "-n", testbed.name(), "link", "set", port, "mtu", Integer.toString(mtu)));
     }
 
     @Test

@@ -44,6 +44,7 @@ public final class SampleFabric {
                 results,
                 Thresholds.HARDWARE,
                 2300,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -14,6 +14,7 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.VerificationSummary;
+import dev.scc.cluster.VpcSummary;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.view.AuditList;
@@ -417,7 +418,13 @@ final class SampleViews {
                         1,
                         0,
                         List.of(new VerificationSummary.FailedPair(N1, N2, "no route")),
-                        List.of("link n1 - n2")),
+                        List.of("link n1 - n2"),
+                        Optional.of(new VpcSummary(
+                                2,
+                                1,
+                                1450,
+                                List.of(new VerificationSummary.FailedPair(N1, N2, "no answer")),
+                                List.of("pair n1 - n2: no answer")))),
                 ADA,
                 List.of("grace"),
                 Optional.of(Isolation.NODES_ALONE),
@@ -476,7 +483,8 @@ final class SampleViews {
                         "ring",
                         List.of(
                                 new LoadView.FlowRow(0, N1, N2, true, 4.75, 9.5, 0.5, ""),
-                                new LoadView.FlowRow(0, N2, N1, false, 0, 8.25, 0, "no connection to n1")))));
+                                new LoadView.FlowRow(0, N2, N1, false, 0, 8.25, 0, "no connection to n1")))),
+                Optional.of(new VpcSummary(3, 3, 1450, List.of(), List.of())));
     }
 
     private static TestbedView testbed() {
