@@ -26,8 +26,8 @@ public record EchoProber(NetworkNamespace network) implements PathProber {
         if (device == null) {
             return new PathOutcome.Unable(path.device() + " is not there");
         }
-        try (EchoSocket socket = EchoSocket.open(
-                path.device(), path.own().bits(), path.other().bits())) {
+        try (EchoSocket socket =
+                EchoSocket.open(path.device(), path.own().bits(), path.other().bits())) {
             int mtu = path.mtu().orElse(device.getMTU());
             return new PathSearch(new EchoExchange(socket), mtu).run();
         }

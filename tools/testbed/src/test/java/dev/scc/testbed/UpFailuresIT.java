@@ -44,7 +44,7 @@ class UpFailuresIT {
             Future<UpOutcome> up = thread.submit(() -> testbed.up(TestbedSpec.bare(2), scratch::note));
             ProcessId n2 = Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
-                    .until(() -> guest(new NodeName("n2")), found -> found.pid() != 0);
+                    .until(() -> guest(new NodeName("n2")), UpFailuresIT::boots);
             n2.kill();
 
             UpOutcome outcome = up.get(1, TimeUnit.MINUTES);
@@ -56,6 +56,17 @@ class UpFailuresIT {
             assertThat(problem.done()).isEqualTo("Everything was taken down again");
         }
         scratch.assertNothingLeft();
+    }
+
+    /** Before that it is the shell that makes what the guest sees. */
+    private static boolean boots(ProcessId guest) {
+        try {
+            return guest.pid() != 0
+                    && Files.readString(Path.of("/proc/" + guest.pid() + "/comm"))
+                            .startsWith("qemu-system");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
