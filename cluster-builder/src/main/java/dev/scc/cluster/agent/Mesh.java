@@ -222,6 +222,7 @@ public final class Mesh implements AgentProcess.Extension, AutoCloseable {
         return new MeshPlace(
                 node,
                 serves.self().rdmaDevice(),
+                serves.self().rdmaNetdev(),
                 roster.segment().vlan(),
                 serves.self().rdmaAddress(),
                 roster.members().stream()

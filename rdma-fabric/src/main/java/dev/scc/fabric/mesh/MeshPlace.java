@@ -10,10 +10,12 @@ import java.util.List;
  * Where a node takes part in a mesh.
  *
  * @param device the RDMA device
+ * @param netdev the Ethernet interface under it
  * @param address of the node on the segment
  * @param members of the cluster, the node itself included
  */
-public record MeshPlace(NodeName self, String device, VlanId vlan, Ipv4 address, List<ProbeMember> members) {
+public record MeshPlace(
+        NodeName self, String device, String netdev, VlanId vlan, Ipv4 address, List<ProbeMember> members) {
     public MeshPlace {
         members = List.copyOf(members);
     }

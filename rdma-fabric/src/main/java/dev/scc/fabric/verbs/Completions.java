@@ -24,13 +24,15 @@ final class Completions implements AutoCloseable {
     /** A completion that comes this soon is not slept for: it would cost the latency that is to be measured. */
     private static final long SPIN_NANOS = 50_000;
 
+    private final long spinNanos;
     private final IbvCompChannel channel;
     private final IbvCQ queue;
     private final IbvWC[] found = new IbvWC[AT_A_TIME];
     private final SVCPollCq poll;
     private final SVCReqNotify arm;
 
-    private Completions(IbvCompChannel channel, IbvCQ queue) throws IOException {
+    private Completions(IbvCompChannel channel, IbvCQ queue, long spinNanos) throws IOException {
+        this.spinNanos = spinNanos;
         this.channel = channel;
         this.queue = queue;
         Arrays.setAll(found, any -> new IbvWC());
@@ -38,10 +40,12 @@ final class Completions implements AutoCloseable {
         this.arm = queue.reqNotification(false);
     }
 
-    static Completions of(IbvContext device) throws IOException {
+    /** Who only watches sleeps at once: a processor that waits is one that a job does not have. */
+    static Completions of(IbvContext device, ProbeMemory.Use use) throws IOException {
+        long spinNanos = use == ProbeMemory.Use.MEASURE ? SPIN_NANOS : 0;
         IbvCompChannel channel = device.createCompChannel();
         try {
-            return new Completions(channel, device.createCQ(channel, ENTRIES, 0));
+            return new Completions(channel, device.createCQ(channel, ENTRIES, 0), spinNanos);
         } catch (IOException e) {
             Release.quietly("completion channel", channel::destroyCompChannel);
             throw e;
@@ -59,7 +63,7 @@ final class Completions implements AutoCloseable {
      * @throws ProbeFailed if a work request failed
      */
     boolean take(int millis, LongConsumer done) throws IOException, ProbeFailed {
-        long spin = System.nanoTime() + SPIN_NANOS;
+        long spin = System.nanoTime() + spinNanos;
         do {
             if (poll(done)) {
                 return true;

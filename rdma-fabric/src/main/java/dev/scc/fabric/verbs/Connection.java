@@ -64,7 +64,7 @@ final class Connection implements AutoCloseable {
     private void make() throws IOException {
         IbvPd domain = id.getVerbs().allocPd();
         made.push(() -> Release.quietly("protection domain", domain::deallocPd));
-        completions = Completions.of(id.getVerbs());
+        completions = Completions.of(id.getVerbs(), memory.use());
         made.push(completions);
         int access = IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ;
         region = domain.regMr(memory.address(), memory.size(), access)

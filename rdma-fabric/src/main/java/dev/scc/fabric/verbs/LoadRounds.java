@@ -88,7 +88,7 @@ record LoadRounds(LoadPlan plan, Place place, Duration step) {
 
     private FlowResult.Outcome send(Pair pair, int round, Ipv4 partner, long start) throws InterruptedException {
         Deadline deadline = new Deadline(start + ROUND.plus(LATE).toNanos());
-        try (ProbeMemory memory = new ProbeMemory()) {
+        try (ProbeMemory memory = new ProbeMemory(ProbeMemory.Use.MEASURE)) {
             return new Caller(place, plan.session(), plan.portOf(pair.active()), memory, step)
                     .call(
                             pair,
@@ -107,7 +107,7 @@ record LoadRounds(LoadPlan plan, Place place, Duration step) {
     private void take(Pair pair, int round, Ipv4 partner, long start) throws InterruptedException {
         Deadline deadline = new Deadline(start + ROUND.plus(LATE).toNanos());
         try (Listener listener = Listener.open(place.address(), plan.portOf(pair.active()));
-                ProbeMemory memory = new ProbeMemory()) {
+                ProbeMemory memory = new ProbeMemory(ProbeMemory.Use.MEASURE)) {
             new PassiveProbe(listener, place, plan.session(), memory, step).serve(pair, round, partner, deadline);
         } catch (IOException | ProbeFailed e) {
             log.atWarn()

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The memory of all probes of one run, registered anew for each connection: one slot to send messages from, some to receive
- * them in, one block whose bytes go out and one where bytes come in.
+ * them in; and, unless they only watch, one block whose bytes go out and one where bytes come in.
  */
 final class ProbeMemory implements AutoCloseable {
     /** How many messages may arrive before the first is looked at. */
@@ -18,15 +18,36 @@ final class ProbeMemory implements AutoCloseable {
     private static final int PAGE = 4096;
     private static final int MESSAGES = (RECEIVE_SLOTS + 1) * Message.MAX;
     private static final int OUT = (MESSAGES + PAGE - 1) / PAGE * PAGE;
-    private static final int IN = OUT + BLOCK;
-    private static final int SIZE = IN + BLOCK;
 
+    private final Use use;
+    private final int block;
+    private final int size;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment memory = arena.allocate(SIZE, PAGE);
-    private final ByteBuffer bytes = memory.asByteBuffer();
+    private final MemorySegment memory;
+    private final ByteBuffer bytes;
+
+    /** What probes are for. */
+    enum Use {
+        /** All that a fabric can do is measured, at whatever price. */
+        MEASURE,
+        /** It is looked whether somebody is there and how far away, again and again, at the least price. */
+        WATCH
+    }
+
+    ProbeMemory(Use use) {
+        this.use = use;
+        this.block = use == Use.MEASURE ? BLOCK : 0;
+        this.size = OUT + 2 * block;
+        this.memory = arena.allocate(size, PAGE);
+        this.bytes = memory.asByteBuffer();
+    }
+
+    Use use() {
+        return use;
+    }
 
     int size() {
-        return SIZE;
+        return size;
     }
 
     long address() {
@@ -51,7 +72,7 @@ final class ProbeMemory implements AutoCloseable {
 
     /** What this side writes, or lets the other read. */
     ByteBuffer out() {
-        return bytes.slice(OUT, BLOCK);
+        return bytes.slice(OUT, block);
     }
 
     long outAddress() {
@@ -60,11 +81,11 @@ final class ProbeMemory implements AutoCloseable {
 
     /** What this side reads, or lets the other write. */
     ByteBuffer in() {
-        return bytes.slice(IN, BLOCK);
+        return bytes.slice(OUT + block, block);
     }
 
     long inAddress() {
-        return address() + IN;
+        return address() + OUT + block;
     }
 
     @Override

@@ -29,7 +29,7 @@ final class Rehearsal {
                 throw new IllegalStateException("probe message " + message + " cannot be read", e);
             }
         }
-        try (ProbeMemory memory = new ProbeMemory()) {
+        try (ProbeMemory memory = new ProbeMemory(ProbeMemory.Use.MEASURE)) {
             ByteBuffer block = memory.out();
             SeededBytes.clear(block);
             SeededBytes.fill(block, 1);

@@ -33,9 +33,9 @@ public final class VerbsMesh implements MeshProber {
     private static final int WARM_UP = 1;
     private static final int PINGS = 7;
     /** For the whole of a probe, so that a member that is gone holds up the others' turns no longer. */
-    private static final Duration PROBE = Duration.ofSeconds(3);
+    private static final Duration PROBE = Duration.ofSeconds(5);
 
-    private static final Duration STEP = Duration.ofSeconds(2);
+    private static final Duration STEP = Duration.ofSeconds(4);
     private static final int LISTENING_MILLIS = 100;
 
     @Override
@@ -55,7 +55,7 @@ public final class VerbsMesh implements MeshProber {
         Pair pair = new Pair(place.self(), peer.node());
         Deadline deadline = Deadline.in(PROBE);
         try (CmChannel channel = CmChannel.open();
-                ProbeMemory memory = new ProbeMemory();
+                ProbeMemory memory = new ProbeMemory(ProbeMemory.Use.WATCH);
                 Connection connection = new Attempts(channel, here, peer.address(), PORT, memory).connect(deadline)) {
             return measured(connection, here, pair, deadline, at);
         } catch (ProbeFailed e) {
@@ -105,13 +105,7 @@ public final class VerbsMesh implements MeshProber {
 
     private static Place here(MeshPlace place) throws CannotVerify {
         VerbsLibrary.load();
-        RdmaSysfs sysfs = RdmaSysfs.local();
-        try {
-            String netdev = sysfs.device(place.device()).netdev();
-            return new Place(sysfs, place.device(), netdev, place.vlan(), place.address());
-        } catch (IOException e) {
-            throw new CannotVerify("there is no RDMA device " + place.device() + " on this node", e);
-        }
+        return new Place(RdmaSysfs.local(), place.device(), place.netdev(), place.vlan(), place.address());
     }
 
     /** One thread that answers one probe at a time: the next one waits, which its round trips do not show. */
@@ -133,7 +127,7 @@ public final class VerbsMesh implements MeshProber {
         }
 
         private void run() {
-            try (ProbeMemory memory = new ProbeMemory()) {
+            try (ProbeMemory memory = new ProbeMemory(ProbeMemory.Use.WATCH)) {
                 PassiveProbe passive = new PassiveProbe(listener, here, SESSION, memory, STEP);
                 while (!Thread.currentThread().isInterrupted()) {
                     Optional<Listener.Request> request = listener.next(members.keySet(), LISTENING_MILLIS);

@@ -126,7 +126,7 @@ public final class VerbsProber implements Prober {
                 Schedule.of(plan.members().stream().map(ProbeMember::node).toList(), plan.pattern());
         Place place = new Place(RdmaSysfs.local(), plan.device(), netdev, plan.vlan(), address(plan, plan.self()));
         Optional<Listener> listener = listen(place, plan.port());
-        try (ProbeMemory memory = new ProbeMemory()) {
+        try (ProbeMemory memory = new ProbeMemory(ProbeMemory.Use.MEASURE)) {
             ActiveProbe active = new ActiveProbe(new Caller(place, plan.session(), plan.port(), memory, limits.step()));
             for (int round = 0; round < schedule.rounds().size(); round++) {
                 Optional<Pair> part = schedule.of(plan.self(), round);
