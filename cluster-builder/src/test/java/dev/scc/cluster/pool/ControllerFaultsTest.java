@@ -75,8 +75,8 @@ class ControllerFaultsTest {
                 pool.awaitFree(2);
             }
             if (!killed.get()) {
-                // Create: the build, "verifying", "ready". Delete: "deleting", gone, nodes are free.
-                assertThat(commit - 1).isEqualTo(6);
+                // Create: the build, "verifying", "ready". Delete: "deleting", gone, nodes are free, both at once or not.
+                assertThat(commit - 1).isBetween(6, 7);
                 return;
             }
         }

@@ -80,6 +80,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--mpi",
             paramLabel = "MPI",
+            converter = MpiText.class,
             description =
                     "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. Ranks of Open MPI"
                             + " are started by mpirun; with openmpi-pmix directly, where all nodes of the job have its PMIx"
