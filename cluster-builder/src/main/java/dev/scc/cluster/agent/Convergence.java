@@ -232,7 +232,9 @@ public final class Convergence {
         if (!onTrial) {
             trial.end();
         }
-        NetworkBuilder.Built built = builder.run(plan, name(wanted));
+        NetworkBuilder.Built built = page.serving().isEmpty() && wanted.isEmpty()
+                ? builder.runCleaning(plan, name(wanted))
+                : builder.run(plan, name(wanted));
         if (built.failed().isPresent()) {
             if (built.failed().get().left().isEmpty() && !takingBack) {
                 // Undone: nothing can be in the way. The ledger still says so, for whatever is built next.

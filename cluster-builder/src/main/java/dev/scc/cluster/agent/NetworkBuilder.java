@@ -65,6 +65,14 @@ final class NetworkBuilder {
             return new NetState(objects);
         }
 
+        /** The steps that remove what nobody wants, as far as they come first. */
+        List<Step> nobodys() {
+            return steps.stream()
+                    .takeWhile(step -> step instanceof Step.Remove
+                            && !wanted.objects().containsKey(step.object().key()))
+                    .toList();
+        }
+
         /** What is made, removed or replaced, such as {@code link:eni0}. */
         List<String> keys() {
             return steps.stream()
@@ -83,15 +91,30 @@ final class NetworkBuilder {
 
     /** @param cluster that is wanted there, for the log */
     Built run(Planned plan, String cluster) {
+        return run(plan, List.of(), cluster);
+    }
+
+    /** The same on a node that serves nothing: what nobody wants goes for good, whatever becomes of the rest. */
+    Built runCleaning(Planned plan, String cluster) {
+        return run(plan, plan.nobodys(), cluster);
+    }
+
+    private Built run(Planned plan, List<Step> forGood, String cluster) {
         List<PhaseTime> phases = new ArrayList<>();
         phases.add(new PhaseTime("observe", plan.observeMillis()));
         if (plan.steps().isEmpty()) {
             return new Built(Optional.empty(), 0, phases);
         }
-        PlanOutcome outcome = runner.run(plan.steps());
-        outcome.phases()
-                .forEach(phase ->
-                        phases.add(new PhaseTime(phase.name(), phase.took().toMillis())));
+        PlanOutcome outcome = new PlanOutcome.Done(List.of());
+        List<Step> rest = plan.steps().subList(forGood.size(), plan.steps().size());
+        for (List<Step> part : List.of(forGood, rest)) {
+            if (outcome instanceof PlanOutcome.Done && !part.isEmpty()) {
+                outcome = runner.run(part);
+                outcome.phases()
+                        .forEach(phase -> phases.add(
+                                new PhaseTime(phase.name(), phase.took().toMillis())));
+            }
+        }
         Optional<StepFailed> failed = switch (outcome) {
             case PlanOutcome.Done _ -> check(plan.wanted(), phases);
             case PlanOutcome.Undone undone ->

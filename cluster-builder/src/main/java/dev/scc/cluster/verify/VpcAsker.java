@@ -22,7 +22,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Asks the agents of a cluster's members, all at the same time. Those that nobody can call, or that are too old, cannot probe. If
- * that is so of the first few, nobody else is asked: nodes are models then, or their pool has not been upgraded yet.
+ * that is so of some of the first few, and the others of these cannot be asked, nobody is probed: nodes are models then, or their pool has
+ * not been upgraded yet.
  */
 record VpcAsker(Connections connections, Roster roster) implements VpcRing.Asker {
     /** Longer than an agent needs if nothing answers. */
@@ -41,8 +42,9 @@ record VpcAsker(Connections connections, Roster roster) implements VpcRing.Asker
             unable.add(node);
         }
 
-        synchronized Set<NodeName> unable() {
-            return Set.copyOf(unable);
+        /** Some do not know the method, and nobody else has anything to tell. */
+        synchronized boolean ofModels() {
+            return !unable.isEmpty() && said.values().stream().allMatch(PathOutcome.NotTried.class::isInstance);
         }
 
         /** A member is heard of what it was asked, and once. */
@@ -66,8 +68,8 @@ record VpcAsker(Connections connections, Roster roster) implements VpcRing.Asker
         List<NodeName> first = nodes.subList(0, Math.min(FIRST, nodes.size()));
         ask(first, others, heard);
         List<NodeName> rest = nodes.subList(first.size(), nodes.size());
-        if (heard.unable().containsAll(first)) {
-            rest.forEach(heard::unable);
+        if (heard.ofModels()) {
+            nodes.forEach(heard::unable);
         } else {
             ask(rest, others, heard);
         }

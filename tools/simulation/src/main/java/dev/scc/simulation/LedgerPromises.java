@@ -64,6 +64,12 @@ final class LedgerPromises {
         };
     }
 
+    /** On a node that serves nothing, what nobody wants goes for good. */
+    private static boolean cleaned(Hardware hardware, Map<String, NetObject> was) {
+        return NodePromises.page(hardware).serving().isEmpty()
+                && was.entrySet().containsAll(hardware.objects().entrySet());
+    }
+
     void said(Hardware hardware, NodeStatus status) {
         switch (status.state()) {
             case NodeStatus.Reached reached -> {
@@ -82,7 +88,7 @@ final class LedgerPromises {
                         && !failed.why().startsWith("the step was carried out");
                 if (was != null && undone) {
                     require(
-                            was.equals(hardware.objects()),
+                            was.equals(hardware.objects()) || cleaned(hardware, was),
                             "a failed plan is undone, or what is left is named",
                             () -> hardware + " says " + failed + ", but bore " + was.keySet() + " and bears "
                                     + hardware.objects().keySet());
