@@ -75,7 +75,7 @@ class ControllerFaultsTest {
                 pool.awaitFree(2);
             }
             if (!killed.get()) {
-                // Create: the build, "verifying", "ready". Delete: "deleting", gone, nodes are free, both at once or not.
+                // Create: the build, "verifying", "ready". Delete: "deleting", gone, nodes are free, at once or not.
                 assertThat(commit - 1).isBetween(6, 7);
                 return;
             }
