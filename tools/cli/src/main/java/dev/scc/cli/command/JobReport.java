@@ -30,6 +30,8 @@ record JobReport(Session session, String what, Optional<Path> receipt) {
                 ended.notices().forEach(session.printer()::remark);
                 ended.end()
                         .cause()
+                        .or(() -> Optional.of("the job did well, and not all of it has gone from its nodes")
+                                .filter(_ -> !outcome.left().isEmpty()))
                         .ifPresent(why -> session.printer().problem(new Problem(what, "", "", why, left(outcome), "")));
                 Optional<Problem> unwritten = receipt.flatMap(file -> write(file, ended.receipt()));
                 unwritten.ifPresent(session.printer()::problem);
