@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -78,7 +79,7 @@ class MeshTest {
         public MeshSample probe(MeshPlace place, ProbeMember peer, long at) throws InterruptedException {
             probed.add(peer.node());
             if (stuck) {
-                Thread.sleep(Long.MAX_VALUE);
+                new CountDownLatch(1).await();
             }
             return away.equals(Optional.of(peer.node()))
                     ? new MeshSample.Lost(at, "nobody there")
