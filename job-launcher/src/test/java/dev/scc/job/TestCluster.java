@@ -282,8 +282,7 @@ public final class TestCluster {
 
     /** Open MPI tells nodes apart by their host names: processes of each node get the node's. */
     private static Path ownHostName(NodeName name, Path exec) throws IOException {
-        Path script = Path.of("target/test-programs/exec-on-" + name).toAbsolutePath();
-        Files.createDirectories(script.getParent());
+        Path script = Files.createDirectories(TestPrograms.PROGRAMS).resolve("exec-on-" + name);
         Files.writeString(
                 script,
                 "#!/bin/sh\nexec unshare --uts sh -c 'hostname " + name + "; exec " + exec + " \"$@\"' sh \"$@\"\n");

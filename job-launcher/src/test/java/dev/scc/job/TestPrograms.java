@@ -13,7 +13,9 @@ import java.util.List;
 /** Compiles the C programs of the tests, with the compilers that they are for. */
 public final class TestPrograms {
     private static final Path SOURCES = Path.of("src/test/c").toAbsolutePath();
-    private static final Path PROGRAMS = Path.of("target/test-programs").toAbsolutePath();
+    /** Of this process alone: others may run theirs while these are compiled. */
+    static final Path PROGRAMS =
+            Path.of("target/test-programs/" + ProcessHandle.current().pid()).toAbsolutePath();
 
     private TestPrograms() {}
 

@@ -7,10 +7,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Processes that are killed in the middle of a create: it ends in Ready or in a full rollback, never in between. */
 @ExtendWith(Testbed.class)
+@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class CreateFaultsIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);
