@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.agent.AuditLogRpc;
 import dev.scc.cluster.agent.DropsRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
@@ -89,6 +90,7 @@ class EveryMethodTest {
                 Peer.agent(N2, node.agent().address()),
                 methods(
                         AgentRpc.class,
+                        AuditLogRpc.class,
                         LeftoverRpc.class,
                         FactsRpc.class,
                         DropsRpc.class,

@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentService;
+import dev.scc.cluster.agent.AuditLogService;
 import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.Identity;
@@ -131,6 +132,7 @@ record GuardedNode(
                         },
                         InstantSource.system())
                 .services());
+        services.addAll(new AuditLogService(node, Map.of()).services());
         services.addAll(new DropsService(node, _ -> Map.of(), InstantSource.system()).services());
         services.addAll(
                 new Mesh(node, Optional.empty(), new VerbsMesh(), Optional::empty, InstantSource.system()).services());

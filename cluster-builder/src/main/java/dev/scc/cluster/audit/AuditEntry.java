@@ -43,6 +43,7 @@ public record AuditEntry(long number, long at, Fact fact, String before) {
         public Fact {
             who = Bounds.cut(who, LONGEST_NAME);
             from = Bounds.cut(from, LONGEST_NAME);
+            method = Bounds.cut(method, LONGEST_NAME);
             about = Bounds.cut(about, LONGEST_NAME);
             why = Bounds.cut(why, LONGEST_REASON);
         }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The audit log of an agent or of a keeper of jobs, beside its state and for its owner alone: whom it has refused, connections
  * too, and what people have done with jobs. Its end is noted nowhere else, so whoever is root on the node can shorten it.
- * Thread-safe.
+ * Servers read it through the agent. Thread-safe.
  */
 public final class NodeAudit implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NodeAudit.class);
@@ -19,6 +19,10 @@ public final class NodeAudit implements AutoCloseable {
     public static final String DIRECTORY = "audit";
 
     private static final AuditLog.Size SIZE = new AuditLog.Size(1 << 20, 4);
+
+    /** In bytes; a file more than there are, because one is begun before another one goes. */
+    public static final long LARGEST = (long) SIZE.bytes() * (SIZE.files() + 1);
+
     private static final long PAUSE_MILLIS = 10_000;
 
     private final AuditLog audit;

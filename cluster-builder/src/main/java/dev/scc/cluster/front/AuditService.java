@@ -5,10 +5,12 @@ import dev.scc.cluster.api.AuditRpc;
 import dev.scc.cluster.audit.AuditChain;
 import dev.scc.cluster.audit.AuditEntry;
 import dev.scc.cluster.audit.AuditKeeper;
+import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.world.WorldReader;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
@@ -16,14 +18,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Tells administrators of one server's audit log, and whether the tree is as the table of its entries says. Thread-safe. */
+/** Tells administrators of one server's audit log and of those of nodes, and whether the tree is as the table of its entries says. Thread-safe. */
 public final class AuditService {
     private final ZooKeeperTree tree;
     private final TreeReading reading;
     private final AuditKeeper keeper;
+    private final Connections connections;
 
-    public AuditService(ZooKeeperTree tree, AuditKeeper keeper) {
+    /** @param connections to agents */
+    public AuditService(ZooKeeperTree tree, AuditKeeper keeper, Connections connections) {
         this.tree = tree;
+        this.connections = connections;
         this.reading = new TreeReading(tree::connected);
         this.keeper = keeper;
     }
@@ -33,18 +38,27 @@ public final class AuditService {
                 .unary(AuditRpc.RECENT, (_, _) -> recent())
                 .unary(AuditRpc.VERIFY, (_, _) -> reading.from(this::verify))
                 .unary(AuditRpc.TREE, (_, _) -> reading.from(() -> TreeAudit.of(tree)))
+                .unary(AuditRpc.OF_NODES, (_, ask) -> reading.from(() -> ofNodes(ask)))
                 .definition();
     }
 
     private AuditList recent() {
-        return new AuditList(keeper.recent().stream().map(this::row).toList());
+        return new AuditList(keeper.recent().stream()
+                .map(entry -> row(keeper.server(), entry))
+                .toList());
     }
 
-    private AuditList.Row row(AuditEntry entry) {
+    private AuditRpc.NodeLogs ofNodes(AuditRpc.OfNodes ask) throws ConnectionLost, InterruptedException {
+        tree.sync();
+        return new NodeAuditSearch(new WorldReader(tree).read(Instant.now()), connections).run(ask);
+    }
+
+    /** @param log whose it is */
+    static AuditList.Row row(String log, AuditEntry entry) {
         AuditEntry.Fact fact = entry.fact();
         return new AuditList.Row(
                 Instant.ofEpochMilli(entry.at()).toString(),
-                keeper.server(),
+                log,
                 entry.number(),
                 fact.who(),
                 fact.from(),

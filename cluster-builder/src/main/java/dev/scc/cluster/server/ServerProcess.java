@@ -225,7 +225,7 @@ public final class ServerProcess implements AutoCloseable {
                             InstantSource.system()))
                     .map(TrustService::definition)
                     .ifPresent(services::add);
-            services.add(new AuditService(tree, keeper).definition());
+            services.add(new AuditService(tree, keeper, connections).definition());
             api.offer(services);
             return keeper;
         }

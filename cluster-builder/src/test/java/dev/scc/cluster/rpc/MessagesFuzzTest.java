@@ -3,6 +3,7 @@ package dev.scc.cluster.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.agent.AgentRpc;
+import dev.scc.cluster.agent.AuditLogRpc;
 import dev.scc.cluster.agent.DropsRpc;
 import dev.scc.cluster.agent.FactsRpc;
 import dev.scc.cluster.agent.LeftoverRpc;
@@ -35,6 +36,7 @@ class MessagesFuzzTest {
                         TrustRpc.class,
                         AuditRpc.class,
                         AgentRpc.class,
+                        AuditLogRpc.class,
                         DropsRpc.class,
                         MeshRpc.class,
                         FactsRpc.class,

@@ -1,5 +1,6 @@
 package dev.scc.cli.command;
 
+import dev.scc.cli.daemon.Keepers;
 import dev.scc.cluster.audit.AuditChain;
 import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.view.AuditReport;
@@ -17,12 +18,11 @@ final class NodeAuditLogs {
     /** @throws UserMistake if there is none, or one cannot be read */
     static AuditReport verify(Path data) {
         List<AuditReport.Row> rows = new ArrayList<>();
-        for (Path state : List.of(data, data.resolve("keeper"))) {
+        for (Path state : List.of(data, Keepers.directory(data))) {
             Path directory = state.resolve(NodeAudit.DIRECTORY);
             try {
                 AuditChain.Finding found = AuditChain.checkAlone(directory);
-                rows.add(new AuditReport.Row(
-                        directory.toString(), true, found.entries(), found.refused(), found.broken()));
+                rows.add(AuditReport.Row.read(directory.toString(), found.entries(), found.refused(), found.broken()));
             } catch (NoSuchFileException e) {
                 // Every agent has one; a keeper has one as soon as it has run.
                 if (state.equals(data)) {

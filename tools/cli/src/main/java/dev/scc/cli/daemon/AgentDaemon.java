@@ -169,7 +169,8 @@ public final class AgentDaemon {
                             return mesh;
                         },
                         (served, _) -> new FactsService(settings.node(), served, facts::read, InstantSource.system()),
-                        (_, _) -> new DropsService(settings.node(), machine::counts, InstantSource.system())),
+                        (_, _) -> new DropsService(settings.node(), machine::counts, InstantSource.system()),
+                        (_, _) -> Keepers.auditLogs(settings.node(), settings.data())),
                 hosts);
         return () -> {
             containers.close();

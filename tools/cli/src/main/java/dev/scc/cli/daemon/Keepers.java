@@ -1,5 +1,8 @@
 package dev.scc.cli.daemon;
 
+import dev.scc.cluster.agent.AuditLogRpc;
+import dev.scc.cluster.agent.AuditLogService;
+import dev.scc.cluster.audit.NodeAudit;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.host.NodeName;
 import dev.scc.job.keeper.KeeperDaemon;
@@ -9,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -48,6 +52,22 @@ public final class Keepers {
                 cgroup);
     }
 
+    /** What a keeper has in an agent's data directory. */
+    public static Path directory(Path data) {
+        return data.resolve("keeper");
+    }
+
+    /** The audit logs that both keep there, for servers that ask. */
+    static AuditLogService auditLogs(NodeName node, Path data) {
+        return new AuditLogService(
+                node,
+                Map.of(
+                        AuditLogRpc.Log.AGENT,
+                        data.resolve(NodeAudit.DIRECTORY),
+                        AuditLogRpc.Log.KEEPER,
+                        directory(data).resolve(NodeAudit.DIRECTORY)));
+    }
+
     /** The one after the agent's, so that a firewall can let both in. */
     static int port(InetSocketAddress agent) {
         return agent.getPort() + 1;
@@ -65,7 +85,7 @@ public final class Keepers {
         if (home == null) {
             throw new IllegalStateException("-D" + HOME + " is not set; agents are started by the command scc");
         }
-        Path directory = data.toAbsolutePath().resolve("keeper");
+        Path directory = directory(data.toAbsolutePath());
         List<String> command = List.of(home + "/bin/scc", "keeper", directory.toString());
         return new KeeperDaemon(
                 directory, command, new KeeperSpec(version, clientSilence.toSeconds(), nodes), connections, cgroup);

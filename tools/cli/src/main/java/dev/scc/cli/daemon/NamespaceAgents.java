@@ -3,6 +3,8 @@ package dev.scc.cli.daemon;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.agent.AgentHost;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.agent.AuditLogRpc;
+import dev.scc.cluster.agent.AuditLogService;
 import dev.scc.cluster.agent.DropsService;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.agent.HostedNode;
@@ -38,7 +40,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,17 +73,16 @@ public final class NamespaceAgents {
         DirectoryLock lock = DirectoryLock.acquire(data, "scc agents");
         AgentHost host = new AgentHost(server, SESSION);
         KeeperDaemon keeper = keeper(testbed, nodes, data, credentials, version);
-        NodeAudit audit = NodeAudit.open(data);
-        nodes.forEach(node -> audit.observe(credentials.connections(node.name())));
+        List<NodeAudit> audits = new ArrayList<>();
         List<CniDoor> doors = new ArrayList<>();
         AutoCloseable all = () -> {
-            try (lock;
-                    audit) {
+            try (lock) {
                 for (CniDoor door : doors) {
                     door.close();
                 }
                 host.close();
                 keeper.close();
+                audits.forEach(NodeAudit::close);
             }
         };
         boolean started = false;
@@ -94,13 +97,26 @@ public final class NamespaceAgents {
                             withoutRdma(location));
                 }
                 Connections connections = credentials.connections(node.name());
+                NodeAudit audit = NodeAudit.open(
+                        Files.createDirectories(data.resolve(node.name().value())));
+                audits.add(audit);
+                audit.observe(connections);
                 CniDoor containers = CniDoor.open(
                         node.name(),
-                        Files.createDirectories(data.resolve(node.name().value())),
+                        data.resolve(node.name().value()),
                         ContainerClient.to(
                                 Membership.servers(Optional.empty(), server), connections, AgentDaemon.PATIENCE));
                 doors.add(containers);
-                host.start(hosted(testbed, node, location, data, version, connections, keeper, containers));
+                host.start(hosted(
+                        testbed,
+                        node,
+                        location,
+                        data,
+                        version,
+                        connections,
+                        keeper,
+                        containers,
+                        logs(node, node.equals(nodes.getFirst()), data)));
             }
             log.atInfo().addKeyValue("nodes", nodes.size()).log("agents started");
             started = true;
@@ -112,7 +128,7 @@ public final class NamespaceAgents {
                     door.close();
                 }
                 host.close();
-                audit.close();
+                audits.forEach(NodeAudit::close);
                 lock.close();
             }
         }
@@ -144,6 +160,17 @@ public final class NamespaceAgents {
         return new Location.Namespace(testbed.namespace(node.name()), node.name());
     }
 
+    /** @param keepers whether it tells of their keeper, too: that is one for all of them, so one of them does */
+    private static AuditLogService logs(TestbedNode node, boolean keepers, Path data) {
+        Path own = data.resolve(node.name().value());
+        Map<AuditLogRpc.Log, Path> directories = new EnumMap<>(AuditLogRpc.Log.class);
+        directories.put(AuditLogRpc.Log.AGENT, own.resolve(NodeAudit.DIRECTORY));
+        if (keepers) {
+            directories.put(AuditLogRpc.Log.KEEPER, Keepers.directory(data).resolve(NodeAudit.DIRECTORY));
+        }
+        return new AuditLogService(node.name(), directories);
+    }
+
     private static AgentSettings settings(String server, TestbedNode node, Path data, String version) {
         return new AgentSettings(
                 server,
@@ -164,7 +191,8 @@ public final class NamespaceAgents {
             String version,
             Connections connections,
             KeeperDaemon keeper,
-            CniDoor containers)
+            CniDoor containers,
+            AuditLogService logs)
             throws IOException {
         Path own = data.resolve(node.name().value());
         LinuxMachine machine = new LinuxMachine(location.network());
@@ -189,7 +217,8 @@ public final class NamespaceAgents {
                                         served,
                                         new FactsReader(location.network(), false, () -> "", Optional.empty())::read,
                                         InstantSource.system()),
-                                (_, _) -> new DropsService(node.name(), machine::counts, InstantSource.system())))),
+                                (_, _) -> new DropsService(node.name(), machine::counts, InstantSource.system()),
+                                (_, _) -> logs))),
                 Optional.of(KernelNames.ofNamespace(identity, testbed.namespace(node.name()))));
     }
 

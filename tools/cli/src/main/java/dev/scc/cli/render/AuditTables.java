@@ -7,13 +7,16 @@ import dev.scc.host.Visible;
 
 /** Audits for people. */
 final class AuditTables {
+    private static final int SERVER_SHOWN = 8;
+
     private AuditTables() {}
 
     static String list(AuditList list) {
-        Table table = new Table("TIME", "WHO", "FROM", "METHOD", "ABOUT", "ENDING", "WHY", "LEFT OUT");
+        Table table = new Table("TIME", "LOG", "WHO", "FROM", "METHOD", "ABOUT", "ENDING", "WHY", "LEFT OUT");
         list.entries()
                 .forEach(row -> table.row(
                         row.at(),
+                        log(row.server()),
                         row.who(),
                         row.from(),
                         row.method(),
@@ -22,6 +25,11 @@ final class AuditTables {
                         row.why(),
                         row.leftOut()));
         return table.toString();
+    }
+
+    /** Of a server the beginning of what the tree knows it by. */
+    private static String log(String whose) {
+        return whose.indexOf(':') >= 0 || whose.length() <= SERVER_SHOWN ? whose : whose.substring(0, SERVER_SHOWN);
     }
 
     static String tree(TreeReport report) {
@@ -37,11 +45,11 @@ final class AuditTables {
     }
 
     static String report(AuditReport report) {
-        Table table = new Table("SERVER", "ENTRIES", "NOT ENTITLED", "STATE");
+        Table table = new Table("LOG", "ENTRIES", "NOT ENTITLED", "STATE");
         StringBuilder broken = new StringBuilder();
         report.servers().forEach(row -> {
             if (!row.asked()) {
-                table.row(row.server(), "", "", "not asked: --server names all servers");
+                table.row(row.server(), "", "", "not read: " + row.why());
                 return;
             }
             table.row(row.server(), row.entries(), row.refused(), row.broken().isEmpty() ? "whole" : "BROKEN");

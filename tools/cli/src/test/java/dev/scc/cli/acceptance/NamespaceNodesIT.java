@@ -426,15 +426,17 @@ class NamespaceNodesIT {
                     .anySatisfy(port ->
                             assertThat(Stranger.server(authority).tries(port)).isNotEmpty());
         }
-        JsonNode told = scc.json(
-                "audit", "log", "verify", "--data", data.resolve("agents").toString());
+        JsonNode told = scc.json("audit", "log", "verify", "--all");
         assertThat(told.get("servers").valueStream())
-                .as("the logs of agents and of their keeper: " + told)
-                .hasSize(2)
+                .as("the logs of server, agents and their keeper: " + told)
+                .hasSize(testbed.nodes().size() + 2)
                 .allSatisfy(log -> {
                     assertThat(log.get("refused").asLong()).isGreaterThan(strangers.size());
                     assertThat(log.get("broken")).isEmpty();
                 });
+        assertThat(scc.json("events", "--audit", "--node", testbed.nodes().getFirst())
+                        .valueStream())
+                .anySatisfy(row -> assertThat(row.get("ending").asString()).isEqualTo("NOT_ENTITLED"));
         scc.ok("delete", "demo");
     }
 

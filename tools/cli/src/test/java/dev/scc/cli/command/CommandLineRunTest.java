@@ -142,6 +142,9 @@ class CommandLineRunTest {
             run Bad/Name -- true                     | cluster name "Bad/Name"
             create c --nodes 2 --select rack         | "rack" is not KEY=VALUE
             node show N1                             | node name "N1"
+            events --node n1                         | --node and --all name audit logs: add --audit
+            events --audit --node n1 --all           | leave --node or --all out
+            audit log verify --data d --all          | --data asks no server
             node label n1 x                          | is neither KEY=VALUE nor KEY-
             testbed exec N_1 -- true                 | node name "N_1"
             testbed up --kind sim --nodes 0          | has 1 to 10000 nodes, not 0

@@ -349,15 +349,29 @@ final class SampleViews {
                         "node:n7",
                         "NOT_ENTITLED",
                         "the token is unknown or spent",
-                        12)));
+                        12),
+                new AuditList.Row(
+                        "2026-05-04T10:20:32.500Z",
+                        "keeper:n7",
+                        3,
+                        "user:ada",
+                        "10.0.0.9:40124",
+                        "scc.Keeper/Cancel",
+                        "cancel demo-00000001",
+                        "DONE",
+                        "",
+                        0)));
     }
 
     private static AuditReport auditReport() {
         return new AuditReport(List.of(
-                new AuditReport.Row("10.0.0.1:7443", true, 1200, 3, List.of()),
-                new AuditReport.Row(
-                        "10.0.0.2:7443", true, 900, 0, List.of("audit-000000000001.jsonl:6: this is entry 7, after 5")),
-                new AuditReport.Row("i3", false, 0, 0, List.of())));
+                AuditReport.Row.read("10.0.0.1:7443", 1200, 3, List.of()),
+                AuditReport.Row.read(
+                        "10.0.0.2:7443", 900, 0, List.of("audit-000000000001.jsonl:6: this is entry 7, after 5")),
+                AuditReport.Row.unread("i3", "--server names all servers"),
+                AuditReport.Row.read("node:n1", 12, 4, List.of()),
+                AuditReport.Row.read("keeper:n1", 3, 0, List.of()),
+                AuditReport.Row.unread("node:n2", "its agent is gone")));
     }
 
     private static TreeReport auditTree() {
