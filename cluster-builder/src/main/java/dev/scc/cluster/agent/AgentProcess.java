@@ -114,9 +114,7 @@ public final class AgentProcess implements AutoCloseable {
                 node,
                 settings.server(),
                 new RunningAgent.Holding(
-                        shown -> settings.insecureZooKeeper()
-                                ? TreeSessions.insecure(settings.server(), SESSION)
-                                : TreeSessions.open(settings.server(), shown, SESSION),
+                        shown -> TreeSessions.open(settings.server(), shown, settings.door(), SESSION),
                         Thread::ofPlatform,
                         TreeTexts.ofOneAgent()));
         log.atInfo()

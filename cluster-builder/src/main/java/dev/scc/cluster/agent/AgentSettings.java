@@ -1,5 +1,6 @@
 package dev.scc.cluster.agent;
 
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.host.NodeName;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  * @param data directory of its own; made if it is not there
  * @param port of the gRPC service; 0 takes a free one
  * @param version of this software
- * @param insecureZooKeeper whether ZooKeeper is an ensemble of somebody else's, which lets everybody do everything
+ * @param door how ZooKeeper is reached
  */
 public record AgentSettings(
         String server,
@@ -22,4 +23,10 @@ public record AgentSettings(
         Path data,
         int port,
         String version,
-        boolean insecureZooKeeper) {}
+        EnsembleDoor door) {
+
+    /** The same where ZooKeeper is elsewhere. */
+    public AgentSettings with(String zooKeeper, EnsembleDoor through) {
+        return new AgentSettings(zooKeeper, node, underlay, rdma, data, port, version, through);
+    }
+}

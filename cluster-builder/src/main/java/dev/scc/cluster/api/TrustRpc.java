@@ -53,7 +53,22 @@ public final class TrustRpc {
                     SERVICE, "Rotate", Access.ADMINS, Rotate.class, ServerRpc.Nothing.class)
             .about(rotate -> rotate.step() + " " + rotate.root());
 
+    /** How the ensemble is reached that holds the tree, if it is somebody else's. */
+    public static final RpcMethod<ServerRpc.Nothing, EnsembleSaid> ENSEMBLE =
+            RpcMethod.unary(SERVICE, "Ensemble", Access.FABRIC, ServerRpc.Nothing.class, EnsembleSaid.class);
+
     private TrustRpc() {}
+
+    /** @param foreign empty if it is scc's own */
+    public record EnsembleSaid(Optional<ForeignEnsemble> foreign) {}
+
+    /**
+     * An ensemble of somebody else's.
+     *
+     * @param hosts {@code host:port} with commas between them
+     * @param trust certificates of the authorities that may have signed its own, in PEM; empty if it speaks plain text
+     */
+    public record ForeignEnsemble(String hosts, Optional<String> trust) {}
 
     /** What is done to a root. */
     public enum RotationStep {

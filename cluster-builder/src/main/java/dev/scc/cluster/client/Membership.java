@@ -93,6 +93,22 @@ public final class Membership {
         }
     }
 
+    /**
+     * How the ensemble is reached that holds the tree, if it is somebody else's.
+     *
+     * @param servers as people write them
+     * @throws IOException if no server answers, or it declines
+     */
+    public static Optional<TrustRpc.ForeignEnsemble> ensemble(String servers, Connections connections)
+            throws IOException, InterruptedException {
+        try (Servers all = new Servers(ServerAddresses.parse(servers), connections)) {
+            return all.ask(TrustRpc.ENSEMBLE, new ServerRpc.Nothing(), ANSWER, false)
+                    .foreign();
+        } catch (LineLost | NotEntitled | UserMistake e) {
+            throw new IOException("cannot learn where ZooKeeper is: " + e.getMessage(), e);
+        }
+    }
+
     private static Bytes key(KeyPair pair) {
         return Bytes.of(pair.getPublic().getEncoded());
     }

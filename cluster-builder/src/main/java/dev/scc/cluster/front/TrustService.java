@@ -63,13 +63,21 @@ public final class TrustService {
     private final RootRotations rotations;
     private final Authority authority;
     private final String servers;
+    private final Place place;
     private final InstantSource clock;
+
+    /** Where the tree is. */
+    @FunctionalInterface
+    public interface Place {
+        TrustRpc.EnsembleSaid said() throws IOException;
+    }
 
     /**
      * A server's.
      *
      * @param connected whether the tree can be reached now
      * @param servers what tokens say about where servers are
+     * @param place what agents are told about where the tree is
      */
     public TrustService(
             Tree tree,
@@ -78,7 +86,9 @@ public final class TrustService {
             NewServers newServers,
             RootRotations rotations,
             String servers,
+            Place place,
             InstantSource clock) {
+        this.place = place;
         this.connected = connected;
         this.newServers = newServers;
         this.rotations = rotations;
@@ -99,7 +109,16 @@ public final class TrustService {
                 .unary(TrustRpc.ROOTS, (_, _) -> reading.from(this::roots))
                 .unary(TrustRpc.ROTATE, (_, rotate) -> reading.from(() -> rotate(rotate)))
                 .unary(TrustRpc.SHARE, (_, _) -> authority.keys())
+                .unary(TrustRpc.ENSEMBLE, (_, _) -> ensemble())
                 .definition();
+    }
+
+    private TrustRpc.EnsembleSaid ensemble() throws RpcFailed {
+        try {
+            return place.said();
+        } catch (IOException e) {
+            throw new RpcFailed(RpcFailed.Kind.FAILED, "this server: " + e.getMessage());
+        }
     }
 
     private TrustRpc.RootsSaid roots() throws ConnectionLost, InterruptedException {

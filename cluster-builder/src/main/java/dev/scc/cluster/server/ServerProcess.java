@@ -1,6 +1,7 @@
 package dev.scc.cluster.server;
 
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.api.TrustRpc;
 import dev.scc.cluster.audit.AuditKeeper;
 import dev.scc.cluster.audit.AuditLog;
 import dev.scc.cluster.audit.AuditTrail;
@@ -30,6 +31,8 @@ import dev.scc.cluster.world.RevocationWatch;
 import dev.scc.cluster.world.RotationWatch;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.cluster.zk.EnsembleCheck;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.cluster.zk.EnsembleZooKeeper;
 import dev.scc.cluster.zk.Guard;
 import dev.scc.cluster.zk.TreeSessions;
@@ -40,6 +43,7 @@ import dev.scc.host.ListeningChannels;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,6 +157,7 @@ public final class ServerProcess implements AutoCloseable {
             // Before anything is changed: whoever has the port is told apart at once.
             Optional<Authority> authority = security.authority(home, data);
             Connections connections = security.connections(home, authority);
+            requireEnsemble(home, connections);
             RpcServer front = RpcServer.bind(ListeningChannels.ofThisProcess(), api, connections);
             listening = Optional.of(front);
             if (authority.isPresent()) {
@@ -161,7 +167,8 @@ public final class ServerProcess implements AutoCloseable {
             AuditTrail trail = new AuditTrail(audit);
             connections.observe(trail);
             NewServers newServers = new NewServers(data.resolve(NEW_SERVERS), home.peers(), InstantSource.system());
-            Front parts = new Front(front, connections, authority, newServers, audit, trail, switchPort);
+            Front parts =
+                    new Front(front, connections, authority, newServers, audit, trail, switchPort, () -> said(home));
             ServerProcess server = start(lock, parts, home, data, session, timing);
             started = true;
             return server;
@@ -181,7 +188,8 @@ public final class ServerProcess implements AutoCloseable {
             NewServers newServers,
             AuditLog audit,
             AuditTrail trail,
-            Optional<SwitchPort> switchPort) {
+            Optional<SwitchPort> switchPort,
+            TrustService.Place place) {
         Optional<Guard> guard() {
             return connections.credentials().map(shown -> new Guard(shown, connections.revocations(), trail::refused));
         }
@@ -222,6 +230,7 @@ public final class ServerProcess implements AutoCloseable {
                             newServers,
                             of,
                             api.address(),
+                            place,
                             InstantSource.system()))
                     .map(TrustService::definition)
                     .ifPresent(services::add);
@@ -243,7 +252,16 @@ public final class ServerProcess implements AutoCloseable {
                         ? "127.0.0.1"
                         : bind.getAddress().getHostAddress();
                 String address = host + ":" + zooKeeper.port();
-                yield control(lock, api, Optional.of(zooKeeper), address, address, data, session, timing);
+                yield control(
+                        lock,
+                        api,
+                        Optional.of(zooKeeper),
+                        address,
+                        address,
+                        new EnsembleDoor.Own(),
+                        data,
+                        session,
+                        timing);
             }
             case TreeHome.Member(Ensemble ensemble, String name) ->
                 control(
@@ -252,11 +270,12 @@ public final class ServerProcess implements AutoCloseable {
                         Optional.of(EnsembleZooKeeper.start(own, ensemble, name, api.guard())),
                         ensemble.hosts(),
                         ensemble.member(name).address(),
+                        new EnsembleDoor.Own(),
                         data,
                         session,
                         timing);
-            case TreeHome.External(String hosts) ->
-                control(lock, api, Optional.empty(), hosts, hosts, data, session, timing);
+            case TreeHome.External(String hosts, EnsembleDoor door) ->
+                control(lock, api, Optional.empty(), hosts, hosts, door, data, session, timing);
         };
     }
 
@@ -271,14 +290,13 @@ public final class ServerProcess implements AutoCloseable {
             Optional<AutoCloseable> zooKeeper,
             String hosts,
             String nearest,
+            EnsembleDoor door,
             Path data,
             Duration session,
             Timing timing)
             throws IOException {
         String instance = Instance.of(data);
-        ZooKeeperTree tree = zooKeeper.isPresent()
-                ? TreeSessions.open(nearest, front.connections(), session)
-                : TreeSessions.insecure(nearest, session);
+        ZooKeeperTree tree = TreeSessions.open(nearest, front.connections(), door, session);
         AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
         KeptVerifications kept = new KeptVerifications(data.resolve("verifications"));
         BackgroundVerifier verifier = new BackgroundVerifier(
@@ -323,6 +341,47 @@ public final class ServerProcess implements AutoCloseable {
                 .log("server started");
         return new ServerProcess(
                 lock, zooKeeper, hosts, tree, verifier, ports, reactor, revocations, rotationWatch, front.api(), audit);
+    }
+
+    /**
+     * Whether an ensemble of somebody else's can be used, as far as that can be told before it is.
+     *
+     * @throws IOException if none of its members can, and one says so that is there
+     */
+    private static void requireEnsemble(TreeHome home, Connections connections) throws IOException {
+        if (!(home instanceof TreeHome.External(String hosts, EnsembleDoor door))) {
+            return;
+        }
+        log.atWarn()
+                .addKeyValue("zookeeper", hosts)
+                .log(
+                        "ZooKeeper is somebody else's: whomever it lets in may change every entry of scc's, and with that every node");
+        if (door instanceof EnsembleDoor.Tls tls) {
+            List<EnsembleCheck.Found> all =
+                    new EnsembleCheck(tls, connections.credentials().map(LiveCredentials::current)).of(hosts);
+            List<EnsembleCheck.Found> wrong = all.stream()
+                    .filter(found -> found.state() == EnsembleCheck.State.WRONG)
+                    .toList();
+            if (!wrong.isEmpty() && all.stream().noneMatch(found -> found.state() == EnsembleCheck.State.GOOD)) {
+                throw new IOException("cannot use ZooKeeper over TLS: "
+                        + wrong.stream().map(EnsembleCheck.Found::toString).collect(Collectors.joining("; ")));
+            }
+            wrong.forEach(found -> log.atWarn()
+                    .addKeyValue("zookeeper", found.host())
+                    .addKeyValue("why", found.why())
+                    .log("a member of ZooKeeper's ensemble cannot be used"));
+        }
+    }
+
+    private static TrustRpc.EnsembleSaid said(TreeHome home) throws IOException {
+        return switch (home) {
+            case TreeHome.External(String hosts, EnsembleDoor.Tls(Path trust, Optional<Path> _)) ->
+                new TrustRpc.EnsembleSaid(
+                        Optional.of(new TrustRpc.ForeignEnsemble(hosts, Optional.of(Files.readString(trust)))));
+            case TreeHome.External(String hosts, EnsembleDoor _) ->
+                new TrustRpc.EnsembleSaid(Optional.of(new TrustRpc.ForeignEnsemble(hosts, Optional.empty())));
+            case TreeHome.Single _, TreeHome.Member _ -> new TrustRpc.EnsembleSaid(Optional.empty());
+        };
     }
 
     /** Waits for as long as it takes: no entry of scc's is open meanwhile. */

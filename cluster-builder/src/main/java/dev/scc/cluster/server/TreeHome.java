@@ -1,6 +1,7 @@
 package dev.scc.cluster.server;
 
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.cluster.zk.EnsembleMember;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,11 +21,19 @@ public sealed interface TreeHome {
     }
 
     /**
-     * A ZooKeeper that is there already, in plain text: it lets everybody do everything.
+     * A ZooKeeper that is there already: whomever it lets in may do everything.
      *
      * @param hosts {@code host:port} with commas between them
      */
-    record External(String hosts) implements TreeHome {}
+    record External(String hosts, EnsembleDoor door) implements TreeHome {}
+
+    /** How its ensemble is reached. */
+    default EnsembleDoor door() {
+        return switch (this) {
+            case External(String _, EnsembleDoor door) -> door;
+            case Single _, Member _ -> new EnsembleDoor.Own();
+        };
+    }
 
     /** The names of all servers of its ensemble; empty if scc's servers are none. */
     default List<String> peers() {

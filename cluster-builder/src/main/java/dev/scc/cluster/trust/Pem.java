@@ -62,14 +62,19 @@ final class Pem {
         }
     }
 
-    /** The only key in the text. @throws IOException if there is none, or more than one, or not of an elliptic curve */
-    static PrivateKey key(String text) throws IOException {
+    /** The only key in the text, as PKCS #8 encodes it. @throws IOException if there is none, or more than one */
+    static byte[] keyBytes(String text) throws IOException {
         List<byte[]> keys = blocks(text, KEY);
         if (keys.size() != 1) {
             throw new IOException(keys.isEmpty() ? "there is no private key in it" : "there are several private keys");
         }
+        return keys.getFirst();
+    }
+
+    /** The only key in the text. @throws IOException if there is none, or more than one, or not of an elliptic curve */
+    static PrivateKey key(String text) throws IOException {
         try {
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(keys.getFirst()));
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(keyBytes(text)));
         } catch (GeneralSecurityException e) {
             // Without what the library says: that may quote the key.
             throw new IOException("the private key in it cannot be read");

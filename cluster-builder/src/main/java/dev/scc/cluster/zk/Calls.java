@@ -21,7 +21,6 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
@@ -203,7 +202,7 @@ record Calls(Peer peer, ZooKeeper handle, Wariness wariness) {
 
     void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
         try {
-            List<ACL> access = Transactions.access(handle.getClientConfig().getBoolean(ZKClientConfig.SECURE_CLIENT));
+            List<ACL> access = Transactions.access(ClientSettings.guarded(handle.getClientConfig()));
             handle.multi(
                     ops.stream().map(op -> Transactions.operation(op, access)).toList());
         } catch (KeeperException e) {

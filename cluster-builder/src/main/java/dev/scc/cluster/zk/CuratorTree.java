@@ -154,7 +154,7 @@ final class CuratorTree implements ZooKeeperTree {
 
     @Override
     public boolean guarded() {
-        return settings.secure();
+        return settings.guarded();
     }
 
     @Override

@@ -20,6 +20,7 @@ final class KeyFiles implements AutoCloseable {
     private final String prefix;
     private final LiveCredentials credentials;
     private final BiConsumer<String, String> settings;
+    private final boolean trust;
     private final Deque<Pair> pairs = new ArrayDeque<>();
     private boolean closed;
 
@@ -30,7 +31,8 @@ final class KeyFiles implements AutoCloseable {
         }
     }
 
-    private KeyFiles(String prefix, LiveCredentials credentials, BiConsumer<String, String> settings) {
+    private KeyFiles(String prefix, LiveCredentials credentials, BiConsumer<String, String> settings, boolean trust) {
+        this.trust = trust;
         this.prefix = prefix;
         this.credentials = credentials;
         this.settings = settings;
@@ -43,17 +45,26 @@ final class KeyFiles implements AutoCloseable {
      * @param settings takes a setting by its name
      */
     static KeyFiles show(LiveCredentials credentials, String prefix, BiConsumer<String, String> settings) {
-        KeyFiles files = new KeyFiles(prefix, credentials, settings);
-        settings.accept(prefix + "keyStore.type", "PEM");
+        KeyFiles files = new KeyFiles(prefix, credentials, settings, true);
         settings.accept(prefix + "trustStore.type", "PEM");
         settings.accept(prefix + "protocol", "TLSv1.3");
         settings.accept(prefix + "enabledProtocols", "TLSv1.3");
         settings.accept(prefix + "ciphersuites", "TLS_AES_128_GCM_SHA256");
         // The root of servers has signed nobody else.
         settings.accept(prefix + "hostnameVerification", "false");
-        files.renew();
-        credentials.onRenewal(files::renew);
-        return files;
+        return files.begun();
+    }
+
+    /** The same, and whom ZooKeeper trusts is left alone. */
+    static KeyFiles showOnly(LiveCredentials credentials, String prefix, BiConsumer<String, String> settings) {
+        return new KeyFiles(prefix, credentials, settings, false).begun();
+    }
+
+    private KeyFiles begun() {
+        settings.accept(prefix + "keyStore.type", "PEM");
+        renew();
+        credentials.onRenewal(this::renew);
+        return this;
     }
 
     private synchronized void renew() {
@@ -64,9 +75,11 @@ final class KeyFiles implements AutoCloseable {
         Pair next = new Pair(file(current.keyAndCertificate()), file(current.rootsOfServers()));
         settings.accept(
                 prefix + "keyStore.location", next.own().descriptor().path().toString());
-        settings.accept(
-                prefix + "trustStore.location",
-                next.servers().descriptor().path().toString());
+        if (trust) {
+            settings.accept(
+                    prefix + "trustStore.location",
+                    next.servers().descriptor().path().toString());
+        }
         pairs.addLast(next);
         if (pairs.size() > KEPT) {
             pairs.removeFirst().close();

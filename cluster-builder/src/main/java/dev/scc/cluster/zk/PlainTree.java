@@ -246,7 +246,7 @@ final class PlainTree implements ZooKeeperTree {
 
     @Override
     public boolean guarded() {
-        return settings.secure();
+        return settings.guarded();
     }
 
     @Override

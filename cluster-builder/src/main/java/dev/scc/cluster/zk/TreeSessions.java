@@ -24,15 +24,22 @@ public final class TreeSessions {
         return CuratorTree.open(Peer.zooKeeper(hosts), timeout, ClientSettings.showing(connections.credentials()));
     }
 
-    /**
-     * The same with an ensemble of somebody else's, in plain text: whoever reaches it may do everything.
-     *
-     * @param hosts one or more {@code host:port}, with commas between them
-     * @param timeout how long the session outlives its connection
-     */
-    public static ZooKeeperTree insecure(String hosts, Duration timeout) {
-        Limits.apply();
-        return CuratorTree.open(Peer.zooKeeper(hosts), timeout, ClientSettings.showing(Optional.empty()));
+    /** The same through a door. */
+    public static ZooKeeperTree open(String hosts, Connections connections, EnsembleDoor door, Duration timeout) {
+        return switch (door) {
+            case EnsembleDoor.Own _ -> open(hosts, connections, timeout);
+            case EnsembleDoor.Plain _ -> {
+                Limits.apply();
+                yield CuratorTree.open(Peer.zooKeeper(hosts), timeout, ClientSettings.showing(Optional.empty()));
+            }
+            case EnsembleDoor.Tls tls -> {
+                Limits.apply();
+                ClientSettings settings = ClientSettings.foreign(tls, connections.credentials());
+                CuratorTree tree = CuratorTree.open(Peer.zooKeeper(hosts), timeout, settings);
+                settings.alsoClose(EnsembleWatch.start(tree, hosts, tls, connections.credentials())::close);
+                yield tree;
+            }
+        };
     }
 
     /** {@link #open} with as few threads as can be, for processes with thousands of sessions. */

@@ -17,7 +17,7 @@ public sealed interface ZooKeeperTree extends Tree, AutoCloseable permits Curato
     /** Whether the connection stands now, as far as this side knows. */
     boolean connected();
 
-    /** Whether its entries are guarded: this session has shown a certificate, and access lists mean something. */
+    /** Whether its entries are guarded: the ensemble is scc's own, and access lists mean something. */
     boolean guarded();
 
     /** What is known of those of the paths where something stands, without their texts. For servers. */

@@ -28,6 +28,7 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.view.AuditList;
 import dev.scc.cluster.view.AuditReport;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
@@ -101,7 +102,14 @@ class NodeAuditLogsTest {
         Nic underlay = new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(address(name) + "/8"));
         AgentProcess agent = AgentProcess.start(
                 new AgentSettings(
-                        server.hosts(), new NodeName(name), "eth0", "eth1", directory.resolve(name), 0, "1", false),
+                        server.hosts(),
+                        new NodeName(name),
+                        "eth0",
+                        "eth1",
+                        directory.resolve(name),
+                        0,
+                        "1",
+                        new EnsembleDoor.Own()),
                 connections,
                 new MemoryMachine(List.of("eth0", "eth1")),
                 new KernelNetwork("eth0"),

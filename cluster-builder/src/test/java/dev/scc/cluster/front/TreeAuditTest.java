@@ -25,6 +25,7 @@ import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.TreeReport.Kind;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.cluster.zk.RawSession;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -167,7 +168,7 @@ class TreeAuditTest {
         try (EmbeddedZooKeeper theirs = EmbeddedZooKeeper.start(data.resolve("theirs"), ANY);
                 RawSession session = RawSession.open("127.0.0.1:" + theirs.port(), Optional.empty(), LONG);
                 ServerProcess server = ServerProcess.start(
-                        new TreeHome.External("127.0.0.1:" + theirs.port()),
+                        new TreeHome.External("127.0.0.1:" + theirs.port(), new EnsembleDoor.Plain()),
                         ANY,
                         data,
                         ServerProcess.SESSION,

@@ -9,6 +9,7 @@ import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
@@ -83,7 +84,7 @@ final class Nodes implements AutoCloseable {
                                 directory.resolve("agent-" + name),
                                 0,
                                 "1",
-                                false),
+                                new EnsembleDoor.Own()),
                         Connections.plain(),
                         new Held(java.util.Objects.requireNonNull(machines.get(name))),
                         new KernelNetwork("eth0"),

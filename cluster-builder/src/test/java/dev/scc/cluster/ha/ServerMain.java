@@ -5,6 +5,7 @@ import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeHome;
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.cluster.zk.EnsembleDoor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class ServerMain {
     public static void main(String[] args) throws Exception {
         TreeHome home = switch (args[3]) {
             case "member" -> new TreeHome.Member(Ensemble.parse(args[4]), args[5]);
-            case "external" -> new TreeHome.External(args[4]);
+            case "external" -> new TreeHome.External(args[4], new EnsembleDoor.Plain());
             default -> throw new IllegalArgumentException(args[3]);
         };
         InetSocketAddress api = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[2]));

@@ -25,6 +25,7 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.world.NodeState;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.RdmaDevice;
@@ -80,7 +81,14 @@ class ProcessesTest {
                 devices);
         return AgentProcess.start(
                 new AgentSettings(
-                        hosts, new NodeName("n1"), "eth0", "eth1", directory.resolve("agent"), 0, "1.2.3", false),
+                        hosts,
+                        new NodeName("n1"),
+                        "eth0",
+                        "eth1",
+                        directory.resolve("agent"),
+                        0,
+                        "1.2.3",
+                        new EnsembleDoor.Own()),
                 Connections.plain(),
                 machine,
                 new KernelNetwork("eth0"),
@@ -132,7 +140,7 @@ class ProcessesTest {
         try (ServerProcess server = server(0)) {
             for (TreeHome home : List.of(
                     new TreeHome.Single(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                    new TreeHome.External(server.hosts()))) {
+                    new TreeHome.External(server.hosts(), new EnsembleDoor.Plain()))) {
                 assertThatThrownBy(() -> ServerProcess.start(
                                 home,
                                 ANY_PORT,

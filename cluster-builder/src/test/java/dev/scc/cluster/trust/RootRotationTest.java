@@ -24,6 +24,7 @@ import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.fabric.inventory.Nic;
@@ -85,7 +86,14 @@ class RootRotationTest {
         Nic underlay = new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of("127.0.0.11/8"));
         agent = AgentProcess.start(
                 new AgentSettings(
-                        server.hosts(), new NodeName("n1"), "eth0", "eth1", directory.resolve("n1"), 0, "1", false),
+                        server.hosts(),
+                        new NodeName("n1"),
+                        "eth0",
+                        "eth1",
+                        directory.resolve("n1"),
+                        0,
+                        "1",
+                        new EnsembleDoor.Own()),
                 its,
                 new MemoryMachine(List.of("eth0", "eth1")),
                 new KernelNetwork("eth0"),

@@ -6,6 +6,7 @@ import dev.scc.cli.daemon.FabricSettings;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.trust.JoinToken;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.PriorityPairs;
 import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.mesh.MeshBudget;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scc agent}. */
@@ -114,10 +116,8 @@ final class AgentCommand implements Callable<Integer> {
     @Nullable
     String token;
 
-    @Option(
-            names = "--insecure-zookeeper",
-            description = "The servers use an ensemble of somebody else's, which asks nobody who he is.")
-    boolean insecureZooKeeper;
+    @Mixin
+    ForeignEnsembleOptions foreign = new ForeignEnsembleOptions();
 
     @Option(
             names = "--client-silence",
@@ -167,7 +167,7 @@ final class AgentCommand implements Callable<Integer> {
                 data,
                 checked(port),
                 SccCommand.version(),
-                insecureZooKeeper);
+                foreign.door().orElseGet(EnsembleDoor.Own::new));
         JobPolicy policy = policy();
         Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
         FabricSettings fabric = new FabricSettings(!noRdmaDevice, traffic(), budget());

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
             "Compare all entries of the servers' tree with the table of who writes what: those that no row knows, that bear"
                     + " another access list or none, that live longer or shorter than they have to, are too large, or cannot be"
                     + " read. Nothing is changed. For administrators.",
-            "Exits with 1 if something was found. A ZooKeeper of somebody else's (--insecure-zookeeper) is compared too, but"
+            "Exits with 1 if something was found. A ZooKeeper of somebody else's (scc server --zookeeper) is compared too, but"
                     + " nothing guards its entries; the answer says so."
         },
         footer = {"", "Examples:", "  scc audit", "  scc -o json audit", "  scc audit log verify"})

@@ -10,6 +10,7 @@ import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.zk.Ensemble;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.port.CommandPort;
 import dev.scc.fabric.port.SwitchPort;
 import dev.scc.host.UserMistake;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scc server}. */
@@ -40,7 +42,7 @@ import picocli.CommandLine.Option;
             "  scc server --data /var/lib/scc/server --name s1 --peers s1=10.0.0.1,s2=10.0.0.2,s3=10.0.0.3",
             "  scc token create --server s2 > token        on s1, then on s2:",
             "  scc server --data /var/lib/scc/server --token token --peers s1=10.0.0.1,s2=10.0.0.2,s3=10.0.0.3",
-            "  scc server --data /var/lib/scc/server --zookeeper zk1:2181,zk2:2181,zk3:2181 --insecure-zookeeper"
+            "  scc server --data /var/lib/scc/server --zookeeper zk1:2281,zk2:2281,zk3:2281 --zookeeper-trust zk-ca.pem"
         })
 final class ServerCommand implements Callable<Integer> {
     private static final String USUAL_ADDRESS = "127.0.0.1";
@@ -103,16 +105,13 @@ final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--zookeeper",
             paramLabel = "HOSTS",
-            description = "An ensemble to use instead of one of its own; needs --insecure-zookeeper.")
+            description = "An ensemble of somebody else's to use instead of one of its own; needs --zookeeper-trust, or"
+                    + " --insecure-zookeeper. Agents that join are told of both.")
     @Nullable
     String zooKeeper;
 
-    @Option(
-            names = "--insecure-zookeeper",
-            description =
-                    "Use that ensemble although it asks nobody who he is: whoever reaches it owns every node. Agents"
-                            + " need the same option.")
-    boolean insecureZooKeeper;
+    @Mixin
+    ForeignEnsembleOptions foreign = new ForeignEnsembleOptions();
 
     @Option(
             names = "--session",
@@ -203,17 +202,18 @@ final class ServerCommand implements Callable<Integer> {
         if (peers != null && bind != null) {
             throw new UserMistake("--bind is not for --peers: each address is in the list");
         }
-        if (insecureZooKeeper && zooKeeper == null) {
-            throw new UserMistake("--insecure-zookeeper is for --zookeeper: a server's own asks everybody who he is");
+        Optional<EnsembleDoor> door = foreign.door();
+        if (door.isPresent() && zooKeeper == null) {
+            throw new UserMistake((foreign.insecure ? "--insecure-zookeeper" : "--zookeeper-trust")
+                    + " is for --zookeeper: a server's own asks everybody who he is");
         }
         if (zooKeeper != null) {
-            if (!insecureZooKeeper) {
-                throw new UserMistake(
-                        "an ensemble of somebody else's asks nobody who he is, so whoever reaches " + zooKeeper
-                                + " would own every node: use --peers, whose ZooKeeper does ask, or accept it with"
-                                + " --insecure-zookeeper");
-            }
-            return new TreeHome.External(zooKeeper);
+            return new TreeHome.External(
+                    zooKeeper,
+                    door.orElseThrow(() -> new UserMistake("how is " + zooKeeper
+                            + " reached? --zookeeper-trust FILE has its authorities' certificates, for TLS; over plain text whoever"
+                            + " reaches it asks nobody who he is and would own every node, which --insecure-zookeeper accepts;"
+                            + " --peers makes an ensemble of scc's own")));
         }
         if (peers == null) {
             InetAddress address = InetAddress.getByName(Objects.requireNonNullElse(bind, USUAL_ADDRESS));

@@ -79,9 +79,10 @@ public final class AgentDaemon {
         try {
             JoinedCredentials credentials =
                     JoinedCredentials.of(settings.node(), settings.data(), settings.server(), token);
+            AgentSettings placed = ToldEnsemble.at(settings, credentials);
             NodeAudit audit = NodeAudit.open(settings.data());
             audit.observe(credentials.connections(settings.node()));
-            AutoCloseable agent = locked(settings, credentials, policy, clientSilence, fabric, hosts);
+            AutoCloseable agent = locked(placed, credentials, policy, clientSilence, fabric, hosts);
             started = true;
             return () -> {
                 try (lock;

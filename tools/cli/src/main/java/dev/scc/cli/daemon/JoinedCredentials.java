@@ -39,15 +39,18 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     private final String servers;
     private final Connections connections;
     private final List<Renewal> renewals;
+    private final boolean fresh;
 
-    private JoinedCredentials(Path data, String servers, Connections connections, List<Renewal> renewals) {
+    private JoinedCredentials(
+            Path data, String servers, Connections connections, List<Renewal> renewals, boolean fresh) {
+        this.fresh = fresh;
         this.servers = servers;
         this.data = data;
         this.connections = connections;
         this.renewals = renewals;
     }
 
-    private static JoinedCredentials of(Path data, String servers, Credentials own)
+    private static JoinedCredentials of(Path data, String servers, Credentials own, boolean fresh)
             throws IOException, InterruptedException {
         LiveCredentials credentials = new LiveCredentials(own);
         Connections connections = Connections.as(credentials);
@@ -64,7 +67,8 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
                 data,
                 servers,
                 connections,
-                List.of(Renewal.start(credentials, connections, servers, data.resolve(OWN)), ofKeeper));
+                List.of(Renewal.start(credentials, connections, servers, data.resolve(OWN)), ofKeeper),
+                fresh);
     }
 
     private static boolean valid(Path file) throws IOException {
@@ -88,7 +92,7 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
                 throw new UserMistake(file + " is that of " + kept.principal() + ", not of " + self);
             }
             remember(data, token.filter(way -> way.principal().equals(self)));
-            return of(data, Membership.servers(named(data), zooKeeper), kept);
+            return of(data, Membership.servers(named(data), zooKeeper), kept, false);
         }
         if (token.isEmpty()) {
             String why = Files.exists(file)
@@ -105,7 +109,7 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
         Credentials joined = Membership.join(way, PATIENCE);
         joined.write(file);
         remember(data, token);
-        return of(data, Membership.servers(named(data), zooKeeper), joined);
+        return of(data, Membership.servers(named(data), zooKeeper), joined, true);
     }
 
     private static void remember(Path data, Optional<JoinToken> token) throws IOException {
@@ -126,6 +130,11 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
     /** Where the servers' API is, {@code host:port} with commas between several. */
     String servers() {
         return servers;
+    }
+
+    /** Whether a token was spent for them now, so that a server answers. */
+    boolean fresh() {
+        return fresh;
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.scc.cluster.client.Membership;
 import dev.scc.cluster.cni.CniDoor;
 import dev.scc.cluster.reactor.Instance;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -180,7 +181,7 @@ public final class NamespaceAgents {
                 data.resolve(node.name().value()),
                 PORT,
                 version,
-                false);
+                new EnsembleDoor.Own());
     }
 
     private static HostedNode hosted(

@@ -39,7 +39,7 @@ final class AuditTables {
         String left = report.more() > 0 ? "and " + report.more() + " more\n" : "";
         String guard = report.guarded()
                 ? ""
-                : "NOT GUARDED: this ZooKeeper is somebody else's, and whoever reaches it may change everything\n";
+                : "NOT GUARDED: this ZooKeeper is somebody else's, and whomever it lets in may change everything\n";
         return found + left + report.entries() + " entries, "
                 + (report.findings().size() + report.more()) + " findings\n" + guard;
     }

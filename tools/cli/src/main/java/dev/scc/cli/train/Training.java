@@ -15,6 +15,7 @@ import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.doctor.FactsReader;
 import dev.scc.fabric.inventory.InventoryReader;
 import dev.scc.fabric.verbs.VerbsCheck;
@@ -108,7 +109,7 @@ public final class Training {
                 work.resolve("agent"),
                 0,
                 "training",
-                false);
+                new EnsembleDoor.Own());
         if (Files.exists(work.resolve("apart"))) {
             // Not every kernel has every kind of link; what it does not have is undone.
             Rehearsal.run(settings, own, RehearsalNode.inventory());

@@ -101,7 +101,10 @@ class CommandLineRunTest {
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --port 5 | --port is for a single server",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --zookeeper h:1 | exclude each other",
                 "--zookeeper h:1 | asks nobody who he is",
-                "--insecure-zookeeper | is for --zookeeper",
+                "--insecure-zookeeper | --insecure-zookeeper is for --zookeeper",
+                "--zookeeper h:1 --zookeeper-trust /dev/null | /dev/null does not hold certificates of authorities in PEM",
+                "--zookeeper h:1 --zookeeper-trust x --insecure-zookeeper | leave one out",
+                "--zookeeper h:1 --zookeeper-identity x | --zookeeper-identity goes with --zookeeper-trust",
                 "--session 1s | --session 1s is not 2s to 20s",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --session 2s | --session 2s is not 4s to 20s"
             })

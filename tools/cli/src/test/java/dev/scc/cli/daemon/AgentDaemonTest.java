@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.PriorityPairs;
 import dev.scc.fabric.TrafficClass;
 import dev.scc.host.DirectoryLock;
@@ -33,7 +34,14 @@ class AgentDaemonTest {
     @Test
     void secondAgentOfADataDirectoryTouchesNothing() throws Exception {
         AgentSettings settings = new AgentSettings(
-                "127.0.0.1:1", new NodeName("n1"), "no-such-dev", "no-such-dev", data, 0, "test", false);
+                "127.0.0.1:1",
+                new NodeName("n1"),
+                "no-such-dev",
+                "no-such-dev",
+                data,
+                0,
+                "test",
+                new EnsembleDoor.Own());
 
         try (DirectoryLock _ = DirectoryLock.acquire(data, "scc agent")) {
             assertThatThrownBy(() -> AgentDaemon.joined(
