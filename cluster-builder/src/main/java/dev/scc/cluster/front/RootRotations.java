@@ -187,6 +187,11 @@ public final class RootRotations {
                 throw begunElsewhere(on, ", or begin anew here with --force if that one is lost");
             }
         }
+        if (authority.isElsewhere()) {
+            throw new RpcFailed(
+                    Kind.REFUSED,
+                    "the keys of the roots are with the program of --signer, and scc makes no others in their place");
+        }
         Fingerprint before = authority.signs(root);
         int step = latest.map(Rotation::step).orElse(0) + 1;
         try {

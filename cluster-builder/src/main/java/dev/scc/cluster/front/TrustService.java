@@ -24,6 +24,7 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.trust.Root;
 import dev.scc.cluster.trust.Roots;
+import dev.scc.cluster.trust.SigningFailed;
 import dev.scc.cluster.world.Revoked;
 import dev.scc.host.Json;
 import io.grpc.ServerServiceDefinition;
@@ -160,39 +161,40 @@ public final class TrustService {
         Principal principal = join.principal();
         PublicKey key = proven(join.key(), join.proof(), principal);
         Fingerprint hash = JoinToken.hash(join.secret());
-        if (spentHere(caller, principal, hash)) {
+        Optional<TrustRpc.Certificate> here = spentHere(caller, principal, key, hash);
+        if (here.isPresent()) {
             log.atInfo()
                     .addKeyValue("who", principal)
                     .addKeyValue("from", caller.address())
                     .log("a server joined");
-            return new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
+            return here.get();
         }
         if (principal.role() == Role.SERVER && !connected.getAsBoolean()) {
             throw refused(caller, principal, unknown(principal));
         }
-        return reading.from(() -> {
-            spend(caller, principal, hash);
-            return joined(caller, principal, key);
-        });
+        return reading.from(() -> spent(caller, principal, key, hash));
     }
 
-    private boolean spentHere(Caller caller, Principal principal, Fingerprint hash) throws RpcFailed {
+    private Optional<TrustRpc.Certificate> spentHere(
+            Caller caller, Principal principal, PublicKey key, Fingerprint hash) throws RpcFailed {
         try {
             Optional<TrustRecords.Invited> invited = newServers.find(hash);
             if (invited.isEmpty()) {
-                return false;
+                return Optional.empty();
             }
             require(caller, principal, invited.get());
+            TrustRpc.Certificate certificate = certificate(principal, key);
             if (!newServers.spend(hash)) {
                 throw refused(caller, principal, unknown(principal));
             }
-            return true;
+            return Optional.of(certificate);
         } catch (IOException e) {
             throw new RpcFailed(Kind.UNREACHABLE, "this server cannot read its tokens for servers: " + e.getMessage());
         }
     }
 
-    private void spend(Caller caller, Principal principal, Fingerprint hash)
+    /** The token is spent last: it is not to be lost where nobody signs. */
+    private TrustRpc.Certificate spent(Caller caller, Principal principal, PublicKey key, Fingerprint hash)
             throws ConnectionLost, RpcFailed, InterruptedException {
         String path = Paths.token(hash.hex());
         tree.sync();
@@ -201,10 +203,30 @@ public final class TrustService {
             throw refused(caller, principal, unknown(principal));
         }
         require(caller, principal, entry.get().read(TrustRecords.Invited.class));
+        TrustRpc.Certificate certificate = certificate(principal, key);
         try {
             tree.commit(List.of(new Op.Delete(path, entry.get().version())));
         } catch (Conflict e) {
             throw refused(caller, principal, unknown(principal));
+        }
+        log.atInfo()
+                .addKeyValue("who", principal)
+                .addKeyValue("from", caller.address())
+                .log("joined");
+        rotations.note(principal);
+        return certificate;
+    }
+
+    private TrustRpc.Certificate certificate(Principal principal, PublicKey key) throws RpcFailed {
+        try {
+            return new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
+        } catch (SigningFailed e) {
+            log.atError()
+                    .addKeyValue("who", principal)
+                    .addKeyValue("why", e.getMessage())
+                    .log("nobody signs here");
+            throw new RpcFailed(
+                    Kind.UNREACHABLE, "this server gets no signature for " + principal + ": " + e.getMessage());
         }
     }
 
@@ -217,15 +239,6 @@ public final class TrustService {
 
     private static String unknown(Principal principal) {
         return "the token is unknown or spent: " + TrustRecords.another(principal);
-    }
-
-    private TrustRpc.Certificate joined(Caller caller, Principal principal, PublicKey key)
-            throws ConnectionLost, InterruptedException {
-        log.atInfo()
-                .addKeyValue("who", principal)
-                .addKeyValue("from", caller.address())
-                .log("joined");
-        return signed(principal, key);
     }
 
     private static RpcFailed refused(Caller caller, Principal principal, String why) {
@@ -254,9 +267,8 @@ public final class TrustService {
     }
 
     private TrustRpc.Certificate signed(Principal principal, PublicKey key)
-            throws ConnectionLost, InterruptedException {
-        TrustRpc.Certificate certificate =
-                new TrustRpc.Certificate(authority.signedPem(principal, key, life(principal.role())));
+            throws ConnectionLost, RpcFailed, InterruptedException {
+        TrustRpc.Certificate certificate = certificate(principal, key);
         rotations.note(principal);
         return certificate;
     }

@@ -5,6 +5,7 @@ import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.trust.SignerProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +28,10 @@ public enum Security {
     /**
      * That in the data directory. Of an ensemble only the first server makes one; the others join.
      *
+     * @param signer has the keys of its roots; empty if they are in that directory
      * @throws IOException if there is none and this server may not make one
      */
-    Optional<Authority> authority(TreeHome home, Path data) throws IOException {
+    Optional<Authority> authority(TreeHome home, Path data, Optional<SignerProgram> signer) throws IOException {
         if (this == OPEN) {
             return Optional.empty();
         }
@@ -41,7 +43,7 @@ public enum Security {
                     + " authority at its first start; scc token create --server " + name + " there makes a token, and"
                     + " scc server --token TOKEN comes in by that");
         }
-        return Optional.of(Authority.open(directory, InstantSource.system()));
+        return Optional.of(Authority.open(directory, signer, InstantSource.system()));
     }
 
     /** Has a server show and trust what its authority says now. */

@@ -23,6 +23,7 @@ import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.trust.Authority;
 import dev.scc.cluster.trust.LiveCredentials;
+import dev.scc.cluster.trust.SignerProgram;
 import dev.scc.cluster.verify.BackgroundVerifier;
 import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.verify.Verifier;
@@ -127,7 +128,7 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(
             TreeHome home, InetSocketAddress api, Path data, Duration session, Security security, Timing timing)
             throws IOException, InterruptedException {
-        return start(home, api, data, session, security, Optional.empty(), timing);
+        return start(home, api, data, session, security, Optional.empty(), Optional.empty(), timing);
     }
 
     /**
@@ -136,6 +137,7 @@ public final class ServerProcess implements AutoCloseable {
      * @param api where it listens for callers; port 0 takes a free one
      * @param data directory of its own; made if it is not there
      * @param switchPort sets the nodes' ports at the fabric's switches; empty if nothing does
+     * @param signer has the keys of the pool's roots; empty if they are in the data directory
      * @param session how long this server may be silent before another leads; 2 to 20 s, at least 4 s with peers
      * @throws IOException if the directory or an address cannot be used, or another server uses the directory; the message
      *     says which
@@ -147,6 +149,7 @@ public final class ServerProcess implements AutoCloseable {
             Duration session,
             Security security,
             Optional<SwitchPort> switchPort,
+            Optional<SignerProgram> signer,
             Timing timing)
             throws IOException, InterruptedException {
         // Two of them would spoil each other's logs, or depose each other without end: to the tree they are one server.
@@ -155,7 +158,7 @@ public final class ServerProcess implements AutoCloseable {
         boolean started = false;
         try {
             // Before anything is changed: whoever has the port is told apart at once.
-            Optional<Authority> authority = security.authority(home, data);
+            Optional<Authority> authority = security.authority(home, data, signer);
             Connections connections = security.connections(home, authority);
             requireEnsemble(home, connections);
             RpcServer front = RpcServer.bind(ListeningChannels.ofThisProcess(), api, connections);

@@ -18,6 +18,7 @@ import java.util.Date;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,15 +33,12 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Signs certificates with the keys of both roots. Lives in servers only. A root is replaced in three steps: {@link #prepare}
+ * Signs certificates with the keys of both roots, or has a program do so that has them. Lives in servers only. A root is replaced in three steps: {@link #prepare}
  * makes the new one and trusts it, {@link #change} has it sign, {@link #drop} forgets the old one. Thread-safe.
  */
 public final class Authority {
-    private static final String ALGORITHM = "SHA256withECDSA";
     private static final Duration LIFE_OF_ROOTS = Duration.ofDays(3650);
 
     private static final int SERIAL_BITS = 127;
@@ -49,16 +47,18 @@ public final class Authority {
 
     private final Path directory;
     private final Map<Root, Keys> keys;
+    private final Optional<SignerProgram> program;
     private final InstantSource clock;
 
     /** @param also certificates of roots that are trusted and do not sign: one that is to come, or one that was */
-    private record Keys(PrivateKey key, X509Certificate certificate, List<X509Certificate> also) {
+    private record Keys(RootKey key, X509Certificate certificate, List<X509Certificate> also) {
         List<X509Certificate> certificates() {
             return Stream.concat(Stream.of(certificate), also.stream()).toList();
         }
     }
 
-    private Authority(Path directory, Map<Root, Keys> keys, InstantSource clock) {
+    private Authority(Path directory, Map<Root, Keys> keys, Optional<SignerProgram> program, InstantSource clock) {
+        this.program = program;
         this.directory = directory;
         this.keys = new ConcurrentHashMap<>(keys);
         this.clock = clock;
@@ -70,15 +70,36 @@ public final class Authority {
      * @throws IOException if a file cannot be read or written; the message names it
      */
     public static Authority open(Path directory, InstantSource clock) throws IOException {
+        return open(directory, Optional.empty(), clock);
+    }
+
+    /**
+     * The same with keys that may be elsewhere.
+     *
+     * @param program has the keys of both roots; empty if they are in the directory
+     * @throws IOException also if the program does not sign, or has other keys than those of the roots
+     */
+    public static Authority open(Path directory, Optional<SignerProgram> program, InstantSource clock)
+            throws IOException {
         Map<Root, Keys> keys = new EnumMap<>(Root.class);
+        if (program.isPresent()) {
+            program.get().check();
+        }
         for (Root root : Root.values()) {
             Path file = file(directory, root);
             if (Files.notExists(file)) {
-                write(file, make(root, clock.instant()));
+                write(
+                        file,
+                        program.isPresent() ? make(root, program.get(), clock.instant()) : make(root, clock.instant()));
             }
-            keys.put(root, read(file, root));
+            keys.put(root, read(file, root, program));
         }
-        return new Authority(directory, keys, clock);
+        return new Authority(directory, keys, program, clock);
+    }
+
+    /** Whether the keys of the roots are not in this process. */
+    public boolean isElsewhere() {
+        return program.isPresent();
     }
 
     /** Whether the directory holds one. */
@@ -103,7 +124,11 @@ public final class Authority {
                 throw new IOException("there is a key of an authority in " + file + " already");
             }
             try {
-                keys(given.of(root), root);
+                String text = given.of(root);
+                certificates(text, root);
+                if (Pem.hasKey(text)) {
+                    Pem.key(text);
+                }
             } catch (IOException e) {
                 throw new IOException(
                         "what the server gave of its authority's root of " + root + ": " + e.getMessage(), e);
@@ -125,20 +150,47 @@ public final class Authority {
         return directory.resolve(root + ".pem");
     }
 
-    private static Keys read(Path file, Root root) throws IOException {
+    private static Keys read(Path file, Root root, Optional<SignerProgram> program) throws IOException {
         try {
-            return keys(Files.readString(file), root);
+            return keys(Files.readString(file), root, program);
         } catch (IOException e) {
-            throw new IOException("cannot read the authority's key in " + file + ": " + e.getMessage(), e);
+            throw new IOException("cannot use the authority's root in " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static Keys keys(String text, Root root) throws IOException {
+    private static List<X509Certificate> certificates(String text, Root root) throws IOException {
         List<X509Certificate> certificates = Pem.certificates(text);
         if (certificates.isEmpty() || !Roots.among(certificates).of(root).equals(certificates)) {
             throw new IOException("it does not hold certificates of the root of " + root + " and nothing else");
         }
-        return new Keys(Pem.key(text), certificates.getFirst(), certificates.subList(1, certificates.size()));
+        return certificates;
+    }
+
+    private static Keys keys(String text, Root root, Optional<SignerProgram> program) throws IOException {
+        List<X509Certificate> certificates = certificates(text, root);
+        return new Keys(
+                key(text, root, certificates.getFirst(), program),
+                certificates.getFirst(),
+                certificates.subList(1, certificates.size()));
+    }
+
+    private static RootKey key(String text, Root root, X509Certificate certificate, Optional<SignerProgram> program)
+            throws IOException {
+        if (Pem.hasKey(text)) {
+            if (program.isPresent()) {
+                throw new IOException(
+                        "its key is in the file, and --signer is for pools whose keys were elsewhere from the"
+                                + " beginning: start without it");
+            }
+            return new RootKey.Held(Pem.key(text));
+        }
+        SignerProgram signs = program.orElseThrow(
+                () -> new IOException("its key is elsewhere: start with --signer PROGRAM, which has it"));
+        if (!signs.key(root).equals(certificate.getPublicKey())) {
+            throw new IOException(
+                    signs + " has another key than that of this root, to which all members of the pool hold");
+        }
+        return new RootKey.Elsewhere(signs, root, certificate.getPublicKey());
     }
 
     private static void write(Path file, Keys keys) throws IOException {
@@ -146,18 +198,35 @@ public final class Authority {
     }
 
     private static String text(Keys keys) {
-        return Pem.of(keys.key()) + keys.certificates().stream().map(Pem::of).collect(Collectors.joining());
+        String key = switch (keys.key()) {
+            case RootKey.Held(PrivateKey held) -> Pem.of(held);
+            case RootKey.Elsewhere _ -> "";
+        };
+        return key + keys.certificates().stream().map(Pem::of).collect(Collectors.joining());
     }
 
     private static Keys make(Root root, Instant now) {
         KeyPair pair = Credentials.newKeys();
+        return make(root, new RootKey.Held(pair.getPrivate()), pair.getPublic(), now);
+    }
+
+    private static Keys make(Root root, SignerProgram program, Instant now) throws IOException {
+        PublicKey key = program.key(root);
+        try {
+            return make(root, new RootKey.Elsewhere(program, root, key), key, now);
+        } catch (SigningFailed e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Keys make(Root root, RootKey key, PublicKey published, Instant now) {
         X500Principal name = new X500Principal("O=scc,CN=root of " + root + " " + Long.toHexString(CHANCE.nextLong()));
         try {
             JcaX509v3CertificateBuilder builder =
-                    builder(name, name, now, LIFE_OF_ROOTS, pair.getPublic(), Principal.uri(root));
+                    builder(name, name, now, LIFE_OF_ROOTS, published, Principal.uri(root));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
-            return new Keys(pair.getPrivate(), signed(builder, pair.getPrivate()), List.of());
+            return new Keys(key, signed(builder, key, "root of " + root, LIFE_OF_ROOTS), List.of());
         } catch (CertIOException e) {
             throw new IllegalStateException("cannot write a certificate", e);
         }
@@ -202,7 +271,7 @@ public final class Authority {
                     Principal.uri(root));
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
-            return signed(builder, old.key());
+            return signed(builder, old.key(), "root of " + root, LIFE_OF_ROOTS);
         } catch (CertIOException e) {
             throw new IllegalStateException("cannot write a certificate", e);
         }
@@ -219,7 +288,7 @@ public final class Authority {
      * @throws IOException if none is prepared, or the directory cannot be written
      */
     public synchronized void change(Root root) throws IOException {
-        Keys next = read(next(root), root);
+        Keys next = read(next(root), root, program);
         List<X509Certificate> also = Stream.concat(Stream.of(keys(root).certificate()), next.also().stream())
                 .toList();
         keep(root, new Keys(next.key(), next.certificate(), also));
@@ -235,7 +304,7 @@ public final class Authority {
     /** From now on this is what another server's authority is. @throws IOException if those are no such keys */
     public synchronized void replace(AuthorityKeys given) throws IOException {
         for (Root root : Root.values()) {
-            keep(root, keys(given.of(root), root));
+            keep(root, keys(given.of(root), root, program));
         }
     }
 
@@ -252,7 +321,11 @@ public final class Authority {
         return found;
     }
 
-    /** A certificate of that key for somebody, from now on. The caller has made sure that the key is his. */
+    /**
+     * A certificate of that key for somebody, from now on. The caller has made sure that the key is his.
+     *
+     * @throws SigningFailed if the key of the root is elsewhere, and the program that has it does not sign
+     */
     public X509Certificate sign(Principal principal, PublicKey key, Duration life) {
         Keys root = keys(principal.role().root());
         X500Principal subject = new X500Principal("O=scc,CN=" + principal.role() + " " + principal.name());
@@ -269,7 +342,7 @@ public final class Authority {
                                     ? new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth}
                                     : new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
                                     }));
-            return signed(builder, root.key());
+            return signed(builder, root.key(), principal.toString(), life);
         } catch (CertIOException e) {
             throw new IllegalStateException("cannot write a certificate", e);
         }
@@ -305,11 +378,10 @@ public final class Authority {
         return builder;
     }
 
-    private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key) {
+    private static X509Certificate signed(JcaX509v3CertificateBuilder builder, RootKey key, String who, Duration life) {
         try {
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder(ALGORITHM).build(key)));
-        } catch (OperatorCreationException | CertificateException e) {
+            return new JcaX509CertificateConverter().getCertificate(builder.build(key.signer(who, life)));
+        } catch (CertificateException e) {
             throw new IllegalStateException("cannot sign a certificate", e);
         }
     }

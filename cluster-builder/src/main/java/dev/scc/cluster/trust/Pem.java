@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
 /** Keys and certificates as text (RFC 7468). */
 final class Pem {
     private static final String KEY = "PRIVATE KEY";
+    private static final String PUBLIC_KEY = "PUBLIC KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z ]+)-----\\s([A-Za-z0-9+/=\\s]*)-----END \\1-----");
@@ -60,6 +63,26 @@ final class Pem {
         } catch (CertificateException e) {
             throw new IOException("not a certificate: " + e.getMessage(), e);
         }
+    }
+
+    static boolean hasKey(String text) throws IOException {
+        return !blocks(text, KEY).isEmpty();
+    }
+
+    /** The only public key in the text, of RSA or of an elliptic curve. @throws IOException if there is none */
+    static PublicKey publicKey(String text) throws IOException {
+        List<byte[]> keys = blocks(text, PUBLIC_KEY);
+        if (keys.size() != 1) {
+            throw new IOException(keys.isEmpty() ? "there is no public key in it" : "there are several public keys");
+        }
+        for (String algorithm : List.of("EC", "RSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(keys.getFirst()));
+            } catch (GeneralSecurityException e) {
+                // Of the other kind, or of none.
+            }
+        }
+        throw new IOException("the public key in it is neither of RSA nor of an elliptic curve");
     }
 
     /** The only key in the text, as PKCS #8 encodes it. @throws IOException if there is none, or more than one */

@@ -9,6 +9,7 @@ import dev.scc.cluster.server.TreeHome;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import dev.scc.cluster.trust.SignerProgram;
 import dev.scc.cluster.zk.Ensemble;
 import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.port.CommandPort;
@@ -136,6 +137,23 @@ final class ServerCommand implements Callable<Integer> {
     boolean switchDryRun;
 
     @Option(
+            names = "--signer",
+            paramLabel = "PROGRAM",
+            description = {
+                "Has the keys of the pool's roots, which are not in DIR then: from a server's first start on, and at every server."
+                        + " Run as PROGRAM key ROOT: prints the public key in PEM; or PROGRAM sign ROOT: gets bytes in base64, prints"
+                        + " the key's signature over their SHA-256 in base64. ROOT is servers or members; SCC_FOR and SCC_SECONDS"
+                        + " say who gets a certificate, and for how long. Exit status 0 within 10 s, or standard error says why."
+            })
+    @Nullable
+    Path signerProgram;
+
+    @Option(
+            names = "--signer-check",
+            description = "Only try whether PROGRAM has both keys and signs with them; nothing is changed.")
+    boolean signerCheck;
+
+    @Option(
             names = "--no-local-context",
             description = "Leave no context for this machine's root in /run/scc/config.yaml.")
     boolean noLocalContext;
@@ -150,6 +168,12 @@ final class ServerCommand implements Callable<Integer> {
                     + LONGEST_SESSION.toSeconds() + "s");
         }
         Optional<SwitchPort> port = switchPort();
+        Optional<SignerProgram> signer = signer();
+        if (signerCheck) {
+            signer.orElseThrow(() -> new UserMistake("--signer-check goes with --signer: there is nothing to be tried"))
+                    .check();
+            return ExitStatus.DONE.code();
+        }
         InetAddress host = host(home);
         InetSocketAddress api =
                 UserMistake.reading("--api-port", apiPort, number -> new InetSocketAddress(host, number));
@@ -157,7 +181,7 @@ final class ServerCommand implements Callable<Integer> {
             if (home instanceof TreeHome.Member(var _, String self) && way.isPresent()) {
                 JoinedServer.join(way.get(), self, data);
             }
-            return ServerDaemon.start(home, api, data, session, port, !noLocalContext);
+            return ServerDaemon.start(home, api, data, session, port, signer, !noLocalContext);
         });
         return ExitStatus.DONE.code();
     }
@@ -169,11 +193,20 @@ final class ServerCommand implements Callable<Integer> {
             }
             return Optional.empty();
         }
-        Path program = switchProgram.toAbsolutePath();
+        return Optional.of(new CommandPort(new LocalCommands(), program("--switch", switchProgram), switchDryRun));
+    }
+
+    private Optional<SignerProgram> signer() {
+        return Optional.ofNullable(signerProgram)
+                .map(file -> new SignerProgram(new LocalCommands(), program("--signer", file)));
+    }
+
+    private static Path program(String option, Path file) {
+        Path program = file.toAbsolutePath();
         if (!Files.isExecutable(program) || Files.isDirectory(program)) {
-            throw new UserMistake("--switch " + switchProgram + " is no program that can be run");
+            throw new UserMistake(option + " " + file + " is no program that can be run");
         }
-        return Optional.of(new CommandPort(new LocalCommands(), program, switchDryRun));
+        return program;
     }
 
     private InetAddress host(TreeHome home) throws UnknownHostException {

@@ -7,6 +7,7 @@ import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
 import dev.scc.cluster.server.TreeHome;
+import dev.scc.cluster.trust.SignerProgram;
 import dev.scc.fabric.port.SwitchPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -39,10 +40,11 @@ public final class ServerDaemon {
             Path data,
             Duration session,
             Optional<SwitchPort> switchPort,
+            Optional<SignerProgram> signer,
             boolean localContext)
             throws IOException, InterruptedException {
         ServerProcess server =
-                ServerProcess.start(home, api, data, session, Security.GUARDED, switchPort, Timing.usual());
+                ServerProcess.start(home, api, data, session, Security.GUARDED, switchPort, signer, Timing.usual());
         if (!localContext) {
             return server;
         }

@@ -105,6 +105,8 @@ class CommandLineRunTest {
                 "--zookeeper h:1 --zookeeper-trust /dev/null | /dev/null does not hold certificates of authorities in PEM",
                 "--zookeeper h:1 --zookeeper-trust x --insecure-zookeeper | leave one out",
                 "--zookeeper h:1 --zookeeper-identity x | --zookeeper-identity goes with --zookeeper-trust",
+                "--signer /etc | --signer /etc is no program that can be run",
+                "--signer-check | --signer-check goes with --signer",
                 "--session 1s | --session 1s is not 2s to 20s",
                 "--peers s1=h1,s2=h2,s3=h3 --name s1 --session 2s | --session 2s is not 4s to 20s"
             })
