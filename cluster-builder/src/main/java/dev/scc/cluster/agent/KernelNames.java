@@ -30,13 +30,29 @@ public final class KernelNames implements NodeNames {
     private final boolean complete;
 
     private final String mark;
+    private final Places places;
     /** Namespaces that may have a file with lines of ours; empty before it was looked for some. */
     private Optional<Set<String>> known = Optional.empty();
 
-    private KernelNames(HostsFile own, boolean complete, String mark) {
+    /**
+     * Where the files are.
+     *
+     * @param hosts what everybody on the machine finds
+     * @param namespaces has a directory for each namespace that has files of its own
+     */
+    record Places(Path hosts, Path namespaces) {
+        private static final Places OF_LINUX = new Places(HOSTS, NAMESPACES);
+
+        private Path file(String namespace) {
+            return namespaces.resolve(namespace).resolve(FILE);
+        }
+    }
+
+    private KernelNames(HostsFile own, boolean complete, String mark, Places places) {
         this.own = own;
         this.complete = complete;
         this.mark = mark;
+        this.places = places;
     }
 
     /**
@@ -46,22 +62,27 @@ public final class KernelNames implements NodeNames {
      * @param hosts such as {@code /etc/hosts}
      */
     public static KernelNames ofMachine(Identity identity, Path hosts) {
+        return ofMachine(identity, hosts, Places.OF_LINUX);
+    }
+
+    static KernelNames ofMachine(Identity identity, Path hosts, Places places) {
         // Lines that an agent with another data directory has left are replaced too: a machine has one agent.
-        return new KernelNames(new HostsFile(hosts, "names of clusters and ENIs", false), false, mark(identity));
+        HostsFile own = new HostsFile(hosts, "names of clusters and ENIs", false);
+        return new KernelNames(own, false, mark(identity), places);
     }
 
     /** Those of a node that is a network namespace of this machine. */
     public static KernelNames ofNamespace(Identity identity, String namespace) {
+        return ofNamespace(identity, namespace, Places.OF_LINUX);
+    }
+
+    static KernelNames ofNamespace(Identity identity, String namespace, Places places) {
         String mark = mark(identity);
-        return new KernelNames(new HostsFile(file(namespace), mark, true), true, mark);
+        return new KernelNames(new HostsFile(places.file(namespace), mark, true), true, mark, places);
     }
 
     private static String mark(Identity identity) {
         return "node " + identity.node() + ", " + identity.instance();
-    }
-
-    private static Path file(String namespace) {
-        return NAMESPACES.resolve(namespace).resolve(FILE);
     }
 
     @Override
@@ -76,20 +97,20 @@ public final class KernelNames implements NodeNames {
         for (String gone : Set.copyOf(namespaces)) {
             if (!names.elsewhere().containsKey(gone)) {
                 of(gone).keep("");
-                removeIfEmpty(NAMESPACES.resolve(gone));
+                removeIfEmpty(places.namespaces().resolve(gone));
                 namespaces.remove(gone);
             }
         }
     }
 
     private HostsFile of(String namespace) {
-        return new HostsFile(file(namespace), mark, true);
+        return new HostsFile(places.file(namespace), mark, true);
     }
 
     /** What everybody on this machine finds. */
-    private static String machines() throws IOException {
+    private String machines() throws IOException {
         try {
-            String text = new String(Files.readAllBytes(HOSTS), StandardCharsets.ISO_8859_1);
+            String text = new String(Files.readAllBytes(places.hosts()), StandardCharsets.ISO_8859_1);
             return text.isEmpty() || text.endsWith("\n") ? text : text + "\n";
         } catch (NoSuchFileException e) {
             return OURSELVES;
@@ -99,13 +120,13 @@ public final class KernelNames implements NodeNames {
     /** Namespaces with lines that an earlier process has left. */
     private Set<String> found() throws IOException {
         Set<String> found = new TreeSet<>();
-        if (!Files.isDirectory(NAMESPACES)) {
+        if (!Files.isDirectory(places.namespaces())) {
             return found;
         }
-        try (Stream<Path> all = Files.list(NAMESPACES)) {
+        try (Stream<Path> all = Files.list(places.namespaces())) {
             for (Path each : (Iterable<Path>) all::iterator) {
                 String name = each.getFileName().toString();
-                if (Files.isDirectory(each) && !file(name).equals(own.file()) && of(name).isKept()) {
+                if (Files.isDirectory(each) && !places.file(name).equals(own.file()) && of(name).isKept()) {
                     found.add(name);
                 }
             }
@@ -113,10 +134,10 @@ public final class KernelNames implements NodeNames {
         return found;
     }
 
-    private static void removeIfEmpty(Path directory) throws IOException {
+    private void removeIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
-            Files.deleteIfExists(NAMESPACES);
+            Files.deleteIfExists(places.namespaces());
         } catch (DirectoryNotEmptyException e) {
             // Somebody else has something there.
         }

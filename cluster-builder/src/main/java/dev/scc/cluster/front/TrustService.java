@@ -122,7 +122,7 @@ public final class TrustService {
         }
     }
 
-    private TrustRpc.RootsSaid roots() throws ConnectionLost, InterruptedException {
+    TrustRpc.RootsSaid roots() throws ConnectionLost, InterruptedException {
         List<TrustRpc.RootSaid> all = new ArrayList<>();
         Roots trusted = authority.roots();
         for (Root root : Root.values()) {
@@ -139,7 +139,7 @@ public final class TrustService {
         return new TrustRpc.RootsSaid(all, state.rotation(), state.behind());
     }
 
-    private ServerRpc.Nothing rotate(TrustRpc.Rotate rotate) throws ConnectionLost, RpcFailed, InterruptedException {
+    ServerRpc.Nothing rotate(TrustRpc.Rotate rotate) throws ConnectionLost, RpcFailed, InterruptedException {
         switch (rotate.step()) {
             case BEGIN -> rotations.begin(rotate.root(), rotate.force());
             case CHANGE -> rotations.change(rotate.root(), rotate.force());
@@ -157,7 +157,7 @@ public final class TrustService {
     }
 
     /** Whoever has a token of a server's is judged without the tree, which may be waiting for that server. */
-    private TrustRpc.Certificate join(Caller caller, TrustRpc.Join join) throws RpcFailed, InterruptedException {
+    TrustRpc.Certificate join(Caller caller, TrustRpc.Join join) throws RpcFailed, InterruptedException {
         Principal principal = join.principal();
         PublicKey key = proven(join.key(), join.proof(), principal);
         Fingerprint hash = JoinToken.hash(join.secret());
@@ -250,7 +250,7 @@ public final class TrustService {
         return new RpcFailed(Kind.NOT_ENTITLED, why);
     }
 
-    private TrustRpc.Certificate renew(Caller caller, TrustRpc.Renew renew)
+    TrustRpc.Certificate renew(Caller caller, TrustRpc.Renew renew)
             throws ConnectionLost, RpcFailed, InterruptedException {
         Principal principal = renew.principal();
         Principal self = caller.principal().orElseThrow(() -> new RpcFailed(Kind.NOT_ENTITLED, "who are you?"));
@@ -287,7 +287,7 @@ public final class TrustService {
                 .filter(known -> known.role() == person.role());
     }
 
-    private TrustRpc.Token invite(Caller caller, TrustRpc.Invite invite) throws RpcFailed, InterruptedException {
+    TrustRpc.Token invite(Caller caller, TrustRpc.Invite invite) throws RpcFailed, InterruptedException {
         Principal principal = invite.principal();
         Duration life = Duration.ofSeconds(invite.seconds());
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST_TOKEN) > 0) {
@@ -367,7 +367,7 @@ public final class TrustService {
         return new Op.Set(path, text, entry.get().version());
     }
 
-    private TrustRpc.People people() throws ConnectionLost, InterruptedException {
+    TrustRpc.People people() throws ConnectionLost, InterruptedException {
         tree.sync();
         List<TrustRpc.Person> people = new ArrayList<>();
         for (String name : tree.children(TreeEntry.USERS.path())) {
@@ -379,7 +379,7 @@ public final class TrustService {
         return new TrustRpc.People(people);
     }
 
-    private ServerRpc.Nothing revoke(Caller caller, TrustRpc.Revoke revoke)
+    ServerRpc.Nothing revoke(Caller caller, TrustRpc.Revoke revoke)
             throws ConnectionLost, RpcFailed, InterruptedException {
         Principal principal = revoke.principal();
         if (caller.principal().filter(principal::equals).isPresent()) {

@@ -14,6 +14,9 @@ import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.fabric.verify.FlowResult;
+import dev.scc.fabric.verify.Load;
+import dev.scc.fabric.verify.LoadPlan;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbePlan;
@@ -34,6 +37,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +136,54 @@ class AgentServiceTest {
     void whatItsProberFindsIsToldAndTheNextVerificationMayCome() throws Exception {
         assertThat(verify(DEMO, 3, N1)).containsExactly(RESULT);
         assertThat(verify(DEMO, 3, N1)).containsExactly(RESULT);
+    }
+
+    private List<FlowResult> load(int revision) throws Exception {
+        LoadPlan plan = new LoadPlan("session", N1, "rxe0", new VlanId(70), List.of(), Load.NONE, 7000);
+        List<FlowResult> flows = new ArrayList<>();
+        channel.stream(AgentRpc.LOAD, new AgentRpc.PutLoad(DEMO, revision, plan), LONG, flows::add);
+        return flows;
+    }
+
+    @Test
+    void aLoadIsPutOnWhatItServesOnly() {
+        assertThatThrownBy(() -> load(3))
+                .isInstanceOfSatisfying(
+                        RpcFailed.class, failed -> assertThat(failed.kind()).isEqualTo(RpcFailed.Kind.FAILED))
+                .hasMessageContaining("can put no load on the fabric");
+        assertThatThrownBy(() -> load(2)).hasMessageContaining("does not serve revision 2");
+    }
+
+    @Test
+    void whoIsPassedOverIsToldToTheVerificationThatIsUnderWayAndToNoOther() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        prober.set((_, passedOver, results) -> {
+            begun.countDown();
+            told.await();
+            passedOver.why(new Pair(N1, N2)).ifPresent(why -> results.accept(ProbeResult.failed(new Pair(N1, N2), why)));
+        });
+        List<ProbeResult> found = new CopyOnWriteArrayList<>();
+        Thread verifies = Thread.ofVirtual().start(() -> {
+            try {
+                found.addAll(verify(DEMO, 3, N1));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        begun.await();
+
+        assertThat(passOver("another").known()).isFalse();
+        assertThat(passOver("session").known()).isTrue();
+        told.countDown();
+        verifies.join();
+
+        assertThat(found).containsExactly(ProbeResult.failed(new Pair(N1, N2), "it is gone"));
+        assertThat(passOver("session").known()).as("it is over").isFalse();
+    }
+
+    private AgentRpc.PassedOver passOver(String session) throws Exception {
+        return channel.call(AgentRpc.PASS_OVER, new AgentRpc.PassOver(session, N2, "it is gone"), LONG);
     }
 
     @Test

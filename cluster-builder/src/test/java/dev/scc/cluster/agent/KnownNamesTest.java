@@ -2,9 +2,14 @@ package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Holding;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Plugged;
+import dev.scc.cluster.Roster;
+import dev.scc.fabric.VlanId;
+import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
@@ -61,5 +66,42 @@ class KnownNamesTest {
 
         assertThat(names.here()).isEmpty();
         assertThat(names.elsewhere()).isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER)));
+    }
+
+    private static Roster roster(VpcNetwork vpc) {
+        return new Roster(
+                new ClusterName("mine"),
+                1,
+                1,
+                vpc,
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")),
+                List.of(new Member(
+                        new NodeName("n5"),
+                        Ipv4.parse("10.99.0.15"),
+                        "a:7070",
+                        Ipv4.parse("172.16.0.5"),
+                        Ipv4.parse("10.70.0.5"),
+                        "rxe0",
+                        "eth1")));
+    }
+
+    private static Plugged directory() {
+        Plugged all = plugged(Optional.empty());
+        return new Plugged(List.of(), all.directory(), Map.of());
+    }
+
+    @Test
+    void aMemberKnowsTheOtherMembersByTheirCluster() {
+        VpcNetwork own = VpcNetwork.of("mine", new Vni(70), Cidr.parse("172.16.0.0/20"));
+
+        assertThat(KnownNames.of(Optional.of(roster(own)), directory()).here())
+                .isEqualTo(Map.of("n5.mine", Ipv4.parse("172.16.0.5")));
+    }
+
+    /** Members of different clusters do not know each other, though they are in one VPC. */
+    @Test
+    void aMemberInAVpcThatStandsAloneKnowsItsEnisAndNoOtherCluster() {
+        assertThat(KnownNames.of(Optional.of(roster(LAB)), directory()).here())
+                .isEqualTo(Map.of("n5.mine", Ipv4.parse("172.16.0.5"), "eni-0a1b2c3d.lab", ENI));
     }
 }

@@ -119,6 +119,7 @@ final class AgentProcess extends SimProcess {
 
     @Override
     void hasRead(String path) {
+        super.hasRead(path);
         knowsAssignment |= path.equals(Paths.assign(hardware.node));
     }
 }

@@ -40,6 +40,7 @@ final class Promises {
     final CarePromises care;
     private final VpcPromises vpcs;
     private final EntitlementPromises entitlement;
+    private final JournalPromises journal;
 
     Promises(Simulation sim) {
         this.sim = sim;
@@ -50,6 +51,7 @@ final class Promises {
         this.care = new CarePromises(sim, tree);
         this.vpcs = new VpcPromises(sim, tree);
         this.entitlement = new EntitlementPromises(tree);
+        this.journal = new JournalPromises(tree);
     }
 
     void committed(Transaction transaction) {
@@ -138,6 +140,12 @@ final class Promises {
                 entitlement.takenUp(id, records, transaction);
             }
         });
+        if (writer instanceof ControllerProcess) {
+            journal.committed(
+                    transaction,
+                    new JournalPromises.Before(nodeRecords, assignments, records, outcomes),
+                    roles.epoch());
+        }
         if (decided) {
             clusters.consistent();
             vpcs.consistent();

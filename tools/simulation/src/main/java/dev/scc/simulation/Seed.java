@@ -127,6 +127,9 @@ final class Seed {
         if (chance.oneIn(2)) {
             clear(quiet);
         }
+        if (chance.oneIn(2)) {
+            new Rest(sim, quiet).keep();
+        }
     }
 
     /** In a pool where all is well and at rest a client is served at once. */

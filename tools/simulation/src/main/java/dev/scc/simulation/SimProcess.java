@@ -84,6 +84,7 @@ abstract class SimProcess {
     private long once(Pass pass) {
         try {
             sim.tally.passes++;
+            sim.rest.ifPresent(rest -> rest.passes(this));
             beginPass();
             Duration wait = pass.run();
             if (wait.isNegative()) {
@@ -107,7 +108,9 @@ abstract class SimProcess {
     }
 
     /** It knows now what stands at this path. */
-    void hasRead(String path) {}
+    void hasRead(String path) {
+        sim.rest.ifPresent(rest -> rest.reads(this, path));
+    }
 
     /** Ends by itself; its session ends with it. */
     void exit() {

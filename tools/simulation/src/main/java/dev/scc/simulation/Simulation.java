@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One world: everything in it happens on the thread that runs it, and follows from its seed. */
@@ -41,6 +42,9 @@ final class Simulation {
     private final List<Boolean> catchingUp = new ArrayList<>();
     /** When a server was stopped, went on or was killed last. */
     long serversDisturbed = Long.MIN_VALUE;
+
+    /** While nothing happens, and it is counted what that costs. */
+    Optional<Rest> rest = Optional.empty();
 
     private int clientNumber;
 

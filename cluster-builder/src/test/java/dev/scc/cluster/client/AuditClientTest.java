@@ -1,0 +1,98 @@
+package dev.scc.cluster.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scc.cluster.api.AuditRpc;
+import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.rpc.RpcService;
+import dev.scc.cluster.view.AuditList;
+import dev.scc.cluster.view.AuditReport;
+import dev.scc.cluster.view.TreeReport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Two servers that remember something, and a third that does not answer. */
+@Timeout(60)
+class AuditClientTest {
+    private static final String DEAD = "127.0.0.1:1";
+    private static final TreeReport TREE = new TreeReport(7, true, List.of(), 0);
+
+    private final List<RpcServer> servers = new ArrayList<>();
+    private String first = "";
+    private String second = "";
+
+    @BeforeEach
+    void start() throws Exception {
+        first = server("s1", List.of("00:03", "00:01"));
+        second = server("s2", List.of("00:02"));
+    }
+
+    @AfterEach
+    void stop() {
+        servers.forEach(RpcServer::close);
+    }
+
+    private String server(String name, List<String> moments) throws Exception {
+        RpcServer server = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(new RpcService(AuditRpc.SERVICE)
+                        .unary(
+                                AuditRpc.RECENT,
+                                (_, _) -> new AuditList(moments.stream()
+                                        .map(at -> new AuditList.Row(
+                                                at, name, 1, "admin:root", "here", "Nodes", "", "ok", "", 0))
+                                        .toList()))
+                        .unary(
+                                AuditRpc.VERIFY,
+                                (_, _) -> new AuditRpc.Verified(
+                                        name, moments.size(), 0, List.of(), List.of("s1", "s2", "s3")))
+                        .unary(AuditRpc.TREE, (_, _) -> TREE)
+                        .definition()));
+        servers.add(server);
+        return server.address();
+    }
+
+    private static AuditClient client(String... addresses) {
+        return new AuditClient(String.join(",", addresses), Connections.plain(), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatServersRememberIsToldInItsOrderAndWhoDidNotAnswer() throws Exception {
+        AuditClient.Recent recent = client(first, DEAD, second).recent();
+
+        assertThat(recent.list().entries()).extracting(AuditList.Row::at).containsExactly("00:01", "00:02", "00:03");
+        assertThat(recent.unasked()).containsExactly(DEAD);
+        assertThat(client(first).recent().unasked()).isEmpty();
+    }
+
+    @Test
+    void aServerOfWhichTheTreeKnowsAndThatWasNotAskedIsNamed() throws Exception {
+        assertThat(client(first, DEAD).verify().servers())
+                .containsExactly(
+                        new AuditReport.Row(first, true, 2, 0, List.of()),
+                        new AuditReport.Row("s2", false, 0, 0, List.of()),
+                        new AuditReport.Row("s3", false, 0, 0, List.of()));
+    }
+
+    @Test
+    void whereNobodyAnswersNothingIsSaid() {
+        assertThatThrownBy(() -> client(DEAD).recent()).isInstanceOf(ServerUnreachable.class);
+        assertThatThrownBy(() -> client(DEAD, "127.0.0.1:2").verify()).isInstanceOf(ServerUnreachable.class);
+        assertThatThrownBy(() -> client(DEAD).tree()).isInstanceOf(ServerUnreachable.class);
+    }
+
+    @Test
+    void theTreeIsTheSameWhicheverServerSaysSo() throws Exception {
+        assertThat(client(DEAD, second).tree()).isEqualTo(TREE);
+    }
+}

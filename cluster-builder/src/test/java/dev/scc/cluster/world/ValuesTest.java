@@ -1,0 +1,90 @@
+package dev.scc.cluster.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.Assignment;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.host.Json;
+import dev.scc.host.NodeName;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ValuesTest {
+    private static final String N1 = Paths.assign(new NodeName("n1"));
+    private static final String N2 = Paths.assign(new NodeName("n2"));
+
+    private final Values values = new Values();
+
+    private static Entry free(long epoch, int version) {
+        return new Entry(Json.write(new Assignment.Free(epoch, 0)), version, 0);
+    }
+
+    private Assignment read(String path) {
+        return values.held(path, Assignment.class).orElseThrow().value();
+    }
+
+    @Test
+    void aTextThatIsTheSameIsNotUnderstoodAgainThoughItsVersionIsAnother() {
+        values.update(N1, Optional.of(free(1, 0)));
+        Assignment first = read(N1);
+        values.clear();
+        values.update(N1, Optional.of(free(1, 4)));
+
+        assertThat(read(N1)).isSameAs(first);
+        assertThat(values.held(N1, Assignment.class).orElseThrow().version()).isEqualTo(4);
+        values.update(N1, Optional.of(free(2, 5)));
+        assertThat(read(N1)).isEqualTo(new Assignment.Free(2, 0));
+    }
+
+    @Test
+    void whatManyNodesHaveIsUnderstoodOnce() {
+        values.update(N1, Optional.of(free(1, 0)));
+        values.update(N2, Optional.of(free(1, 7)));
+
+        assertThat(read(N2)).isSameAs(read(N1));
+    }
+
+    /** Of each text a value is kept for as long as it stands somewhere, whatever others say. */
+    @Test
+    void whatStandsSomewhereIsNotUnderstoodAgainHoweverMuchElseThereIs() {
+        values.update(N1, Optional.of(free(1, 0)));
+        Assignment first = read(N1);
+        for (int epoch = 2; epoch < 300; epoch++) {
+            values.update(N2, Optional.of(free(epoch, 0)));
+            read(N2);
+        }
+
+        assertThat(read(N1)).isSameAs(first);
+    }
+
+    @Test
+    void whatIsTooLargeOrNonsenseIsNamedUntilItIsMended() {
+        values.update(N1, Optional.of(Entry.tooLarge(9_999_999, 1, 0)));
+        values.update(N2, Optional.of(new Entry("nonsense", 0, 0)));
+        assertThat(values.held(N1, Assignment.class)).isEmpty();
+        assertThat(values.held(N2, Assignment.class)).isEmpty();
+        assertThat(values.unread())
+                .containsEntry(N1, "is not read: it has 9999999 bytes")
+                .containsOnlyKeys(N1, N2);
+
+        values.update(N1, Optional.of(free(1, 2)));
+        values.update(N2, Optional.empty());
+        assertThat(values.unread()).isEmpty();
+        assertThat(values.held(N2, Assignment.class)).isEmpty();
+        assertThat(read(N1)).isEqualTo(new Assignment.Free(1, 0));
+    }
+
+    @Test
+    void whatHasGoneAndComesAgainIsUnderstoodAnew() {
+        values.update(N1, Optional.of(free(1, 0)));
+        read(N1);
+        values.update(N1, Optional.of(Entry.tooLarge(1, 1, 0)));
+        assertThat(values.held(N1, Assignment.class)).isEmpty();
+        values.clear();
+        values.trim();
+
+        assertThat(values.held(N1, Assignment.class)).isEmpty();
+        assertThat(values.unread()).isEmpty();
+    }
+}
