@@ -161,7 +161,9 @@ class AgentServiceTest {
         prober.set((_, passedOver, results) -> {
             begun.countDown();
             told.await();
-            passedOver.why(new Pair(N1, N2)).ifPresent(why -> results.accept(ProbeResult.failed(new Pair(N1, N2), why)));
+            passedOver
+                    .why(new Pair(N1, N2))
+                    .ifPresent(why -> results.accept(ProbeResult.failed(new Pair(N1, N2), why)));
         });
         List<ProbeResult> found = new CopyOnWriteArrayList<>();
         Thread verifies = Thread.ofVirtual().start(() -> {

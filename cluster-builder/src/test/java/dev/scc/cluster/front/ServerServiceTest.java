@@ -12,6 +12,7 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.Happening;
+import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
@@ -47,6 +48,7 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import dev.scc.vpc.Traffic;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.io.IOException;
@@ -198,6 +200,40 @@ class ServerServiceTest {
 
         assertThat(client.cluster(DEMO)).isEmpty();
         assertThat(client.roster(DEMO)).isEmpty();
+    }
+
+    @Test
+    void membersOfAClusterReachEachOtherInItsOwnVpc() throws Exception {
+        demo();
+
+        assertThat(client.explain("n1", "n2", Traffic.parse("tcp/22"), Optional.empty())
+                        .allowed())
+                .isTrue();
+        assertThat(client.explain("172.16.0.1", "n2", Traffic.parse("tcp/22"), Optional.of("demo"))
+                        .vpc())
+                .isEqualTo("demo");
+        assertThatThrownBy(() -> client.explain("n1", "n3", Traffic.parse("tcp/22"), Optional.empty()))
+                .isInstanceOf(UserMistake.class);
+    }
+
+    @Test
+    void ofAClusterWhoseAgentsAreGoneItsMeshSaysSo() throws Exception {
+        assertThat(client.mesh(DEMO, PATIENCE)).isEmpty();
+        demo();
+
+        assertThat(client.mesh(DEMO, PATIENCE)).hasValueSatisfying(mesh -> {
+            assertThat(mesh.cluster()).isEqualTo(DEMO);
+            assertThat(mesh.unread()).hasSize(2);
+        });
+    }
+
+    @Test
+    void jobsThatAreNotOverAreShown() throws Exception {
+        assertThat(client.jobs()).isEmpty();
+        JobEntry job = new JobEntry("j1", DEMO, "user:ada", N1, "Running", 2, 1, 5);
+        write(Paths.job(N1, "j1"), job);
+
+        assertThat(client.jobs()).containsExactly(job);
     }
 
     @Test

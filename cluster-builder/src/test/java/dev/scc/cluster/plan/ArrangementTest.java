@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Arrange;
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Health;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
+import dev.scc.host.NodeName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +136,24 @@ class ArrangementTest {
                 .isEqualTo(Map.of("b", 2));
         assertThat(count(Arrangement.choose(spec(3, Arrange.How.PACK), free, present)))
                 .isEqualTo(Map.of("a", 2, "b", 1));
+    }
+
+    @Test
+    void aClusterThatGrowsIsArrangedAroundAllOfItsMembers() {
+        World free = Worlds.of(inRack(1, "a"), inRack(2, "a"), inRack(3, "b"));
+        CreatePlanner.Plan.Build build = (CreatePlanner.Plan.Build)
+                CreatePlanner.plan(spec(1, Arrange.How.SPREAD), Optional.empty(), "r1", free, 5, 1000);
+        World world = Worlds.after(free, build.changes());
+        Held<ClusterRecord> held = Worlds.cluster(world, "demo");
+        Situation situation = new Situation(world, Map.of(), Timing.usual(), Instant.EPOCH);
+
+        MembershipPlanner.Plan plan =
+                new MembershipPlanner(situation, held, build.roster(), 5).plan(2, Set.of(), _ -> held.value());
+
+        assertThat(plan)
+                .isInstanceOfSatisfying(
+                        MembershipPlanner.Plan.Possible.class,
+                        possible -> assertThat(possible.joining()).containsExactly(new NodeName("n3")));
     }
 
     @Test
