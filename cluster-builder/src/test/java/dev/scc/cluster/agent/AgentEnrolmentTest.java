@@ -84,6 +84,16 @@ class AgentEnrolmentTest {
     }
 
     @Test
+    void whileNobodyUnderstandsWhichMachineIsTheNodeNothingIsDone() throws Exception {
+        tree.commit(List.of(new Op.Create(Paths.node(NODE), "nonsense")));
+
+        assertThat(enrolment.ensure()).isFalse();
+
+        assertThat(at(Paths.enrol(NODE))).isEmpty();
+        assertThat(at(Paths.alive(NODE))).isEmpty();
+    }
+
+    @Test
     void aMachineThatIsNotTheNodeAnyMoreAsksAndDoesNotLive() throws Exception {
         enrol(MACHINE);
         assertThat(enrolment.ensure()).isTrue();

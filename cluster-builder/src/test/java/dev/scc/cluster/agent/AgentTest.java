@@ -13,6 +13,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
+import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Conflict;
@@ -36,9 +37,11 @@ import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +133,39 @@ class AgentTest {
 
         agent.run();
         assertThat(looks).isEqualTo(2);
+    }
+
+    @Test
+    void anAssignmentThatNobodyUnderstandsChangesNothingAndIsLookedAtAgain() throws Exception {
+        NodeStatus before = status();
+        tree.commit(List.of(new Op.Set(Paths.assign(NODE), "nonsense", 0)));
+
+        assertThat(agent.run()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+
+        assertThat(status()).isEqualTo(before);
+    }
+
+    @Test
+    void whoHasNoAssignmentAndCannotBeLookedAtTriesAgainSoon() throws Exception {
+        tree.commit(List.of(new Op.Delete(Paths.assign(NODE), 0)));
+        now = now.plusSeconds(60);
+        blind = Optional.of(new CommandFailed("rdma -j link: timed out"));
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void namesAreKeptInEachPassThoughTheyCannotBeWritten() throws Exception {
+        List<KnownNames> kept = new ArrayList<>();
+        agent.onNames(names -> {
+            kept.add(names);
+            throw new IOException("no space");
+        });
+
+        Duration pause = agent.run();
+
+        assertThat(kept).containsExactly(KnownNames.of(Optional.empty(), Plugged.NONE));
+        assertThat(pause).isGreaterThanOrEqualTo(Duration.ofSeconds(20));
     }
 
     @Test

@@ -55,6 +55,8 @@ class MeshTest {
         volatile Optional<NodeName> away = Optional.empty();
         volatile boolean broken;
         volatile boolean stuck;
+        volatile boolean unplugged;
+        volatile boolean ended;
 
         @Override
         public Answering answer(MeshPlace place) throws CannotVerify {
@@ -65,7 +67,9 @@ class MeshTest {
             return new Answering() {
                 @Override
                 public boolean ended() {
-                    return false;
+                    boolean now = ended;
+                    ended = false;
+                    return now;
                 }
 
                 @Override
@@ -76,8 +80,11 @@ class MeshTest {
         }
 
         @Override
-        public MeshSample probe(MeshPlace place, ProbeMember peer, long at) throws InterruptedException {
+        public MeshSample probe(MeshPlace place, ProbeMember peer, long at) throws CannotVerify, InterruptedException {
             probed.add(peer.node());
+            if (unplugged) {
+                throw new CannotVerify("the device is gone");
+            }
             if (stuck) {
                 new CountDownLatch(1).await();
             }
@@ -228,6 +235,32 @@ class MeshTest {
         assertThat(read(started).problem()).contains("no such device");
         assertThat(segment.probed).isEmpty();
         assertThatThrownBy(() -> started.read(new MeshRpc.Read(N2, 5))).hasMessage("this is node n1, not n2");
+    }
+
+    @Test
+    void whoCannotProbeSaysWhy() throws Exception {
+        segment.unplugged = true;
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        segment.awaitProbesOf(N2, 1);
+        while (read(started).problem().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(read(started).problem()).contains("the device is gone");
+        assertThat(read(started).peers())
+                .singleElement()
+                .satisfies(peer -> assertThat(peer.probes()).isZero());
+    }
+
+    @Test
+    void whatAnswersIsOpenedAnewWhenItHasEnded() throws Exception {
+        served.set(Optional.of(serves(1, 2)));
+        start();
+        segment.awaitProbesOf(N2, 1);
+        segment.ended = true;
+        segment.awaitProbesOf(N2, 2);
+
+        assertThat(segment.answering).containsExactly("open 10.70.0.1", "closed", "open 10.70.0.1");
     }
 
     @Test

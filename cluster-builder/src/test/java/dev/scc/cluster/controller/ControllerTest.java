@@ -206,6 +206,21 @@ class ControllerTest {
         assertThat(tree.children(Paths.NODES)).containsExactly("n1");
     }
 
+    /** Something of its name is left in the tree. */
+    @Test
+    void aMachineWhoseEntriesDoNotFitKeepsNobodyElseOut() throws Exception {
+        write(Paths.assign(new NodeName("n0")), new Assignment.Free(1, 0));
+        for (int number = 0; number <= 2; number++) {
+            Alive machine = Alive.at("i" + number, Ipv4.parse("10.99.0.1" + number));
+            tree.commit(List.of(new Op.CreateEphemeral(Paths.enrol(new NodeName("n" + number)), Json.write(machine))));
+        }
+
+        controller.run();
+        controller.run();
+
+        assertThat(tree.children(Paths.NODES)).containsExactly("n1", "n2");
+    }
+
     @Test
     void whatIsIgnoredIsToldOnceAndNoMoreWhenItIsMended() throws Exception {
         String wish = Paths.enrol(new NodeName("n0"));

@@ -110,4 +110,13 @@ class RequestReaderTest {
 
         assertThat(read(ENDED.plus(KEPT).plusMillis(1))).isEqualTo(new RequestQueue(Map.of("a", ENTRY), List.of()));
     }
+
+    @Test
+    void anOutcomeThatNobodyUnderstandsIsAnEndAndStays() throws Exception {
+        ask("a");
+        tree.commit(List.of(new Op.Create(Paths.outcome("a"), "nonsense")));
+
+        assertThat(read(ENDED)).isEqualTo(new RequestQueue(Map.of(), List.of()));
+        assertThat(read(ENDED.plus(Duration.ofDays(10_000)))).isEqualTo(new RequestQueue(Map.of(), List.of()));
+    }
 }
