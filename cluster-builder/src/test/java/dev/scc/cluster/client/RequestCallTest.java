@@ -175,6 +175,22 @@ class RequestCallTest {
                 .isBetween(AT_MOST.toNanos(), AT_MOST.plusMillis(100).toNanos());
     }
 
+    private void assertUnknown(Lines lines) {
+        assertThatThrownBy(() -> run(lines))
+                .isInstanceOf(ServerUnreachable.class)
+                .hasMessageContaining("request r1 was under way; whether it took effect is unknown");
+    }
+
+    @Test
+    void whereAllServersAreSilentInTheEndNobodyKnowsWhatBecameOfIt() {
+        assertUnknown(new Lines(2).silent(BEAT, ACCEPTED));
+    }
+
+    @Test
+    void whereTheOnlyServerHasGoneInTheEndNobodyKnowsWhatBecameOfIt() {
+        assertUnknown(new Lines(1).then(BEAT, ACCEPTED));
+    }
+
     /** Servers that say what they are told to, and then break off; nobody is there after that. */
     private final class Lines implements RequestLines {
         private final int servers;

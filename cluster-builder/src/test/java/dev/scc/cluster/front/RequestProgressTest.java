@@ -16,7 +16,9 @@ import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.api.Waiting;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
@@ -26,8 +28,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -207,6 +211,33 @@ class RequestProgressTest {
         follow();
 
         assertThat(told).endsWith(done(ClusterPhase.CREATING, N1, 1), new Told.Ended(DONE));
+    }
+
+    /** Of thousands that say so at about the same time. */
+    @Test
+    void theAssignmentOfWhoSaysThatItBelongsToTheClusterIsNotRead() throws Exception {
+        takenUp();
+        List<String> read = new ArrayList<>();
+        tree = new ForwardingTree(zooKeeper.tree()) {
+            @Override
+            public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+                read.addAll(paths);
+                return super.get(paths);
+            }
+        };
+        then(() -> {
+            read.clear();
+            says(N1, 0, reached(1));
+            says(N2, 0, new NodeStatus.Clean());
+        });
+        then(() -> {
+            assertThat(read).contains(Paths.status(N1), Paths.assign(N2)).doesNotContain(Paths.assign(N1));
+            write(Paths.outcome(ID), DONE);
+        });
+
+        follow();
+
+        assertThat(told).contains(done(ClusterPhase.CREATING, N1, 1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
@@ -20,9 +21,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WorldCacheTest {
     private final Behind tree = new Behind();
@@ -37,10 +40,54 @@ class WorldCacheTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void whoAsksWhileItIsReadIsServedByOneReadingThatBeginsAfterwards() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        tree.onSync = () -> {
+            reading.countDown();
+            goOn.await();
+        };
+        Thread first = ask();
+        reading.await();
+        List<Thread> others = List.of(ask(), ask(), ask());
+        for (Thread other : others) {
+            while (other.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        goOn.countDown();
+        first.join();
+        for (Thread other : others) {
+            other.join();
+        }
+
+        assertThat(tree.syncs).isEqualTo(2);
+        worlds.now();
+        assertThat(tree.syncs).isEqualTo(3);
+    }
+
+    private Thread ask() {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                worlds.now();
+            } catch (ConnectionLost | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
     /** Shows what was there when it was last told to catch up. */
     private static final class Behind implements Tree {
         private final NavigableMap<String, Entry> newest = new TreeMap<>();
         private NavigableMap<String, Entry> seen = new TreeMap<>();
+        private int syncs;
+        private Blocking onSync = () -> {};
+
+        private interface Blocking {
+            void run() throws InterruptedException;
+        }
 
         void enrol(NodeName node) {
             Alive machine = Alive.at("instance", Ipv4.parse("10.99.0.1"));
@@ -59,7 +106,9 @@ class WorldCacheTest {
         }
 
         @Override
-        public void sync() {
+        public void sync() throws InterruptedException {
+            syncs++;
+            onSync.run();
             seen = new TreeMap<>(newest);
         }
 

@@ -93,6 +93,16 @@ class EnrolmentTest {
     }
 
     @Test
+    void anAgentThatListensElsewhereOnItsMachineIsFollowed() {
+        World before = with(new Assignment.Free(1, 0), true);
+        Alive there = machine(before);
+        Alive elsewhere = new Alive(there.instance(), there.underlay(), Optional.of(there.underlay() + ":7171"));
+
+        assertThat(asked(before, elsewhere).happenings())
+                .containsExactly(new Happening.NodeMoved(N1, there.underlay(), elsewhere.agent()));
+    }
+
+    @Test
     void nobodyIsEnrolledOrMovedToWhereAnotherNodeIsAndNobodyIsBlamedForIt() {
         World world = Worlds.of(
                 Worlds.node(1, new Assignment.Free(1, 0), true), Worlds.node(2, new Assignment.Free(1, 0), true));

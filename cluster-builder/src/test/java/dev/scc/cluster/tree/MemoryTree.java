@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** A tree in memory with one session, which tells what was read. Watches name each change at once. */
+/** A tree in memory with one session, which tells what was read. Watches name each change at once. Thread-safe. */
 public final class MemoryTree implements Tree {
     /** The id of the only session. */
     public static final long SESSION = 7;
@@ -24,36 +24,36 @@ public final class MemoryTree implements Tree {
     private record Watch(String path, Consumer<String> named, Runnable anything) {}
 
     /** What was read since this was asked last, as far as something may have stood there. */
-    public List<String> taken() {
+    public synchronized List<String> taken() {
         List<String> taken = List.copyOf(read);
         read.clear();
         return taken;
     }
 
     /** How often names below a path were asked for. */
-    public int lists() {
+    public synchronized int lists() {
         return lists;
     }
 
-    public int syncs() {
+    public synchronized int syncs() {
         return syncs;
     }
 
     /** Somebody writes this, whatever stood there. */
-    public void put(String path, String text) {
+    public synchronized void put(String path, String text) {
         Entry before = entries.get(path);
         entries.put(path, new Entry(text, before == null ? 0 : before.version() + 1, 0));
         changed(path);
     }
 
     /** Somebody removes it. */
-    public void remove(String path) {
+    public synchronized void remove(String path) {
         entries.remove(path);
         changed(path);
     }
 
     /** The connection was away for a moment. */
-    public void doubt() {
+    public synchronized void doubt() {
         watches.forEach(watch -> watch.anything().run());
         listeners.forEach(listener -> listener.accept(SessionState.CONNECTED));
     }
@@ -65,13 +65,13 @@ public final class MemoryTree implements Tree {
     }
 
     @Override
-    public Optional<Entry> get(String path) {
+    public synchronized Optional<Entry> get(String path) {
         read.add(path);
         return Optional.ofNullable(entries.get(path));
     }
 
     @Override
-    public Map<String, Entry> get(Collection<String> paths) {
+    public synchronized Map<String, Entry> get(Collection<String> paths) {
         Map<String, Entry> found = new TreeMap<>();
         for (String path : paths) {
             get(path).ifPresent(entry -> found.put(path, entry));
@@ -80,12 +80,12 @@ public final class MemoryTree implements Tree {
     }
 
     @Override
-    public void sync() {
+    public synchronized void sync() {
         syncs++;
     }
 
     @Override
-    public List<String> children(String path) {
+    public synchronized List<String> children(String path) {
         lists++;
         return entries.keySet().stream()
                 .filter(each -> each.startsWith(path + "/") && each.indexOf('/', path.length() + 1) < 0)
@@ -94,7 +94,7 @@ public final class MemoryTree implements Tree {
     }
 
     @Override
-    public void commit(List<Op> ops) throws Conflict {
+    public synchronized void commit(List<Op> ops) throws Conflict {
         NavigableMap<String, Entry> before = new TreeMap<>(entries);
         try {
             for (int index = 0; index < ops.size(); index++) {
@@ -143,12 +143,12 @@ public final class MemoryTree implements Tree {
     }
 
     @Override
-    public void watch(String path, Consumer<String> named, Runnable anything) {
+    public synchronized void watch(String path, Consumer<String> named, Runnable anything) {
         watches.add(new Watch(path, named, anything));
     }
 
     @Override
-    public void onSession(Consumer<SessionState> listener) {
+    public synchronized void onSession(Consumer<SessionState> listener) {
         listeners.add(listener);
     }
 

@@ -8,6 +8,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
@@ -161,6 +162,13 @@ final class Promises {
                     && transaction.changes().stream()
                             .anyMatch(change -> change.path().equals(status))) {
                 nodes.said(agent.hardware, said);
+                long passed = (sim.timeline.now() - agent.begun) / Timeline.MILLI;
+                for (PhaseTime phase : said.phases()) {
+                    Roles.require(
+                            phase.millis() >= 0 && phase.millis() <= passed,
+                            "times that are told have passed",
+                            () -> agent + " has been there for " + passed + " ms, and says " + said);
+                }
                 ledgers.said(agent.hardware, said);
             }
         }

@@ -20,6 +20,9 @@ abstract class SimProcess {
     final Simulation sim;
     final String name;
     final Wire wire;
+    /** When there was none yet. */
+    final long begun;
+
     private @Nullable Coroutine coroutine;
     private boolean alive = true;
     private int stops;
@@ -40,6 +43,7 @@ abstract class SimProcess {
     SimProcess(Simulation sim, String name) {
         this.sim = sim;
         this.name = name;
+        this.begun = sim.timeline.now();
         this.wire = new Wire(this);
     }
 

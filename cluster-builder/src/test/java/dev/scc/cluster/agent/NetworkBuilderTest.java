@@ -1,0 +1,82 @@
+package dev.scc.cluster.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scc.cluster.PhaseTime;
+import dev.scc.host.NodeName;
+import dev.scc.host.net.LinkKind;
+import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetObject;
+import dev.scc.host.net.NetState;
+import dev.scc.host.net.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NetworkBuilderTest {
+    private static final NetObject.Link STRAY = link("eni1", "gone");
+    private static final NetObject.Link WANTED = link("eni0", "demo");
+    private static final NetState STATE = new NetState(Map.of(WANTED.key(), WANTED));
+
+    private final MemoryMachine machine = new MemoryMachine(List.of("eth0"));
+    private long nanos = 1_000_000_000_000L;
+
+    /** Each look at the clock takes 2 ms. */
+    private final NetworkBuilder builder = new NetworkBuilder(new NodeName("n1"), machine, () -> nanos += 2_000_000);
+
+    private static NetObject.Link link(String name, String owner) {
+        return new NetObject.Link(name, owner, new LinkKind.Macvlan("eth0"), 1500, Optional.empty());
+    }
+
+    @BeforeEach
+    void somethingIsLeft() throws Exception {
+        machine.apply(List.of(new Step.Add(STRAY)));
+    }
+
+    private boolean there(NetObject object) {
+        return machine.observe().objects().containsKey(object.key());
+    }
+
+    @Test
+    void whatIsWantedIsBuiltAndWhatNobodyWantsGoes() throws Exception {
+        NetworkBuilder.Planned plan = builder.plan(STATE);
+        NetworkBuilder.Built built = builder.run(plan, "demo");
+
+        assertThat(built.failed()).isEmpty();
+        assertThat(built.steps()).isEqualTo(plan.steps().size()).isEqualTo(2);
+        assertThat(plan.keys()).containsExactly("link:eni0", "link:eni1");
+        assertThat(plan.fromNothing()).isTrue();
+        assertThat(plan.marked().objects()).containsOnlyKeys("link:eni0", "link:eni1");
+        assertThat(there(STRAY)).isFalse();
+        assertThat(built.phases()).startsWith(new PhaseTime("observe", 2)).endsWith(new PhaseTime("check", 2));
+        NetworkBuilder.Planned again = builder.plan(STATE);
+        assertThat(again.steps()).isEmpty();
+        assertThat(again.fromNothing()).isFalse();
+        assertThat(builder.run(again, "demo").phases()).containsExactly(new PhaseTime("observe", 2));
+    }
+
+    @Test
+    void whereSomethingFailsAllIsAsItWas() throws Exception {
+        machine.refuse(step -> step.object().equals(WANTED));
+
+        NetworkBuilder.Built built = builder.run(builder.plan(STATE), "demo");
+
+        assertThat(built.failed())
+                .hasValueSatisfying(failed -> assertThat(failed.step()).isEqualTo("add link:eni0"));
+        assertThat(there(STRAY)).isTrue();
+    }
+
+    /** Or it could never be given out again. */
+    @Test
+    void onANodeThatServesNothingWhatNobodyWantsGoesThoughSomethingElseFails() throws Exception {
+        machine.refuse(step -> step.object().equals(WANTED));
+
+        NetworkBuilder.Built built = builder.runCleaning(builder.plan(STATE), "none");
+
+        assertThat(built.failed()).isPresent();
+        assertThat(there(STRAY)).isFalse();
+        assertThat(there(WANTED)).isFalse();
+    }
+}
