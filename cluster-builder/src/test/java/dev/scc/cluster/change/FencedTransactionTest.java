@@ -11,6 +11,7 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.Failure;
 import dev.scc.cluster.Happening;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Pools;
@@ -23,6 +24,7 @@ import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,19 @@ class FencedTransactionTest {
     @Test
     void withoutAnyChangeTheEpochIsStillChecked() {
         assertThat(ops()).isEmpty();
+    }
+
+    @Test
+    void theEnisOfANodeThatIsForgottenGoWithWhatItsAgentSaidOfThem() {
+        Held<NodePlugs> stored = new Held<>(NodePlugs.NONE, 6);
+
+        assertThat(ops(new PlugChange.Forget(N1, stored, true)))
+                .containsExactly(new Op.Delete("/scc/plugs/n1", 6), new Op.Delete("/scc/plugged/n1", Op.ANY));
+        assertThat(ops(new PlugChange.Forget(N1, stored, false))).containsExactly(new Op.Delete("/scc/plugs/n1", 6));
+        assertThat(ops(new PlugChange.Rewire(N1, Optional.empty(), NodePlugs.NONE)))
+                .containsExactly(new Op.Create("/scc/plugs/n1", Json.write(NodePlugs.NONE)));
+        assertThat(ops(new PlugChange.Rewire(N1, Optional.of(stored), NodePlugs.NONE)))
+                .containsExactly(new Op.Set("/scc/plugs/n1", Json.write(NodePlugs.NONE), 6));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,42 @@ class EventLogTest {
     }
 
     @Test
+    @Timeout(60)
+    void whoAsksWhileEventsAreReadIsServedByOneReadingThatBeginsAfterwards() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        tree.onSync = () -> {
+            reading.countDown();
+            goOn.await();
+        };
+        Thread first = ask();
+        reading.await();
+        List<Thread> others = List.of(ask(), ask(), ask());
+        for (Thread other : others) {
+            while (other.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        goOn.countDown();
+        first.join();
+        for (Thread other : others) {
+            other.join();
+        }
+
+        assertThat(tree.syncs).isEqualTo(2);
+    }
+
+    private Thread ask() {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                events.tell("", false, Duration.ZERO, _ -> {});
+            } catch (ConnectionLost | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    @Test
     @Timeout(20)
     void whileNothingIsSignalledNothingIsRead() {
         int[] beats = {0};
@@ -166,6 +203,11 @@ class EventLogTest {
         private int reads;
         private int syncs;
         private Runnable onRead = () -> {};
+        private Blocking onSync = () -> {};
+
+        private interface Blocking {
+            void run() throws InterruptedException;
+        }
 
         private void signal() throws InterruptedException {
             if (silent) {
@@ -189,6 +231,7 @@ class EventLogTest {
         @Override
         public void sync() throws InterruptedException {
             syncs++;
+            onSync.run();
             signal();
         }
 

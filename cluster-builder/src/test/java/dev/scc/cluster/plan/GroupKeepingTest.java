@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.change.GroupChange;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
@@ -86,6 +87,18 @@ class GroupKeepingTest {
                 .orElseThrow()
                 .value()
                 .groups();
+    }
+
+    /** A group that goes meanwhile would leave an ENI that nobody lets in, or everybody. */
+    @Test
+    void anEniBeginsOnlyIfAllOfItsGroupsAreAsTheyWere() {
+        done(new Request.GroupCreate(DB, LAB));
+
+        RequestPlanner.Answer answer = ask(attaching("n1", LAB, WEB, DB));
+
+        assertThat(Worlds.only(GroupChange.Rely.class, ((RequestPlanner.Answer.Commit) answer).changes()))
+                .extracting(rely -> rely.stored().value().name())
+                .containsExactlyInAnyOrder(WEB, DB);
     }
 
     @Test

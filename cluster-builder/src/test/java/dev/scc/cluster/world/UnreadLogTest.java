@@ -2,6 +2,7 @@ package dev.scc.cluster.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -28,12 +29,14 @@ class UnreadLogTest {
     @BeforeEach
     void listen() {
         logged.start();
+        logger.setLevel(Level.WARN);
         logger.addAppender(logged);
     }
 
     @AfterEach
     void listenNoMore() {
         logger.detachAppender(logged);
+        logger.setLevel(null);
     }
 
     private List<String> said(Map<String, String> entries, Instant now) {
