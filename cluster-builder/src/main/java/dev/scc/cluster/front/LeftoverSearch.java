@@ -80,7 +80,7 @@ final class LeftoverSearch {
         }
         Set<String> stays = left.stream().map(Leftover::what).collect(Collectors.toSet());
         for (Leftover one : found) {
-            String why = remove && stays.contains(one.what()) ? problem : "";
+            String why = stays.contains(one.what()) ? problem : "";
             inTree.add(new Item("tree", one.what(), one.why(), why));
         }
     }

@@ -25,6 +25,7 @@ import dev.scc.vpc.VpcNetwork;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -189,6 +190,29 @@ class MeshTest {
         served.set(Optional.of(serves(2, 2)));
         segment.awaitProbesOf(N2, 1);
         assertThat(segment.answering).containsExactly("open 10.70.0.1");
+    }
+
+    /** What the node serves is only changed after all have left. */
+    @Test
+    void whatLeavesIsNotBegunAnewThoughItIsServedStill() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        segment.awaitProbesOf(N2, 1);
+        started.leave(DEMO);
+        segment.answering.clear();
+
+        // It has had a turn, and waits until the next one.
+        Thread thread = Thread.getAllStackTraces().keySet().stream()
+                .filter(one -> one.getName().equals("mesh-n1") && !before.contains(one))
+                .findFirst()
+                .orElseThrow();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(segment.answering).isEmpty();
+        assertThat(read(started).cluster()).isEmpty();
     }
 
     @Test

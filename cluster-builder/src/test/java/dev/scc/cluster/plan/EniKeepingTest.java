@@ -453,6 +453,18 @@ class EniKeepingTest {
     }
 
     @Test
+    void anEniIsInTheWayOfNetworksThatOverlapItsVpc() {
+        EniId eni = attach(N1);
+
+        assertThat(EniKeeping.obstacle(world, Worlds.node(world, "n1"), List.of(Cidr.parse("172.20.0.0/24"))))
+                .contains("has " + eni + " in VPC lab, 172.20.0.0/29");
+        assertThat(EniKeeping.obstacle(world, Worlds.node(world, "n1"), List.of(Cidr.parse("10.0.0.0/8"))))
+                .isEmpty();
+        assertThat(EniKeeping.obstacle(world, Worlds.node(world, "n2"), List.of(Cidr.parse("172.20.0.0/24"))))
+                .isEmpty();
+    }
+
+    @Test
     void aClusterKeepsOffNodesWhoseEnisAreInItsWay() {
         attach(N1);
 

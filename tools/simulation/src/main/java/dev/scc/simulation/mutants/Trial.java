@@ -88,13 +88,15 @@ final class Trial {
 
     /**
      * Somebody has written what is changed: what tells the alternatives of a switch apart, and whether there is anything to
-     * close at the end of a block, is made by the compiler.
+     * close at the end of a block or of a {@code try} that opens something, is made by the compiler.
      */
     private boolean written(Mutant mutant) {
         String code = equivalents.code(mutant);
         boolean alternative = code.startsWith("case ") && !code.contains(" when ") && !code.contains("?");
         boolean end = code.equals("}") || code.startsWith("} catch (") || code.equals("} finally {");
-        return !code.isEmpty() && !((alternative || end) && mutant.operator().decides());
+        boolean opens = code.startsWith("try (") && !code.contains("?") && !code.contains("&&") && !code.contains("||");
+        return !code.isEmpty()
+                && !((alternative || end || opens) && mutant.operator().decides());
     }
 
     /** @throws IllegalStateException if a judge objects to what is not changed */
