@@ -171,6 +171,14 @@ class RootRotationsTest {
     }
 
     @Test
+    void aServerThatIsAloneIsWaitedForToo() throws Exception {
+        rotations.begin(Root.SERVERS, false);
+        tree.remove(Paths.reissued(S1.toString()));
+
+        assertThat(rotations.state().behind()).containsExactly(S1);
+    }
+
+    @Test
     void ofManyWhoAreBehindTheFirstTenAreNamed() throws Exception {
         for (int number = 10; number < 22; number++) {
             lives(tree, "n" + number);
