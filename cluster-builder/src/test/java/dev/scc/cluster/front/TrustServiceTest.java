@@ -65,6 +65,7 @@ class TrustServiceTest {
                         new RootRotations.Self(
                                 new Principal(Role.SERVER, "s1"), FROM, List.of(), Connections.plain(), () -> {})),
                 "10.99.0.1:7070",
+                () -> new TrustRpc.EnsembleSaid(Optional.empty()),
                 () -> now);
     }
 
