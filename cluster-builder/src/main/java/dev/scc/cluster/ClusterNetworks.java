@@ -88,7 +88,7 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
             all = all.and(enis(plugs, plugged).wanted(underlay, mtu(has, underlay)));
         }
         for (Plug plug : plugged.plugs()) {
-            Optional<EniFilter> filter = plug.namespace().isPresent() ? Optional.empty() : plugged.filter(plug);
+            Optional<EniFilter> filter = plug.place().isPresent() ? Optional.empty() : plugged.filter(plug);
             if (filter.isPresent()) {
                 all = all.and(NetState.of(List.of(filter.get().table())));
             }
@@ -105,12 +105,14 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
                 vpc,
                 plugged.everybody(vpc),
                 plugs.stream()
-                        .filter(plug -> plug.namespace().isEmpty())
+                        .filter(plug -> plug.place().isEmpty())
                         .map(plug -> new EniPlan.Own(plug.device(), plug.address()))
                         .findFirst(),
                 plugs.stream()
-                        .filter(plug -> plug.namespace().isPresent())
-                        .map(plug -> new HandedFilter(plug.device(), overlay, plug.address(), plugged.filter(plug)))
+                        .filter(plug -> plug.place().isPresent())
+                        .map(plug -> new EniPlan.Handed(
+                                new HandedFilter(plug.device(), overlay, plug.address(), plugged.filter(plug)),
+                                plug.ofGuest()))
                         .toList());
     }
 

@@ -1,7 +1,7 @@
 package dev.scc.cluster;
 
 import dev.scc.vpc.EniId;
-import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.VpcNetwork;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ public record NodePlugs(List<Plug> plugs) {
         Set<Object> seen = new HashSet<>();
         for (Plug plug : plugs) {
             if (!seen.add(plug.slot())
-                    || !seen.add(List.of(plug.vpc().vni(), plug.namespace()))
+                    || !seen.add(List.of(plug.vpc().vni(), plug.ofGuest() ? plug.device() : plug.place()))
                     || !seen.add(plug.eni())) {
                 throw new IllegalArgumentException(
                         "plugs: " + plug + " shares its name or slot, or its VPC and network namespace, with another");
@@ -47,11 +47,12 @@ public record NodePlugs(List<Plug> plugs) {
                 plugs.stream().filter(plug -> !plug.eni().equals(eni)).toList());
     }
 
-    /** The one of a VPC in that network namespace, whatever becomes of it; empty if there is none. */
-    public Optional<Plug> in(VpcNetwork vpc, Optional<NamespaceFile> namespace) {
+    /** The one of a VPC in that place, whatever becomes of it; empty if there is none. Guests may have several. */
+    public Optional<Plug> in(VpcNetwork vpc, Optional<EniPlace> place) {
         return plugs.stream()
-                .filter(plug ->
-                        plug.vpc().vni().equals(vpc.vni()) && plug.namespace().equals(namespace))
+                .filter(plug -> plug.vpc().vni().equals(vpc.vni())
+                        && !plug.ofGuest()
+                        && plug.place().equals(place))
                 .findFirst();
     }
 

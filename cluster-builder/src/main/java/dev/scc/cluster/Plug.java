@@ -1,10 +1,13 @@
 package dev.scc.cluster;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.host.Bounds;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
+import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcNetwork;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import java.util.Optional;
  * @param slot of the node: 1 to {@value #LAST_SLOT}; slot 0 is that of the node's cluster
  * @param owner who asked for it; empty if that was not proven
  * @param request that waits for the end of what is being done with it; empty if nobody waits
- * @param namespace the network namespace on the node that its interface is handed over to; empty for the node's own
+ * @param place that its interface is handed over to on the node; empty for the node's own network namespace
  * @param attachment of the container that it is for; empty if it is for none
  */
 public record Plug(
@@ -26,7 +29,7 @@ public record Plug(
         Phase phase,
         Optional<Principal> owner,
         Optional<String> request,
-        @Later Optional<NamespaceFile> namespace,
+        @JsonProperty("namespace") @Later Optional<EniPlace> place,
         @Later Optional<Attachment> attachment) {
     public static final int LAST_SLOT = 31;
 
@@ -43,8 +46,8 @@ public record Plug(
             Phase phase,
             Optional<Principal> owner,
             Optional<String> request,
-            Optional<NamespaceFile> namespace) {
-        this(eni, vpc, address, slot, phase, owner, request, namespace, Optional.empty());
+            Optional<EniPlace> place) {
+        this(eni, vpc, address, slot, phase, owner, request, place, Optional.empty());
     }
 
     /** How far it is. */
@@ -83,12 +86,23 @@ public record Plug(
         return phase != Phase.AWAITED;
     }
 
+    /** The network namespace that it is in; empty for the node's own, and for one of a guest. */
+    public Optional<NamespaceFile> namespace() {
+        return place.flatMap(
+                where -> where instanceof NamespaceFile file ? Optional.of(file) : Optional.<NamespaceFile>empty());
+    }
+
+    /** Whether it is a guest's, who opens a tap. */
+    public boolean ofGuest() {
+        return place.filter(GuestTap.class::isInstance).isPresent();
+    }
+
     /** The same, kept for it on another node. */
-    public Plug awaitedIn(int itsSlot, Optional<NamespaceFile> itsNamespace) {
-        return new Plug(eni, vpc, address, itsSlot, Phase.AWAITED, owner, Optional.empty(), itsNamespace, attachment);
+    public Plug awaitedIn(int itsSlot, Optional<EniPlace> itsPlace) {
+        return new Plug(eni, vpc, address, itsSlot, Phase.AWAITED, owner, Optional.empty(), itsPlace, attachment);
     }
 
     public Plug in(Phase next, Optional<String> waiting) {
-        return new Plug(eni, vpc, address, slot, next, owner, waiting, namespace, attachment);
+        return new Plug(eni, vpc, address, slot, next, owner, waiting, place, attachment);
     }
 }

@@ -1,5 +1,6 @@
 package dev.scc.cluster;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.Bounds;
@@ -8,9 +9,9 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
-import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.Collections;
 import java.util.List;
@@ -102,7 +103,7 @@ public sealed interface Request {
      * @param address in the VPC; empty for one that is free
      * @param slot of the node; empty for one that is free
      * @param groups security groups of the VPC that it is in from its first instant
-     * @param namespace on the node, that it is handed over to; empty for the node's own
+     * @param place on the node, that it is handed over to; empty for the node's own network namespace
      * @param attachment of a container, if it is for one
      */
     @JsonTypeName("EniAttach")
@@ -112,7 +113,7 @@ public sealed interface Request {
             Optional<Ipv4> address,
             Optional<Integer> slot,
             @Later List<GroupName> groups,
-            @Later Optional<NamespaceFile> namespace,
+            @JsonProperty("namespace") @Later Optional<EniPlace> place,
             @Later Optional<Attachment> attachment)
             implements Request {
         /** One that is for no container. */
@@ -122,8 +123,8 @@ public sealed interface Request {
                 Optional<Ipv4> address,
                 Optional<Integer> slot,
                 List<GroupName> groups,
-                Optional<NamespaceFile> namespace) {
-            this(node, vpc, address, slot, groups, namespace, Optional.empty());
+                Optional<EniPlace> place) {
+            this(node, vpc, address, slot, groups, place, Optional.empty());
         }
 
         /** One in the node's own network namespace. */
@@ -146,14 +147,15 @@ public sealed interface Request {
      * Have an ENI on another node, with its addresses and groups.
      *
      * @param slot of that node; empty for the one that it has, or another if that is taken
-     * @param namespace on that node, that it is handed over to; empty for the node's own
+     * @param place on that node, that it is handed over to; empty for the node's own network namespace
      */
     @JsonTypeName("EniMove")
     record EniMove(
             EniId eni,
             NodeName node,
             Optional<Integer> slot,
-            @Later Optional<NamespaceFile> namespace) implements Request {
+            @JsonProperty("namespace") @Later Optional<EniPlace> place)
+            implements Request {
         /** Into that node's own network namespace. */
         public EniMove(EniId eni, NodeName node, Optional<Integer> slot) {
             this(eni, node, slot, Optional.empty());

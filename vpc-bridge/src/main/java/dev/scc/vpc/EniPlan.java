@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * All ENIs of one node in one VPC, which share a VXLAN device. Pure. At most one is in the node's own network namespace. The others
- * are handed over: each is an end of a cable of its own, so that whose a frame is follows from the cable by which it comes, and
+ * are handed over: each is an end of a cable of its own, or a tap, so that whose a frame is follows from where it comes from, and
  * not from anything that stands in it. Frames between two of them pass the VXLAN device, too.
  *
  * @param owner the mark on the links
@@ -19,11 +19,22 @@ import java.util.Optional;
  * @param own the one in the node's own namespace; empty if there is none
  * @param handed those that are handed over
  */
-public record EniPlan(
-        String owner, VpcNetwork vpc, List<VpcMember> everybody, Optional<Own> own, List<HandedFilter> handed) {
+public record EniPlan(String owner, VpcNetwork vpc, List<VpcMember> everybody, Optional<Own> own, List<Handed> handed) {
 
     /** @param device name of its interface */
     public record Own(String device, Ipv4 address) {}
+
+    /**
+     * One that is handed over.
+     *
+     * @param filter what it may send and get, on our end
+     * @param tap whether that end is a guest's tap, not a cable into a network namespace
+     */
+    public record Handed(HandedFilter filter, boolean tap) {
+        private LinkKind end(String overlay) {
+            return tap ? new LinkKind.Tap(overlay) : new LinkKind.Veth(overlay);
+        }
+    }
 
     public EniPlan {
         everybody = List.copyOf(everybody);
@@ -42,11 +53,11 @@ public record EniPlan(
      */
     public NetState wanted(String underlayNetdev, int underlayMtu) {
         String overlay = VpcPlan.overlay(vpc);
-        List<String> cables = handed.stream().map(HandedFilter::device).toList();
+        List<String> cables = handed.stream().map(eni -> eni.filter().device()).toList();
         VpcPlan plan = VpcPlan.of(owner, vpc, everybody, own.map(Own::device).orElse(overlay), cables);
         List<VpcMember> here = new ArrayList<>();
         own.ifPresent(eni -> here.add(member(eni.address())));
-        handed.forEach(eni -> here.add(member(eni.address())));
+        handed.forEach(eni -> here.add(member(eni.filter().address())));
         VpcMember first = here.getFirst();
         if (handed.isEmpty()) {
             return plan.wanted(first, underlayNetdev, underlayMtu, true);
@@ -63,9 +74,9 @@ public record EniPlan(
             objects.add(new NetObject.Neighbour(overlay, member.address(), mac));
         }
         own.ifPresent(eni -> own(eni, overlay, mtu, objects));
-        for (HandedFilter eni : handed) {
-            objects.add(new NetObject.Link(eni.device(), owner, new LinkKind.Veth(overlay), mtu, Optional.empty()));
-            objects.add(eni.table());
+        for (Handed eni : handed) {
+            objects.add(new NetObject.Link(eni.filter().device(), owner, eni.end(overlay), mtu, Optional.empty()));
+            objects.add(eni.filter().table());
         }
         return NetState.of(objects);
     }

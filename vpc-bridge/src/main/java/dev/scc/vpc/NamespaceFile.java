@@ -1,20 +1,17 @@
 package dev.scc.vpc;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A file that stands for a network namespace on a node, such as {@code /run/netns/blue} or {@code /proc/4711/ns/net}. */
-public record NamespaceFile(@JsonValue String path) {
+public record NamespaceFile(String path) implements EniPlace {
     private static final int LONGEST = 200;
     private static final Pattern LEGAL = Pattern.compile("(/[A-Za-z0-9_.@:+-]+)+");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.@:+-]{1,100}");
     private static final Pattern OF_PROCESS = Pattern.compile("/proc/([0-9]+)/.*");
     private static final String NAMED = "/run/netns/";
 
-    @JsonCreator
     public NamespaceFile {
         boolean dots = (path + "/").contains("/../") || (path + "/").contains("/./");
         if (path.length() > LONGEST || dots || !LEGAL.matcher(path).matches()) {
@@ -46,7 +43,13 @@ public record NamespaceFile(@JsonValue String path) {
         return path.startsWith(NAMED) ? Optional.of(path.substring(NAMED.length())) : Optional.empty();
     }
 
+    @Override
+    public String text() {
+        return path;
+    }
+
     /** As people call it: its name, the process, or the path. */
+    @Override
     public String words() {
         Matcher process = OF_PROCESS.matcher(path);
         return name().orElseGet(() -> process.matches() ? "process " + process.group(1) : path);

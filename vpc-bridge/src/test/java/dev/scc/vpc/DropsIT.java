@@ -212,7 +212,10 @@ class DropsIT {
         String table = HandedFilter.tableOf("eni1");
         String rule = "out icmp 172.20.0.1/32";
         HandedFilter filter = new HandedFilter("eni1", "vpc5000", VPC.cidr().host(3), Optional.of(groups(rule)));
-        reach(third, new EniPlan("vpc.lab", VPC, members(), Optional.empty(), List.of(filter)).wanted("eth0", 1_500));
+        reach(
+                third,
+                new EniPlan("vpc.lab", VPC, members(), Optional.empty(), List.of(new EniPlan.Handed(filter, false)))
+                        .wanted("eth0", 1_500));
         assertThat(third.handOver(
                         new HandedLink(
                                 "eni1",

@@ -93,7 +93,9 @@ class HandedOverIT {
     }
 
     private static NetState wanted(Optional<EniPlan.Own> own, List<HandedFilter> handed) {
-        return new EniPlan("vpc.lab", LAB, members(), own, handed).wanted("eth0", 1500);
+        List<EniPlan.Handed> all =
+                handed.stream().map(filter -> new EniPlan.Handed(filter, false)).toList();
+        return new EniPlan("vpc.lab", LAB, members(), own, all).wanted("eth0", 1500);
     }
 
     private static HandedFilter filter(int number, String... rules) {

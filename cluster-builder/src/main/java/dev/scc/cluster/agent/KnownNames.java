@@ -38,7 +38,7 @@ public record KnownNames(SortedMap<String, Ipv4> here, SortedMap<String, SortedM
         SortedMap<String, SortedMap<String, Ipv4>> elsewhere = new TreeMap<>();
         for (Plug plug : plugged.plugs()) {
             SortedMap<String, Ipv4> all = inVpc(plug.vpc().name(), plugged, true);
-            if (plug.namespace().isEmpty()) {
+            if (plug.place().isEmpty()) {
                 here.putAll(all);
             } else if (plug.attachment().isEmpty()) {
                 plug.namespace()

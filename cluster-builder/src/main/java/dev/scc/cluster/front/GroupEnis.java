@@ -44,9 +44,7 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
     /** An ENI on its node. */
     record Place(NodeName node, Plug plug, List<GroupName> groups) {
         String filter() {
-            return plug.namespace().isPresent()
-                    ? HandedFilter.tableOf(plug.device())
-                    : EniFilter.tableOf(plug.device());
+            return plug.place().isPresent() ? HandedFilter.tableOf(plug.device()) : EniFilter.tableOf(plug.device());
         }
 
         List<String> tables() {

@@ -25,7 +25,7 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.EniId;
-import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.VpcMember;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ record EniKeeping(World world, long at) {
                     Plug.Phase.ATTACHING,
                     owner,
                     Optional.of(id),
-                    attach.namespace(),
+                    attach.place(),
                     attach.attachment());
         } catch (IllegalArgumentException e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
@@ -162,7 +162,7 @@ record EniKeeping(World world, long at) {
     private Optional<Answer.Refuse> objection(Request.EniAttach attach, Node node, Vpc vpc) {
         return attach.attachment()
                 .flatMap(whose -> twice(node, whose))
-                .or(() -> objection(node, vpc, attach.namespace()))
+                .or(() -> objection(node, vpc, attach.place()))
                 .or(() -> GroupKeeping.objection(world, vpc.value().name(), attach.groups()))
                 .or(() -> attach.address().flatMap(address -> address(address, vpc)))
                 .or(() -> slot(node, attach.slot()));
@@ -181,8 +181,8 @@ record EniKeeping(World world, long at) {
                 .flatMap(slot -> refuse(Refusal.ADDRESSES, "slot " + slot + " of node " + node.name() + " is taken"));
     }
 
-    /** Why a node cannot have an ENI of that VPC in that network namespace, whichever it is; empty if it can. */
-    Optional<Answer.Refuse> objection(Node node, Vpc vpc, Optional<NamespaceFile> namespace) {
+    /** Why a node cannot have an ENI of that VPC in that place, whichever it is; empty if it can. */
+    Optional<Answer.Refuse> objection(Node node, Vpc vpc, Optional<EniPlace> place) {
         if (!node.alive()) {
             return refuse(Refusal.BUSY, "the agent of node " + node.name() + " is gone");
         }
@@ -209,17 +209,17 @@ record EniKeeping(World world, long at) {
                     "VPC " + vpc.value().name() + ", " + cidr + ", covers " + covered.get() + ", a node's address");
         }
         return Holdings.clusterObstacle(vpc, node)
-                .or(() -> beside(node, vpc, namespace))
+                .or(() -> beside(node, vpc, place))
                 .flatMap(already -> refuse(Refusal.BUSY, "node " + node.name() + " " + already));
     }
 
     /** Two addresses of one network in one namespace answer for each other. */
-    private Optional<String> beside(Node node, Vpc vpc, Optional<NamespaceFile> namespace) {
+    private Optional<String> beside(Node node, Vpc vpc, Optional<EniPlace> place) {
         return world.plugs(node.name())
-                .in(vpc.value().network(), namespace)
+                .in(vpc.value().network(), place)
                 .map(other -> "has " + other.eni() + " of VPC " + vpc.value().name() + " in "
-                        + namespace.map(NamespaceFile::path).orElse("its own network namespace")
-                        + " already, and may have one there; --netns or --pid puts another elsewhere");
+                        + place.map(EniPlace::text).orElse("its own network namespace")
+                        + " already, and may have one there; --netns, --pid or --tap puts another elsewhere");
     }
 
     /** Two interfaces of one name in one namespace would each take the other away. */

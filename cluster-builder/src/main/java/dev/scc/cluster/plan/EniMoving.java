@@ -18,7 +18,7 @@ import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
-import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +59,14 @@ record EniMoving(World world, long at) {
                     "what the tree says of VPC " + plug.vpc().name()
                             + ", or of the ENIs of a node, cannot be read; mend that" + " first");
         }
-        return objection(plug, from.get(), target, vpc, move.namespace(), keeping)
+        return objection(plug, from.get(), target, vpc, move.place(), keeping)
                 .or(() -> keeping.slot(target, move.slot()))
                 .<Answer>map(refusal -> refusal)
                 .orElseGet(() -> begin(plug, from.get(), move, id));
     }
 
     private Optional<Answer.Refuse> objection(
-            Plug plug, NodeName from, Node target, Vpc vpc, Optional<NamespaceFile> namespace, EniKeeping keeping) {
+            Plug plug, NodeName from, Node target, Vpc vpc, Optional<EniPlace> place, EniKeeping keeping) {
         if (from.equals(target.name())) {
             return EniKeeping.refuse(Refusal.INVALID, plug.eni() + " is on node " + from + " already");
         }
@@ -91,7 +91,7 @@ record EniMoving(World world, long at) {
                             + " is not there any more; wait until it is back, or, if the node is off for good,"
                             + " scc node remove " + from + " --gone and attach another with that address");
         }
-        return keeping.objection(target, vpc, namespace);
+        return keeping.objection(target, vpc, place);
     }
 
     private Answer begin(Plug plug, NodeName from, Request.EniMove move, String id) {
@@ -103,7 +103,7 @@ record EniMoving(World world, long at) {
         return new Answer.Commit(List.of(
                 new RequestChange.TakeUp(id, new Outcome.InProgress(at)),
                 save(from, world.plugs(from).with(plug.in(Phase.LEAVING, Optional.of(id)))),
-                save(to, world.plugs(to).with(plug.awaitedIn(slot, move.namespace())))));
+                save(to, world.plugs(to).with(plug.awaitedIn(slot, move.place())))));
     }
 
     /** The next step of one that its node has nothing of any more; empty if there is nobody that it could go to. */
@@ -117,7 +117,7 @@ record EniMoving(World world, long at) {
         List<Change> changes = new ArrayList<>();
         Plug next = awaiting(target.name(), plug);
         if (plug.request().isPresent()) {
-            changes.add(save(from, world.plugs(from).with(plug.awaitedIn(plug.slot(), plug.namespace()))));
+            changes.add(save(from, world.plugs(from).with(plug.awaitedIn(plug.slot(), plug.place()))));
             next = next.in(Phase.ARRIVING, plug.request());
         } else {
             changes.add(save(from, world.plugs(from).without(plug.eni())));

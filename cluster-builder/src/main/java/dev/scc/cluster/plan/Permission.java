@@ -11,6 +11,7 @@ import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ public record Permission(Asker asker, World world) {
         return switch (request) {
             case Request.EniAttach attach
             when attach.attachment().isPresent()
-                    && attach.namespace().isPresent()
+                    && attach.place().filter(NamespaceFile.class::isInstance).isPresent()
                     && attach.node().value().equals(node.name()) ->
                 Optional.ofNullable(world.vpcs().get(attach.vpc()))
                         .filter(vpc -> !vpc.value().containers())

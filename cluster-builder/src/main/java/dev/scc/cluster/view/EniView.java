@@ -21,8 +21,11 @@ import java.util.Optional;
  * One ENI.
  *
  * @param groups its security groups
- * @param place where its interface is: {@code node} is the node's own namespace, {@code netns} another on the node
+ * @param place where its interface is: {@code node} is the node's own namespace, {@code netns} another on the node, {@code guest} a tap on it
  * @param namespace the file of that other; empty for the node's own
+ * @param device name of the interface where it is
+ * @param prefix of the network that it reaches directly
+ * @param mtu of it, in bytes; 0 if that follows from its node
  * @param container whose it is, as its runtime knows it: id and interface; empty if it is no container's
  * @param trouble why it is not there; empty if it is, as far as its agent has said
  * @param phase {@code attaching}, {@code attached}, {@code detaching} or {@code moving}
@@ -38,6 +41,9 @@ public record EniView(
         List<String> groups,
         String place,
         String namespace,
+        String device,
+        int prefix,
+        int mtu,
         String container,
         String phase,
         String trouble,
@@ -57,8 +63,11 @@ public record EniView(
                 List.of(plug.address()),
                 Mac.of(plug.address()),
                 groups(world, plug),
-                plug.namespace().isPresent() ? "netns" : "node",
+                plug.ofGuest() ? "guest" : plug.place().isPresent() ? "netns" : "node",
                 plug.namespace().map(NamespaceFile::path).orElse(""),
+                plug.deviceThere(),
+                plug.vpc().cidr().prefix(),
+                plug.vpc().mtu().orElse(0),
                 plug.attachment().map(Attachment::toString).orElse(""),
                 phase(plug.phase()),
                 Optional.ofNullable(world.enis().get(node))

@@ -13,6 +13,7 @@ import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.Test;
 
 class EniHandoverTest {
     private static final VpcNetwork LAB = VpcNetwork.of("lab", new Vni(5_000), Cidr.parse("172.20.0.0/24"));
-    private static final Optional<NamespaceFile> BLUE = Optional.of(NamespaceFile.parse("blue"));
-    private static final Optional<NamespaceFile> PROCESS = Optional.of(NamespaceFile.ofProcess(4_711));
-    private static final Optional<NamespaceFile> GONE = Optional.of(NamespaceFile.parse("gone"));
+    private static final Optional<EniPlace> BLUE = Optional.of(NamespaceFile.parse("blue"));
+    private static final Optional<EniPlace> PROCESS = Optional.of(NamespaceFile.ofProcess(4_711));
+    private static final Optional<EniPlace> GONE = Optional.of(NamespaceFile.parse("gone"));
 
     private final Handing machine = new Handing();
     private final EniHandover handover = new EniHandover(machine);
@@ -73,7 +74,7 @@ class EniHandoverTest {
         }
     }
 
-    private static Plug plug(int slot, Plug.Phase phase, Optional<NamespaceFile> namespace) {
+    private static Plug plug(int slot, Plug.Phase phase, Optional<EniPlace> place) {
         return new Plug(
                 EniId.of("r" + slot),
                 LAB,
@@ -82,7 +83,7 @@ class EniHandoverTest {
                 phase,
                 Optional.empty(),
                 Optional.empty(),
-                namespace);
+                place);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
@@ -30,16 +31,9 @@ class KnownNamesTest {
     private static final Ipv4 ENI = Ipv4.parse("172.20.0.9");
     private static final Ipv4 MEMBER = Ipv4.parse("172.20.0.1");
 
-    private static Plugged plugged(Optional<NamespaceFile> namespace) {
+    private static Plugged plugged(Optional<EniPlace> place) {
         Plug plug = new Plug(
-                new EniId("eni-0a1b2c3d"),
-                LAB,
-                ENI,
-                1,
-                Plug.Phase.ATTACHED,
-                Optional.empty(),
-                Optional.empty(),
-                namespace);
+                new EniId("eni-0a1b2c3d"), LAB, ENI, 1, Plug.Phase.ATTACHED, Optional.empty(), Optional.empty(), place);
         Holding own = new Holding("ENI eni-0a1b2c3d", List.of(member("n5", ENI)), List.of());
         Holding cluster = new Holding("cluster demo", List.of(member("n1", MEMBER)), List.of());
         return new Plugged(

@@ -21,6 +21,8 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
+import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.time.Instant;
@@ -286,7 +288,7 @@ class EniKeepingTest {
                         Refusal.ADDRESSES))
                 .contains("not a host address");
         assertThat(refused(attaching(N1, LAB), Refusal.BUSY))
-                .contains("of VPC lab in its own network namespace already", "--netns or --pid");
+                .contains("of VPC lab in its own network namespace already", "--netns, --pid or --tap");
         done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
         assertThat(refused(
                         new Request.EniAttach(N1, new VpcName("other"), Optional.empty(), Optional.of(1), List.of()),
@@ -369,20 +371,27 @@ class EniKeepingTest {
         done(into(N1, new VpcName("other"), 2, NamespaceFile.parse("pod2"), "eth0"));
     }
 
-    /** Random attaches, detaches and moves in few namespaces of two nodes. */
+    private static Optional<EniPlace> placeOf(int dice) {
+        return switch (dice) {
+            case 0, 1 -> Optional.empty();
+            case 2 -> Optional.of(new GuestTap());
+            default -> Optional.of(NamespaceFile.parse("pod" + dice));
+        };
+    }
+
+    /** Random attaches, detaches and moves in few namespaces of two nodes; guests' taps are as many as one likes. */
     @Test
     void aNodeHasAsManyEnisOfAVpcAsItHasNamespacesForThem() {
         for (long seed = 1; seed <= 200; seed++) {
             Random random = new Random(seed);
             world = Worlds.free(4);
-            done(new Request.VpcCreate(LAB, Cidr.parse("172.20.0.0/28")));
+            done(new Request.VpcCreate(LAB, Cidr.parse("172.20.0.0/24")));
             for (int step = 0; step < 40; step++) {
                 NodeName node = random.nextBoolean() ? N1 : N2;
-                Optional<NamespaceFile> namespace = random.nextInt(3) == 0
-                        ? Optional.empty()
-                        : Optional.of(NamespaceFile.parse("pod" + random.nextInt(3)));
-                boolean free = world.plugs(node).plugs().stream()
-                        .noneMatch(plug -> plug.namespace().equals(namespace));
+                Optional<EniPlace> place = placeOf(random.nextInt(6));
+                boolean free = place.equals(Optional.of(new GuestTap()))
+                        || world.plugs(node).plugs().stream()
+                                .noneMatch(plug -> plug.place().equals(place));
                 List<EniId> rest = Stream.of(N1, N2)
                         .flatMap(each -> world.plugs(each).plugs().stream())
                         .filter(plug -> plug.phase() == Plug.Phase.ATTACHED)
@@ -395,21 +404,16 @@ class EniKeepingTest {
                     EniId eni = rest.get(random.nextInt(rest.size()));
                     boolean there = world.plugs(node).of(eni).isPresent();
                     assertThat(
-                                    ask(new Request.EniMove(eni, node, Optional.empty(), namespace))
+                                    ask(new Request.EniMove(eni, node, Optional.empty(), place))
                                             instanceof RequestPlanner.Answer.Commit)
-                            .as("seed %s: %s to %s of %s", seed, eni, namespace, node)
+                            .as("seed %s: %s to %s of %s", seed, eni, place, node)
                             .isEqualTo(free && !there);
                 } else {
                     assertThat(
                                     ask(new Request.EniAttach(
-                                                    node,
-                                                    LAB,
-                                                    Optional.empty(),
-                                                    Optional.empty(),
-                                                    List.of(),
-                                                    namespace))
+                                                    node, LAB, Optional.empty(), Optional.empty(), List.of(), place))
                                             instanceof RequestPlanner.Answer.Commit)
-                            .as("seed %s: %s of %s", seed, namespace, node)
+                            .as("seed %s: %s of %s", seed, place, node)
                             .isEqualTo(free);
                 }
                 if (random.nextBoolean()) {

@@ -68,6 +68,8 @@ record OneShot(String nft, String ip, String bridge) {
             case LinkKind.Veth _ ->
                 "link add %s type veth peer name %s mtu %d\n"
                         .formatted(born, LinkKind.Veth.otherEnd(link.name()), link.mtu());
+            case LinkKind.Tap _ ->
+                "tuntap add dev " + link.name() + " mode tap\nlink set " + link.name() + " mtu " + link.mtu() + "\n";
             case LinkKind.Vlan(String parent, int id) ->
                 "link add link %s %s type vlan id %d\n".formatted(parent, born, id);
         };

@@ -12,20 +12,26 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
+import dev.scc.vpc.HandedFilter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A machine that may be a node: what its kernel and its disk hold, whatever becomes of its agent, and what ails it. */
 final class Hardware {
+    private static final Pattern OWN_ADDRESS = Pattern.compile("arp saddr ip (\\S+) accept");
+
     final int number;
     final NodeName node;
     final String instance;
@@ -204,7 +210,22 @@ final class Hardware {
             }
         }
         kernel.handed().forEach((end, link) -> enis.put(end, link.address()));
+        for (NetObject object : objects().values()) {
+            if (object instanceof NetObject.Link link && link.kind() instanceof LinkKind.Tap) {
+                enis.put(link.name(), guestBehind(link.name()));
+            }
+        }
         return enis;
+    }
+
+    /** Nothing here has a guest's address but the rules that keep him to it; 0.0.0.0 if there are none. */
+    private Ipv4 guestBehind(String tap) {
+        return Optional.ofNullable(objects().get("nft:" + HandedFilter.tableOf(tap)))
+                .filter(NetObject.NftTable.class::isInstance)
+                .map(table -> OWN_ADDRESS.matcher(((NetObject.NftTable) table).body()))
+                .filter(Matcher::find)
+                .map(own -> Ipv4.parse(own.group(1)))
+                .orElse(new Ipv4(0));
     }
 
     /** Whether the address is on the VLAN here. */

@@ -14,8 +14,10 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.util.List;
@@ -235,7 +237,7 @@ final class Workload {
                         Optional.empty(),
                         sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)),
                         groupsOf(vpc),
-                        namespace());
+                        place());
         };
     }
 
@@ -244,10 +246,13 @@ final class Workload {
                 sim.chance.of(plugs).eni(),
                 new NodeName("n" + (1 + sim.chance.below(nodes))),
                 Optional.empty(),
-                namespace());
+                place());
     }
 
-    private Optional<NamespaceFile> namespace() {
+    private Optional<EniPlace> place() {
+        if (sim.chance.oneIn(6)) {
+            return Optional.of(new GuestTap());
+        }
         return sim.chance.oneIn(3) ? Optional.of(NamespaceFile.parse(sim.chance.of(NAMESPACES))) : Optional.empty();
     }
 

@@ -7,8 +7,8 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
-import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "It reaches everybody in the VPC, and everybody reaches it, unless it is in security groups: then only what",
             "their rules allow. It is there at the end, or taken back.",
             "A node has one of each VPC in its own network namespace, and one in each other, up to 31.",
-            "In a namespace it is gone with that, and there again, in 3 s, when one of that name is; one of a process is not."
+            "In a namespace it is gone with that, and there again, in 3 s, when one of that name is; one of a process is not.",
+            "A tap is for a virtual machine on the node; scc eni show says what QEMU is told to open it."
         },
         footer = {
             "",
@@ -40,7 +41,8 @@ import picocli.CommandLine.Parameters;
             "  scc eni attach n5 --vpc lab --sg web,ssh",
             "  scc eni attach n5 --vpc lab --netns blue",
             "  scc eni attach n5 --vpc lab --netns green",
-            "  scc eni attach n5 --vpc lab --pid 4711"
+            "  scc eni attach n5 --vpc lab --pid 4711",
+            "  scc eni attach n5 --vpc lab --tap"
         })
 final class EniAttachCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -86,11 +88,11 @@ final class EniAttachCommand implements Callable<Integer> {
         for (String group : groups) {
             in.add(UserMistake.reading("--sg", group, GroupName::new));
         }
-        Optional<NamespaceFile> namespace = place.chosen();
+        Optional<EniPlace> elsewhere = place.chosen();
         Request.EniAttach attach = UserMistake.reading(
                 "--slot",
                 Optional.ofNullable(slot),
-                number -> new Request.EniAttach(to, vpcName, address, number, in, namespace));
+                number -> new Request.EniAttach(to, vpcName, address, number, in, elsewhere));
         String what = "eni attach " + to;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {

@@ -6,7 +6,7 @@ import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
-import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.EniPlace;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,9 +61,9 @@ final class EniMoveCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         EniId eni = UserMistake.reading(name, EniId::new);
         NodeName to = UserMistake.reading(node, NodeName::new);
-        Optional<NamespaceFile> namespace = place.chosen();
+        Optional<EniPlace> elsewhere = place.chosen();
         Request.EniMove move = UserMistake.reading(
-                "--slot", Optional.ofNullable(slot), number -> new Request.EniMove(eni, to, number, namespace));
+                "--slot", Optional.ofNullable(slot), number -> new Request.EniMove(eni, to, number, elsewhere));
         String what = "eni move " + eni + " " + to;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {

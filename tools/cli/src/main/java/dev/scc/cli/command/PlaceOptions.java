@@ -1,6 +1,8 @@
 package dev.scc.cli.command;
 
 import dev.scc.host.UserMistake;
+import dev.scc.vpc.EniPlace;
+import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +13,10 @@ import picocli.CommandLine.Option;
 final class PlaceOptions {
     @ArgGroup
     @Nullable
-    Namespace namespace;
+    Elsewhere elsewhere;
 
-    /** One or the other. */
-    static final class Namespace {
+    /** One of them. */
+    static final class Elsewhere {
         @Option(
                 names = "--netns",
                 paramLabel = "NAME|PATH",
@@ -29,16 +31,26 @@ final class PlaceOptions {
                 description = "Hand it over into the network namespace of a process on the node.")
         @Nullable
         Integer pid;
+
+        @Option(
+                names = "--tap",
+                description =
+                        "Hand it over to the guest of a virtual machine on the node, by a tap of the name eniSLOT."
+                                + " Its rules stay in force on the node's side.")
+        boolean tap;
     }
 
-    /** Empty for the node's own. */
-    Optional<NamespaceFile> chosen() {
-        if (namespace == null) {
+    /** Empty for the node's own network namespace. */
+    Optional<EniPlace> chosen() {
+        if (elsewhere == null) {
             return Optional.empty();
         }
-        return namespace.file != null
-                ? Optional.of(UserMistake.reading("--netns", namespace.file, NamespaceFile::parse))
-                : Optional.ofNullable(namespace.pid)
+        if (elsewhere.tap) {
+            return Optional.of(new GuestTap());
+        }
+        return elsewhere.file != null
+                ? Optional.of(UserMistake.reading("--netns", elsewhere.file, NamespaceFile::parse))
+                : Optional.ofNullable(elsewhere.pid)
                         .map(number -> UserMistake.reading("--pid", number, NamespaceFile::ofProcess));
     }
 }

@@ -66,7 +66,7 @@ final class Tables {
             case NodeList list -> nodes(list);
             case NodeView node -> node(node);
             case EniList list -> VpcTables.enis(list.enis());
-            case EniView eni -> VpcTables.enis(List.of(eni));
+            case EniView eni -> VpcTables.of(eni);
             case GroupList list -> VpcTables.groups(list.groups());
             case GroupView group -> VpcTables.of(group);
             case GroupPackets packets -> PacketTables.of(packets);

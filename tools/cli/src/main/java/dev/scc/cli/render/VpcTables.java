@@ -60,6 +60,18 @@ final class VpcTables {
         return text.toString();
     }
 
+    static String of(EniView eni) {
+        return enis(List.of(eni)) + (eni.place().equals("guest") ? qemu(eni) : "");
+    }
+
+    /** What a virtual machine on its node is started with. */
+    private static String qemu(EniView eni) {
+        return "\nfor a guest on " + eni.node() + ": qemu-system-x86_64 ... -netdev tap,id=" + eni.device() + ",ifname="
+                + eni.device() + ",script=no,downscript=no -device virtio-net-pci,netdev=" + eni.device() + ",mac="
+                + eni.mac() + (eni.mtu() == 0 ? "" : ",host_mtu=" + eni.mtu()) + "\nin it: the address "
+                + eni.addresses().getFirst() + "/" + eni.prefix() + "\n";
+    }
+
     private static String place(EniView eni) {
         if (!eni.container().isEmpty()) {
             return "container " + eni.container();

@@ -39,6 +39,10 @@ final class KernelTables {
     private static final int IFF_UP = 1;
     private static final int NUD_PERMANENT = 0x80;
 
+    // linux/if_link.h and linux/if_tun.h.
+    private static final int IFLA_TUN_TYPE = 3;
+    private static final byte IFF_TAP = 2;
+
     private static final int NFT_MSG_GETTABLE = 10 << 8 | 1;
     private static final byte NFPROTO_INET = 1;
     private static final byte NFPROTO_NETDEV = 5;
@@ -195,6 +199,10 @@ final class KernelTables {
                                 .orElse(0)));
             case "macvlan" -> Optional.of(new LinkKind.Macvlan(parent));
             case "veth" -> Optional.of(new LinkKind.Veth(""));
+            case "tun" ->
+                data.attribute(IFLA_TUN_TYPE)
+                        .filter(type -> type.get(0) == IFF_TAP)
+                        .map(_ -> new LinkKind.Tap(""));
             case "vxlan" ->
                 Optional.of(new LinkKind.Vxlan(
                         data.number(1),
@@ -218,7 +226,8 @@ final class KernelTables {
 
     /** The kernel does not know whose frames pass through it; its owner does. */
     private static Link onOverlay(Link link, Collection<Link> ours) {
-        if (!(link.kind() instanceof LinkKind.Veth) || link.owner().isEmpty()) {
+        boolean passed = link.kind() instanceof LinkKind.Veth || link.kind() instanceof LinkKind.Tap;
+        if (!passed || link.owner().isEmpty()) {
             return link;
         }
         String overlay = ours.stream()
@@ -227,7 +236,8 @@ final class KernelTables {
                 .map(Link::name)
                 .min(Comparator.naturalOrder())
                 .orElse("");
-        return new Link(link.name(), link.owner(), new LinkKind.Veth(overlay), link.mtu(), link.mac());
+        LinkKind kind = link.kind() instanceof LinkKind.Tap ? new LinkKind.Tap(overlay) : new LinkKind.Veth(overlay);
+        return new Link(link.name(), link.owner(), kind, link.mtu(), link.mac());
     }
 
     /** Only where it is not empty. Of IFLA_VLAN_EGRESS_QOS, each entry is a struct ifla_vlan_qos_mapping: from, to. */

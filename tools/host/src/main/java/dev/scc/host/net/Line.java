@@ -71,6 +71,7 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
             case LinkKind.Veth _ ->
                 "link add%s type veth peer name %s group %d mtu %d"
                         .formatted(born, LinkKind.Veth.otherEnd(link.name()), LinuxMachine.GROUP, link.mtu());
+            case LinkKind.Tap _ -> "tuntap add dev " + link.name() + " mode tap";
             case LinkKind.Macvlan(String parent) -> "link add link " + parent + born + " type macvlan mode bridge";
             case LinkKind.Vxlan vxlan ->
                 "link add%s type vxlan id %d local %s dev %s dstport %d nolearning%s"
@@ -82,10 +83,15 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
                                 vxlan.port(),
                                 vxlan.proxy() ? " proxy" : "");
         };
-        return List.of(
-                add,
+        List<String> lines = new ArrayList<>(List.of(add));
+        if (link.kind() instanceof LinkKind.Tap) {
+            // It is born by another call, which knows nothing of these.
+            lines.add("link set dev %s group %d mtu %d".formatted(link.name(), LinuxMachine.GROUP, link.mtu()));
+        }
+        lines.addAll(List.of(
                 "link set dev " + link.name() + " addrgenmode none",
-                "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up");
+                "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up"));
+        return lines;
     }
 
     /** A table is created if it is not there: replacing waits for all processors to have left it (RCU), 20 ms and more. */

@@ -70,6 +70,20 @@ public sealed interface LinkKind {
         }
     }
 
+    /**
+     * An interface whose cable ends in a program: the virtual machine that opens it. Its frames pass to and from an overlay as those
+     * of a {@link Veth} do. It stays when the program ends.
+     *
+     * @param overlay empty if none of ours has the same owner
+     */
+    record Tap(String overlay) implements LinkKind {
+        public Tap {
+            if (!overlay.isEmpty()) {
+                Names.check(overlay);
+            }
+        }
+    }
+
     /** The interface that this one sits on: without it, it cannot be, and in the kernel it goes when that one goes. */
     default String below() {
         return switch (this) {
@@ -77,6 +91,7 @@ public sealed interface LinkKind {
             case Vxlan vxlan -> vxlan.underlay();
             case Macvlan macvlan -> macvlan.parent();
             case Veth veth -> veth.overlay();
+            case Tap tap -> tap.overlay();
         };
     }
 }
