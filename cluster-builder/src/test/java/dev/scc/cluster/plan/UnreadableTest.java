@@ -23,6 +23,7 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
@@ -77,8 +78,8 @@ class UnreadableTest {
         return after(world, new Request.VpcCreate(LAB, Cidr.parse(cidr)), "vpc");
     }
 
-    private static Request attach(VpcName vpc, Optional<NamespaceFile> namespace) {
-        return new Request.EniAttach(N1, vpc, Optional.empty(), Optional.empty(), List.of(), namespace);
+    private static Request attach(VpcName vpc, Optional<EniPlace> place) {
+        return new Request.EniAttach(N1, vpc, Optional.empty(), Optional.empty(), List.of(), place);
     }
 
     @Test

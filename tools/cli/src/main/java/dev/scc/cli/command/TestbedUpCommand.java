@@ -204,7 +204,7 @@ final class TestbedUpCommand implements Callable<Integer> {
     /** How long the agents may take once their nodes are there. */
     private Duration patience() {
         Duration each = switch (kind) {
-            case vm -> Duration.ofSeconds(20);
+            case vm -> Duration.ofSeconds(35);
             case netns -> Duration.ofSeconds(1);
             case sim -> Duration.ofMillis(50);
         };
