@@ -179,18 +179,23 @@ public final class TrustService {
             Caller caller, Principal principal, PublicKey key, Fingerprint hash) throws RpcFailed {
         try {
             Optional<TrustRecords.Invited> invited = newServers.find(hash);
-            if (invited.isEmpty()) {
-                return Optional.empty();
-            }
-            require(caller, principal, invited.get());
-            TrustRpc.Certificate certificate = certificate(principal, key);
-            if (!newServers.spend(hash)) {
-                throw refused(caller, principal, unknown(principal));
-            }
-            return Optional.of(certificate);
+            return invited.isPresent()
+                    ? Optional.of(spentHere(caller, principal, key, hash, invited.get()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new RpcFailed(Kind.UNREACHABLE, "this server cannot read its tokens for servers: " + e.getMessage());
         }
+    }
+
+    private TrustRpc.Certificate spentHere(
+            Caller caller, Principal principal, PublicKey key, Fingerprint hash, TrustRecords.Invited invited)
+            throws IOException, RpcFailed {
+        require(caller, principal, invited);
+        TrustRpc.Certificate certificate = certificate(principal, key);
+        if (!newServers.spend(hash)) {
+            throw refused(caller, principal, unknown(principal));
+        }
+        return certificate;
     }
 
     /** The token is spent last: it is not to be lost where nobody signs. */

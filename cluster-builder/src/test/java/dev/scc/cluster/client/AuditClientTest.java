@@ -33,8 +33,8 @@ class AuditClientTest {
 
     @BeforeEach
     void start() throws Exception {
-        first = server("s1", List.of("00:03", "00:01"));
-        second = server("s2", List.of("00:02"));
+        first = server("s1", List.of("2026-05-04T10:00:03Z", "2026-05-04T10:00:01Z"));
+        second = server("s2", List.of("2026-05-04T10:00:02Z"));
     }
 
     @AfterEach
@@ -71,8 +71,10 @@ class AuditClientTest {
     void whatServersRememberIsToldInItsOrderAndWhoDidNotAnswer() throws Exception {
         AuditClient.Recent recent = client(first, DEAD, second).recent();
 
-        assertThat(recent.list().entries()).extracting(AuditList.Row::at).containsExactly("00:01", "00:02", "00:03");
-        assertThat(recent.unasked()).containsExactly(DEAD);
+        assertThat(recent.list().entries())
+                .extracting(AuditList.Row::at)
+                .containsExactly("2026-05-04T10:00:01Z", "2026-05-04T10:00:02Z", "2026-05-04T10:00:03Z");
+        assertThat(recent.unasked()).containsExactly("server " + DEAD + " was not asked: it does not answer");
         assertThat(client(first).recent().unasked()).isEmpty();
     }
 

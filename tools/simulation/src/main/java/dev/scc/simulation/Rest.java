@@ -2,6 +2,7 @@ package dev.scc.simulation;
 
 import static dev.scc.simulation.Roles.require;
 
+import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.TreeEntry;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ final class Rest {
 
     /** Agents and who leads look each 20 to 30 s. */
     private static final int MOST_PASSES = 4;
+
+    /** Those over an agent's ENIs have a clock of their own. */
+    private static final int MOST_OVER_ENIS = 2;
 
     /** That a namespace of somebody's is there again nobody tells. */
     private static final long FOR_NAMESPACES = 3 * Timeline.SECOND;
@@ -94,13 +98,21 @@ final class Rest {
                     for (TreeEntry kind : REMEMBERED_BY_SERVERS) {
                         between(process, "reads of " + kind, count.of(kind), 0, leads ? there(kind) : 0);
                     }
-                    for (TreeEntry kind : List.of(TreeEntry.REQUEST, TreeEntry.OUTCOME, TreeEntry.ROSTER)) {
+                    for (TreeEntry kind : List.of(TreeEntry.REQUEST, TreeEntry.OUTCOME)) {
                         between(process, "reads of " + kind, count.of(kind), 0, 0);
                     }
+                    between(process, "reads of rosters", count.of(TreeEntry.ROSTER), 0, leads ? passes * unwell() : 0);
                 }
                 default -> {}
             }
         }
+    }
+
+    /** Clusters that wait for a repair: what their members have to have is looked at in each pass. */
+    private long unwell() {
+        return sim.promises.tree.clusters.values().stream()
+                .filter(cluster -> cluster.phase() != ClusterPhase.READY)
+                .count();
     }
 
     /** How many there may be of that kind: of each node one, though it does not stand there. */
@@ -121,13 +133,14 @@ final class Rest {
     private void agent(AgentProcess process, Count count) {
         boolean handed = sim.promises.tree.plugs(process.hardware.node).stream()
                 .anyMatch(plug -> plug.namespace().isPresent());
-        between(process, "passes", count.passes, 1, handed ? LENGTH / FOR_NAMESPACES + 2 : MOST_PASSES);
+        long retries = handed ? LENGTH / FOR_NAMESPACES : 0;
+        between(process, "passes", count.passes, 1, retries + MOST_PASSES + MOST_OVER_ENIS);
         between(process, "reads of its roster", count.of(TreeEntry.ROSTER), 0, 0);
         for (TreeEntry kind : List.of(TreeEntry.NODE, TreeEntry.INVENTORY, TreeEntry.ALIVE, TreeEntry.PLUGS_NODE)) {
-            between(process, "reads of " + kind, count.of(kind), 0, count.passes + 1L);
+            between(process, "reads of " + kind, count.of(kind), 0, count.passes + 2L);
         }
         for (TreeEntry kind : List.of(TreeEntry.ASSIGN_NODE, TreeEntry.STATUS_NODE)) {
-            between(process, "reads of " + kind, count.of(kind), 0, 2L * count.passes + 1);
+            between(process, "reads of " + kind, count.of(kind), 0, 2L * count.passes + 3);
         }
     }
 

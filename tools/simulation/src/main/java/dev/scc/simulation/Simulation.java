@@ -131,6 +131,7 @@ final class Simulation {
     }
 
     void startController(String name) {
+        serversDisturbed = timeline.now(); // Until now nobody could reach it.
         controllers.add(new ControllerProcess(this, name));
     }
 

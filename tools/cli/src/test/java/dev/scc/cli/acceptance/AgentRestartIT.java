@@ -11,12 +11,10 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Agents that are killed, and start again while no server is there to tell them what their nodes are for. */
 @ExtendWith(Testbed.class)
-@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class AgentRestartIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 @ExtendWith(Testbed.class)
-@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class BadInputIT {
 

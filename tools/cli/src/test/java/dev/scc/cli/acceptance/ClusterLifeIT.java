@@ -11,11 +11,9 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(Testbed.class)
-@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class ClusterLifeIT {
 

@@ -7,12 +7,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Processes that are killed in the middle of a create: it ends in Ready or in a full rollback, never in between. */
 @ExtendWith(Testbed.class)
-@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class CreateFaultsIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -22,7 +20,7 @@ class CreateFaultsIT {
         Footprint before = Footprint.ofAll(scc);
         DaemonOnNode agent = DaemonOnNode.agent(scc, "n2");
         try (Running create = scc.start("create-agent-killed", "create", "faulty", "--nodes", "4")) {
-            await().atMost(LONGEST).until(() -> clusterExists(scc));
+            create.awaitProgress("creating", LONGEST);
             create.assertGoesOn();
 
             agent.kill();
@@ -40,7 +38,7 @@ class CreateFaultsIT {
         ServerProcess server = ServerProcess.of(scc);
         String namespace = scc.json("testbed", "status").get("netns").asString();
         try (Running create = scc.start("create-server-killed", "create", "faulty", "--nodes", "4")) {
-            await().atMost(LONGEST).until(() -> clusterExists(scc));
+            create.awaitProgress("creating", LONGEST);
             create.assertGoesOn();
 
             server.killAndRestart(namespace);

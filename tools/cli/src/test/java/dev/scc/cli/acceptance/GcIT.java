@@ -6,12 +6,10 @@ import dev.scc.host.command.CommandResult;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** What somebody has left on real nodes goes, and what is in use stays. An agent may be quicker than the command: either is well. */
 @ExtendWith(Testbed.class)
-@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class GcIT {
 

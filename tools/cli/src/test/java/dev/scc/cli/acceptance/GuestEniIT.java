@@ -55,6 +55,7 @@ class GuestEniIT {
             for (JsonNode each : new JsonNode[] {other, eni, peer}) {
                 scc.ok("eni", "detach", each.get("eni").asString());
             }
+            scc.ok("sg", "delete", "door");
             scc.ok("vpc", "delete", "lab");
             assertThat(before.differencesTo(Footprint.ofNetworks(scc, testbed.nodes())))
                     .isEmpty();

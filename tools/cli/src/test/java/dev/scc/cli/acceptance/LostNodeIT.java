@@ -16,12 +16,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,8 +27,6 @@ import tools.jackson.databind.JsonNode;
  * shared one. Two of its four nodes are lost, in whatever order the tests run.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ResourceLock(Testbed.GUESTS)
-@Order(Testbed.LAST + 1)
 class LostNodeIT {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -150,7 +146,7 @@ class LostNodeIT {
         String killed = leader();
         ServerProcess leader = ServerProcess.named(scc, peer(killed));
         try (Running create = scc.start("create-leader-killed", "create", "led", "--nodes", "2")) {
-            await().atMost(LONGEST).until(() -> !scc.json("list").isEmpty());
+            create.awaitProgress("creating", LONGEST);
             create.assertGoesOn();
 
             leader.kill();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /** A command that goes on beside the test. */
@@ -33,9 +34,18 @@ record Running(Process process, Path outputFile, Path errorsFile) implements Aut
 
     /** Until it has printed that. One that ends without it fails at once, with all that it said. */
     void awaitOutput(String text, Duration longest) {
-        Awaitility.await().atMost(longest).until(() -> {
+        await(this::output, text, longest);
+    }
+
+    /** Until its progress has come to that. */
+    void awaitProgress(String text, Duration longest) {
+        await(this::errors, text, longest);
+    }
+
+    private void await(Supplier<String> stream, String text, Duration longest) {
+        Awaitility.await().pollInterval(Duration.ofMillis(20)).atMost(longest).until(() -> {
             boolean ended = !process.isAlive();
-            if (output().contains(text)) {
+            if (stream.get().contains(text)) {
                 return true;
             }
             if (ended) {

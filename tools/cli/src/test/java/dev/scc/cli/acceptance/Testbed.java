@@ -20,14 +20,8 @@ import tools.jackson.databind.JsonNode;
  * evidence when a test fails, and takes clusters that a failed test left behind away before the next.
  */
 final class Testbed implements BeforeAllCallback, BeforeEachCallback, AfterTestExecutionCallback, ParameterResolver {
-    /** What classes on guests hold: the guests of one are as much as a small machine bears. */
-    static final String GUESTS = "guests";
-
-    /**
-     * For classes on guests. Of two threads one begins with the first class and the other with the last, so that guests are at
-     * work from the beginning to the end.
-     */
-    static final int LAST = Integer.MAX_VALUE - 1;
+    /** Guests take up to half of a small machine while nothing happens on them: all else comes before they boot. */
+    static final int LAST = Integer.MAX_VALUE;
 
     static final List<String> NODES = List.of("n1", "n2", "n3", "n4");
 

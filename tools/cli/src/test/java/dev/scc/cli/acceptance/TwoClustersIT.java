@@ -7,11 +7,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(Testbed.class)
-@ResourceLock(Testbed.GUESTS)
 @Order(Testbed.LAST)
 class TwoClustersIT {
 
