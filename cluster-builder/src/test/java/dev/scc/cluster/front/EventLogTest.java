@@ -23,7 +23,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -141,25 +140,7 @@ class EventLogTest {
     @Test
     @Timeout(60)
     void whoAsksWhileEventsAreReadIsServedByOneReadingThatBeginsAfterwards() throws Exception {
-        CountDownLatch reading = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        tree.onSync = () -> {
-            reading.countDown();
-            goOn.await();
-        };
-        Thread first = ask();
-        reading.await();
-        List<Thread> others = List.of(ask(), ask(), ask());
-        for (Thread other : others) {
-            while (other.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-        }
-        goOn.countDown();
-        first.join();
-        for (Thread other : others) {
-            other.join();
-        }
+        AskedMeanwhile.ofThree(then -> tree.onSync = then, this::ask);
 
         assertThat(tree.syncs).isEqualTo(2);
     }
@@ -203,11 +184,7 @@ class EventLogTest {
         private int reads;
         private int syncs;
         private Runnable onRead = () -> {};
-        private Blocking onSync = () -> {};
-
-        private interface Blocking {
-            void run() throws InterruptedException;
-        }
+        private AskedMeanwhile.Blocking onSync = () -> {};
 
         private void signal() throws InterruptedException {
             if (silent) {

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -43,25 +42,7 @@ class WorldCacheTest {
     @Test
     @Timeout(60)
     void whoAsksWhileItIsReadIsServedByOneReadingThatBeginsAfterwards() throws Exception {
-        CountDownLatch reading = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        tree.onSync = () -> {
-            reading.countDown();
-            goOn.await();
-        };
-        Thread first = ask();
-        reading.await();
-        List<Thread> others = List.of(ask(), ask(), ask());
-        for (Thread other : others) {
-            while (other.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-        }
-        goOn.countDown();
-        first.join();
-        for (Thread other : others) {
-            other.join();
-        }
+        AskedMeanwhile.ofThree(then -> tree.onSync = then, this::ask);
 
         assertThat(tree.syncs).isEqualTo(2);
         worlds.now();
@@ -83,11 +64,7 @@ class WorldCacheTest {
         private final NavigableMap<String, Entry> newest = new TreeMap<>();
         private NavigableMap<String, Entry> seen = new TreeMap<>();
         private int syncs;
-        private Blocking onSync = () -> {};
-
-        private interface Blocking {
-            void run() throws InterruptedException;
-        }
+        private AskedMeanwhile.Blocking onSync = () -> {};
 
         void enrol(NodeName node) {
             Alive machine = Alive.at("instance", Ipv4.parse("10.99.0.1"));
