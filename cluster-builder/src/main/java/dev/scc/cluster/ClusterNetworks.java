@@ -4,6 +4,7 @@ import dev.scc.fabric.TrafficClass;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.SegmentPlanner;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;
@@ -11,14 +12,15 @@ import dev.scc.host.net.NetState;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniPlan;
 import dev.scc.vpc.HandedFilter;
+import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
 import dev.scc.vpc.VpcPlan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +33,7 @@ import java.util.stream.Stream;
 public record ClusterNetworks(String underlay, TrafficClass traffic) {
     private static final int ORDINARY_MTU = 1500;
 
-    /** How the mark of ENIs begins; their VPC follows. No cluster is called so. */
+    /** How the mark of ENIs, and of what they share with members, begins; their VPC follows. No cluster is called so. */
     public static final String OWNER = "vpc.";
 
     private static final Memo<Roster, VpcPlan> PLANS = new Memo<>(ClusterNetworks::plan);
@@ -51,8 +53,11 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
     }
 
     private NetState wanted(Roster roster, VpcPlan plan, NodeName self, NodeInventory has) {
+        return withSegment(plan.wanted(self, underlay, mtu(has, underlay)), roster, self, has);
+    }
+
+    private NetState withSegment(NetState vpc, Roster roster, NodeName self, NodeInventory has) {
         Member member = roster.member(self);
-        NetState vpc = plan.wanted(self, underlay, mtu(has, underlay));
         if (member.rdmaDevice().isEmpty()) {
             return vpc;
         }
@@ -78,11 +83,22 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
      * @throws IllegalArgumentException if that makes no sense for this node
      */
     public NetState wanted(Optional<Roster> roster, NodeName self, NodeInventory has, Plugged plugged) {
-        NetState all =
-                roster.map(serving -> wanted(serving, self, has, plugged)).orElseGet(NetState::empty);
-        Map<String, List<Plug>> byVpc = new TreeMap<>();
+        Map<Vni, List<Plug>> byVpc = new LinkedHashMap<>();
         for (Plug plug : plugged.plugs()) {
-            byVpc.computeIfAbsent(plug.vpc().name(), _ -> new ArrayList<>()).add(plug);
+            byVpc.computeIfAbsent(plug.vpc().vni(), _ -> new ArrayList<>()).add(plug);
+        }
+        NetState all = NetState.empty();
+        if (roster.isPresent()) {
+            Roster serving = roster.get();
+            List<Plug> beside =
+                    Optional.ofNullable(byVpc.remove(serving.vpc().vni())).orElse(List.of());
+            all = beside.isEmpty()
+                    ? wanted(serving, self, has, plugged)
+                    : withSegment(
+                            beside(serving, self, beside, plugged).wanted(underlay, mtu(has, underlay)),
+                            serving,
+                            self,
+                            has);
         }
         for (List<Plug> plugs : byVpc.values()) {
             all = all.and(enis(plugs, plugged).wanted(underlay, mtu(has, underlay)));
@@ -99,21 +115,51 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
     /** @param plugs of one VPC */
     private static EniPlan enis(List<Plug> plugs, Plugged plugged) {
         VpcNetwork vpc = plugs.getFirst().vpc();
-        String overlay = VpcPlan.overlay(vpc);
+        List<VpcMember> everybody = plugged.everybody(vpc);
         return new EniPlan(
-                OWNER + vpc.name(),
+                mark(vpc),
                 vpc,
-                plugged.everybody(vpc),
+                everybody,
                 plugs.stream()
                         .filter(plug -> plug.place().isEmpty())
-                        .map(plug -> new EniPlan.Own(plug.device(), plug.address()))
+                        .map(plug -> new EniPlan.Own(plug.device(), mark(vpc), plug.address(), everybody))
                         .findFirst(),
-                plugs.stream()
-                        .filter(plug -> plug.place().isPresent())
-                        .map(plug -> new EniPlan.Handed(
-                                new HandedFilter(plug.device(), overlay, plug.address(), plugged.filter(plug)),
-                                plug.ofGuest()))
-                        .toList());
+                handed(plugs, plugged));
+    }
+
+    /** A cluster's member, and ENIs of its node in the same VPC, which know members of other clusters as well. */
+    private static EniPlan beside(Roster roster, NodeName self, List<Plug> plugs, Plugged plugged) {
+        VpcNetwork vpc = roster.vpc();
+        plugs.stream().filter(plug -> plug.place().isEmpty()).findFirst().ifPresent(plug -> {
+            throw new IllegalArgumentException(
+                    plug.eni() + " of VPC " + vpc.name() + " is in the network namespace of node " + self
+                            + ", where its cluster " + roster.cluster() + " has an address of that VPC");
+        });
+        List<VpcMember> members = members(roster);
+        return new EniPlan(
+                mark(vpc),
+                vpc,
+                both(members, plugged.othersBeside(vpc, members)),
+                Optional.of(new EniPlan.Own(
+                        VpcPlan.OF_CLUSTER,
+                        roster.cluster().value(),
+                        roster.member(self).vpcAddress(),
+                        both(members, plugged.enisBeside(vpc, members)))),
+                handed(plugs, plugged));
+    }
+
+    private static List<EniPlan.Handed> handed(List<Plug> plugs, Plugged plugged) {
+        return plugs.stream()
+                .filter(plug -> plug.place().isPresent())
+                .map(plug -> new EniPlan.Handed(
+                        new HandedFilter(
+                                plug.device(), VpcPlan.overlay(plug.vpc()), plug.addresses(), plugged.filter(plug)),
+                        plug.ofGuest()))
+                .toList();
+    }
+
+    private static String mark(VpcNetwork vpc) {
+        return OWNER + vpc.name();
     }
 
     private NetState wanted(Roster roster, NodeName self, NodeInventory has, Plugged plugged) {
@@ -135,7 +181,10 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
 
     /** Why these networks must not be built here: the node has to go on reaching something in their place; empty if nothing. */
     public Optional<String> obstacle(Roster roster, NodeInventory has) {
-        return Obstruction.of(List.of(roster.vpc().cidr(), roster.segment().cidr()), has);
+        List<IpNetwork> networks =
+                new ArrayList<>(List.of(roster.vpc().cidr(), roster.segment().cidr()));
+        roster.vpc().cidr6().ifPresent(networks::add);
+        return Obstruction.of(networks, has);
     }
 
     private static VpcPlan plan(Roster roster) {
@@ -143,16 +192,19 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
     }
 
     private static VpcPlan plan(Roster roster, List<VpcMember> enis) {
-        return VpcPlan.of(
-                roster.cluster().value(),
-                roster.vpc(),
-                Stream.concat(members(roster).stream(), enis.stream()).toList());
+        String cluster = roster.cluster().value();
+        List<VpcMember> known = both(members(roster), enis);
+        return VpcRecord.standsAlone(roster.vpc())
+                ? VpcPlan.sharing(cluster, mark(roster.vpc()), roster.vpc(), known)
+                : VpcPlan.of(cluster, roster.vpc(), known);
+    }
+
+    private static List<VpcMember> both(List<VpcMember> members, List<VpcMember> others) {
+        return Stream.concat(members.stream(), others.stream()).toList();
     }
 
     private static List<VpcMember> members(Roster roster) {
-        return roster.members().stream()
-                .map(member -> new VpcMember(member.node(), member.underlay(), member.vpcAddress()))
-                .toList();
+        return roster.members().stream().map(member -> member.in(roster.vpc())).toList();
     }
 
     private static int mtu(NodeInventory has, String netdev) {

@@ -1,10 +1,12 @@
 package dev.scc.cluster;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,10 +29,10 @@ public record Holding(
         return new Holding(who, members, next);
     }
 
-    /** The same address of one ENI, on another node. */
+    /** The same addresses of one ENI, on another node. */
     public Holding movedTo(NodeName node, Ipv4 underlay) {
-        return new Holding(
-                who, List.of(new VpcMember(node, underlay, members.getFirst().address())), groups);
+        VpcMember now = members.getFirst();
+        return new Holding(who, List.of(new VpcMember(node, underlay, now.address(), now.more())), groups);
     }
 
     /** Name of the entry of a cluster, by the number of its networks: one of the same name may come before it is gone. */
@@ -39,11 +41,11 @@ public record Holding(
     }
 
     /** What a cluster has in its VPC, with those who have left and may bear its addresses still. */
-    public static Holding of(ClusterName cluster, List<Member> members, List<Member> leaving) {
+    public static Holding of(ClusterName cluster, VpcNetwork vpc, List<Member> members, List<Member> leaving) {
         return new Holding(
                 "cluster " + cluster,
                 Stream.concat(members.stream(), leaving.stream())
-                        .map(member -> new VpcMember(member.node(), member.underlay(), member.vpcAddress()))
+                        .map(member -> member.in(vpc))
                         .toList(),
                 List.of());
     }
@@ -54,7 +56,9 @@ public record Holding(
     }
 
     /** The addresses themselves. */
-    public List<Ipv4> addresses() {
-        return members.stream().map(VpcMember::address).toList();
+    public List<Ip> addresses() {
+        return members.stream()
+                .flatMap(member -> member.addresses().all().stream())
+                .toList();
     }
 }

@@ -2,7 +2,7 @@ package dev.scc.cluster;
 
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.host.Cidr;
+import dev.scc.host.IpNetwork;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,8 +16,8 @@ public final class Obstruction {
     private Obstruction() {}
 
     /** What the node has to go on reaching, each network with words such as {@code 10.99.0.11/24 on eth0}. */
-    public static Map<Cidr, String> needed(NodeInventory has) {
-        Map<Cidr, String> needed = new LinkedHashMap<>();
+    public static Map<IpNetwork, String> needed(NodeInventory has) {
+        Map<IpNetwork, String> needed = new LinkedHashMap<>();
         for (Nic nic : has.nics()) {
             for (String address : nic.addresses()) {
                 needed.putIfAbsent(Nic.network(address), address + " on " + nic.name());
@@ -28,7 +28,7 @@ public final class Obstruction {
     }
 
     /** What of that one of these networks meets, in words; empty if none does. */
-    public static Optional<String> of(Collection<Cidr> networks, NodeInventory has) {
+    public static Optional<String> of(Collection<? extends IpNetwork> networks, NodeInventory has) {
         return needed(has).entrySet().stream()
                 .flatMap(needed -> networks.stream()
                         .filter(needed.getKey()::overlaps)

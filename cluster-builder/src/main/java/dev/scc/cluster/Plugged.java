@@ -1,5 +1,6 @@
 package dev.scc.cluster;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniFilter;
@@ -57,24 +58,33 @@ public record Plugged(
 
     /** The ENIs in a VPC, without those that would contradict who is there already. */
     List<VpcMember> enisBeside(VpcNetwork vpc, List<VpcMember> members) {
-        Set<Ipv4> known = new HashSet<>();
+        return beside(vpc, members, true);
+    }
+
+    /** Members of other clusters in it as well. */
+    List<VpcMember> othersBeside(VpcNetwork vpc, List<VpcMember> members) {
+        return beside(vpc, members, false);
+    }
+
+    private List<VpcMember> beside(VpcNetwork vpc, List<VpcMember> members, boolean enisOnly) {
+        Set<Ip> known = new HashSet<>();
         Map<Ipv4, NodeName> underlays = new HashMap<>();
         members.forEach(member -> {
-            known.add(member.address());
+            known.addAll(member.addresses().all());
             underlays.put(member.underlay(), member.node());
         });
-        List<VpcMember> enis = new ArrayList<>();
+        List<VpcMember> others = new ArrayList<>();
         holdings(vpc).forEach((entry, holding) -> {
-            if (entry.startsWith(EniId.PREFIX)) {
+            if (!enisOnly || entry.startsWith(EniId.PREFIX)) {
                 holding.members().stream()
-                        .filter(member -> !known.contains(member.address())
+                        .filter(member -> member.addresses().all().stream().noneMatch(known::contains)
                                 && underlays
                                         .getOrDefault(member.underlay(), member.node())
                                         .equals(member.node()))
-                        .forEach(enis::add);
+                        .forEach(others::add);
             }
         });
-        return enis;
+        return others;
     }
 
     /** The groups that those ENIs are in. */
@@ -98,8 +108,8 @@ public record Plugged(
     }
 
     /** Of the ENIs in each group of a VPC. */
-    private Map<GroupName, Set<Ipv4>> addresses(VpcNetwork vpc) {
-        Map<GroupName, Set<Ipv4>> addresses = new TreeMap<>();
+    private Map<GroupName, Set<Ip>> addresses(VpcNetwork vpc) {
+        Map<GroupName, Set<Ip>> addresses = new TreeMap<>();
         holdings(vpc)
                 .values()
                 .forEach(holding -> holding.groups()

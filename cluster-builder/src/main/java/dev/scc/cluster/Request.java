@@ -1,10 +1,13 @@
 package dev.scc.cluster;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.scc.host.Bounds;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Later;
 import dev.scc.host.NodeName;
@@ -13,6 +16,7 @@ import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
 import dev.scc.vpc.VpcName;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -84,12 +88,20 @@ public sealed interface Request {
      * Make a VPC that lives by itself.
      *
      * @param containers whether nodes may put their containers into it by themselves
+     * @param cidr6 its addresses of IPv6; empty if it is to have none
      */
     @JsonTypeName("VpcCreate")
-    record VpcCreate(VpcName name, Cidr cidr, @Later boolean containers) implements Request {
-        /** One that nodes put nothing into by themselves. */
+    record VpcCreate(
+            VpcName name,
+            Cidr cidr,
+            @Later boolean containers,
+
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) @Later
+            Optional<Cidr6> cidr6)
+            implements Request {
+        /** One without IPv6 that nodes put nothing into by themselves. */
         public VpcCreate(VpcName name, Cidr cidr) {
-            this(name, cidr, false);
+            this(name, cidr, false, Optional.empty());
         }
     }
 
@@ -100,11 +112,12 @@ public sealed interface Request {
     /**
      * Give a node an ENI.
      *
-     * @param address in the VPC; empty for one that is free
+     * @param address the primary one in the VPC; empty for one that is free
      * @param slot of the node; empty for one that is free
      * @param groups security groups of the VPC that it is in from its first instant
      * @param place on the node, that it is handed over to; empty for the node's own network namespace
      * @param attachment of a container, if it is for one
+     * @param more addresses that it is to have besides
      */
     @JsonTypeName("EniAttach")
     record EniAttach(
@@ -114,7 +127,10 @@ public sealed interface Request {
             Optional<Integer> slot,
             @Later List<GroupName> groups,
             @JsonProperty("namespace") @Later Optional<EniPlace> place,
-            @Later Optional<Attachment> attachment)
+            @Later Optional<Attachment> attachment,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @Later
+            List<Ip> more)
             implements Request {
         /** One that is for no container. */
         public EniAttach(
@@ -124,7 +140,7 @@ public sealed interface Request {
                 Optional<Integer> slot,
                 List<GroupName> groups,
                 Optional<EniPlace> place) {
-            this(node, vpc, address, slot, groups, place, Optional.empty());
+            this(node, vpc, address, slot, groups, place, Optional.empty(), List.of());
         }
 
         /** One in the node's own network namespace. */
@@ -134,6 +150,17 @@ public sealed interface Request {
         }
 
         public EniAttach {
+            if (address.isEmpty()) {
+                // The first of IPv4 is the primary one, wherever it stands.
+                address = more.stream()
+                        .filter(Ipv4.class::isInstance)
+                        .map(Ipv4.class::cast)
+                        .findFirst();
+                List<Ip> others = new ArrayList<>(more);
+                address.ifPresent(others::remove);
+                more = others;
+            }
+            more = List.copyOf(more);
             groups = List.copyOf(new TreeSet<>(groups));
             slot.ifPresent(number -> Bounds.within("slot", number, 1, Plug.LAST_SLOT));
         }

@@ -321,7 +321,12 @@ public enum TreeEntry {
             return Optional.empty();
         }
         List<String> names = parts(path.equals(TOP) ? "" : path.substring(TOP.length() + 1));
-        return ALL.stream().filter(entry -> entry.matches(names)).findFirst();
+        for (TreeEntry entry : ALL) {
+            if (entry.matches(names)) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
     }
 
     private static List<String> parts(String path) {

@@ -1,8 +1,10 @@
 package dev.scc.cluster;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.host.Bounds;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.Later;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param owner who asked for it; empty if that was not proven
  * @param since when it was made, in milliseconds since 1970
  * @param containers whether nodes may put their containers into it by themselves
+ * @param cidr6 its addresses of IPv6; empty if it has none
  */
 public record VpcRecord(
         VpcName name,
@@ -25,15 +28,16 @@ public record VpcRecord(
         int mtu,
         Optional<Principal> owner,
         long since,
-        @Later boolean containers) {
+        @Later boolean containers,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) @Later Optional<Cidr6> cidr6) {
     /** All below may be a cluster's VLAN, whose VNI is the same number. */
     public static final int FIRST_VNI = 5_000;
 
     public static final int LAST_VNI = 0xFFFFFF;
 
-    /** One that nodes put nothing into by themselves. */
+    /** One without IPv6 that nodes put nothing into by themselves. */
     public VpcRecord(VpcName name, Vni vni, Cidr cidr, int mtu, Optional<Principal> owner, long since) {
-        this(name, vni, cidr, mtu, owner, since, false);
+        this(name, vni, cidr, mtu, owner, since, false, Optional.empty());
     }
 
     public VpcRecord {
@@ -42,7 +46,7 @@ public record VpcRecord(
 
     /** As members of a cluster see it. */
     public VpcNetwork network() {
-        return new VpcNetwork(name.value(), vni, cidr, Optional.of(mtu));
+        return new VpcNetwork(name.value(), vni, cidr, Optional.of(mtu), cidr6);
     }
 
     /** Whether a network is one that lives by itself, and not a cluster's own. */

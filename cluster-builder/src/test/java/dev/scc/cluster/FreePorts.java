@@ -5,16 +5,21 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
-import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports of loopback that nobody has at the moment. They are below those that the kernel gives to connections, of which tests that
- * run meanwhile make many: such a one could be taken before it is used, or used again.
+ * run meanwhile make many: such a one could be taken before it is used, or used again. For the same reason no port is given
+ * twice in a process, and processes that run side by side look in different places first. Thread-safe.
  */
 public final class FreePorts {
     private static final int FIRST = 15_000;
     private static final int COUNT = 15_000;
+
+    /** Next to be looked at, counted from the first. */
+    private static final AtomicInteger next =
+            new AtomicInteger(Math.floorMod(ProcessHandle.current().pid() * 1_009, COUNT));
 
     private FreePorts() {}
 
@@ -23,10 +28,9 @@ public final class FreePorts {
     }
 
     public static Set<Integer> several(int count) throws IOException {
-        Random random = new Random();
         Set<Integer> ports = new HashSet<>();
         while (ports.size() < count) {
-            int port = FIRST + random.nextInt(COUNT);
+            int port = FIRST + Math.floorMod(next.getAndIncrement(), COUNT);
             try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 ports.add(port);
             } catch (BindException e) {

@@ -11,6 +11,8 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -129,6 +131,77 @@ class JsonFormsTest {
     }
 
     @Test
+    void addressesOfIpv6AndFurtherOnes() {
+        Optional<Cidr6> six = Optional.of(Cidr6.parse("fd00:20:0::/64"));
+        assertForm(
+                new Request.VpcCreate(new VpcName("lab"), Cidr.parse("172.20.0.0/16"), false, six),
+                Request.class,
+                "{\"is\":\"VpcCreate\",\"name\":\"lab\",\"cidr\":\"172.20.0.0/16\",\"containers\":false,"
+                        + "\"cidr6\":\"fd00:20::/64\"}");
+        assertForm(
+                new VpcRecord(
+                        new VpcName("lab"),
+                        new Vni(5000),
+                        Cidr.parse("172.20.0.0/16"),
+                        1450,
+                        Optional.empty(),
+                        9,
+                        false,
+                        six),
+                VpcRecord.class,
+                "{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\",\"mtu\":1450,\"owner\":null,\"since\":9,"
+                        + "\"containers\":false,\"cidr6\":\"fd00:20::/64\"}");
+        assertForm(
+                new Holding(
+                        "ENI eni-0a1b2c3d",
+                        List.of(new VpcMember(
+                                N1,
+                                Ipv4.parse("10.99.0.11"),
+                                Ipv4.parse("172.20.0.1"),
+                                List.of(Ip.parse("172.20.0.7"), Ip.parse("FD00:20::0001")))),
+                        List.of()),
+                Holding.class,
+                "{\"who\":\"ENI eni-0a1b2c3d\",\"members\":[{\"node\":\"n1\",\"underlay\":\"10.99.0.11\","
+                        + "\"address\":\"172.20.0.1\",\"more\":[\"172.20.0.7\",\"fd00:20::1\"]}],\"groups\":[]}");
+        assertForm(
+                new Request.EniAttach(
+                        N1,
+                        new VpcName("lab"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(Ip.parse("fd00:20::1:9"), Ip.parse("172.20.0.9"), Ip.parse("172.20.0.8"))),
+                Request.class,
+                "{\"is\":\"EniAttach\",\"node\":\"n1\",\"vpc\":\"lab\",\"address\":\"172.20.0.9\",\"slot\":null,"
+                        + "\"groups\":[],\"namespace\":null,\"attachment\":null,\"more\":[\"fd00:20::1:9\",\"172.20.0.8\"]}");
+        assertForm(
+                new NodePlugs(List.of(new Plug(
+                        new EniId("eni-0a1b2c3d"),
+                        new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/16"), Optional.of(1450), six),
+                        Ipv4.parse("172.20.0.1"),
+                        3,
+                        Plug.Phase.ATTACHED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(Ip.parse("fd00:20::1"))))),
+                NodePlugs.class,
+                "{\"plugs\":[{\"eni\":\"eni-0a1b2c3d\",\"vpc\":{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\","
+                        + "\"mtu\":1450,\"cidr6\":\"fd00:20::/64\"},\"address\":\"172.20.0.1\",\"slot\":3,"
+                        + "\"phase\":\"ATTACHED\",\"owner\":null,\"request\":null,\"namespace\":null,"
+                        + "\"attachment\":null,\"more\":[\"fd00:20::1\"]}]}");
+        assertThat(Json.read(
+                                "{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\",\"mtu\":1450,\"owner\":null,"
+                                        + "\"since\":9}",
+                                VpcRecord.class)
+                        .cidr6())
+                .isEmpty();
+    }
+
+    @Test
     void securityGroups() {
         GroupName web = new GroupName("web");
         assertForm(
@@ -176,7 +249,8 @@ class JsonFormsTest {
                         Optional.empty(),
                         Optional.of("r1"),
                         Optional.of(NamespaceFile.parse("blue")),
-                        Optional.of(new Attachment("pods", "c1", "eth0", "shop/web"))))),
+                        Optional.of(new Attachment("pods", "c1", "eth0", "shop/web")),
+                        List.of()))),
                 NodePlugs.class,
                 "{\"plugs\":[{\"eni\":\"eni-0a1b2c3d\",\"vpc\":{\"name\":\"lab\",\"vni\":5000,\"cidr\":\"172.20.0.0/16\","
                         + "\"mtu\":1450},\"address\":\"172.20.0.1\",\"slot\":3,\"phase\":\"ATTACHING\",\"owner\":null,"

@@ -42,6 +42,7 @@ public final class ExitCodes {
             case Refusal.TooMuch _ -> USAGE;
             case Refusal.NoRdma _, Refusal.NoDirectory _ -> REFUSED;
             case Refusal.NodeUnable _, Refusal.VpcBlocked _, Refusal.NotStaged _ -> NODES_FAILED;
+            case Refusal.Earlier earlier -> earlier.exitCode();
         };
     }
 }

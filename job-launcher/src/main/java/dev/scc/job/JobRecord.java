@@ -21,6 +21,7 @@ import java.util.function.Predicate;
  * @param attempt the how manieth time it is tried, from 1
  * @param moves how it came to its state, the earliest first; at least one
  * @param earlier see {@link JobSpec#earlier}
+ * @param request that it is the answer to; empty for one that cannot be asked for again
  */
 public record JobRecord(
         JobId job,
@@ -31,7 +32,8 @@ public record JobRecord(
         int ranks,
         int attempt,
         List<Move> moves,
-        @Later List<JobId> earlier) {
+        @Later List<JobId> earlier,
+        @Later Optional<JobRequest> request) {
     private static final int LONGEST_COMMAND = 200;
 
     public JobRecord {
@@ -48,6 +50,18 @@ public record JobRecord(
     /** Of a job that somebody has just asked for. */
     public static JobRecord pending(
             JobId job, ClusterName cluster, String owner, NodeName lead, JobSpec spec, Instant now) {
+        return pending(job, cluster, owner, lead, spec, Optional.empty(), now);
+    }
+
+    /** The same, asked for like this. */
+    public static JobRecord pending(
+            JobId job,
+            ClusterName cluster,
+            String owner,
+            NodeName lead,
+            JobSpec spec,
+            Optional<JobRequest> request,
+            Instant now) {
         return new JobRecord(
                 job,
                 cluster,
@@ -57,11 +71,12 @@ public record JobRecord(
                 0,
                 spec.restarts() + 1,
                 List.of(new Move(new JobState.Pending(), now.toEpochMilli())),
-                spec.earlier());
+                spec.earlier(),
+                request);
     }
 
     public JobRecord withRanks(int count) {
-        return new JobRecord(job, cluster, owner, lead, command, count, attempt, moves, earlier);
+        return new JobRecord(job, cluster, owner, lead, command, count, attempt, moves, earlier, request);
     }
 
     /**
@@ -76,7 +91,7 @@ public record JobRecord(
         }
         List<Move> all = new ArrayList<>(moves);
         all.add(new Move(next, now.toEpochMilli()));
-        return new JobRecord(job, cluster, owner, lead, command, ranks, attempt, all, earlier);
+        return new JobRecord(job, cluster, owner, lead, command, ranks, attempt, all, earlier, request);
     }
 
     public JobState state() {

@@ -1,5 +1,6 @@
 package dev.scc.job;
 
+import dev.scc.cluster.RequestBounds;
 import dev.scc.host.Bounds;
 import dev.scc.host.Later;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param times how long it may run, and what its ranks hear before they are killed; empty for no limit
  * @param setting what ranks find where they start; empty for nothing beyond what all do
  * @param earlier what it was as a job each time before that it was started, the first first; the last {@value #EARLIER}
+ * @param request the id under which it is asked for, at most once for each attempt; empty if it is not to be asked for again
  */
 public record JobSpec(
         List<String> argv,
@@ -36,7 +38,8 @@ public record JobSpec(
         @Later Optional<JobTimes> times,
         @Later Optional<Integer> attempt,
         @Later Optional<RankSetting> setting,
-        @Later List<JobId> earlier) {
+        @Later List<JobId> earlier,
+        @Later Optional<String> request) {
     /** So many of the attempts before are remembered. */
     public static final int EARLIER = 100;
 
@@ -56,6 +59,9 @@ public record JobSpec(
                     "words and variables of a job with " + length + " characters are longer than " + JobLimits.TEXT);
         }
         Bounds.within("number of attempts before", earlier.size(), 0, EARLIER);
+        request.flatMap(RequestBounds::objection).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        });
         attempt.filter(number -> number < 1).ifPresent(number -> {
             throw new IllegalArgumentException("attempt " + number + " is not at least 1");
         });
@@ -106,7 +112,8 @@ public record JobSpec(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     private static void requireOneRank(
@@ -128,23 +135,28 @@ public record JobSpec(
 
     /** The same, with all rights. */
     public JobSpec withAllRights() {
-        return with(true, times, attempt, setting, earlier);
+        return with(true, times, attempt, setting, earlier, request);
     }
 
     /** The same, with these times. */
     public JobSpec within(JobTimes limits) {
-        return with(asRoot, Optional.of(limits), attempt, setting, earlier);
+        return with(asRoot, Optional.of(limits), attempt, setting, earlier, request);
     }
 
     /** The same, for the how manieth time, after these jobs. */
     public JobSpec again(int number, List<JobId> before) {
         List<JobId> last = before.subList(Math.max(0, before.size() - EARLIER), before.size());
-        return with(asRoot, times, Optional.of(number), setting, last);
+        return with(asRoot, times, Optional.of(number), setting, last, request);
     }
 
     /** The same, whose ranks find this. */
     public JobSpec where(RankSetting found) {
-        return with(asRoot, times, attempt, Optional.of(found), earlier);
+        return with(asRoot, times, attempt, Optional.of(found), earlier, request);
+    }
+
+    /** The same, asked for under this id. */
+    public JobSpec under(String id) {
+        return with(asRoot, times, attempt, setting, earlier, Optional.of(id));
     }
 
     private JobSpec with(
@@ -152,7 +164,8 @@ public record JobSpec(
             Optional<JobTimes> limits,
             Optional<Integer> number,
             Optional<RankSetting> found,
-            List<JobId> before) {
+            List<JobId> before,
+            Optional<String> id) {
         return new JobSpec(
                 argv,
                 ranks,
@@ -166,7 +179,8 @@ public record JobSpec(
                 limits,
                 number,
                 found,
-                before);
+                before,
+                id);
     }
 
     /** What its ranks find where they start. */

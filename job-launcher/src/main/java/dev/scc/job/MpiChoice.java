@@ -3,10 +3,12 @@ package dev.scc.job;
 /** Which MPI the caller says that the command uses; {@link #AUTO} leaves it to what the executable is linked with. */
 public enum MpiChoice {
     AUTO,
-    /** Its own launcher starts the ranks. */
+    /** Ranks are started directly where all nodes of the job can serve PMIx, and by Open MPI's own launcher otherwise. */
     OPENMPI,
-    /** {@link #OPENMPI}, whose ranks are started directly and find each other through our PMIx servers. */
+    /** {@link #OPENMPI}, whose ranks are started directly and find each other through our PMIx servers, or not at all. */
     OPENMPI_PMIX,
+    /** {@link #OPENMPI}, whose ranks are started by its own launcher, also where nodes can serve PMIx. */
+    OPENMPI_MPIRUN,
     MPICH,
     TORCH,
     NONE;

@@ -92,4 +92,11 @@ public sealed interface Refusal {
             return "node " + node + " cannot take part in the job: " + reason + "; nothing was started";
         }
     }
+
+    /**
+     * It was refused when it was asked for first.
+     *
+     * @param exitCode what {@code scc run} exited with then
+     */
+    record Earlier(String why, int exitCode) implements Refusal {}
 }

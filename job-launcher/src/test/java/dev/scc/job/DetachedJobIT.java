@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,59 @@ class DetachedJobIT {
         assertThat(job.state()).isInstanceOf(JobState.Refused.class);
         assertThat(job.cause().orElseThrow()).contains("/nowhere");
         assertThat(job.exitCode()).contains(6);
+    }
+
+    @Test
+    void whoAsksAgainGetsTheSameJobWhileItRunsAndWhenItIsOver() throws Exception {
+        JobSpec spec = waiting().under("night-7");
+        JobId job = detached(spec);
+
+        assertThat(detached(spec)).isEqualTo(job);
+        Files.createFile(directory.resolve("go-on"));
+        assertThat(toTheEnd(job, KeeperRpc.Which.NONE, new TestCluster.Recorder())
+                        .exitCode())
+                .contains(3);
+        assertThat(detached(spec)).isEqualTo(job);
+        assertThat(client.jobs(lead(), NONE)).extracting(JobRecord::job).containsExactly(job);
+
+        assertThatThrownBy(() -> client.start(
+                        cluster.roster(),
+                        TestCluster.spec(1, MpiChoice.NONE, "true").under("night-7"),
+                        NONE))
+                .hasMessageContaining(job + " has been started under request id night-7 with another command");
+    }
+
+    @Test
+    void ofTwoWhoAttendToAJobOneMayGoAndTheOtherHearsAllOfIt() throws Exception {
+        JobSpec spec = waiting().under("both");
+        TestCluster.Recorder first = new TestCluster.Recorder();
+        TestCluster.Recorder second = new TestCluster.Recorder();
+        Thread leaves = attend(spec, first, new CompletableFuture<>());
+        await().atMost(LONGEST).until(() -> !first.text(false).isEmpty());
+        CompletableFuture<JobOutcome> outcome = new CompletableFuture<>();
+        Thread stays = attend(spec, second, outcome);
+        await().atMost(LONGEST).until(() -> second.text(false).contains("before"));
+        leaves.interrupt();
+        leaves.join();
+        Files.createFile(directory.resolve("go-on"));
+        stays.join();
+
+        assertThat(second.started().getFirst().job())
+                .isEqualTo(first.started().getFirst().job());
+        assertThat(ExitCodes.of(outcome.getNow(new JobOutcome.Refused(new Refusal.TooMuch("none"), List.of()))))
+                .isEqualTo(3);
+        assertThat(second.text(false).lines()).contains("before", "after");
+    }
+
+    private Thread attend(JobSpec spec, TestCluster.Recorder recorder, CompletableFuture<JobOutcome> outcome) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                outcome.complete(client.run(
+                        cluster.roster(), spec, NONE, Attachment.BOUND, InputStream.nullInputStream(), recorder));
+            } catch (RpcFailed | InterruptedException e) {
+                outcome.completeExceptionally(e);
+            }
+        });
     }
 
     @Test

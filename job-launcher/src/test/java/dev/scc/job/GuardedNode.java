@@ -81,6 +81,9 @@ record GuardedNode(
         public void retire() {}
 
         @Override
+        public void forget(NodeName node) {}
+
+        @Override
         public void kill() {}
 
         @Override

@@ -68,7 +68,7 @@ class JobTimesIT {
     @Test
     void ranksHearOfTheEndBeforeAndHaveTimeForIt() throws Exception {
         JobTimes.Early early = new JobTimes.Early(RankSignal.USR1, 600);
-        for (MpiChoice mpi : new MpiChoice[] {MpiChoice.NONE, MpiChoice.OPENMPI}) {
+        for (MpiChoice mpi : new MpiChoice[] {MpiChoice.NONE, MpiChoice.OPENMPI_PMIX, MpiChoice.OPENMPI_MPIRUN}) {
             long begin = System.nanoTime();
 
             TestCluster.Run run = cluster.run(spec(
@@ -117,7 +117,7 @@ class JobTimesIT {
 
     @Test
     void signalsReachTheProgramAndNotWhatStartsIt() throws Exception {
-        for (MpiChoice mpi : new MpiChoice[] {MpiChoice.OPENMPI, MpiChoice.OPENMPI_PMIX}) {
+        for (MpiChoice mpi : new MpiChoice[] {MpiChoice.OPENMPI_MPIRUN, MpiChoice.OPENMPI_PMIX}) {
             TestCluster.Recorder recorder = new TestCluster.Recorder();
             FutureTask<JobOutcome> run = run(spec(mpi, UNTIL_TERM, JobTimes.none()), recorder);
             await().until(() -> recorder.text(false).lines().count() == 2);

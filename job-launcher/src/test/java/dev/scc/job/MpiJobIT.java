@@ -71,7 +71,7 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI"})
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI_MPIRUN"})
     void ranksOnTwoNodesFindEachOther(MpiChoice choice) throws Exception {
         TestCluster.Run run = run(family(choice), choice, 4);
 
@@ -118,7 +118,7 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENMPI", "NONE"})
+    @EnumSource(names = {"OPENMPI_MPIRUN", "OPENMPI_PMIX", "NONE"})
     void theWordsOfAJobAreItsOwn(MpiChoice mpi) throws Exception {
         String odd = "\uf7e9\uf7ff \u00e9 $x ;";
 
@@ -131,7 +131,7 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"OPENMPI", "OPENMPI_PMIX"})
+    @EnumSource(names = {"OPENMPI_MPIRUN", "OPENMPI_PMIX"})
     void rankZeroReadsTheCallersInputToItsEnd(MpiChoice mpi) throws Exception {
         byte[] input = new byte[3 << 20];
 
@@ -175,7 +175,7 @@ class MpiJobIT {
                         "i=0; while [ $i -lt 500 ]; do printf '%s-' $OMPI_COMM_WORLD_RANK; echo $i; i=$((i+1)); done"),
                 Optional.of(4),
                 Optional.empty(),
-                MpiChoice.OPENMPI,
+                MpiChoice.OPENMPI_MPIRUN,
                 true,
                 Map.of(),
                 "/",
@@ -206,7 +206,7 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI"})
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI_MPIRUN"})
     void rankThatSegfaultsEndsTheJobAndIsNamed(MpiChoice choice) throws Exception {
         long begin = System.nanoTime();
 
@@ -227,7 +227,7 @@ class MpiJobIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI"})
+    @EnumSource(names = {"MPICH", "OPENMPI_PMIX", "OPENMPI_MPIRUN"})
     void abortEndsTheJobWithItsCode(MpiChoice choice) throws Exception {
         TestCluster.Run run = run(family(choice), choice, 4, "2", "abort", "1", "5");
 
@@ -256,22 +256,24 @@ class MpiJobIT {
         assertThat(run.cause()).contains("rank 3 on n2 ended without MPI_Finalize");
     }
 
-    @Test
-    void missingExecutableUnderOpenMpiIsNamed() throws Exception {
-        TestCluster.Run run = cluster.run(TestCluster.spec(2, MpiChoice.OPENMPI, "/no/such/program"));
+    @ParameterizedTest
+    @EnumSource(names = {"OPENMPI_MPIRUN", "OPENMPI_PMIX"})
+    void missingExecutableUnderOpenMpiIsNamed(MpiChoice mpi) throws Exception {
+        TestCluster.Run run = cluster.run(TestCluster.spec(2, mpi, "/no/such/program"));
 
         assertThat(run.exitCode()).isEqualTo(127);
         assertThat(run.cause().orElseThrow())
                 .matches("rank [01] on n[12] could not be started: /no/such/program: No such file or directory");
     }
 
-    @Test
-    void environmentReachesRanksUnderOpenMpiOnEveryNode() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"OPENMPI_MPIRUN", "OPENMPI_PMIX"})
+    void environmentReachesRanksUnderOpenMpiOnEveryNode(MpiChoice mpi) throws Exception {
         JobSpec spec = new JobSpec(
                 List.of("sh", "-c", "echo $OMPI_COMM_WORLD_RANK $SCC_NODE $GREETING"),
                 Optional.of(2),
                 Optional.empty(),
-                MpiChoice.OPENMPI,
+                mpi,
                 true,
                 Map.of("GREETING", "good day = 1"),
                 "/",

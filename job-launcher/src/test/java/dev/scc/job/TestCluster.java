@@ -121,6 +121,11 @@ public final class TestCluster {
         }
 
         @Override
+        public void forget(NodeName node) {
+            // It does that by itself.
+        }
+
+        @Override
         public void kill() throws IOException {
             throw new IOException("the keeper of " + at + " hangs");
         }

@@ -1,6 +1,7 @@
 package dev.scc.vpc;
 
 import dev.scc.host.Cidr;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +22,8 @@ public final class AddressPlan {
      *
      * @throws IllegalArgumentException if there are not that many; the message says how many there are
      */
-    public static List<Ipv4> hosts(Cidr cidr, int count, Collection<Ipv4> taken) {
-        Set<Ipv4> gone = new HashSet<>(taken);
+    public static List<Ipv4> hosts(Cidr cidr, int count, Collection<? extends Ip> taken) {
+        Set<Ip> gone = new HashSet<>(taken);
         List<Ipv4> hosts = new ArrayList<>(count);
         for (int number = 1; number <= cidr.hosts() && hosts.size() < count; number++) {
             Ipv4 host = cidr.host(number);
@@ -44,8 +45,8 @@ public final class AddressPlan {
      * @param first from 0
      * @throws IllegalArgumentException if there is none
      */
-    public static Ipv4 hostFrom(Cidr cidr, long first, Collection<Ipv4> taken) {
-        Set<Ipv4> gone = new HashSet<>(taken);
+    public static Ipv4 hostFrom(Cidr cidr, long first, Collection<? extends Ip> taken) {
+        Set<Ip> gone = new HashSet<>(taken);
         for (long tried = 0; tried < cidr.hosts(); tried++) {
             Ipv4 host = cidr.host((int) ((first + tried) % cidr.hosts()) + 1);
             if (!gone.contains(host)) {

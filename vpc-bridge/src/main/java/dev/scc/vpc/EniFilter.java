@@ -1,13 +1,15 @@
 package dev.scc.vpc;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.net.NetObject.NftTable;
 import dev.scc.vpc.GroupRule.Direction;
 import dev.scc.vpc.GroupRule.Peer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
  * @param groups of the ENI: what one of their rules allows is allowed
  * @param members addresses of the ENIs in each group that their rules are about
  */
-public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName, Set<Ipv4>> members) {
+public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName, Set<Ip>> members) {
     public EniFilter {
         groups = List.copyOf(groups);
         members = Map.copyOf(members);
@@ -40,7 +42,7 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
         return new NftTable(
                 tableOf(device),
                 counters()
-                        + DropCause.chains(DropCause.IN, DropCause.OUT)
+                        + DropCause.chains(true, DropCause.IN, DropCause.OUT)
                         + """
                 chain input {
                     type filter hook input priority 1; policy accept;
@@ -68,7 +70,7 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
     String counters() {
         return groups.stream()
                 .flatMap(group -> group.rules().stream()
-                        .filter(rule -> peers(rule).isPresent())
+                        .filter(rule -> !peers(rule).isEmpty())
                         .map(rule -> counterOf(group.name(), rule)))
                 .distinct()
                 .map(name -> "counter " + name + " { }\n")
@@ -84,7 +86,7 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
                 String comment = group.name() + " " + (index + 1);
                 if (rule.direction() == way) {
                     peers(rule)
-                            .ifPresent(peers -> lines.append("    ")
+                            .forEach(peers -> lines.append("    ")
                                     .append(peers)
                                     .append(traffic(rule.traffic()))
                                     .append("counter name \"")
@@ -100,18 +102,33 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
         return lines.toString();
     }
 
-    /** Empty if there is nobody whom the rule is about. */
-    private Optional<String> peers(GroupRule rule) {
+    /** Of each version of IP, those whom the rule is about; empty if there is nobody. */
+    private List<String> peers(GroupRule rule) {
         String field = rule.direction() == Direction.IN ? "saddr" : "daddr";
         return switch (rule.peer()) {
-            case Peer.Network network ->
-                Optional.of(network.cidr().prefix() == 0 ? "" : "ip " + field + " " + network.cidr() + " ");
-            case Peer.Group group -> {
-                Set<Ipv4> addresses = members.getOrDefault(group.group(), Set.of());
-                String set =
-                        new TreeSet<>(addresses).stream().map(Ipv4::toString).collect(Collectors.joining(", "));
-                yield addresses.isEmpty() ? Optional.empty() : Optional.of("ip " + field + " { " + set + " } ");
+            case Peer.Network network -> {
+                String word = word(network.cidr().base());
+                yield List.of(
+                        network.cidr().prefix() == 0
+                                ? "meta protocol " + word + " "
+                                : word + " " + field + " " + network.cidr() + " ");
             }
+            case Peer.Group group ->
+                new TreeMap<>(new TreeSet<>(members.getOrDefault(group.group(), Set.of()))
+                                .stream()
+                                        .filter(rule.traffic().protocol()::fits)
+                                        .collect(Collectors.groupingBy(EniFilter::word)))
+                        .entrySet().stream()
+                                .map(each -> each.getKey() + " " + field + " " + Ipv6Rules.set(each.getValue()) + " ")
+                                .toList();
+        };
+    }
+
+    /** What nftables calls its version of IP. */
+    private static String word(Ip address) {
+        return switch (address) {
+            case Ipv4 _ -> "ip";
+            case Ipv6 _ -> "ip6";
         };
     }
 
@@ -119,6 +136,7 @@ public record EniFilter(String device, List<SecurityGroup> groups, Map<GroupName
         return switch (traffic.protocol()) {
             case ANY -> "";
             case ICMP -> "meta l4proto icmp ";
+            case ICMPV6 -> "meta l4proto icmpv6 ";
             case TCP, UDP -> {
                 String word = traffic.protocol().word();
                 yield traffic.ports()

@@ -3,7 +3,9 @@ package dev.scc.vpc;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scc.host.Cidr;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
+import dev.scc.host.IpNetwork;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,13 +13,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A rule of a security group: what may begin, and with whom. Written, also in JSON, as {@code in tcp/22 10.0.0.0/8} or
- * {@code out any sg:web}. Answers need no rule.
+ * A rule of a security group: what may begin, and with whom. Written, also in JSON, as {@code in tcp/22 10.0.0.0/8},
+ * {@code in icmpv6 fd00::/64} or {@code out any sg:web}. Answers need no rule.
  */
 public record GroupRule(Direction direction, Traffic traffic, Peer peer) {
     /** What a group begins with: whoever is in it may begin anything. */
     public static final GroupRule ALL_OUT =
             new GroupRule(Direction.OUT, Traffic.ALL, new Peer.Network(Cidr.parse("0.0.0.0/0")));
+
+    /** What one of a VPC with IPv6 begins with besides. */
+    public static final GroupRule ALL_OUT_6 =
+            new GroupRule(Direction.OUT, Traffic.ALL, new Peer.Network(Cidr6.parse("::/0")));
+
+    public GroupRule {
+        if (peer instanceof Peer.Network network
+                && !traffic.protocol().fits(network.cidr().base())) {
+            throw new IllegalArgumentException(
+                    traffic.protocol() == Traffic.Protocol.ICMP
+                            ? "icmp is of IPv4; with " + network + " it is icmpv6"
+                            : "icmpv6 is of IPv6; with " + network + " it is icmp");
+        }
+    }
 
     /** Which way the first packet goes, as seen from the ENI. */
     public enum Direction {
@@ -44,7 +60,7 @@ public record GroupRule(Direction direction, Traffic traffic, Peer peer) {
         String GROUP = "sg:";
 
         /** All addresses of a network. */
-        record Network(Cidr cidr) implements Peer {
+        record Network(IpNetwork cidr) implements Peer {
             @Override
             public String toString() {
                 return cidr.toString();
@@ -63,7 +79,7 @@ public record GroupRule(Direction direction, Traffic traffic, Peer peer) {
         static Peer parse(String text) {
             return text.startsWith(GROUP)
                     ? new Group(new GroupName(text.substring(GROUP.length())))
-                    : new Network(Cidr.parse(text));
+                    : new Network(IpNetwork.parse(text));
         }
     }
 
@@ -87,9 +103,10 @@ public record GroupRule(Direction direction, Traffic traffic, Peer peer) {
      *
      * @param members addresses of the ENIs in each group
      */
-    boolean allows(Direction way, Traffic what, Ipv4 other, Map<GroupName, Set<Ipv4>> members) {
+    boolean allows(Direction way, Traffic what, Ip other, Map<GroupName, Set<Ip>> members) {
         return direction == way
                 && traffic.holds(what)
+                && traffic.protocol().fits(other)
                 && switch (peer) {
                     case Peer.Network network -> network.cidr().contains(other);
                     case Peer.Group group ->

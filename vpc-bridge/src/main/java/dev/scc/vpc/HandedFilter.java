@@ -1,7 +1,5 @@
 package dev.scc.vpc;
 
-import dev.scc.host.Ipv4;
-import dev.scc.host.Mac;
 import dev.scc.host.net.NetObject.NftTable;
 import dev.scc.vpc.GroupRule.Direction;
 import java.util.Optional;
@@ -15,9 +13,10 @@ import java.util.Optional;
  *
  * @param device name of our end of its cable
  * @param overlay name of the VXLAN device, by which its frames go and come
+ * @param addresses that it has
  * @param groups what its security groups allow; empty if it is in none: then everything that is its own passes
  */
-public record HandedFilter(String device, String overlay, Ipv4 address, Optional<EniFilter> groups) {
+public record HandedFilter(String device, String overlay, EniAddresses addresses, Optional<EniFilter> groups) {
 
     /** Name of the table of an ENI with that end. */
     public static String tableOf(String device) {
@@ -32,19 +31,21 @@ public record HandedFilter(String device, String overlay, Ipv4 address, Optional
         String in = groups.map(filter ->
                         rules("saddr", "dport . th sport", DropCause.IN, filter.lines(Direction.IN, "goto begun_in")))
                 .orElse("");
+        String fours = Ipv6Rules.set(addresses.fours());
         return new NftTable(
                 tableOf(device),
-                DropCause.chains(DropCause.SPOOFED_OUT, DropCause.SPOOFED_IN)
-                        + groups.map(filter ->
-                                        filter.counters() + DropCause.chains(DropCause.IN, DropCause.OUT) + memory())
+                DropCause.chains(six(), DropCause.SPOOFED_OUT, DropCause.SPOOFED_IN)
+                        + groups.map(filter -> filter.counters()
+                                        + DropCause.chains(six(), DropCause.IN, DropCause.OUT)
+                                        + memory())
                                 .orElse("")
                         + """
                 chain out {
                     type filter hook ingress device "%1$s" priority 0; policy accept;
                     ether saddr != %2$s goto drop_spoofed_out
                     ether type arp arp saddr ip %3$s accept
-                    ether type != ip goto drop_spoofed_out
-                    ip saddr != %3$s goto drop_spoofed_out
+                %7$s    ether type != %9$s goto drop_spoofed_out
+                    ether type ip ip saddr != %3$s goto drop_spoofed_out
                 %4$s}
                 chain away {
                     type filter hook ingress device "%1$s" priority 1; policy accept;
@@ -57,13 +58,26 @@ public record HandedFilter(String device, String overlay, Ipv4 address, Optional
                 chain in {
                     type filter hook egress device "%1$s" priority 0; policy accept;
                     ether type arp accept
-                    ether type != ip goto drop_spoofed_in
-                    ip daddr != %3$s goto drop_spoofed_in
+                %8$s    ether type != %9$s goto drop_spoofed_in
+                    ether type ip ip daddr != %3$s goto drop_spoofed_in
                 %5$s}
-                """.formatted(device, Mac.of(address), address, out, in, overlay));
+                """.formatted(
+                                        device,
+                                        addresses.mac(),
+                                        fours,
+                                        out,
+                                        in,
+                                        overlay,
+                                        six() ? Ipv6Rules.sent(addresses.sixes()) : "",
+                                        six() ? Ipv6Rules.got(addresses.sixes()) : "",
+                                        six() ? "{ ip, ip6 }" : "ip"));
     }
 
-    private static String memory() {
+    private boolean six() {
+        return !addresses.sixes().isEmpty();
+    }
+
+    private String memory() {
         return """
                 set flows {
                     type inet_proto . ipv4_addr . inet_service . inet_service; flags dynamic,timeout; timeout 3m; size 65535;
@@ -71,27 +85,30 @@ public record HandedFilter(String device, String overlay, Ipv4 address, Optional
                 set pings {
                     typeof ip saddr . icmp id; flags dynamic,timeout; timeout 1m; size 65535;
                 }
-                """ + begun("out", "daddr", "sport . th dport") + begun("in", "saddr", "dport . th sport");
+                """
+                + (six() ? Ipv6Rules.memory() : "")
+                + begun("out", "daddr", "sport . th dport")
+                + begun("in", "saddr", "dport . th sport");
     }
 
     /** Answers to what begins here are let through. */
-    private static String begun(String way, String other, String ports) {
+    private String begun(String way, String other, String ports) {
         return """
                 chain begun_%1$s {
                     ip protocol { tcp, udp } update @flows { ip protocol . ip %2$s . th %3$s }
                     icmp type echo-request update @pings { ip %2$s . icmp id }
-                    accept
+                %4$s    accept
                 }
-                """.formatted(way, other, ports);
+                """.formatted(way, other, ports, six() ? Ipv6Rules.begun(other, ports) : "");
     }
 
-    private static String rules(String other, String ports, DropCause otherwise, String lines) {
+    private String rules(String other, String ports, DropCause otherwise, String lines) {
         return """
                     ip protocol . ip %1$s . th %2$s @flows update @flows { ip protocol . ip %1$s . th %2$s } accept
                     icmp type echo-reply ip %1$s . icmp id @pings accept
                     icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
                     ip frag-off & 0x1fff != 0 accept
-                %3$s    goto %4$s
-                """.formatted(other, ports, lines, otherwise.chain());
+                %5$s%3$s    goto %4$s
+                """.formatted(other, ports, lines, otherwise.chain(), six() ? Ipv6Rules.answers(other, ports) : "");
     }
 }

@@ -1,6 +1,6 @@
 package dev.scc.vpc;
 
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.vpc.GroupRule.Direction;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ public record Reach(boolean allowed, Direction direction, Optional<Decider> deci
      * @param name as people call it
      * @param groups that it is in; empty if it lets everything through
      */
-    public record End(String name, Ipv4 address, List<SecurityGroup> groups) {
+    public record End(String name, Ip address, List<SecurityGroup> groups) {
         public End {
             groups = List.copyOf(groups);
         }
@@ -47,7 +47,7 @@ public record Reach(boolean allowed, Direction direction, Optional<Decider> deci
      *
      * @param members addresses of the ENIs in each group
      */
-    public static Reach of(End from, End to, Traffic what, Map<GroupName, Set<Ipv4>> members) {
+    public static Reach of(End from, End to, Traffic what, Map<GroupName, Set<Ip>> members) {
         Optional<Decider> out = decider(from, Direction.OUT, what, to.address(), members);
         if (!from.groups().isEmpty() && out.isEmpty()) {
             return new Reach(
@@ -74,14 +74,14 @@ public record Reach(boolean allowed, Direction direction, Optional<Decider> deci
      *
      * @param what such as {@code tcp/22}
      */
-    public static String noRule(End end, Direction way, String what, Ipv4 other) {
+    public static String noRule(End end, Direction way, String what, Ip other) {
         return "no rule of " + end.groupNames() + ", which " + end.name() + " is in, lets " + what + " "
                 + (way == Direction.OUT ? "out to " : "in from ") + other;
     }
 
     /** The rule that lets it pass there; empty if there is none, or the end is in no group. */
     public static Optional<Decider> decider(
-            End end, Direction way, Traffic what, Ipv4 other, Map<GroupName, Set<Ipv4>> members) {
+            End end, Direction way, Traffic what, Ip other, Map<GroupName, Set<Ip>> members) {
         for (SecurityGroup group : end.groups()) {
             for (int index = 0; index < group.rules().size(); index++) {
                 GroupRule rule = group.rules().get(index);

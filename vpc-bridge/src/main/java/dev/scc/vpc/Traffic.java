@@ -3,6 +3,9 @@ package dev.scc.vpc;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scc.host.Bounds;
+import dev.scc.host.Ip;
+import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,16 +24,28 @@ public record Traffic(Protocol protocol, Optional<Ports> ports) {
         }
     }
 
-    /** A protocol above IPv4. */
+    /** A protocol above IPv4 or IPv6. */
     public enum Protocol {
         TCP,
         UDP,
+        /** Of IPv4. */
         ICMP,
+        /** Of IPv6. */
+        ICMPV6,
         /** Whatever it is. */
         ANY;
 
         boolean hasPorts() {
             return this == TCP || this == UDP;
+        }
+
+        /** Whether packets to and from that address can be of it. */
+        public boolean fits(Ip address) {
+            return switch (this) {
+                case TCP, UDP, ANY -> true;
+                case ICMP -> address instanceof Ipv4;
+                case ICMPV6 -> address instanceof Ipv6;
+            };
         }
 
         /** As people write it. */
@@ -44,7 +59,7 @@ public record Traffic(Protocol protocol, Optional<Ports> ports) {
                     return protocol;
                 }
             }
-            throw new IllegalArgumentException("\"" + word + "\" is no protocol: tcp, udp, icmp or any");
+            throw new IllegalArgumentException("\"" + word + "\" is no protocol: tcp, udp, icmp, icmpv6 or any");
         }
     }
 

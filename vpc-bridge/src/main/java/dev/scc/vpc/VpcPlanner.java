@@ -1,7 +1,8 @@
 package dev.scc.vpc;
 
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
-import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetState;
 import java.util.Comparator;
@@ -9,8 +10,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Works out a node's part of a VPC from the VPC's members alone: a VXLAN device without learning or flooding, the node's
@@ -56,7 +59,7 @@ public final class VpcPlanner {
      * Linux takes a packet to any of its addresses on any interface (the weak host model, RFC 1122 section 3.3.4.2), so a
      * neighbour on the underlay with a route of its own would get into the VPC. And it takes VXLAN packets from any
      * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send, and each of them only
-     * IPv4 with its own addresses: the frame begins 128 bits into UDP with 48 of its destination, 48 of its source and 16 of its
+     * IPv4, or IPv6 of a VPC that has it, with its own addresses: the frame begins 128 bits into UDP with 48 of its destination, 48 of its source and 16 of its
      * type; the source of the packet in it comes 96 bits later (RFC 7348, RFC 791). What a member's own programs send from another
      * address does not leave it: the same rules serve all members, so "its own" is said as "local, and of this VPC". What ENIs
      * in others' namespaces send never comes as far as this, unless somebody has taken away the rules on their cables.
@@ -70,42 +73,56 @@ public final class VpcPlanner {
                 .collect(Collectors.joining(", "));
         String bindings = members.stream()
                 .sorted(Comparator.comparing(VpcMember::underlay).thenComparing(VpcMember::address))
-                .map(VpcPlanner::binding)
+                .flatMap(VpcPlanner::bindings)
                 .collect(Collectors.joining(", "));
+        Optional<Cidr6> six = vpc.cidr6()
+                .filter(_ -> members.stream()
+                        .anyMatch(member -> !member.addresses().sixes().isEmpty()));
+        String carrying = "udp dport %d @th,96,24 %d".formatted(PORT, vpc.vni().value());
         String stray = cables.isEmpty()
                 ? ""
                 : "iifname { "
                         + cables.stream().sorted().map(name -> '"' + name + '"').collect(Collectors.joining(", "))
                         + " } goto drop_outside\n    ";
-        return DropCause.chains(DropCause.FORGED, DropCause.OUTSIDE, DropCause.SPOOFED_OUT)
+        return DropCause.chains(six.isPresent(), DropCause.FORGED, DropCause.OUTSIDE, DropCause.SPOOFED_OUT)
                 + """
                 chain input {
                     type filter hook input priority 0; policy accept;
-                    udp dport %1$d @th,96,24 %2$d ip saddr != { %3$s } goto drop_forged
-                    udp dport %1$d @th,96,24 %2$d @th,224,16 != 0x0800 goto drop_forged
-                    udp dport %1$d @th,96,24 %2$d ip saddr . @th,176,48 . @th,336,32 != { %6$s } goto drop_forged
-                    %7$siifname { "lo", "%4$s" } accept
-                    ip daddr %5$s goto drop_outside
-                    ip saddr %5$s goto drop_outside
-                }
+                    %1$s ip saddr != { %2$s } goto drop_forged
+                    %1$s @th,224,16 != %7$s goto drop_forged
+                    %1$s @th,224,16 0x0800 ip saddr . @th,176,48 . @th,336,32 != { %5$s } goto drop_forged
+                %8$s    %6$siifname { "lo", "%3$s" } accept
+                    ip daddr %4$s goto drop_outside
+                    ip saddr %4$s goto drop_outside
+                %9$s}
                 chain forward {
                     type filter hook forward priority 0; policy accept;
-                    %7$siifname "%4$s" goto drop_outside
-                    oifname "%4$s" goto drop_outside
+                    %6$siifname "%3$s" goto drop_outside
+                    oifname "%3$s" goto drop_outside
                 }
                 chain output {
                     type filter hook output priority 0; policy accept;
-                    oifname "%4$s" meta nfproto != ipv4 goto drop_spoofed_out
-                    oifname "%4$s" ip saddr != %5$s goto drop_spoofed_out
-                    oifname "%4$s" fib saddr type != local goto drop_spoofed_out
+                %10$s    oifname "%3$s" ip saddr != %4$s goto drop_spoofed_out
+                    oifname "%3$s" fib saddr type != local goto drop_spoofed_out
                 }
-                """.formatted(PORT, vpc.vni().value(), senders, eni, vpc.cidr(), bindings, stray);
+                """.formatted(
+                        carrying,
+                        senders,
+                        eni,
+                        vpc.cidr(),
+                        bindings,
+                        stray,
+                        six.isPresent() ? "{ 0x0800, 0x86dd }" : "0x0800",
+                        six.isPresent() ? Ipv6Rules.carried(carrying, members) + Ipv6Rules.arriving(eni) : "",
+                        six.map(Ipv6Rules::outside).orElse(""),
+                        six.map(cidr -> Ipv6Rules.leaving(eni, cidr))
+                                .orElse("    oifname \"" + eni + "\" meta nfproto != ipv4 goto drop_spoofed_out\n"));
     }
 
-    /** What a member's frames come from. */
-    private static String binding(VpcMember member) {
-        return member.underlay() + " . 0x" + Mac.of(member.address()).value().replace(":", "") + " . 0x"
-                + "%08x".formatted(member.address().bits());
+    /** What a member's frames of IPv4 come from. */
+    private static Stream<String> bindings(VpcMember member) {
+        String sender = member.underlay() + " . 0x" + member.mac().value().replace(":", "") + " . 0x";
+        return member.addresses().fours().stream().map(four -> sender + "%08x".formatted(four.bits()));
     }
 
     static void check(VpcNetwork vpc, List<VpcMember> members) {
@@ -113,23 +130,23 @@ public final class VpcPlanner {
             throw new IllegalArgumentException(vpc.cidr() + " of VPC " + vpc.name() + " is too small: it has "
                     + vpc.cidr().hosts() + " host addresses, and " + members.size() + " are needed");
         }
-        Ipv4 broadcast = vpc.cidr().base().plus((int) vpc.cidr().hosts() + 1);
-        Set<Ipv4> seen = new HashSet<>();
+        Set<Ip> seen = new HashSet<>();
         Map<Ipv4, NodeName> underlays = new HashMap<>();
         for (VpcMember member : members) {
             String who = "member " + member.node() + " of VPC " + vpc.name();
-            if (!vpc.cidr().contains(member.address())
-                    || member.address().equals(vpc.cidr().base())
-                    || member.address().equals(broadcast)) {
-                throw new IllegalArgumentException(
-                        who + " has address " + member.address() + ", which is not a host address of " + vpc.cidr());
+            for (Ip address : member.addresses().all()) {
+                if (!vpc.hosts(address)) {
+                    throw new IllegalArgumentException(
+                            who + " has address " + address + ", which is not a host address of " + vpc.networks());
+                }
             }
             if (vpc.cidr().contains(member.underlay())) {
                 throw new IllegalArgumentException(who + " has underlay address " + member.underlay()
                         + ", which is inside the VPC's own " + vpc.cidr() + "; choose another CIDR for the VPC");
             }
             NodeName there = underlays.putIfAbsent(member.underlay(), member.node());
-            if (!seen.add(member.address()) || (there != null && !there.equals(member.node()))) {
+            if (!member.addresses().all().stream().allMatch(seen::add)
+                    || (there != null && !there.equals(member.node()))) {
                 throw new IllegalArgumentException(
                         who + " shares its address, or its underlay address with another node's member");
             }

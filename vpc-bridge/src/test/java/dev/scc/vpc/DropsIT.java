@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.Mac;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
@@ -21,6 +22,8 @@ import dev.scc.host.net.PlanRunner;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,12 @@ import org.junit.jupiter.api.Test;
 
 /** What filters count and note of packets. n2 has the ENI with rules, n1 is another in the VPC. */
 class DropsIT {
-    private static final VpcNetwork VPC = VpcNetwork.of("lab", new Vni(5_000), Cidr.parse("172.20.0.0/24"));
+    private static final VpcNetwork VPC = new VpcNetwork(
+            "lab",
+            new Vni(5_000),
+            Cidr.parse("172.20.0.0/24"),
+            Optional.empty(),
+            Optional.of(Cidr6.parse("fd00:20::/64")));
     private static final GroupName DOOR = new GroupName("door");
     private static final String FILTER = EniFilter.tableOf("eni1");
     private static final String SHIELD = VpcPlan.shieldOf(VPC);
@@ -65,8 +73,7 @@ class DropsIT {
 
     private static List<VpcMember> members() {
         return IntStream.rangeClosed(1, 3)
-                .mapToObj(each -> new VpcMember(
-                        Underlay.name(each), Underlay.address(each), VPC.cidr().host(each)))
+                .mapToObj(each -> Underlay.member(VPC, each, each))
                 .toList();
     }
 
@@ -161,6 +168,55 @@ class DropsIT {
     }
 
     @Test
+    void whatIsDroppedOfIpv6IsNotedWithItsAddressesAndPorts() throws Exception {
+        InetSocketAddress source = new InetSocketAddress("fd00:20::1", 1234);
+        try (DatagramChannel channel =
+                underlay.network(1).inside(() -> DatagramChannel.open().bind(source))) {
+            channel.send(ByteBuffer.wrap(new byte[] {7}), new InetSocketAddress("fd00:20::2", 99));
+        }
+        assertThat(ping(underlay.node(2), "fd00:20::1")).isFalse();
+
+        await().until(() -> counts(FILTER).latest().size() == 2);
+        assertThat(counts(FILTER).latest())
+                .filteredOn(noted -> noted.protocol() == 17)
+                .singleElement()
+                .satisfies(noted -> {
+                    assertThat(DropCause.ofSet(noted.set())).contains(DropCause.IN);
+                    assertThat(noted.from()).hasToString("fd00:20::1");
+                    assertThat(noted.to()).hasToString("fd00:20::2");
+                    assertThat(noted.ports()).contains(new FilterCounts.Ports(1234, 99));
+                });
+        assertThat(counts(FILTER).latest())
+                .filteredOn(noted -> noted.protocol() == 58)
+                .singleElement()
+                .satisfies(noted -> {
+                    assertThat(DropCause.ofSet(noted.set())).contains(DropCause.OUT);
+                    assertThat(noted.to()).hasToString("fd00:20::1");
+                });
+    }
+
+    /** Root on n1 can remove our table there, and send with the address of n3, or neighbour advertisements. */
+    @Test
+    void forgedPacketsOfIpv6AreCountedWhereTheyComeIn() throws Exception {
+        underlay.node(1).check(Command.of("nft", "delete", "table", "inet", SHIELD));
+        underlay.node(1).check(Command.of("ip", "addr", "add", "fd00:20::3/128", "dev", "eni1", "nodad"));
+        assertThat(ping(underlay.node(1), "-I", "fd00:20::3", "fd00:20::2")).isFalse();
+        FilterCounts.Count spoofed = counts(SHIELD).of(DropCause.FORGED.counter());
+        assertThat(spoofed.packets()).isPositive();
+
+        // Its own address is no forgery, but that it advertises it.
+        underlay.node(1).check(Command.of("ip", "addr", "del", "fd00:20::3/128", "dev", "eni1"));
+        underlay.network(1).inside(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/eni1/ndisc_notify"), "1"));
+        String all = "bridge fdb append 33:33:00:00:00:01 dev vpc5000 dst " + Underlay.address(2);
+        underlay.node(1).check(Command.of(List.of(all.split(" "))));
+        underlay.node(1).check(Command.of("ip", "link", "set", "eni1", "address", "02:5c:ac:14:00:03"));
+        FilterCounts.Count before = counts(SHIELD).of(DropCause.FORGED.counter());
+        underlay.node(1).check(Command.of("ip", "link", "set", "eni1", "address", "02:5c:ac:14:00:01"));
+        await().until(() -> counts(SHIELD).of(DropCause.FORGED.counter()).packets() > before.packets());
+        assertThat(before.packets()).isGreaterThan(spoofed.packets());
+    }
+
+    @Test
     void countersGoOnWhenOtherRulesChange() throws Exception {
         assertThat(ping(underlay.node(1), "172.20.0.2")).isTrue();
         knock();
@@ -211,7 +267,8 @@ class DropsIT {
         LinuxMachine third = new LinuxMachine(underlay.network(3));
         String table = HandedFilter.tableOf("eni1");
         String rule = "out icmp 172.20.0.1/32";
-        HandedFilter filter = new HandedFilter("eni1", "vpc5000", VPC.cidr().host(3), Optional.of(groups(rule)));
+        HandedFilter filter =
+                new HandedFilter("eni1", "vpc5000", Underlay.member(VPC, 3, 3).addresses(), Optional.of(groups(rule)));
         reach(
                 third,
                 new EniPlan("vpc.lab", VPC, members(), Optional.empty(), List.of(new EniPlan.Handed(filter, false)))
@@ -223,8 +280,7 @@ class DropsIT {
                                 "vpc.lab",
                                 Mac.of(VPC.cidr().host(3)),
                                 1_450,
-                                VPC.cidr().host(3),
-                                24,
+                                List.of(new HandedLink.Placed(VPC.cidr().host(3), 24)),
                                 "/run/netns/" + tenant),
                         true))
                 .isEmpty();

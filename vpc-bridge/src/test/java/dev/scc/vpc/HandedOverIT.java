@@ -1,9 +1,11 @@
 package dev.scc.vpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.Mac;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
@@ -18,6 +20,13 @@ import dev.scc.host.net.NetState;
 import dev.scc.host.net.NetworkEvents;
 import dev.scc.host.net.PlanOutcome;
 import dev.scc.host.net.PlanRunner;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +43,12 @@ import org.junit.jupiter.api.Test;
  * its own, all of one VPC; n2 has an ordinary ENI. Each has the address with the number of its name, and n2 that with 2.
  */
 class HandedOverIT {
-    private static final VpcNetwork LAB = VpcNetwork.of("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"));
+    private static final VpcNetwork LAB = new VpcNetwork(
+            "lab",
+            new Vni(5000),
+            Cidr.parse("172.20.0.0/24"),
+            Optional.empty(),
+            Optional.of(Cidr6.parse("fd00:20::/64")));
     private static final GroupName DOOR = new GroupName("door");
 
     private final LocalCommands host = new LocalCommands();
@@ -72,8 +86,7 @@ class HandedOverIT {
     }
 
     private static VpcMember member(int node, int address) {
-        return new VpcMember(
-                Underlay.name(node), Underlay.address(node), LAB.cidr().host(address));
+        return Underlay.member(LAB, node, address);
     }
 
     private static void reach(LinuxMachine machine, NetState wanted) throws CommandFailed {
@@ -89,7 +102,8 @@ class HandedOverIT {
     /** All four. */
     private static NetState several(String... rulesOfFourth) {
         return wanted(
-                Optional.of(new EniPlan.Own("eni3", LAB.cidr().host(3))), List.of(filter(1), filter(4, rulesOfFourth)));
+                Optional.of(new EniPlan.Own("eni3", "vpc.lab", LAB.cidr().host(3), members())),
+                List.of(filter(1), filter(4, rulesOfFourth)));
     }
 
     private static NetState wanted(Optional<EniPlan.Own> own, List<HandedFilter> handed) {
@@ -107,7 +121,7 @@ class HandedOverIT {
                                 DOOR,
                                 List.of(rules).stream().map(GroupRule::parse).toList())),
                         Map.of(DOOR, Set.of())));
-        return new HandedFilter("eni" + number, "vpc5000", LAB.cidr().host(number), groups);
+        return new HandedFilter("eni" + number, "vpc5000", member(1, number).addresses(), groups);
     }
 
     private static HandedLink link(String namespace) {
@@ -121,8 +135,9 @@ class HandedOverIT {
                 "vpc.lab",
                 Mac.of(LAB.cidr().host(number)),
                 1450,
-                LAB.cidr().host(number),
-                24,
+                member(1, number).addresses().all().stream()
+                        .map(address -> new HandedLink.Placed(address, LAB.prefixOf(address)))
+                        .toList(),
                 namespace);
     }
 
@@ -145,12 +160,16 @@ class HandedOverIT {
         return pairs(1, 2, 3, 4);
     }
 
-    /** Who of them reaches whom, such as {@code 1>2}. */
     private Set<String> pairs(int... numbers) throws CommandFailed {
+        return pairs("172.20.0.", numbers);
+    }
+
+    /** Who of them reaches whom, such as {@code 1>2}. */
+    private Set<String> pairs(String network, int... numbers) throws CommandFailed {
         Set<String> pairs = new TreeSet<>();
         for (int from : numbers) {
             for (int to : numbers) {
-                if (to != from && ping(where(from), "172.20.0." + to)) {
+                if (to != from && ping(where(from), network + to)) {
                     pairs.add(from + ">" + to);
                 }
             }
@@ -171,6 +190,14 @@ class HandedOverIT {
         return ping(inside(), "172.20.0.2", options);
     }
 
+    private boolean out6(String... options) throws CommandFailed {
+        return ping(inside(), "fd00:20::2", options);
+    }
+
+    private boolean in6() throws CommandFailed {
+        return ping(underlay.node(2), "fd00:20::1");
+    }
+
     private boolean in() throws CommandFailed {
         return ping(underlay.node(2), "172.20.0.1");
     }
@@ -188,6 +215,13 @@ class HandedOverIT {
 
         assertThat(out("-M", "do", "-s", "1422")).as("a full packet").isTrue();
         assertThat(in()).isTrue();
+        assertThat(out6("-M", "do", "-s", "1402")).as("a full packet of IPv6").isTrue();
+        assertThat(in6()).isTrue();
+        assertThat(inside().check(Command.of("ip", "-6", "-o", "addr", "show", "dev", "eni1")))
+                .contains("fd00:20::1/64")
+                .doesNotContain("fe80", "tentative");
+        assertThat(inside().check(Command.of("cat", "/proc/sys/net/ipv6/conf/all/disable_ipv6")))
+                .isEqualTo("0\n");
         assertThat(inside().check(Command.of("ip", "-o", "link", "show", "type", "veth")))
                 .contains("eni1");
         // A second look changes nothing, and neither does a restart of the agent.
@@ -207,6 +241,20 @@ class HandedOverIT {
         assertThat(out()).isFalse();
         assertThat(in()).isTrue();
 
+        handOver("out icmpv6 fd00:20::2/128");
+        assertThat(out6()).as("with its answers").isTrue();
+        assertThat(in6()).isFalse();
+        assertThat(out()).as("IPv4 with rules of IPv6 alone").isFalse();
+
+        handOver("in any ::/0");
+        assertThat(out6()).isFalse();
+        assertThat(in6()).isTrue();
+        assertThat(in()).isFalse();
+
+        handOver("in any 0.0.0.0/0", "out any 0.0.0.0/0");
+        assertThat(out6() || in6()).as("IPv6 with rules of IPv4 alone").isFalse();
+        assertThat(out() && in()).isTrue();
+
         handOver("out tcp/80 0.0.0.0/0");
         assertThat(out()).isFalse();
         assertThat(in()).isFalse();
@@ -220,6 +268,11 @@ class HandedOverIT {
         inside().check(Command.of("ip", "addr", "add", "172.20.0.9/24", "dev", "eni1"));
         assertThat(out("-I", "172.20.0.9")).as("another address").isFalse();
         await().until(this::out);
+        inside().check(Command.of("ip", "addr", "add", "fd00:20::9/64", "dev", "eni1", "nodad"));
+        long before = spoofed();
+        assertThat(out6("-I", "fd00:20::9")).as("another address of IPv6").isFalse();
+        assertThat(spoofed()).isGreaterThan(before);
+        await().until(() -> out6("-I", "fd00:20::1"));
 
         inside().check(Command.of("ip", "link", "set", "eni1", "down"));
         inside().check(Command.of("ip", "link", "set", "eni1", "address", "02:5c:ac:14:00:09"));
@@ -236,8 +289,52 @@ class HandedOverIT {
         assertThat(pairs())
                 .containsExactly("1>2", "1>3", "1>4", "2>1", "2>3", "2>4", "3>1", "3>2", "3>4", "4>1", "4>2", "4>3");
 
+        assertThat(pairs("fd00:20::", 1, 2, 3, 4)).isEqualTo(pairs());
+
         handOverSeveral("out icmp 172.20.0.2/32", "out icmp 172.20.0.3/32", "in icmp 172.20.0.3/32");
         assertThat(pairs()).containsExactly("1>2", "1>3", "2>1", "2>3", "3>1", "3>2", "3>4", "4>2", "4>3");
+        assertThat(pairs("fd00:20::", 1, 2, 3, 4)).containsExactly("1>2", "1>3", "2>1", "2>3", "3>1", "3>2");
+
+        handOverSeveral("out icmpv6 fd00:20::2/127", "in icmpv6 fd00:20::3/128");
+        assertThat(pairs("fd00:20::", 1, 2, 3, 4))
+                .containsExactly("1>2", "1>3", "2>1", "2>3", "3>1", "3>2", "3>4", "4>2", "4>3");
+    }
+
+    /** Linux advertises its addresses when its Ethernet address has changed. */
+    @Test
+    void whoeverIsRootThereAdvertisesNothingNotEvenItself() throws Exception {
+        handOverSeveral();
+        NetworkNamespace.named(tenant)
+                .inside(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/eni1/ndisc_notify"), "1"));
+        inside().check(Command.of("ip", "link", "set", "eni1", "address", "02:5c:ac:14:00:09"));
+        long before = spoofed();
+
+        inside().check(Command.of("ip", "link", "set", "eni1", "address", "02:5c:ac:14:00:01"));
+
+        await().until(() -> spoofed() > before);
+        assertThat(out6()).isTrue();
+    }
+
+    /** Rules remember who has begun. */
+    @Test
+    void connectionsOfIpv6AreLetThroughByTheirRuleAndTheirAnswersWithout() throws Exception {
+        handOver("out tcp/7000 fd00:20::/64", "in tcp/7001 fd00:20::2/128");
+        for (int port = 7000; port <= 7001; port++) {
+            InetSocketAddress place = new InetSocketAddress(port == 7000 ? "fd00:20::2" : "fd00:20::1", port);
+            NetworkNamespace there = port == 7000 ? underlay.network(2) : NetworkNamespace.named(tenant);
+            NetworkNamespace here = port == 7000 ? NetworkNamespace.named(tenant) : underlay.network(2);
+            try (ServerSocketChannel listener =
+                            there.inside(() -> ServerSocketChannel.open().bind(place));
+                    SocketChannel to = here.inside(() -> SocketChannel.open(place));
+                    SocketChannel from = listener.accept()) {
+                from.write(ByteBuffer.wrap(new byte[] {7}));
+                assertThat(to.read(ByteBuffer.allocate(1))).isEqualTo(1);
+            }
+        }
+        InetSocketAddress closed = new InetSocketAddress("fd00:20::1", 7002);
+        try (SocketChannel dropped = underlay.network(2).inside(SocketChannel::open)) {
+            assertThatThrownBy(() -> dropped.socket().connect(closed, 300)).isInstanceOf(SocketTimeoutException.class);
+        }
     }
 
     /** It has the other's Ethernet address as well: whose a frame is must not follow from what stands in it. */

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.Cidr;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.LinuxMachine;
@@ -38,14 +39,20 @@ import org.junit.jupiter.api.Test;
 
 /** What {@link Reach} says, and what packets do. */
 class ReachIT {
-    private static final VpcNetwork VPC = VpcNetwork.of("lab", new Vni(5_000), Cidr.parse("172.20.0.0/24"));
+    private static final VpcNetwork VPC = new VpcNetwork(
+            "lab",
+            new Vni(5_000),
+            Cidr.parse("172.20.0.0/24"),
+            Optional.empty(),
+            Optional.of(Cidr6.parse("fd00:20::/64")));
     private static final int NODES = 4;
     private static final int ROUNDS = 8;
     private static final String DEVICE = "eni1";
     /** Sources of probes: each is used once, so that no connection that is tracked still passes for another. */
     private static final int FIRST_SOURCE = 20_000;
 
-    private static final Traffic PING = new Traffic(Protocol.ICMP, Optional.empty());
+    private static final List<Traffic> PINGS =
+            List.of(new Traffic(Protocol.ICMP, Optional.empty()), new Traffic(Protocol.ICMPV6, Optional.empty()));
 
     private final List<LinuxMachine> machines = new ArrayList<>();
     private final List<DatagramChannel> receivers = new ArrayList<>();
@@ -53,8 +60,8 @@ class ReachIT {
     private Underlay underlay;
     private int sources;
 
-    /** Something that is begun by the node of the first number with that of the second. */
-    private record Probe(int from, int to, Traffic what) {}
+    /** Something that is begun by the node of the first number with that of the second, by their addresses of IPv4 or of IPv6. */
+    private record Probe(int from, int to, int version, Traffic what) {}
 
     @BeforeEach
     void nodes() throws Exception {
@@ -62,12 +69,14 @@ class ReachIT {
         for (int node = 1; node <= NODES; node++) {
             machines.add(new LinuxMachine(underlay.network(node)));
             reach(node, wanted(node, Optional.empty()));
-            for (int port = RandomGroups.FIRST_PORT; port <= RandomGroups.LAST_PORT; port++) {
-                InetSocketAddress place = new InetSocketAddress(address(node).toString(), port);
-                listeners.add(underlay.network(node)
-                        .inside(() -> ServerSocketChannel.open().bind(place, 100)));
-                receivers.add(underlay.network(node)
-                        .inside(() -> DatagramChannel.open().bind(place)));
+            for (Ip address : addresses(node)) {
+                for (int port = RandomGroups.FIRST_PORT; port <= RandomGroups.LAST_PORT; port++) {
+                    InetSocketAddress place = new InetSocketAddress(address.toString(), port);
+                    listeners.add(underlay.network(node)
+                            .inside(() -> ServerSocketChannel.open().bind(place, 100)));
+                    receivers.add(underlay.network(node)
+                            .inside(() -> DatagramChannel.open().bind(place)));
+                }
             }
         }
         for (DatagramChannel receiver : receivers) {
@@ -86,13 +95,17 @@ class ReachIT {
         underlay.close();
     }
 
-    private static Ipv4 address(int node) {
-        return VPC.cidr().host(node);
+    private static List<Ip> addresses(int node) {
+        return Underlay.member(VPC, node, node).addresses().all();
+    }
+
+    private static Ip address(int node, int version) {
+        return addresses(node).get(version);
     }
 
     private static NetState wanted(int node, Optional<EniFilter> filter) {
         List<VpcMember> members = IntStream.rangeClosed(1, NODES)
-                .mapToObj(each -> new VpcMember(Underlay.name(each), Underlay.address(each), address(each)))
+                .mapToObj(each -> Underlay.member(VPC, each, each))
                 .toList();
         NetState vpc = VpcPlan.of("vpc.lab", VPC, members, DEVICE).wanted(Underlay.name(node), "eth0", 1_500);
         return filter.map(known -> vpc.and(NetState.of(List.of(known.table())))).orElse(vpc);
@@ -110,11 +123,13 @@ class ReachIT {
         for (int from = 1; from <= NODES; from++) {
             for (int to = 1; to <= NODES; to++) {
                 if (from != to) {
-                    probes.add(new Probe(from, to, PING));
-                    for (int port = RandomGroups.FIRST_PORT; port <= RandomGroups.LAST_PORT; port++) {
-                        Optional<Ports> ports = Optional.of(new Ports(port, port));
-                        probes.add(new Probe(from, to, new Traffic(Protocol.UDP, ports)));
-                        probes.add(new Probe(from, to, new Traffic(Protocol.TCP, ports)));
+                    for (int version = 0; version < 2; version++) {
+                        probes.add(new Probe(from, to, version, PINGS.get(version)));
+                        for (int port = RandomGroups.FIRST_PORT; port <= RandomGroups.LAST_PORT; port++) {
+                            Optional<Ports> ports = Optional.of(new Ports(port, port));
+                            probes.add(new Probe(from, to, version, new Traffic(Protocol.UDP, ports)));
+                            probes.add(new Probe(from, to, version, new Traffic(Protocol.TCP, ports)));
+                        }
                     }
                 }
             }
@@ -131,11 +146,11 @@ class ReachIT {
             switch (probe.what().protocol()) {
                 case UDP -> send(probe, number);
                 case TCP -> connecting.put(probe, connect(probe));
-                case ICMP, ANY -> {}
+                case ICMP, ICMPV6, ANY -> {}
             }
         }
         List<Thread> pings = probes.stream()
-                .filter(probe -> probe.what().equals(PING))
+                .filter(probe -> PINGS.contains(probe.what()))
                 .map(probe -> Thread.ofVirtual().start(() -> ping(probe, through)))
                 .toList();
         for (Thread ping : pings) {
@@ -165,12 +180,12 @@ class ReachIT {
     }
 
     private InetSocketAddress source(Probe probe) {
-        return new InetSocketAddress(address(probe.from()).toString(), FIRST_SOURCE + sources++);
+        return new InetSocketAddress(address(probe.from(), probe.version()).toString(), FIRST_SOURCE + sources++);
     }
 
     private static InetSocketAddress target(Probe probe) {
         return new InetSocketAddress(
-                address(probe.to()).toString(),
+                address(probe.to(), probe.version()).toString(),
                 probe.what().ports().orElseThrow().first());
     }
 
@@ -219,7 +234,7 @@ class ReachIT {
                 "0.05",
                 "-W",
                 "0.3",
-                address(probe.to()).toString());
+                address(probe.to(), probe.version()).toString());
         try {
             if (underlay.node(probe.from()).run(ping).ok()) {
                 through.add(probe);
@@ -231,18 +246,22 @@ class ReachIT {
 
     @Test
     void whatTheRulesSayIsWhatPacketsDo() throws Exception {
-        List<Ipv4> addresses =
-                IntStream.rangeClosed(1, NODES).mapToObj(ReachIT::address).toList();
+        List<List<Ip>> addresses =
+                IntStream.rangeClosed(1, NODES).mapToObj(ReachIT::addresses).toList();
         List<Probe> probes = probes();
         long first = new Random().nextInt(1_000_000);
         for (long seed = first; seed < first + ROUNDS; seed++) {
-            RandomGroups groups = RandomGroups.of(new Random(seed), VPC.cidr(), addresses);
+            RandomGroups groups = RandomGroups.of(
+                    new Random(seed), List.of(VPC.cidr(), VPC.cidr6().orElseThrow()), addresses);
             for (int node = 1; node <= NODES; node++) {
-                reach(node, wanted(node, groups.filter(DEVICE, address(node))));
+                reach(node, wanted(node, groups.filter(DEVICE, address(node, 0))));
             }
             Set<Probe> expected = new HashSet<>();
             for (Probe probe : probes) {
-                if (groups.reach(address(probe.from()), address(probe.to()), probe.what())
+                if (groups.reach(
+                                address(probe.from(), probe.version()),
+                                address(probe.to(), probe.version()),
+                                probe.what())
                         .allowed()) {
                     expected.add(probe);
                 }
@@ -263,12 +282,12 @@ class ReachIT {
     @Test
     void aConnectionEndsWithTheRuleThatLetItBegin() throws Exception {
         String tcp = " tcp/" + RandomGroups.FIRST_PORT + " 172.20.0.0/24";
-        Probe probe = new Probe(1, 2, GroupRule.parse("in" + tcp).traffic());
+        Probe probe = new Probe(1, 2, 0, GroupRule.parse("in" + tcp).traffic());
         reach(1, wanted(1, filter("out" + tcp)));
         reach(2, wanted(2, filter("in" + tcp)));
         try (SocketChannel from = connect(probe)) {
             await().until(() -> connected(from));
-            int first = RandomGroups.LAST_PORT - RandomGroups.FIRST_PORT + 1;
+            int first = 2 * (RandomGroups.LAST_PORT - RandomGroups.FIRST_PORT + 1);
             try (SocketChannel to = listeners.get(first).accept()) {
                 to.configureBlocking(false);
                 for (int end = 1; end <= 2; end++) {
@@ -290,8 +309,8 @@ class ReachIT {
     void aFilterThatIsChangedByHandIsSeenAndPutBackAndLeavesNothingBehind() throws Exception {
         RandomGroups closed = new RandomGroups(
                 Map.of(new GroupName("a"), new SecurityGroup(new GroupName("a"), List.of())),
-                Map.of(address(1), List.of(new GroupName("a"))));
-        NetState wanted = wanted(1, closed.filter(DEVICE, address(1)));
+                Map.of(address(1, 0), List.of(new GroupName("a"))));
+        NetState wanted = wanted(1, closed.filter(DEVICE, address(1, 0)));
         reach(1, wanted);
         String foreign = "table inet other { chain input { type filter hook input priority 5; counter; }; }";
         underlay.node(1).check(Command.of("nft", "-f", "-").withInput(foreign));

@@ -3,6 +3,7 @@ package dev.scc.vpc;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
@@ -48,6 +49,16 @@ final class Underlay implements AutoCloseable {
 
     static Ipv4 address(int number) {
         return Ipv4.parse("10.99.0.10").plus(number);
+    }
+
+    /** Somebody in a VPC on that node, with the host address of that number, and that of IPv6 which goes with it. */
+    static VpcMember member(VpcNetwork vpc, int node, int number) {
+        Ipv4 address = vpc.cidr().host(number);
+        return new VpcMember(
+                name(node),
+                address(node),
+                address,
+                vpc.ipv6Of(address).map(List::<Ip>of).orElse(List.of()));
     }
 
     /** Where commands run inside the node, which has a number from 1. */

@@ -12,6 +12,8 @@ import dev.scc.host.net.NetPlanner;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.PlanOutcome;
 import dev.scc.host.net.PlanRunner;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +24,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VpcIT {
     private static final VpcNetwork RED = VpcNetwork.of("red", new Vni(70), Cidr.parse("172.16.0.0/24"));
     private static final VpcNetwork BLUE = VpcNetwork.of("blue", new Vni(71), Cidr.parse("172.17.0.0/24"));
+
+    @TempDir
+    Path directory;
 
     private Underlay underlay;
 
@@ -80,8 +86,10 @@ class VpcIT {
         Thread.ofVirtual().start(heard);
         await().until(() -> sh(to, "ss", "-ltn").contains(":5000 "));
 
+        // In a file: the other side has nothing to say, and nc leaves when it hears that before it has read anything.
+        Path word = Files.writeString(directory.resolve("word"), "word");
         boolean sent = underlay.node(from)
-                .run(Command.of("busybox", "nc", "-w", "1", address, "5000").withInput("word"))
+                .run(Command.of("sh", "-c", "exec busybox nc -w 1 \"$0\" 5000 <\"$1\"", address, word.toString()))
                 .ok();
         if (sent) {
             assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("word");

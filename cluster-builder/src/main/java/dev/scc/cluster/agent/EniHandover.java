@@ -80,8 +80,10 @@ final class EniHandover {
                         ClusterNetworks.OWNER + plug.vpc().name(),
                         Mac.of(plug.address()),
                         mtu,
-                        plug.address(),
-                        plug.vpc().cidr().prefix(),
+                        plug.addresses().all().stream()
+                                .map(address -> new HandedLink.Placed(
+                                        address, plug.vpc().prefixOf(address)))
+                                .toList(),
                         file));
     }
 }

@@ -1,13 +1,14 @@
 package dev.scc.cluster.agent;
 
 import dev.scc.host.HostsFile;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -143,9 +144,9 @@ public final class KernelNames implements NodeNames {
         }
     }
 
-    private static String lines(SortedMap<String, Ipv4> names) {
+    private static String lines(SortedMap<String, List<Ip>> names) {
         return names.entrySet().stream()
-                .map(name -> name.getValue() + " " + name.getKey() + "\n")
+                .flatMap(name -> name.getValue().stream().map(address -> address + " " + name.getKey() + "\n"))
                 .collect(Collectors.joining());
     }
 }

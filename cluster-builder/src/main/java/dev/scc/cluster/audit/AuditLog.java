@@ -3,18 +3,16 @@ package dev.scc.cluster.audit;
 import dev.scc.cluster.audit.AuditEntry.Fact;
 import dev.scc.cluster.trust.Fingerprint;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +47,9 @@ public final class AuditLog implements AutoCloseable {
     private AuditHead head;
     private Path file;
     private long length;
-    private Optional<FileChannel> channel = Optional.empty();
+    /** No channel: that is closed under a thread that is interrupted, as that of a caller who hangs up is. */
+    private Optional<RandomAccessFile> writing = Optional.empty();
+
     private long missing;
     private long complainedAt = System.nanoTime() - NANOS_BETWEEN_COMPLAINTS;
 
@@ -107,14 +107,12 @@ public final class AuditLog implements AutoCloseable {
         if (length > 0 && length + line.length > size.bytes()) {
             next();
         }
-        FileChannel open = channel();
-        ByteBuffer bytes =
-                ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
-        long position = length;
-        while (bytes.hasRemaining()) {
-            position += open.write(bytes, position);
-        }
-        length = position;
+        byte[] bytes = Arrays.copyOf(line, line.length + 1);
+        bytes[line.length] = '\n';
+        RandomAccessFile open = writing();
+        open.seek(length);
+        open.write(bytes);
+        length += bytes.length;
         head = new AuditHead(entry.number(), Fingerprint.of(line).hex(), head.oldest(), head.beforeOldest());
         recent.addLast(entry);
         if (recent.size() > RECENT) {
@@ -122,18 +120,20 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    private FileChannel channel() throws IOException {
-        if (channel.isEmpty()) {
-            channel = Optional.of(FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))));
-            if (channel.get().size() > length) {
+    private RandomAccessFile writing() throws IOException {
+        if (writing.isEmpty()) {
+            if (Files.notExists(file)) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
+            writing = Optional.of(opened);
+            if (opened.length() > length) {
                 // Of an entry that was not written to its end.
-                channel.get().truncate(length);
+                opened.setLength(length);
             }
         }
-        return channel.get();
+        return writing.get();
     }
 
     private void next() throws IOException {
@@ -153,8 +153,8 @@ public final class AuditLog implements AutoCloseable {
 
     /** Sees to it that what was told is on the disk. */
     public synchronized AuditHead force() throws IOException {
-        if (channel.isPresent()) {
-            channel.get().force(false);
+        if (writing.isPresent()) {
+            writing.get().getFD().sync();
         }
         return head;
     }
@@ -172,13 +172,13 @@ public final class AuditLog implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            if (channel.isPresent()) {
-                channel.get().close();
+            if (writing.isPresent()) {
+                writing.get().close();
             }
         } catch (IOException e) {
             log.atWarn().addKeyValue("file", file).setCause(e).log("audit log not closed");
         } finally {
-            channel = Optional.empty();
+            writing = Optional.empty();
         }
     }
 }

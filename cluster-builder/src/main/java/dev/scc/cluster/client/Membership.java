@@ -46,6 +46,16 @@ public final class Membership {
     }
 
     /**
+     * Where ZooKeeper is, of servers as people write them: with the usual port of servers, and without one, its own usual port is
+     * meant.
+     *
+     * @throws UserMistake if one is neither HOST nor HOST:PORT
+     */
+    public static String trees(String servers) {
+        return ServerAddresses.trees(servers);
+    }
+
+    /**
      * Where a process of the pool finds servers: those that its token has named, which are where they say, and then those beside
      * its ZooKeeper, which are where servers usually are.
      *

@@ -44,6 +44,26 @@ final class ServerAddresses {
                 .collect(Collectors.joining(",")));
     }
 
+    /**
+     * Where members of ZooKeeper usually are that those servers keep: with the usual port of the servers' API, and without a port,
+     * ZooKeeper's usual one is meant.
+     *
+     * @param servers {@code HOST} or {@code HOST:PORT}, with commas between several
+     * @throws UserMistake if one is neither
+     */
+    static String trees(String servers) {
+        String usual = ":" + ServerRpc.USUAL_PORT;
+        return Arrays.stream(servers.split(",", -1))
+                .map(server -> {
+                    String address = one(server);
+                    return address.endsWith(usual)
+                            ? address.substring(0, address.length() - usual.length()) + ":" + ZOOKEEPER
+                            : address;
+                })
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
     private static String one(String text) {
         String address = text.strip();
         int bracket = address.lastIndexOf(']');

@@ -2,7 +2,7 @@ package dev.scc.cluster.cni;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.scc.cluster.cni.CniFailed.Code;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.Json;
 import dev.scc.host.Later;
 import dev.scc.vpc.GroupName;
@@ -38,7 +38,7 @@ record CniConfig(
         groups = List.copyOf(groups);
     }
 
-    /** @param ips addresses, with or without a prefix, of which the first counts */
+    /** @param ips addresses, of IPv4 and IPv6, with or without a prefix */
     record RuntimeConfig(@Later List<String> ips) {
         RuntimeConfig {
             ips = List.copyOf(ips);
@@ -96,18 +96,21 @@ record CniConfig(
         return names;
     }
 
-    /** The address that is asked for; empty for any. */
-    Optional<Ipv4> address(CniCall call) throws CniFailed {
-        Optional<String> wanted = runtimeConfig
-                .flatMap(filled -> filled.ips().stream().findFirst())
-                .or(call::address);
-        if (wanted.isEmpty()) {
-            return Optional.empty();
+    /** The addresses that are asked for; none for any. */
+    List<Ip> addresses(CniCall call) throws CniFailed {
+        List<String> wanted = runtimeConfig
+                .map(RuntimeConfig::ips)
+                .filter(ips -> !ips.isEmpty())
+                .orElseGet(() ->
+                        call.address().map(text -> List.of(text.split(","))).orElse(List.of()));
+        List<Ip> addresses = new ArrayList<>();
+        for (String text : wanted) {
+            try {
+                addresses.add(Ip.parse(text.replaceFirst("/[0-9]+$", "")));
+            } catch (IllegalArgumentException e) {
+                throw new CniFailed(Code.BAD_CONFIGURATION, "the address that is asked for: " + e.getMessage());
+            }
         }
-        try {
-            return Optional.of(Ipv4.parse(wanted.get().replaceFirst("/[0-9]+$", "")));
-        } catch (IllegalArgumentException e) {
-            throw new CniFailed(Code.BAD_CONFIGURATION, "the address that is asked for: " + e.getMessage());
-        }
+        return addresses;
     }
 }

@@ -17,7 +17,7 @@ import dev.scc.cluster.cni.CniFailed.Code;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Tree;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
@@ -33,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -80,7 +81,7 @@ final class ContainerNetwork {
         Attachment whose = call.attachment(config.network());
         NamespaceFile file = call.file();
         VpcName vpc = config.vpcName();
-        Optional<Ipv4> asked = config.address(call);
+        List<Ip> asked = config.addresses(call);
         ReentrantLock turn = turn(whose);
         turn.lockInterruptibly();
         try {
@@ -88,8 +89,10 @@ final class ContainerNetwork {
             if (there.isPresent() && serves(there.get(), file, vpc, asked)) {
                 return CniResult.of(there.get(), config.version());
             }
-            Optional<Ipv4> kept =
-                    there.filter(plug -> plug.vpc().name().equals(vpc.value())).map(Plug::address);
+            List<Ip> kept = there.filter(plug -> plug.vpc().name().equals(vpc.value()))
+                    .map(plug -> plug.addresses().all())
+                    .orElse(List.of());
+            List<Ip> wanted = asked.isEmpty() ? kept : asked;
             if (there.isPresent()) {
                 remove(there.get(), whose);
             }
@@ -98,11 +101,12 @@ final class ContainerNetwork {
                     new Request.EniAttach(
                             node,
                             vpc,
-                            asked.or(() -> kept),
+                            Optional.empty(),
                             Optional.empty(),
                             config.groupNames(),
                             Optional.of(file),
-                            Optional.of(whose)),
+                            Optional.of(whose),
+                            wanted),
                     PATIENCE));
             Plug plug = plug(whose)
                     .orElseThrow(() -> new CniFailed(Code.TRY_LATER, "somebody has detached the ENI of " + whose));
@@ -126,11 +130,11 @@ final class ContainerNetwork {
         }
     }
 
-    private static boolean serves(Plug plug, NamespaceFile file, VpcName vpc, Optional<Ipv4> asked) {
+    private static boolean serves(Plug plug, NamespaceFile file, VpcName vpc, List<Ip> asked) {
         return plug.phase() == Plug.Phase.ATTACHED
                 && plug.namespace().filter(file::equals).isPresent()
                 && plug.vpc().name().equals(vpc.value())
-                && asked.filter(address -> !address.equals(plug.address())).isEmpty();
+                && plug.addresses().all().containsAll(asked);
     }
 
     private String delete(CniCall call, CniConfig config) throws CniFailed, ConnectionLost, InterruptedException {
@@ -216,10 +220,12 @@ final class ContainerNetwork {
                                 .equals(Mac.of(plug.address()).value())
                         && there.inetAddresses()
                                 .map(InetAddress::getHostAddress)
-                                .anyMatch(plug.address().toString()::equals);
+                                .map(address -> Ip.parse(address.replaceFirst("%.*", "")))
+                                .collect(Collectors.toSet())
+                                .containsAll(plug.addresses().all());
                 return same
                         ? Optional.<String>empty()
-                        : Optional.of(device + " has not the MAC and address of the ENI");
+                        : Optional.of(device + " has not the MAC and addresses of the ENI");
             });
         } catch (IOException e) {
             return Optional.of("cannot look into " + file + ": " + e.getMessage());

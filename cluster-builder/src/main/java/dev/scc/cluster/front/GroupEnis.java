@@ -8,7 +8,7 @@ import dev.scc.cluster.view.GroupPackets;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.FilterCounts;
 import dev.scc.vpc.DropCause;
@@ -37,7 +37,7 @@ import java.util.TreeSet;
  * @param enis where they are
  * @param members addresses of the ENIs in each group of the VPC
  */
-record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName, Set<Ipv4>> members) {
+record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName, Set<Ip>> members) {
     /** That are shown at most. */
     static final int MOST_LATEST = 100;
 
@@ -52,7 +52,7 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
         }
 
         String words() {
-            return plug.eni() + " (" + plug.address() + " on " + node + ")";
+            return plug.eni() + " (" + plug.addresses() + " on " + node + ")";
         }
     }
 
@@ -61,7 +61,7 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
         Optional.ofNullable(world.vpcs().get(group.vpc()))
                 .map(Vpc::holdings)
                 .ifPresent(all -> all.forEach((entry, held) -> holdings.put(entry, held.value())));
-        Map<GroupName, Set<Ipv4>> members = new TreeMap<>();
+        Map<GroupName, Set<Ip>> members = new TreeMap<>();
         holdings.values()
                 .forEach(holding -> holding.groups()
                         .forEach(name -> members.computeIfAbsent(name, _ -> new TreeSet<>())
@@ -186,7 +186,7 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
 
     /** In the words of {@link Reach}, from the rules as they are now: they may have changed since. */
     private String why(Place eni, Direction way, Dropped what, FilterCounts.Noted noted) {
-        Ipv4 other = way == Direction.OUT ? noted.to() : noted.from();
+        Ip other = way == Direction.OUT ? noted.to() : noted.from();
         Reach.End end = new Reach.End(
                 eni.words(),
                 eni.plug().address(),
@@ -211,10 +211,12 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
         private static final int ICMP = 1;
         private static final int TCP = 6;
         private static final int UDP = 17;
+        private static final int ICMPV6 = 58;
 
         String words() {
             return switch (protocol) {
                 case ICMP -> "icmp";
+                case ICMPV6 -> "icmpv6";
                 case TCP -> "tcp" + port.map(number -> "/" + number).orElse("");
                 case UDP -> "udp" + port.map(number -> "/" + number).orElse("");
                 default -> "protocol " + protocol;
@@ -223,7 +225,9 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
 
         /** Empty if no rule can name it. */
         Optional<Traffic> traffic() {
-            boolean named = protocol == ICMP || ((protocol == TCP || protocol == UDP) && port.orElse(0) > 0);
+            boolean named = protocol == ICMP
+                    || protocol == ICMPV6
+                    || ((protocol == TCP || protocol == UDP) && port.orElse(0) > 0);
             return named ? Optional.of(Traffic.parse(words())) : Optional.empty();
         }
     }

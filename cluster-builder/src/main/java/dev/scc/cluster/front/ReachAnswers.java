@@ -12,7 +12,7 @@ import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
@@ -44,7 +44,12 @@ record ReachAnswers(World world, List<Roster> rosters) {
      * @param entry of whoever has it: an ENI's name, or the entry of a cluster
      * @param who such as {@code cluster demo}
      */
-    private record Place(String vpc, String entry, String who, NodeName node, Ipv4 address, List<GroupName> groups) {
+    private record Place(String vpc, String entry, String who, NodeName node, Ip address, List<GroupName> groups) {
+
+        /** Whether both are addresses of the same ENI or member. */
+        boolean isOf(Place other) {
+            return vpc.equals(other.vpc) && entry.equals(other.entry) && node.equals(other.node);
+        }
 
         boolean isEni() {
             return entry.startsWith(EniId.PREFIX);
@@ -52,7 +57,7 @@ record ReachAnswers(World world, List<Roster> rosters) {
 
         boolean called(String name) {
             return entry.equals(name)
-                    || address.toString().equals(name)
+                    || parsed(name).filter(address::equals).isPresent()
                     || node.value().equals(name);
         }
 
@@ -76,13 +81,13 @@ record ReachAnswers(World world, List<Roster> rosters) {
         return cluster.members().stream().anyMatch(node -> node.value().equals(end))
                 || Optional.ofNullable(world.pools().value().networks().get(cluster.network()))
                         .filter(taken ->
-                                address(end).filter(taken.vpcCidr()::contains).isPresent())
+                                parsed(end).filter(taken.vpcCidr()::contains).isPresent())
                         .isPresent();
     }
 
-    private static Optional<Ipv4> address(String text) {
+    private static Optional<Ip> parsed(String text) {
         try {
-            return Optional.of(Ipv4.parse(text));
+            return Optional.of(Ip.parse(text));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -98,21 +103,29 @@ record ReachAnswers(World world, List<Roster> rosters) {
     ReachView explain(String a, String b, Traffic what, Optional<String> vpc) throws RpcFailed {
         boolean exact = what.ports()
                 .map(ports -> ports.first() == ports.last())
-                .orElse(what.protocol() == Traffic.Protocol.ICMP);
+                .orElse(what.protocol() == Traffic.Protocol.ICMP || what.protocol() == Traffic.Protocol.ICMPV6);
         if (!exact) {
-            throw invalid("\"" + what + "\" does not say exactly what is begun; tcp/22, udp/53 and icmp do");
+            throw invalid("\"" + what + "\" does not say exactly what is begun; tcp/22, udp/53, icmp and icmpv6 do");
         }
         List<Place> from = places(a, vpc);
         List<Place> to = places(b, vpc);
         for (Place one : from) {
             for (Place other : to) {
-                if (one.vpc().equals(other.vpc()) && !one.equals(other)) {
+                if (one.vpc().equals(other.vpc())
+                        && !one.isOf(other)
+                        && one.address().like(other.address())
+                        && what.protocol().fits(one.address())) {
                     return explain(one, other, what);
                 }
             }
         }
-        if (from.equals(to)) {
+        if (from.getFirst().isOf(to.getFirst())) {
             throw invalid(a + " and " + b + " are the same");
+        }
+        if (from.stream()
+                .anyMatch(one -> to.stream().anyMatch(other -> one.vpc().equals(other.vpc())))) {
+            throw invalid(a + " and " + b + " are in one VPC, and have no addresses there of one version of IP that "
+                    + what + " is of");
         }
         return dropped(
                 from.getFirst(),
@@ -144,7 +157,7 @@ record ReachAnswers(World world, List<Roster> rosters) {
 
     private boolean isHandedOver(Place place) {
         return place.isEni()
-                && world.plug(new EniId(place.entry())).flatMap(Plug::namespace).isPresent();
+                && world.plug(new EniId(place.entry())).flatMap(Plug::place).isPresent();
     }
 
     private List<Place> everywhere() {
@@ -153,7 +166,7 @@ record ReachAnswers(World world, List<Roster> rosters) {
             vpc.holdings().forEach((entry, held) -> add(all, vpc.value().name().value(), entry, held.value()));
         }
         for (Roster roster : rosters) {
-            Holding holding = Holding.of(roster.cluster(), roster.members(), List.of());
+            Holding holding = Holding.of(roster.cluster(), roster.vpc(), roster.members(), List.of());
             add(all, roster.vpc().name(), "cluster", holding);
         }
         return all;
@@ -161,8 +174,10 @@ record ReachAnswers(World world, List<Roster> rosters) {
 
     private static void add(List<Place> all, String vpc, String entry, Holding holding) {
         holding.members()
-                .forEach(member -> all.add(
-                        new Place(vpc, entry, holding.who(), member.node(), member.address(), holding.groups())));
+                .forEach(member -> member.addresses()
+                        .all()
+                        .forEach(address -> all.add(
+                                new Place(vpc, entry, holding.who(), member.node(), address, holding.groups()))));
     }
 
     private ReachView explain(Place from, Place to, Traffic what) {
@@ -193,8 +208,8 @@ record ReachAnswers(World world, List<Roster> rosters) {
         return Optional.ofNullable(world.groups().get(name)).map(Held::value);
     }
 
-    private Map<GroupName, Set<Ipv4>> members(String vpc) {
-        Map<GroupName, Set<Ipv4>> members = new TreeMap<>();
+    private Map<GroupName, Set<Ip>> members(String vpc) {
+        Map<GroupName, Set<Ip>> members = new TreeMap<>();
         everywhere().stream()
                 .filter(place -> place.vpc().equals(vpc))
                 .forEach(place -> place.groups()

@@ -139,7 +139,8 @@ final class CreatePlanner {
                         ? Optional.of("has to reach what the cluster's networks would take the place of")
                         : odd.apply(node)
                                 .or(() -> Mtus.obstacle(node, mtu, Optional.empty()))
-                                .or(() -> Holdings.obstacle(joined, node, "")));
+                                .or(() -> joined.flatMap(new Ipv6Overlap(world, node)::with))
+                                .or(() -> Holdings.obstacle(world, joined, node, "")));
     }
 
     private static Refusal shortage(ClusterSpec spec, World world) {

@@ -24,9 +24,11 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.EniAddresses;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,16 +60,18 @@ record EniKeeping(World world, long at) {
         }
         Plug plug;
         try {
+            EniAddresses addresses = new EniChoice(attach, vpc).addresses();
             plug = new Plug(
                     eni,
                     vpc.value().network(),
-                    attach.address().orElseGet(() -> address(attach, vpc)),
+                    addresses.first(),
                     attach.slot().orElseGet(() -> AddressPlan.number("slot", 1, Plug.LAST_SLOT, slots(plugs))),
                     Plug.Phase.ATTACHING,
                     owner,
                     Optional.of(id),
                     attach.place(),
-                    attach.attachment());
+                    attach.attachment(),
+                    addresses.more());
         } catch (IllegalArgumentException e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
@@ -77,21 +81,15 @@ record EniKeeping(World world, long at) {
         }
         Ipv4 underlay = node.record().value().machine().underlay();
         Holding holding = new Holding(
-                "ENI " + eni, List.of(new VpcMember(node.name(), underlay, plug.address())), attach.groups());
+                "ENI " + eni,
+                List.of(new VpcMember(node.name(), underlay, plug.address(), plug.more())),
+                attach.groups());
         List<Change> changes = new ArrayList<>(List.of(
                 new RequestChange.TakeUp(id, new Outcome.InProgress(at)),
                 rewire(node.name(), plugs.with(plug)),
                 new VpcChange.Hold(vpc.value().name(), eni.value(), Optional.empty(), holding)));
         changes.addAll(GroupKeeping.conditions(world, attach.groups()));
         return new Answer.Commit(changes);
-    }
-
-    /** A container has the same one each time, unless another has that. */
-    private static Ipv4 address(Request.EniAttach attach, Vpc vpc) {
-        Cidr cidr = vpc.value().cidr();
-        return attach.attachment()
-                .map(whose -> AddressPlan.hostFrom(cidr, whose.preferred(cidr.hosts()), vpc.taken()))
-                .orElseGet(() -> AddressPlan.hosts(cidr, 1, vpc.taken()).getFirst());
     }
 
     Answer detach(EniId eni, String id) {
@@ -164,7 +162,7 @@ record EniKeeping(World world, long at) {
                 .flatMap(whose -> twice(node, whose))
                 .or(() -> objection(node, vpc, attach.place()))
                 .or(() -> GroupKeeping.objection(world, vpc.value().name(), attach.groups()))
-                .or(() -> attach.address().flatMap(address -> address(address, vpc)))
+                .or(() -> new EniChoice(attach, vpc).objection().flatMap(why -> refuse(Refusal.ADDRESSES, why)))
                 .or(() -> slot(node, attach.slot()));
     }
 
@@ -208,8 +206,8 @@ record EniKeeping(World world, long at) {
                     Refusal.ADDRESSES,
                     "VPC " + vpc.value().name() + ", " + cidr + ", covers " + covered.get() + ", a node's address");
         }
-        return Holdings.clusterObstacle(vpc, node)
-                .or(() -> beside(node, vpc, place))
+        Optional<String> member = place.isPresent() ? Optional.empty() : Holdings.clusterObstacle(vpc, node);
+        return member.or(() -> beside(node, vpc, place))
                 .flatMap(already -> refuse(Refusal.BUSY, "node " + node.name() + " " + already));
     }
 
@@ -243,22 +241,6 @@ record EniKeeping(World world, long at) {
                         refuse(Refusal.BUSY, "container " + whose + " of node " + node.name() + " has " + plug.eni()));
     }
 
-    private static Optional<Answer.Refuse> address(Ipv4 address, Vpc vpc) {
-        Cidr cidr = vpc.value().cidr();
-        boolean host = cidr.contains(address)
-                && !address.equals(cidr.base())
-                && !address.equals(cidr.base().plus((int) cidr.hosts() + 1));
-        if (!host) {
-            return refuse(Refusal.ADDRESSES, "--ip " + address + " is not a host address of " + cidr);
-        }
-        return vpc.holdings().values().stream()
-                .filter(held -> held.value().addresses().contains(address))
-                .findFirst()
-                .flatMap(held -> refuse(
-                        Refusal.ADDRESSES,
-                        "--ip " + address + " is taken by " + held.value().who()));
-    }
-
     /** What is on the node, or may be, and has addresses of the VPC's. */
     private Optional<String> overlap(Node node, Vpc vpc) {
         Cidr cidr = vpc.value().cidr();
@@ -269,10 +251,13 @@ record EniKeeping(World world, long at) {
             case Assignment.Leave leave -> leave.network();
         };
         Optional.ofNullable(world.pools().value().networks().get(number)).ifPresent(taken -> {
-            networks.put(taken.vpcCidr(), "is in the VPC of cluster " + taken.cluster() + ", " + taken.vpcCidr());
+            if (!taken.vpc().equals(vpc.value().name().value())) {
+                networks.put(taken.vpcCidr(), "is in the VPC of cluster " + taken.cluster() + ", " + taken.vpcCidr());
+            }
             networks.put(taken.rdmaCidr(), "is in the segment of cluster " + taken.cluster());
         });
         return obstacle(world.plugs(node.name()).besides(vpc.value().network()), List.of(cidr))
+                .or(() -> new Ipv6Overlap(world, node).with(vpc))
                 .or(() -> networks.entrySet().stream()
                         .filter(other -> other.getKey().overlaps(cidr))
                         .map(Map.Entry::getValue)
@@ -283,9 +268,9 @@ record EniKeeping(World world, long at) {
         return Optional.of(new Answer.Refuse(reason, why));
     }
 
-    /** An ENI of the node that is in the way of these networks; empty if none is. */
-    static Optional<String> obstacle(World world, Node node, List<Cidr> networks) {
-        return obstacle(world.plugs(node.name()).plugs(), networks);
+    /** An ENI of the node that is in the way of these networks of a cluster; empty if none is. Those of its VPC are not. */
+    static Optional<String> obstacle(World world, Node node, VpcNetwork vpc, Cidr segment) {
+        return obstacle(world.plugs(node.name()).besides(vpc), List.of(vpc.cidr(), segment));
     }
 
     private static Optional<String> obstacle(List<Plug> plugs, List<Cidr> networks) {

@@ -121,6 +121,6 @@ record EniLoss(World world, NodeName node, long at) {
     }
 
     private static String words(Plug plug) {
-        return plug.eni() + ", " + plug.address() + " of VPC " + plug.vpc().name();
+        return plug.eni() + ", " + plug.addresses() + " of VPC " + plug.vpc().name();
     }
 }

@@ -87,7 +87,7 @@ record EniMoving(World world, long at) {
                     Refusal.BUSY,
                     "the agent of node " + from + ", where " + plug.eni()
                             + " is, is gone, and nobody else can say that "
-                            + plug.address()
+                            + plug.addresses()
                             + " is not there any more; wait until it is back, or, if the node is off for good,"
                             + " scc node remove " + from + " --gone and attach another with that address");
         }

@@ -16,9 +16,11 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr6;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.Traffic;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +54,14 @@ record GroupKeeping(World world, long at) {
                     "VPC " + create.vpc() + " has " + others + " security groups, and may have "
                             + GroupRecord.MOST_OF_VPC);
         }
-        GroupRecord group = new GroupRecord(name, create.vpc(), List.of(GroupRule.ALL_OUT), owner, at);
+        GroupRecord group = new GroupRecord(
+                name,
+                create.vpc(),
+                vpc.value().cidr6().isPresent()
+                        ? List.of(GroupRule.ALL_OUT, GroupRule.ALL_OUT_6)
+                        : List.of(GroupRule.ALL_OUT),
+                owner,
+                at);
         return new Answer.Commit(List.of(done(id), new GroupChange.Begin(group, vpc.record())));
     }
 
@@ -77,6 +86,10 @@ record GroupKeeping(World world, long at) {
                     Refusal.INVALID,
                     "group " + group.name() + " has " + next.size() + " rules, and may have " + GroupRecord.MOST_RULES);
         }
+        if (!fits(rule, group.vpc())) {
+            return new Answer.Refuse(
+                    Refusal.DOES_NOT_FIT, "VPC " + group.vpc() + " has no IPv6, which the rule " + rule + " is about");
+        }
         List<Change> changes = new ArrayList<>();
         changes.add(done(id));
         Optional<GroupName> about = rule.about().filter(name -> !name.equals(group.name()));
@@ -91,6 +104,16 @@ record GroupKeeping(World world, long at) {
         next.add(rule);
         changes.add(new GroupChange.Rewrite(held, group.with(next)));
         return new Answer.Commit(changes);
+    }
+
+    /** Nobody of the VPC sends or gets what a rule about IPv6 lets through, if the VPC has none. */
+    private boolean fits(GroupRule rule, VpcName vpc) {
+        boolean six = rule.traffic().protocol() == Traffic.Protocol.ICMPV6
+                || (rule.peer() instanceof GroupRule.Peer.Network network && network.cidr() instanceof Cidr6);
+        return !six
+                || Optional.ofNullable(world.vpcs().get(vpc))
+                        .filter(known -> known.value().cidr6().isEmpty())
+                        .isEmpty();
     }
 
     Answer apply(Request.GroupApply apply, String id) {

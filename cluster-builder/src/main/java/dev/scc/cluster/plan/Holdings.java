@@ -32,24 +32,41 @@ final class Holdings {
                 vpc.value().name(),
                 entry,
                 Optional.ofNullable(vpc.holdings().get(entry)),
-                Holding.of(roster.cluster(), roster.members(), leaving));
+                Holding.of(roster.cluster(), roster.vpc(), roster.members(), leaving));
     }
 
     /**
-     * Why a node cannot get an address of that VPC: the VPC's directory would name it twice. Whoever has left a cluster is in
-     * its holding until the last of its members is clean.
+     * Why a node cannot get an address of that VPC in its own network namespace; empty if it can. ENIs that are handed over into
+     * others' are not in the way. Whoever has left a cluster is in its holding until the last of its members is clean.
      *
      * @param aside the entry of whoever is to have the node
      */
-    static Optional<String> obstacle(Optional<Vpc> vpc, Node node, String aside) {
-        return vpc.flatMap(known -> known.holder(node.name(), aside)
-                .map(who -> "has an address of VPC " + known.value().name() + " still, as " + who));
+    static Optional<String> obstacle(World world, Optional<Vpc> vpc, Node node, String aside) {
+        return vpc.flatMap(known -> known.holdings().entrySet().stream()
+                .filter(held -> !held.getKey().equals(aside)
+                        && held.getValue().value().isOn(node.name())
+                        && !isHandedOver(world, node, held.getKey()))
+                .findFirst()
+                .map(held -> "has an address of VPC " + known.value().name() + " still, as "
+                        + held.getValue().value().who())
+                .or(() -> world.plugs(node.name())
+                        .in(known.value().network(), Optional.empty())
+                        .map(plug -> "keeps a slot for " + plug.eni() + " of VPC "
+                                + known.value().name())));
     }
 
-    /** The same for an ENI: whoever else has ENIs on that node is not in its way. */
+    /** Not known to be, if what the tree says of the node's ENIs cannot be read. */
+    private static boolean isHandedOver(World world, Node node, String entry) {
+        return world.plugs(node.name()).plugs().stream()
+                .anyMatch(
+                        plug -> plug.eni().value().equals(entry) && plug.place().isPresent());
+    }
+
+    /** The same for an ENI: two addresses of one network in one network namespace answer for each other. */
     static Optional<String> clusterObstacle(Vpc vpc, Node node) {
         return vpc.clusterOn(node.name())
-                .map(who -> "has an address of VPC " + vpc.value().name() + " still, as " + who);
+                .map(who -> "has an address of VPC " + vpc.value().name() + " in its own network namespace still, as "
+                        + who + ", and may have one there; --netns, --pid or --tap puts another elsewhere");
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
@@ -145,14 +146,15 @@ record MembershipPlanner(
                                 .or(() -> EniKeeping.obstacle(
                                         situation.world(),
                                         node,
-                                        List.of(
-                                                roster.vpc().cidr(),
-                                                roster.segment().cidr())))
+                                        roster.vpc(),
+                                        roster.segment().cidr()))
                                 .or(() -> Mtus.obstacle(
                                         node,
                                         roster.vpc().mtu(),
                                         roster.segment().mtu()))
+                                .or(() -> vpc().flatMap(new Ipv6Overlap(situation.world(), node)::with))
                                 .or(() -> Holdings.obstacle(
+                                        situation.world(),
                                         vpc(),
                                         node,
                                         Holding.ofCluster(held.value().network()))));
@@ -170,7 +172,7 @@ record MembershipPlanner(
     }
 
     private List<Member> join(List<Node> nodes, List<Member> taken) {
-        List<Ipv4> others = vpc().map(
+        List<Ip> others = vpc().map(
                         vpc -> vpc.takenBesides(Holding.ofCluster(held.value().network())))
                 .orElse(List.of());
         List<Ipv4> vpc = free(roster.vpc().cidr(), nodes.size(), taken, Member::vpcAddress, others);
@@ -183,7 +185,7 @@ record MembershipPlanner(
     }
 
     private static List<Ipv4> free(
-            Cidr cidr, int count, List<Member> taken, Function<Member, Ipv4> address, List<Ipv4> others) {
+            Cidr cidr, int count, List<Member> taken, Function<Member, Ipv4> address, List<Ip> others) {
         return AddressPlan.hosts(
                 cidr,
                 count,

@@ -10,6 +10,7 @@ import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.Ipv4;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.SpecialNetworks;
@@ -183,7 +184,8 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
      */
     private static Map<Cidr, String> taken(ClusterSpec spec, World world, Collection<Node> members) {
         Map<Cidr, String> taken = new LinkedHashMap<>();
-        boolean joins = joined(spec, world).isPresent();
+        Optional<Vpc> joined = joined(spec, world);
+        boolean joins = joined.isPresent();
         for (Pools.Taken other : world.pools().value().networks().values()) {
             if (!joins || !world.vpcs().containsKey(new VpcName(other.vpc()))) {
                 taken.put(other.vpcCidr(), other.vpcCidr() + ", the VPC of cluster " + other.cluster());
@@ -191,8 +193,10 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
             taken.put(other.rdmaCidr(), other.rdmaCidr() + ", the segment of cluster " + other.cluster());
         }
         members.forEach(node -> addNeeded(node, taken));
-        members.forEach(node -> world.plugs(node.name())
-                .plugs()
+        members.forEach(node -> world.plugs(node.name()).plugs().stream()
+                .filter(plug -> joined.filter(
+                                vpc -> vpc.value().vni().equals(plug.vpc().vni()))
+                        .isEmpty())
                 .forEach(plug -> taken.putIfAbsent(
                         plug.vpc().cidr(),
                         plug.vpc().cidr() + ", the VPC of " + plug.eni() + " on node " + node.name())));
@@ -209,11 +213,15 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
                 .map(Inventory::has)
                 .map(Obstruction::needed)
                 .orElse(Map.of())
-                .forEach((network, what) -> taken.computeIfAbsent(network, _ -> what + " of node " + node.name()));
+                .forEach((network, what) -> {
+                    if (network instanceof Cidr four) {
+                        taken.computeIfAbsent(four, _ -> what + " of node " + node.name());
+                    }
+                });
     }
 
     /** Why the node cannot be on these networks: it has to go on reaching something that they would take the place of. */
-    static Optional<String> obstacle(Node node, List<Cidr> networks) {
+    static Optional<String> obstacle(Node node, List<? extends IpNetwork> networks) {
         return Obstruction.of(networks, node.inventory().orElseThrow().has()).map(what -> "has to reach " + what);
     }
 }

@@ -13,6 +13,7 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.Ipv4;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.SpecialNetworks;
@@ -33,6 +34,15 @@ record VpcKeeping(World world, long at) {
     /** What one entry of a cluster can name. */
     private static final int SHORTEST_PREFIX = 8;
 
+    /** Of IPv6, what a site has of its own (RFC 4193). */
+    private static final int SHORTEST_PREFIX_6 = 48;
+
+    /** What the prefix of IPv6 is longer than that of IPv4, if both have as many addresses. */
+    private static final int LENGTHS_APART = 96;
+
+    /** Without which there is no IPv6 on an interface (RFC 8200). */
+    private static final int LEAST_MTU_6 = 1280;
+
     Answer create(Request.VpcCreate create, Optional<Principal> owner, String id) {
         VpcName name = create.name();
         if (world.vpcs().containsKey(name)) {
@@ -43,7 +53,9 @@ record VpcKeeping(World world, long at) {
                     Refusal.DOES_NOT_FIT,
                     "a VPC is there that cannot be read, so nobody knows which VNIs are free; mend that first");
         }
-        Optional<String> objection = ofCluster(name).or(() -> objection(create.cidr()));
+        Optional<String> objection = ofCluster(name)
+                .or(() -> objection(create.cidr()))
+                .or(() -> create.cidr6().flatMap(six -> objection(six, create.cidr())));
         if (objection.isPresent()) {
             return new Answer.Refuse(
                     ofCluster(name).isPresent() ? Refusal.NAME_TAKEN : Refusal.ADDRESSES, objection.get());
@@ -55,7 +67,14 @@ record VpcKeeping(World world, long at) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
         VpcRecord vpc = new VpcRecord(
-                name, new Vni(vni), create.cidr(), Mtus.vpc(world.nodes().values()), owner, at, create.containers());
+                name,
+                new Vni(vni),
+                create.cidr(),
+                Mtus.vpc(world.nodes().values()),
+                owner,
+                at,
+                create.containers(),
+                create.cidr6());
         return new Answer.Commit(List.of(done(id), new VpcChange.Begin(vpc)));
     }
 
@@ -112,6 +131,22 @@ record VpcKeeping(World world, long at) {
                 .map(why -> "--cidr " + cidr + " " + why)
                 .or(() -> covered.map(address -> "--cidr " + cidr + " overlaps " + address
                         + ", the address of a node: packets of VPCs go there"));
+    }
+
+    /** Each host of IPv4 has one of IPv6 with the same number. */
+    private Optional<String> objection(Cidr6 six, Cidr cidr) {
+        int longest = LENGTHS_APART + cidr.prefix();
+        if (six.prefix() < SHORTEST_PREFIX_6 || six.prefix() > longest) {
+            return Optional.of("--cidr6 " + six + ": its prefix has to be within " + SHORTEST_PREFIX_6 + " to "
+                    + longest + ", so that it has as many addresses as --cidr " + cidr);
+        }
+        int mtu = Mtus.vpc(world.nodes().values());
+        return SpecialNetworks.obstacle(six)
+                .map(why -> "--cidr6 " + six + " " + why)
+                .or(() -> mtu < LEAST_MTU_6
+                        ? Optional.of("--cidr6 " + six + ": IPv6 needs an MTU of " + LEAST_MTU_6
+                                + ", and the VPC would have " + mtu + ", by the smallest underlay of the pool's nodes")
+                        : Optional.empty());
     }
 
     private Change done(String id) {

@@ -4,6 +4,7 @@ import dev.scc.cluster.trust.Fingerprint;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.Revocations;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Makes a process's connections, and takes what it shows and asks for on those that it accepts: one for each identity.
@@ -12,11 +13,22 @@ import java.util.Optional;
 public final class Connections {
     private final Protection protection;
     private final ChannelPool pool = new ChannelPool();
+    private final Optional<Function<Peer, RpcChannel>> way;
     private final Revocations revocations = new Revocations();
     private volatile CallObserver observer = CallObserver.NOBODY;
 
     private Connections(Protection protection) {
+        this(protection, Optional.empty());
+    }
+
+    private Connections(Protection protection, Optional<Function<Peer, RpcChannel>> way) {
         this.protection = protection;
+        this.way = way;
+    }
+
+    /** Connections that are made by somebody else, as between processes that are simulated. Nobody proves who he is. */
+    public static Connections over(Function<Peer, RpcChannel> way) {
+        return new Connections(new Protection.None(), Optional.of(way));
     }
 
     /** Connections on which nobody proves who he is. For tests of other things, and to measure what proofs cost. */
@@ -63,6 +75,6 @@ public final class Connections {
 
     /** Every connection over gRPC is made here. Nothing is sent before the first call. */
     public RpcChannel to(Peer peer) {
-        return RpcChannel.to(peer, protection, pool);
+        return way.isPresent() ? way.get().apply(peer) : GrpcChannel.to(peer, protection, pool);
     }
 }

@@ -6,13 +6,15 @@ import dev.scc.cluster.trust.LiveKeys;
 import dev.scc.cluster.trust.PeerTrust;
 import dev.scc.cluster.trust.PinnedTrust;
 import dev.scc.cluster.trust.Role;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,15 @@ import javax.net.ssl.TrustManager;
 /** What connections over gRPC are protected by. */
 sealed interface Protection {
     String TLS = "TLSv1.3";
+
+    List<String> CIPHERS = List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+
+    /** As io.grpc.netty.GrpcSslContexts has it, which first finds out at length whether this JDK can do it. */
+    ApplicationProtocolConfig HTTP2 = new ApplicationProtocolConfig(
+            ApplicationProtocolConfig.Protocol.ALPN,
+            ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+            ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            ApplicationProtocolNames.HTTP_2);
 
     NettyChannelBuilder protect(NettyChannelBuilder builder, Peer peer);
 
@@ -105,7 +116,11 @@ sealed interface Protection {
 
     private static SslContext build(SslContextBuilder builder, TrustManager trust) {
         try {
-            return GrpcSslContexts.configure(builder.trustManager(trust).protocols(TLS), SslProvider.JDK)
+            return builder.trustManager(trust)
+                    .protocols(TLS)
+                    .ciphers(CIPHERS)
+                    .sslProvider(SslProvider.JDK)
+                    .applicationProtocolConfig(HTTP2)
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("this JDK cannot speak TLS 1.3", e);

@@ -1,6 +1,9 @@
 package dev.scc.cluster.rpc;
 
 import io.grpc.ServerServiceDefinition;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A service under construction: methods with the blocking code that serves them. Each call runs on a virtual thread of its
@@ -30,6 +33,7 @@ public final class RpcService {
     }
 
     private final ServerServiceDefinition.Builder definition;
+    private final Map<String, Bidirectional<?, ?>> handlers = new HashMap<>();
 
     public RpcService(String name) {
         definition = ServerServiceDefinition.builder(name);
@@ -51,12 +55,24 @@ public final class RpcService {
     }
 
     public <Q, A> RpcService bidirectional(RpcMethod<Q, A> method, Bidirectional<Q, A> handler) {
+        handlers.put(method.name(), handler);
         definition.addMethod(method.served(), (call, headers) -> {
             ServedCall<Q, A> served = new ServedCall<>(call, method, handler, RpcServer.connectionsOfThisCall());
             served.start();
             return served;
         });
         return this;
+    }
+
+    /**
+     * The code that serves a method, for those who bring calls by another way than {@link RpcServer}, which says who calls and
+     * turns away whom the method is not for.
+     *
+     * @return empty if the service does not have that method
+     */
+    @SuppressWarnings("unchecked") // It was put there with that method.
+    public <Q, A> Optional<Bidirectional<Q, A>> handler(RpcMethod<Q, A> method) {
+        return Optional.ofNullable((Bidirectional<Q, A>) handlers.get(method.name()));
     }
 
     /** What {@link RpcServer} takes. */

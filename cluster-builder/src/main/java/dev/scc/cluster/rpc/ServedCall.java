@@ -34,7 +34,12 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     private final Connections connections;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    /** There is something for the one who reads. */
+    private final Condition readable = lock.newCondition();
+
+    /** There is room for one of those who write, who wakes the next. Many may wait: each rank of a node does. */
+    private final Condition writable = lock.newCondition();
+
     private final Queue<Bytes> requests = new ArrayDeque<>();
     private volatile boolean revoked;
 
@@ -92,7 +97,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             RpcFailed interrupted = interrupted(caller, shown);
             status = RpcFailed.statusOf(interrupted);
             failure = Optional.of(interrupted.kind());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.atError()
                     .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
                     .setCause(e)
@@ -153,6 +158,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lock();
         try {
             ended = true;
+            writable.signalAll();
             if (!cancelled) {
                 if (status.isOk() && !headersSent) {
                     call.sendHeaders(new Metadata());
@@ -172,7 +178,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lockInterruptibly();
         try {
             while (requests.isEmpty() && !noMoreRequests && !cancelled) {
-                changed.await();
+                readable.await();
             }
             if (cancelled) {
                 throw new InterruptedException("the caller has given up");
@@ -209,7 +215,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lockInterruptibly();
         try {
             while (!call.isReady() && !cancelled && !ended) {
-                changed.await();
+                writable.await();
             }
             if (cancelled || ended) {
                 throw new InterruptedException("the caller has given up");
@@ -220,6 +226,9 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
             }
             call.sendMessage(answer);
         } finally {
+            if (call.isReady()) {
+                writable.signal();
+            }
             lock.unlock();
         }
     }
@@ -229,7 +238,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lock();
         try {
             requests.add(request);
-            changed.signalAll();
+            readable.signalAll();
         } finally {
             lock.unlock();
         }
@@ -240,7 +249,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lock();
         try {
             noMoreRequests = true;
-            changed.signalAll();
+            readable.signalAll();
         } finally {
             lock.unlock();
         }
@@ -251,7 +260,8 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lock();
         try {
             cancelled = true;
-            changed.signalAll();
+            readable.signalAll();
+            writable.signalAll();
         } finally {
             lock.unlock();
         }
@@ -262,7 +272,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     public void onReady() {
         lock.lock();
         try {
-            changed.signalAll();
+            writable.signal();
         } finally {
             lock.unlock();
         }

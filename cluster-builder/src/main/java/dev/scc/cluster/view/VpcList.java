@@ -1,17 +1,21 @@
 package dev.scc.cluster.view;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Later;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All VPCs by name: those that live by themselves, and those that clusters have of their own. */
 public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
@@ -23,11 +27,22 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
     /**
      * One of them.
      *
+     * @param cidr6 its addresses of IPv6; empty if it has none
      * @param owner such as {@code user:ada}; empty if that is not known
      * @param own whether it is a cluster's own, and goes with it
      * @param users who is in it, such as {@code cluster demo}
      */
-    public record Row(String vpc, int vni, Cidr cidr, String owner, boolean own, List<String> users) {
+    public record Row(
+            String vpc,
+            int vni,
+            Cidr cidr,
+
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) @Later
+            Optional<Cidr6> cidr6,
+
+            String owner,
+            boolean own,
+            List<String> users) {
         public Row {
             users = List.copyOf(users);
         }
@@ -49,6 +64,7 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
                 vpc.value().name().value(),
                 vpc.value().vni().value(),
                 vpc.value().cidr(),
+                vpc.value().cidr6(),
                 vpc.value().owner().map(Principal::toString).orElse(""),
                 false,
                 List.copyOf(vpc.users()));
@@ -59,6 +75,7 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
                 taken.getValue().vpc(),
                 taken.getKey(),
                 taken.getValue().vpcCidr(),
+                Optional.empty(),
                 "",
                 true,
                 List.of("cluster " + taken.getValue().cluster()));

@@ -2,7 +2,7 @@ package dev.scc.cluster.world;
 
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.VpcRecord;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import java.util.Collections;
@@ -28,28 +28,18 @@ public record Vpc(Held<VpcRecord> record, NavigableMap<String, Held<Holding>> ho
     }
 
     /** Addresses that somebody has. */
-    public List<Ipv4> taken() {
+    public List<Ip> taken() {
         return holdings.values().stream()
                 .flatMap(held -> held.value().addresses().stream())
                 .toList();
     }
 
     /** The same, but for what stands in this entry. */
-    public List<Ipv4> takenBesides(String entry) {
+    public List<Ip> takenBesides(String entry) {
         return holdings.entrySet().stream()
                 .filter(held -> !held.getKey().equals(entry))
                 .flatMap(held -> held.getValue().value().addresses().stream())
                 .toList();
-    }
-
-    /** Who has addresses of it on this node, or had them there and has not given them back; what stands in that entry aside. */
-    public Optional<String> holder(NodeName node, String aside) {
-        return holdings.entrySet().stream()
-                .filter(held -> !held.getKey().equals(aside))
-                .map(held -> held.getValue().value())
-                .filter(holding -> holding.isOn(node))
-                .map(Holding::who)
-                .findFirst();
     }
 
     /** The cluster that has addresses of it on this node, or had them there and has not given them back. */

@@ -231,7 +231,6 @@ class AgentHostTest {
                     Optional.empty(),
                     Optional.empty(),
                     List.of(web),
-                    Optional.empty(),
                     Optional.empty()));
         }
 

@@ -475,4 +475,24 @@ class ConvergenceTest {
                 .as("well since then")
                 .isEqualTo(new NodeStatus.Clean());
     }
+
+    /** What has shown that it does no harm is not tried again. */
+    @Test
+    void whatIsOnlyRepairedIsNotOnTrial() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().equals("link:eni0"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+
+        assertThat(convergence.onTrial()).isFalse();
+        assertThat(machine.observe().objects()).containsKey("link:eni0");
+    }
 }

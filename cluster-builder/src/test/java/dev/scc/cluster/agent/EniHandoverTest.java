@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class EniHandoverTest {
@@ -68,7 +69,11 @@ class EniHandoverTest {
             if (failing.contains(link.end())) {
                 throw new CommandFailed("no room");
             }
-            handed.add(link.name() + " of " + link.end() + " " + link.address() + "/" + link.prefix() + " mtu "
+            handed.add(link.name() + " of " + link.end() + " "
+                    + link.addresses().stream()
+                            .map(placed -> placed.address() + "/" + placed.prefix())
+                            .collect(Collectors.joining(" "))
+                    + " mtu "
                     + link.mtu() + " in " + link.namespace() + (again ? " anew" : ""));
             return objection(link.namespace());
         }

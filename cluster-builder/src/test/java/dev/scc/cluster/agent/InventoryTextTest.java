@@ -1,10 +1,12 @@
 package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
@@ -16,8 +18,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InventoryTextTest {
+    private static final NodeName N1 = new NodeName("n1");
     private static final Ipv4 UNDERLAY = Ipv4.parse("10.99.0.1");
     private static final Nic ETH0 = new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(UNDERLAY + "/24"));
     private static final Nic ETH1 = new Nic("eth1", "02:00:00:00:00:02", 1500, "UP", List.of());
@@ -43,7 +47,7 @@ class InventoryTextTest {
                                 Stream.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 4096, List.of())))
                         .toList());
         return Inventory.of(
-                new NodeName("n1"),
+                N1,
                 "eth1",
                 "test",
                 has.needing(IntStream.range(0, needs)
@@ -82,5 +86,40 @@ class InventoryTextTest {
         assertThat(written(inventory(3_000, 1, 0)).has().nics()).hasSizeGreaterThan(8);
         assertThat(written(inventory(0, 1_000, 0)).has().rdmaDevices()).hasSize(8);
         assertThat(written(inventory(3_000, 7, 0)).has().rdmaDevices()).hasSize(8);
+    }
+
+    @Test
+    @Timeout(20)
+    void whatHoweverLittleFitsNoEntryIsADefect() {
+        List<String> many = IntStream.range(0, 2_000)
+                .mapToObj(i -> Ipv4.parse("10.0.0.0").plus(i) + "/8")
+                .toList();
+        Nic crowded = new Nic("eth1", "02:00:00:00:00:02", 1500, "UP", many);
+        List<RdmaDevice> devices = IntStream.range(0, 8)
+                .mapToObj(i -> new RdmaDevice("rxe" + i, "eth1", "ACTIVE", 4096, List.of()))
+                .toList();
+        Inventory huge = Inventory.of(N1, "eth1", "test", NodeInventory.of("6.1.0", 2, 1, List.of(crowded), devices));
+
+        assertThatThrownBy(() -> InventoryText.of(huge, UNDERLAY))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("what n1 has fits no entry");
+    }
+
+    @Test
+    void ofFindingsTheFirstStays() {
+        List<Finding> findings = IntStream.range(0, 3)
+                .mapToObj(i -> new Finding("rule" + i, Finding.Severity.WARNING, N1, "seen", "mend"))
+                .toList();
+        Inventory large = inventory(3_000, 1, 0);
+        Inventory known = written(new Inventory(
+                large.node(),
+                large.rdmaNetdev(),
+                large.version(),
+                large.has(),
+                large.repaired(),
+                findings,
+                large.unreached()));
+
+        assertThat(known.findings()).containsExactly(findings.getFirst());
     }
 }

@@ -2,11 +2,13 @@ package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,9 +20,10 @@ class KernelNamesTest {
     private static final Identity IDENTITY =
             new Identity(new NodeName("n1"), "instance", Ipv4.parse("10.99.0.11"), "", "eth1", "test");
     private static final String OURSELVES = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
-    private static final SortedMap<String, Ipv4> DEMO =
-            new TreeMap<>(Map.of("n1.demo", Ipv4.parse("172.16.0.1"), "n2.demo", Ipv4.parse("172.16.0.2")));
-    private static final String LINES = "172.16.0.1 n1.demo\n172.16.0.2 n2.demo\n";
+    private static final SortedMap<String, List<Ip>> DEMO = new TreeMap<>(Map.of(
+            "n1.demo", List.of(Ip.parse("172.16.0.1")),
+            "n2.demo", List.of(Ip.parse("172.16.0.2"), Ip.parse("fd00:16::2"))));
+    private static final String LINES = "172.16.0.1 n1.demo\n172.16.0.2 n2.demo\nfd00:16::2 n2.demo\n";
     private static final KnownNames NONE = new KnownNames(new TreeMap<>(), new TreeMap<>());
 
     @TempDir
@@ -50,12 +53,12 @@ class KernelNamesTest {
         return namespaces.resolve(namespace).resolve("hosts");
     }
 
-    private static KnownNames here(SortedMap<String, Ipv4> here) {
+    private static KnownNames here(SortedMap<String, List<Ip>> here) {
         return new KnownNames(here, new TreeMap<>());
     }
 
     private static KnownNames in(String... namespaces) {
-        SortedMap<String, SortedMap<String, Ipv4>> elsewhere = new TreeMap<>();
+        SortedMap<String, SortedMap<String, List<Ip>>> elsewhere = new TreeMap<>();
         for (String namespace : namespaces) {
             elsewhere.put(namespace, DEMO);
         }

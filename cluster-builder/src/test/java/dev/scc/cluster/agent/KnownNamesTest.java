@@ -11,6 +11,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
@@ -30,11 +31,15 @@ class KnownNamesTest {
             new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"), Optional.empty());
     private static final Ipv4 ENI = Ipv4.parse("172.20.0.9");
     private static final Ipv4 MEMBER = Ipv4.parse("172.20.0.1");
+    private static final List<Ip> OF_ENI = List.of(ENI, Ip.parse("fd00:20::9"));
 
     private static Plugged plugged(Optional<EniPlace> place) {
         Plug plug = new Plug(
                 new EniId("eni-0a1b2c3d"), LAB, ENI, 1, Plug.Phase.ATTACHED, Optional.empty(), Optional.empty(), place);
-        Holding own = new Holding("ENI eni-0a1b2c3d", List.of(member("n5", ENI)), List.of());
+        Holding own = new Holding(
+                "ENI eni-0a1b2c3d",
+                List.of(new VpcMember(new NodeName("n5"), Ipv4.parse("10.99.0.11"), ENI, OF_ENI.subList(1, 2))),
+                List.of());
         Holding cluster = new Holding("cluster demo", List.of(member("n1", MEMBER)), List.of());
         return new Plugged(
                 List.of(plug),
@@ -50,7 +55,7 @@ class KnownNamesTest {
     void anEniHostKnowsEverybodyInItsVpc() {
         KnownNames names = KnownNames.of(Optional.empty(), plugged(Optional.empty()));
 
-        assertThat(names.here()).isEqualTo(Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER));
+        assertThat(names.here()).isEqualTo(Map.of("eni-0a1b2c3d.lab", OF_ENI, "n1.demo", List.of(MEMBER)));
         assertThat(names.elsewhere()).isEmpty();
     }
 
@@ -59,7 +64,17 @@ class KnownNamesTest {
         KnownNames names = KnownNames.of(Optional.empty(), plugged(Optional.of(NamespaceFile.parse("blue"))));
 
         assertThat(names.here()).isEmpty();
-        assertThat(names.elsewhere()).isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", ENI, "n1.demo", MEMBER)));
+        assertThat(names.elsewhere())
+                .isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", OF_ENI, "n1.demo", List.of(MEMBER))));
+    }
+
+    @Test
+    void besideAMemberAnEniKnowsEverybodyAndTheMemberEnisAndItsCluster() {
+        KnownNames names = KnownNames.of(Optional.of(roster(LAB)), plugged(Optional.of(NamespaceFile.parse("blue"))));
+
+        assertThat(names.here().keySet()).containsExactly("eni-0a1b2c3d.lab", "n5.mine");
+        assertThat(names.elsewhere())
+                .isEqualTo(Map.of("blue", Map.of("eni-0a1b2c3d.lab", OF_ENI, "n1.demo", List.of(MEMBER))));
     }
 
     private static Roster roster(VpcNetwork vpc) {
@@ -89,13 +104,13 @@ class KnownNamesTest {
         VpcNetwork own = VpcNetwork.of("mine", new Vni(70), Cidr.parse("172.16.0.0/20"));
 
         assertThat(KnownNames.of(Optional.of(roster(own)), directory()).here())
-                .isEqualTo(Map.of("n5.mine", Ipv4.parse("172.16.0.5")));
+                .isEqualTo(Map.of("n5.mine", List.of(Ipv4.parse("172.16.0.5"))));
     }
 
     /** Members of different clusters do not know each other, though they are in one VPC. */
     @Test
     void aMemberInAVpcThatStandsAloneKnowsItsEnisAndNoOtherCluster() {
         assertThat(KnownNames.of(Optional.of(roster(LAB)), directory()).here())
-                .isEqualTo(Map.of("n5.mine", Ipv4.parse("172.16.0.5"), "eni-0a1b2c3d.lab", ENI));
+                .isEqualTo(Map.of("n5.mine", List.of(Ipv4.parse("172.16.0.5")), "eni-0a1b2c3d.lab", OF_ENI));
     }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -58,6 +59,7 @@ class MeshTest {
         volatile boolean stuck;
         volatile boolean unplugged;
         volatile boolean ended;
+        volatile boolean stays;
 
         @Override
         public Answering answer(MeshPlace place) throws CannotVerify {
@@ -75,6 +77,9 @@ class MeshTest {
 
                 @Override
                 public void close() {
+                    if (stays) {
+                        throw new IllegalStateException("it does not go");
+                    }
                     answering.add("closed");
                 }
             };
@@ -297,5 +302,23 @@ class MeshTest {
         assertThat(read(off)).isEqualTo(new MeshRpc.Series(0, Optional.empty(), Optional.empty(), List.of()));
         assertThat(segment.probed).isEmpty();
         assertThat(segment.answering).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotGoKeepsNobodyFromTryingAgain() throws Exception {
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        segment.awaitProbesOf(N2, 1);
+        segment.stays = true;
+        FutureTask<Boolean> first = new FutureTask<>(() -> started.leave(DEMO), true);
+        Thread.ofVirtual().start(first);
+        assertThatThrownBy(first::get).hasCauseInstanceOf(IllegalStateException.class);
+
+        segment.stays = false;
+        FutureTask<Boolean> second = new FutureTask<>(() -> started.leave(DEMO), true);
+        Thread.ofVirtual().start(second);
+
+        assertThat(second.get()).isTrue();
+        assertThat(segment.answering).last().isEqualTo("closed");
     }
 }

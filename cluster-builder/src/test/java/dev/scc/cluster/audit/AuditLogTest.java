@@ -163,6 +163,23 @@ class AuditLogTest {
         }
     }
 
+    /** Class of hole: a trace that whoever leaves it can wipe away, here by hanging up (CWE-778). */
+    @Test
+    void whatACallerHasDoneIsToldThoughHeHasHungUp() throws Exception {
+        try (AuditLog log = open(AuditLog.Size.USUAL)) {
+            add(log, 1, 1);
+            Thread.currentThread().interrupt();
+            add(log, 2, 2);
+            assertThat(Thread.interrupted()).isTrue();
+            add(log, 3, 3);
+
+            assertThat(log.recent())
+                    .extracting(entry -> entry.fact().about())
+                    .containsExactly("create c1", "create c2", "create c3");
+            assertThat(broken(log.force())).isEmpty();
+        }
+    }
+
     @Test
     void textsAreCut() throws Exception {
         try (AuditLog log = open(AuditLog.Size.USUAL)) {

@@ -188,6 +188,11 @@ class NodeAuditLogsTest {
             Files.writeString(file, Files.readString(file).replaceFirst("on c10\"", "on c1\""));
             assertThat(audit().verify(nodes("n7")).servers().getLast().broken())
                     .containsExactly("entry 10 is not the one that was there when the entry after it was written");
+
+            // Somebody has thrown away the file before the first.
+            Files.writeString(file, Files.readString(file).replaceFirst("\"before\":\"\"", "\"before\":\"0a\""));
+            assertThat(audit().verify(nodes("n7")).servers().getLast().broken())
+                    .contains("entry 1 says that there was one before it");
         }
         assertThat(audit().verify(nodes("n7")))
                 .isEqualTo(new AuditReport(List.of(AuditReport.Row.unread("node:n7", "its agent is gone"))));

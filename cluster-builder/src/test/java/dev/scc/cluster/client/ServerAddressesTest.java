@@ -27,6 +27,13 @@ class ServerAddressesTest {
     }
 
     @Test
+    void agentsFindZooKeeperOfTheServersThatPeopleName() {
+        assertThat(ServerAddresses.trees("a,b:7443, c:2181,d:3181,[fd00::1]:7443,[fd00::2],a:2181"))
+                .isEqualTo("a:2181,b:2181,c:2181,d:3181,[fd00::1]:2181,[fd00::2]:2181");
+        assertThatThrownBy(() -> ServerAddresses.trees("a:x")).isInstanceOf(UserMistake.class);
+    }
+
+    @Test
     void aServerThatIsNamedTwiceIsOne() {
         assertThat(ServerAddresses.parse("a,b,a:7443")).containsExactly("a:7443", "b:7443");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Attachment;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -41,10 +42,10 @@ class CniCallTest {
         CniCall call = read(said("ADD", "c1", "eth0", "/run/netns/x", "IP=172.20.0.8", "{}"));
         CniConfig plain = CniConfig.read("{\"cniVersion\":\"1.1.0\",\"name\":\"pods\",\"other\":{\"vpc\":1}}");
         CniConfig filled = CniConfig.read(
-                "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"runtimeConfig\":{\"ips\":[\"172.20.0.9/24\"]}}");
+                "{\"cniVersion\":\"1.0.0\",\"name\":\"pods\",\"runtimeConfig\":{\"ips\":[\"172.20.0.9/24\",\"fd00::9/64\"]}}");
 
-        assertThat(plain.address(call)).contains(Ipv4.parse("172.20.0.8"));
-        assertThat(filled.address(call)).contains(Ipv4.parse("172.20.0.9"));
+        assertThat(plain.addresses(call)).containsExactly(Ipv4.parse("172.20.0.8"));
+        assertThat(filled.addresses(call)).containsExactly(Ipv4.parse("172.20.0.9"), Ip.parse("fd00::9"));
         assertThatThrownBy(() -> CniConfig.read("{\"cniVersion\":\"2.0.0\"}")).hasMessageContaining("2.0.0");
         assertThatThrownBy(() -> CniConfig.read("[")).hasMessageContaining("cannot be read");
         assertThatThrownBy(plain::vpcName).hasMessageContaining("scc vpc create NAME --containers");

@@ -19,7 +19,10 @@ import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.trust.PersonRecord;
@@ -41,7 +44,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -374,5 +380,41 @@ class ControllerTest {
 
         assertThat(tree.get(Paths.EPOCH).orElseThrow().version()).isEqualTo(version);
         assertThat(tree.children(Paths.EVENTS)).hasSize(events);
+    }
+
+    @Test
+    void aPassWithNothingToDoCommitsNothing() throws Exception {
+        enrol();
+        AtomicInteger commits = new AtomicInteger();
+        Tree counted = new ForwardingTree(tree) {
+            @Override
+            public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+                commits.incrementAndGet();
+                super.commit(ops);
+            }
+        };
+        controller = new Controller(counted, "s1", verifier, () -> now, TIMING);
+        rest();
+        commits.set(0);
+
+        now = now.plusSeconds(30);
+        controller.run();
+
+        assertThat(commits).hasValue(0);
+    }
+
+    /** What comes next has to be planned from what is true then. */
+    @Test
+    void aPassTakesUpOneRequest() throws Exception {
+        enrol();
+        for (String id : List.of("r1", "r2")) {
+            Request label = new Request.Label(N1, Map.of("rack", id), Set.of());
+            write(Paths.request(id), new RequestRecord(label, "unknown", now.toEpochMilli()));
+        }
+
+        assertThat(controller.run()).isZero();
+
+        assertThat(tree.get(Paths.outcome("r1"))).isPresent();
+        assertThat(tree.get(Paths.outcome("r2"))).isEmpty();
     }
 }

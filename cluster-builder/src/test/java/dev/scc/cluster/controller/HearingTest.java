@@ -38,4 +38,11 @@ class HearingTest {
 
         assertThat(hearing.heard(NOW)).isEmpty();
     }
+
+    @Test
+    void whoseTimeIsOverIsWaitedForByNobody() {
+        hearing.note(List.of(new Happening.NodeRepaired(N1, "link:eni0")), NOW);
+
+        assertThat(hearing.untilNext(NOW.plusSeconds(11))).isEqualTo(Duration.ofHours(1));
+    }
 }

@@ -9,6 +9,7 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.api.EventSaid;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.MemoryTree;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.SessionState;
 import dev.scc.cluster.tree.Tree;
@@ -241,5 +242,24 @@ class EventLogTest {
         public long session() {
             return 1;
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoFollowsHasNothingReadWhileNothingIsSignalled() {
+        MemoryTree quiet = new MemoryTree();
+        EventLog log = new EventLog(quiet, new TreeSignals(quiet));
+        List<EventSaid> said = new ArrayList<>();
+
+        assertThatThrownBy(() -> log.tell("", true, Duration.ofMillis(1), one -> {
+                    said.add(one);
+                    if (said.size() == 30) {
+                        throw new InterruptedException("heard enough");
+                    }
+                }))
+                .hasMessage("heard enough");
+
+        assertThat(said).endsWith(new EventSaid.Beat());
+        assertThat(quiet.lists()).isEqualTo(1);
     }
 }

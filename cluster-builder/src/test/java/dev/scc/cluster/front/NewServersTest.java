@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.trust.Fingerprint;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,5 +96,28 @@ class NewServersTest {
         assertThat(tokens.find(FIRST)).isEmpty();
         assertThat(tokens.find(SECOND)).contains(until(9_000));
         assertThat(kept()).isOne();
+    }
+
+    @Test
+    void filesThatWereLookedThroughAreNotKeptOpen() throws Exception {
+        for (int time = 0; time < 20; time++) {
+            tokens.add(FIRST, until(9_000));
+        }
+
+        assertThat(open(directory.toRealPath())).isZero();
+    }
+
+    private static long open(Path path) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(each -> leadsTo(each, path)).count();
+        }
+    }
+
+    private static boolean leadsTo(Path link, Path path) {
+        try {
+            return Files.readSymbolicLink(link).equals(path);
+        } catch (IOException e) {
+            return false; // It has been closed meanwhile.
+        }
     }
 }

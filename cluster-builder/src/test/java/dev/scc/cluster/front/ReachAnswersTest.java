@@ -9,6 +9,8 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.NodePlugs;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
@@ -17,6 +19,7 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.fabric.VlanId;
@@ -24,8 +27,11 @@ import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Traffic;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
@@ -220,5 +226,44 @@ class ReachAnswersTest {
         assertThatThrownBy(() -> explain("n1", to, what))
                 .isInstanceOf(RpcFailed.class)
                 .hasMessageContaining(why);
+    }
+
+    /** A node with an ENI of its own and one that a container has, in the same VPC. */
+    @Test
+    void aNodesNameIsFirstOfAllItsOwnEni() throws RpcFailed {
+        NodeName n4 = new NodeName("n4");
+        NavigableMap<String, Held<Holding>> holdings = new TreeMap<>();
+        holdings.put("eni-00000001", held(holding("ENI eni-00000001", List.of(), 1)));
+        holdings.put("eni-00000004", held(holding("ENI eni-00000004", List.of(), 4)));
+        VpcMember own = new VpcMember(n4, Ipv4.parse("10.99.0.4"), Ipv4.parse("172.20.0.9"));
+        holdings.put("eni-00000009", held(new Holding("ENI eni-00000009", List.of(own), List.of())));
+        List<Plug> plugs = List.of(
+                plug("eni-00000004", "172.20.0.4", 1, Optional.of(new NamespaceFile("/run/netns/c"))),
+                plug("eni-00000009", "172.20.0.9", 2, Optional.empty()));
+        World world = new World(
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new Held<>(Pools.empty(), 0),
+                new TreeMap<>(Map.of(LAB, vpc(LAB, 5_000, holdings))),
+                new TreeMap<>(Map.of(n4, new NodeEnis(held(new NodePlugs(plugs)), Optional.empty()))),
+                new TreeMap<>(),
+                Map.of());
+
+        ReachView reach =
+                new ReachAnswers(world, List.of()).explain("n4", "n1", Traffic.parse("tcp/22"), Optional.empty());
+
+        assertThat(reach.from()).isEqualTo("eni-00000009 (172.20.0.9 on n4)");
+    }
+
+    private static Plug plug(String eni, String address, int slot, Optional<EniPlace> place) {
+        return new Plug(
+                new EniId(eni),
+                new VpcNetwork("lab", new Vni(5_000), Cidr.parse("172.20.0.0/24"), Optional.of(1_450)),
+                Ipv4.parse(address),
+                slot,
+                Plug.Phase.ATTACHED,
+                Optional.empty(),
+                Optional.empty(),
+                place);
     }
 }

@@ -12,6 +12,7 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.Happening;
+import dev.scc.cluster.Inventory;
 import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeRecord;
@@ -40,6 +41,8 @@ import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.doctor.Finding;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.fabric.verify.Load;
 import dev.scc.fabric.verify.Pattern;
@@ -191,6 +194,24 @@ class ServerServiceTest {
         assertThat(client.cluster(DEMO).orElseThrow().nodes())
                 .extracting(ClusterView.Node::gid)
                 .containsExactly("", "");
+    }
+
+    @Test
+    void whatAilsMembersIsShownTheWorstFirst() throws Exception {
+        demo();
+        Finding warning = new Finding("mtu-small", Finding.Severity.WARNING, N1, "1500", "ip link set eth1 mtu 4200");
+        Finding error = new Finding("memlock", Finding.Severity.ERROR, N2, "64 KiB", "ulimit -l unlimited");
+        inventory(N1, warning);
+        inventory(N2, error);
+
+        assertThat(client.cluster(DEMO).orElseThrow().findings()).containsExactly(error, warning);
+    }
+
+    private void inventory(NodeName node, Finding finding) throws Exception {
+        NodeInventory has = NodeInventory.of("6.1.0", 2, 1, List.of(), List.of());
+        write(
+                Paths.inventory(node),
+                new Inventory(node, "eth1", "test", has, Optional.empty(), List.of(finding), Optional.empty()));
     }
 
     /** Its record is read before its roster. */

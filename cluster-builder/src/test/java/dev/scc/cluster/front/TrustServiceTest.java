@@ -288,4 +288,11 @@ class TrustServiceTest {
                 .isEqualTo(new ServerRpc.Nothing());
         assertThat(trust.roots().roots()).hasSize(2);
     }
+
+    @Test
+    void aNodesTokenThatSomebodyShowsAsAServerIsToldAsWhatItIs() throws Exception {
+        String secret = invite(N1).secret();
+
+        assertFails(() -> join(S2, secret), Kind.NOT_ENTITLED, "the token is for node:n1");
+    }
 }

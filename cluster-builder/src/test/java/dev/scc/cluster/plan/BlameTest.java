@@ -2,12 +2,16 @@ package dev.scc.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Failure;
+import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.VpcPath;
 import dev.scc.cluster.verify.VpcVerdict;
+import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.World;
 import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.fabric.verify.ProbeOutcome;
@@ -17,7 +21,9 @@ import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.PathOutcome;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -99,5 +105,21 @@ class BlameTest {
 
         assertThat(failure.step()).contains(new Failure.Verification());
         assertThat(failure.why()).contains("1 of 1 pairs failed", "1 of 1 paths in the VPC failed", "1354 bytes");
+    }
+
+    @Test
+    void aMemberThatFailsWhileItIsVerifiedIsToBlame() {
+        ClusterRecord cluster = ClusterRecord.begun(ClusterSpec.of("demo", 2), 70, List.of(N1, N2), 0, "r1");
+        Assignment serve = new Assignment.Serve(1, cluster.name(), 1, 70);
+        Node failed = Worlds.saying(
+                Worlds.node(2, serve, true), new NodeStatus.StepFailed("add link:eni0", "no room", List.of()));
+        World world = Worlds.of(Worlds.node(1, serve, true), failed);
+
+        Blame blame = Blame.serving(
+                        new Situation(world, Map.of(), Timing.usual(), Instant.ofEpochMilli(1_000)), cluster)
+                .orElseThrow();
+
+        assertThat(blame.nodes()).containsExactly(N2);
+        assertThat(blame.failure().why()).isEqualTo("no room");
     }
 }

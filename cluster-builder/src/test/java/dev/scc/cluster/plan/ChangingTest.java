@@ -490,4 +490,17 @@ class ChangingTest {
             }
         });
     }
+
+    @Test
+    void whoWasLostAndReplacedIsNamedWhenThoseWhoStayAreVerified() {
+        ready(3, OnFailure.ROLLBACK);
+        missing = Map.of(node(2), now.minus(TIMING.grace()));
+        scale(3);
+        allReach();
+        assertThat(move()).isEqualTo(new ClusterMove.Built());
+
+        assertThat(move(verdict(Set.of()))).isEqualTo(new ClusterMove.Ready());
+
+        assertThat(outcome()).isEqualTo(new Outcome.Done(1_000, List.of("node n2: not proven clean")));
+    }
 }

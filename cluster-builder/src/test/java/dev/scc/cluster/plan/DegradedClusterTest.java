@@ -208,4 +208,18 @@ class DegradedClusterTest {
         assertThat(repaired.phase()).isEqualTo(ClusterPhase.REPAIRING);
         assertThat(repaired.members()).doesNotContain(N1).contains(N2, N3);
     }
+
+    @Test
+    void whoIsNoMemberAnyMoreIsNotReplacedForWhatHeWas() {
+        world = built(3, OnFailure.REPLACE);
+        Failure gone =
+                Failure.of("serve demo", "1 of 3 pairs failed").at(new NodeName("n5"), new Failure.Verification());
+        record(new ClusterRecord.Degraded(
+                record().shape(), new Course(100_000, List.of()), Optional.of(REFUTED), Set.of(), gone));
+
+        ClusterRecord back = after(next());
+
+        assertThat(back.phase()).isEqualTo(ClusterPhase.VERIFYING);
+        assertThat(back.members()).containsExactly(N1, N2, N3);
+    }
 }

@@ -18,13 +18,16 @@ import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
+import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
+import dev.scc.vpc.VpcNetwork;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -304,7 +307,8 @@ class EniKeepingTest {
                 Optional.empty(),
                 List.of(),
                 Optional.of(NamespaceFile.parse(id)),
-                Optional.of(new Attachment("pods", id, "eth0", name)));
+                Optional.of(new Attachment("pods", id, "eth0", name)),
+                List.of());
     }
 
     @Test
@@ -357,7 +361,8 @@ class EniKeepingTest {
                 Optional.of(slot),
                 List.of(),
                 Optional.of(file),
-                Optional.of(new Attachment("net" + slot, "c1", device, "pod")));
+                Optional.of(new Attachment("net" + slot, "c1", device, "pod")),
+                List.of());
     }
 
     @Test
@@ -450,39 +455,112 @@ class EniKeepingTest {
     }
 
     @Test
-    void aMemberHasNoEniInItsOwnClustersVpc() {
+    void aMemberHasEnisInItsClustersVpcButNotInItsOwnNamespace() {
         done(new Request.Create(ClusterSpec.of("demo", 1).withVpc("lab")));
 
-        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("the VPC of cluster demo");
+        assertThat(refused(attaching(N1, LAB), Refusal.BUSY))
+                .contains("has an address of VPC lab in its own network namespace still, as cluster demo")
+                .contains("--netns, --pid or --tap");
+        done(handing(N1, "/run/netns/a"));
+        done(handing(N1, "/run/netns/b"));
+        done(attaching(N2, LAB));
+        EniId moved = EniId.of("r" + requests);
+        says(N2, Optional.empty());
+        care(Map.of());
+        assertThat(refused(new Request.EniMove(moved, N1, Optional.empty()), Refusal.BUSY))
+                .contains("as cluster demo");
+        done(new Request.EniMove(moved, N1, Optional.empty(), Optional.of(new NamespaceFile("/run/netns/c"))));
+    }
+
+    @Test
+    void aVpcIsInUseByEnisThatItsClusterHasLeftBehind() {
+        done(handing(N1, "/run/netns/a"));
+        EniId eni = EniId.of("r" + requests);
+
+        assertThat(refused(new Request.VpcDelete(LAB), Refusal.BUSY)).contains("in use by ENI " + eni);
+    }
+
+    private static Request.EniAttach handing(NodeName node, String netns) {
+        return new Request.EniAttach(
+                node, LAB, Optional.empty(), Optional.empty(), List.of(), Optional.of(new NamespaceFile(netns)));
     }
 
     @Test
     void anEniIsInTheWayOfNetworksThatOverlapItsVpc() {
         EniId eni = attach(N1);
 
-        assertThat(EniKeeping.obstacle(world, Worlds.node(world, "n1"), List.of(Cidr.parse("172.20.0.0/24"))))
-                .contains("has " + eni + " in VPC lab, 172.20.0.0/29");
-        assertThat(EniKeeping.obstacle(world, Worlds.node(world, "n1"), List.of(Cidr.parse("10.0.0.0/8"))))
+        assertThat(obstacle("n1", "172.20.0.0/24")).contains("has " + eni + " in VPC lab, 172.20.0.0/29");
+        assertThat(obstacle("n1", "10.0.0.0/8")).isEmpty();
+        assertThat(obstacle("n2", "172.20.0.0/24")).isEmpty();
+        assertThat(EniKeeping.obstacle(
+                        world, Worlds.node(world, "n1"), lab().value().network(), Cidr.parse("10.1.0.0/16")))
+                .as("members of a cluster in its VPC")
                 .isEmpty();
-        assertThat(EniKeeping.obstacle(world, Worlds.node(world, "n2"), List.of(Cidr.parse("172.20.0.0/24"))))
-                .isEmpty();
+    }
+
+    private Optional<String> obstacle(String node, String cidr) {
+        return EniKeeping.obstacle(
+                world,
+                Worlds.node(world, node),
+                VpcNetwork.of("other", new Vni(70), Cidr.parse(cidr)),
+                Cidr.parse("10.1.0.0/16"));
+    }
+
+    @Test
+    void aClusterTakesNodesWhoseEnisInItsVpcAreHandedOver() {
+        done(handing(N1, "/run/netns/a"));
+
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")))))
+                .containsExactly("n1", "n2");
+    }
+
+    /** It might be in the node's own network namespace. */
+    @Test
+    void aClusterKeepsOffANodeOfWhoseEniOnlyTheAddressIsKnown() {
+        done(handing(N1, "/run/netns/a"));
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                new TreeMap<>(),
+                world.groups(),
+                Map.of());
+
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")))))
+                .containsExactly("n2", "n3");
+    }
+
+    private static List<String> members(RequestPlanner.Answer answer) {
+        assertThat(answer).isInstanceOf(RequestPlanner.Answer.Commit.class);
+        return Worlds.only(ClusterChange.PublishRoster.class, ((RequestPlanner.Answer.Commit) answer).changes())
+                .getFirst()
+                .roster()
+                .members()
+                .stream()
+                .map(member -> member.node().value())
+                .toList();
     }
 
     @Test
     void aClusterKeepsOffNodesWhoseEnisAreInItsWay() {
         attach(N1);
 
-        RequestPlanner.Answer answer =
-                ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")));
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")))))
+                .containsExactly("n2", "n3");
+    }
 
-        assertThat(answer)
-                .isInstanceOfSatisfying(
-                        RequestPlanner.Answer.Commit.class,
-                        commit -> assertThat(Worlds.only(ClusterChange.PublishRoster.class, commit.changes())
-                                        .getFirst()
-                                        .roster()
-                                        .members())
-                                .extracting(member -> member.node().value())
-                                .containsExactly("n2", "n3"));
+    @Test
+    void whatANodeReachesByIpv6IsNotTakenByAVpc() {
+        VpcName six = new VpcName("six");
+        done(new Request.VpcCreate(six, Cidr.parse("172.22.0.0/24"), false, Optional.of(Cidr6.parse("fd00:22::/64"))));
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(N1, (_, node) -> Worlds.needing(node, "fd00:22::/48"));
+        world = new World(
+                nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), world.unread());
+
+        assertThat(refused(attaching(N1, six), Refusal.ADDRESSES))
+                .contains("has to reach fd00:22::/48 (its route via 10.99.0.1 on eth0), which fd00:22::/64 overlaps");
+        done(attaching(N2, six));
     }
 }

@@ -189,13 +189,15 @@ class EniMovingTest {
     }
 
     /** Its owner vouches that it bears nothing. */
-    private void removed(NodeName node) {
+    private List<Change> removed(NodeName node) {
         world = Worlds.silent(world, node);
         Remains remains = new Remains(
                 new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), Map.of());
         RequestPlanner.Answer answer =
                 new Cleaning(world, remains, 5_000_000).forget(new Request.Forget(node, true), "gone");
-        world = Worlds.after(world, ((RequestPlanner.Answer.Commit) answer).changes());
+        List<Change> changes = ((RequestPlanner.Answer.Commit) answer).changes();
+        world = Worlds.after(world, changes);
+        return changes;
     }
 
     @Test
@@ -222,5 +224,38 @@ class EniMovingTest {
         says(N2, NO_ROOM);
         care(Map.of());
         assertThat(world.plugs(N2).of(eni).map(Plug::phase)).contains(Plug.Phase.DETACHING);
+    }
+
+    @Test
+    void whoWaitsForTheMoveIsToldWhenTheSecondNodeIsTakenOutOfThePool() {
+        done(moving(N2));
+        String waiting = "r" + requests;
+        says(N1, Optional.empty());
+        care(Map.of());
+
+        List<Change> changes = removed(N2);
+
+        assertThat(Worlds.only(RequestChange.Answer.class, changes))
+                .singleElement()
+                .satisfies(answer -> {
+                    assertThat(answer.request()).isEqualTo(waiting);
+                    assertThat(answer.outcome())
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failed.class,
+                                    failed -> assertThat(failed.failure().why())
+                                            .isEqualTo("the node was taken out of the pool meanwhile"));
+                });
+    }
+
+    /** Its address is taken still: it is on the other node, or will be. */
+    @Test
+    void anAddressThatGoesOnElsewhereIsNotSaidToBeFree() {
+        done(moving(N2));
+
+        List<Change> changes = removed(N1);
+
+        assertThat(Worlds.only(RequestChange.TakeUp.class, changes))
+                .extracting(RequestChange.TakeUp::outcome)
+                .containsExactly(new Outcome.Done(5_000_000, List.of(), List.of()));
     }
 }

@@ -270,11 +270,20 @@ class PermissionTest {
                 Optional.empty(),
                 List.of(),
                 Optional.of(NamespaceFile.parse("c")),
-                container);
+                container,
+                List.of());
     }
 
     private static VpcRecord vpc(VpcName name, boolean containers) {
-        return new VpcRecord(name, new Vni(6000), Cidr.parse("192.168.64.0/24"), 1450, Optional.of(ADA), 0, containers);
+        return new VpcRecord(
+                name,
+                new Vni(6000),
+                Cidr.parse("192.168.64.0/24"),
+                1450,
+                Optional.of(ADA),
+                0,
+                containers,
+                Optional.empty());
     }
 
     private static Plug plug(EniId eni, int slot, Optional<Principal> owner, Optional<Attachment> container) {
@@ -287,7 +296,8 @@ class PermissionTest {
                 owner,
                 Optional.empty(),
                 Optional.of(NamespaceFile.parse("c")),
-                container);
+                container,
+                List.of());
     }
 
     @Test

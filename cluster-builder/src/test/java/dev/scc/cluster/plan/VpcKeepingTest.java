@@ -22,6 +22,8 @@ import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.VpcMember;
@@ -103,6 +105,57 @@ class VpcKeepingTest {
                         .vni()
                         .value())
                 .isEqualTo(5001);
+    }
+
+    private Request.VpcCreate both(String cidr6) {
+        return new Request.VpcCreate(LAB, CIDR, false, Optional.of(Cidr6.parse(cidr6)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::1/128, its prefix has to be within 48 to 124",
+        "fd00:20::/47, its prefix has to be within 48 to 124",
+        "fd00:20::/125, its prefix has to be within 48 to 124",
+        "::/64, of the loopback interface",
+        "::ffff:10.0.0.0/104, mapped",
+        "64:ff9b::/96, translated",
+        "100::/64, to be discarded",
+        "2001::/64, of protocols",
+        "2001:db8:1::/64, for documentation (RFC 3849)",
+        "3fff:1::/64, for documentation (RFC 9637)",
+        "2002:a00:1::/48, of relays to IPv4",
+        "fe80::/64, of single links",
+        "fec0::/64, of sites",
+        "ff00::/64, of multicast groups",
+        "ff05::/64, of multicast groups",
+        "4000::/64, 'hosts have addresses of 2000::/3, or of fc00::/7'",
+    })
+    void addressesOfIpv6ThatNoHostCanHaveAreRefusedWithTheReason(String cidr6, String why) {
+        assertThat(refused(both(cidr6), Refusal.ADDRESSES))
+                .startsWith("--cidr6 ")
+                .contains(why);
+        assertThat(world.vpcs()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fd00:20::/48", "fd00:20::/64", "fd00:20::/124", "2001:1234:5678::/64", "fc00::/64"})
+    void aVpcHasTheAddressesOfIpv6ThatItIsMadeWith(String cidr6) {
+        done(both(cidr6));
+
+        assertThat(lab().value().cidr6()).contains(Cidr6.parse(cidr6));
+        assertThat(lab().value().network().cidr6()).contains(Cidr6.parse(cidr6));
+    }
+
+    @Test
+    void membersOfAClusterInItHoldTheirAddressesOfIpv6Too() {
+        done(both("fd00:20::/64"));
+
+        Roster roster = join("a", 2);
+
+        assertThat(roster.members().getFirst().in(roster.vpc()).more()).containsExactly(Ip.parse("fd00:20::1"));
+        assertThat(lab().taken())
+                .containsExactlyInAnyOrder(
+                        Ip.parse("172.20.0.1"), Ip.parse("172.20.0.2"), Ip.parse("fd00:20::1"), Ip.parse("fd00:20::2"));
     }
 
     @Test
@@ -315,9 +368,11 @@ class VpcKeepingTest {
                 world.enis(),
                 Map.of());
 
-        assertThat(lab().holder(new NodeName("n1"), "cluster-99")).isEmpty();
         assertThat(Holdings.obstacle(
-                        Optional.of(lab()), requireNonNull(world.nodes().get(new NodeName("n1"))), ""))
+                        world, Optional.of(lab()), requireNonNull(world.nodes().get(new NodeName("n1"))), "cluster-99"))
+                .isEmpty();
+        assertThat(Holdings.obstacle(
+                        world, Optional.of(lab()), requireNonNull(world.nodes().get(new NodeName("n1"))), ""))
                 .hasValueSatisfying(why -> assertThat(why).contains("VPC lab").contains("cluster gone"));
         assertThat(join("a", 2).members())
                 .extracting(member -> member.node().value())

@@ -28,7 +28,7 @@ import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
-import dev.scc.host.Cidr;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
@@ -133,7 +133,8 @@ final class Worlds {
                 node.inventory()
                         .orElseThrow()
                         .has()
-                        .needing(List.of(new Need(Cidr.parse(network), Need.Kind.ROUTE, "via 10.99.0.1 on eth0"))));
+                        .needing(
+                                List.of(new Need(IpNetwork.parse(network), Need.Kind.ROUTE, "via 10.99.0.1 on eth0"))));
     }
 
     /** One whose interfaces eth0 and eth1 have these MTUs. */

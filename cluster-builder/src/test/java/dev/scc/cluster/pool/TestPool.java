@@ -61,11 +61,6 @@ final class TestPool implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SESSION = Duration.ofSeconds(4);
 
-    static {
-        // A test that kills a thread with an Error does not want to see it again where it waits.
-        org.awaitility.Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
-
     private final Path directory;
     private EmbeddedZooKeeper zooKeeper;
     private final Fabric fabric = new Fabric();

@@ -64,6 +64,7 @@ class RpcTest {
                     case "refuse" -> throw new RpcFailed(RpcFailed.Kind.REFUSED, "node n1 is not free");
                     case "senseless" -> throw new UserMistake("VLAN 0 is not within 1 to 4094");
                     case "bug" -> throw new IllegalArgumentException("broken");
+                    case "error" -> throw new StackOverflowError("too deep");
                     default ->
                         new Answer(
                                 question.text(),
@@ -184,6 +185,10 @@ class RpcTest {
                         RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.FAILED))
                 .hasMessageContaining("a defect in scc")
                 .hasMessageContaining("broken");
+        assertThatThrownBy(() -> channel.call(ASK, Question.of("error"), SOON))
+                .isInstanceOfSatisfying(
+                        RpcFailed.class, e -> assertThat(e.kind()).isEqualTo(RpcFailed.Kind.FAILED))
+                .hasMessageContaining("too deep");
     }
 
     @Test

@@ -204,7 +204,8 @@ class EntitlementTest {
                 Optional.empty(),
                 List.of(),
                 Optional.of(NamespaceFile.parse("c")),
-                container);
+                container,
+                List.of());
     }
 
     private boolean refused(Role role, Request request) throws InterruptedException {

@@ -3,10 +3,14 @@ package dev.scc.cluster.world;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.VpcName;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -86,5 +90,15 @@ class ValuesTest {
 
         assertThat(values.held(N1, Assignment.class)).isEmpty();
         assertThat(values.unread()).isEmpty();
+    }
+
+    @Test
+    void aGroupThatStandsUnderTheNameOfAnotherIsNamedAndNotBelieved() {
+        GroupName web = new GroupName("web");
+        GroupRecord other = new GroupRecord(new GroupName("db"), new VpcName("lab"), List.of(), Optional.empty(), 0);
+        values.update(Paths.group(web), Optional.of(new Entry(Json.write(other), 0, 0)));
+
+        assertThat(values.group(web)).isEmpty();
+        assertThat(values.unread()).containsEntry(Paths.group(web), "is group db");
     }
 }

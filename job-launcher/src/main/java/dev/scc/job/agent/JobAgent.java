@@ -19,9 +19,11 @@ import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.NodeName;
 import dev.scc.job.Entitlement;
+import dev.scc.job.Tasks;
 import dev.scc.job.keeper.KeeperHost;
 import dev.scc.job.node.JobLeftovers;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.node.Traces;
 import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
@@ -45,12 +47,15 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
     /** Longer than a keeper tries to end its jobs. */
     private static final Duration ENDING = Duration.ofSeconds(25);
 
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(4);
+
     private final NodeName self;
-    private final JobLeftovers traces;
+    private final Traces traces;
     private final KeeperHost keepers;
     private final Connections connections;
     private final Entitlement entitlement;
     private final Supplier<Optional<Roster>> serving;
+    private final Tasks tasks;
     private volatile Optional<JobBoard> board = Optional.empty();
 
     /**
@@ -65,10 +70,26 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
             KeeperHost keepers,
             Connections connections,
             Supplier<Optional<Roster>> serving) {
+        this(self, new JobLeftovers(jobs), keepers, connections, serving, Tasks.ofThreads());
+    }
+
+    /**
+     * The same, of a node that may be something else than this machine.
+     *
+     * @param traces what jobs have left there
+     */
+    public JobAgent(
+            NodeName self,
+            Traces traces,
+            KeeperHost keepers,
+            Connections connections,
+            Supplier<Optional<Roster>> serving,
+            Tasks tasks) {
+        this.tasks = tasks;
         this.connections = connections;
         this.entitlement = new Entitlement(self, connections, InstantSource.system());
         this.self = self;
-        this.traces = new JobLeftovers(jobs);
+        this.traces = traces;
         this.keepers = keepers;
         this.serving = serving;
     }
@@ -85,7 +106,8 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
         };
     }
 
-    private void sweepUnlessKept() {
+    /** Unless a keeper runs, what jobs have left here is ended. */
+    public void sweepUnlessKept() {
         try {
             if (keepers.running(self).isEmpty()) {
                 sweep();
@@ -93,13 +115,13 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
         } catch (IOException e) {
             log.atError().setCause(e).log("nobody knows whether jobs run here");
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            tasks.current().interrupt();
         }
     }
 
     @Override
     public void joined(Tree tree) {
-        board = Optional.of(new JobBoard(tree, self));
+        board = Optional.of(new JobBoard(tree, self, tasks));
     }
 
     private void show(List<JobEntry> jobs) throws RpcFailed, InterruptedException {
@@ -119,6 +141,43 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
         }
     }
 
+    /** What a keeper said before it ended may come afterwards. */
+    private void requireKept() throws RpcFailed, InterruptedException {
+        try {
+            if (keepers.running(self).isEmpty()) {
+                throw new RpcFailed(RpcFailed.Kind.REFUSED, "no keeper of jobs runs on node " + self);
+            }
+        } catch (IOException e) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.FAILED, "whether a keeper of jobs runs on node " + self + ": " + e.getMessage());
+        }
+    }
+
+    private void showNoneSoon() {
+        if (board.isPresent()) {
+            tasks.start("job-board", this::showNone);
+        }
+    }
+
+    /** No keeper runs, so no job does: that is what the tree is to say, as soon as it can be told. */
+    private void showNone() {
+        try {
+            while (keepers.running(self).isEmpty()) {
+                try {
+                    show(List.of());
+                    return;
+                } catch (RpcFailed e) {
+                    log.atDebug().setCause(e).log("entries of jobs stay for the time being");
+                    tasks.sleep(BETWEEN_TRIES);
+                }
+            }
+        } catch (IOException e) {
+            log.atWarn().setCause(e).log("nobody knows whether jobs run here");
+        } catch (InterruptedException e) {
+            tasks.current().interrupt();
+        }
+    }
+
     @Override
     public boolean mayHaveJobs() {
         return serving.get().isPresent();
@@ -126,6 +185,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
 
     @Override
     public void sweep() {
+        showNoneSoon();
         try {
             for (String left : traces.removeAll()) {
                 log.atError()
@@ -134,13 +194,18 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
                         .log("a job without a keeper does not end");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            tasks.current().interrupt();
         }
     }
 
     @Override
     public List<ServerServiceDefinition> services() {
-        return List.of(new RpcService(JobRpc.SERVICE)
+        return List.of(service().definition());
+    }
+
+    /** The same, for those who bring calls by another way. */
+    public RpcService service() {
+        return new RpcService(JobRpc.SERVICE)
                 .unary(JobRpc.PLACE, (caller, ask) -> {
                     requireSelf(ask.node());
                     requireEntitled(caller, ask.permit());
@@ -159,6 +224,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
                 .unary(JobRpc.LED, (caller, led) -> {
                     requireSelf(led.node());
                     entitlement.requireOwn(caller, Role.KEEPER);
+                    requireKept();
                     show(led.jobs());
                     return new JobRpc.Ask(self, Optional.empty());
                 })
@@ -166,8 +232,7 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
                     requireSelf(members.asked());
                     entitlement.requireOwn(caller, Role.KEEPER);
                     return new JobRpc.Members(self, members.cluster(), gone(members));
-                })
-                .definition());
+                });
     }
 
     /** Keepers of present members, and people whom a server has permitted to run jobs on the cluster that is served. */
@@ -249,9 +314,12 @@ public final class JobAgent implements AgentProcess.Extension, KeeperHost.Charge
                     keepers.kill();
                 }
             }
+            // One that has ended before has not done that.
+            keepers.forget(self);
         } catch (IOException e) {
             return List.of("the keeper of jobs: " + e.getMessage());
         }
+        showNoneSoon();
         // Also what a keeper gave up when it closed a job.
         return traces.removeAll();
     }

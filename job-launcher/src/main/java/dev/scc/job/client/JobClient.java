@@ -2,14 +2,12 @@ package dev.scc.job.client;
 
 import dev.scc.cluster.Member;
 import dev.scc.cluster.Roster;
-import dev.scc.cluster.rpc.Bytes;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcCall;
 import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.cluster.rpc.RpcMethod;
-import dev.scc.host.TerminalSize;
 import dev.scc.job.Attachment;
 import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
@@ -17,28 +15,27 @@ import dev.scc.job.JobOutcome;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.RankSignal;
-import dev.scc.job.files.PieceOutput;
+import dev.scc.job.Tasks;
 import dev.scc.job.plan.LaunchPlanner;
-import dev.scc.job.rpc.JobRpc;
 import dev.scc.job.rpc.KeeperRpc;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.OptionalLong;
 
-/** Runs jobs for a caller outside the cluster. */
+/**
+ * Runs jobs for a caller outside the cluster. A job whose spec has the id of a request is asked for again where the first word of
+ * its lead is lost with the connection; it is started once all the same.
+ */
 public final class JobClient {
     private static final Duration CONNECTING = Duration.ofSeconds(20);
-    /** More nodes than that start theirs when the lead calls them. */
-    private static final int HINTED = 32;
-
-    private static final int PIECE = 16 << 10;
+    private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final Connections connections;
     private final Duration connecting;
+    private final Tasks tasks;
+    private final KeeperPlaces places;
 
     /** @param connections by which the caller shows who he is */
     public JobClient(Connections connections) {
@@ -47,8 +44,15 @@ public final class JobClient {
 
     /** @param connecting how long an agent or a keeper may take to say its first word */
     public JobClient(Connections connections, Duration connecting) {
+        this(connections, connecting, Tasks.ofThreads());
+    }
+
+    /** @param tasks how it waits */
+    public JobClient(Connections connections, Duration connecting, Tasks tasks) {
+        this.tasks = tasks;
         this.connections = connections;
         this.connecting = connecting;
+        places = new KeeperPlaces(connections, connecting, tasks);
     }
 
     /**
@@ -90,13 +94,8 @@ public final class JobClient {
     public JobOutcome run(
             Roster roster, JobSpec spec, Optional<String> permit, Attachment attachment, Supply supply, OutputSink sink)
             throws RpcFailed, InterruptedException {
-        Member lead = roster.members().getFirst();
-        List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
-        try {
-            return run(lead, new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment)), supply, sink);
-        } finally {
-            hints.forEach(Thread::interrupt);
-        }
+        KeeperRpc.Run request = new KeeperRpc.Run(roster, spec, permit, Optional.of(attachment));
+        return ask(request, supply, heard -> follow(heard, spec, sink));
     }
 
     /** What became of a job that was to be left alone. */
@@ -117,35 +116,24 @@ public final class JobClient {
     /** The same, with files that it brings along; until these are there this client is needed. */
     public Start start(Roster roster, JobSpec spec, Optional<String> permit, Optional<Supply.Files> files)
             throws RpcFailed, InterruptedException {
-        AtomicBoolean over = new AtomicBoolean();
-        Member lead = roster.members().getFirst();
-        List<Thread> hints = hint(lead, LaunchPlanner.nodes(roster, spec), permit);
-        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
-            channel.connect(connecting);
-            try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
-                call.send(new KeeperRpc.Run(roster, spec, permit, Optional.of(Attachment.DETACHED)));
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("job-input")
-                        .start(() -> feed(call, Supply.none().with(files), over));
-                for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
-                    switch (event.get()) {
-                        case JobEvent.Started started -> {
-                            return new Start.Running(started);
-                        }
-                        case JobEvent.Ended ended -> {
-                            return new Start.Over(ended.outcome());
-                        }
-                        // Of no interest here; what is written is kept by the lead.
-                        case JobEvent.Output _, JobEvent.Placed _, JobEvent.Collected _, JobEvent.CollectedAll _ -> {}
-                    }
+        KeeperRpc.Run request = new KeeperRpc.Run(roster, spec, permit, Optional.of(Attachment.DETACHED));
+        return ask(request, Supply.none().with(files), JobClient::awaitStart);
+    }
+
+    private static Start awaitStart(Submission.Heard heard) throws RpcFailed, InterruptedException {
+        for (Optional<JobEvent> event = heard.next(); event.isPresent(); event = heard.next()) {
+            switch (event.get()) {
+                case JobEvent.Started started -> {
+                    return new Start.Running(started);
                 }
+                case JobEvent.Ended ended -> {
+                    return new Start.Over(ended.outcome());
+                }
+                // Of no interest here; what is written is kept by the lead.
+                case JobEvent.Output _, JobEvent.Placed _, JobEvent.Collected _, JobEvent.CollectedAll _ -> {}
             }
-            throw new RpcFailed(RpcFailed.Kind.FAILED, "the lead node did not say what became of the job");
-        } finally {
-            over.set(true);
-            hints.forEach(Thread::interrupt);
         }
+        throw new RpcFailed(RpcFailed.Kind.FAILED, "the lead node did not say what became of the job");
     }
 
     /** The jobs that a node of the cluster leads and has led, the latest first, as far as the caller may see them. */
@@ -174,7 +162,7 @@ public final class JobClient {
     private <Q> List<JobRecord> ask(
             Member lead, Optional<String> permit, RpcMethod<Q, KeeperRpc.Jobs> method, Q question)
             throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), places.of(lead, permit)))) {
             channel.connect(connecting);
             return channel.call(method, question, connecting).jobs();
         }
@@ -188,7 +176,7 @@ public final class JobClient {
     public KeeperRpc.Now follow(
             Member lead, Optional<String> permit, KeeperRpc.Follow what, boolean labels, OutputSink sink)
             throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, permit)))) {
+        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), places.of(lead, permit)))) {
             channel.connect(connecting);
             WholeLines lines = new WholeLines(labels, sink::output);
             try (RpcCall<KeeperRpc.Follow, KeeperRpc.Followed> call =
@@ -213,100 +201,47 @@ public final class JobClient {
         throw new RpcFailed(RpcFailed.Kind.FAILED, "node " + lead.node() + " did not say what became of the job");
     }
 
-    /** The other nodes may start their keepers, if they have none yet, while the lead starts its own. */
-    private List<Thread> hint(Member lead, List<Member> nodes, Optional<String> permit) {
-        return nodes.stream()
-                .filter(node -> !node.equals(lead))
-                .limit(HINTED)
-                .map(node -> Thread.ofVirtual().name("job-hint").start(() -> {
-                    try {
-                        keeper(node, permit);
-                    } catch (RpcFailed | InterruptedException e) {
-                        // The lead will find out, too, and say so.
-                        Thread.currentThread().interrupt();
-                    }
-                }))
-                .toList();
-    }
-
-    private JobOutcome run(Member lead, KeeperRpc.Run request, Supply supply, OutputSink sink)
+    /**
+     * Asks for a job; and again, under the id of its request, where the connection was lost before anything was heard of the job,
+     * which may have begun.
+     */
+    private <T> T ask(KeeperRpc.Run request, Supply supply, Submission.Listening<T> listening)
             throws RpcFailed, InterruptedException {
-        try (RpcChannel channel = connections.to(Peer.keeper(lead.node(), keeper(lead, request.permit())))) {
-            channel.connect(connecting);
-            try (RpcCall<KeeperRpc.ToJob, JobEvent> call = channel.open(KeeperRpc.RUN, Optional.empty())) {
-                call.send(request);
-                AtomicBoolean over = new AtomicBoolean();
-                Thread.ofPlatform().daemon().name("job-input").start(() -> feed(call, supply, over));
-                supply.window().onResize(size -> resized(call, size));
-                try {
-                    return follow(call, request.spec(), sink);
-                } finally {
-                    over.set(true);
+        Member lead = request.roster().members().getFirst();
+        List<Member> nodes = LaunchPlanner.nodes(request.roster(), request.spec());
+        Optional<String> id = request.spec().request();
+        boolean sent = false;
+        OptionalLong lost = OptionalLong.empty();
+        while (true) {
+            Submission submission = new Submission(tasks, supply);
+            try (RpcChannel channel =
+                    connections.to(Peer.keeper(lead.node(), places.ofLead(lead, nodes, request.permit())))) {
+                channel.connect(connecting);
+                return submission.make(channel, request, listening);
+            } catch (RpcFailed e) {
+                sent |= submission.sent();
+                boolean unknown = e.kind() == RpcFailed.Kind.UNREACHABLE || e.kind() == RpcFailed.Kind.TIMED_OUT;
+                if (id.isEmpty() || !sent || submission.heard() || !unknown) {
+                    throw e;
+                }
+                lost = OptionalLong.of(lost.orElse(tasks.nanos()));
+                if (tasks.nanos() - lost.getAsLong() > connecting.toNanos()) {
+                    throw new RpcFailed(
+                            e.kind(),
+                            e.getMessage()
+                                    + "; whether the job was started is not known, and who asks again under request"
+                                    + " id " + id.get() + " finds out");
                 }
             }
+            tasks.sleep(AGAIN);
         }
     }
 
-    /** Waits where the job does not read: a call takes no more than the other side asks for. */
-    private static void feed(RpcCall<KeeperRpc.ToJob, JobEvent> call, Supply supply, AtomicBoolean over) {
-        byte[] buffer = new byte[PIECE];
-        try {
-            stage(call, supply.files(), over);
-            InputStream input = supply.input();
-            for (int count = input.read(buffer); count >= 0 && !over.get(); count = input.read(buffer)) {
-                call.send(new KeeperRpc.Input(Bytes.of(buffer, 0, count)));
-            }
-        } catch (IOException | InterruptedException e) {
-            Thread.currentThread().interrupt(); // What cannot be read is at its end.
-        }
-        call.sendNoMore();
-    }
-
-    private static void stage(RpcCall<KeeperRpc.ToJob, JobEvent> call, Optional<Supply.Files> files, AtomicBoolean over)
-            throws InterruptedException {
-        if (files.isEmpty()) {
-            return;
-        }
-        Optional<String> failure = Optional.empty();
-        try {
-            PieceOutput out = new PieceOutput(piece -> {
-                if (over.get()) {
-                    throw new InterruptedException("the job is over");
-                }
-                call.send(new KeeperRpc.Staged(piece));
-            });
-            files.get().write(out);
-            out.flush();
-        } catch (InterruptedIOException e) {
-            throw new InterruptedException(e.getMessage());
-        } catch (IOException e) {
-            failure = Optional.of(String.valueOf(e.getMessage()));
-        }
-        call.send(new KeeperRpc.StagedAll(failure));
-    }
-
-    private static void resized(RpcCall<KeeperRpc.ToJob, JobEvent> call, TerminalSize size) {
-        try {
-            call.send(new KeeperRpc.Resize(size));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Whoever told of it is to end.
-        }
-    }
-
-    private String keeper(Member member, Optional<String> permit) throws RpcFailed, InterruptedException {
-        try (RpcChannel agent = connections.to(Peer.agent(member.node(), member.agent()))) {
-            // One that hangs is not waited for as long as one that starts a keeper.
-            agent.connect(connecting);
-            return agent.call(JobRpc.PLACE, new JobRpc.Ask(member.node(), permit), JobRpc.PLACING)
-                    .address();
-        }
-    }
-
-    private static JobOutcome follow(RpcCall<KeeperRpc.ToJob, JobEvent> call, JobSpec spec, OutputSink sink)
+    private static JobOutcome follow(Submission.Heard heard, JobSpec spec, OutputSink sink)
             throws RpcFailed, InterruptedException {
         WholeLines lines = new WholeLines(spec.prefix(), sink::output);
         boolean asItComes = !spec.prefix();
-        for (Optional<JobEvent> event = call.next(); event.isPresent(); event = call.next()) {
+        for (Optional<JobEvent> event = heard.next(); event.isPresent(); event = heard.next()) {
             switch (event.get()) {
                 case JobEvent.Started started -> {
                     asItComes &= started.ranks() == 1;

@@ -39,25 +39,46 @@ final class WholeLines {
     void take(JobEvent.Output output) {
         Source source = new Source(output.node(), output.rank(), output.errors());
         byte[] bytes = output.bytes().toArray();
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        int start = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                beginning(source, whole);
-                whole.write(bytes, start, i + 1 - start);
-                start = i + 1;
-            }
+        int end = endOfLines(bytes);
+        if (end > 0) {
+            lines.write(source.errors, whole(source, bytes, end));
         }
-        if (whole.size() > 0) {
-            lines.write(source.errors, whole.toByteArray());
-        }
-        if (start < bytes.length) {
+        if (end < bytes.length) {
             ByteArrayOutputStream rest = begun.computeIfAbsent(source, key -> new ByteArrayOutputStream());
-            rest.write(bytes, start, bytes.length - start);
+            rest.write(bytes, end, bytes.length - end);
             if (rest.size() > LONGEST) {
                 flush(source);
             }
         }
+    }
+
+    private static int endOfLines(byte[] bytes) {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        return end;
+    }
+
+    /** @param end of the last line, which is whole */
+    private byte[] whole(Source source, byte[] bytes, int end) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream(end + end / 2);
+        beginning(source, whole);
+        if (!prefixes || source.rank.isEmpty()) {
+            whole.write(bytes, 0, end);
+            return whole.toByteArray();
+        }
+        int start = 0;
+        for (int i = 0; i < end; i++) {
+            if (bytes[i] == '\n') {
+                if (start > 0) {
+                    beginning(source, whole);
+                }
+                whole.write(bytes, start, i + 1 - start);
+                start = i + 1;
+            }
+        }
+        return whole.toByteArray();
     }
 
     /** The line's prefix, and what came of it before. */

@@ -32,6 +32,8 @@ public final class OutputLog implements AutoCloseable {
     private Optional<FileChannel> writing = Optional.empty();
     private long end;
     private boolean finished;
+    /** Its directory is gone. */
+    private boolean dropped;
 
     private OutputLog(Path directory, long limit, boolean finished) {
         this.directory = directory;
@@ -40,12 +42,12 @@ public final class OutputLog implements AutoCloseable {
     }
 
     /** Of a job that begins, in a directory that is there. */
-    static OutputLog begin(Path directory, long limit) {
+    public static OutputLog begin(Path directory, long limit) {
         return new OutputLog(directory, limit, false);
     }
 
     /** Of a job that is over. */
-    static OutputLog of(Path directory) throws IOException {
+    public static OutputLog of(Path directory) throws IOException {
         OutputLog log = new OutputLog(directory, PIECES, true);
         try (Stream<Path> found = Files.list(directory)) {
             for (Path file : found.filter(each -> name(each).startsWith(PREFIX)).toList()) {
@@ -64,10 +66,12 @@ public final class OutputLog implements AutoCloseable {
     /** Takes up what came last. */
     public synchronized void append(JobEvent.Output output) throws IOException {
         ByteBuffer frame = OutputFrame.encode(output);
-        FileChannel channel = room(frame.remaining());
         long size = frame.remaining();
-        while (frame.hasRemaining()) {
-            channel.write(frame);
+        if (!dropped) {
+            FileChannel channel = room(frame.remaining());
+            while (frame.hasRemaining()) {
+                channel.write(frame);
+            }
         }
         end += size;
         notifyAll();
@@ -93,6 +97,14 @@ public final class OutputLog implements AutoCloseable {
     /** There is no more; whoever follows comes to the end. */
     synchronized void finish() throws IOException {
         finished = true;
+        notifyAll();
+        close();
+    }
+
+    /** Nothing of it is kept from now on; who reads it has missed the rest. */
+    synchronized void drop() throws IOException {
+        dropped = true;
+        files.clear();
         notifyAll();
         close();
     }
@@ -156,7 +168,9 @@ public final class OutputLog implements AutoCloseable {
 
         private Optional<Map.Entry<Long, Path>> fileWithNext(boolean follow) throws InterruptedException {
             synchronized (OutputLog.this) {
-                while (position >= end) {
+                while (position >= end || dropped) {
+                    skipped += end - position;
+                    position = end;
                     if (!follow || finished) {
                         return Optional.empty();
                     }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * Asks the node's agent, each time over a new connection: the agent may have ended and come back, and gRPC waits for longer
  * each time before it tries a connection again that has failed.
  */
-final class AgentServing implements Serving {
+public final class AgentServing implements Serving {
     /** An emulated node under load takes seconds. */
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ final class AgentServing implements Serving {
     private final Connections connections;
 
     /** @param agent host and port */
-    AgentServing(NodeName node, String agent, Connections connections) {
+    public AgentServing(NodeName node, String agent, Connections connections) {
         this.connections = connections;
         this.node = node;
         this.agent = agent;

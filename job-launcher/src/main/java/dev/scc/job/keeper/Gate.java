@@ -2,14 +2,23 @@ package dev.scc.job.keeper;
 
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
+import dev.scc.job.Tasks;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Lets jobs in, and parts of jobs, until it is closed for good. */
 final class Gate {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+    private final Tasks tasks;
     private final Map<NodeName, Integer> inside = new HashMap<>();
     private boolean closed;
+
+    Gate(Tasks tasks) {
+        this.tasks = tasks;
+    }
 
     /** What to do with a job. */
     @FunctionalInterface
@@ -38,12 +47,15 @@ final class Gate {
 
     synchronized void leave(NodeName node) {
         inside.compute(node, (_, count) -> count == null || count == 1 ? null : count - 1);
-        notifyAll();
     }
 
-    /** Closes it unless something is inside. Returns whether it is closed. */
-    synchronized boolean closeIfEmpty() {
-        closed |= inside.isEmpty();
+    /**
+     * Closes it unless something is inside. Returns whether it is closed.
+     *
+     * @param settled whether nothing has stayed undone of what was inside; asked when nothing is
+     */
+    synchronized boolean closeIfEmpty(BooleanSupplier settled) {
+        closed |= inside.isEmpty() && settled.getAsBoolean();
         return closed;
     }
 
@@ -52,12 +64,14 @@ final class Gate {
     }
 
     /** Waits until all that is inside for that node has left, for no longer than that. */
-    synchronized void awaitLeft(NodeName node, Duration longest) throws InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
-        long left = longest.toMillis();
-        while (inside.containsKey(node) && left > 0) {
-            wait(left);
-            left = (deadline - System.nanoTime()) / 1_000_000;
+    void awaitLeft(NodeName node, Duration longest) throws InterruptedException {
+        long deadline = tasks.nanos() + longest.toNanos();
+        while (isInside(node) && tasks.nanos() - deadline < 0) {
+            tasks.sleep(BETWEEN_LOOKS);
         }
+    }
+
+    private synchronized boolean isInside(NodeName node) {
+        return inside.containsKey(node);
     }
 }

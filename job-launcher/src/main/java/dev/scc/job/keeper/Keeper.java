@@ -16,22 +16,27 @@ import dev.scc.job.JobLimits;
 import dev.scc.job.Room;
 import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
+import dev.scc.job.Tasks;
 import dev.scc.job.history.JobHistory;
 import dev.scc.job.lead.LeadJobs;
 import dev.scc.job.lead.LeadSettings;
 import dev.scc.job.node.NodeJobs;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.node.NodeSettings;
+import dev.scc.job.node.Parts;
 import dev.scc.job.node.Strays;
 import dev.scc.job.node.Stubborn;
+import dev.scc.job.node.Traces;
 import dev.scc.job.node.Witnesses;
 import dev.scc.job.rpc.KeeperRpc;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Keeps the jobs of one node: those that it leads and its parts of all others. */
 public final class Keeper {
@@ -77,14 +82,45 @@ public final class Keeper {
             JobHistory history,
             Gate gate,
             Attendance attendance) {
+        this(
+                self,
+                new NodeJobs(self, node, rooms.parts(), serving, strays),
+                new LeadJobs(
+                        self, lead, node, rooms.led(), serving, history, InstantSource.system(), new SecureRandom()),
+                entitlement,
+                serving,
+                history,
+                InstantSource.system(),
+                lead.tasks(),
+                gate,
+                attendance);
+    }
+
+    private Keeper(
+            NodeName self,
+            NodeJobs node,
+            LeadJobs lead,
+            Entitlement entitlement,
+            Serving serving,
+            JobHistory history,
+            InstantSource clock,
+            Tasks tasks,
+            Gate gate,
+            Attendance attendance) {
         this.self = self;
-        this.node = new NodeJobs(self, node, rooms.parts(), serving, strays);
-        this.node.witnessedBy(new Witnesses(history, InstantSource.system()));
+        this.node = node;
+        this.node.witnessedBy(new Witnesses(history, clock));
         this.entitlement = entitlement;
         this.history = history;
-        this.lead = new LeadJobs(self, lead, node, rooms.led(), serving, history, InstantSource.system());
+        this.lead = lead;
         this.desk = new JobDesk(self, this.lead, history);
-        LedNews news = new LedNews(this.lead::living, serving::tell);
+        LedNews news = new LedNews(
+                () -> {
+                    history.catchUp();
+                    return this.lead.living();
+                },
+                serving::tell,
+                tasks);
         this.lead.onMove(news::signal);
         news.start();
         this.gate = gate;
@@ -103,13 +139,51 @@ public final class Keeper {
                 serving,
                 Strays.none(),
                 history,
-                new Gate(),
+                new Gate(Tasks.ofThreads()),
                 _ -> new KeeperRpc.Attended(false));
+    }
+
+    /**
+     * One whose node is something else than this machine.
+     *
+     * @param settings of which no place is ever looked at, but for jobs of an MPI
+     * @param traces what jobs have left on the node
+     * @param parts what jobs have of the node
+     */
+    public static Keeper elsewhere(
+            NodeName self,
+            NodeSettings settings,
+            LeadSettings lead,
+            Serving serving,
+            Traces traces,
+            Parts parts,
+            JobHistory history,
+            InstantSource clock,
+            RandomGenerator random) {
+        Rooms rooms = Rooms.inOneProcess();
+        Tasks tasks = lead.tasks();
+        Gate gate = new Gate(tasks);
+        return new Keeper(
+                self,
+                new NodeJobs(self, traces, parts, settings.silence(), rooms.parts(), serving, tasks),
+                new LeadJobs(self, lead, settings, rooms.led(), serving, history, clock, random),
+                new Entitlement(self, lead.connections(), clock),
+                serving,
+                history,
+                clock,
+                tasks,
+                gate,
+                attend -> new KeeperRpc.Attended(attend.endIfIdle() && gate.closeIfEmpty(history::isWritten)));
     }
 
     /** What it offers to jobs and to its agent. */
     public List<ServerServiceDefinition> services() {
-        return List.of(new RpcService(KeeperRpc.SERVICE)
+        return List.of(service().definition());
+    }
+
+    /** The same, for those who bring calls by another way. */
+    public RpcService service() {
+        return new RpcService(KeeperRpc.SERVICE)
                 .bidirectional(KeeperRpc.RUN, this::run)
                 .unary(KeeperRpc.JOBS, desk::jobs)
                 .unary(KeeperRpc.CANCEL, (caller, ask) -> desk.cancel(caller, ask.job()))
@@ -137,8 +211,7 @@ public final class Keeper {
                 .unary(KeeperRpc.ATTEND, (caller, attend) -> {
                     entitlement.requireOwn(caller, Role.NODE);
                     return attendance.attend(attend);
-                })
-                .definition());
+                });
     }
 
     private void run(Caller caller, Requests<KeeperRpc.ToJob> requests, Answers<JobEvent> answers)
@@ -177,6 +250,11 @@ public final class Keeper {
         } catch (IOException e) {
             throw new RpcFailed(RpcFailed.Kind.FAILED, "cannot look for what jobs have left: " + e.getMessage());
         }
+    }
+
+    /** Whether the next keeper would know all that this one does of jobs that are over. */
+    boolean isWritten() {
+        return history.isWritten();
     }
 
     /** The jobs that have processes on this node, or may start some. */

@@ -122,9 +122,26 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
             log.atError().addKeyValue("pid", known.get().pid()).log("the keeper of jobs is gone; its jobs end");
             known = Optional.empty();
             place.removeCgroup();
-            charges.forEach(Charge::sweep);
+            sweep();
         }
         return runs;
+    }
+
+    /** Nothing of jobs stays that the keeper which is gone has kept, nor what it knew of those of a cluster that was left. */
+    private void sweep() throws IOException {
+        charges.forEach(Charge::sweep);
+        if (!mayHaveJobs()) {
+            for (KeeperSpec.Node node : spec.nodes()) {
+                place.forget(node.node());
+            }
+        }
+    }
+
+    /** Another may have been started since one has ended. */
+    private synchronized void sweepUnlessKept() throws IOException {
+        if (place.living().isEmpty()) {
+            sweep();
+        }
     }
 
     private KeeperAddress meet(KeeperAddress keeper) {
@@ -167,7 +184,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     public void retire() throws IOException, InterruptedException {
         Optional<KeeperAddress> keeper = look();
         if (keeper.isPresent() && !ended(keeper.get())) {
-            log.atInfo().addKeyValue("pid", keeper.get().pid()).log("the keeper of jobs has some, and goes on");
+            log.atInfo().addKeyValue("pid", keeper.get().pid()).log("the keeper of jobs has work, and goes on");
         }
     }
 
@@ -178,6 +195,13 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
             log.atError().addKeyValue("pid", keeper.get().pid()).log("the keeper of jobs hangs and is killed");
             place.kill(keeper.get());
             known = Optional.empty();
+        }
+    }
+
+    @Override
+    public synchronized void forget(NodeName node) throws IOException, InterruptedException {
+        if (look().isEmpty()) {
+            place.forget(node);
         }
     }
 
@@ -218,6 +242,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
                     log.atInfo()
                             .addKeyValue("pid", keeper.get().pid())
                             .log("a keeper of jobs that is not wanted has ended");
+                    sweepUnlessKept();
                 }
             } else if (wanted) {
                 ready();
@@ -236,7 +261,7 @@ public final class KeeperDaemon implements KeeperHost, AutoCloseable {
     private synchronized void killAndSweep() throws InterruptedException {
         try {
             kill();
-            charges.forEach(Charge::sweep);
+            sweep();
         } catch (IOException e) {
             log.atError().setCause(e).log("the keeper of jobs can neither be reached nor killed");
         }

@@ -21,11 +21,17 @@ public interface KeeperHost {
      */
     Optional<String> running(NodeName node) throws IOException, InterruptedException;
 
-    /** The node's keeper may end, unless it has jobs. */
+    /** The node's keeper may end, unless it has jobs, or a record of one that it could not write yet. */
     void retire() throws IOException, InterruptedException;
 
     /** Ends a keeper that does not answer, without asking it. Its processes are left to whoever has called. */
     void kill() throws IOException, InterruptedException;
+
+    /**
+     * Removes what keepers have known of the node's jobs, unless one runs, which does that by itself: the node leaves their
+     * cluster, and the next one's people are others.
+     */
+    void forget(NodeName node) throws IOException, InterruptedException;
 
     /** A node whose jobs are kept. */
     interface Charge {

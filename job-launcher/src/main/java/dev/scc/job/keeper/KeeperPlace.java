@@ -1,6 +1,9 @@
 package dev.scc.job.keeper;
 
 import dev.scc.host.Cgroup;
+import dev.scc.host.FileTree;
+import dev.scc.host.NodeName;
+import dev.scc.job.Tasks;
 import dev.scc.job.node.JobTools;
 import dev.scc.job.node.Shielded;
 import java.io.IOException;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class KeeperPlace {
     private static final Logger log = LoggerFactory.getLogger(KeeperPlace.class);
     /** An emulated node under load takes many seconds to start a JVM. */
-    private static final Duration STARTING = Duration.ofSeconds(90);
+    private static final Duration STARTING = Duration.ofMinutes(3);
     /** How long a keeper that has the directory may take to say where it listens. */
     private static final Duration SAYING = Duration.ofSeconds(5);
 
@@ -72,7 +75,7 @@ final class KeeperPlace {
 
     private void undo(Optional<Process> process) throws InterruptedException {
         process.ifPresent(Process::destroyForcibly);
-        Shielded.run("keeper-undone", () -> {
+        Shielded.run(Tasks.ofThreads(), "keeper-undone", () -> {
             if (process.isPresent() && !process.get().waitFor(DYING)) {
                 log.atError()
                         .addKeyValue("pid", process.get().pid())
@@ -137,6 +140,16 @@ final class KeeperPlace {
             throw new IOException("process " + keeper.pid() + ", which keeps jobs, does not end");
         }
         removeCgroup();
+    }
+
+    /** Where a keeper has the jobs that the node leads and has led. */
+    static Path history(Path directory, NodeName node) {
+        return directory.resolve("jobs").resolve(node.value());
+    }
+
+    /** Removes these; no keeper runs. */
+    void forget(NodeName node) throws IOException {
+        FileTree.remove(history(directory, node));
     }
 
     /** After the end of its process. A cgroup that another agent's keeper is in, too, stays. */

@@ -7,6 +7,7 @@ import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.Location;
 import dev.scc.job.Entitlement;
+import dev.scc.job.Tasks;
 import dev.scc.job.history.HistoryLimits;
 import dev.scc.job.history.JobHistory;
 import dev.scc.job.lead.LeadSettings;
@@ -19,19 +20,19 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything of a running keeper. It ends when it is told to, which ends its jobs; or by itself, when it has no jobs and its
- * agent has been away for a minute.
+ * Everything of a running keeper. It ends when it is told to, which ends its jobs; or by itself, when it has no jobs, all that
+ * it knows of jobs is on the disk, and its agent has been away for a minute.
  */
 public final class KeeperProcess implements AutoCloseable {
     /** What holds the lock on a keeper's directory. */
@@ -50,10 +51,10 @@ public final class KeeperProcess implements AutoCloseable {
 
     private final DirectoryLock lock;
     private final NodeAudit audit;
-    private final Gate gate = new Gate();
+    private final Gate gate = new Gate(Tasks.ofThreads());
     private final Keeper.Rooms rooms = Keeper.Rooms.inOneProcess();
     private final CountDownLatch unwanted = new CountDownLatch(1);
-    private final List<Kept> nodes = new ArrayList<>();
+    private final List<Kept> nodes = new CopyOnWriteArrayList<>();
     private volatile long attended = System.nanoTime();
 
     private KeeperProcess(DirectoryLock lock, NodeAudit audit) {
@@ -123,9 +124,7 @@ public final class KeeperProcess implements AutoCloseable {
                 new AgentServing(node.node(), node.agent(), connections),
                 strays,
                 JobHistory.open(
-                        directory.resolve("jobs").resolve(node.node().value()),
-                        HistoryLimits.usual(),
-                        InstantSource.system()),
+                        KeeperPlace.history(directory, node.node()), HistoryLimits.usual(), InstantSource.system()),
                 gate,
                 this::attend);
         RpcServer server = bind(settings.location(), node, connections, clientSilence);
@@ -155,11 +154,16 @@ public final class KeeperProcess implements AutoCloseable {
 
     private KeeperRpc.Attended attend(KeeperRpc.Attend attend) {
         attended = System.nanoTime();
-        boolean ends = attend.endIfIdle() && gate.closeIfEmpty();
+        boolean ends = attend.endIfIdle() && gate.closeIfEmpty(this::isWritten);
         if (ends) {
             unwanted.countDown();
         }
         return new KeeperRpc.Attended(ends);
+    }
+
+    /** What a full disk has not taken yet would be gone with this process. */
+    private boolean isWritten() {
+        return nodes.stream().allMatch(kept -> kept.keeper().isWritten());
     }
 
     /**
@@ -169,7 +173,7 @@ public final class KeeperProcess implements AutoCloseable {
      */
     public void awaitUnwanted() throws InterruptedException {
         while (!unwanted.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (System.nanoTime() - attended > ABANDONED.toNanos() && gate.closeIfEmpty()) {
+            if (System.nanoTime() - attended > ABANDONED.toNanos() && gate.closeIfEmpty(this::isWritten)) {
                 log.atInfo().log("no jobs, and no agent for a minute");
                 return;
             }

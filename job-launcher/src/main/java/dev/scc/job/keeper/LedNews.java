@@ -3,9 +3,10 @@ package dev.scc.job.keeper;
 import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.job.JobRecord;
+import dev.scc.job.Tasks;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,27 +28,32 @@ final class LedNews {
 
     private final Supplier<List<JobRecord>> led;
     private final Way way;
-    private final Semaphore news = new Semaphore(0);
+    private final Tasks tasks;
+    private final BlockingQueue<Boolean> news;
 
-    LedNews(Supplier<List<JobRecord>> led, Way way) {
+    LedNews(Supplier<List<JobRecord>> led, Way way, Tasks tasks) {
+        this.tasks = tasks;
+        news = tasks.queue();
         this.led = led;
         this.way = way;
     }
 
+    /** The first time at once: a keeper before this one may have told of jobs that ended with it. */
     void start() {
-        Thread.ofVirtual().name("job-news").start(this::run);
+        signal();
+        tasks.start("job-news", this::run);
     }
 
     void signal() {
-        news.release();
+        news.add(true);
     }
 
     private void run() {
         boolean said = true;
         try {
             while (true) {
-                boolean asked = news.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-                news.drainPermits();
+                boolean asked = news.poll(AGAIN.toMillis(), TimeUnit.MILLISECONDS) != null;
+                news.clear();
                 List<JobEntry> jobs = led.get().stream()
                         .filter(job -> !job.state().over())
                         .map(JobRecord::entry)

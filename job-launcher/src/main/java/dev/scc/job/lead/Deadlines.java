@@ -2,6 +2,7 @@ package dev.scc.job.lead;
 
 import dev.scc.job.JobTimes;
 import dev.scc.job.RankSignal;
+import dev.scc.job.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,11 @@ final class Deadlines implements AutoCloseable {
 
     private final JobTimes times;
     private final Switchboard switchboard;
-    private final List<Thread> threads = new ArrayList<>();
+    private final Tasks tasks;
+    private final List<Tasks.Task> due = new ArrayList<>();
 
-    Deadlines(JobTimes times, Switchboard switchboard) {
+    Deadlines(JobTimes times, Switchboard switchboard, Tasks tasks) {
+        this.tasks = tasks;
         this.times = times;
         this.switchboard = switchboard;
     }
@@ -47,11 +50,11 @@ final class Deadlines implements AutoCloseable {
         after(times.grace(), () -> switchboard.occurrences().add(new Occurrence.GraceOver()));
     }
 
-    private void after(long millis, Due due) {
-        threads.add(Thread.ofVirtual().name("job-deadline").start(() -> {
+    private void after(long millis, Due what) {
+        due.add(tasks.start("job-deadline", () -> {
             try {
-                Thread.sleep(millis);
-                due.happen();
+                tasks.sleep(Duration.ofMillis(millis));
+                what.happen();
             } catch (InterruptedException e) {
                 log.atTrace().log("job over");
             }
@@ -60,6 +63,6 @@ final class Deadlines implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        due.forEach(Tasks.Task::interrupt);
     }
 }

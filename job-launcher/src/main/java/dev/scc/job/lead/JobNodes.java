@@ -6,9 +6,11 @@ import dev.scc.job.JobId;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
+import dev.scc.job.MpiFamily;
 import dev.scc.job.Receipt;
 import dev.scc.job.Refusal;
 import dev.scc.job.RunAs;
+import dev.scc.job.Tasks;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.LaunchPlan;
@@ -73,7 +75,9 @@ final class JobNodes {
         if (!elsewhere.isEmpty()) {
             return Optional.of(new Refusal.NoDirectory(request.spec().directory(), elsewhere));
         }
-        return plan.overVpc() && sessions.size() > 1 ? VpcCheck.of(sessions, settings.lost()) : Optional.empty();
+        return plan.overVpc() && sessions.size() > 1
+                ? VpcCheck.of(sessions, settings.lost(), settings.tasks())
+                : Optional.empty();
     }
 
     private NodeOrder.Open order(Placement placement, boolean planOnly, Optional<JobRecord> witnessed) {
@@ -96,7 +100,7 @@ final class JobNodes {
                 spec.found().mapping().map(mapping -> new NodeOrder.Cores(mapping, placement.first())),
                 witnessed,
                 planOnly ? Optional.empty() : spec.found().checkpoints(),
-                Optional.of(spec.mpi() == MpiChoice.OPENMPI_PMIX));
+                Optional.of(plan.family() == MpiFamily.OPENMPI && spec.mpi() != MpiChoice.OPENMPI_MPIRUN));
     }
 
     /** Another node than the lead, which tells of the job when the lead cannot. */
@@ -110,12 +114,12 @@ final class JobNodes {
 
     /** Ends their parts, at the same time. Nothing of the job is on them afterwards but what {@link #left} says. */
     void endAll() throws InterruptedException {
-        List<Thread> threads = new ArrayList<>();
+        List<Tasks.Task> ending = new ArrayList<>();
         for (NodeSession session : sessions) {
-            threads.add(Thread.ofVirtual().name("job-node-end").start(() -> end(session)));
+            ending.add(settings.tasks().start("job-node-end", () -> end(session)));
         }
-        for (Thread thread : threads) {
-            thread.join();
+        for (Tasks.Task one : ending) {
+            one.join();
         }
     }
 
@@ -129,7 +133,7 @@ final class JobNodes {
                             },
                             () -> leave(session.node() + ": not known to be clean: " + session.failure()));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            settings.tasks().current().interrupt();
         }
     }
 

@@ -19,6 +19,7 @@ import dev.scc.job.Refusal;
 import dev.scc.job.RunAs;
 import dev.scc.job.Serving;
 import dev.scc.job.Stage;
+import dev.scc.job.Tasks;
 import dev.scc.job.node.Shielded;
 import dev.scc.job.plan.Launch;
 import dev.scc.job.plan.LaunchPlan;
@@ -55,11 +56,13 @@ final class LeadJob {
     private final Requests<KeeperRpc.ToJob> said;
     private final Requests<KeeperRpc.ToJob> input;
     private final LedJob caller;
-    private final PhaseClock clock = new PhaseClock();
+    private final Tasks tasks;
+    private final PhaseClock clock;
     private final JobNodes nodes;
     private final Switchboard switchboard;
     private final JobFiles files;
     private final List<String> remarks = new ArrayList<>();
+    private Optional<Tasks.Task> feeding = Optional.empty();
 
     LeadJob(
             JobId id,
@@ -72,6 +75,8 @@ final class LeadJob {
             Requests<KeeperRpc.ToJob> said,
             LedJob caller) {
         this.id = id;
+        tasks = settings.tasks();
+        clock = new PhaseClock(tasks);
         this.request = request;
         this.plan = plan;
         this.settings = settings;
@@ -89,7 +94,8 @@ final class LeadJob {
                 id.value(),
                 launches(Map.of()).processMapping(),
                 spec().directory(),
-                spec().found().terminal());
+                spec().found().terminal(),
+                tasks);
         files = new JobFiles(switchboard);
         nodes = new JobNodes(id, request, as, plan, settings);
     }
@@ -135,7 +141,7 @@ final class LeadJob {
             }
         } finally {
             caller.move(new JobState.Ending());
-            Shielded.run("job-end", nodes::endAll);
+            Shielded.run(tasks, "job-end", nodes::endAll);
         }
         clock.mark("close");
         // Last: a client that does not listen keeps no node waiting.
@@ -178,20 +184,20 @@ final class LeadJob {
                 plan.transport(),
                 plan.ranks(),
                 plan.placements().size()));
-        Thread memberWatch = new MembershipWatch(
+        Tasks.Task memberWatch = new MembershipWatch(
                         serving,
                         request.roster().cluster(),
                         nodes.all().stream().map(NodeSession::node).toList(),
                         settings.members(),
+                        tasks,
                         switchboard.occurrences())
                 .start();
         ClientInput client = new ClientInput(id, input, switchboard, files.resized());
-        Thread feeding = Thread.ofVirtual().name("job-input").unstarted(client::pass);
         try {
-            return execute(feeding);
+            return execute(client);
         } finally {
             memberWatch.interrupt();
-            feeding.interrupt();
+            feeding.ifPresent(Tasks.Task::interrupt);
         }
     }
 
@@ -213,11 +219,11 @@ final class LeadJob {
                                         + " there, as without libpmix.so.2 (Debian's libpmix2)"));
     }
 
-    private JobEnd execute(Thread feeding) throws InterruptedException {
+    private JobEnd execute(ClientInput client) throws InterruptedException {
         Launches launches = launches(facts());
         nodes.all().forEach(session -> switchboard.connect(session, launches.environment(session.member())));
         if (launches.launcher().filter(Launcher.PMIX::equals).isEmpty()) {
-            return execute(feeding, launches.all(Map.of()));
+            return execute(client, launches.all(Map.of()));
         }
         List<PmixFrames.Place> places = plan.placements().stream()
                 .map(placement -> new PmixFrames.Place(placement.member().node().value(), placement.count()))
@@ -230,38 +236,38 @@ final class LeadJob {
             clock.mark("serve");
             return ready.isEmpty()
                     ? before.end()
-                    : execute(feeding, launches.all(ready.get().environments()));
+                    : execute(client, launches.all(ready.get().environments()));
         }
     }
 
     /** Empty if the job is over before its servers are ready, as {@code verdict} has it then. */
     private Optional<Occurrence.Served> awaitServers(Verdict verdict) throws InterruptedException {
-        long deadline = System.nanoTime() + settings.opening().toNanos();
+        long deadline = tasks.nanos() + settings.opening().toNanos();
         while (true) {
-            Occurrence next = switchboard.occurrences().poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            Occurrence next = switchboard.occurrences().poll(deadline - tasks.nanos(), TimeUnit.NANOSECONDS);
             if (next instanceof Occurrence.Served served) {
                 return Optional.of(served);
             }
             Occurrence what = next != null
                     ? next
                     : new Occurrence.Excess("the job's PMIx servers were not ready within "
-                            + settings.opening().toSeconds() + " s; --mpi openmpi does without");
+                            + settings.opening().toSeconds() + " s; --mpi openmpi-mpirun does without");
             if (take(verdict, what) == Verdict.Next.STOP) {
                 return Optional.empty();
             }
         }
     }
 
-    private JobEnd execute(Thread feeding, List<Launch> launches) throws InterruptedException {
+    private JobEnd execute(ClientInput client, List<Launch> launches) throws InterruptedException {
         Map<Integer, Launch> started = new HashMap<>();
         for (Launch launch : launches) {
             started.put(switchboard.start(launch), launch);
         }
-        feeding.start();
+        feeding = Optional.of(tasks.start("job-input", client::pass));
         caller.signalBy(switchboard::signal);
         JobTimes times = spec().times().orElseGet(JobTimes::none);
         Verdict verdict = new Verdict(spec().argv().getFirst(), plan.family(), started, times.grace() > 0);
-        try (Deadlines deadlines = new Deadlines(times, switchboard)) {
+        try (Deadlines deadlines = new Deadlines(times, switchboard, tasks)) {
             deadlines.start();
             await(verdict, deadlines);
         }
@@ -296,9 +302,9 @@ final class LeadJob {
             }
             next = take(verdict, switchboard.occurrences().take());
         }
-        long deadline = System.nanoTime() + LINGER.toNanos();
+        long deadline = tasks.nanos() + LINGER.toNanos();
         while (next == Verdict.Next.LINGER) {
-            Occurrence more = switchboard.occurrences().poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            Occurrence more = switchboard.occurrences().poll(deadline - tasks.nanos(), TimeUnit.NANOSECONDS);
             if (more == null || take(verdict, more) == Verdict.Next.STOP) {
                 break;
             }

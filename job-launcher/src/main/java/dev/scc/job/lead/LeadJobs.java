@@ -11,6 +11,7 @@ import dev.scc.job.JobEvent;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
 import dev.scc.job.JobRecord;
+import dev.scc.job.JobRequest;
 import dev.scc.job.JobSpec;
 import dev.scc.job.JobState;
 import dev.scc.job.MpiFamily;
@@ -30,13 +31,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,7 @@ public final class LeadJobs {
     private final JobHistory history;
     private final InstantSource clock;
     private final Map<JobId, LedJob> led = new ConcurrentHashMap<>();
-    private final SecureRandom random = new SecureRandom();
+    private final JobIds ids;
     private volatile Runnable moved = () -> {};
 
     /**
@@ -62,6 +62,7 @@ public final class LeadJobs {
      * @param room for ranks of all jobs that are led here
      * @param serving what the lead's own node belongs to: whoever leaves that cluster leaves its jobs
      * @param history of jobs that were led here
+     * @param random for the ids of jobs
      */
     public LeadJobs(
             NodeName self,
@@ -70,7 +71,8 @@ public final class LeadJobs {
             Room room,
             Serving serving,
             JobHistory history,
-            InstantSource clock) {
+            InstantSource clock,
+            RandomGenerator random) {
         this.history = history;
         this.clock = clock;
         this.self = self;
@@ -78,6 +80,8 @@ public final class LeadJobs {
         this.node = node;
         this.room = room;
         this.serving = serving;
+        this.ids =
+                new JobIds(random, id -> led.containsKey(id) || history.find(id).isPresent());
     }
 
     /** From now on this is called when a job moves. */
@@ -97,7 +101,7 @@ public final class LeadJobs {
 
     /**
      * Serves a client's call: plans the job and runs it, on a thread of its own, to its end. Returns when the client's part in
-     * it is over, which may be sooner.
+     * it is over, which may be sooner. Whoever asks again, under the same id, gets the same job.
      *
      * @param as whose rights its processes have
      * @param owner who asks for it
@@ -111,27 +115,28 @@ public final class LeadJobs {
             Answers<JobEvent> caller,
             Runnable leave)
             throws RpcFailed, InterruptedException {
-        LedJob job;
+        Asked asked;
         try {
             requireLead(request.roster());
-            job = new LedJob(
-                    JobRecord.pending(
-                            newId(request.roster()),
-                            request.roster().cluster(),
-                            owner,
-                            self,
-                            request.spec(),
-                            clock.instant()),
-                    history,
-                    caller,
-                    request.attachment().orElse(Attachment.BOUND),
-                    clock,
-                    moved);
+            asked = ask(request, owner, caller);
         } catch (RpcFailed | RuntimeException e) {
             leave.run();
             throw e;
         }
-        led.put(job.record().job(), job);
+        switch (asked) {
+            case Asked.First first -> runFirst(first.job(), request, as, input, leave);
+            case Asked.Again again -> {
+                try {
+                    again(again, new AskedAgain(history, attachment(request) == Attachment.DETACHED, caller));
+                } finally {
+                    leave.run();
+                }
+            }
+        }
+    }
+
+    private void runFirst(LedJob job, KeeperRpc.Run request, RunAs as, Requests<KeeperRpc.ToJob> input, Runnable leave)
+            throws RpcFailed, InterruptedException {
         boolean goesOn = false;
         try {
             Planned planned = plan(request, as);
@@ -142,9 +147,10 @@ public final class LeadJobs {
                     job.planned(accepted.plan().ranks());
                     job.move(new JobState.Starting());
                     goesOn = true;
-                    Thread.ofVirtual()
-                            .name("job-" + job.record().job())
-                            .start(() -> carryOut(job, request, as, accepted.plan(), input, leave));
+                    settings.tasks()
+                            .start(
+                                    "job-" + job.record().job(),
+                                    () -> carryOut(job, request, as, accepted.plan(), input, leave));
                 }
             }
         } catch (RpcFailed e) {
@@ -156,6 +162,67 @@ public final class LeadJobs {
             }
         }
         job.attend();
+    }
+
+    /** What a call asks for. */
+    private sealed interface Asked {
+        /** Something new. */
+        record First(LedJob job) implements Asked {}
+
+        /** What there is already. */
+        record Again(JobRecord job, Optional<LedJob> living) implements Asked {}
+    }
+
+    private static Attachment attachment(KeeperRpc.Run request) {
+        return request.attachment().orElse(Attachment.BOUND);
+    }
+
+    /** One at a time, so that of two calls under one id the second finds the job of the first. */
+    private synchronized Asked ask(KeeperRpc.Run request, String owner, Answers<JobEvent> caller) throws RpcFailed {
+        Optional<JobRequest> asked = JobRequest.of(request.spec(), attachment(request));
+        Optional<JobRecord> known = asked.flatMap(
+                one -> history.find(owner, one.id(), request.spec().restarts() + 1));
+        if (known.isEmpty()) {
+            return new Asked.First(begin(request, asked, owner, caller));
+        }
+        JobRecord job = known.get();
+        if (!job.request().equals(asked)) {
+            throw new RpcFailed(
+                    RpcFailed.Kind.REFUSED,
+                    "job " + job.job() + " has been started under request id "
+                            + asked.orElseThrow().id() + " with another command or other options: " + job.command()
+                            + "; ask for this one under another id");
+        }
+        Optional<LedJob> living = living(job.job());
+        // In this order: one that has just ended was over before it was no longer among the living.
+        return new Asked.Again(history.find(job.job()).orElse(job), living);
+    }
+
+    private static void again(Asked.Again asked, AskedAgain call) throws RpcFailed, InterruptedException {
+        if (asked.living().isPresent()) {
+            call.follow(asked.living().get());
+        } else {
+            call.tell(asked.job());
+        }
+    }
+
+    private LedJob begin(KeeperRpc.Run request, Optional<JobRequest> asked, String owner, Answers<JobEvent> caller) {
+        JobId id = ids.next(request.roster().cluster());
+        try {
+            LedJob job = new LedJob(
+                    JobRecord.pending(
+                            id, request.roster().cluster(), owner, self, request.spec(), asked, clock.instant()),
+                    history,
+                    caller,
+                    attachment(request),
+                    clock,
+                    settings.tasks(),
+                    moved);
+            led.put(id, job);
+            return job;
+        } finally {
+            ids.settle(id);
+        }
     }
 
     private void refuse(LedJob job, JobOutcome.Refused outcome) throws InterruptedException {
@@ -231,7 +298,7 @@ public final class LeadJobs {
         } catch (RuntimeException e) {
             log.atError().addKeyValue("job", job.record().job()).setCause(e).log("a defect in scc ended a job");
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // Nobody does that to this thread.
+            settings.tasks().current().interrupt(); // Nobody does that to this thread.
         } finally {
             room.giveBack(plan.ranks());
             over(job, leave);
@@ -244,7 +311,7 @@ public final class LeadJobs {
         JobId id = job.record().job();
         LaunchSettings launching = new LaunchSettings(
                 settings.vpcInterface(),
-                mpirun(),
+                plan.family() == MpiFamily.OPENMPI ? mpirun() : MPIRUN.getFirst(),
                 node.tools().rsh(),
                 node.tools().rank(),
                 node.tools().pmix(),
@@ -264,15 +331,9 @@ public final class LeadJobs {
         return outcome;
     }
 
-    private JobId newId(Roster roster) {
-        byte[] part = new byte[4];
-        random.nextBytes(part);
-        return new JobId(roster.cluster() + "-" + HexFormat.of().formatHex(part));
-    }
-
     private MpiFamily family(JobSpec spec, RunAs as) throws RpcFailed, InterruptedException {
         return switch (spec.mpi()) {
-            case OPENMPI, OPENMPI_PMIX -> MpiFamily.OPENMPI;
+            case OPENMPI, OPENMPI_PMIX, OPENMPI_MPIRUN -> MpiFamily.OPENMPI;
             case MPICH -> MpiFamily.MPICH;
             case TORCH -> MpiFamily.TORCH;
             case NONE -> MpiFamily.NONE;

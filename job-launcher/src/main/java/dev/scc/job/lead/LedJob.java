@@ -8,13 +8,16 @@ import dev.scc.job.JobEvent;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobState;
 import dev.scc.job.RankSignal;
+import dev.scc.job.Tasks;
 import dev.scc.job.history.JobHistory;
 import dev.scc.job.history.OutputLog;
 import dev.scc.job.rpc.KeeperRpc;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +29,23 @@ public final class LedJob implements Answers<JobEvent> {
     private static final Logger log = LoggerFactory.getLogger(LedJob.class);
 
     private final JobHistory history;
-    private final Optional<OutputLog> output;
+    private final OutputLog output;
     private final Answers<JobEvent> client;
     private final Attachment attachment;
     private final InstantSource clock;
     private final Runnable moved;
-    private final CountDownLatch told = new CountDownLatch(1);
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final Tasks tasks;
+    private final Tasks.Latch told;
+    private final Tasks.Latch over;
     private JobRecord record;
     private Optional<String> cancelled = Optional.empty();
     private Optional<Signalling> signalling = Optional.empty();
     private Optional<Runnable> canceller = Optional.empty();
+    /** Hear of what happens; see {@link #join}. */
+    private final List<BlockingQueue<Boolean>> joined = new CopyOnWriteArrayList<>();
+
+    private int attendants = 1;
+    private volatile Optional<JobEvent.Started> started = Optional.empty();
     private volatile boolean clientGone;
     private volatile boolean unkept;
 
@@ -47,24 +56,19 @@ public final class LedJob implements Answers<JobEvent> {
             Answers<JobEvent> client,
             Attachment attachment,
             InstantSource clock,
+            Tasks tasks,
             Runnable moved) {
+        this.tasks = tasks;
+        told = tasks.latch();
+        over = tasks.latch();
         this.record = record;
         this.history = history;
         this.client = client;
         this.attachment = attachment;
         this.clock = clock;
         this.moved = moved;
-        output = begin(record, history);
+        output = history.begin(record);
         moved.run();
-    }
-
-    private static Optional<OutputLog> begin(JobRecord record, JobHistory history) {
-        try {
-            return Optional.of(history.begin(record));
-        } catch (IOException e) {
-            log.atError().addKeyValue("job", record.job()).setCause(e).log("nothing of this job is kept");
-            return Optional.empty();
-        }
     }
 
     public synchronized JobRecord record() {
@@ -89,19 +93,63 @@ public final class LedJob implements Answers<JobEvent> {
                             from,
                             next.word(),
                             record.moves().getLast().atMillis() - since);
-            try {
-                history.save(record);
-            } catch (IOException e) {
-                log.atError().addKeyValue("job", record.job()).setCause(e).log("state of the job is not kept");
-            }
+            history.save(record);
         }
         moved.run();
     }
 
     /** It is over, and everybody has been told. */
     void close() {
-        told.countDown();
-        over.countDown();
+        told.open();
+        over.open();
+        joined.forEach(LedJob::signal);
+    }
+
+    boolean isOver() {
+        return over.isOpen();
+    }
+
+    /** What its client has been told of its start; empty until then. */
+    Optional<JobEvent.Started> started() {
+        return started;
+    }
+
+    /** One more attends to it, and hears here that something has happened, until it {@link #leave leaves}. */
+    BlockingQueue<Boolean> join() {
+        synchronized (this) {
+            attendants++;
+        }
+        BlockingQueue<Boolean> news = tasks.queue();
+        joined.add(news);
+        return news;
+    }
+
+    void leave(BlockingQueue<Boolean> news) {
+        joined.remove(news);
+    }
+
+    /**
+     * One of those who attended to it is gone without having been told of its end. A job that is bound to its clients ends with
+     * the last of them; true for one that does.
+     */
+    boolean left() {
+        synchronized (this) {
+            attendants--;
+            if (attendants > 0) {
+                return false;
+            }
+        }
+        if (attachment == Attachment.BOUND) {
+            cancel("its client is gone");
+            return true;
+        }
+        return false;
+    }
+
+    private static void signal(BlockingQueue<Boolean> news) {
+        if (news.isEmpty()) {
+            news.add(true);
+        }
     }
 
     /** Tells whoever is there. The client's absence is no matter of the job's threads. */
@@ -115,23 +163,25 @@ public final class LedJob implements Answers<JobEvent> {
             try {
                 client.send(event);
             } catch (InterruptedException e) {
-                if (Thread.currentThread().isInterrupted()) {
+                if (tasks.current().isInterrupted()) {
                     throw e;
                 }
                 clientGone = true;
             }
         }
-        if (event instanceof JobEvent.Started) {
-            told.countDown();
+        if (event instanceof JobEvent.Started start) {
+            started = Optional.of(start);
+            told.open();
         }
+        joined.forEach(LedJob::signal);
     }
 
     private void keep(JobEvent.Output text) {
-        if (output.isEmpty() || unkept) {
+        if (unkept) {
             return;
         }
         try {
-            output.get().append(text);
+            output.append(text);
         } catch (IOException e) {
             unkept = true;
             log.atError().addKeyValue("job", record().job()).setCause(e).log("the job's output is not kept any more");
@@ -141,15 +191,15 @@ public final class LedJob implements Answers<JobEvent> {
     /** What the client says, as long as it is there; then there is no more. */
     Requests<KeeperRpc.ToJob> input(Requests<KeeperRpc.ToJob> said) {
         return switch (attachment) {
-            case BOUND -> said;
             case DETACHED -> Optional::empty;
-            case LOOSE ->
+            case BOUND, LOOSE ->
                 () -> {
                     try {
                         return said.next();
                     } catch (InterruptedException e) {
-                        if (record().state().over()) {
-                            throw e;
+                        boolean ends = attachment == Attachment.BOUND && joined.isEmpty();
+                        if (ends || record().state().over()) {
+                            throw e; // To a rank that is killed it was not the end of its input.
                         }
                         return Optional.empty();
                     }
@@ -220,8 +270,7 @@ public final class LedJob implements Answers<JobEvent> {
             (attachment == Attachment.DETACHED ? told : over).await();
         } catch (InterruptedException e) {
             clientGone = true;
-            if (attachment == Attachment.BOUND) {
-                cancel("its client is gone");
+            if (left()) {
                 over.await();
             }
             throw e;

@@ -4,6 +4,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.Serving;
+import dev.scc.job.Tasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +23,7 @@ record MembershipWatch(
         ClusterName cluster,
         List<NodeName> nodes,
         Duration every,
+        Tasks tasks,
         BlockingQueue<Occurrence> occurrences) {
     private static final Logger log = LoggerFactory.getLogger(MembershipWatch.class);
 
@@ -30,14 +32,14 @@ record MembershipWatch(
     }
 
     /** Goes on until it is interrupted. */
-    Thread start() {
-        return Thread.ofVirtual().name("job-members").start(this::watch);
+    Tasks.Task start() {
+        return tasks.start("job-members", this::watch);
     }
 
     private void watch() {
         try {
             while (true) {
-                Thread.sleep(every);
+                tasks.sleep(every);
                 for (NodeName gone : gone()) {
                     occurrences.add(new Occurrence.NodeLeaves(
                             gone, "node " + gone + " is no member of cluster " + cluster + " any more"));

@@ -8,6 +8,7 @@ import dev.scc.cluster.rpc.RpcFailed;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.RankSeat;
+import dev.scc.job.Tasks;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.NodeFacts;
@@ -16,10 +17,8 @@ import dev.scc.job.rpc.KeeperRpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,11 +43,11 @@ final class NodeSession implements AutoCloseable {
     private final JobId job;
     private final LeadSettings settings;
     private final Listener listener;
-    private final CountDownLatch opened = new CountDownLatch(1);
-    private final BlockingQueue<NodeEvent.Reached> reached = new ArrayBlockingQueue<>(1);
+    private final Tasks.Latch opened;
+    private final BlockingQueue<NodeEvent.Reached> reached;
     private final CompletableFuture<Optional<String>> staged = new CompletableFuture<>();
     private final CompletableFuture<Optional<String>> collected = new CompletableFuture<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Tasks.Latch ended;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile NodeEvent.@Nullable Opened ready;
     private volatile NodeEvent.@Nullable Closed closed;
@@ -58,15 +57,15 @@ final class NodeSession implements AutoCloseable {
     /** It has said that it does not take part: nothing of the job has ever been there. */
     private volatile boolean declined;
 
-    private final long begun = System.nanoTime();
+    private final long begun;
     /** By when there has to be an answer: of the agent, then of the agent with the keeper's place, then of the keeper. */
     private volatile long deadline;
 
     /** Who has to give it. */
     private volatile String awaited;
 
-    private volatile @Nullable Thread heart;
-    private @Nullable Thread follower;
+    private volatile Tasks.@Nullable Task heart;
+    private Tasks.@Nullable Task follower;
     private @Nullable Line line;
     private boolean given;
 
@@ -84,6 +83,10 @@ final class NodeSession implements AutoCloseable {
         this.job = job;
         this.settings = settings;
         this.listener = listener;
+        opened = settings.tasks().latch();
+        ended = settings.tasks().latch();
+        reached = settings.tasks().queue();
+        begun = settings.tasks().nanos();
         deadline = begun + settings.opening().toNanos();
         awaited = "its agent at " + member.agent();
     }
@@ -94,7 +97,7 @@ final class NodeSession implements AutoCloseable {
      */
     static NodeSession begin(Member member, NodeOrder.Open order, LeadSettings settings, Listener listener) {
         NodeSession session = new NodeSession(member, order.job(), settings, listener);
-        session.follower = Thread.ofVirtual().name("job-node").start(() -> session.follow(order));
+        session.follower = settings.tasks().start("job-node", () -> session.follow(order));
         return session;
     }
 
@@ -103,12 +106,12 @@ final class NodeSession implements AutoCloseable {
         JobRpc.Place place;
         try (RpcChannel agent = settings.connections().to(Peer.agent(node(), member.agent()))) {
             agent.connect(settings.opening());
-            deadline = System.nanoTime() + JobRpc.PLACING.toNanos();
+            deadline = settings.tasks().nanos() + JobRpc.PLACING.toNanos();
             awaited = "the keeper of jobs that its agent at " + member.agent() + " is to start";
             place = agent.call(JobRpc.PLACE, new JobRpc.Ask(node(), Optional.empty()), JobRpc.PLACING);
         }
         awaited = "its keeper of jobs at " + place.address();
-        deadline = System.nanoTime() + settings.opening().toNanos();
+        deadline = settings.tasks().nanos() + settings.opening().toNanos();
         synchronized (this) {
             if (given) {
                 throw new InterruptedException("the job is over before this node took part in it");
@@ -127,8 +130,8 @@ final class NodeSession implements AutoCloseable {
 
     /** Waits until the node is ready for processes. Empty if it is; otherwise why it will not be. */
     Optional<String> awaitOpen() throws InterruptedException {
-        while (!opened.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (System.nanoTime() - deadline > 0) {
+        while (!opened.await(BETWEEN_LOOKS)) {
+            if (settings.tasks().nanos() - deadline > 0) {
                 failure = awaited + " gave no answer within "
                         + Duration.ofNanos(deadline - begun).toSeconds()
                         + " s: it hangs, or a firewall drops what goes to that port";
@@ -152,11 +155,11 @@ final class NodeSession implements AutoCloseable {
                     case NodeEvent.Opened open -> {
                         ready = open;
                         // At once: a node whose lead is silent gives the job up, and others may open slowly.
-                        heart = Thread.ofVirtual().name("job-beat").start(this::beat);
-                        opened.countDown();
+                        heart = settings.tasks().start("job-beat", this::beat);
+                        opened.open();
                     }
                     case NodeEvent.Reached answer -> {
-                        if (!reached.offer(answer)) {
+                        if (!reached.isEmpty() || !reached.offer(answer)) {
                             log.atWarn().log("a node says unasked whom it reaches");
                         }
                     }
@@ -193,10 +196,10 @@ final class NodeSession implements AutoCloseable {
         if (!lost) {
             failure = why;
         }
-        opened.countDown();
+        opened.open();
         staged.complete(Optional.of(why));
         collected.complete(Optional.of(why));
-        ended.countDown();
+        ended.open();
         if (ready != null && !lost && !closing.get()) {
             listener.lost(this, why);
         }
@@ -207,7 +210,7 @@ final class NodeSession implements AutoCloseable {
         Line keeper = open();
         try {
             while (true) {
-                Thread.sleep(settings.beat());
+                settings.tasks().sleep(settings.beat());
                 keeper.channel().call(KeeperRpc.BEAT, new KeeperRpc.Beat(job), settings.lost());
             }
         } catch (RpcFailed e) {
@@ -244,6 +247,7 @@ final class NodeSession implements AutoCloseable {
                 open.gidIndex(),
                 open.vpcPort(),
                 open.trafficClass(),
+                open.serviceLevel(),
                 open.pmix().orElse(false));
     }
 
@@ -268,8 +272,8 @@ final class NodeSession implements AutoCloseable {
     }
 
     /** What became of the last {@link NodeOrder.Reach}; empty if the node does not say by then. */
-    Optional<NodeEvent.Reached> awaitReached(long deadline) throws InterruptedException {
-        return Optional.ofNullable(reached.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+    Optional<NodeEvent.Reached> awaitReached(long by) throws InterruptedException {
+        return Optional.ofNullable(reached.poll(by - settings.tasks().nanos(), TimeUnit.NANOSECONDS));
     }
 
     /** Why what the job brings along is not on this node, if that is known by now; an empty reason if all is there. */
@@ -328,7 +332,7 @@ final class NodeSession implements AutoCloseable {
     /** Lets the node end its part and waits for it. Empty if the node does not say how that went. */
     Optional<NodeEvent.Closed> end() throws InterruptedException {
         closing.set(true);
-        Thread beating = heart;
+        Tasks.Task beating = heart;
         if (beating != null) {
             beating.interrupt();
         }
@@ -339,7 +343,7 @@ final class NodeSession implements AutoCloseable {
         }
         keeper.get().call().sendNoMore();
         // One that has said nothing at all so far is not waited for once more.
-        if (!silent && !ended.await(settings.closing().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!silent && !ended.await(settings.closing())) {
             failure = "it did not end its part within " + settings.closing().toSeconds() + " s";
         }
         return declined ? Optional.of(new NodeEvent.Closed(Optional.empty(), List.of())) : Optional.ofNullable(closed);
@@ -353,7 +357,7 @@ final class NodeSession implements AutoCloseable {
     @Override
     public void close() {
         Optional<Line> keeper = lineOrNever();
-        Thread following = follower;
+        Tasks.Task following = follower;
         if (following != null) {
             following.interrupt();
         }

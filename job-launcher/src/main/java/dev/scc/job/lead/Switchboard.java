@@ -9,6 +9,7 @@ import dev.scc.job.JobEvent;
 import dev.scc.job.JobLimits;
 import dev.scc.job.MpiFamily;
 import dev.scc.job.RankSignal;
+import dev.scc.job.Tasks;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import dev.scc.job.plan.Guards;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,7 +70,8 @@ final class Switchboard implements NodeSession.Listener {
     private final Map<Integer, Role> roles = new ConcurrentHashMap<>();
     private final Map<Connection, PmiSession> conversations = new ConcurrentHashMap<>();
     private final AtomicInteger processes = new AtomicInteger();
-    private final BlockingQueue<Occurrence> occurrences = new LinkedBlockingQueue<>();
+    private final Tasks tasks;
+    private final BlockingQueue<Occurrence> occurrences;
     private final String directory;
     private final Optional<TerminalSize> terminal;
     private final Semaphore taken = new Semaphore(0);
@@ -88,6 +89,7 @@ final class Switchboard implements NodeSession.Listener {
      * @param ranks which of them may connect for PMI-1 from where
      * @param directory where processes start
      * @param terminal the size of the one that the reader of the job's input gets
+     * @param tasks how its job waits
      */
     Switchboard(
             Answers<JobEvent> caller,
@@ -96,7 +98,10 @@ final class Switchboard implements NodeSession.Listener {
             String space,
             String mapping,
             String directory,
-            Optional<TerminalSize> terminal) {
+            Optional<TerminalSize> terminal,
+            Tasks tasks) {
+        this.tasks = tasks;
+        occurrences = tasks.queue();
         this.terminal = terminal;
         this.caller = caller;
         this.family = family;
@@ -373,11 +378,11 @@ final class Switchboard implements NodeSession.Listener {
         });
     }
 
-    private static void order(NodeSession session, NodeOrder order) {
+    private void order(NodeSession session, NodeOrder order) {
         try {
             session.send(order);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            tasks.current().interrupt();
         }
     }
 

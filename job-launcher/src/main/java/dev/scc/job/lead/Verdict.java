@@ -88,7 +88,7 @@ final class Verdict {
                         family == MpiFamily.OPENMPI
                                 ? who
                                         + "is a program of an Open MPI that does not come to the job's PMIx server; say --mpi"
-                                        + " openmpi"
+                                        + " openmpi-mpirun"
                                 : who + "is a program of Open MPI, which " + shown() + "; say --mpi openmpi");
                 yield Next.LINGER;
             }

@@ -1,6 +1,7 @@
 package dev.scc.job.lead;
 
 import dev.scc.job.Refusal;
+import dev.scc.job.Tasks;
 import dev.scc.job.node.NodeEvent;
 import dev.scc.job.node.NodeOrder;
 import java.time.Duration;
@@ -16,7 +17,8 @@ final class VpcCheck {
     private VpcCheck() {}
 
     /** @param patience how long a node may take to answer another */
-    static Optional<Refusal> of(List<NodeSession> sessions, Duration patience) throws InterruptedException {
+    static Optional<Refusal> of(List<NodeSession> sessions, Duration patience, Tasks tasks)
+            throws InterruptedException {
         List<NodeSession> asked = new ArrayList<>();
         for (int i = 0; i < sessions.size(); i++) {
             NodeSession next = sessions.get((i + 1) % sessions.size());
@@ -26,7 +28,7 @@ final class VpcCheck {
                 asked.add(sessions.get(i));
             }
         }
-        long deadline = System.nanoTime() + 2 * patience.toNanos();
+        long deadline = tasks.nanos() + 2 * patience.toNanos();
         List<Refusal.Unreached> failures = new ArrayList<>();
         for (NodeSession session : asked) {
             Optional<NodeEvent.Reached> answer = session.awaitReached(deadline);

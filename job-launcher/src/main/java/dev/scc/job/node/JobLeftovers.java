@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What jobs that have no part on this node any more have left on it. */
-public final class JobLeftovers {
+/** The cgroups, directories and stages of jobs on this machine. */
+public final class JobLeftovers implements Traces {
     private static final Logger log = LoggerFactory.getLogger(JobLeftovers.class);
     private static final String WHY = "no job of that name runs on this node";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -29,12 +29,7 @@ public final class JobLeftovers {
         this.settings = settings;
     }
 
-    /**
-     * Looks for it.
-     *
-     * @param running whether a job of that name has a part here
-     * @param remove whether what is found is removed, too; processes in cgroups are killed
-     */
+    @Override
     public List<NodeLeftover> look(Predicate<String> running, boolean remove) throws IOException, InterruptedException {
         List<NodeLeftover> found = new ArrayList<>();
         for (Path cgroup : below(settings.cgroups(), Files::isDirectory)) {
@@ -58,7 +53,7 @@ public final class JobLeftovers {
         return found;
     }
 
-    /** With the last job goes what holds all jobs, so that a node without jobs shows no trace of them. */
+    @Override
     public void removeHolders() {
         for (Path holder : List.of(settings.cgroups(), settings.directory(), settings.stages())) {
             try {
@@ -70,7 +65,7 @@ public final class JobLeftovers {
         }
     }
 
-    /** Ends and removes all of it, because no job has a part here. Returns what could not be removed. */
+    @Override
     public List<String> removeAll() throws InterruptedException {
         List<String> left = new ArrayList<>();
         try {

@@ -23,6 +23,7 @@ public sealed interface NodeEvent {
      * @param vpcPort where it can be reached in the cluster's VPC; empty if that was not asked for
      * @param cpus that each of the node's ranks is bound to; empty if that was not asked for
      * @param trafficClass that the site has given to RDMA; empty if none
+     * @param serviceLevel priority in the VLAN header that the site has given to RDMA; empty if none
      * @param seats of the node's ranks; none if {@code cpus} are not told
      * @param pmix whether the node can serve PMIx to ranks; empty if that was not asked for
      */
@@ -34,6 +35,7 @@ public sealed interface NodeEvent {
             boolean hasDirectory,
             @Later Optional<Integer> vpcPort,
             @Later Optional<Integer> trafficClass,
+            @Later Optional<Integer> serviceLevel,
             @Later Optional<List<String>> cpus,
             @Later List<RankSeat> seats,
             @Later Optional<Boolean> pmix)

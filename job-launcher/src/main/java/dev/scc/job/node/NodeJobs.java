@@ -10,6 +10,7 @@ import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.Room;
 import dev.scc.job.Serving;
+import dev.scc.job.Tasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,15 +36,15 @@ public final class NodeJobs {
     private static final Duration TELLING = Duration.ofSeconds(1);
 
     private final NodeName self;
-    private final NodeSettings settings;
-    private final JobLeftovers traces;
+    private final Traces traces;
+    private final Parts parts;
+    private final Duration silence;
     private final Serving serving;
     private final Room room;
-    private final Strays strays;
+    private final Tasks tasks;
     private volatile Optional<Witnesses> witnesses = Optional.empty();
-    private final Processors processors = Processors.ofThisMachine();
     private final Map<JobId, NodeJob> jobs = new ConcurrentHashMap<>();
-    private final Map<JobId, Thread> threads = new ConcurrentHashMap<>();
+    private final Map<JobId, Tasks.Task> handlers = new ConcurrentHashMap<>();
 
     /**
      * A node's jobs; none yet, see {@link JobLeftovers} for what an earlier keeper may have left.
@@ -53,12 +54,32 @@ public final class NodeJobs {
      * @param strays processes of jobs that have left their cgroups
      */
     public NodeJobs(NodeName self, NodeSettings settings, Room room, Serving serving, Strays strays) {
+        this(
+                self,
+                new JobLeftovers(settings),
+                new MachineParts(settings, strays, Processors.ofThisMachine()),
+                settings.silence(),
+                room,
+                serving,
+                Tasks.ofThreads());
+    }
+
+    /**
+     * The same, of a node that may be something else than this machine.
+     *
+     * @param traces what jobs have left there
+     * @param parts what jobs have of it
+     * @param silence after which a lead that has not been heard of is given up
+     */
+    public NodeJobs(
+            NodeName self, Traces traces, Parts parts, Duration silence, Room room, Serving serving, Tasks tasks) {
         this.self = self;
-        this.settings = settings;
-        this.traces = new JobLeftovers(settings);
+        this.traces = traces;
+        this.parts = parts;
+        this.silence = silence;
         this.room = room;
         this.serving = serving;
-        this.strays = strays;
+        this.tasks = tasks;
     }
 
     /**
@@ -83,7 +104,7 @@ public final class NodeJobs {
         List<NodeLeftover> found =
                 traces.look(job -> jobs.keySet().stream().map(JobId::value).anyMatch(job::equals), remove);
         List<NodeLeftover> all = new ArrayList<>(found);
-        List<String> outside = strays.look();
+        List<String> outside = parts.strays();
         List<String> stay = remove ? endStrays() : List.of();
         for (String process : outside) {
             NodeLeftover stray = NodeLeftover.of(process, "it has left the cgroup of its job");
@@ -162,11 +183,11 @@ public final class NodeJobs {
         try {
             // Once more, now that endAll knows the job: the node may have left its cluster since.
             requireServing(open.cluster());
-            Thread watch = watch(job, Thread.currentThread());
-            Thread leadWatch = watchLead(open, job);
+            Tasks.Task watch = watch(job, tasks.current());
+            Tasks.Task leadWatch = watchLead(open, job);
             try {
-                job.makeCheckpoints();
-                lead.send(job.opened());
+                job.part().makeCheckpoints();
+                lead.send(job.part().opened());
                 obeyAll(job, orders);
             } catch (InterruptedException e) {
                 if (job.leaving().isEmpty()) {
@@ -179,7 +200,7 @@ public final class NodeJobs {
                 watch.interrupt();
             }
         } finally {
-            threads.remove(open.job());
+            handlers.remove(open.job());
             closed = close(open.job(), job);
             job.loss().ifPresent(loss -> witnesses.ifPresent(each -> each.take(loss)));
         }
@@ -187,8 +208,8 @@ public final class NodeJobs {
     }
 
     /** The reason goes ahead of what follows from it: processes that are killed. */
-    private static void tell(Answers<NodeEvent> lead, NodeEvent event) throws InterruptedException {
-        Thread telling = Thread.ofVirtual().name("job-leaving").start(() -> {
+    private void tell(Answers<NodeEvent> lead, NodeEvent event) throws InterruptedException {
+        Tasks.Task telling = tasks.start("job-leaving", () -> {
             try {
                 lead.send(event);
             } catch (InterruptedException e) {
@@ -209,8 +230,8 @@ public final class NodeJobs {
     private synchronized NodeJob open(NodeOrder.Open open, Roster serves, Answers<NodeEvent> lead)
             throws RpcFailed, InterruptedException {
         try {
-            NodeJob job = new NodeJob(settings, open, serves, lead, strays, processors);
-            threads.put(open.job(), Thread.currentThread());
+            NodeJob job = new NodeJob(parts, open, serves, lead, tasks);
+            handlers.put(open.job(), tasks.current());
             jobs.put(open.job(), job);
             log.atInfo().addKeyValue("job", open.job()).log("job opened");
             return job;
@@ -231,15 +252,15 @@ public final class NodeJobs {
     }
 
     /** A lead whose machine lost power says nothing, and TCP notices late. */
-    private static Thread watch(NodeJob job, Thread serving) {
-        return Thread.ofVirtual().name("job-watch").start(() -> {
+    private Tasks.Task watch(NodeJob job, Tasks.Task served) {
+        return tasks.start("job-watch", () -> {
             try {
-                while (!job.forgotten()) {
-                    Thread.sleep(BETWEEN_LOOKS);
+                while (!job.forgotten(silence)) {
+                    tasks.sleep(BETWEEN_LOOKS);
                 }
                 log.atWarn().log("the lead has fallen silent; its job ends here");
                 job.leadLost("it fell silent");
-                serving.interrupt();
+                served.interrupt();
             } catch (InterruptedException e) {
                 log.atTrace().log("job over");
             }
@@ -250,11 +271,11 @@ public final class NodeJobs {
      * A lead that was replaced because its agent is lost may live, and not know it: its own agent says nothing, or what was
      * true before.
      */
-    private Thread watchLead(NodeOrder.Open open, NodeJob job) {
-        return Thread.ofVirtual().name("job-lead-watch").start(() -> {
+    private Tasks.Task watchLead(NodeOrder.Open open, NodeJob job) {
+        return tasks.start("job-lead-watch", () -> {
             try {
                 do {
-                    Thread.sleep(BETWEEN_QUESTIONS);
+                    tasks.sleep(BETWEEN_QUESTIONS);
                 } while (!gone(open.cluster(), open.lead()));
                 job.leadLost("it is no member of cluster " + open.cluster() + " any more");
                 leave(
@@ -281,7 +302,7 @@ public final class NodeJobs {
     private NodeEvent.Closed close(JobId id, NodeJob job) {
         AtomicReference<NodeEvent.Closed> closed = new AtomicReference<>(new NodeEvent.Closed(
                 Optional.empty(), List.of("clean-up of job " + id + " on " + self + " was cut short")));
-        Shielded.run("job-close", () -> closed.set(job.close()));
+        Shielded.run(tasks, "job-close", () -> closed.set(job.part().close()));
         forget(id);
         log.atInfo()
                 .addKeyValue("job", id)
@@ -308,17 +329,17 @@ public final class NodeJobs {
      * @param why told to their leads
      */
     public Stubborn endAll(String why) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!jobs.isEmpty() && System.nanoTime() - deadline < 0) {
+        long deadline = tasks.nanos() + PATIENCE.toNanos();
+        while (!jobs.isEmpty() && tasks.nanos() - deadline < 0) {
             jobs.forEach((id, job) -> leave(id, job, why));
-            Thread.sleep(Duration.ofMillis(10));
+            tasks.sleep(Duration.ofMillis(10));
         }
         return new Stubborn(running(), endStrays());
     }
 
     private List<String> endStrays() throws InterruptedException {
         try {
-            return strays.end(STRAYS_PATIENCE);
+            return parts.endStrays(STRAYS_PATIENCE);
         } catch (IOException e) {
             return List.of("processes of jobs outside of their cgroups, if any: " + e.getMessage());
         }
@@ -327,9 +348,9 @@ public final class NodeJobs {
     private void leave(JobId id, NodeJob job, String why) {
         if (job.leave(why)) {
             // Not once its thread has gone on to something else.
-            threads.computeIfPresent(id, (_, thread) -> {
-                thread.interrupt();
-                return thread;
+            handlers.computeIfPresent(id, (_, task) -> {
+                task.interrupt();
+                return task;
             });
         }
     }

@@ -4,17 +4,25 @@ import dev.scc.cluster.rpc.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Carries one stream of one process away as it is written. It holds one buffer: where the other side is slow, the process
- * itself waits in its next write.
+ * itself waits in its next write. Of a process that has written more than that by then, one piece is made of all of it.
  */
 final class OutputPump {
     private static final Logger log = LoggerFactory.getLogger(OutputPump.class);
     /** Small, because a thousand ranks have two each. */
     private static final int BUFFER = 8 << 10;
+
+    /** What a pipe holds: each piece costs about as much as its bytes do. */
+    private static final int LARGEST = 64 << 10;
+
+    /** How many pumps of this process may hold so much at a time. */
+    private static final Semaphore LARGE = new Semaphore(64);
 
     /** Where it goes. */
     @FunctionalInterface
@@ -46,7 +54,7 @@ final class OutputPump {
         try (from) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 sending = true;
-                sink.send(Bytes.of(buffer, 0, count));
+                send(buffer, count);
                 progress = System.nanoTime();
                 sending = false;
             }
@@ -56,6 +64,20 @@ final class OutputPump {
             log.atDebug().setCause(e).log("nobody wants the output of a process any more");
         } finally {
             sending = false;
+        }
+    }
+
+    private void send(byte[] buffer, int count) throws IOException, InterruptedException {
+        int more = count < buffer.length ? 0 : Math.min(from.available(), LARGEST - count);
+        if (more <= 0 || !LARGE.tryAcquire()) {
+            sink.send(Bytes.of(buffer, 0, count));
+            return;
+        }
+        try {
+            byte[] all = Arrays.copyOf(buffer, count + more);
+            sink.send(Bytes.of(all, 0, count + from.readNBytes(all, count, more)));
+        } finally {
+            LARGE.release();
         }
     }
 

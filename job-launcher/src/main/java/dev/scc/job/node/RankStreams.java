@@ -2,6 +2,7 @@ package dev.scc.job.node;
 
 import dev.scc.cluster.rpc.Bytes;
 import dev.scc.host.libc.Descriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class RankStreams {
             if ((number(opened, "unix:mode") & FILE_TYPE) != FIFO || !own || number(opened, "unix:nlink") != 1) {
                 throw new IOException(path + " is no FIFO of the job's");
             }
-            return Files.newInputStream(opened.path());
+            return new FileInputStream(opened.path().toFile()); // It says how much there is to read.
         }
     }
 

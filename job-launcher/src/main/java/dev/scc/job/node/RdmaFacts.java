@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What this node's RDMA device says that a job needs to know; where there is none, nothing. */
 record RdmaFacts(NodeOrder.Open open) {
     private static final Logger log = LoggerFactory.getLogger(RdmaFacts.class);
+    private static final Pattern EGRESS =
+            Pattern.compile("^ *EGRESS priority mappings:(?: \\d+:\\d+)*? 0:([0-7])\\b", Pattern.MULTILINE);
 
     private boolean absent() {
         return open.rdmaDevice().isEmpty();
@@ -50,6 +53,32 @@ record RdmaFacts(NodeOrder.Open open) {
             log.atTrace().addKeyValue("job", open.job()).log("the site has set no type of service");
         }
         return tos.filter(value -> value > 0);
+    }
+
+    /**
+     * The priority in the VLAN header that the segment's device gives to priority 0; for libraries that make their queue pairs
+     * without rdma_cm, which follows it by itself. On RoCE a queue pair's service level is that priority.
+     */
+    Optional<Integer> serviceLevel() {
+        if (absent()) {
+            return Optional.empty();
+        }
+        Optional<Integer> level = Optional.empty();
+        try {
+            level = egress(Files.readString(Path.of("/proc/net/vlan", open.rdmaNetdev())));
+        } catch (IOException e) {
+            log.atTrace().addKeyValue("job", open.job()).log("the segment is not on a VLAN");
+        }
+        return level;
+    }
+
+    /** Where priority 0 goes, of what {@code /proc/net/vlan/DEVICE} says (vlanproc.c); empty if it stays. */
+    static Optional<Integer> egress(String vlan) {
+        return EGRESS.matcher(vlan)
+                .results()
+                .map(line -> Integer.valueOf(line.group(1)))
+                .filter(priority -> priority > 0)
+                .findFirst();
     }
 
     /** What it has counted. */

@@ -1,5 +1,7 @@
 package dev.scc.job.node;
 
+import dev.scc.job.Tasks;
+
 /** Clean-up that has to run to its end though the thread that wants it is interrupted, because its caller is gone. */
 public final class Shielded {
     private Shielded() {}
@@ -11,24 +13,27 @@ public final class Shielded {
     }
 
     /** Runs it on a thread of its own, which nobody interrupts, and waits for it. An interrupt meanwhile is kept for later. */
-    public static void run(String name, Work work) {
-        Thread worker = Thread.ofVirtual().name(name).start(() -> {
+    public static void run(Tasks tasks, String name, Work work) {
+        Tasks.Latch done = tasks.latch();
+        tasks.start(name, () -> {
             try {
                 work.run();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                tasks.current().interrupt();
+            } finally {
+                done.open();
             }
         });
-        boolean interrupted = Thread.interrupted();
-        while (worker.isAlive()) {
+        boolean interrupted = false;
+        while (!done.isOpen()) {
             try {
-                worker.join();
+                done.await();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (interrupted) {
-            Thread.currentThread().interrupt();
+            tasks.current().interrupt();
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.scc.job.node;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobState;
 import dev.scc.job.history.JobHistory;
-import java.io.IOException;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,18 +27,14 @@ public final class Witnesses {
         if (history.find(record.job()).isPresent()) {
             return; // It has one of its own of that name, which nobody else changes.
         }
-        try {
-            history.begin(record);
-            history.save(record.moved(
-                    new JobState.Lost("node " + record.lead() + ", which led it, was lost: " + loss.why()
-                            + "; its ranks were ended, and what they wrote is with that node"),
-                    clock.instant()));
-            log.atWarn()
-                    .addKeyValue("job", record.job())
-                    .addKeyValue("why", loss.why())
-                    .log("job lost with its lead");
-        } catch (IOException e) {
-            log.atError().addKeyValue("job", record.job()).setCause(e).log("nobody knows that this job was lost");
-        }
+        history.begin(record);
+        history.save(record.moved(
+                new JobState.Lost("node " + record.lead() + ", which led it, was lost: " + loss.why()
+                        + "; its ranks were ended, and what they wrote is with that node"),
+                clock.instant()));
+        log.atWarn()
+                .addKeyValue("job", record.job())
+                .addKeyValue("why", loss.why())
+                .log("job lost with its lead");
     }
 }

@@ -38,8 +38,8 @@ public final class Launches {
         if (plan.family() != MpiFamily.OPENMPI) {
             return Optional.empty();
         }
-        boolean able = spec.mpi() == MpiChoice.OPENMPI_PMIX && withoutPmix().isEmpty();
-        return Optional.of(able ? Launcher.PMIX : Launcher.MPIRUN);
+        boolean direct = spec.mpi() != MpiChoice.OPENMPI_MPIRUN && withoutPmix().isEmpty();
+        return Optional.of(direct ? Launcher.PMIX : Launcher.MPIRUN);
     }
 
     /** A node of the plan that cannot serve PMIx, if there is one. */

@@ -66,6 +66,8 @@ final class Mpich {
                         .ifPresent(index -> environment.put("UCX_IB_GID_INDEX", Integer.toString(index)));
                 facts.flatMap(NodeFacts::trafficClass)
                         .ifPresent(tos -> environment.put("UCX_IB_TRAFFIC_CLASS", Integer.toString(tos)));
+                facts.flatMap(NodeFacts::serviceLevel)
+                        .ifPresent(level -> environment.put("UCX_IB_SL", Integer.toString(level)));
             }
             case TCP -> {
                 environment.put("UCX_TLS", "tcp,self,sm");

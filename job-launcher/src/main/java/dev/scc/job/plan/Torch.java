@@ -79,6 +79,8 @@ final class Torch {
                         .ifPresent(index -> environment.put("NCCL_IB_GID_INDEX", Integer.toString(index)));
                 facts.flatMap(NodeFacts::trafficClass)
                         .ifPresent(tos -> environment.put("NCCL_IB_TC", Integer.toString(tos)));
+                facts.flatMap(NodeFacts::serviceLevel)
+                        .ifPresent(level -> environment.put("NCCL_IB_SL", Integer.toString(level)));
             }
             case TCP -> {
                 environment.put("NCCL_NET", "Socket");

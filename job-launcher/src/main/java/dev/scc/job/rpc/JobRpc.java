@@ -16,7 +16,7 @@ public final class JobRpc {
     public static final String SERVICE = "scc.Jobs";
 
     /** How long an agent that answers may take for {@link #PLACE}: it may have to start the keeper first. */
-    public static final Duration PLACING = Duration.ofSeconds(100);
+    public static final Duration PLACING = Duration.ofSeconds(190);
 
     /**
      * Where the node's keeper serves {@link dev.scc.job.rpc.KeeperRpc}. The agent starts one if there is none. For keepers of

@@ -1,13 +1,18 @@
 package dev.scc.job.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.JobEntry;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.Op;
+import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmbeddedZooKeeper;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.cluster.zk.ZooKeeperTree;
@@ -93,6 +98,59 @@ class JobBoardTest {
                             .read(JobEntry.class)
                             .state())
                     .isEqualTo("Ending");
+        }
+    }
+
+    /** The connection breaks at the first transaction: before it was executed, or before its answer has come. */
+    private static final class BreaksOnce extends ForwardingTree {
+        private final boolean executed;
+        private boolean broken;
+
+        BreaksOnce(Tree tree, boolean executed) {
+            super(tree);
+            this.executed = executed;
+        }
+
+        @Override
+        public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+            if (broken || executed) {
+                super.commit(ops);
+            }
+            if (!broken) {
+                broken = true;
+                throw new ConnectionLost("lost", new IllegalStateException("as a broken connection does"));
+            }
+        }
+    }
+
+    /** It would go with that agent's session. */
+    @Test
+    void anEntryOfTheAgentBeforeIsNotTakenForOneOfWhichNobodyHasHeard() throws Exception {
+        try (ZooKeeperTree before = session();
+                ZooKeeperTree after = session()) {
+            new JobBoard(before, N1).show(List.of(job("demo-1", "Running")));
+            JobBoard board = new JobBoard(new BreaksOnce(after, false), N1);
+            assertThatThrownBy(() -> board.show(List.of(job("demo-1", "Running"))))
+                    .isInstanceOf(ConnectionLost.class);
+
+            board.show(List.of(job("demo-1", "Running")));
+
+            assertThat(reader.get(Paths.job(N1, "demo-1")).orElseThrow().owner())
+                    .isEqualTo(after.session());
+        }
+    }
+
+    @Test
+    void anEntryOfWhichNobodyHasHeardGoesWithItsJob() throws Exception {
+        try (ZooKeeperTree tree = session()) {
+            JobBoard board = new JobBoard(new BreaksOnce(tree, true), N1);
+            assertThatThrownBy(() -> board.show(List.of(job("demo-1", "Running"))))
+                    .isInstanceOf(ConnectionLost.class);
+            assertThat(shown()).containsExactly("n1:demo-1");
+
+            board.show(List.of());
+
+            assertThat(shown()).isEmpty();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.scc.job.JobId;
 import dev.scc.job.JobRecord;
 import dev.scc.job.JobSpec;
 import dev.scc.job.JobState;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobHistoryTest {
@@ -156,6 +158,169 @@ class JobHistoryTest {
         history.clear();
 
         assertThat(history.all()).extracting(job -> job.job().value()).containsExactly("demo-2");
+    }
+
+    /** A disk that is full for a while. */
+    private static final class FullDisk implements JobStore {
+        private final JobStore disk;
+        private boolean full = true;
+
+        FullDisk(JobStore disk) {
+            this.disk = disk;
+        }
+
+        @Override
+        public List<String> places() throws IOException {
+            return disk.places();
+        }
+
+        @Override
+        public byte[] record(String place) throws IOException {
+            return disk.record(place);
+        }
+
+        @Override
+        public void write(String place, byte[] record) throws IOException {
+            if (full) {
+                throw new IOException("No space left on device");
+            }
+            disk.write(place, record);
+        }
+
+        @Override
+        public OutputLog begin(String place, long limit) {
+            return disk.begin(place, limit);
+        }
+
+        @Override
+        public OutputLog output(String place) throws IOException {
+            return disk.output(place);
+        }
+
+        @Override
+        public void remove(String place) throws IOException {
+            disk.remove(place);
+        }
+    }
+
+    private FullDisk fullDisk() {
+        return new FullDisk(new JobDirectories(directory.resolve("jobs")));
+    }
+
+    private JobRecord refused(String id) {
+        return pending(id).moved(new JobState.Refused("no room", 1), now);
+    }
+
+    @Test
+    void whatCannotBeWrittenIsKnownAllTheSameAndWrittenWhenThereIsRoom() {
+        FullDisk disk = fullDisk();
+        JobHistory history = JobHistory.open(disk, HistoryLimits.usual(), () -> now);
+        history.begin(pending("demo-1"));
+        history.save(refused("demo-1"));
+        assertThat(history.find(new JobId("demo-1"))).contains(refused("demo-1"));
+        assertThat(open(HistoryLimits.usual()).all()).isEmpty();
+
+        disk.full = false;
+        history.catchUp();
+
+        assertThat(open(HistoryLimits.usual()).all()).containsExactly(refused("demo-1"));
+    }
+
+    @Test
+    void aKeeperThatBeginsOnAFullDiskForgetsNoJob() throws Exception {
+        open(HistoryLimits.usual()).begin(pending("demo-1"));
+
+        JobHistory next = JobHistory.open(fullDisk(), HistoryLimits.usual(), () -> now);
+
+        assertThat(next.all()).hasSize(1);
+        assertThat(next.all().getFirst().state()).isInstanceOf(JobState.Lost.class);
+        assertThat(open(HistoryLimits.usual()).all()).hasSize(1);
+    }
+
+    @Test
+    void aKeeperThatBeginsForgetsThoseThatEndedFirstThoughItHasLostSome() throws Exception {
+        HistoryLimits two = new HistoryLimits(2, 4_000, Duration.ofDays(1), 400);
+        JobHistory history = open(two);
+        for (String id : List.of("demo-5", "demo-1")) {
+            over(history, pending(id));
+            now = now.plusSeconds(60);
+        }
+        for (String id : List.of("demo-2", "demo-3")) {
+            history.begin(pending(id));
+        }
+
+        assertThat(open(two).all()).extracting(job -> job.job().value()).containsExactlyInAnyOrder("demo-2", "demo-3");
+    }
+
+    @Test
+    void aJobThatEndsAfterItsNodeHasLeftIsForgotten() {
+        JobHistory history = open(HistoryLimits.usual());
+        history.begin(pending("demo-1"));
+        history.clear();
+        assertThat(history.all()).hasSize(1);
+
+        history.save(refused("demo-1"));
+
+        assertThat(history.all()).isEmpty();
+        assertThat(directory.resolve("jobs/demo-1")).doesNotExist();
+    }
+
+    /** Class of hole: a keeper that dies after its node has left the cluster. */
+    @Test
+    void aKeeperThatDiesAfterItsNodeHasLeftLeavesNoJobBehind() throws Exception {
+        JobHistory history = open(HistoryLimits.usual());
+        OutputLog log = history.begin(pending("demo-1"));
+        log.append(output(0, "secret"));
+        history.clear();
+
+        history.save(pending("demo-1").moved(new JobState.Starting(), now));
+        log.append(output(0, "another"));
+
+        assertThat(history.all()).hasSize(1);
+        assertThat(directory.resolve("jobs/demo-1")).doesNotExist();
+        assertThat(open(HistoryLimits.usual()).all()).isEmpty();
+    }
+
+    /** Class of hole: a reader that looks for ever for a file that was removed. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoReadsTheOutputOfAJobThatIsForgottenComesToItsEnd() throws Exception {
+        JobHistory history = open(HistoryLimits.usual());
+        OutputLog log = history.begin(pending("demo-1"));
+        log.append(output(0, "one"));
+        history.save(refused("demo-1"));
+        OutputLog.Reader reader = log.read(false);
+
+        history.clear();
+
+        assertThat(reader.next(true)).isEmpty();
+        assertThat(reader.skipped()).isPositive();
+        reader.close();
+    }
+
+    @Test
+    void whatIsNotWrittenYetIsKnown() {
+        FullDisk disk = fullDisk();
+        JobHistory history = JobHistory.open(disk, HistoryLimits.usual(), () -> now);
+        assertThat(history.isWritten()).isTrue();
+        history.begin(pending("demo-1"));
+        history.save(refused("demo-1"));
+        assertThat(history.isWritten()).isFalse();
+
+        disk.full = false;
+        history.catchUp();
+
+        assertThat(history.isWritten()).isTrue();
+    }
+
+    @Test
+    void whatTheNodeLeavesBehindNeedNotBeWritten() {
+        JobHistory history = JobHistory.open(fullDisk(), HistoryLimits.usual(), () -> now);
+        history.begin(pending("demo-1"));
+
+        history.clear();
+
+        assertThat(history.isWritten()).isTrue();
     }
 
     /** Class of hole: a file that a power cut has left half written. */

@@ -9,12 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CgroupIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int COMES_AND_GOES = 2000;
 
     private Path directory = Path.of("/");
     private Cgroup cgroup = Cgroup.at(directory);
@@ -59,6 +63,23 @@ class CgroupIT {
     void removingWhatIsGoneSucceeds() throws Exception {
         assertThat(cgroup.remove(PATIENCE)).isEmpty();
         assertThat(cgroup.remove(PATIENCE)).isEmpty();
+    }
+
+    /** As keepers do that look for strays while other jobs end. */
+    @Test
+    void oneThatIsJustBeingRemovedHasNoProcesses() throws Exception {
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> comesAndGoes = beside.submit(() -> {
+                for (int time = 0; time < COMES_AND_GOES; time++) {
+                    cgroup.child("below").remove(PATIENCE);
+                }
+                return null;
+            });
+            while (!comesAndGoes.isDone()) {
+                assertThat(Cgroup.at(directory.resolve("below")).processes()).isEmpty();
+            }
+            comesAndGoes.get();
+        }
     }
 
     @Test

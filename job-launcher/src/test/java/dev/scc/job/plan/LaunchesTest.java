@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LaunchesTest {
     private static final LaunchSettings SETTINGS = settings(false);
@@ -70,7 +72,13 @@ class LaunchesTest {
         MEMBERS.forEach(member -> facts.put(
                 member,
                 new NodeFacts(
-                        1, 4711, Optional.of(3), Optional.of(29_500), Optional.of(104), withPmix.contains(member))));
+                        1,
+                        4711,
+                        Optional.of(3),
+                        Optional.of(29_500),
+                        Optional.of(104),
+                        Optional.of(5),
+                        withPmix.contains(member))));
         return new Launches(roster, plan, spec, settings, facts);
     }
 
@@ -143,9 +151,10 @@ class LaunchesTest {
                 .containsEntry("A", "b");
     }
 
-    @Test
-    void openMpiIsStartedDirectlyWhereItsCallerWantsThatAndAllItsNodesServePmix() {
-        Launches launches = launches(5, MpiFamily.OPENMPI, false, false, SETTINGS, MpiChoice.OPENMPI_PMIX, MEMBERS);
+    @ParameterizedTest
+    @EnumSource(names = {"AUTO", "OPENMPI", "OPENMPI_PMIX"})
+    void openMpiIsStartedDirectlyWhereAllItsNodesServePmix(MpiChoice choice) {
+        Launches launches = launches(5, MpiFamily.OPENMPI, false, false, SETTINGS, choice, MEMBERS);
         List<Launch> all = launches.all(Map.of(
                 new NodeName("n2"), Map.of("PMIX_NAMESPACE", "demo-1", "PMIX_RANK", "2", "PMIX_SERVER_URI4", "u")));
 
@@ -176,9 +185,8 @@ class LaunchesTest {
 
     @Test
     void openMpiHasItsOwnLauncherOtherwise() {
-        Launches missing =
-                launches(5, MpiFamily.OPENMPI, true, false, SETTINGS, MpiChoice.OPENMPI_PMIX, MEMBERS.subList(0, 2));
-        Launches wanted = launches(5, MpiFamily.OPENMPI, true, false, SETTINGS, MpiChoice.OPENMPI, MEMBERS);
+        Launches missing = launches(5, MpiFamily.OPENMPI, true, false, SETTINGS, MpiChoice.AUTO, MEMBERS.subList(0, 2));
+        Launches wanted = launches(5, MpiFamily.OPENMPI, true, false, SETTINGS, MpiChoice.OPENMPI_MPIRUN, MEMBERS);
 
         assertThat(missing.launcher()).contains(Launcher.MPIRUN);
         assertThat(missing.withoutPmix()).contains(new NodeName("n3"));
@@ -241,6 +249,7 @@ class LaunchesTest {
                 .containsEntry("NCCL_IB_HCA", "=rxe0:1")
                 .containsEntry("NCCL_IB_GID_INDEX", "3")
                 .containsEntry("NCCL_IB_TC", "104")
+                .containsEntry("NCCL_IB_SL", "5")
                 .doesNotContainKeys("NCCL_IB_DISABLE", "OMPI_MCA_ess_singleton_server", "LD_PRELOAD");
     }
 

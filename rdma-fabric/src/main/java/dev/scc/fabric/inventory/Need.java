@@ -1,15 +1,15 @@
 package dev.scc.fabric.inventory;
 
 import dev.scc.host.Bounds;
-import dev.scc.host.Cidr;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
+import dev.scc.host.IpNetwork;
 
 /**
  * A network that a machine has to go on reaching where it reaches it now: nothing of a cluster's may have these addresses.
  *
  * @param detail what tells it from others of its kind, such as {@code via 10.99.0.1 on eth0}; may be empty
  */
-public record Need(Cidr network, Kind kind, String detail) {
+public record Need(IpNetwork network, Kind kind, String detail) {
 
     /** Why it is needed. */
     public enum Kind {
@@ -32,8 +32,8 @@ public record Need(Cidr network, Kind kind, String detail) {
     }
 
     /** One address. */
-    public static Need of(Ipv4 address, Kind kind, String detail) {
-        return new Need(new Cidr(address, 32), kind, detail);
+    public static Need of(Ip address, Kind kind, String detail) {
+        return new Need(IpNetwork.of(address), kind, detail);
     }
 
     /** Such as {@code 172.16.0.0/12 (its route via 10.99.0.1 on eth0)}. */

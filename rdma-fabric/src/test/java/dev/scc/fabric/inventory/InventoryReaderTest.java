@@ -57,7 +57,10 @@ class InventoryReaderTest {
     void whatANodeHasToGoOnReachingIsAmongWhatItReports() throws IOException, CommandFailed {
         CapturedTree.write(
                 root, "etc/resolv.conf", "# none\nsearch example\nnameserver 127.0.0.53\nnameserver 172.30.0.2\n");
-        CapturedTree.write(root, "run/systemd/resolve/resolv.conf", "nameserver\t172.30.0.3\nnameserver fe80::1\n");
+        CapturedTree.write(
+                root,
+                "run/systemd/resolve/resolv.conf",
+                "nameserver\t172.30.0.3\nnameserver fe80::1\nnameserver ::1\nnameserver fd00:30::3\n");
 
         assertThat(read().needs())
                 .extracting(Need::words)
@@ -65,7 +68,8 @@ class InventoryReaderTest {
                         "172.16.0.0/12 (its route via 10.99.0.1 on eth0)",
                         "10.7.7.7/32 (its address on the loopback interface)",
                         "172.30.0.2/32 (its name server)",
-                        "172.30.0.3/32 (its name server)");
+                        "172.30.0.3/32 (its name server)",
+                        "fd00:30::3/128 (its name server)");
     }
 
     @Test

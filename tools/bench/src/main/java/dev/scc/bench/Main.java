@@ -13,17 +13,19 @@ public final class Main {
     public static void main(String[] args) throws Exception {
         Path home = Path.of(System.getProperty("scc.home"));
         Path results = Path.of(System.getProperty("scc.bench.results"));
-        Map<String, Benchmark> benchmarks = new TreeMap<>(Map.of(
-                "configure", new ConfigureBenchmark(results.resolve("configure.data")),
-                "create", new CreateBenchmark(home, results.resolve("create.data")),
-                "demo", new DemoBenchmark(home, results.resolve("demo.data")),
-                "growth", new GrowthBenchmark(home, results.resolve("growth.data")),
-                "revocation", new RevocationBenchmark(home, results.resolve("revocation.data")),
-                "tls", new TlsBenchmark(home, results.resolve("tls.data")),
-                "memory", new MemoryBenchmark(home, results.resolve("memory.data")),
-                "failover", new FailoverBenchmark(home, results.resolve("failover.data")),
-                "shell", new ShellBenchmark(home, results.resolve("shell.data")),
-                "watchers", new WatchersBenchmark(home, results.resolve("watchers.data"))));
+        Map<String, Benchmark> benchmarks = new TreeMap<>();
+        benchmarks.put("configure", new ConfigureBenchmark(results.resolve("configure.data")));
+        benchmarks.put("create", new CreateBenchmark(home, results.resolve("create.data")));
+        benchmarks.put("demo", new DemoBenchmark(home, results.resolve("demo.data")));
+        benchmarks.put("failover", new FailoverBenchmark(home, results.resolve("failover.data")));
+        benchmarks.put("growth", new GrowthBenchmark(home, results.resolve("growth.data")));
+        benchmarks.put("launch", new LaunchBenchmark(home, results.resolve("launch.data")));
+        benchmarks.put("memory", new MemoryBenchmark(home, results.resolve("memory.data")));
+        benchmarks.put("revocation", new RevocationBenchmark(home, results.resolve("revocation.data")));
+        benchmarks.put("shell", new ShellBenchmark(home, results.resolve("shell.data")));
+        benchmarks.put("tls", new TlsBenchmark(home, results.resolve("tls.data")));
+        benchmarks.put("vpc", new VpcBenchmark(home, results.resolve("vpc.data")));
+        benchmarks.put("watchers", new WatchersBenchmark(home, results.resolve("watchers.data")));
         if (args.length == 1 && args[0].equals("--list")) {
             benchmarks.forEach((name, benchmark) -> System.out.println(name + "  " + benchmark.description()));
             return;

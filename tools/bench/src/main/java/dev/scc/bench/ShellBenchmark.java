@@ -1,10 +1,8 @@
 package dev.scc.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +11,7 @@ import java.util.Optional;
  * has a testbed of its own.
  */
 final class ShellBenchmark implements Benchmark {
+    private static final int NODES = 4;
     private static final int LISTS = 20;
     private static final int CREATES = 7;
     private static final double MOST_RATIO = 0.8;
@@ -40,8 +39,9 @@ final class ShellBenchmark implements Benchmark {
         List<Double> listsBefore = new ArrayList<>();
         List<Double> createsHere = new ArrayList<>();
         List<Double> createsBefore = new ArrayList<>();
-        try (Build now = new Build(home.resolve("bin/scc").toString(), "bench-now", data.resolve("now"));
-                Build then = new Build(before, "bench-before", data.resolve("before"))) {
+        String here = home.resolve("bin/scc").toString();
+        try (ScratchTestbed now = new ScratchTestbed(here, "bench-now", data.resolve("now"), NODES);
+                ScratchTestbed then = new ScratchTestbed(before, "bench-before", data.resolve("before"), NODES)) {
             now.scc("node", "list");
             then.scc("node", "list");
             for (int i = 0; i < lists; i++) {
@@ -49,13 +49,13 @@ final class ShellBenchmark implements Benchmark {
                 listsBefore.add(then.scc("node", "list"));
             }
             for (int i = 0; i <= creates; i++) {
-                double here = now.createAndDelete();
-                double there = then.createAndDelete();
+                double ours = createAndDelete(now);
+                double theirs = createAndDelete(then);
                 if (i > 0) {
-                    createsHere.add(here);
-                    createsBefore.add(there);
+                    createsHere.add(ours);
+                    createsBefore.add(theirs);
                 }
-                System.err.printf("create %d of %d: %.3f, before %.3f%n", i, creates, here, there);
+                System.err.printf("create %d of %d: %.3f, before %.3f%n", i, creates, ours, theirs);
             }
         }
         List<Row> rows = List.of(
@@ -73,61 +73,10 @@ final class ShellBenchmark implements Benchmark {
         return new Row(what, ours, other, ours / other, "ratio at most " + MOST_RATIO, ours / other <= MOST_RATIO);
     }
 
-    /** One build with its testbed. */
-    private static final class Build implements AutoCloseable {
-        private final String launcher;
-        private final String testbed;
-        private final Path files;
-
-        Build(String launcher, String testbed, Path files) throws IOException, InterruptedException {
-            this.launcher = launcher;
-            this.testbed = testbed;
-            this.files = files;
-            boolean up = false;
-            try {
-                scc("testbed", "up", "--kind", "netns", "--nodes", "4");
-                up = true;
-            } finally {
-                if (!up) {
-                    close();
-                }
-            }
-        }
-
-        double createAndDelete() throws IOException, InterruptedException {
-            double seconds = scc("create", "demo", "--nodes", "3", "--verify", "off");
-            scc("delete", "demo");
-            scc("node", "list", "--wait", "4");
-            return seconds;
-        }
-
-        /** How long it took, in seconds. */
-        double scc(String... words) throws IOException, InterruptedException {
-            List<String> argv = new ArrayList<>(List.of(launcher));
-            argv.addAll(Arrays.asList(words));
-            ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
-            builder.environment().put("SCC_TESTBED", testbed);
-            builder.environment().put("XDG_CONFIG_HOME", files.resolve("config").toString());
-            builder.environment().put("XDG_STATE_HOME", files.resolve("state").toString());
-            long start = System.nanoTime();
-            Process process = builder.start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = process.waitFor();
-            double seconds = (System.nanoTime() - start) / 1e9;
-            if (status != 0) {
-                throw new IOException(String.join(" ", argv) + " ended with status " + status + ": " + said);
-            }
-            return seconds;
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                scc("testbed", "down");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    private static double createAndDelete(ScratchTestbed testbed) throws IOException, InterruptedException {
+        double seconds = testbed.scc("create", "demo", "--nodes", "3", "--verify", "off");
+        testbed.scc("delete", "demo");
+        testbed.scc("node", "list", "--wait", Integer.toString(NODES));
+        return seconds;
     }
 }

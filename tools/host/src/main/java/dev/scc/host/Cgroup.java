@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +20,11 @@ import java.util.stream.Stream;
 public final class Cgroup {
     private static final String MOUNTS = "/proc/self/mounts";
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+    /** One that is removed answers that there is no such device for as long as that takes. */
+    private static final int MOST_LOOKS = 1000;
+
+    private static final long NANOS_BETWEEN = 1_000_000;
 
     private final Path directory;
 
@@ -126,8 +131,11 @@ public final class Cgroup {
             for (long pid : processes()) {
                 ProcessId.of(pid).ifPresent(ProcessId::kill);
             }
-        } catch (NoSuchFileException e) {
-            // Removed meanwhile: then it was empty.
+        } catch (IOException e) {
+            // One that is being removed is empty.
+            if (!processes().isEmpty()) {
+                throw e;
+            }
         }
     }
 
@@ -143,16 +151,30 @@ public final class Cgroup {
     }
 
     private static Stream<Long> processesOf(Path directory) {
+        Path processes = directory.resolve("cgroup.procs");
         try {
-            return Files.readAllLines(directory.resolve("cgroup.procs")).stream()
+            return read(processes).stream()
                     .map(Long::valueOf)
                     // Zero stands for a process of another pid namespace.
                     .filter(pid -> pid > 0);
-        } catch (NoSuchFileException e) {
-            return Stream.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Looks again at one that is being removed, or was and is there anew. */
+    private static List<String> read(Path processes) throws IOException {
+        for (int look = 1; Files.exists(processes); look++) {
+            try {
+                return Files.readAllLines(processes);
+            } catch (IOException e) {
+                if (look == MOST_LOOKS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(NANOS_BETWEEN);
+            }
+        }
+        return List.of();
     }
 
     /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** An IPv4 network such as {@code 10.70.0.0/24}: a base whose host bits are zero and a prefix of 0 to 32 bits. */
-public record Cidr(Ipv4 base, int prefix) {
+public record Cidr(Ipv4 base, int prefix) implements IpNetwork {
     public Cidr {
         if (prefix < 0 || prefix > 32) {
             throw new IllegalArgumentException("CIDR prefix /" + prefix + " is not within 0 to 32");
@@ -33,12 +33,9 @@ public record Cidr(Ipv4 base, int prefix) {
         return prefix == 0 ? 0 : -1 << (32 - prefix);
     }
 
-    public boolean contains(Ipv4 address) {
-        return (address.bits() & mask(prefix)) == base.bits();
-    }
-
-    public boolean overlaps(Cidr other) {
-        return contains(other.base) || other.contains(base);
+    @Override
+    public boolean contains(Ip address) {
+        return address instanceof Ipv4 four && (four.bits() & mask(prefix)) == base.bits();
     }
 
     /** How many addresses a host can have: all but the network's own and the broadcast address; 0 for /31 and /32. */

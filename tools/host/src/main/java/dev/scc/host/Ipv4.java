@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /** An IPv4 address, held as its 32 bits in network order. */
-public record Ipv4(int bits) implements Comparable<Ipv4> {
+public record Ipv4(int bits) implements Ip {
 
     /**
      * Reads dotted decimal with exactly four parts, each 0 to 255 without leading zeros.
@@ -48,8 +48,13 @@ public record Ipv4(int bits) implements Comparable<Ipv4> {
     }
 
     @Override
-    public int compareTo(Ipv4 other) {
-        return Integer.compareUnsigned(bits, other.bits);
+    public int length() {
+        return 32;
+    }
+
+    @Override
+    public int compareTo(Ip other) {
+        return other instanceof Ipv4 same ? Integer.compareUnsigned(bits, same.bits) : -1;
     }
 
     @JsonValue

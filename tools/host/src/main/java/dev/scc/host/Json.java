@@ -9,8 +9,10 @@ import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.InjectableValues;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
@@ -23,9 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * without it had been written is {@link Later}: missing, it is an empty list, an empty optional, or false.
  */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .annotationIntrospector(new Laters())
-            .injectableValues(new Missing())
+    private static final JsonMapper MAPPER = withLaters(JsonMapper.builder())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -78,6 +78,11 @@ public final class Json {
             }
             throw new IllegalStateException("nothing stands for a missing " + type.getSimpleName());
         }
+    }
+
+    /** The same for what reads records in another form: it takes {@link Later} components that are missing for empty ones. */
+    public static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B withLaters(B builder) {
+        return builder.annotationIntrospector(new Laters()).injectableValues(new Missing());
     }
 
     /** The shared mapper, for trees and generic types. */

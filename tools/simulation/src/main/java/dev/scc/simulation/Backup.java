@@ -40,6 +40,7 @@ final class Backup {
         sim.promises.setBack(data);
         for (Hardware machine : sim.hardware) {
             machine.ahead = true;
+            machine.strays = VpcPromises.strays(machine, sim.promises.tree);
         }
         sim.processes().forEach(process -> process.wire.disconnect("the servers start anew"));
         controllers.forEach(controller -> sim.startController(controller.name));

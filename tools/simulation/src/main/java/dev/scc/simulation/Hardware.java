@@ -10,8 +10,13 @@ import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.HandedLink;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
@@ -24,13 +29,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A machine that may be a node: what its kernel and its disk hold, whatever becomes of its agent, and what ails it. */
 final class Hardware {
-    private static final Pattern OWN_ADDRESS = Pattern.compile("arp saddr ip (\\S+) accept");
+    private static final Pattern OWN_ADDRESSES = Pattern.compile("ip6? saddr != \\{ ([^}]*) \\} goto drop_spoofed_out");
 
     final int number;
     final NodeName node;
@@ -81,6 +88,8 @@ final class Hardware {
     boolean rebooted;
     /** The tree is older than what it has become, and its agent has not truly said since what is on it. */
     boolean ahead;
+    /** The tree is older than its ENIs, and it has had some since that are not the node's there: whose they are, others are told too. */
+    boolean strays;
     /** It has been thrown away. */
     boolean scrapped;
     /** It has said that it is clean since it became the node. */
@@ -108,9 +117,14 @@ final class Hardware {
                                 && network(address).overlaps(servers.get()));
     }
 
-    static Cidr network(NetObject.Address address) {
-        int mask = address.prefix() == 0 ? 0 : -1 << (32 - address.prefix());
-        return new Cidr(new Ipv4(address.address().bits() & mask), address.prefix());
+    static IpNetwork network(NetObject.Address address) {
+        return switch (address.address()) {
+            case Ipv4 four -> {
+                int mask = address.prefix() == 0 ? 0 : -1 << (32 - address.prefix());
+                yield new Cidr(new Ipv4(four.bits() & mask), address.prefix());
+            }
+            case Ipv6 six -> Cidr6.of(six, address.prefix());
+        };
     }
 
     Ipv4 underlay() {
@@ -202,14 +216,19 @@ final class Hardware {
     }
 
     /** The addresses of its ENIs, and of its cluster in a VPC, by their interfaces. */
-    Map<String, Ipv4> enis() {
-        Map<String, Ipv4> enis = new TreeMap<>();
+    Map<String, Set<Ip>> enis() {
+        Map<String, Set<Ip>> enis = new TreeMap<>();
         for (NetObject object : objects().values()) {
             if (object instanceof NetObject.Address address && address.link().startsWith("eni")) {
-                enis.put(address.link(), address.address());
+                enis.computeIfAbsent(address.link(), _ -> new TreeSet<>()).add(address.address());
             }
         }
-        kernel.handed().forEach((end, link) -> enis.put(end, link.address()));
+        kernel.handed()
+                .forEach((end, link) -> enis.put(
+                        end,
+                        link.addresses().stream()
+                                .map(HandedLink.Placed::address)
+                                .collect(Collectors.toCollection(TreeSet::new))));
         for (NetObject object : objects().values()) {
             if (object instanceof NetObject.Link link && link.kind() instanceof LinkKind.Tap) {
                 enis.put(link.name(), guestBehind(link.name()));
@@ -218,14 +237,16 @@ final class Hardware {
         return enis;
     }
 
-    /** Nothing here has a guest's address but the rules that keep him to it; 0.0.0.0 if there are none. */
-    private Ipv4 guestBehind(String tap) {
-        return Optional.ofNullable(objects().get("nft:" + HandedFilter.tableOf(tap)))
-                .filter(NetObject.NftTable.class::isInstance)
-                .map(table -> OWN_ADDRESS.matcher(((NetObject.NftTable) table).body()))
-                .filter(Matcher::find)
-                .map(own -> Ipv4.parse(own.group(1)))
-                .orElse(new Ipv4(0));
+    /** Nothing here has a guest's addresses but the rules that keep him to them; none if there are none. */
+    private Set<Ip> guestBehind(String tap) {
+        Set<Ip> own = new TreeSet<>();
+        if (objects().get("nft:" + HandedFilter.tableOf(tap)) instanceof NetObject.NftTable table) {
+            Matcher matcher = OWN_ADDRESSES.matcher(table.body());
+            while (matcher.find()) {
+                List.of(matcher.group(1).split(", ")).forEach(address -> own.add(Ip.parse(address)));
+            }
+        }
+        return own;
     }
 
     /** Whether the address is on the VLAN here. */

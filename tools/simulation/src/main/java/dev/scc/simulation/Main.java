@@ -22,6 +22,7 @@ public final class Main {
         @Nullable String crashPoint = null;
         int most = Integer.MAX_VALUE;
         boolean stopAtFirst = false;
+        Runner.Playing playing = Seed::run;
         int jobs = Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
@@ -41,6 +42,14 @@ public final class Main {
                 case "--crash-point" -> crashPoint = args[++i];
                 case "--most" -> most = Integer.parseInt(args[++i]);
                 case "--stop-at-first" -> stopAtFirst = true;
+                case "--only" -> {
+                    String scene = args[++i];
+                    if (!scene.equals("jobs") && !scene.equals("clusters")) {
+                        System.err.println("tools/simulation/run: --only is jobs or clusters, not " + scene);
+                        return 2;
+                    }
+                    playing = scene.equals("jobs") ? Seed::jobs : Seed::clusters;
+                }
                 case "--jobs" -> jobs = Integer.parseInt(args[++i]);
                 default -> {
                     System.err.println(
@@ -61,22 +70,24 @@ public final class Main {
                         Locale.ROOT,
                         "%d %016x%n",
                         seed,
-                        Seed.run(seed, Trace::silent).digest());
+                        playing.run(seed, Trace::silent).digest());
             }
             return 0;
         }
         if (trace) {
-            return traced(from);
+            return traced(from, playing);
         }
-        Runner runner = new Runner(from, to, jobs, stopAtFirst);
+        Runner runner = new Runner(from, to, jobs, stopAtFirst, playing);
         Runner.Summary summary = runner.run(line -> System.err.println(line));
         tell(summary.tally());
-        summary.failures().forEach(Main::tell);
+        for (Seed.Result failure : summary.failures()) {
+            tell(failure, playing);
+        }
         return summary.failures().isEmpty() ? 0 : 1;
     }
 
-    private static int traced(long seed) {
-        Seed.Result result = Seed.run(seed, timeline -> Trace.wordy(timeline, System.out::println));
+    private static int traced(long seed, Runner.Playing playing) {
+        Seed.Result result = playing.run(seed, timeline -> Trace.wordy(timeline, System.out::println));
         System.out.printf(Locale.ROOT, "digest %016x%n", result.digest());
         result.broken().ifPresent(broken -> {
             broken.printStackTrace(System.out);
@@ -105,8 +116,8 @@ public final class Main {
         return summary.broken().isEmpty() ? 0 : 1;
     }
 
-    private static void tell(Seed.Result failure) {
-        Seed.Result again = Seed.run(failure.seed(), timeline -> Trace.wordy(timeline, _ -> {}));
+    private static void tell(Seed.Result failure, Runner.Playing playing) {
+        Seed.Result again = playing.run(failure.seed(), timeline -> Trace.wordy(timeline, _ -> {}));
         again.last().forEach(System.out::println);
         failure.broken().ifPresent(broken -> {
             if (!(broken instanceof BrokenPromise) || broken.getCause() != null) {

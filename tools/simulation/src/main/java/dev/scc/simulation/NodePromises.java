@@ -10,7 +10,7 @@ import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.fabric.inventory.Need;
-import dev.scc.host.Cidr;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.NetObject;
@@ -232,11 +232,15 @@ final class NodePromises {
     private void unique(Hardware hardware, NetObject.Address address) {
         Optional<Integer> number = network(hardware);
         for (Hardware other : sim.hardware) {
+            // An agent sees to its cluster's networks, and says so, before it sees to its ENIs. Those that an older
+            // tree does not know of stay until then. There they may be another node's, which is sooner and cannot know.
+            other.strays &= VpcPromises.strays(other, tree);
             require(
                     other == hardware
                             || other.ahead
+                            || other.strays
                             || !address.link().startsWith("eni")
-                            || !other.enis().containsValue(address.address())
+                            || other.enis().values().stream().noneMatch(its -> its.contains(address.address()))
                             || Collections.disjoint(VpcPromises.vnis(hardware), VpcPromises.vnis(other)),
                     "P10",
                     () -> hardware + " and " + other + " both have " + address + " in one VPC");
@@ -255,7 +259,7 @@ final class NodePromises {
         }
     }
 
-    private static void leavesAlone(Hardware hardware, Cidr network) {
+    private static void leavesAlone(Hardware hardware, IpNetwork network) {
         for (Need need : hardware.needs) {
             require(
                     !need.network().overlaps(network),

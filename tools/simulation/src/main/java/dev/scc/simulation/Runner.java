@@ -20,8 +20,16 @@ final class Runner {
     private final List<Seed.Result> failures = new ArrayList<>();
     private boolean stopped;
 
+    private final Playing playing;
+
+    /** What is done under a seed. */
+    interface Playing {
+        Seed.Result run(long seed, Simulation.Tracing tracing);
+    }
+
     /** Both ends included. */
-    Runner(long from, long to, int jobs, boolean stopAtFirst) {
+    Runner(long from, long to, int jobs, boolean stopAtFirst, Playing playing) {
+        this.playing = playing;
         this.from = from;
         this.to = to;
         this.jobs = jobs;
@@ -54,7 +62,7 @@ final class Runner {
                     return;
                 }
             }
-            Seed.Result result = Seed.run(seed, Trace::silent);
+            Seed.Result result = playing.run(seed, Trace::silent);
             result.broken()
                     .ifPresent(broken -> progress.accept("seed " + result.seed() + " breaks " + broken.getMessage()));
             synchronized (this) {

@@ -56,15 +56,35 @@ final class Seed {
      */
     record Result(long seed, Optional<Throwable> broken, long digest, Tally tally, List<String> last) {}
 
+    /** What a seed is of: clusters and their agents, and then jobs. */
     static Result run(long seed, Simulation.Tracing tracing) {
+        Result clusters = clusters(seed, tracing);
+        if (clusters.broken().isPresent()) {
+            return clusters;
+        }
+        Result jobs = jobs(seed, tracing);
+        clusters.tally().add(jobs.tally());
+        clusters.tally().seeds = 1;
+        return new Result(seed, jobs.broken(), clusters.digest() * 31 + jobs.digest(), clusters.tally(), jobs.last());
+    }
+
+    static Result jobs(long seed, Simulation.Tracing tracing) {
+        JobScene scene = new JobScene(seed, tracing);
+        return result(seed, scene.sim, scene::play);
+    }
+
+    static Result clusters(long seed, Simulation.Tracing tracing) {
         Seed one = new Seed(seed, tracing);
+        return result(seed, one.sim, one::live);
+    }
+
+    private static Result result(long seed, Simulation sim, Runnable life) {
         @Nullable Throwable broken = null;
         try {
-            one.live();
+            life.run();
         } catch (BrokenPromise | RuntimeException e) {
             broken = e;
         }
-        Simulation sim = one.sim;
         sim.tally.seeds = 1;
         sim.tally.events = sim.timeline.happened();
         sim.tally.simulatedNanos = sim.timeline.now();

@@ -88,6 +88,6 @@ final class SimPaths {
 
     private boolean has(Hardware machine, NodeName node) {
         Ipv4 address = roster.member(node).vpcAddress();
-        return address.equals(machine.enis().get("eni0"));
+        return machine.enis().getOrDefault("eni0", Set.of()).contains(address);
     }
 }

@@ -5,12 +5,14 @@ import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.plan.Timing;
 import dev.scc.host.NodeName;
 import dev.scc.simulation.zk.SimZooKeeper;
+import dev.scc.simulation.zk.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One world: everything in it happens on the thread that runs it, and follows from its seed. */
@@ -54,6 +56,11 @@ final class Simulation {
     }
 
     Simulation(long seed, int replicas, Tracing tracing) {
+        this(seed, replicas, tracing, Optional.empty());
+    }
+
+    /** @param onlooker who sees all transactions in the place of the promises about clusters */
+    Simulation(long seed, int replicas, Tracing tracing, Optional<Consumer<Transaction>> onlooker) {
         this.chance = new Chance(seed);
         this.trace = tracing.of(timeline);
         this.replicas = replicas;
@@ -64,7 +71,7 @@ final class Simulation {
             catchingUp.add(false);
         }
         zk.observe(transaction -> {
-            promises.committed(transaction);
+            onlooker.orElse(promises::committed).accept(transaction);
             for (int replica = 0; replica < replicas; replica++) {
                 follow(replica);
             }

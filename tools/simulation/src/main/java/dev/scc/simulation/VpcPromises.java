@@ -5,22 +5,21 @@ import static dev.scc.simulation.Roles.require;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Holding;
-import dev.scc.cluster.Member;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.HandedFilter;
-import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
+import dev.scc.vpc.VpcPlan;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What holds of VPCs that live by themselves: a VNI is one VPC's, an address is at one place, and nothing is there after delete. */
 final class VpcPromises {
@@ -95,8 +95,8 @@ final class VpcPromises {
     /** An ENI that is in a group gets its address behind its filter. */
     void addressed(Hardware hardware, NetObject.Address address) {
         tree.plugs(hardware.node).stream()
-                .filter(plug ->
-                        plug.device().equals(address.link()) && plug.address().equals(address.address()))
+                .filter(plug -> plug.device().equals(address.link())
+                        && plug.addresses().all().contains(address.address()))
                 .filter(plug -> filtered.contains(plug.eni().value()) && !hardware.ahead && !hardware.silent)
                 .forEach(plug -> {
                     require(
@@ -122,7 +122,9 @@ final class VpcPromises {
             require(
                     paths.add(path)
                             && holding != null
-                            && holding.addresses().equals(List.of(plug.address()))
+                            && holding.addresses().equals(plug.addresses().all())
+                            && plug.vpc().cidr6().isPresent()
+                                    == !plug.addresses().sixes().isEmpty()
                             && holding.members().getFirst().node().equals(node),
                     "P10",
                     () -> plug + " of " + node + " is twice there, or not where " + holding + " says");
@@ -142,12 +144,14 @@ final class VpcPromises {
         if (status.failed().isPresent() || held == null || held.version() != status.plugs()) {
             return;
         }
-        Map<String, Ipv4> wanted = new TreeMap<>();
+        Map<String, Set<Ip>> wanted = new TreeMap<>();
         held.value().wanted().stream()
                 .filter(plug -> status.homeless(plug.slot()).isEmpty())
-                .forEach(plug -> wanted.put(plug.device(), plug.address()));
+                .forEach(plug ->
+                        wanted.put(plug.device(), new TreeSet<>(plug.addresses().all())));
         behindRules(hardware, held.value().wanted());
-        Map<String, Ipv4> there = new TreeMap<>(hardware.enis());
+        besideMember(hardware, held.value().wanted());
+        Map<String, Set<Ip>> there = new TreeMap<>(hardware.enis());
         there.remove("eni0");
         require(
                 wanted.equals(there) || hardware.rebooted,
@@ -175,17 +179,40 @@ final class VpcPromises {
                         () -> end + " of " + hardware + " is in somebody's namespace without rules"));
     }
 
+    /** Of two addresses of one network in one namespace each answers for the other. */
+    private void besideMember(Hardware hardware, List<Plug> plugs) {
+        if (!(hardware.objects().get("link:" + VpcPlan.OF_CLUSTER) instanceof NetObject.Link member)) {
+            return;
+        }
+        for (Plug plug : plugs) {
+            if (member.kind().below().equals(VpcPlan.overlay(plug.vpc()))) {
+                require(
+                        plug.place().isPresent() || hardware.rebooted,
+                        "P10",
+                        () -> plug + " is on " + hardware + " where its cluster has an address of that VPC");
+                sim.tally.ends.merge("node says ENIs beside its cluster's address", 1L, Long::sum);
+            }
+        }
+    }
+
     private void placed(VpcRecord vpc) {
-        Map<Ipv4, String> places = new HashMap<>();
+        Map<Ip, String> places = new HashMap<>();
         tree.holdings.forEach((path, holding) -> {
             if (Mirror.under(path, Paths.vpc(vpc.name()))) {
-                for (VpcMember member : holding.members()) {
-                    String before = places.put(member.address(), path);
+                for (Ip address : holding.addresses()) {
+                    String before = places.put(address, path);
                     require(
-                            before == null && vpc.cidr().contains(member.address()),
+                            before == null && vpc.network().hosts(address),
                             "P10",
-                            () -> member + " of " + path + " is held by " + before + ", in " + vpc.cidr());
+                            () -> address + " of " + path + " is held by " + before + ", in " + vpc);
                 }
+                sim.tally.ends.merge(
+                        holding.members().stream()
+                                        .anyMatch(member -> member.more().size() > 1)
+                                ? "holding with several addresses"
+                                : "holding",
+                        1L,
+                        Long::sum);
             }
         });
     }
@@ -197,21 +224,36 @@ final class VpcPromises {
         roster.ifPresent(known -> {
             Holding holding = tree.holdings.get(
                     Paths.holding(new VpcName(known.vpc().name()), Holding.ofCluster(cluster.network())));
-            List<Ipv4> held = holding == null ? List.of() : holding.addresses();
+            List<Ip> held = holding == null ? List.of() : holding.addresses();
             require(
-                    held.containsAll(
-                            known.members().stream().map(Member::vpcAddress).toList()),
+                    held.containsAll(known.members().stream()
+                            .flatMap(member -> member.in(known.vpc()).addresses().all().stream())
+                            .toList()),
                     "P10",
                     () -> cluster.name() + " has " + known.members() + ", and holds " + held);
             sim.tally.ends.merge("cluster in a shared VPC", 1L, Long::sum);
         });
     }
 
+    /** Whether a machine has ENIs that are not its node's, or with other addresses. */
+    static boolean strays(Hardware hardware, Mirror tree) {
+        Map<String, Set<Ip>> known = new HashMap<>();
+        tree.plugs(hardware.node)
+                .forEach(plug ->
+                        known.put(plug.device(), Set.copyOf(plug.addresses().all())));
+        return hardware.enis().entrySet().stream()
+                .anyMatch(eni -> !eni.getKey().equals(VpcPlan.OF_CLUSTER)
+                        && !known.getOrDefault(eni.getKey(), Set.of()).containsAll(eni.getValue()));
+    }
+
     /** Its VNI may be another's now. */
     void gone(VpcRecord vpc) {
         for (Hardware hardware : sim.hardware) {
+            hardware.strays &= strays(hardware, tree);
             require(
-                    hardware.ahead || !vnis(hardware).contains(vpc.vni().value()),
+                    hardware.ahead
+                            || hardware.strays
+                            || !vnis(hardware).contains(vpc.vni().value()),
                     "P10",
                     () -> "VPC " + vpc.name() + " is gone, but " + hardware + " bears "
                             + hardware.objects().keySet());

@@ -9,10 +9,13 @@ import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
 import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniPlace;
 import dev.scc.vpc.GroupName;
@@ -20,6 +23,7 @@ import dev.scc.vpc.GroupRule;
 import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +39,15 @@ final class Workload {
     private static final List<Cidr> CIDRS =
             List.of(Cidr.parse("192.168.64.0/20"), Cidr.parse("192.168.64.0/24"), Cidr.parse("100.80.0.0/29"));
 
+    private static final List<Cidr6> CIDRS6 =
+            List.of(Cidr6.parse("fd00:64::/64"), Cidr6.parse("fd00:64::/112"), Cidr6.parse("fd00:80::/64"));
+
     private static final List<GroupName> GROUPS = List.of(new GroupName("g"), new GroupName("h"));
     private static final List<GroupRule> RULES = List.of(
             GroupRule.ALL_OUT,
             GroupRule.parse("in tcp/22 192.168.64.0/24"),
             GroupRule.parse("in any sg:g"),
+            GroupRule.parse("in tcp/22 fd00:64::/64"),
             GroupRule.parse("in udp/5000-5100 sg:h"));
 
     /** Administrators and operators, users who are known, one who never was, and one who may only look. */
@@ -97,9 +105,7 @@ final class Workload {
     private void manyEnis(long until) {
         sim.timeline.at(
                 sim.chance.between(3 * Timeline.SECOND, 6 * Timeline.SECOND),
-                () -> ask(
-                        Simulation.ADMINISTRATOR,
-                        new Request.VpcCreate(new VpcName(sim.chance.of(VPCS)), sim.chance.of(CIDRS))));
+                () -> ask(Simulation.ADMINISTRATOR, vpc(new VpcName(sim.chance.of(VPCS)))));
         for (int i = 10 + sim.chance.below(30); i > 0; i--) {
             sim.timeline.at(
                     sim.chance.between(6 * Timeline.SECOND, until), () -> ask(Simulation.ADMINISTRATOR, vpcOrEni()));
@@ -215,7 +221,7 @@ final class Workload {
     private Request vpcOrEni() {
         VpcName vpc = new VpcName(sim.chance.of(VPCS));
         if (!sim.promises.tree.vpcs.containsKey(vpc)) {
-            return new Request.VpcCreate(vpc, sim.chance.of(CIDRS));
+            return vpc(vpc);
         }
         List<Plug> plugs = plugs();
         if (sim.chance.oneIn(3)) {
@@ -237,8 +243,35 @@ final class Workload {
                         Optional.empty(),
                         sim.chance.oneIn(2) ? Optional.empty() : Optional.of(1 + sim.chance.below(2)),
                         groupsOf(vpc),
-                        place());
+                        place(),
+                        Optional.empty(),
+                        addresses(vpc));
         };
+    }
+
+    /** Mostly with IPv6, and then mostly with addresses that another has, too. */
+    private Request vpc(VpcName name) {
+        return new Request.VpcCreate(
+                name,
+                sim.chance.of(CIDRS),
+                false,
+                sim.chance.oneIn(3) ? Optional.empty() : Optional.of(sim.chance.of(CIDRS6)));
+    }
+
+    /** What somebody asks for: few addresses, so that others often have them, and none most of the time. */
+    private List<Ip> addresses(VpcName vpc) {
+        VpcRecord there = sim.promises.tree.vpcs.get(vpc);
+        List<Ip> asked = new ArrayList<>();
+        if (there != null && sim.chance.oneIn(2)) {
+            for (int count = sim.chance.below(3); count > 0; count--) {
+                asked.add(there.cidr().host(1 + sim.chance.below(4)));
+            }
+            if (there.cidr6().isPresent() && sim.chance.oneIn(2)) {
+                long beyond = sim.chance.oneIn(3) ? 0 : there.cidr().hosts();
+                asked.add(there.cidr6().get().host(beyond + 1 + sim.chance.below(3)));
+            }
+        }
+        return asked;
     }
 
     private Request move(List<Plug> plugs) {

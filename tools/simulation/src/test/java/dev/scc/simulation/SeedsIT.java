@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SeedsIT {
     @Test
     void tenThousandSeedsKeepAllPromisesAndExerciseEverything() throws InterruptedException {
-        Tally tally = SeedsTest.assertKept(1, 10_000);
+        Tally tally = SeedsTest.assertKept(1, 10_000, Seed::clusters);
 
         assertThat(tally.faults.keySet())
                 .containsAll(Arrays.stream(Faults.Kind.values()).map(Enum::name).toList())
@@ -59,6 +59,29 @@ class SeedsIT {
                         "Scaling -> Degraded",
                         "RollingBack -> gone",
                         "Deleting -> gone"));
+    }
+
+    @Test
+    void threeThousandSeedsWithJobsKeepAllPromisesAndExerciseEverything() throws InterruptedException {
+        Tally tally = SeedsTest.assertKept(1, 3_000, Seed::jobs);
+
+        assertThat(tally.faults.keySet())
+                .containsAll(Arrays.stream(JobFaults.Kind.values())
+                        .map(kind -> "job scene: " + kind)
+                        .toList());
+        assertThat(tally.ends.keySet())
+                .contains(
+                        "job Done",
+                        "job Failed",
+                        "job NodeLost",
+                        "job Cancelled",
+                        "job TimedOut",
+                        "job Refused",
+                        "job started again",
+                        "job lost with its lead was told of",
+                        "jobs that nobody kept were ended",
+                        "cancel answered Running",
+                        "cancel REFUSED");
     }
 
     @Test

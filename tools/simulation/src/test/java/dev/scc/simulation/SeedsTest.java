@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 class SeedsTest {
     @Test
     void allPromisesAreKept() throws InterruptedException {
-        assertKept(1, 300);
+        assertKept(1, 300, Seed::run);
     }
 
-    static Tally assertKept(long from, long to) throws InterruptedException {
-        Runner.Summary summary = new Runner(from, to, 2, false).run(System.err::println);
+    static Tally assertKept(long from, long to, Runner.Playing playing) throws InterruptedException {
+        Runner.Summary summary = new Runner(from, to, 2, false, playing).run(System.err::println);
 
         assertThat(summary.failures())
                 .as("seeds that break a promise; each is replayed by tools/simulation/run --seed N --trace")

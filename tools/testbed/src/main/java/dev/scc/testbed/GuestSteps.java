@@ -37,7 +37,8 @@ final class GuestSteps {
         this.common = common;
     }
 
-    void start() throws TestbedFailed, IOException {
+    void start() throws TestbedFailed, IOException, InterruptedException {
+        String clock = accelerator == Accelerator.TCG ? TimeStampCounter.parameters() : "";
         Initramfs initramfs = initramfs();
         Made.Guests made = Made.Guests.none(accelerator, kernel.release());
         for (TestbedNode node : spec.all()) {
@@ -49,7 +50,8 @@ final class GuestSteps {
                             site.network().enter().stream(),
                             GuestRoot.enter(kind.files(), site.data(), kernel, root).stream())
                     .toList();
-            List<String> qemu = QemuCommand.of(site.name(), node, accelerator, kind.memoryMiB(), kernel, directory);
+            List<String> qemu =
+                    QemuCommand.of(site.name(), node, accelerator, kind.memoryMiB(), kernel, clock, directory);
             ProcessId guest = Detached.start(enter, qemu, directory.resolve(GuestFiles.QEMU))
                     .orElseThrow(() -> ended(node));
             made = made.with(node.name(), guest);

@@ -17,18 +17,19 @@ final class QemuCommand {
             "console=ttyS0 quiet panic=-1 net.ifnames=0 nokaslr cryptomgr.notests rcupdate.rcu_expedited=1",
             "random.trust_cpu=on audit=0 apparmor=0 nomodeset mitigations=off");
 
-    // Under emulation the time stamp counter is as steady as the host's clock that it is made of.
-    private static final String EMULATED = " no_timer_check tsc=reliable";
-
     private QemuCommand() {}
 
-    /** @param directory of this guest: its initramfs, and where the two serial ports are written */
+    /**
+     * @param clock what the kernel is told of the guest's clock, a space before each parameter; may be empty
+     * @param directory of this guest: its initramfs, and where the two serial ports are written
+     */
     static List<String> of(
             TestbedName testbed,
             TestbedNode node,
             Accelerator accelerator,
             int memoryMiB,
             Kernel kernel,
+            String clock,
             Path directory) {
         List<String> argv = new ArrayList<>();
         argv.addAll(List.of(PROGRAM, "-name", testbed.namespace() + "-" + node.name()));
@@ -37,7 +38,7 @@ final class QemuCommand {
         argv.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-vga", "none", "-display", "none"));
         argv.addAll(List.of("-kernel", kernel.image().toString()));
         argv.addAll(List.of("-initrd", directory.resolve(GuestFiles.INITRAMFS).toString()));
-        argv.addAll(List.of("-append", KERNEL_PARAMETERS + (accelerator == Accelerator.TCG ? EMULATED : "")));
+        argv.addAll(List.of("-append", KERNEL_PARAMETERS + clock));
         serial(argv, "console", directory.resolve(GuestFiles.CONSOLE));
         serial(argv, "agent", directory.resolve(GuestFiles.AGENT));
         nic(argv, "underlay", node.underlayPort(), node.underlayMac(), "");

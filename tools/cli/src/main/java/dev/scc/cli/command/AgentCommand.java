@@ -3,8 +3,12 @@ package dev.scc.cli.command;
 import dev.scc.cli.daemon.AgentDaemon;
 import dev.scc.cli.daemon.Daemon;
 import dev.scc.cli.daemon.FabricSettings;
+import dev.scc.cli.daemon.JoinedCredentials;
 import dev.scc.cli.failure.ExitStatus;
+import dev.scc.cli.failure.Failure;
 import dev.scc.cluster.agent.AgentSettings;
+import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.client.Membership;
 import dev.scc.cluster.trust.JoinToken;
 import dev.scc.cluster.zk.EnsembleDoor;
 import dev.scc.fabric.PriorityPairs;
@@ -35,8 +39,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent --token FILE",
-            "  scc agent --server 10.0.0.1:2181 --node n1 --underlay eth0 --rdma ens1f0 --data /var/lib/scc/agent"
+            "  scc agent --node n1 --underlay eth0 --rdma eth1 --data /var/lib/scc/agent --token FILE",
+            "  scc agent --server 10.0.0.1,10.0.0.2 --node n1 --underlay eth0 --rdma ens1f0 --data /var/lib/scc/agent"
                     + " --segment-dscp 26 --segment-priorities 0:3"
         })
 final class AgentCommand implements Callable<Integer> {
@@ -159,8 +163,9 @@ final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
         AgentSettings settings = new AgentSettings(
-                session.options().servers(),
+                Membership.trees(servers(way)),
                 UserMistake.reading("--node", node, NodeName::new),
                 underlay,
                 rdma,
@@ -169,12 +174,26 @@ final class AgentCommand implements Callable<Integer> {
                 SccCommand.version(),
                 foreign.door().orElseGet(EnsembleDoor.Own::new));
         JobPolicy policy = policy();
-        Optional<JoinToken> way = Optional.ofNullable(token).map(Tokens::read);
         FabricSettings fabric = new FabricSettings(!noRdmaDevice, traffic(), budget());
         Optional<Path> names =
                 Optional.of(hosts).filter(file -> !file.equals("none")).map(Path::of);
         Daemon.run(() -> AgentDaemon.joined(settings, way, policy, clientSilence, fabric, names));
         return ExitStatus.DONE.code();
+    }
+
+    /**
+     * The token's, unless somebody says otherwise; later those of the token that has let this node in. Where their ZooKeeper is
+     * follows only from their usual port.
+     */
+    private String servers(Optional<JoinToken> way) throws Failure, IOException {
+        Optional<String> named = session.options().serversIfSaid();
+        Optional<String> kept = JoinedCredentials.named(data);
+        Optional<String> known = named.isPresent()
+                ? named
+                : way.map(JoinToken::servers)
+                        .or(() -> kept)
+                        .filter(servers -> servers.endsWith(":" + ServerRpc.USUAL_PORT));
+        return known.isPresent() ? known.get() : session.options().servers();
     }
 
     private Optional<MeshBudget> budget() {

@@ -3,7 +3,7 @@ package dev.scc.cli.command;
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.EniId;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "Give a node an interface in a VPC that scc vpc create has made: a member of a cluster, or one in none.",
             "It reaches everybody in the VPC, and everybody reaches it, unless it is in security groups: then only what",
             "their rules allow. It is there at the end, or taken back.",
-            "A node has one of each VPC in its own network namespace, and one in each other, up to 31.",
+            "A node has one of each VPC in its own network namespace, and one in each other, up to 31. A member of a cluster",
+            "that has joined the VPC has eni0 in its own, and others as containers and guests have them.",
             "In a namespace it is gone with that, and there again, in 3 s, when one of that name is; one of a process is not.",
             "A tap is for a virtual machine on the node; scc eni show says what QEMU is told to open it."
         },
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  scc eni attach n5 --vpc lab",
             "  scc eni attach n5 --vpc lab --ip 172.20.0.9 -o name",
+            "  scc eni attach n5 --vpc both --ip 172.22.0.9 --ip 172.22.0.10 --ip fd00:22::1:9",
             "  scc eni attach n5 --vpc lab --sg web,ssh",
             "  scc eni attach n5 --vpc lab --netns blue",
             "  scc eni attach n5 --vpc lab --netns green",
@@ -55,9 +57,14 @@ final class EniAttachCommand implements Callable<Integer> {
     @Option(names = "--vpc", required = true, paramLabel = "NAME", description = "The VPC.")
     String vpc = "";
 
-    @Option(names = "--ip", paramLabel = "IP", description = "Its address; default one that is free.")
-    @Nullable
-    String ip;
+    @Option(
+            names = "--ip",
+            paramLabel = "IP",
+            description = {
+                "An address of it; default one that is free. May be repeated, with IPv4 and IPv6, up to 8 for an ENI: the first",
+                "of IPv4 is the primary one. Where the VPC has IPv6 and none is given, the one with the same number."
+            })
+    List<String> ips = new ArrayList<>();
 
     @Option(names = "--slot", paramLabel = "N", description = "Its slot, 1 to 31; default one that is free.")
     @Nullable
@@ -83,7 +90,10 @@ final class EniAttachCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         NodeName to = UserMistake.reading(node, NodeName::new);
         VpcName vpcName = UserMistake.reading("--vpc", vpc, VpcName::new);
-        Optional<Ipv4> address = Optional.ofNullable(ip).map(text -> UserMistake.reading("--ip", text, Ipv4::parse));
+        List<Ip> addresses = new ArrayList<>();
+        for (String ip : ips) {
+            addresses.add(UserMistake.reading("--ip", ip, Ip::parse));
+        }
         List<GroupName> in = new ArrayList<>();
         for (String group : groups) {
             in.add(UserMistake.reading("--sg", group, GroupName::new));
@@ -92,7 +102,8 @@ final class EniAttachCommand implements Callable<Integer> {
         Request.EniAttach attach = UserMistake.reading(
                 "--slot",
                 Optional.ofNullable(slot),
-                number -> new Request.EniAttach(to, vpcName, address, number, in, elsewhere));
+                number -> new Request.EniAttach(
+                        to, vpcName, Optional.empty(), number, in, elsewhere, Optional.empty(), addresses));
         String what = "eni attach " + to;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         name = "move",
         mixinStandardHelpOptions = true,
         description = {
-            "Have an ENI on another node, with its address, Ethernet address and security groups. It is taken off its node",
+            "Have an ENI on another node, with its addresses, Ethernet address and security groups. It is taken off its node",
             "first, and put on the other once nothing of it is left there. If that fails it is where it was."
         },
         footer = {"", "Examples:", "  scc eni move eni-5f0c12ab n7", "  scc eni move eni-5f0c12ab n7 --slot 2 --dry-run"

@@ -107,12 +107,7 @@ final class GlobalOptions {
 
     /** @throws Failure if nothing says where the server is */
     String servers() throws Failure {
-        Optional<String> named = Optional.ofNullable(server).or(() -> environment("SCC_SERVER"));
-        if (named.isPresent()) {
-            return named.get();
-        }
-        return selection()
-                .map(selected -> selected.context().server())
+        return serversIfSaid()
                 .orElseThrow(() -> new Failure(
                         ExitStatus.UNREACHABLE,
                         Problem.of(
@@ -120,6 +115,14 @@ final class GlobalOptions {
                                 "neither --server nor SCC_SERVER is set, and " + Contexts.defaultFile()
                                         + " selects no context",
                                 "scc testbed up, or --server HOST:PORT")));
+    }
+
+    /** Where the servers are, if anything says so. */
+    Optional<String> serversIfSaid() throws Failure {
+        Optional<String> named = Optional.ofNullable(server).or(() -> environment("SCC_SERVER"));
+        return named.isPresent()
+                ? named
+                : selection().map(selected -> selected.context().server());
     }
 
     /** The network namespace from which the context's server is reached; empty for the ordinary one. */

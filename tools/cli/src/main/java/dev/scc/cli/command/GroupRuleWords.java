@@ -19,13 +19,13 @@ final class GroupRuleWords {
     @Parameters(
             index = "2",
             paramLabel = "PROTO[/PORT[-PORT]]",
-            description = "tcp, udp, icmp or any; destination ports of tcp and udp.")
+            description = "tcp, udp, icmp (of IPv4), icmpv6 or any; destination ports of tcp and udp.")
     String traffic = "";
 
     @Parameters(
             index = "3",
             paramLabel = "CIDR|sg:NAME",
-            description = "The other end: a network, or all ENIs of a group.")
+            description = "The other end: a network of IPv4 or IPv6, or all ENIs of a group.")
     String peer = "";
 
     @Option(names = "--dry-run", description = "Print every change, or why it would be refused; change nothing.")

@@ -53,6 +53,8 @@ record JobReport(Session session, String what, Optional<Path> receipt) {
                         + " the VPC; scc vpc explain A B tcp/PORT says whether a security group stands in the way";
             case Refusal.NotStaged _ ->
                 "what is large belongs on a file system that the nodes share; the reason says what else to change";
+            case Refusal.Earlier _ ->
+                "that is what became of this request; what has been mended counts under another id";
             case Refusal.TooMuch _, Refusal.NodeUnable _ -> "";
         };
     }

@@ -16,8 +16,10 @@ import dev.scc.job.JobSpec;
 import dev.scc.job.MpiChoice;
 import dev.scc.job.RankSetting;
 import dev.scc.job.Stage;
+import dev.scc.job.Tasks;
 import dev.scc.job.client.JobClient;
 import dev.scc.job.client.OutputSink;
+import dev.scc.job.client.Restarts;
 import dev.scc.job.client.Supply;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -52,6 +54,7 @@ import picocli.CommandLine.Parameters;
             "  scc run demo --time-limit 2h --signal USR1@5m --grace 30s -- ./app",
             "  scc run demo --restarts 3 --checkpoint-dir /shared/run7 -- ./app",
             "  scc run demo --detach -- ./long_app; scc job list",
+            "  scc run demo --detach --request night-7 -- ./long_app    # repeated, it is the same job",
             "  scc run demo -n 6 --stage build --collect 'out/*' -- ./mpi_app",
             "  scc run demo -n 6 --map-by core --dry-run -- ./mpi_app",
             "  scc run demo --tty -- gdb ./app"
@@ -83,8 +86,9 @@ final class RunCommand implements Callable<Integer> {
             converter = MpiText.class,
             description =
                     "openmpi, mpich, torch, none, or auto (default): what the executable is linked with. Ranks of Open MPI"
-                            + " are started by mpirun; with openmpi-pmix directly, where all nodes of the job have its PMIx"
-                            + " library. torch gives ranks what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
+                            + " are started directly where all nodes of the job have its PMIx library, otherwise by mpirun;"
+                            + " openmpi-pmix and openmpi-mpirun insist on one of them."
+                            + " torch gives ranks what torchrun does, for NCCL over RDMA (or, with --allow-tcp, TCP).")
     MpiChoice mpi = MpiChoice.AUTO;
 
     @Option(names = "--allow-tcp", description = "Ranks talk over TCP, also where they could use RDMA.")
@@ -105,6 +109,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     RestartOptions restart = new RestartOptions();
+
+    @Mixin
+    JobRequestOptions request = new JobRequestOptions();
 
     @Mixin
     PlacementOptions placement = new PlacementOptions();
@@ -175,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
         Optional<CallerTerminal> terminal = tty ? Optional.of(CallerTerminal.of(what)) : Optional.empty();
         Optional<Stage> staged = stage.stage(what);
         MpiChoice family = stage.mpi(tty && mpi == MpiChoice.AUTO ? MpiChoice.NONE : mpi, argv.getFirst());
-        JobSpec spec = UserMistake.reading(
+        JobSpec wanted = UserMistake.reading(
                 argv,
                 words -> new JobSpec(
                         words,
@@ -197,13 +204,25 @@ final class RunCommand implements Callable<Integer> {
                                 placement.mapping(),
                                 Optional.empty(),
                                 restart.checkpoints(directory))),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
+        JobSpec spec = request.under(wanted, placement.dryRun);
         if (receipt != null) {
             requireWritable(receipt);
         }
         requireStaying();
+        RestartPool repairs = new RestartPool(session, name, as == Rights.ROOT);
         Restarts restarts = UserMistake.reading(
-                restart.most, most -> new Restarts(session, name, as == Rights.ROOT, most, restart.patience));
+                restart.most,
+                most -> new Restarts(
+                        name,
+                        most,
+                        restart.patience,
+                        repairs,
+                        repairs::ended,
+                        onDisconnect == OnDisconnect.KEEP,
+                        Tasks.ofThreads(),
+                        session.printer()::remark));
         Roster roster;
         Optional<String> permit;
         try (ClusterClient pool = Pool.connect(session.options())) {
@@ -267,6 +286,8 @@ final class RunCommand implements Callable<Integer> {
                     }));
         } catch (InterruptedException e) {
             throw new Failure(ExitStatus.INTERRUPTED, new Problem(what, "", "", "interrupted", afterwards, ""));
+        } catch (Restarts.GivenUp e) {
+            throw repairs.failure(e);
         } finally {
             own.flush();
             files.ifPresent(RankFiles::close);

@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
             "",
             "Examples:",
             "  scc sg rule add web in tcp/80-81 10.5.0.0/16",
-            "  scc sg rule add web in any sg:web"
+            "  scc sg rule add web in any sg:web",
+            "  scc sg rule add web in tcp/22 fd00:22::/64"
         })
 final class SgRuleAddCommand implements Callable<Integer> {
     private final Session session;

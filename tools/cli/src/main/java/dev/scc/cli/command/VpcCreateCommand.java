@@ -4,10 +4,13 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.UserMistake;
 import dev.scc.vpc.VpcName;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  scc vpc create lab --cidr 172.20.0.0/16",
+            "  scc vpc create both --cidr 172.22.0.0/16 --cidr6 fd00:22::/64",
             "  scc create demo --nodes 2 --vpc lab",
             "  scc vpc create pods --cidr 172.21.0.0/16 --containers"
         })
@@ -38,6 +42,17 @@ final class VpcCreateCommand implements Callable<Integer> {
 
     @Option(names = "--cidr", required = true, paramLabel = "CIDR", description = "Its addresses.")
     String cidr = "";
+
+    @Option(
+            names = "--cidr6",
+            paramLabel = "CIDR",
+            description = {
+                "Its addresses of IPv6, such as fd00:1::/64; default none, and that stays so. Each ENI and each member of a",
+                "cluster in it has one, with the number that its address of --cidr has there: 172.20.0.9 and fd00:1::9.",
+                "Its prefix is within 48 to 96 and that of --cidr together, such as 112 beside a /16."
+            })
+    @Nullable
+    String cidr6;
 
     @Option(
             names = "--containers",
@@ -61,11 +76,13 @@ final class VpcCreateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         VpcName vpc = UserMistake.reading(name, VpcName::new);
         Cidr addresses = UserMistake.reading("--cidr", cidr, Cidr::parse);
+        Optional<Cidr6> six =
+                Optional.ofNullable(cidr6).map(text -> UserMistake.reading("--cidr6", text, Cidr6::parse));
+        Request.VpcCreate create = new Request.VpcCreate(vpc, addresses, containers, six);
         String what = "vpc create " + vpc;
         try (ClusterClient pool = Pool.connect(session.options())) {
             if (dryRun) {
-                return Outcomes.forecast(
-                        session, Subject.VPC, what, pool.forecast(new Request.VpcCreate(vpc, addresses, containers)));
+                return Outcomes.forecast(session, Subject.VPC, what, pool.forecast(create));
             }
             Outcomes.require(
                     Subject.VPC,
@@ -73,10 +90,7 @@ final class VpcCreateCommand implements Callable<Integer> {
                     request.await(
                             what,
                             "",
-                            id -> pool.createVpc(
-                                    new Request.VpcCreate(vpc, addresses, containers),
-                                    id,
-                                    session.options().timeoutOr(PATIENCE))));
+                            id -> pool.createVpc(create, id, session.options().timeoutOr(PATIENCE))));
             session.printer().answer(pool.vpc(vpc).orElseThrow(() -> VpcShowCommand.noSuchVpc(what, vpc)));
         }
         return ExitStatus.DONE.code();

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  scc vpc explain n1 n5 tcp/22",
-            "  scc vpc explain eni-5f0c12ab 172.20.0.9 icmp --vpc lab"
+            "  scc vpc explain eni-5f0c12ab 172.20.0.9 icmp --vpc lab",
+            "  scc vpc explain n1 fd00:22::9 tcp/22"
         })
 final class VpcExplainCommand implements Callable<Integer> {
     private final Session session;
@@ -34,7 +35,7 @@ final class VpcExplainCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "B", description = "With whom: an ENI, a node or an address.")
     String to = "";
 
-    @Parameters(index = "2", paramLabel = "PROTO/PORT", description = "What, such as tcp/22, udp/53 or icmp.")
+    @Parameters(index = "2", paramLabel = "PROTO/PORT", description = "What, such as tcp/22, udp/53, icmp or icmpv6.")
     String what = "";
 
     @Option(names = "--vpc", paramLabel = "NAME", description = "In which VPC; default the first that has both.")

@@ -118,7 +118,8 @@ public final class JoinedCredentials implements NodeCredentials, AutoCloseable {
         }
     }
 
-    private static Optional<String> named(Path data) throws IOException {
+    /** The servers that the latest token of an agent with that directory has named; empty if it has had none. */
+    public static Optional<String> named(Path data) throws IOException {
         return new AtomicFile(data.resolve(SERVERS)).read().map(text -> new String(text, StandardCharsets.UTF_8));
     }
 

@@ -29,8 +29,8 @@ final class PacketTables {
                             drop.node(),
                             drop.eni(),
                             drop.direction(),
-                            drop.from() + (drop.fromPort() == 0 ? "" : ":" + drop.fromPort()),
-                            drop.to() + (drop.toPort() == 0 ? "" : ":" + drop.toPort()),
+                            end(drop.from(), drop.fromPort()),
+                            end(drop.to(), drop.toPort()),
                             drop.what(),
                             drop.packets(),
                             drop.why()));
@@ -46,5 +46,13 @@ final class PacketTables {
                         .append(node.why())
                         .append('\n'));
         return text.toString();
+    }
+
+    /** An address, with its port if it has one, as in RFC 3986. */
+    private static String end(String address, int port) {
+        if (port == 0) {
+            return address;
+        }
+        return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port;
     }
 }

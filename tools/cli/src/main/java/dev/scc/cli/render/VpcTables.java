@@ -6,7 +6,7 @@ import dev.scc.cluster.view.ReachView;
 import dev.scc.cluster.view.RequestForecast;
 import dev.scc.cluster.view.VpcList;
 import dev.scc.cluster.view.VpcView;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.vpc.NamespaceFile;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,13 +18,18 @@ final class VpcTables {
     static String list(VpcList list) {
         Table table = new Table("VPC", "VNI", "CIDR", "OWNER", "IN IT");
         list.vpcs()
-                .forEach(row ->
-                        table.row(row.vpc(), row.vni(), row.cidr(), row.owner(), String.join(", ", row.users())));
+                .forEach(row -> table.row(
+                        row.vpc(),
+                        row.vni(),
+                        row.cidr() + row.cidr6().map(six -> " " + six).orElse(""),
+                        row.owner(),
+                        String.join(", ", row.users())));
         return table.toString();
     }
 
     static String of(VpcView vpc) {
         StringBuilder text = new StringBuilder("VPC " + vpc.vpc() + ", VNI " + vpc.vni() + ", " + vpc.cidr()
+                + vpc.cidr6().map(six -> ", " + six).orElse("")
                 + vpc.mtu().map(mtu -> ", MTU " + mtu).orElse("")
                 + (vpc.owner().isEmpty() ? "" : ", of " + vpc.owner())
                 + (vpc.own() ? ", goes with its cluster" : "")
@@ -45,7 +50,7 @@ final class VpcTables {
                 eni.node(),
                 eni.slot(),
                 place(eni),
-                eni.addresses().stream().map(Ipv4::toString).collect(Collectors.joining(" ")),
+                eni.addresses().stream().map(Ip::toString).collect(Collectors.joining(" ")),
                 eni.mac(),
                 String.join(",", eni.groups()),
                 eni.phase() + (eni.trouble().isEmpty() ? "" : ", not there"),
@@ -68,8 +73,9 @@ final class VpcTables {
     private static String qemu(EniView eni) {
         return "\nfor a guest on " + eni.node() + ": qemu-system-x86_64 ... -netdev tap,id=" + eni.device() + ",ifname="
                 + eni.device() + ",script=no,downscript=no -device virtio-net-pci,netdev=" + eni.device() + ",mac="
-                + eni.mac() + (eni.mtu() == 0 ? "" : ",host_mtu=" + eni.mtu()) + "\nin it: the address "
-                + eni.addresses().getFirst() + "/" + eni.prefix() + "\n";
+                + eni.mac() + (eni.mtu() == 0 ? "" : ",host_mtu=" + eni.mtu()) + "\nin it: "
+                + (eni.addresses().size() == 1 ? "the address " : "the addresses ")
+                + eni.addresses().stream().map(eni::configured).collect(Collectors.joining(" ")) + "\n";
     }
 
     private static String place(EniView eni) {

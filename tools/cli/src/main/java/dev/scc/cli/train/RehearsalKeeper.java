@@ -60,6 +60,11 @@ final class RehearsalKeeper implements KeeperHost, AutoCloseable {
     }
 
     @Override
+    public void forget(NodeName node) {
+        // It goes with its directory.
+    }
+
+    @Override
     public void kill() {
         close();
     }

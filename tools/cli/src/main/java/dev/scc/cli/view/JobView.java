@@ -5,6 +5,7 @@ import dev.scc.cluster.JobEntry;
 import dev.scc.host.NodeName;
 import dev.scc.job.JobId;
 import dev.scc.job.JobRecord;
+import dev.scc.job.JobRequest;
 import dev.scc.job.Receipt;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * One job. Moments are empty as long as they have not come.
  *
  * @param earlier what it was at the attempts before, the first first
+ * @param request the id under which it was asked for; empty for none
  * @param exitCode empty as long as the job is not over
  * @param cause why it did not end well; empty if it did
  * @param lead the node that keeps its output
@@ -29,6 +31,7 @@ public record JobView(
         int ranks,
         int attempt,
         List<JobId> earlier,
+        String request,
         String submitted,
         String started,
         String ended,
@@ -56,6 +59,7 @@ public record JobView(
                 job.ranks(),
                 job.attempt(),
                 job.earlier(),
+                job.request().map(JobRequest::id).orElse(""),
                 job.submitted().toString(),
                 job.started().map(Instant::toString).orElse(""),
                 job.ended().map(Instant::toString).orElse(""),
@@ -81,6 +85,7 @@ public record JobView(
                 job.ranks(),
                 job.attempt(),
                 List.of(),
+                "",
                 Instant.ofEpochMilli(job.submitted()).toString(),
                 "",
                 "",

@@ -37,7 +37,7 @@ final class ContainerRuntime implements AutoCloseable {
     private final Path directory;
     private final Path agents;
     private final String vpc;
-    private final Process containerd;
+    private Process containerd;
 
     private ContainerRuntime(Path directory, Path agents, String vpc, Process containerd) {
         this.directory = directory;
@@ -59,19 +59,7 @@ final class ContainerRuntime implements AutoCloseable {
         Files.createDirectories(directory.resolve("bin"));
         Files.copy(plugin(), directory.resolve("bin/scc-cni"), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(directory.resolve("config.toml"), PLUGINS_WE_NEED_NOT);
-        Process containerd = new ProcessBuilder(
-                        "containerd",
-                        "--config",
-                        directory.resolve("config.toml").toString(),
-                        "--root",
-                        directory.resolve("root").toString(),
-                        "--state",
-                        directory.resolve("state").toString(),
-                        "--address",
-                        directory.resolve("sock").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
+        Process containerd = containerd(directory);
         ContainerRuntime runtime = new ContainerRuntime(directory, agents, vpc, containerd);
         for (String node : nodes) {
             Path configurations = Files.createDirectories(runtime.etc(node).resolve("cni/net.d"));
@@ -83,6 +71,35 @@ final class ContainerRuntime implements AutoCloseable {
         await().atMost(LONG)
                 .until(() -> runtime.ctr(nodes.getFirst(), "version").ok());
         return runtime;
+    }
+
+    private static Process containerd(Path directory) throws IOException {
+        return new ProcessBuilder(
+                        "containerd",
+                        "--config",
+                        directory.resolve("config.toml").toString(),
+                        "--root",
+                        directory.resolve("root").toString(),
+                        "--state",
+                        directory.resolve("state").toString(),
+                        "--address",
+                        directory.resolve("sock").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
+                .start();
+    }
+
+    /** Ends containerd as by {@code kill -9}; the containers go on. */
+    void crash() {
+        containerd.destroyForcibly();
+        containerd.onExit().join();
+    }
+
+    /** After a crash. */
+    void startAgain() throws IOException {
+        containerd = containerd(directory);
+        await().atMost(LONG).until(() -> ctr("n1", "version").ok());
     }
 
     private static Path plugin() {
@@ -98,11 +115,14 @@ final class ContainerRuntime implements AutoCloseable {
                 + agents.resolve(node).resolve("cni.sock") + "\"" + more + "}";
     }
 
-    /** What a container prints that runs to its end on a node, under an id. */
-    String run(String node, String id, String... command) {
-        CommandResult ran = container(node, id, "--rm", command);
+    /**
+     * Two pings, each answered, from a container on a node under an id. Its exit status tells: {@code ctr} loses the end of
+     * what a container prints when that ends just then.
+     */
+    void ping(String node, String id, String address) {
+        String one = "/bin/busybox ping -c 1 -W 5 " + address;
+        CommandResult ran = container(node, id, "--rm", "sh", "-c", one + " && " + one);
         assertThat(ran.status()).as(ran.output() + ran.errors()).isZero();
-        return ran.output();
     }
 
     /** One that goes on. */
@@ -113,7 +133,15 @@ final class ContainerRuntime implements AutoCloseable {
 
     private CommandResult container(String node, String id, String how, String... command) {
         List<String> words = new ArrayList<>(List.of(
-                "run", how, "--cni", "--rootfs", directory.resolve("rootfs").toString(), id, "/bin/busybox"));
+                "run",
+                how,
+                "--cni",
+                "--runc-root",
+                directory.resolve("runc").toString(),
+                "--rootfs",
+                directory.resolve("rootfs").toString(),
+                id,
+                "/bin/busybox"));
         words.addAll(List.of(command));
         return ctr(node, words.toArray(String[]::new));
     }
@@ -129,7 +157,19 @@ final class ContainerRuntime implements AutoCloseable {
 
     /** The plugin as a runtime starts it. */
     CommandResult plugin(String node, String command, String container, String namespace, String more) {
-        return run(Command.of(plugin().toString())
+        return run(plugin(List.of(plugin().toString()), node, command, container, namespace, more));
+    }
+
+    /** The same, killed when that time is over if it has not ended. */
+    void killedPlugin(Duration after, String node, String command, String container, String namespace) {
+        List<String> killed =
+                List.of("timeout", "-s", "KILL", Double.toString(after.toMillis() / 1000.0), plugin().toString());
+        run(plugin(killed, node, command, container, namespace, ""));
+    }
+
+    private Command plugin(
+            List<String> argv, String node, String command, String container, String namespace, String more) {
+        return Command.of(argv)
                 .withEnvironment(Map.of(
                         "CNI_COMMAND", command,
                         "CNI_CONTAINERID", container,
@@ -137,7 +177,7 @@ final class ContainerRuntime implements AutoCloseable {
                         "CNI_NETNS", namespace,
                         "CNI_PATH", "/opt/cni/bin"))
                 .withInput(configuration(node, ",\"cniVersion\":\"1.1.0\",\"name\":\"pods\"" + more))
-                .within(LONG));
+                .within(LONG);
     }
 
     private CommandResult ctr(String node, String... words) {

@@ -140,7 +140,7 @@ class CommandLineRunTest {
             show Not_A_Name                          | cluster name "Not_A_Name"
             run c -n 0 -- true                       | -n 0 is not at least 1
             run c --env =x -- true                   | "=x" is not KEY=VALUE
-            run c --mpi openmp -- true               | "openmp" is none of auto, openmpi, openmpi-pmix, mpich, torch, none
+            run c --mpi openmp -- true               | "openmp" is none of auto, openmpi, openmpi-pmix, openmpi-mpirun, mpich, torch, none
             agent --server h:1 --node n1 --underlay e --rdma r --data d --mesh 9999 | --mesh: 9999 packets a second is not 1 to 5000
             agent --server h:1 --node n1 --underlay e --rdma r --data d --mesh --no-rdma-device | --mesh needs an RDMA device
             testbed up --kind sim --mesh             | --mesh is for nodes of kind vm

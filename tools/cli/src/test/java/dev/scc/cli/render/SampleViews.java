@@ -51,6 +51,8 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.verify.Difference;
 import dev.scc.fabric.verify.Suspect;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
 import dev.scc.host.NodeName;
@@ -213,13 +215,14 @@ final class SampleViews {
                 "lab",
                 N3,
                 1,
-                List.of(Ipv4.parse("172.20.0.3")),
+                List.of(Ipv4.parse("172.20.0.3"), Ip.parse("fd00:20::3")),
                 Mac.of(Ipv4.parse("172.20.0.3")),
                 List.of("web"),
                 "netns",
                 "/run/netns/blue",
                 "eni1",
                 16,
+                Optional.of(64),
                 1450,
                 "",
                 "attached",
@@ -240,6 +243,7 @@ final class SampleViews {
 
     private static GroupPackets packets() {
         String why = "no rule of web, which eni-0a1b2c3d (172.20.0.3 on n3) is in, lets tcp/22 in from 172.20.0.9";
+        String why6 = why.replace("172.20.0.9", "fd00:20::9");
         return new GroupPackets(
                 "web",
                 "lab",
@@ -247,34 +251,52 @@ final class SampleViews {
                         new GroupPackets.Rule(1, "out", "any", "0.0.0.0/0", 0, 0),
                         new GroupPackets.Rule(2, "in", "tcp/80-81", "sg:web", 12, 3_400)),
                 List.of(
-                        new GroupPackets.Cause("no-rule-in", "in", "no rule lets it in", 3, 180),
+                        new GroupPackets.Cause("no-rule-in", "in", "no rule lets it in", 4, 260),
                         new GroupPackets.Cause("forged", "in", "anti-spoofing", 1, 84)),
-                List.of(new GroupPackets.Drop(
-                        "2026-05-04T10:20:30.123Z",
-                        N3,
-                        "eni-0a1b2c3d",
-                        List.of("web"),
-                        "no-rule-in",
-                        "in",
-                        "172.20.0.9",
-                        51_234,
-                        "172.20.0.3",
-                        22,
-                        "tcp/22",
-                        3,
-                        180,
-                        why)),
+                List.of(
+                        new GroupPackets.Drop(
+                                "2026-05-04T10:20:30.123Z",
+                                N3,
+                                "eni-0a1b2c3d",
+                                List.of("web"),
+                                "no-rule-in",
+                                "in",
+                                "172.20.0.9",
+                                51_234,
+                                "172.20.0.3",
+                                22,
+                                "tcp/22",
+                                3,
+                                180,
+                                why),
+                        new GroupPackets.Drop(
+                                "2026-05-04T10:20:29.123Z",
+                                N3,
+                                "eni-0a1b2c3d",
+                                List.of("web"),
+                                "no-rule-in",
+                                "in",
+                                "fd00:20::9",
+                                51_235,
+                                "fd00:20::3",
+                                22,
+                                "tcp/22",
+                                1,
+                                80,
+                                why6)),
                 false,
                 List.of(new GroupPackets.Unread(N2, "its agent is gone")));
     }
 
     private static VpcList vpcs() {
         return new VpcList(List.of(
-                new VpcList.Row("demo", 70, Cidr.parse("172.16.0.0/20"), "", true, List.of("cluster demo")),
+                new VpcList.Row(
+                        "demo", 70, Cidr.parse("172.16.0.0/20"), Optional.empty(), "", true, List.of("cluster demo")),
                 new VpcList.Row(
                         "lab",
                         5000,
                         Cidr.parse("172.20.0.0/16"),
+                        Optional.of(Cidr6.parse("fd00:20::/64")),
                         "user:ada",
                         false,
                         List.of("cluster a", "cluster b"))));
@@ -285,13 +307,15 @@ final class SampleViews {
                 "lab",
                 5000,
                 Cidr.parse("172.20.0.0/16"),
+                Optional.of(Cidr6.parse("fd00:20::/64")),
                 Optional.of(1450),
                 "user:ada",
                 false,
                 false,
                 List.of(
                         new VpcView.Place("cluster a", N1, Ipv4.parse("172.20.0.1")),
-                        new VpcView.Place("cluster b", N2, Ipv4.parse("172.20.0.2"))));
+                        new VpcView.Place("cluster b", N2, Ipv4.parse("172.20.0.2")),
+                        new VpcView.Place("cluster b", N2, Ip.parse("fd00:20::2"))));
     }
 
     private static DoctorView doctor() {

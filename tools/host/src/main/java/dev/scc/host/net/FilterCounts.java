@@ -1,6 +1,6 @@
 package dev.scc.host.net;
 
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +41,11 @@ public record FilterCounts(Map<String, Count> counters, List<Noted> latest, bool
      * Packets that have all of this in common.
      *
      * @param set that has noted them
-     * @param protocol number of the protocol above IPv4
+     * @param protocol number of the protocol above IP
      * @param ports empty if the protocol has none that are noted
      * @param age since the last of them, in milliseconds
      */
-    public record Noted(String set, Ipv4 from, Ipv4 to, int protocol, Optional<Ports> ports, long age, Count count) {}
+    public record Noted(String set, Ip from, Ip to, int protocol, Optional<Ports> ports, long age, Count count) {}
 
     /** Ports of both ends, 0 to 65535. */
     public record Ports(int from, int to) {}

@@ -1,5 +1,6 @@
 package dev.scc.host.net;
 
+import dev.scc.host.Ipv6;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.Commands;
@@ -8,10 +9,14 @@ import dev.scc.host.libc.NetlinkSocket;
 import dev.scc.host.net.Netlink.Entry;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Puts the other end of a cable into a network namespace of somebody's. It was made on our side and is moved, and not made there
@@ -22,7 +27,6 @@ final class HandOver {
     private static final int RTM_GETLINK = 18;
     private static final int RTM_GETADDR = 22;
     private static final int IFF_UP = 1;
-    private static final byte AF_INET = 2;
 
     private final Commands commands;
     private final NetworkNamespace ours;
@@ -128,16 +132,35 @@ final class HandOver {
     }
 
     private Optional<String> set(Ours there) throws CommandFailed, IOException, InterruptedException {
-        batch(
-                theirs.commands(),
-                List.of(
-                        "link set dev %s group %d mtu %d address %s"
-                                .formatted(link.name(), LinuxMachine.GROUP, link.mtu(), link.mac()),
-                        "addr replace %s/%d dev %s".formatted(link.address(), link.prefix(), link.name()),
-                        "link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up"));
+        List<String> lines = new ArrayList<>();
+        lines.add("link set dev %s group %d mtu %d address %s"
+                .formatted(link.name(), LinuxMachine.GROUP, link.mtu(), link.mac()));
+        if (link.addresses().stream().anyMatch(placed -> placed.address() instanceof Ipv6)) {
+            theirs.inside(this::withIpv6);
+            lines.add("link set dev " + link.name() + " addrgenmode none");
+        }
+        link.addresses().forEach(placed -> lines.add(Line.addition(placed.address(), placed.prefix(), link.name())));
+        lines.add("link set dev " + link.name() + " alias " + LinuxMachine.MARK + link.owner() + " up");
+        batch(theirs.commands(), lines);
         return theirs.inside(() -> look(there.end())) == There.AS_IT_HAS_TO_BE
                 ? Optional.empty()
                 : Optional.of("it is not in " + link.namespace() + " as it has to be after it was put there");
+    }
+
+    /**
+     * Runtimes switch IPv6 off in namespaces of whose IPv6 they do not know. What is under {@code /proc/sys/net} is that of whose
+     * thread looks.
+     */
+    private boolean withIpv6() {
+        Path settings = Path.of("/proc/sys/net/ipv6/conf", link.name());
+        try {
+            Files.writeString(settings.resolve("disable_ipv6"), "0");
+            Files.writeString(settings.resolve("accept_ra"), "0");
+            return true;
+        } catch (IOException e) {
+            // Where it is read-only, or there is no IPv6, what is added next fails, or not.
+            return false;
+        }
     }
 
     private static void batch(Commands where, List<String> lines) throws CommandFailed {
@@ -187,19 +210,21 @@ final class HandOver {
                     && entry.text(20)
                             .filter((LinuxMachine.MARK + link.owner())::equals)
                             .isPresent();
-            return up && same && hasAddress(netlink, entry.head().getInt(4)) ? There.AS_IT_HAS_TO_BE : There.OTHERWISE;
+            return up && same && hasAddresses(netlink, entry.head().getInt(4))
+                    ? There.AS_IT_HAS_TO_BE
+                    : There.OTHERWISE;
         }
     }
 
-    private boolean hasAddress(Netlink netlink, int number) throws IOException {
-        byte[] all = new byte[8];
-        all[0] = AF_INET;
-        return netlink.dump(RTM_GETADDR, all).stream()
-                .filter(entry -> entry.head().order(ByteOrder.nativeOrder()).getInt(4) == number)
-                .anyMatch(entry -> Byte.toUnsignedInt(entry.head().get(1)) == link.prefix()
-                        && entry.attribute(2)
-                                .map(KernelTables::ipv4)
-                                .filter(link.address()::equals)
-                                .isPresent());
+    private boolean hasAddresses(Netlink netlink, int number) throws IOException {
+        Set<HandedLink.Placed> there = new HashSet<>();
+        for (Entry entry : netlink.dump(RTM_GETADDR, new byte[8])) {
+            if (entry.head().order(ByteOrder.nativeOrder()).getInt(4) == number) {
+                KernelTables.local(entry)
+                        .ifPresent(address -> there.add(new HandedLink.Placed(
+                                address, Byte.toUnsignedInt(entry.head().get(1)))));
+            }
+        }
+        return there.containsAll(link.addresses());
     }
 }

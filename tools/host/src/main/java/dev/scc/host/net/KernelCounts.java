@@ -1,6 +1,5 @@
 package dev.scc.host.net;
 
-import dev.scc.host.Ipv4;
 import dev.scc.host.libc.NetlinkSocket;
 import dev.scc.host.net.FilterCounts.Count;
 import dev.scc.host.net.FilterCounts.Noted;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads what our nft tables count and note. Numbers of messages and attributes are those of Linux's nf_tables.h; numbers of 64
@@ -37,10 +37,10 @@ final class KernelCounts {
     /** Of one table: an answer has to fit a message, however much is dropped. */
     private static final int MOST_NOTED = 200;
 
-    /** Length of a key with ports: two addresses, the protocol, two ports. */
-    private static final int WITH_PORTS = 20;
+    /** What a key has beside two addresses: the protocol, and two ports. */
+    private static final int WITH_PORTS = 12;
 
-    private static final int WITHOUT_PORTS = 12;
+    private static final int WITHOUT_PORTS = 4;
 
     private KernelCounts() {}
 
@@ -140,7 +140,7 @@ final class KernelCounts {
         Optional<ByteBuffer> key = Optional.ofNullable(attributes.get(1))
                 .map(data -> Netlink.attributes(data).get(1))
                 .map(KernelCounts::inOrder)
-                .filter(bytes -> bytes.limit() == WITH_PORTS || bytes.limit() == WITHOUT_PORTS);
+                .filter(bytes -> addresses(bytes).isPresent());
         long left = Optional.ofNullable(attributes.get(NFTA_SET_ELEM_EXPIRATION))
                 .map(KernelCounts::number)
                 .orElse(timeout);
@@ -148,17 +148,31 @@ final class KernelCounts {
                 .map(expression -> Netlink.attributes(expression).get(2))
                 .map(KernelCounts::count)
                 .orElse(Count.NONE);
-        return key.map(bytes -> new Noted(
+        return key.map(bytes -> noted(set, bytes, addresses(bytes).orElseThrow(), Math.max(0, timeout - left), count));
+    }
+
+    private static Noted noted(String set, ByteBuffer key, int address, long age, Count count) {
+        int rest = 2 * address;
+        return new Noted(
                 set,
-                new Ipv4(bytes.getInt(0)),
-                new Ipv4(bytes.getInt(4)),
-                Byte.toUnsignedInt(bytes.get(8)),
-                bytes.limit() == WITH_PORTS
+                KernelTables.ip(key.slice(0, address)),
+                KernelTables.ip(key.slice(address, address)),
+                Byte.toUnsignedInt(key.get(rest)),
+                key.limit() == rest + WITH_PORTS
                         ? Optional.of(new Ports(
-                                Short.toUnsignedInt(bytes.getShort(12)), Short.toUnsignedInt(bytes.getShort(16))))
+                                Short.toUnsignedInt(key.getShort(rest + 4)),
+                                Short.toUnsignedInt(key.getShort(rest + 8))))
                         : Optional.empty(),
-                Math.max(0, timeout - left),
-                count));
+                age,
+                count);
+    }
+
+    /** How many bytes each of the two addresses of a key has; empty if it is another kind of key. */
+    private static Optional<Integer> addresses(ByteBuffer key) {
+        return Stream.of(Integer.BYTES, 4 * Integer.BYTES)
+                .filter(address ->
+                        key.limit() == 2 * address + WITH_PORTS || key.limit() == 2 * address + WITHOUT_PORTS)
+                .findFirst();
     }
 
     private static Count count(ByteBuffer data) {

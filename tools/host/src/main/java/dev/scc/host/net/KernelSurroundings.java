@@ -1,7 +1,11 @@
 package dev.scc.host.net;
 
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
+import dev.scc.host.Ip;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.libc.NetlinkSocket;
 import dev.scc.host.net.Netlink.Entry;
 import dev.scc.host.net.Surroundings.Interface;
@@ -22,6 +26,12 @@ final class KernelSurroundings {
     private static final int RTM_GETADDR = 22;
     private static final int RTM_GETROUTE = 26;
     private static final byte AF_INET = 2;
+    private static final byte AF_INET6 = 10;
+    private static final int IPV6_BYTES = 16;
+    /** On every link, and no network that anything else could have. */
+    private static final List<Cidr6> EVERYWHERE =
+            List.of(Cidr6.parse("fe80::/10"), Cidr6.parse("ff00::/8"), Cidr6.parse("::1/128"));
+
     private static final int ARPHRD_LOOPBACK = 772;
     private static final int RTN_UNICAST = 1;
     /** Two routes to half of all addresses each are how VPNs spell a default route. */
@@ -36,14 +46,14 @@ final class KernelSurroundings {
     static Surroundings read() throws IOException {
         try (Netlink netlink = Netlink.open(NetlinkSocket.ROUTE)) {
             Map<Integer, Entry> links = new TreeMap<>();
-            for (Entry link : netlink.dump(RTM_GETLINK, head(16))) {
+            for (Entry link : netlink.dump(RTM_GETLINK, head(16, (byte) 0))) {
                 if (!ours(link)) {
                     links.put(link.head().getInt(4), link);
                 }
             }
             Map<Integer, List<String>> addresses = new TreeMap<>();
             // struct ifaddrmsg: family, prefixlen, flags, scope, index (at 4).
-            for (Entry address : netlink.dump(RTM_GETADDR, head(8))) {
+            for (Entry address : netlink.dump(RTM_GETADDR, head(8, AF_INET))) {
                 address.attribute(2)
                         .map(KernelSurroundings::ipv4)
                         .ifPresent(local -> addresses
@@ -54,16 +64,18 @@ final class KernelSurroundings {
             List<Interface> interfaces = new ArrayList<>();
             links.forEach((index, link) -> interfaces.add(of(link, addresses.getOrDefault(index, List.of()))));
             List<Route> routes = new ArrayList<>();
-            for (Entry route : netlink.dump(RTM_GETROUTE, head(12))) {
-                route(route, links).ifPresent(routes::add);
+            for (byte family : new byte[] {AF_INET, AF_INET6}) {
+                for (Entry route : netlink.dump(RTM_GETROUTE, head(12, family))) {
+                    route(route, links).ifPresent(routes::add);
+                }
             }
             return new Surroundings(interfaces, routes);
         }
     }
 
-    private static byte[] head(int length) {
+    private static byte[] head(int length, byte family) {
         byte[] head = new byte[length];
-        head[0] = length == 16 ? 0 : AF_INET;
+        head[0] = family;
         return head;
     }
 
@@ -94,7 +106,10 @@ final class KernelSurroundings {
         if (!leads || cached || to.isEmpty()) {
             return Optional.empty();
         }
-        Cidr network = new Cidr(ipv4(to.get()), prefix);
+        IpNetwork network = network(to.get(), prefix);
+        if (EVERYWHERE.stream().anyMatch(network::overlaps)) {
+            return Optional.empty();
+        }
         Optional<ByteBuffer> several = route.attribute(9);
         if (several.isPresent() && several.get().limit() >= 8) {
             // struct rtnexthop: length, flags, hops, index (at 4); then attributes.
@@ -108,14 +123,30 @@ final class KernelSurroundings {
     }
 
     private static Optional<Route> through(
-            Cidr to, Optional<ByteBuffer> gateway, int device, Map<Integer, Entry> links) {
+            IpNetwork to, Optional<ByteBuffer> gateway, int device, Map<Integer, Entry> links) {
         return Optional.ofNullable(links.get(device))
                 .map(link -> new Route(
                         to,
-                        gateway.filter(address -> address.limit() == 4)
-                                .map(address -> ipv4(address).toString())
+                        gateway.filter(address -> address.limit() == 4 || address.limit() == IPV6_BYTES)
+                                .map(address -> address(address).toString())
                                 .orElse(""),
                         link.text(3).orElse("")));
+    }
+
+    private static IpNetwork network(ByteBuffer bytes, int prefix) {
+        return switch (address(bytes)) {
+            case Ipv4 four -> new Cidr(four, prefix);
+            case Ipv6 six -> new Cidr6(six, prefix);
+        };
+    }
+
+    private static Ip address(ByteBuffer bytes) {
+        return bytes.limit() == IPV6_BYTES ? ipv6(bytes) : ipv4(bytes);
+    }
+
+    private static Ipv6 ipv6(ByteBuffer bytes) {
+        ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
+        return new Ipv6(network.getLong(0), network.getLong(Long.BYTES));
     }
 
     private static Ipv4 ipv4(ByteBuffer bytes) {

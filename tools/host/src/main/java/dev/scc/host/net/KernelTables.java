@@ -1,6 +1,8 @@
 package dev.scc.host.net;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.Mac;
 import dev.scc.host.libc.NetlinkSocket;
 import dev.scc.host.net.NetObject.Address;
@@ -36,6 +38,7 @@ final class KernelTables {
     private static final int RTM_GETNEIGH = 30;
     private static final byte AF_INET = 2;
     private static final byte AF_BRIDGE = 7;
+    private static final byte AF_INET6 = 10;
     private static final int IFF_UP = 1;
     private static final int NUD_PERMANENT = 0x80;
 
@@ -80,11 +83,13 @@ final class KernelTables {
             if (ours.isEmpty()) {
                 return objects;
             }
-            for (Entry entry : netlink.dump(RTM_GETADDR, head(8, AF_INET))) {
-                address(entry, ours).ifPresent(objects::add);
-            }
-            for (Entry entry : netlink.dump(RTM_GETNEIGH, head(12, AF_INET))) {
-                neighbour(entry, ours).ifPresent(objects::add);
+            for (byte family : List.of(AF_INET, AF_INET6)) {
+                for (Entry entry : netlink.dump(RTM_GETADDR, head(8, family))) {
+                    address(entry, family, ours).ifPresent(objects::add);
+                }
+                for (Entry entry : netlink.dump(RTM_GETNEIGH, head(12, family))) {
+                    neighbour(entry, family, ours).ifPresent(objects::add);
+                }
             }
             if (ours.values().stream().anyMatch(link -> link.kind() instanceof LinkKind.Vxlan)) {
                 for (Entry entry : netlink.dump(RTM_GETNEIGH, head(12, AF_BRIDGE))) {
@@ -260,26 +265,29 @@ final class KernelTables {
     }
 
     // struct ifaddrmsg: family, prefixlen, flags, scope, index (at 4).
-    private static Optional<Address> address(Entry entry, Map<Integer, Link> ours) {
+    private static Optional<Address> address(Entry entry, byte family, Map<Integer, Link> ours) {
         Link link = ours.get(entry.head().getInt(4));
-        if (link == null || entry.head().get(0) != AF_INET) {
+        if (link == null || entry.head().get(0) != family) {
             return Optional.empty();
         }
-        return entry.attribute(2)
+        return local(entry)
                 .map(local -> new Address(
-                        link.name(),
-                        ipv4(local),
-                        Byte.toUnsignedInt(entry.head().get(1))));
+                        link.name(), local, Byte.toUnsignedInt(entry.head().get(1))));
+    }
+
+    /** Of IPv6 it is told as IFA_LOCAL only if there is another end with an address of its own. */
+    static Optional<Ip> local(Entry entry) {
+        return entry.attribute(2).or(() -> entry.attribute(1)).map(KernelTables::ip);
     }
 
     // struct ndmsg: family, ifindex (at 4), state (at 8), flags (at 10), type.
-    private static Optional<Neighbour> neighbour(Entry entry, Map<Integer, Link> ours) {
+    private static Optional<Neighbour> neighbour(Entry entry, byte family, Map<Integer, Link> ours) {
         Link link = ours.get(entry.head().getInt(4));
-        if (link == null || entry.head().get(0) != AF_INET || !permanent(entry)) {
+        if (link == null || entry.head().get(0) != family || !permanent(entry)) {
             return Optional.empty();
         }
         return entry.attribute(1)
-                .flatMap(address -> entry.attribute(2).map(mac -> new Neighbour(link.name(), ipv4(address), mac(mac))));
+                .flatMap(address -> entry.attribute(2).map(mac -> new Neighbour(link.name(), ip(address), mac(mac))));
     }
 
     /** The kernel's own entries have no destination; those of IPv6 underlays have a longer one, and are not ours. */
@@ -295,6 +303,12 @@ final class KernelTables {
 
     private static boolean permanent(Entry entry) {
         return (Short.toUnsignedInt(entry.head().getShort(8)) & NUD_PERMANENT) != 0;
+    }
+
+    static Ip ip(ByteBuffer bytes) {
+        return bytes.limit() == Integer.BYTES
+                ? ipv4(bytes)
+                : new Ipv6(network(bytes).getLong(0), network(bytes).getLong(Long.BYTES));
     }
 
     static Ipv4 ipv4(ByteBuffer bytes) {

@@ -1,5 +1,7 @@
 package dev.scc.host.net;
 
+import dev.scc.host.Ip;
+import dev.scc.host.Ipv6;
 import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Fdb;
 import dev.scc.host.net.NetObject.Link;
@@ -38,8 +40,7 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
     private static List<String> texts(Step step) {
         return switch (step) {
             case Step.Add(Link link) -> addition(link);
-            case Step.Add(Address address) ->
-                List.of("addr replace %s dev %s".formatted(place(address), address.link()));
+            case Step.Add(Address address) -> List.of(addition(address.address(), address.prefix(), address.link()));
             case Step.Add(Neighbour n) ->
                 List.of("neigh replace %s lladdr %s dev %s nud permanent".formatted(n.address(), n.mac(), n.link()));
             case Step.Add(Fdb fdb) ->
@@ -127,6 +128,11 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
         return map.egress().entrySet().stream()
                 .map(entry -> entry.getKey() + ":" + header.apply(entry.getValue()))
                 .collect(Collectors.joining(" ", "link set dev " + map.link() + " type vlan egress-qos-map ", ""));
+    }
+
+    /** Whose an address of IPv6 is follows from our tables: nobody has to be asked whether he has it, and it is there at once. */
+    static String addition(Ip address, int prefix, String link) {
+        return "addr replace %s/%d dev %s%s".formatted(address, prefix, link, address instanceof Ipv6 ? " nodad" : "");
     }
 
     private static String place(Address address) {

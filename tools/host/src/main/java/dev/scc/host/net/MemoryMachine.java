@@ -1,6 +1,6 @@
 package dev.scc.host.net;
 
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
@@ -136,13 +136,15 @@ public final class MemoryMachine implements Machine {
                     .toList();
             above.forEach(this::remove);
         }
-        if (object instanceof Address(String link, Ipv4 _, int _)
+        if (object instanceof Address(String link, Ip last, int _)
                 && objects.values().stream()
-                        .noneMatch(other ->
-                                other instanceof Address on && on.link().equals(link))) {
+                        .noneMatch(other -> other instanceof Address on
+                                && on.link().equals(link)
+                                && on.address().like(last))) {
             objects.values()
-                    .removeIf(
-                            other -> other instanceof Neighbour on && on.link().equals(link));
+                    .removeIf(other -> other instanceof Neighbour on
+                            && on.link().equals(link)
+                            && on.address().like(last));
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.scc.host.net;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Mac;
 import dev.scc.host.Memo;
@@ -59,11 +60,12 @@ public sealed interface NetObject {
     }
 
     /** An address of one of our links, with the prefix of the network that it reaches directly. */
-    record Address(String link, Ipv4 address, int prefix) implements NetObject {
+    record Address(String link, Ip address, int prefix) implements NetObject {
         public Address {
             Names.check(link);
-            if (prefix < 0 || prefix > 32) {
-                throw new IllegalArgumentException("prefix /" + prefix + " of " + address + " is not within 0 to 32");
+            if (prefix < 0 || prefix > address.length()) {
+                throw new IllegalArgumentException(
+                        "prefix /" + prefix + " of " + address + " is not within 0 to " + address.length());
             }
         }
 
@@ -86,7 +88,7 @@ public sealed interface NetObject {
     }
 
     /** A permanent neighbour: {@code address} is at {@code mac}, so nobody has to ask. */
-    record Neighbour(String link, Ipv4 address, Mac mac) implements NetObject {
+    record Neighbour(String link, Ip address, Mac mac) implements NetObject {
         public Neighbour {
             Names.check(link);
         }

@@ -8,13 +8,14 @@ import dev.scc.host.net.NetObject.NftTable;
 import dev.scc.host.net.NetObject.PriorityMap;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plans the way from one state of a node's network to another. Pure: no clock, no I/O, the same answer to the same question.
@@ -100,24 +101,33 @@ public final class NetPlanner {
         // With the last address of a link the kernel forgets its neighbours, permanent ones too (fib_disable_ip). A
         // link
         // that gets its first address would lose them when that is undone.
-        Set<String> losing = addressed(wanted);
-        losing.removeAll(addressed(observed));
+        Set<Side> losing = addressed(wanted.objects().values().stream());
+        losing.removeAll(addressed(observed.objects().values().stream()));
+        losing.addAll(addressed(observed.objects().values().stream().filter(object -> going.contains(object.key()))));
         observed.objects().values().stream()
-                .filter(object -> object instanceof Address && going.contains(object.key()))
-                .flatMap(object -> below(object).stream())
-                .forEach(losing::add);
-        observed.objects().values().stream()
-                .filter(object -> object instanceof Neighbour neighbour && losing.contains(neighbour.link()))
+                .filter(object -> object instanceof Neighbour neighbour
+                        && losing.contains(
+                                new Side(neighbour.link(), neighbour.address().length())))
                 .forEach(object -> going.add(object.key()));
         return going;
     }
 
-    /** The names of the links that have an address. */
-    private static Set<String> addressed(NetState state) {
-        return state.objects().values().stream()
-                .filter(object -> object instanceof Address)
-                .flatMap(object -> below(object).stream())
-                .collect(Collectors.toCollection(TreeSet::new));
+    /**
+     * What a link has of one version of IP.
+     *
+     * @param length of its addresses in bits
+     */
+    private record Side(String link, int length) {}
+
+    /** The links that have an address. */
+    private static Set<Side> addressed(Stream<NetObject> objects) {
+        Set<Side> sides = new HashSet<>();
+        objects.forEach(object -> {
+            if (object instanceof Address address) {
+                sides.add(new Side(address.link(), address.address().length()));
+            }
+        });
+        return sides;
     }
 
     private static List<NetObject> pick(NetState state, Set<String> keys) {

@@ -7,6 +7,7 @@ import dev.scc.host.libc.NetlinkSocket;
 import dev.scc.host.net.Netlink.Entry;
 import dev.scc.host.net.Netlink.Message;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +32,10 @@ public final class NetworkEvents implements AutoCloseable {
     /** How long a thread may sleep before it looks whether it is still needed. */
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
 
-    // Groups 1 (links), 3 (neighbours), 5 (IPv4 addresses), 7 (IPv4 routes) and 28 (numbers of other namespaces); and 7
-    // of
-    // netfilter (nftables).
-    private static final int ROUTE_GROUPS = 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 27;
+    // Groups 1 (links), 3 (neighbours), 5 (IPv4 addresses), 7 (IPv4 routes), 9 (IPv6 addresses) and 28 (numbers of
+    // other
+    // namespaces); and 7 of netfilter (nftables).
+    private static final int ROUTE_GROUPS = 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8 | 1 << 27;
     private static final int NFT_GROUPS = 1 << 6;
     private static final int DEVICE_GROUPS = 1;
 
@@ -49,6 +50,7 @@ public final class NetworkEvents implements AutoCloseable {
     private static final int RTM_DELNSID = 89;
     private static final int RTM_GETLINK = 18;
     private static final byte AF_BRIDGE = 7;
+    private static final byte AF_INET6 = 10;
     private static final int NFT_SUBSYSTEM = 10;
     private static final int NFT_MSG_NEWGEN = 15;
     private static final int ENOBUFS = 105;
@@ -197,7 +199,7 @@ public final class NetworkEvents implements AutoCloseable {
         return switch (message.type()) {
             case RTM_NEWLINK, RTM_DELLINK -> link(message.entry(16), message.type() == RTM_DELLINK);
             // struct ifaddrmsg and struct ndmsg: the link's number is at 4.
-            case RTM_NEWADDR, RTM_DELADDR -> on(message.body().getInt(4));
+            case RTM_NEWADDR, RTM_DELADDR -> address(message.body());
             case RTM_NEWNEIGH, RTM_DELNEIGH ->
                 new News(ours.contains(message.body().getInt(4)), false);
             case RTM_NEWROUTE, RTM_DELROUTE -> on(message.entry(12).number(4));
@@ -205,6 +207,12 @@ public final class NetworkEvents implements AutoCloseable {
             case RTM_DELNSID -> new News(true, false);
             default -> News.NONE;
         };
+    }
+
+    /** Addresses of IPv6 that are not ours come and go with every interface, and nothing follows from them. */
+    private News address(ByteBuffer body) {
+        News news = on(body.getInt(4));
+        return body.get(0) == AF_INET6 ? new News(news.ours(), false) : news;
     }
 
     private News on(int link) {

@@ -1,17 +1,18 @@
 package dev.scc.host.net;
 
-import dev.scc.host.Cidr;
+import dev.scc.host.IpNetwork;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.NetworkNamespace;
 import java.io.IOException;
 import java.util.List;
 
 /**
- * What a node's network has that scc did not make: its interfaces with their IPv4 addresses, and its IPv4 routes. Read over
+ * What a node's network has that scc did not make: its interfaces with their IPv4 addresses, and its routes. Read over
  * netlink, without any process.
  *
  * @param interfaces in the order of their numbers, the loopback interface among them
- * @param routes of all tables, that lead somewhere through one of these interfaces
+ * @param routes of all tables, of IPv4 and then of IPv6, that lead somewhere through one of these interfaces; not to what
+ *     every link has
  */
 public record Surroundings(List<Interface> interfaces, List<Route> routes) {
     public Surroundings {
@@ -39,7 +40,7 @@ public record Surroundings(List<Interface> interfaces, List<Route> routes) {
      * @param via the router's address; empty if the network is reached directly
      * @param device the interface that packets leave through
      */
-    public record Route(Cidr to, String via, String device) {
+    public record Route(IpNetwork to, String via, String device) {
 
         /** Such as {@code via 10.99.0.1 on eth0}. */
         public String words() {

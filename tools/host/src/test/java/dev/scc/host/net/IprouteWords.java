@@ -1,5 +1,6 @@
 package dev.scc.host.net;
 
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.Mac;
@@ -40,30 +41,28 @@ final class IprouteWords {
         return stream(addr).flatMap(node -> link(node).stream()).toList();
     }
 
-    /** The IPv4 addresses of our links in {@code ip -j -d addr}. */
+    /** The addresses of our links in {@code ip -j -d addr}. */
     static List<Address> addresses(JsonNode addr) {
         List<Address> addresses = new ArrayList<>();
         stream(addr)
                 .forEach(node -> link(node)
                         .ifPresent(link -> stream(node.path("addr_info"))
-                                .filter(info -> info.path("family").asString("").equals("inet"))
                                 .forEach(info -> addresses.add(new Address(
                                         link.name(),
-                                        Ipv4.parse(info.path("local").asString("")),
+                                        Ip.parse(info.path("local").asString("")),
                                         info.path("prefixlen").asInt(0))))));
         return addresses;
     }
 
-    /** The permanent IPv4 neighbours on the links so named, in {@code ip -j neigh}. */
+    /** The permanent neighbours on the links so named, in {@code ip -j neigh}. */
     static List<Neighbour> neighbours(JsonNode neigh, Set<String> ours) {
         return stream(neigh)
                 .filter(node -> ours.contains(node.path("dev").asString("")))
-                .filter(node ->
-                        node.has("lladdr") && !node.path("dst").asString("").contains(":"))
+                .filter(node -> node.has("lladdr"))
                 .filter(node -> words(node.path("state")).contains("PERMANENT"))
                 .map(node -> new Neighbour(
                         node.path("dev").asString(""),
-                        Ipv4.parse(node.path("dst").asString("")),
+                        Ip.parse(node.path("dst").asString("")),
                         new Mac(node.path("lladdr").asString(""))))
                 .toList();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.Mac;
 import dev.scc.host.command.Command;
 import dev.scc.host.command.CommandFailed;
@@ -112,12 +113,21 @@ class LinuxMachineIT {
         return Ipv4.parse("172.16.0.0").plus(number);
     }
 
+    private static Ipv6 six(int number) {
+        return Ipv6.parse("fd00:16::").plus(number);
+    }
+
     private static NetState wanted(int members) {
-        List<NetObject> objects = new ArrayList<>(
-                List.of(overlay(1450), eni(), new Address("eni0", vpc(1), 24), new NftTable("scc_vpc70", BODY)));
+        List<NetObject> objects = new ArrayList<>(List.of(
+                overlay(1450),
+                eni(),
+                new Address("eni0", vpc(1), 24),
+                new Address("eni0", six(1), 64),
+                new NftTable("scc_vpc70", BODY)));
         for (int number = 2; number <= members; number++) {
             objects.add(new Fdb("vpc70", mac(number), Ipv4.parse("10.99.0.10").plus(number)));
             objects.add(new Neighbour("eni0", vpc(number), mac(number)));
+            objects.add(new Neighbour("eni0", six(number), mac(number)));
         }
         return NetState.of(objects);
     }
@@ -144,7 +154,8 @@ class LinuxMachineIT {
                 .isEqualTo(wanted(4).objects().keySet());
         assertThat(namespace.say("ip -6 addr show dev eni0"))
                 .as("no IPv6 of the kernel's own")
-                .isEmpty();
+                .contains("fd00:16::1/64 scope global nodad")
+                .doesNotContain("scope link");
         assertThat(namespace.say("ip -6 addr show dev vpc70")).isEmpty();
     }
 
@@ -224,6 +235,12 @@ class LinuxMachineIT {
                     for (int number = 2; number < 6; number++) {
                         if (random.nextBoolean()) {
                             objects.add(new Neighbour("eni0", vpc(number), mac(random.nextInt(2, 4))));
+                        }
+                        if (random.nextInt(3) == 0) {
+                            objects.add(new Neighbour("eni0", six(number), mac(random.nextInt(2, 4))));
+                        }
+                        if (random.nextInt(3) == 0) {
+                            objects.add(new Address("eni0", six(number + 10), 64 + random.nextInt(2)));
                         }
                     }
                 }

@@ -1,6 +1,7 @@
 package dev.scc.host.net;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.Mac;
 import dev.scc.host.net.NetObject.Address;
 import dev.scc.host.net.NetObject.Fdb;
@@ -60,6 +61,13 @@ final class RandomStates {
             }
             if (random.nextInt(3) == 0) {
                 objects.add(new Neighbour(link, address, Mac.of(Ipv4.parse("10.0.0." + random.nextInt(2)))));
+            }
+            Ipv6 six = Ipv6.parse("fd00::" + number);
+            if (random.nextInt(4) == 0) {
+                objects.add(new Address(link, six, 64 + random.nextInt(2)));
+            }
+            if (random.nextInt(4) == 0) {
+                objects.add(new Neighbour(link, six, Mac.of(Ipv4.parse("10.0.0." + random.nextInt(2)))));
             }
             if (random.nextInt(3) == 0) {
                 objects.add(new Fdb(link, Mac.of(address), Ipv4.parse("10.1.0." + random.nextInt(2))));

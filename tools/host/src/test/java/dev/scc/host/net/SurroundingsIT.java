@@ -3,6 +3,7 @@ package dev.scc.host.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Surroundings.Interface;
 import dev.scc.host.net.Surroundings.Route;
@@ -24,9 +25,14 @@ class SurroundingsIT {
             namespace.say("ip route add 192.0.2.7/32 dev far0 table 77");
             namespace.say("ip route add 192.0.2.64/26 nexthop via 10.99.0.2 dev und0 nexthop via 10.99.0.3 dev und0");
             namespace.say("ip route add blackhole 10.0.0.0/8");
+            namespace.say("ip -6 addr add fd00:99::11/64 dev und0 nodad");
+            namespace.say("ip -6 route add fd00:50::/48 via fd00:99::1");
+            namespace.say("ip -6 route add default via fd00:99::1");
+            namespace.say("ip -6 route add unreachable fd00:60::/48");
             namespace.say("ip link add eni0 link und0 type macvlan mode bridge");
             namespace.say("ip link set eni0 alias scc:demo up");
             namespace.say("ip addr add 172.20.0.1/20 dev eni0");
+            namespace.say("ip -6 addr add fd00:20::1/64 dev eni0 nodad");
 
             Surroundings around = Surroundings.of(namespace.network());
 
@@ -49,7 +55,9 @@ class SurroundingsIT {
                             new Route(Cidr.parse("10.99.0.0/24"), "", "und0"),
                             new Route(Cidr.parse("172.16.0.0/12"), "10.99.0.1", "und0"),
                             new Route(Cidr.parse("192.0.2.7/32"), "", "far0"),
-                            new Route(Cidr.parse("192.0.2.64/26"), "10.99.0.2", "und0")));
+                            new Route(Cidr.parse("192.0.2.64/26"), "10.99.0.2", "und0"),
+                            new Route(Cidr6.parse("fd00:99::/64"), "", "und0"),
+                            new Route(Cidr6.parse("fd00:50::/48"), "fd00:99::1", "und0")));
             assertThat(around.routes().get(1).words()).contains(" on ");
         }
     }

@@ -26,7 +26,9 @@ class HuntTest {
                 "rollback-without-leave",
                 "ledger-after-the-change",
                 "request-forgotten-while-under-way",
-                "deleted-before-it-is-clean"
+                "deleted-before-it-is-clean",
+                "cancel-only-noted",
+                "one-attempt-too-many"
             })
     void theSimulationFindsIt(String name) throws Exception {
         List<Bug> bugs = BugList.read(REPOSITORY);

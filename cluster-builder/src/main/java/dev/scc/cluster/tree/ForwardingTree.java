@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Another tree, for tests to come between: it does what that does. */
+/**
+ * A tree that hands everything on to another one, so that a subclass says only what it does otherwise. As thread-safe as the
+ * other tree.
+ */
 public abstract class ForwardingTree implements Tree {
     private final Tree tree;
 
