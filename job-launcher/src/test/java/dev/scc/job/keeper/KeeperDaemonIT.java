@@ -543,8 +543,8 @@ class KeeperDaemonIT {
         assertThat(run.get().exitCode()).isEqualTo(4);
         assertThat(run.get().cause()).contains("node n1 leaves cluster demo");
         await().atMost(LONGEST)
-                .untilAsserted(
-                        () -> assertThat(keeper()).as("a free node has no keeper").isEmpty());
+                .untilAsserted(() ->
+                        assertThat(keeper()).as("a free node has no keeper").isEmpty());
     }
 
     @Test
