@@ -80,7 +80,7 @@ dist_is_stale() {
 # Builds the distribution if it is stale. Checks of format and style are the tests' business.
 ensure_dist() {
   dist_is_stale || return 0
-  local lock built=$root/tools/cli/target/built started=$SECONDS modules
+  local lock built=$root/tools/cli/target/built started=$SECONDS modules used
   dist_modules || return
   mkdir -p "$stamps"
   exec {lock}>"$stamps/lock"
@@ -91,6 +91,11 @@ ensure_dist() {
       rm -rf "$root/tools/cli/target/dist/lib" # a dependency that is no longer one must not stay on the class path
     fi
     mkdir -p "$root/tools/cli/target"
+    # What runs meanwhile, as a testbed does, keeps the files that it has begun with: a program cannot be written to, and java
+    # does not bear that one of its jars changes.
+    for used in "$root"/tools/cli/target/dist/{native/*,lib/*.jar}; do
+      [[ ! -f $used ]] || { cp -p "$used" "$used.new" && mv "$used.new" "$used"; }
+    done
     : >"$built.new"
     if ! (cd "$root" && JAVA_HOME=$JDK mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true -Dmdep.analyze.skip=true \
       -Dstyle.color=never -pl tools/cli -am package </dev/null 2>&1 | without_colours >&2); then

@@ -1,5 +1,6 @@
 package dev.scc.cli;
 
+import dev.scc.cluster.rpc.EventLoops;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +8,8 @@ import java.util.function.IntSupplier;
 
 /**
  * Gives the running command the time to clean up after SIGINT or SIGTERM: the thread that runs it is interrupted, and the
- * process ends (with 128 + the signal's number, as the JVM does by itself) once that thread is through.
+ * process ends (with 128 + the signal's number, as the JVM does by itself) once that thread is through. Its connections end
+ * with the command, signal or not.
  */
 final class Interruption {
     private Interruption() {}
@@ -28,6 +30,7 @@ final class Interruption {
         } finally {
             System.out.flush();
             System.err.flush();
+            EventLoops.end();
             through.countDown();
         }
     }

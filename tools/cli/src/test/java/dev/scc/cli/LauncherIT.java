@@ -111,6 +111,13 @@ class LauncherIT {
     }
 
     @Test
+    void whatIsRecordedForTheCachesIsNoBusinessOfTheContext() throws Exception {
+        assertThat(words("SCC_TRAIN=/nowhere XDG_CONFIG_HOME=~/config", "exec $0 client work")
+                        .lines())
+                .contains(outside());
+    }
+
+    @Test
     void aLocaleThatTheMachineDoesNotHaveReachesJavaWithoutAWord() throws Exception {
         Files.writeString(directory.resolve("jdk/bin/java"), "#!/bin/sh\necho \"LC_ALL=${LC_ALL-none}\" \"$*\"\n");
 

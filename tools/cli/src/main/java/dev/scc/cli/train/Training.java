@@ -9,6 +9,7 @@ import dev.scc.cluster.agent.AgentProcess;
 import dev.scc.cluster.agent.AgentSettings;
 import dev.scc.cluster.agent.FactsService;
 import dev.scc.cluster.plan.Timing;
+import dev.scc.cluster.rpc.EventLoops;
 import dev.scc.cluster.server.Administrator;
 import dev.scc.cluster.server.Security;
 import dev.scc.cluster.server.ServerProcess;
@@ -65,6 +66,7 @@ public final class Training {
             case "client" -> client(work);
             default -> throw new IllegalArgumentException("neither server, agent nor client: " + args[0]);
         }
+        EventLoops.end();
         System.exit(0);
     }
 
@@ -152,7 +154,9 @@ public final class Training {
 
     private static void client(Path work) throws IOException, InterruptedException {
         await(work.resolve("hosts"));
-        command(work, "node", "list", "--wait", "1");
+        if (command(work, "node", "list", "--wait", "1") != 0) {
+            throw new IllegalStateException("the rehearsal's server does not tell of a free node: see what is above");
+        }
         command(work, "-o", "json", "node", "list");
         command(work, "node", "show", "n1");
         command(work, "create", "rehearsal", "--nodes", "1", "--verify", "off");
@@ -166,7 +170,7 @@ public final class Training {
         Files.writeString(work.resolve("done"), "");
     }
 
-    private static void command(Path work, String... words) throws IOException {
+    private static int command(Path work, String... words) throws IOException {
         List<String> all = new ArrayList<>(List.of(
                 "--server",
                 Files.readString(work.resolve("hosts")),
@@ -175,5 +179,6 @@ public final class Training {
         all.addAll(List.of(words));
         int status = CommandLineRun.run(all.toArray(String[]::new), NOWHERE, NOWHERE);
         System.err.println(status + " scc " + String.join(" ", words));
+        return status;
     }
 }
