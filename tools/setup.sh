@@ -124,16 +124,19 @@ train() {
 
 # Names every library of the distribution with its SHA-256, as CycloneDX 1.5 has it, in share/sbom.cdx.json.
 bill_of_materials() {
-  local dist=$root/tools/cli/target/dist hash jar name separator=''
+  local dist=$root/tools/cli/target/dist hash jar name separator='' tls
+  # What it is made from is not in the distribution, but has the version of those classes.
+  tls=$(cd "$dist/lib" && echo netty-tcnative-classes-*.jar) tls=${tls/classes/boringssl-static}
   {
     printf '{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":['
     while read -r hash jar; do
+      [[ $jar != *libnetty_tcnative* ]] || jar=$tls
       name=${jar##*/} name=${name%.jar}
       [[ $name =~ ^(.+)-([0-9][^-]*(-[A-Za-z]+)?)$ ]] || BASH_REMATCH=("$name" "$name" "")
       printf '%s\n{"type":"library","name":"%s","version":"%s","hashes":[{"alg":"SHA-256","content":"%s"}]}' \
         "$separator" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$hash"
       separator=,
-    done < <(cd "$dist/lib" && sha256sum -- *.jar authority/*.jar)
+    done < <(cd "$dist/lib" && sha256sum -- *.jar authority/*.jar ../native/libnetty_tcnative*.so)
     printf '\n]}\n'
   } >"$dist/share/sbom.cdx.json.new" && mv "$dist/share/sbom.cdx.json.new" "$dist/share/sbom.cdx.json"
 }

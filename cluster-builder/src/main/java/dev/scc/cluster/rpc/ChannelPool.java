@@ -18,6 +18,8 @@ final class ChannelPool {
     /** The one that was given back last is the first. */
     private final Deque<Idle> idle = new ArrayDeque<>();
 
+    private long age;
+
     private record Idle(Peer peer, ManagedChannel channel, AtomicReference<Future<?>> end) {
         Idle(Peer peer, ManagedChannel channel) {
             this(peer, channel, new AtomicReference<>());
@@ -53,9 +55,19 @@ final class ChannelPool {
         return Optional.empty();
     }
 
-    /** Gives one back on which there is no call. One that does not stand any more, or is one too many, is closed. */
-    synchronized void give(Peer peer, ManagedChannel channel) {
-        if (channel.getState(false) != ConnectivityState.READY) {
+    /** Grows with each {@link #clear}. */
+    synchronized long age() {
+        return age;
+    }
+
+    /**
+     * Gives one back on which there is no call. One that does not stand any more, is one too many or was made before the last
+     * {@link #clear} is closed.
+     *
+     * @param made the pool's age when it was made, or when it was taken
+     */
+    synchronized void give(Peer peer, ManagedChannel channel, long made) {
+        if (made != age || channel.getState(false) != ConnectivityState.READY) {
             channel.shutdownNow();
             return;
         }
@@ -76,6 +88,7 @@ final class ChannelPool {
 
     /** From now on all are new: those that stand have shown what is not shown any more. */
     synchronized void clear() {
+        age++;
         idle.forEach(Idle::close);
         idle.clear();
     }

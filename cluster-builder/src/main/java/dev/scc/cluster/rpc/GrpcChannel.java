@@ -18,18 +18,21 @@ import java.util.concurrent.TimeUnit;
 final class GrpcChannel implements RpcChannel {
     private final Peer peer;
     private final ChannelPool pool;
+    private final long made;
     private final ManagedChannel channel;
     private final List<GrpcCall<?, ?>> calls = new ArrayList<>();
     private boolean closed;
 
-    private GrpcChannel(Peer peer, ChannelPool pool, ManagedChannel channel) {
+    private GrpcChannel(Peer peer, ChannelPool pool, long made, ManagedChannel channel) {
         this.peer = peer;
         this.pool = pool;
+        this.made = made;
         this.channel = channel;
     }
 
     static GrpcChannel to(Peer peer, Protection protection, ChannelPool pool) {
-        return new GrpcChannel(peer, pool, pool.take(peer).orElseGet(() -> make(peer, protection)));
+        long made = pool.age();
+        return new GrpcChannel(peer, pool, made, pool.take(peer).orElseGet(() -> make(peer, protection)));
     }
 
     private static ManagedChannel make(Peer peer, Protection protection) {
@@ -99,7 +102,7 @@ final class GrpcChannel implements RpcChannel {
             }
             closed = true;
             if (calls.stream().allMatch(GrpcCall::hasEnded)) {
-                pool.give(peer, channel);
+                pool.give(peer, channel, made);
                 return;
             }
         }

@@ -11,13 +11,19 @@ import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.DelegatingSslContext;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
@@ -63,7 +69,7 @@ sealed interface Protection {
         private final LiveCredentials credentials;
         private final LiveKeys keys;
 
-        /** One for each peer that was ever called: TLS sessions are resumed within one of them. */
+        /** One for each peer that was ever called. */
         private final Map<Peer, SslContext> clients = new ConcurrentHashMap<>();
 
         Certified(LiveCredentials credentials) {
@@ -114,16 +120,38 @@ sealed interface Protection {
         }
     }
 
+    /** BoringSSL, which is many times as fast in a process that has just started; the JDK where there is none for the machine. */
+    private static SslProvider provider() {
+        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    }
+
     private static SslContext build(SslContextBuilder builder, TrustManager trust) {
         try {
-            return builder.trustManager(trust)
+            SslContext context = builder.trustManager(trust)
                     .protocols(TLS)
                     .ciphers(CIPHERS)
-                    .sslProvider(SslProvider.JDK)
+                    .sslProvider(provider())
                     .applicationProtocolConfig(HTTP2)
                     .build();
+            return context instanceof OpenSslContext ? new Afresh(context) : context;
         } catch (SSLException e) {
-            throw new IllegalStateException("this JDK cannot speak TLS 1.3", e);
+            throw new IllegalStateException("nothing here speaks TLS 1.3", e);
+        }
+    }
+
+    /**
+     * Sessions of TLS are not resumed: on a resumed one nobody is asked for a certificate, and the one of its beginning counts,
+     * even if its holder has got another since, by another root.
+     */
+    final class Afresh extends DelegatingSslContext {
+        Afresh(SslContext context) {
+            super(context);
+            ((OpenSslContext) context).sessionContext().setSessionCacheEnabled(false);
+        }
+
+        @Override
+        protected void initEngine(SSLEngine engine) {
+            SSL.setOptions(((ReferenceCountedOpenSslEngine) engine).sslPointer(), SSL.SSL_OP_NO_TICKET);
         }
     }
 }

@@ -133,6 +133,20 @@ class ChannelPoolTest {
         }
     }
 
+    /** Class of hole: a key that is used for longer than it counts. */
+    @Test
+    void norByOneThatWasInUseWhenItWasRenewed() throws Exception {
+        try (RpcServer server = server(ANY)) {
+            String before;
+            try (RpcChannel channel = caller.to(Peer.agent(N1, server.address()))) {
+                before = channel.call(WHENCE, new Nothing(), LONG).address();
+                credentials.renew(authority.issue(new Principal(Role.SERVER, "s1"), Duration.ofDays(1)));
+            }
+
+            assertThat(whence(server)).isNotEqualTo(before);
+        }
+    }
+
     /** Class of hole: one identity's connection used for another's call. */
     @Test
     void thatOfOneIdentityIsNotUsedForAnother() throws Exception {
