@@ -136,7 +136,7 @@ bill_of_materials() {
       printf '%s\n{"type":"library","name":"%s","version":"%s","hashes":[{"alg":"SHA-256","content":"%s"}]}' \
         "$separator" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$hash"
       separator=,
-    done < <(cd "$dist/lib" && sha256sum -- *.jar authority/*.jar ../native/libnetty_tcnative*.so)
+    done < <(cd "$dist/lib" && sha256sum -- *.jar authority/*.jar && find ../native -name 'libnetty_tcnative*' -exec sha256sum {} +)
     printf '\n]}\n'
   } >"$dist/share/sbom.cdx.json.new" && mv "$dist/share/sbom.cdx.json.new" "$dist/share/sbom.cdx.json"
 }

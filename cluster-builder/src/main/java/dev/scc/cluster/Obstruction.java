@@ -23,7 +23,7 @@ public final class Obstruction {
                 needed.putIfAbsent(Nic.network(address), address + " on " + nic.name());
             }
         }
-        has.needs().forEach(need -> needed.putIfAbsent(need.network(), need.words()));
+        has.allNeeds().forEach(need -> needed.putIfAbsent(need.network(), need.words()));
         return needed;
     }
 

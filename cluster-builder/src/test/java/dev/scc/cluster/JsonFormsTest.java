@@ -7,6 +7,7 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
@@ -404,8 +405,26 @@ class JsonFormsTest {
                         + "\"version\":\"0.1\",\"has\":{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,"
                         + "\"nics\":[{\"name\":\"eth1\",\"mac\":\"02:00:00:00:00:01\",\"mtu\":1500,\"state\":\"UP\","
                         + "\"addresses\":[]}],\"rdmaDevices\":[{\"name\":\"rxe0\",\"netdev\":\"eth1\","
-                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[],\"traffic\":null},\"repaired\":null,"
+                        + "\"portState\":\"ACTIVE\",\"mtu\":1024,\"gids\":[]}],\"needs\":[],\"needs6\":[],\"traffic\":null},\"repaired\":null,"
                         + "\"findings\":[],\"unreached\":null}");
+    }
+
+    /** Servers of before IPv6 read no network of it. */
+    @Test
+    void whatANodeNeedsByIpv6IsApart() {
+        NodeInventory has = NodeInventory.of("6.1", 2, 1024, List.of(), List.of())
+                .needing(List.of(
+                        new Need(Cidr6.parse("2001:db8::/64"), Need.Kind.ROUTE, "on eth0"),
+                        new Need(Cidr.parse("10.1.0.0/16"), Need.Kind.ROUTE, "on eth0")));
+
+        assertForm(
+                has,
+                NodeInventory.class,
+                "{\"kernel\":\"6.1\",\"cores\":2,\"memoryBytes\":1024,\"nics\":[],\"rdmaDevices\":[],"
+                        + "\"needs\":[{\"network\":\"10.1.0.0/16\",\"kind\":\"ROUTE\",\"detail\":\"on eth0\"}],"
+                        + "\"needs6\":[{\"network\":\"2001:db8::/64\",\"kind\":\"ROUTE\",\"detail\":\"on eth0\"}],"
+                        + "\"traffic\":null}");
+        assertThat(has.allNeeds()).hasSize(2);
     }
 
     /** They have told by words alone whether an agent was known to be gone. */

@@ -183,6 +183,42 @@ class DetachedJobIT {
     }
 
     @Test
+    void aRestartThatWasRefusedIsTriedAnewUnderItsRequestAndAFirstAttemptIsNot() throws Exception {
+        Path later = directory.resolve("later");
+        JobSpec first = TestCluster.spec(1, MpiChoice.NONE, "true");
+        JobSpec there = new JobSpec(
+                        first.argv(),
+                        first.ranks(),
+                        first.perNode(),
+                        MpiChoice.NONE,
+                        true,
+                        first.environment(),
+                        later.toString(),
+                        false)
+                .under("tried");
+        JobSpec restart = there.again(2, List.of());
+        assertThat(run(there)).isInstanceOf(JobOutcome.Refused.class);
+        assertThat(run(restart)).isInstanceOf(JobOutcome.Refused.class);
+
+        Files.createDirectory(later);
+
+        assertThat(ExitCodes.of(run(restart))).isZero();
+        assertThat(ExitCodes.of(run(restart))).isZero();
+        assertThat(run(there)).isInstanceOf(JobOutcome.Refused.class);
+        assertThat(client.jobs(lead(), NONE)).hasSize(3);
+    }
+
+    private JobOutcome run(JobSpec spec) throws Exception {
+        return client.run(
+                cluster.roster(),
+                spec,
+                NONE,
+                Attachment.BOUND,
+                InputStream.nullInputStream(),
+                new TestCluster.Recorder());
+    }
+
+    @Test
     void ofTwoWhoAttendToAJobOneMayGoAndTheOtherHearsAllOfIt() throws Exception {
         JobSpec spec = waiting().under("both");
         TestCluster.Recorder first = new TestCluster.Recorder();

@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.TreeEntry;
 import dev.scc.fabric.RdmaDevice;
+import dev.scc.fabric.inventory.Need;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
@@ -41,7 +42,8 @@ final class InventoryText {
                         && !inventory.nicOf(underlay).equals(Optional.of(nic))))
                 .toList();
         int nics = important.size();
-        int needs = all.needs().size();
+        List<Need> needed = all.allNeeds();
+        int needs = needed.size();
         while (true) {
             text = Json.write(with(
                     inventory,
@@ -51,13 +53,14 @@ final class InventoryText {
                             all.memoryBytes(),
                             important.subList(0, nics),
                             devices,
-                            all.needs().subList(0, needs),
+                            needed.subList(0, needs),
+                            List.of(),
                             all.traffic())));
             if (fits(text)) {
                 log.atDebug()
                         .addKeyValue("node", inventory.node())
                         .addKeyValue("interfaces", nics + " of " + all.nics().size())
-                        .addKeyValue("needs", needs + " of " + all.needs().size())
+                        .addKeyValue("needs", needs + " of " + needed.size())
                         .log("not all that the node has is reported");
                 return text;
             }

@@ -133,7 +133,7 @@ public final class Mesh implements AgentProcess.Extension, AutoCloseable {
         try {
             while (!closed) {
                 try {
-                    pause(turn());
+                    pause(guardedTurn());
                 } catch (InterruptedException e) {
                     log.atTrace().log("somebody wants it to end, or a cluster to leave");
                 }
@@ -152,6 +152,19 @@ public final class Mesh implements AgentProcess.Extension, AutoCloseable {
         long nanos = atMost.toNanos();
         while (nanos > 0 && !closed && waiting.get() == 0) {
             nanos = changed.awaitNanos(nanos);
+        }
+    }
+
+    /** A defect ends a turn and is told; the others' turns come. */
+    private Duration guardedTurn() throws InterruptedException {
+        try {
+            return turn();
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a defect in scc ended a turn of the mesh");
+            synchronized (book) {
+                problem = Optional.of("a defect in scc: " + e);
+            }
+            return IDLE;
         }
     }
 

@@ -67,7 +67,7 @@ final class ChannelPool {
      * @param made the pool's age when it was made, or when it was taken
      */
     synchronized void give(Peer peer, ManagedChannel channel, long made) {
-        if (made != age || channel.getState(false) != ConnectivityState.READY) {
+        if (made != age || EventLoops.shared().isShuttingDown() || channel.getState(false) != ConnectivityState.READY) {
             channel.shutdownNow();
             return;
         }

@@ -19,8 +19,9 @@ public final class EventLoops {
 
     /** There until {@link #end}, or for good: its threads end with the process. */
     static EventLoopGroup shared() {
+        EventLoopGroup group = Shared.GROUP;
         USED.set(true);
-        return Shared.GROUP;
+        return group;
     }
 
     /**

@@ -158,6 +158,7 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
         lock.lock();
         try {
             ended = true;
+            readable.signalAll();
             writable.signalAll();
             if (!cancelled) {
                 if (status.isOk() && !headersSent) {
@@ -177,11 +178,11 @@ final class ServedCall<Q, A> extends ServerCall.Listener<Bytes> implements Reque
     public Optional<Q> next() throws RpcFailed, InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (requests.isEmpty() && !noMoreRequests && !cancelled) {
+            while (requests.isEmpty() && !noMoreRequests && !cancelled && !ended) {
                 readable.await();
             }
-            if (cancelled) {
-                throw new InterruptedException("the caller has given up");
+            if (cancelled || ended) {
+                throw new InterruptedException("the call is over");
             }
             Bytes request = requests.poll();
             if (request == null) {

@@ -58,6 +58,7 @@ class MeshTest {
         volatile boolean broken;
         volatile boolean stuck;
         volatile boolean unplugged;
+        volatile boolean defective;
         volatile boolean ended;
         volatile boolean stays;
 
@@ -90,6 +91,9 @@ class MeshTest {
             probed.add(peer.node());
             if (unplugged) {
                 throw new CannotVerify("the device is gone");
+            }
+            if (defective) {
+                throw new IllegalStateException("a bug");
             }
             if (stuck) {
                 new CountDownLatch(1).await();
@@ -195,6 +199,19 @@ class MeshTest {
         served.set(Optional.of(serves(2, 2)));
         segment.awaitProbesOf(N2, 1);
         assertThat(segment.answering).containsExactly("open 10.70.0.1");
+    }
+
+    @Test
+    void aDefectIsToldAndEndsNothingButItsTurn() throws Exception {
+        segment.defective = true;
+        served.set(Optional.of(serves(1, 2)));
+        Mesh started = start();
+        segment.awaitProbesOf(N2, 2);
+
+        assertThat(read(started).problem().orElseThrow()).contains("a bug");
+        segment.defective = false;
+        segment.awaitProbesOf(N2, 3);
+        assertThat(read(started).peers().getFirst().probes()).isPositive();
     }
 
     /** What the node serves is only changed after all have left. */

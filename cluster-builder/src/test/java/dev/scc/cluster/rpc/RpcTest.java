@@ -48,10 +48,13 @@ class RpcTest {
             RpcMethod.streaming("scc.Test", "Count", Access.READERS, Question.class, Answer.class);
     private static final RpcMethod<Question, Answer> TALK =
             RpcMethod.bidirectional("scc.Test", "Talk", Access.READERS, Question.class, Answer.class);
+    private static final RpcMethod<Question, Answer> LEAVE =
+            RpcMethod.bidirectional("scc.Test", "Leave", Access.READERS, Question.class, Answer.class);
     private static final RpcMethod<Question, Answer> HANG =
             RpcMethod.unary("scc.Test", "Hang", Access.READERS, Question.class, Answer.class);
 
     private final CountDownLatch hanging = new CountDownLatch(1);
+    private final CompletableFuture<String> reader = new CompletableFuture<>();
     private final AtomicBoolean interrupted = new AtomicBoolean();
     private final AtomicInteger sent = new AtomicInteger();
     private RpcServer server;
@@ -82,6 +85,15 @@ class RpcTest {
                         answers.send(new Answer(q.get().text(), n++));
                     }
                 })
+                .bidirectional(
+                        LEAVE,
+                        (_, requests, _) -> Thread.ofVirtual().start(() -> {
+                            try {
+                                reader.complete("heard " + requests.next().isPresent());
+                            } catch (RpcFailed | InterruptedException e) {
+                                reader.complete("heard that it is over");
+                            }
+                        }))
                 .unary(HANG, (_, question) -> {
                     hanging.countDown();
                     try {
@@ -110,6 +122,15 @@ class RpcTest {
         Question question = new Question("x", Optional.of(3), List.of("a", "b"), Bytes.of(new byte[] {1, 2}));
 
         assertThat(channel.call(ASK, question, SOON)).isEqualTo(new Answer("x", 5));
+    }
+
+    @Test
+    void whoReadsWhatComesHearsThatTheCallIsOver() throws Exception {
+        try (RpcCall<Question, Answer> call = channel.open(LEAVE, Optional.of(SOON))) {
+            assertThat(call.next()).isEmpty();
+        }
+
+        assertThat(reader.get()).isEqualTo("heard that it is over");
     }
 
     @Test

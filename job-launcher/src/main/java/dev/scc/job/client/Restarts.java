@@ -44,6 +44,14 @@ public record Restarts(
         boolean loose,
         Tasks tasks,
         Consumer<String> remark) {
+    /** What a lead says of a job that it has not begun, and would say again. */
+    private static final Set<RpcFailed.Kind> NEVER = Set.of(
+            RpcFailed.Kind.REFUSED,
+            RpcFailed.Kind.BUSY,
+            RpcFailed.Kind.INVALID,
+            RpcFailed.Kind.NOT_ENTITLED,
+            RpcFailed.Kind.UNKNOWN_METHOD);
+
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     /** By then each node of a job has ended its part whose lead has left the cluster. */
     private static final Duration MISSED = Duration.ofSeconds(10);
@@ -159,6 +167,9 @@ public record Restarts(
                 lost = why.get();
                 concerned = nodes(outcome);
             } catch (RpcFailed e) {
+                if (number == 1 && earlier.size() == before && NEVER.contains(e.kind())) {
+                    throw e;
+                }
                 ran = true; // For all that is known.
                 if (over(number, ran, lostAt) || (loose && earlier.size() == before)) {
                     throw e; // It may go on, and nobody knows which job it is.

@@ -1,6 +1,7 @@
 package dev.scc.job.history;
 
 import dev.scc.job.JobEvent;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,13 +69,22 @@ public final class OutputLog implements AutoCloseable {
         ByteBuffer frame = OutputFrame.encode(output);
         long size = frame.remaining();
         if (!dropped) {
-            FileChannel channel = room(frame.remaining());
-            while (frame.hasRemaining()) {
-                channel.write(frame);
-            }
+            write(room(frame.remaining()), frame);
         }
         end += size;
         notifyAll();
+    }
+
+    /** All of it or, as on a full disk, nothing. */
+    private void write(FileChannel channel, ByteBuffer frame) throws IOException {
+        try {
+            while (frame.hasRemaining()) {
+                channel.write(frame);
+            }
+        } catch (IOException e) {
+            channel.truncate(end - files.lastKey());
+            throw e;
+        }
     }
 
     private FileChannel room(int bytes) throws IOException {
@@ -159,6 +169,9 @@ public final class OutputLog implements AutoCloseable {
                     OutputFrame.Read read = OutputFrame.read(reading.orElseThrow(), position - begin);
                     position += read.bytes();
                     return Optional.of(read.output());
+                } catch (EOFException e) {
+                    // Who wrote it was killed, or had no room, in the middle of its last piece.
+                    endsIn(e);
                 } catch (NoSuchFileException e) {
                     // Removed meanwhile, because more was written than is kept: the next look starts behind it.
                     begin = -1;
@@ -181,6 +194,15 @@ public final class OutputLog implements AutoCloseable {
                     position = files.firstKey();
                 }
                 return Optional.of(files.floorEntry(position));
+            }
+        }
+
+        private void endsIn(EOFException piece) throws EOFException {
+            synchronized (OutputLog.this) {
+                if (!finished) {
+                    throw piece;
+                }
+                position = end;
             }
         }
 

@@ -27,6 +27,7 @@ record AskedAgain(JobHistory history, boolean detached, Answers<JobEvent> caller
     /** About a job that is not over. Returns when the call is. */
     void follow(LedJob job) throws RpcFailed, InterruptedException {
         BlockingQueue<Boolean> news = job.join();
+        boolean served = false;
         try (Copy output = new Copy(job.record())) {
             boolean told = false;
             while (true) {
@@ -35,20 +36,22 @@ record AskedAgain(JobHistory history, boolean detached, Answers<JobEvent> caller
                     caller.send(job.started().get());
                     told = true;
                     if (detached) {
+                        served = true;
                         return;
                     }
                 }
                 output.pass();
                 if (over) {
                     end(job.record(), output.skipped());
+                    served = true;
                     return;
                 }
                 news.take();
             }
-        } catch (InterruptedException e) {
-            job.left();
-            throw e;
         } finally {
+            if (!served) {
+                job.left();
+            }
             job.leave(news);
         }
     }

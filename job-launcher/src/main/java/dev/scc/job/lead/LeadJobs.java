@@ -181,7 +181,8 @@ public final class LeadJobs {
     private synchronized Asked ask(KeeperRpc.Run request, String owner, Answers<JobEvent> caller) throws RpcFailed {
         Optional<JobRequest> asked = JobRequest.of(request.spec(), attachment(request));
         Optional<JobRecord> known = asked.flatMap(
-                one -> history.find(owner, one.id(), request.spec().restarts() + 1));
+                        one -> history.find(owner, one.id(), request.spec().restarts() + 1))
+                .filter(job -> !isRefusedRestart(job));
         if (known.isEmpty()) {
             return new Asked.First(begin(request, asked, owner, caller));
         }
@@ -196,6 +197,11 @@ public final class LeadJobs {
         Optional<LedJob> living = living(job.job());
         // In this order: one that has just ended was over before it was no longer among the living.
         return new Asked.Again(history.find(job.job()).orElse(job), living);
+    }
+
+    /** It started nothing, and is tried again, in another cluster than was refused, until its time is over. */
+    private static boolean isRefusedRestart(JobRecord job) {
+        return job.attempt() > 1 && job.state() instanceof JobState.Refused;
     }
 
     private static void again(Asked.Again asked, AskedAgain call) throws RpcFailed, InterruptedException {

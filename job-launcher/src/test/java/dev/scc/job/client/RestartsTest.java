@@ -109,6 +109,18 @@ class RestartsTest {
         assertThat(happened).containsExactly("run 0");
     }
 
+    @Test
+    void whatALeadRefusesToBeginIsToldAtOnce() {
+        assertThatThrownBy(() -> restarts(1, false).run(PLACE, SPEC, (_, spec, _) -> {
+                    happened.add("run " + spec.restarts());
+                    throw new RpcFailed(RpcFailed.Kind.REFUSED, "another command has this id");
+                }))
+                .hasMessageContaining("another command has this id");
+
+        assertThat(happened).containsExactly("run 0");
+        assertThat(time.nanos()).isZero();
+    }
+
     /** When the second attempt begins, if the cluster is like this when the first one has lost a node. */
     private Duration againAfter(Roster then) throws Exception {
         restarts(1, false).run(PLACE, SPEC, (_, spec, started) -> {

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,25 @@ class JobHistoryTest {
                     .contains(new JobEvent.Output(N1, Optional.empty(), true, Bytes.of(new byte[] {-1, 0})));
             assertThat(reader.next(true)).isEmpty();
         }
+    }
+
+    @Test
+    void ofAJobWhoseKeeperDiedWhileItWroteAllWholePiecesAreReadAndItsEnd() throws Exception {
+        OutputLog log = open(HistoryLimits.usual()).begin(pending("demo-1"));
+        log.append(output(0, "one"));
+        log.append(output(0, "two"));
+        Path file;
+        try (Stream<Path> all = Files.list(directory.resolve("jobs/demo-1"))) {
+            file = all.filter(each -> each.getFileName().toString().startsWith("output"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] written = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(written, written.length - 1));
+
+        JobHistory next = open(HistoryLimits.usual());
+
+        assertThat(texts(next.output(new JobId("demo-1")).orElseThrow())).containsExactly("one");
     }
 
     @Test

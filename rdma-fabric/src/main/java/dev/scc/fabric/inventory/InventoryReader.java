@@ -51,6 +51,7 @@ public final class InventoryReader {
                 nics(around),
                 new RdmaSysfs(root).devices(),
                 needs(around),
+                List.of(),
                 Optional.empty());
     }
 

@@ -1,6 +1,7 @@
 package dev.scc.fabric.inventory;
 
 import dev.scc.host.Bounds;
+import dev.scc.host.Cidr6;
 import dev.scc.host.Ip;
 import dev.scc.host.IpNetwork;
 
@@ -34,6 +35,10 @@ public record Need(IpNetwork network, Kind kind, String detail) {
     /** One address. */
     public static Need of(Ip address, Kind kind, String detail) {
         return new Need(IpNetwork.of(address), kind, detail);
+    }
+
+    boolean isIpv6() {
+        return network instanceof Cidr6;
     }
 
     /** Such as {@code 172.16.0.0/12 (its route via 10.99.0.1 on eth0)}. */

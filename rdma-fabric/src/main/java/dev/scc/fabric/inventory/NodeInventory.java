@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * What a node has, as its agent reports it.
  *
  * @param memoryBytes all of it, used or not
- * @param needs what it has to go on reaching, whatever cluster it is in
+ * @param needs what it has to go on reaching by IPv4, whatever cluster it is in
+ * @param needs6 the same by IPv6, which servers of before IPv6 do not read
  * @param traffic the class of its segments' traffic; empty of an agent that does not say it
  */
 public record NodeInventory(
@@ -23,6 +24,7 @@ public record NodeInventory(
         List<Nic> nics,
         List<RdmaDevice> rdmaDevices,
         @Later List<Need> needs,
+        @Later List<Need> needs6,
         @Later Optional<TrafficClass> traffic) {
     private static final int LONGEST_KERNEL = 100;
 
@@ -32,13 +34,20 @@ public record NodeInventory(
         Bounds.within("memoryBytes", memoryBytes, 0, Long.MAX_VALUE);
         nics = List.copyOf(nics);
         rdmaDevices = List.copyOf(rdmaDevices);
-        needs = List.copyOf(needs);
+        List<Need> all = Stream.concat(needs.stream(), needs6.stream()).toList();
+        needs = all.stream().filter(need -> !need.isIpv6()).toList();
+        needs6 = all.stream().filter(Need::isIpv6).toList();
     }
 
     /** One that needs nothing. */
     public static NodeInventory of(
             String kernel, int cores, long memoryBytes, List<Nic> nics, List<RdmaDevice> rdmaDevices) {
-        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, List.of(), Optional.empty());
+        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, List.of(), List.of(), Optional.empty());
+    }
+
+    /** What it has to go on reaching, whatever cluster it is in. */
+    public List<Need> allNeeds() {
+        return Stream.concat(needs.stream(), needs6.stream()).toList();
     }
 
     /** The same, and these needs besides. */
@@ -50,17 +59,18 @@ public record NodeInventory(
                 nics,
                 rdmaDevices,
                 Stream.concat(needs.stream(), more.stream()).toList(),
+                needs6,
                 traffic);
     }
 
     /** The same, with its segments' traffic in that class. */
     public NodeInventory in(TrafficClass chosen) {
-        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, needs, Optional.of(chosen));
+        return new NodeInventory(kernel, cores, memoryBytes, nics, rdmaDevices, needs, needs6, Optional.of(chosen));
     }
 
     /** The same without RDMA devices. */
     public NodeInventory withoutRdma() {
-        return new NodeInventory(kernel, cores, memoryBytes, nics, List.of(), needs, traffic);
+        return new NodeInventory(kernel, cores, memoryBytes, nics, List.of(), needs, needs6, traffic);
     }
 
     /** The interface of that name. */

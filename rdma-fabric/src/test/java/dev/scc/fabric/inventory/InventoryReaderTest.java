@@ -62,7 +62,7 @@ class InventoryReaderTest {
                 "run/systemd/resolve/resolv.conf",
                 "nameserver\t172.30.0.3\nnameserver fe80::1\nnameserver ::1\nnameserver fd00:30::3\n");
 
-        assertThat(read().needs())
+        assertThat(read().allNeeds())
                 .extracting(Need::words)
                 .containsExactly(
                         "172.16.0.0/12 (its route via 10.99.0.1 on eth0)",

@@ -30,8 +30,11 @@ final class Interruption {
         } finally {
             System.out.flush();
             System.err.flush();
-            EventLoops.end();
-            through.countDown();
+            try {
+                EventLoops.end();
+            } finally {
+                through.countDown();
+            }
         }
     }
 

@@ -23,11 +23,11 @@ public record Ipv6(long high, long low) implements Ip {
         int gap = text.indexOf("::");
         List<Integer> groups = new ArrayList<>();
         if (gap < 0) {
-            groups.addAll(groups(text, text));
+            groups.addAll(groups(text, text, true));
         } else {
-            List<Integer> before = gap == 0 ? List.of() : groups(text.substring(0, gap), text);
+            List<Integer> before = gap == 0 ? List.of() : groups(text.substring(0, gap), text, false);
             String rest = text.substring(gap + 2);
-            List<Integer> after = rest.isEmpty() ? List.of() : groups(rest, text);
+            List<Integer> after = rest.isEmpty() ? List.of() : groups(rest, text, true);
             if (before.size() + after.size() >= GROUPS) {
                 throw notAnAddress(text);
             }
@@ -43,12 +43,13 @@ public record Ipv6(long high, long low) implements Ip {
         return new Ipv6(half(groups.subList(0, GROUPS / 2)), half(groups.subList(GROUPS / 2, GROUPS)));
     }
 
-    private static List<Integer> groups(String part, String text) {
+    /** @param last whether the text ends with this part, as it may with an IPv4 address */
+    private static List<Integer> groups(String part, String text, boolean last) {
         List<Integer> groups = new ArrayList<>();
         String[] words = part.split(":", -1);
         for (int at = 0; at < words.length; at++) {
             String word = words[at];
-            if (at == words.length - 1 && word.indexOf('.') >= 0 && text.endsWith(part)) {
+            if (at == words.length - 1 && word.indexOf('.') >= 0 && last) {
                 int bits = Ipv4.parse(word).bits();
                 groups.add(bits >>> 16);
                 groups.add(bits & 0xffff);

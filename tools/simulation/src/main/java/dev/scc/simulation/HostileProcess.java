@@ -139,6 +139,7 @@ final class HostileProcess extends SimProcess {
                                 List.of("0.0.0.0/0"))),
                 List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 0, List.of())),
                 needs,
+                List.of(),
                 Optional.empty());
         Optional<Repair> repaired = sim.chance.oneIn(3)
                 ? Optional.of(new Repair(sim.chance.between(0, Long.MAX_VALUE - 1), List.of("link:eni0")))

@@ -348,7 +348,10 @@ final class JobPromises {
         sim.timeline.after(Timeline.MILLI, () -> history.few(host));
     }
 
-    /** As long as its lead has the record of a job, who asks under the id of its request gets that one. */
+    /**
+     * As long as its lead has the record of a job, who asks under the id of its request gets that one; but for a restart that was
+     * refused, which has started nothing and is tried again.
+     */
     private void onePerRequest(JobHost host, JobRecord now) {
         Optional<String> id = now.request().map(JobRequest::id);
         for (Job other : jobs.values()) {
@@ -360,6 +363,7 @@ final class JobPromises {
             require(
                     !same
                             || other.excused
+                            || (other.record.attempt() > 1 && other.record.state() instanceof JobState.Refused)
                             || other.lead != host
                             || !(host.disk.containsKey(other.id.value()) || host.unwritten.containsKey(other.id)),
                     "one job per request",

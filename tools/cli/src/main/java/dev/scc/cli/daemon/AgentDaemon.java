@@ -129,7 +129,7 @@ public final class AgentDaemon {
                 ContainerClient.to(credentials.servers(), credentials.connections(settings.node()), PATIENCE));
         AtomicReference<Supplier<Optional<Unreached>>> unreached = new AtomicReference<>(Optional::empty);
         AtomicReference<AutoCloseable> meshed = new AtomicReference<>(() -> {});
-        AtomicReference<AutoCloseable> keeper = new AtomicReference<>(() -> {});
+        AtomicReference<Optional<KeeperDaemon>> keeper = new AtomicReference<>(Optional.empty());
         AgentProcess agent = AgentProcess.start(
                 settings,
                 credentials.connections(settings.node()),
@@ -144,7 +144,7 @@ public final class AgentDaemon {
                 new VerbsProber(),
                 List.of(
                         (served, address) -> {
-                            KeeperDaemon keepers = Keepers.of(
+                            KeeperDaemon made = Keepers.of(
                                     settings.node(),
                                     jobs,
                                     address,
@@ -154,12 +154,10 @@ public final class AgentDaemon {
                                     credentials.connections(settings.node()),
                                     shown,
                                     Optional.of(cgroup));
-                            keeper.set(keepers);
-                            AgentProcess.Extension extension = JobAgent.extension(
-                                            settings.node(), jobs, keepers, credentials.connections(settings.node()))
+                            keeper.set(Optional.of(made));
+                            return JobAgent.extension(
+                                            settings.node(), jobs, made, credentials.connections(settings.node()))
                                     .make(served, address);
-                            keepers.attend();
-                            return extension;
                         },
                         (_, _) -> containers,
                         (served, _) -> {
@@ -173,11 +171,14 @@ public final class AgentDaemon {
                         (_, _) -> new DropsService(settings.node(), machine::counts, InstantSource.system()),
                         (_, _) -> Keepers.auditLogs(settings.node(), settings.data())),
                 hosts);
+        // Not before it is known what the node serves: the keeper of a node that is free ends, with all that it knows.
+        KeeperDaemon keepers = keeper.get().orElseThrow();
+        keepers.attend();
         return () -> {
             containers.close();
             meshed.get().close();
             agent.close();
-            keeper.get().close();
+            keepers.close();
         };
     }
 

@@ -41,6 +41,7 @@ final class KernelTables {
     private static final byte AF_INET6 = 10;
     private static final int IFF_UP = 1;
     private static final int NUD_PERMANENT = 0x80;
+    private static final int IFA_F_PERMANENT = 0x80;
 
     // linux/if_link.h and linux/if_tun.h.
     private static final int IFLA_TUN_TYPE = 3;
@@ -264,10 +265,12 @@ final class KernelTables {
         return egress.isEmpty() ? Optional.empty() : Optional.of(new PriorityMap(link.name(), egress));
     }
 
+    /** Not those that the kernel makes out of a router's advertisements, which it would make again and again: they have an end. */
     // struct ifaddrmsg: family, prefixlen, flags, scope, index (at 4).
     private static Optional<Address> address(Entry entry, byte family, Map<Integer, Link> ours) {
         Link link = ours.get(entry.head().getInt(4));
-        if (link == null || entry.head().get(0) != family) {
+        boolean advertised = family == AF_INET6 && (entry.head().get(2) & IFA_F_PERMANENT) == 0;
+        if (link == null || entry.head().get(0) != family || advertised) {
             return Optional.empty();
         }
         return local(entry)

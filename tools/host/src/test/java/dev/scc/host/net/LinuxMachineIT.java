@@ -80,6 +80,19 @@ class LinuxMachineIT {
         }
     }
 
+    /** As the kernel makes them on a link that hears a router. */
+    @Test
+    void anAddressThatSomebodyAdvertisesIsNotOurs() throws Exception {
+        NetState all = NetState.of(List.of(overlay(1450), eni()));
+        machine.apply(NetPlanner.plan(machine.observe(), all));
+
+        namespace.say("ip -6 address add fd00:77::5/64 dev eni0 valid_lft 1000 preferred_lft 1000 nodad");
+
+        assertThat(NetPlanner.plan(machine.observe(), all)).isEmpty();
+        namespace.say("ip -6 address add fd00:78::5/64 dev eni0 nodad");
+        assertThat(NetPlanner.plan(machine.observe(), all)).isNotEmpty();
+    }
+
     @Test
     void aTableWithoutRulesIsFoundByAnAgentThatIsStartedAnew() throws Exception {
         NetState all = NetState.of(List.of(new NftTable("scc_vpc70", BODY)));
