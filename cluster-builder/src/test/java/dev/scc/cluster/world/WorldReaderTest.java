@@ -421,12 +421,28 @@ class WorldReaderTest {
         ops.add(new Op.Create(
                 Paths.cluster(cluster),
                 Json.write(ClusterRecord.begun(ClusterSpec.of("demo", 1), 70, List.of(node(1)), 0, "r"))));
+        VpcName vpc = new VpcName("lab");
+        GroupName group = new GroupName("web");
+        ops.add(new Op.Create(
+                Paths.vpc(vpc),
+                Json.write(new VpcRecord(
+                        vpc, new Vni(5_000), Cidr.parse("172.20.0.0/24"), 1_450, Optional.empty(), 0))));
+        ops.add(new Op.Create(
+                Paths.group(group), Json.write(new GroupRecord(group, vpc, List.of(), Optional.empty(), 0))));
+        ops.add(new Op.Create(Paths.plugs(node(1)), Json.write(NodePlugs.NONE)));
         tree.commit(ops);
         Folders folders = new Folders(tree);
         WorldReader reader = WorldReader.watching(folders);
         folders.named.accept(Paths.EVENTS);
-        assertThat(reader.read(Instant.EPOCH).nodes()).containsOnlyKeys(node(1), node(2));
+        World before = reader.read(Instant.EPOCH);
+        assertThat(before.nodes()).containsOnlyKeys(node(1), node(2));
+        assertThat(before.vpcs()).containsOnlyKeys(vpc);
+        assertThat(before.groups()).containsOnlyKeys(group);
+        assertThat(before.enis()).containsOnlyKeys(node(1));
         tree.commit(List.of(
+                new Op.Delete(Paths.vpc(vpc), 0),
+                new Op.Delete(Paths.group(group), 0),
+                new Op.Delete(Paths.plugs(node(1)), 0),
                 new Op.Delete(Paths.node(node(1)), 0),
                 new Op.Delete(Paths.assign(node(1)), 0),
                 new Op.Delete(Paths.cluster(cluster), 0)));
@@ -435,6 +451,9 @@ class WorldReaderTest {
 
         assertThat(world.nodes()).containsOnlyKeys(node(2));
         assertThat(world.clusters()).isEmpty();
+        assertThat(world.vpcs()).isEmpty();
+        assertThat(world.groups()).isEmpty();
+        assertThat(world.enis()).isEmpty();
         folders.named.accept(Paths.node(node(1)));
         assertThat(reader.read(Instant.EPOCH.plusSeconds(61)).nodes()).containsOnlyKeys(node(2));
     }
