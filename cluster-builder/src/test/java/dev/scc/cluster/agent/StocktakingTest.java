@@ -43,6 +43,20 @@ class StocktakingTest {
     }
 
     @Test
+    void whatIsSeenBetweenTwoLooksIsReportedIfItIsNews() throws Exception {
+        Stocktaking changing = of("n1");
+        changing.take(START);
+        assertThat(changing.now(START).kernel()).isEqualTo("look 2");
+        assertThat(changing.due(START)).isTrue();
+
+        Stocktaking same =
+                new Stocktaking(() -> NodeInventory.of("6.1", 1, 1, List.of(), List.of()), new NodeName("n1"));
+        same.take(START);
+        same.now(START);
+        assertThat(same.due(START)).isFalse();
+    }
+
+    @Test
     void nodesThatBeginTogetherDoNotLookTogether() throws Exception {
         List<Long> seconds = new ArrayList<>();
         for (int number = 1; number <= 4000; number++) {

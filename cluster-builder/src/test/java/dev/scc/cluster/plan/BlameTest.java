@@ -108,6 +108,26 @@ class BlameTest {
     }
 
     @Test
+    void whoFailsInOneOfTheTwoNetworksIsToBlame() {
+        List<NodeName> members = List.of(N1, N2, N3);
+        ClusterRecord cluster = ClusterRecord.begun(ClusterSpec.of("demo", 3), 70, members, 0, "r1");
+        List<ProbeResult> results = Schedule.of(members, Pattern.FULL).pairs().stream()
+                .map(pair -> pair.has(N1)
+                        ? ProbeResult.failed(pair, "no answer")
+                        : ProbeResult.passed(pair, ProbeOutcome.Passed.NOTHING))
+                .toList();
+        VpcVerdict vpc = VpcVerdict.of(List.of(
+                path(N1, N2, new PathOutcome.Passed(1450)),
+                path(N2, N3, new PathOutcome.Silent(false)),
+                path(N3, N1, new PathOutcome.Silent(false))));
+
+        Blame blame =
+                Blame.of(cluster, new VerificationResult.Judged(Verdict.of(members, Pattern.FULL, results), vpc, 5));
+
+        assertThat(blame.nodes()).containsExactlyInAnyOrder(N1, N3);
+    }
+
+    @Test
     void aMemberThatFailsWhileItIsVerifiedIsToBlame() {
         ClusterRecord cluster = ClusterRecord.begun(ClusterSpec.of("demo", 2), 70, List.of(N1, N2), 0, "r1");
         Assignment serve = new Assignment.Serve(1, cluster.name(), 1, 70);

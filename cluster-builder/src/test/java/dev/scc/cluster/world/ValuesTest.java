@@ -2,10 +2,13 @@ package dev.scc.cluster.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.GroupRecord;
+import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
@@ -90,6 +93,33 @@ class ValuesTest {
 
         assertThat(values.held(N1, Assignment.class)).isEmpty();
         assertThat(values.unread()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatStandsUnderTheNameOfAnotherNodeIsNamedAndNotBelieved() {
+        NodeName n1 = new NodeName("n1");
+        values.update(N1, Optional.of(free(1, 0)));
+        values.update(Paths.node(n1), Optional.of(record("n2")));
+
+        assertThat(values.node(n1)).isEmpty();
+        assertThat(values.unread()).containsKey(Paths.node(n1));
+    }
+
+    @Test
+    void aNodeHasBothARecordAndAnAssignment() {
+        NodeName n1 = new NodeName("n1");
+        values.update(Paths.node(n1), Optional.of(record("n1")));
+        assertThat(values.node(n1)).isEmpty();
+
+        values.update(N1, Optional.of(free(1, 0)));
+        assertThat(values.node(n1)).isPresent();
+        values.update(Paths.node(n1), Optional.empty());
+        assertThat(values.node(n1)).isEmpty();
+    }
+
+    private static Entry record(String name) {
+        Alive machine = Alive.at("i1", Ipv4.parse("10.99.0.11"));
+        return new Entry(Json.write(NodeRecord.enrolled(new NodeName(name), machine)), 0, 0);
     }
 
     @Test

@@ -45,4 +45,10 @@ class VpcTest {
         assertThat(LAB.clusterOn(new NodeName("n3"))).isEmpty();
         assertThat(LAB.users()).containsExactly("ENI eni-00000002", "cluster demo");
     }
+
+    @Test
+    void whatOneEntryHasIsInTheWayOfAllOthers() {
+        assertThat(LAB.taken()).containsExactlyInAnyOrder(Ipv4.parse("172.20.0.1"), Ipv4.parse("172.20.0.2"));
+        assertThat(LAB.takenBesides("cluster-70")).containsExactly(Ipv4.parse("172.20.0.2"));
+    }
 }

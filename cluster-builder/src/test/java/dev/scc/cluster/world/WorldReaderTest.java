@@ -425,8 +425,8 @@ class WorldReaderTest {
         GroupName group = new GroupName("web");
         ops.add(new Op.Create(
                 Paths.vpc(vpc),
-                Json.write(new VpcRecord(
-                        vpc, new Vni(5_000), Cidr.parse("172.20.0.0/24"), 1_450, Optional.empty(), 0))));
+                Json.write(
+                        new VpcRecord(vpc, new Vni(5_000), Cidr.parse("172.20.0.0/24"), 1_450, Optional.empty(), 0))));
         ops.add(new Op.Create(
                 Paths.group(group), Json.write(new GroupRecord(group, vpc, List.of(), Optional.empty(), 0))));
         ops.add(new Op.Create(Paths.plugs(node(1)), Json.write(NodePlugs.NONE)));
