@@ -223,6 +223,23 @@ class AgentServiceTest {
     }
 
     @Test
+    void howeverOftenItHasProbedItsVpcOrFailedToItProbesAgain() throws Exception {
+        paths.set(_ -> {
+            throw new IllegalStateException("no route");
+        });
+        for (int time = 1; time <= 3; time++) {
+            assertThatThrownBy(() -> probe(3, N2))
+                    .isInstanceOfSatisfying(
+                            RpcFailed.class, failed -> assertThat(failed.kind()).isEqualTo(RpcFailed.Kind.FAILED));
+        }
+
+        paths.set(_ -> new PathOutcome.Passed(1450));
+        for (int time = 1; time <= 3; time++) {
+            assertThat(probe(3, N2)).containsExactly(new AgentRpc.Reached(N2, new PathOutcome.Passed(1450)));
+        }
+    }
+
+    @Test
     void thePlanOfAnotherNodeIsNotForIt() {
         assertRefused(RpcFailed.Kind.INVALID, "this is node n1, not n2", DEMO, 3, N2);
     }

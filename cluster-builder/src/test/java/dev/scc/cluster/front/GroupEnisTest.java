@@ -25,6 +25,7 @@ import dev.scc.host.NodeName;
 import dev.scc.host.net.FilterCounts;
 import dev.scc.host.net.FilterCounts.Count;
 import dev.scc.host.net.FilterCounts.Noted;
+import dev.scc.vpc.DropCause;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
@@ -192,6 +193,7 @@ class GroupEnisTest {
                         "2026-05-04T10:20:29.900Z n1 eni-00000001 forged",
                         "2026-05-04T10:20:28.500Z n1 eni-00000001 no-rule-in",
                         "2026-05-04T10:20:25Z n2 eni-00000002 no-rule-in");
+        assertThat(packets.latest().getFirst().why()).isEqualTo(DropCause.FORGED.why());
         GroupPackets.Drop drop = packets.latest().get(1);
         assertThat(drop.why())
                 .isEqualTo(

@@ -157,17 +157,21 @@ class OwnClustersTest {
                     .containsExactly(Optional.of(ADA));
             assertThat(each.cluster(DEMO).orElseThrow().users()).containsExactly("grace");
             assertThat(each.roster(DEMO)).isPresent();
+            assertThat(each.mesh(DEMO, PATIENCE)).isPresent();
+            assertThat(each.verified(DEMO)).isEmpty();
         }
     }
 
     /** Class of hole: a check that some ways to the same thing leave out. */
     @Test
-    void toOtherUsersItIsNotListedShownOrVerified() {
+    void toOtherUsersItIsNotShownInAnyWayOrVerified() {
         for (String name : List.of("eve", "unknown")) {
             ClusterClient stranger = as(Role.USER, name);
             for (ThrowingCallable refused : List.<ThrowingCallable>of(
                     () -> stranger.cluster(DEMO),
                     () -> stranger.roster(DEMO),
+                    () -> stranger.mesh(DEMO, PATIENCE),
+                    () -> stranger.verified(DEMO),
                     () -> stranger.verify(DEMO, Pattern.QUICK, Load.NONE, Optional.empty(), _ -> {}, _ -> {}))) {
                 assertThatThrownBy(refused)
                         .isInstanceOf(NotEntitled.class)

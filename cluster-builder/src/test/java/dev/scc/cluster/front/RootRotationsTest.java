@@ -272,6 +272,23 @@ class RootRotationsTest {
     }
 
     @Test
+    void aServerThatSignsWithTheNewRootAndHasNotSaidSoSaysItWhenItIsAskedAgain() throws Exception {
+        rotations.begin(Root.MEMBERS, false);
+        Fingerprint after = latest().after();
+        RootRotations failing = server(List.of(), () -> {
+            throw new IOException("no space");
+        });
+        assertRefused(() -> failing.change(Root.MEMBERS, false), "no space");
+        assertThat(authority.signs(Root.MEMBERS)).isEqualTo(after);
+        assertThat(latest().phase()).isEqualTo(Phase.SPREADING);
+
+        rotations.change(Root.MEMBERS, false);
+
+        assertThat(latest().phase()).isEqualTo(Phase.REISSUING);
+        assertThat(authority.signs(Root.MEMBERS)).isEqualTo(after);
+    }
+
+    @Test
     void whatCannotBeWrittenIsRefusedAndNotPublished() throws Exception {
         rotations = server(List.of(), () -> {
             throw new IOException("no space");

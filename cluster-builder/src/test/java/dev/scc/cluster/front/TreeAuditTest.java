@@ -38,7 +38,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
@@ -145,6 +147,29 @@ class TreeAuditTest {
                 TABLE,
                 CreateMode.EPHEMERAL);
         session.setData(Paths.REQUESTS, bytes("text"), -1);
+    }
+
+    @Test
+    void ofMoreThanAThousandDeviationsTheOthersAreCounted() throws Exception {
+        try (ServerProcess server = ServerProcess.embedded(data, ANY, ANY, Security.GUARDED, Timing.usual())) {
+            AuditClient admin = admin(server);
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .until(() -> admin.tree().findings().isEmpty());
+            LiveCredentials s2 = new LiveCredentials(authority().issue(new Principal(Role.SERVER, "s2"), LONG));
+            try (RawSession session = RawSession.open(server.hosts(), Optional.of(s2), LONG)) {
+                session.client()
+                        .multi(IntStream.range(0, 1_003)
+                                .mapToObj(number ->
+                                        Op.create("/foreign" + number, bytes(""), TABLE, CreateMode.PERSISTENT))
+                                .toList());
+
+                TreeReport report = admin.tree();
+
+                assertThat(report.findings()).hasSize(1_000);
+                assertThat(report.more()).isEqualTo(3);
+            }
+        }
     }
 
     @Test

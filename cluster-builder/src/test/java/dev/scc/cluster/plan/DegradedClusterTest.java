@@ -78,6 +78,12 @@ class DegradedClusterTest {
         world = new World(world.nodes(), new TreeMap<>(Map.of(DEMO, new Held<>(record, 7))), world.pools());
     }
 
+    private void says(NodeName name, NodeStatus.State state) {
+        NavigableMap<NodeName, dev.scc.cluster.world.Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(name, (_, node) -> Worlds.saying(node, state));
+        world = new World(nodes, world.clusters(), world.pools());
+    }
+
     private static ClusterRecord degraded(ClusterShape shape, Optional<VerificationSummary> verification, long since) {
         return new ClusterRecord.Degraded(shape, new Course(since, List.of()), verification, Set.of(), UNVERIFIED);
     }
@@ -188,6 +194,39 @@ class DegradedClusterTest {
         ClusterRecord repairing = after(next());
         assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
         assertThat(repairing.members()).contains(N1, N2, N3, new NodeName("n5"));
+    }
+
+    @Test
+    void aSuspectWhomNobodyCanReplaceDoesNotKeepAMemberThatFailedFromBeingReplaced() {
+        world = built(4, OnFailure.REPLACE);
+        says(N2, new NodeStatus.StepFailed("device", "no device", List.of()));
+        record(degraded(
+                record().shape(),
+                Optional.empty(),
+                NOW.minus(Duration.ofSeconds(61)).toEpochMilli()));
+        ClusterRecord told = after(next());
+        assertThat(told.phase()).isEqualTo(ClusterPhase.DEGRADED);
+        record(told);
+
+        ClusterRecord repairing = after(next());
+
+        assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
+        assertThat(repairing.members()).containsExactlyInAnyOrder(N1, N3, new NodeName("n4"), new NodeName("n5"));
+    }
+
+    @Test
+    void ifNobodyButASuspectWouldBeReplacedAndNobodyCanReplaceHimNothingIsChanged() {
+        world = built(5, OnFailure.REPLACE);
+        says(N2, new NodeStatus.Clean());
+        record(degraded(
+                record().shape(),
+                Optional.empty(),
+                NOW.minus(Duration.ofSeconds(61)).toEpochMilli()));
+        ClusterRecord told = after(next());
+        assertThat(told.phase()).isEqualTo(ClusterPhase.DEGRADED);
+        record(told);
+
+        assertThat(next()).isInstanceOf(NextStep.Wait.class);
     }
 
     /** Only a fabric that does not work casts doubt on a member that says it is well. */

@@ -226,6 +226,17 @@ class GroupKeepingTest {
     }
 
     @Test
+    void aVpcHasSoManyGroupsAndNoMore() {
+        for (int number = 2; number <= GroupRecord.MOST_OF_VPC; number++) {
+            done(new Request.GroupCreate(new GroupName("g" + number), LAB));
+        }
+
+        assertThat(refused(new Request.GroupCreate(DB, LAB), Refusal.INVALID))
+                .contains("VPC lab has 250 security groups, and may have 250");
+        done(new Request.GroupCreate(DB, OTHER));
+    }
+
+    @Test
     void aUserChangesGroupsOfHisOwnVpcs() {
         Principal ada = new Principal(Role.USER, "ada");
         asker = new Asker.Proven(ada, Map.of("ada", new Held<>(new PersonRecord(Role.USER, Rights.NONE), 1)));

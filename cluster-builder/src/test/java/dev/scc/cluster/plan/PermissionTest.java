@@ -110,6 +110,16 @@ class PermissionTest {
         }
     }
 
+    @Test
+    void forWhatAUserMayDoItMattersWhoHeIsAndWhoTheOwnerIsIfThatIsAUser() {
+        assertThat(Asker.concerned(EVE, Optional.of(ADA))).containsExactly("ada", "eve");
+        assertThat(Asker.concerned(EVE, Optional.empty())).containsExactly("eve");
+        assertThat(Asker.concerned(EVE, Optional.of(new Principal(Role.OPERATOR, "op"))))
+                .containsExactly("eve");
+        assertThat(Asker.concerned(new Principal(Role.OPERATOR, "op"), Optional.of(ADA)))
+                .isEmpty();
+    }
+
     private static ClusterRecord cluster() {
         return Worlds.cluster(WORLD, "demo").value();
     }
