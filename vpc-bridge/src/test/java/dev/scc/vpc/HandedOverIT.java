@@ -202,8 +202,9 @@ class HandedOverIT {
         return ping(underlay.node(2), "172.20.0.1");
     }
 
+    /** For a second: one packet alone is late on a busy machine. */
     private static boolean ping(Commands from, String to, String... options) throws CommandFailed {
-        List<String> argv = new java.util.ArrayList<>(List.of("ping", "-c", "1", "-W", "0.4"));
+        List<String> argv = new java.util.ArrayList<>(List.of("ping", "-c", "1", "-i", "0.2", "-w", "1"));
         argv.addAll(List.of(options));
         argv.add(to);
         return from.run(Command.of(argv)).ok();

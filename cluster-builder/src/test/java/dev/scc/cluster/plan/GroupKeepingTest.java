@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.GroupChange;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
@@ -113,6 +114,16 @@ class GroupKeepingTest {
         assertThat(rules(WEB)).containsExactly(SSH);
         assertThat(refused(new Request.GroupRuleChange(WEB, false, GroupRule.ALL_OUT), Refusal.UNKNOWN))
                 .contains("group web has no rule out any 0.0.0.0/0");
+    }
+
+    /** Its record is written anyway: that nobody else writes it meanwhile is asked once. */
+    @Test
+    void aRuleAboutItsOwnGroupDependsOnNoOther() {
+        RequestPlanner.Answer answer = ask(new Request.GroupRuleChange(WEB, true, GroupRule.parse("in any sg:web")));
+
+        List<Change> changes = ((RequestPlanner.Answer.Commit) answer).changes();
+        assertThat(Worlds.only(GroupChange.Rely.class, changes)).isEmpty();
+        assertThat(Worlds.only(GroupChange.Rewrite.class, changes)).hasSize(1);
     }
 
     @Test

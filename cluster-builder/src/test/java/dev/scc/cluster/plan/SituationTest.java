@@ -83,6 +83,16 @@ class SituationTest {
     }
 
     @Test
+    void onlyWhoSaysThatEverythingIsThereHasReachedWhatItIsToBe() {
+        World world = Worlds.of(Worlds.saying(serving(1), REACHED), Worlds.saying(serving(2), FAILED), serving(3));
+        Situation situation = situation(world, Map.of());
+
+        assertThat(situation.reached(N1)).isTrue();
+        assertThat(situation.reached(N2)).isFalse();
+        assertThat(situation.reached(N3)).isFalse();
+    }
+
+    @Test
     void aNodeIsLostWhenItHasBeenMissingForAsLongAsTheGraceLasts() {
         Situation situation = situation(
                 Worlds.free(3), Map.of(N1, ago(seconds(15)), N2, ago(seconds(15).minusMillis(1))));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.GroupRecord;
+import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -115,6 +117,19 @@ class ValuesTest {
         assertThat(values.node(n1)).isPresent();
         values.update(Paths.node(n1), Optional.empty());
         assertThat(values.node(n1)).isEmpty();
+    }
+
+    @Test
+    void anInventoryThatStandsUnderTheNameOfAnotherNodeIsNamedAndNotBelieved() {
+        NodeName n1 = new NodeName("n1");
+        Inventory others =
+                Inventory.of(new NodeName("n2"), "eth1", "0.1", NodeInventory.of("6.1", 1, 1, List.of(), List.of()));
+        values.update(Paths.node(n1), Optional.of(record("n1")));
+        values.update(N1, Optional.of(free(1, 0)));
+        values.update(Paths.inventory(n1), Optional.of(new Entry(Json.write(others), 0, 0)));
+
+        assertThat(values.node(n1).orElseThrow().inventory()).isEmpty();
+        assertThat(values.unread()).containsKey(Paths.inventory(n1));
     }
 
     private static Entry record(String name) {
