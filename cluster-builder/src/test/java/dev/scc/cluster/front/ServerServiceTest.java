@@ -347,7 +347,7 @@ class ServerServiceTest {
     @Test
     void aServerWithoutZooKeeperSaysSoAndAnotherOneAnswers() throws Exception {
         String cutOff = server(false);
-        Duration soon = Duration.ofMillis(200);
+        Duration soon = Duration.ofSeconds(2);
 
         try (ClusterClient alone = ClusterClient.to(cutOff, Connections.plain(), soon)) {
             assertThatThrownBy(alone::clusters)

@@ -129,7 +129,7 @@ class SignerProgramTest {
                                 .text());
 
                 safe.instead = Optional.of(new CommandResult(1, "", "the safe is locked\n"));
-                assertThatThrownBy(() -> Membership.join(token, Duration.ofSeconds(1)))
+                assertThatThrownBy(() -> Membership.join(token, Duration.ofSeconds(10)))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining("gets no signature for node:n1")
                         .hasMessageContaining("the safe is locked");
