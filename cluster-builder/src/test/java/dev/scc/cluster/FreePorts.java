@@ -1,5 +1,7 @@
 package dev.scc.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -38,5 +40,14 @@ public final class FreePorts {
             }
         }
         return ports;
+    }
+
+    /** Waits until nobody has it: a socket goes when the loop that has watched it looks again, a moment after it was closed. */
+    public static void awaitFree(int port) {
+        await().ignoreExceptionsInstanceOf(BindException.class).until(() -> {
+            try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return again.isBound();
+            }
+        });
     }
 }

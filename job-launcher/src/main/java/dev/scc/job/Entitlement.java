@@ -6,6 +6,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.rpc.Caller;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.trust.CheckedPermits;
 import dev.scc.cluster.trust.LiveCredentials;
 import dev.scc.cluster.trust.Permit;
 import dev.scc.cluster.trust.Principal;
@@ -25,6 +26,7 @@ public final class Entitlement {
     private final NodeName self;
     private final Connections connections;
     private final InstantSource clock;
+    private final CheckedPermits permits = new CheckedPermits();
 
     /** @param connections the node's, or its keeper's: by their roots permits are checked, and who was put out */
     public Entitlement(NodeName self, Connections connections, InstantSource clock) {
@@ -124,7 +126,7 @@ public final class Entitlement {
         }
         Permit permit;
         try {
-            permit = Permit.check(
+            permit = permits.check(
                     text.orElseThrow(() -> new IllegalArgumentException("no server has permitted this job")),
                     own.get().current().roots(),
                     clock.instant());

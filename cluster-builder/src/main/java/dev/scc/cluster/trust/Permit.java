@@ -89,12 +89,16 @@ public record Permit(Principal person, String cluster, Optional<String> unixUser
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("no server of this pool has signed the permit: " + e.getMessage(), e);
         }
-        Permit permit = Json.read(content, Permit.class);
-        Instant issued = Instant.ofEpochMilli(permit.issuedMillis());
+        return Json.read(content, Permit.class).timely(now);
+    }
+
+    /** This one. @throws IllegalArgumentException if it was signed too long ago, or will be */
+    Permit timely(Instant now) {
+        Instant issued = Instant.ofEpochMilli(issuedMillis);
         if (now.isAfter(issued.plus(LIFE)) || now.isBefore(issued.minus(AHEAD))) {
             throw new IllegalArgumentException("the permit is of " + issued + ", and it is " + now);
         }
-        return permit;
+        return this;
     }
 
     private static byte[] bytes(String text) {

@@ -2,7 +2,6 @@ package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.FreePorts;
@@ -185,11 +184,6 @@ class AgentFrontTest {
                 }))
                 .hasMessage("cannot be made");
 
-        // A socket goes when the loop that has watched it looks again, a moment after it was closed.
-        await().ignoreExceptionsInstanceOf(BindException.class).until(() -> {
-            try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return again.isBound();
-            }
-        });
+        FreePorts.awaitFree(port);
     }
 }

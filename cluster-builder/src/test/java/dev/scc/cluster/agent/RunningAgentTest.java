@@ -36,7 +36,6 @@ import dev.scc.host.net.StepFailed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -187,9 +186,7 @@ class RunningAgentTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .doesNotContain("agent-given-back");
-        try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(again.isBound()).isTrue();
-        }
+        FreePorts.awaitFree(port);
     }
 
     @Test
@@ -200,8 +197,6 @@ class RunningAgentTest {
         assertThatThrownBy(() -> agent(port)).isInstanceOf(IOException.class).hasMessageContaining("ledger");
 
         assertThat(machine.listeners).isEmpty();
-        try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(again.isBound()).isTrue();
-        }
+        FreePorts.awaitFree(port);
     }
 }

@@ -90,8 +90,8 @@ public final class LeadJobs {
     }
 
     /** The jobs that are not over. */
-    public List<JobRecord> living() {
-        return led.values().stream().map(LedJob::record).toList();
+    public List<LivingJob> living() {
+        return led.values().stream().map(LedJob::living).toList();
     }
 
     /** One that is not over. */

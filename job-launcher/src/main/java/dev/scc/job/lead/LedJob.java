@@ -37,6 +37,7 @@ public final class LedJob implements Answers<JobEvent> {
     private final Tasks tasks;
     private final Tasks.Latch told;
     private final Tasks.Latch over;
+    private final long sinceNanos;
     private JobRecord record;
     private Optional<String> cancelled = Optional.empty();
     private Optional<Signalling> signalling = Optional.empty();
@@ -59,6 +60,7 @@ public final class LedJob implements Answers<JobEvent> {
             Tasks tasks,
             Runnable moved) {
         this.tasks = tasks;
+        sinceNanos = tasks.nanos();
         told = tasks.latch();
         over = tasks.latch();
         this.record = record;
@@ -73,6 +75,10 @@ public final class LedJob implements Answers<JobEvent> {
 
     public synchronized JobRecord record() {
         return record;
+    }
+
+    LivingJob living() {
+        return new LivingJob(record(), attachment == Attachment.BOUND, sinceNanos);
     }
 
     /** Its plan is made. */
