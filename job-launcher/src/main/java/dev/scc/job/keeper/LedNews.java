@@ -23,6 +23,8 @@ final class LedNews {
     private static final Logger log = LoggerFactory.getLogger(LedNews.class);
     private static final Duration AGAIN = Duration.ofSeconds(4);
 
+    private static final long NANOS_OF_A_MILLISECOND = 1_000_000;
+
     /** How long a job that ends with its client is nobody else's concern. */
     static final Duration YOUNG = Duration.ofMillis(250);
 
@@ -69,7 +71,7 @@ final class LedNews {
                         .filter(job -> untilOfAge(job) <= 0)
                         .map(job -> job.record().entry())
                         .toList());
-                boolean _ = news.poll(untilNextLook(living), TimeUnit.NANOSECONDS) != null;
+                boolean _ = news.poll(untilNextLook(living), TimeUnit.MILLISECONDS) != null;
                 news.clear();
             }
         } catch (InterruptedException e) {
@@ -79,10 +81,13 @@ final class LedNews {
 
     private void say(List<JobEntry> jobs) throws InterruptedException {
         boolean known = said.filter(jobs::equals).isPresent();
-        if (known && (jobs.isEmpty() || tasks.nanos() - triedAtNanos < AGAIN.toNanos())) {
+        if (known && tasks.nanos() - triedAtNanos < AGAIN.toNanos()) {
             return;
         }
         triedAtNanos = tasks.nanos();
+        if (known && jobs.isEmpty()) {
+            return;
+        }
         try {
             way.tell(jobs);
             said = Optional.of(jobs);
@@ -92,12 +97,14 @@ final class LedNews {
         }
     }
 
+    /** In milliseconds, at least one: clocks need not know shorter times. */
     private long untilNextLook(List<LivingJob> living) {
         long again = Math.max(1, AGAIN.toNanos() - (tasks.nanos() - triedAtNanos));
-        return living.stream()
+        long nanos = living.stream()
                 .mapToLong(this::untilOfAge)
-                .filter(nanos -> nanos > 0)
+                .filter(young -> young > 0)
                 .reduce(again, Math::min);
+        return Math.ceilDiv(nanos, NANOS_OF_A_MILLISECOND);
     }
 
     /** How long until it is told of, in nanoseconds; 0 or less if it is time. */

@@ -111,6 +111,18 @@ class LedNewsTest {
     }
 
     @Test
+    void aKeeperWithoutJobsIsAtRest() {
+        for (int i = 0; i < 5; i++) {
+            nothing();
+        }
+
+        news.start();
+
+        assertThat(told).containsExactly(List.of());
+        assertThat(steps.waits).hasSize(5).containsOnly(AGAIN);
+    }
+
+    @Test
     void whatMovesIsToldAtOnceAndWhatDoesNotEveryFourSeconds() {
         signalled(() -> begin("a", false));
         signalled(() -> moved(0, new JobState.Starting()));
