@@ -149,6 +149,7 @@ public final class Keeper {
      * @param settings of which no place is ever looked at, but for jobs of an MPI
      * @param traces what jobs have left on the node
      * @param parts what jobs have of the node
+     * @param unwanted called when nothing comes in any more and there are no jobs: its process ends
      */
     public static Keeper elsewhere(
             NodeName self,
@@ -159,7 +160,8 @@ public final class Keeper {
             Parts parts,
             JobHistory history,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Runnable unwanted) {
         Rooms rooms = Rooms.inOneProcess();
         Tasks tasks = lead.tasks();
         Gate gate = new Gate(tasks);
@@ -173,7 +175,13 @@ public final class Keeper {
                 clock,
                 tasks,
                 gate,
-                attend -> new KeeperRpc.Attended(attend.endIfIdle() && gate.closeIfEmpty(history::isWritten)));
+                attend -> {
+                    boolean ends = attend.endIfIdle() && gate.closeIfEmpty(history::isWritten);
+                    if (ends) {
+                        unwanted.run();
+                    }
+                    return new KeeperRpc.Attended(ends);
+                });
     }
 
     /** What it offers to jobs and to its agent. */

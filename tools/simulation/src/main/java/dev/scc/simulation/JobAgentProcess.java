@@ -228,8 +228,9 @@ final class JobAgentProcess extends JobProcess {
                     boolean ends = channel.call(KeeperRpc.ATTEND, new KeeperRpc.Attend(true), ANSWER)
                             .ends();
                     if (ends) {
-                        keeper.exit();
-                        host.keeper = null;
+                        while (keeper.alive()) {
+                            tasks.sleep(Duration.ofMillis(10));
+                        }
                         known = null;
                     }
                 } catch (RpcFailed e) {

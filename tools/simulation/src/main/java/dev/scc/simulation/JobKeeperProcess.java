@@ -64,7 +64,9 @@ final class JobKeeperProcess extends JobProcess {
                 clock(),
                 () -> sim.chance.oneIn(4)
                         ? scene.hosts.indexOf(host) * 6L + sim.chance.below(6)
-                        : sim.chance.between(0, Long.MAX_VALUE));
+                        : sim.chance.between(0, Long.MAX_VALUE),
+                () -> sim.timeline.after(
+                        sim.chance.between(Timeline.MILLI, 100 * Timeline.MILLI), () -> deliver(this::leave)));
         scene.net.listen(address, this);
         sim.trace.mark(name, "begins", address);
     }
@@ -79,6 +81,16 @@ final class JobKeeperProcess extends JobProcess {
         if (alive()) {
             super.kill();
             scene.promises.keeperDied(host);
+        }
+    }
+
+    /** It ends because nobody needs it, and has told whoever asked so, if that one still listens. */
+    private void leave() {
+        if (alive()) {
+            exit();
+        }
+        if (host.keeper == this) {
+            host.keeper = null;
         }
     }
 

@@ -330,8 +330,10 @@ final class JobPromises {
             if (before.isEmpty()
                     && (job == null
                             || !job.record.moves().getFirst().equals(now.moves().getFirst()))) {
+                // Of one that was written and has no record any more the node may have forgotten all, with the cluster
+                // that it left.
                 require(
-                        job == null || job.record.state().over() || job.excused || job.lead != host,
+                        job == null || !job.unwritten || job.record.state().over() || job.excused || job.lead != host,
                         "ids are unique",
                         () -> now.job() + " is another's");
                 onePerRequest(host, now);
