@@ -1,6 +1,8 @@
 package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterNetworks;
@@ -20,13 +22,16 @@ import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
+import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.host.net.StepFailed;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -494,5 +499,188 @@ class ConvergenceTest {
 
         assertThat(convergence.onTrial()).isFalse();
         assertThat(machine.observe().objects()).containsKey("link:eni0");
+    }
+
+    private final class Slow implements NodeNetwork {
+        private Optional<String> broken = Optional.empty();
+
+        @Override
+        public ClusterNetworks networks() {
+            return new ClusterNetworks("eth0");
+        }
+
+        @Override
+        public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName node) throws NotReached {
+            pass(Duration.ofMillis(7));
+            if (broken.isPresent()) {
+                throw new NotReached("use port 1 of rxe0", broken.get());
+            }
+            return Optional.of(new NodeStatus.SegmentAddress("::ffff:10.70.0.1", 3));
+        }
+    }
+
+    @Test
+    void howItsDeviceIsReachedIsPartOfWhatItServesAndTheTimeForItIsSaid() throws Exception {
+        Slow slow = new Slow();
+        Convergence convergence =
+                new Convergence(SELF, machine, slow, new Ledger<>(disk, Roster.class), List.of(), () -> now);
+
+        Convergence.Result result = convergence.converge(1, Optional.of(DEMO), HAS);
+
+        assertThat(result.phases()).endsWith(new PhaseTime("gid", 7));
+        assertThat(convergence.served())
+                .contains(new ServedCluster(
+                        DEMO, DEMO.member(SELF), Optional.of(new NodeStatus.SegmentAddress("::ffff:10.70.0.1", 3))));
+    }
+
+    @Test
+    void aDeviceThatDoesNotFollowMakesTheNodeServeNothing() throws Exception {
+        Slow slow = new Slow();
+        slow.broken = Optional.of("port 1 is down");
+        Convergence convergence =
+                new Convergence(SELF, machine, slow, new Ledger<>(disk, Roster.class), List.of(), () -> now);
+
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).state())
+                .isEqualTo(new NodeStatus.StepFailed("use port 1 of rxe0", "port 1 is down", List.of()));
+        assertThat(convergence.served()).isEmpty();
+    }
+
+    /** Or jobs would lose their networks under them. */
+    @Test
+    void theNetworksStayUntilAllThatUsesThemHasEndedInItsOrder() throws Exception {
+        List<String> called = new ArrayList<>();
+        AtomicReference<String> stuck = new AtomicReference<>("job j-1 does not end");
+        List<LeaveHook> hooks = List.of(
+                cluster -> called.add("first " + cluster),
+                cluster -> {
+                    if (!stuck.get().isEmpty()) {
+                        throw new LeaveHook.CannotLeave(stuck.get());
+                    }
+                    called.add("second " + cluster);
+                },
+                cluster -> called.add("third " + cluster));
+        Convergence convergence = new Convergence(
+                SELF, machine, new KernelNetwork("eth0"), new Ledger<>(disk, Roster.class), hooks, () -> now);
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        NetState built = machine.observe();
+        assertThat(called).as("it has left no cluster yet").isEmpty();
+
+        assertThat(convergence.converge(2, Optional.empty(), HAS).state())
+                .isEqualTo(new NodeStatus.StepFailed(
+                        "leave demo", "job j-1 does not end", List.of("what cluster demo made")));
+        assertThat(called).containsExactly("first demo");
+        assertThat(machine.observe()).isEqualTo(built);
+
+        stuck.set("");
+        convergence.converge(2, Optional.empty(), HAS);
+        assertThat(called).containsExactly("first demo", "first demo", "second demo", "third demo");
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    @Test
+    void aRosterThatMakesNoSenseForTheNodeChangesNothing() throws Exception {
+        Convergence convergence = started();
+        Roster others = roster("demo", 1, 70, 2);
+        Roster strange = new Roster(
+                others.cluster(),
+                1,
+                1,
+                others.vpc(),
+                others.segment(),
+                others.members().subList(1, 2));
+
+        assertThat(convergence.converge(1, Optional.of(strange), HAS).state())
+                .asInstanceOf(type(NodeStatus.StepFailed.class))
+                .satisfies(failed -> {
+                    assertThat(failed.step()).isEqualTo("plan");
+                    assertThat(failed.why()).contains("n1");
+                });
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    @Test
+    void whatWasRepairedIsNamedAndWhatIsNewIsNot() throws Exception {
+        Convergence convergence = started();
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).changed()).isEmpty();
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).changed()).isEmpty();
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().equals("link:eni0"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+
+        assertThat(convergence.converge(1, Optional.of(DEMO), HAS).changed()).contains("link:eni0");
+        assertThat(convergence.converge(1, Optional.empty(), HAS).changed()).isEmpty();
+    }
+
+    @Test
+    void whatIsTakenBackIsNotOnTrialAnyMore() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+
+        assertThat(convergence.overdue()).isFalse();
+        assertThat(convergence.onTrial()).isFalse();
+        assertThat(started().onTrial()).isFalse();
+        assertThat(convergence.served()).isEmpty();
+    }
+
+    /** It was reached with what is there, and nothing else has been made since. */
+    @Test
+    void whatAServerWasReachedWithStaysThoughWhatWasToFollowCouldNotBeWrittenDown() throws Exception {
+        AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+        DurableText full = new DurableText() {
+            @Override
+            public String name() {
+                return disk.name();
+            }
+
+            @Override
+            public Optional<byte[]> read() {
+                return disk.read();
+            }
+
+            @Override
+            public void write(String text) throws IOException {
+                if (left.getAndDecrement() <= 0) {
+                    throw new IOException("no space left");
+                }
+                disk.write(text);
+            }
+        };
+        Convergence convergence = new Convergence(
+                SELF, machine, new KernelNetwork("eth0"), new Ledger<>(full, Roster.class), List.of(), () -> now);
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+        NetState built = machine.observe();
+        left.set(0);
+        assertThatThrownBy(() -> convergence.converge(2, Optional.of(roster("demo", 1, 71, 2)), HAS))
+                .isInstanceOf(IOException.class);
+        left.set(Integer.MAX_VALUE);
+
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+
+        assertThat(machine.observe()).isEqualTo(built);
+        assertThat(convergence.overdue()).isFalse();
+        assertThat(convergence.epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheLedgerSaysIsServedAgainAndWhatElseBearsOurMarkIsLeftOver() throws Exception {
+        Convergence first = started();
+        assertThat(first.leftovers(false, HAS)).isEmpty();
+        first.converge(1, Optional.of(DEMO), HAS);
+
+        Convergence next = started();
+        assertThat(next.served()).contains(new ServedCluster(DEMO, DEMO.member(SELF), Optional.empty()));
+        assertThat(next.epoch()).isEqualTo(1);
+        NetObject.Link stray =
+                new NetObject.Link("eth1.9", "gone", new LinkKind.Vlan("eth1", 9), 1500, Optional.empty());
+        machine.apply(List.of(new Step.Add(stray)));
+
+        assertThat(next.leftovers(false, HAS))
+                .containsExactly(
+                        NodeLeftover.of("link:eth1.9", "it is of cluster gone, and the node serves cluster demo"));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.LinkKind;
+import dev.scc.host.net.Machine;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
@@ -78,5 +79,49 @@ class NetworkBuilderTest {
         assertThat(built.failed()).isPresent();
         assertThat(there(STRAY)).isFalse();
         assertThat(there(WANTED)).isFalse();
+    }
+
+    @Test
+    void whatCouldNotBeTakenBackIsNamedWithTheReason() throws Exception {
+        machine.refuse(Step.Add.class::isInstance);
+
+        NetworkBuilder.Built built = builder.run(builder.plan(STATE), "demo");
+
+        assertThat(built.failed()).hasValueSatisfying(failed -> {
+            assertThat(failed.step()).isEqualTo("add link:eni0");
+            assertThat(failed.left()).containsExactly("link:eni1 (add link:eni1: refused by the test)");
+        });
+        assertThat(there(STRAY)).isFalse();
+    }
+
+    /** Some tools succeed and do nothing. */
+    @Test
+    void whatWasCarriedOutWithoutEffectIsNotSaidToBeThere() throws Exception {
+        Machine deaf = new Machine() {
+            @Override
+            public NetState observe() {
+                return machine.observe();
+            }
+
+            @Override
+            public void apply(List<Step> steps) {}
+        };
+        NetworkBuilder idle = new NetworkBuilder(new NodeName("n1"), deaf, () -> nanos += 2_000_000);
+
+        assertThat(idle.run(idle.plan(STATE), "demo").failed())
+                .hasValueSatisfying(failed ->
+                        assertThat(failed.why()).isEqualTo("the step was carried out, and its effect is not there"));
+    }
+
+    @Test
+    void whatIsBuiltAlreadyMakesItNoBeginning() throws Exception {
+        NetObject.Link more = link("eni2", "demo");
+        builder.run(builder.plan(STATE), "demo");
+
+        NetworkBuilder.Planned plan = builder.plan(new NetState(Map.of(WANTED.key(), WANTED, more.key(), more)));
+
+        assertThat(plan.fromNothing()).isFalse();
+        assertThat(plan.keys()).containsExactly("link:eni2");
+        assertThat(plan.nobodys()).isEmpty();
     }
 }

@@ -8,10 +8,14 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.FreePorts;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.Peer;
 import dev.scc.cluster.rpc.RpcChannel;
@@ -22,10 +26,12 @@ import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.cluster.zk.TreeSessions;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.verify.CannotVerify;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
+import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.MemoryMachine;
@@ -33,6 +39,10 @@ import dev.scc.host.net.NetState;
 import dev.scc.host.net.NetworkEvents;
 import dev.scc.host.net.Step;
 import dev.scc.host.net.StepFailed;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
+import dev.scc.vpc.VpcName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,12 +76,14 @@ class RunningAgentTest {
     private final Watched machine = new Watched();
     private final AtomicInteger looks = new AtomicInteger();
     private MemoryText disk = new MemoryText("ledger");
+    private final List<KnownNames> names = new CopyOnWriteArrayList<>();
 
     /** A machine that tells of changes when the test says so. */
     private static final class Watched implements Machine {
         private final MemoryMachine real = new MemoryMachine(List.of("eth0"));
         private final List<NetworkEvents.Listener> listeners = new CopyOnWriteArrayList<>();
         private final AtomicInteger observed = new AtomicInteger();
+        private boolean deaf;
 
         @Override
         public NetState observe() {
@@ -85,7 +97,10 @@ class RunningAgentTest {
         }
 
         @Override
-        public AutoCloseable watch(NetworkEvents.Listener listener) {
+        public AutoCloseable watch(NetworkEvents.Listener listener) throws CommandFailed {
+            if (deaf) {
+                throw new CommandFailed("ip monitor does not start");
+            }
             listeners.add(listener);
             return () -> listeners.remove(listener);
         }
@@ -116,7 +131,8 @@ class RunningAgentTest {
                 () -> NodeInventory.of("look " + looks.incrementAndGet(), 1, 1, List.of(), List.of()),
                 new Ledger<>(disk, Roster.class),
                 Connections.plain(),
-                Optional.of(services));
+                Optional.of(services),
+                Optional.of(names::add));
         String server = "127.0.0.1:" + zooKeeper.zooKeeper().port();
         return RunningAgent.start(
                 node,
@@ -198,5 +214,62 @@ class RunningAgentTest {
 
         assertThat(machine.listeners).isEmpty();
         FreePorts.awaitFree(port);
+    }
+
+    private static Holding holding(EniId eni, NodeName node, String underlay, String address) {
+        return new Holding(
+                "ENI " + eni, List.of(new VpcMember(node, Ipv4.parse(underlay), Ipv4.parse(address))), List.of());
+    }
+
+    @Test
+    void itHearsOfItsEnisOfOthersInTheirVpcAndOfWhoTheNodeIs() throws Exception {
+        VpcRecord vpc = new VpcRecord(
+                new VpcName("lab"), new Vni(5000), Cidr.parse("172.20.0.0/24"), 1450, Optional.empty(), 1);
+        EniId eni = EniId.of("r1");
+        EniId other = EniId.of("r2");
+        Plug plug = new Plug(
+                eni,
+                vpc.network(),
+                Ipv4.parse("172.20.0.1"),
+                1,
+                Plug.Phase.ATTACHING,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        enrol();
+        try (RunningAgent _ = agent(0)) {
+            await().atMost(SOON).until(() -> alive() && status().isPresent());
+
+            tree.commit(List.of(
+                    new Op.Create(Paths.vpc(vpc.name()), Json.write(vpc)),
+                    new Op.Create(
+                            Paths.holding(vpc.name(), eni.value()),
+                            Json.write(holding(eni, NODE, "10.99.0.1", "172.20.0.1"))),
+                    new Op.Create(Paths.plugs(NODE), Json.write(new NodePlugs(List.of(plug))))));
+            await().atMost(SOON).until(() -> tree.get(Paths.plugged(NODE)).isPresent());
+            await().atMost(SOON).until(() -> names.getLast().here().containsKey(eni + ".lab"));
+
+            tree.commit(List.of(new Op.Create(
+                    Paths.holding(vpc.name(), other.value()),
+                    Json.write(holding(other, new NodeName("n2"), "10.99.0.2", "172.20.0.2")))));
+            await().atMost(SOON).until(() -> names.getLast().here().containsKey(other + ".lab"));
+
+            NodeRecord another = NodeRecord.enrolled(NODE, Alive.at("elsewhere", Ipv4.parse("10.99.0.9")));
+            tree.commit(List.of(new Op.Set(Paths.node(NODE), Json.write(another), 0)));
+            await().atMost(SOON).until(() -> !alive());
+        }
+    }
+
+    /** It looks from time to time. */
+    @Test
+    void anAgentThatCannotListenToItsMachineServesAllTheSame() throws Exception {
+        machine.deaf = true;
+        enrol();
+
+        try (RunningAgent agent = agent(0)) {
+            await().atMost(SOON).until(() -> alive() && status().isPresent());
+            assertThat(agent.identity().address()).startsWith("127.0.0.1:");
+        }
+        assertThat(alive()).isFalse();
     }
 }

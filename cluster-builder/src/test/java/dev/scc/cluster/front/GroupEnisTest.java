@@ -36,6 +36,7 @@ import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -231,5 +232,90 @@ class GroupEnisTest {
         DropsRpc.Counted counted = Objects.requireNonNull(found().counted().get(node(2)));
 
         assertThat(Json.read(Json.write(counted), DropsRpc.Counted.class)).isEqualTo(counted);
+    }
+
+    private static GroupPackets packets(List<Noted> latest) {
+        return GroupEnis.of(world(), group())
+                .packets(
+                        new DropsSearch.Found(
+                                Map.of(
+                                        node(1),
+                                        new DropsRpc.Counted(
+                                                Map.of("scc_eni1", new FilterCounts(Map.of(), latest, false)), NOW)),
+                                List.of()),
+                        false,
+                        true);
+    }
+
+    private static GroupPackets.Drop drop(int protocol, Optional<FilterCounts.Ports> ports) {
+        return packets(List.of(new Noted(
+                        "last_out",
+                        Ipv4.parse("172.20.0.1"),
+                        Ipv4.parse("172.20.0.9"),
+                        protocol,
+                        ports,
+                        1,
+                        new Count(2, 120))))
+                .latest()
+                .getFirst();
+    }
+
+    @Test
+    void whatWasDroppedIsSaidAsRulesSayItOrByItsNumber() {
+        Optional<FilterCounts.Ports> ports = Optional.of(new FilterCounts.Ports(4_000, 53));
+
+        assertThat(drop(1, Optional.empty()).what()).isEqualTo("icmp");
+        assertThat(drop(58, Optional.empty()).what()).isEqualTo("icmpv6");
+        assertThat(drop(6, ports).what()).isEqualTo("tcp/53");
+        assertThat(drop(17, ports).what()).isEqualTo("udp/53");
+        assertThat(drop(6, Optional.empty()).what()).isEqualTo("tcp");
+        assertThat(drop(17, Optional.empty()).what()).isEqualTo("udp");
+        assertThat(drop(47, Optional.empty()).what()).isEqualTo("protocol 47");
+        for (int protocol : List.of(1, 6, 17, 47, 58)) {
+            GroupPackets.Drop drop = drop(protocol, Optional.empty());
+            assertThat(drop.why())
+                    .isEqualTo("no rule of web, which eni-00000001 (172.20.0.1 on n1) is in, lets " + drop.what()
+                            + " out to 172.20.0.9");
+            assertThat(List.of(drop.fromPort(), drop.toPort())).containsExactly(0, 0);
+        }
+        assertThat(drop(17, Optional.of(new FilterCounts.Ports(1, 0))).why()).contains("no rule of web");
+    }
+
+    /** The rule about names lets them out to members of the group. */
+    @Test
+    void ofWhatGoesOutTheRulesAboutItsDestinationAreNamed() {
+        GroupPackets.Drop drop = packets(List.of(noted("last_out", "172.20.0.1", 4_000, "172.20.0.2", 53, 1)))
+                .latest()
+                .getFirst();
+        assertThat(drop.why()).contains("no rule of web", "tcp/53 out to 172.20.0.2");
+
+        GroupPackets.Drop named = packets(List.of(new Noted(
+                        "last_out",
+                        Ipv4.parse("172.20.0.1"),
+                        Ipv4.parse("172.20.0.2"),
+                        17,
+                        Optional.of(new FilterCounts.Ports(4_000, 53)),
+                        1,
+                        new Count(1, 60))))
+                .latest()
+                .getFirst();
+        assertThat(named.why()).contains("before rule 2 of web, out udp/53 sg:web");
+        assertThat(named.direction()).isEqualTo("out");
+    }
+
+    @Test
+    void theLatestAreSoManyAndThatThereAreMoreIsSaid() {
+        List<Noted> noted = new ArrayList<>();
+        for (int age = 1; age <= GroupEnis.MOST_LATEST; age++) {
+            noted.add(noted("last_in", "172.20.0.3", age, "172.20.0.1", 22, age));
+        }
+        assertThat(packets(noted).latest()).hasSize(GroupEnis.MOST_LATEST);
+        assertThat(packets(noted).more()).isFalse();
+
+        noted.add(noted("last_in", "172.20.0.3", 5_000, "172.20.0.1", 22, 0));
+        GroupPackets packets = packets(noted);
+        assertThat(packets.latest()).hasSize(GroupEnis.MOST_LATEST);
+        assertThat(packets.latest().getFirst().fromPort()).as("the last of all").isEqualTo(5_000);
+        assertThat(packets.more()).isTrue();
     }
 }

@@ -14,6 +14,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
@@ -32,6 +33,7 @@ import dev.scc.fabric.verify.Schedule;
 import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -502,5 +504,76 @@ class ChangingTest {
         assertThat(move(verdict(Set.of()))).isEqualTo(new ClusterMove.Ready());
 
         assertThat(outcome()).isEqualTo(new Outcome.Done(1_000, List.of("node n2: not proven clean")));
+    }
+
+    /** Nobody knows which addresses are taken. */
+    @Test
+    void withoutTheRosterNobodyIsReplacedOrTakenOut() {
+        ready(3, OnFailure.REPLACE);
+        scale(5);
+        say(4, FAILED);
+        roster = Optional.empty();
+
+        assertThat(next(Optional.empty())).isEqualTo(new NextStep.Read());
+    }
+
+    @Test
+    void aMemberOfWhichNothingCanBeReadKeepsTheClusterAsItIs() {
+        ready(3, OnFailure.ROLLBACK);
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of(Paths.assign(node(2)), "is nonsense"));
+
+        assertThat(answer(new Request.Scale(DEMO, 4), "r2"))
+                .asInstanceOf(type(RequestPlanner.Answer.Refuse.class))
+                .satisfies(refuse -> assertThat(refuse.why()).contains("member n2 cannot be read"));
+    }
+
+    @Test
+    void whoseNetworksAreInTheWayIsNotTakenIntoTheCluster() {
+        ready(3, OnFailure.ROLLBACK);
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        String vpc = roster.orElseThrow().vpc().cidr().toString();
+        String segment = roster.orElseThrow().segment().cidr().toString();
+        nodes.computeIfPresent(node(4), (_, node) -> Worlds.needing(node, vpc));
+        nodes.computeIfPresent(node(5), (_, node) -> Worlds.needing(node, segment));
+        world = new World(nodes, world.clusters(), world.pools());
+
+        scale(4);
+
+        assertThat(members()).containsExactly("n1", "n2", "n3", "n6");
+    }
+
+    @Test
+    void aRosterThatNobodyNeedsAnyMoreIsRetired() {
+        ready(2, OnFailure.ROLLBACK);
+        for (int nodes = 3; nodes <= 5; nodes++) {
+            scale(nodes);
+            assertThat(Worlds.only(ClusterChange.RetireRoster.class, latest))
+                    .isEqualTo(nodes == 3 ? List.of() : List.of(new ClusterChange.RetireRoster(DEMO, nodes - 3)));
+            allReach();
+            move();
+            move(verdict(Set.of()));
+        }
+    }
+
+    @Test
+    void whoseEnisAreInTheWayOrCarriesTooLittleIsNotTakenIntoTheCluster() {
+        ready(3, OnFailure.ROLLBACK);
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(node(5), (_, node) -> Worlds.withMtus(node, 1400, 4200));
+        world = new World(nodes, world.clusters(), world.pools());
+        VpcName lab = new VpcName("lab");
+        ask(new Request.VpcCreate(lab, roster.orElseThrow().vpc().cidr()), "r5");
+        ask(new Request.EniAttach(node(4), lab, Optional.empty(), Optional.empty(), List.of()), "r6");
+
+        scale(4);
+
+        assertThat(members()).containsExactly("n1", "n2", "n3", "n6");
     }
 }

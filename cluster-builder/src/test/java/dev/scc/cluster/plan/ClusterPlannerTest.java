@@ -13,6 +13,7 @@ import dev.scc.cluster.Failure;
 import dev.scc.cluster.Happening;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.cluster.verify.VpcVerdict;
@@ -253,5 +254,49 @@ class ClusterPlannerTest {
                 dev.scc.fabric.verify.Verdict.of(nodes, dev.scc.fabric.verify.Pattern.FULL, results),
                 VpcVerdict.NOTHING,
                 5);
+    }
+
+    private Failure undone() {
+        for (int node = 1; node <= 3; node++) {
+            say(node, new NodeStatus.Clean());
+        }
+        return assertThat(outcome(commit()))
+                .asInstanceOf(type(Outcome.Failed.class))
+                .actual()
+                .failure();
+    }
+
+    @Test
+    void whenAllIsUndoneItIsSaidWhatToLookAt() {
+        World before = world;
+        say(2, FAILED);
+        carryOut();
+        assertThat(undone().done()).isEqualTo("everything was undone on all 3 nodes");
+        assertThat(undone().next()).startsWith("\"scc doctor n2\"");
+
+        world = before;
+        for (int node = 1; node <= 3; node++) {
+            say(node, REACHED);
+        }
+        carryOut();
+        NextStep.Commit back = assertThat(next(Optional.of(verdict(false))))
+                .asInstanceOf(type(NextStep.Commit.class))
+                .actual();
+        world = Worlds.after(world, back.changes());
+        String known =
+                Worlds.cluster(world, "demo").value().failure().orElseThrow().next();
+        assertThat(undone().next()).isEqualTo(known).doesNotStartWith("\"scc doctor n");
+    }
+
+    /** Somebody has given it to another cluster by hand, or older data were restored. */
+    @Test
+    void aMemberThatServesAnotherClusterIsNotToldToLeave() {
+        ClusterRecord cluster = Worlds.cluster(world, "demo").value();
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.put(new NodeName("n1"), Worlds.node(1, new Assignment.Serve(5, new ClusterName("other"), 1, 70), true));
+        nodes.put(new NodeName("n2"), Worlds.node(2, new Assignment.Serve(5, DEMO, 1, 71), true));
+
+        assertThat(Leaving.dismiss(new World(nodes, world.clusters(), world.pools()), cluster, 6))
+                .containsExactly(new NodeChange.Assign(new NodeName("n3"), 1, new Assignment.Leave(6, DEMO, 70)));
     }
 }

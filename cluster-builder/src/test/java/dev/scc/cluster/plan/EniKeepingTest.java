@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Attachment;
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Plug;
@@ -562,5 +563,144 @@ class EniKeepingTest {
         assertThat(refused(attaching(N1, six), Refusal.ADDRESSES))
                 .contains("has to reach fd00:22::/48 (its route via 10.99.0.1 on eth0), which fd00:22::/64 overlaps");
         done(attaching(N2, six));
+    }
+
+    /** Until it has proved that nothing of it is left, too. */
+    @Test
+    void anEniDoesNotOverlapTheNetworksOfTheClusterThatItsNodeIsIn() {
+        done(new Request.Create(cidrs("172.20.0.0/24", "10.70.0.0/24")));
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES))
+                .isEqualTo("node n1 is in the VPC of cluster demo, 172.20.0.0/24; VPC lab is 172.20.0.0/29");
+        done(new Request.Delete(new ClusterName("demo")));
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("is in the VPC of cluster demo");
+        done(attaching(N2, LAB));
+
+        world = Worlds.free(4);
+        aVpc();
+        done(new Request.Create(cidrs("172.30.0.0/24", "172.20.0.0/24")));
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES))
+                .contains("node n1 is in the segment of cluster demo; VPC lab is");
+        done(attaching(N2, LAB));
+    }
+
+    private static ClusterSpec cidrs(String vpc, String segment) {
+        return ClusterSpec.of("demo", 1).withCidrs(Optional.of(Cidr.parse(vpc)), Optional.of(Cidr.parse(segment)));
+    }
+
+    @Test
+    void aNodeIsNotInTwoVpcsThatOverlap() {
+        VpcName other = new VpcName("other");
+        done(new Request.VpcCreate(other, Cidr.parse("172.20.0.0/28")));
+        EniId eni = attach(N1);
+
+        assertThat(refused(attaching(N1, other), Refusal.ADDRESSES))
+                .contains("node n1 has " + eni + " in VPC lab, 172.20.0.0/29; VPC other is 172.20.0.0/28");
+        done(attaching(N2, other));
+    }
+
+    @Test
+    void aNodeWhoseUnderlayCarriesLessThanTheVpcGetsNoEniThere() {
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(N1, (_, node) -> Worlds.withMtus(node, 1400, 4200));
+        world = new World(
+                nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), world.unread());
+
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("node n1 has MTU 1400 on eth0");
+        done(attaching(N2, LAB));
+    }
+
+    @Test
+    void oneThatIsDetachedBeforeItIsThereIsNotWaitedForAnyMore() {
+        EniId eni = attach(N1);
+        String waiting = "r" + requests;
+        assertThat(refused(new Request.EniMove(eni, N2, Optional.empty()), Refusal.BUSY))
+                .contains(eni + " is being attached");
+
+        RequestPlanner.Answer answer = ask(new Request.EniDetach(eni));
+
+        assertThat(Worlds.only(RequestChange.Answer.class, ((RequestPlanner.Answer.Commit) answer).changes()))
+                .singleElement()
+                .satisfies(told -> {
+                    assertThat(told.request()).isEqualTo(waiting);
+                    assertThat(told.outcome())
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failed.class,
+                                    failed -> assertThat(failed.failure().why())
+                                            .isEqualTo("another client detached it meanwhile"));
+                });
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.DETACHING);
+        assertThat(refused(new Request.EniDetach(eni), Refusal.BUSY)).contains("is being detached already");
+    }
+
+    @Test
+    void anEniGetsTheFirstFreeSlotOrTheOneThatIsAskedForOfThirtyOne() {
+        assertThat(slot(handing(N1, "/run/netns/a"))).isEqualTo(1);
+        assertThat(slot(new Request.EniAttach(
+                        N1,
+                        LAB,
+                        Optional.empty(),
+                        Optional.of(31),
+                        List.of(),
+                        Optional.of(new NamespaceFile("/run/netns/b")))))
+                .isEqualTo(31);
+        assertThat(slot(handing(N1, "/run/netns/c"))).isEqualTo(2);
+    }
+
+    private int slot(Request.EniAttach attach) {
+        done(attach);
+        return world.plugs(N1).of(EniId.of("r" + requests)).orElseThrow().slot();
+    }
+
+    @Test
+    void whatANodeHasAnsweredCountsThoughItIsLostNow() {
+        EniId eni = attach(N1);
+        says(N1, Optional.empty());
+
+        assertThat(outcome(care(Map.of(N1, Instant.EPOCH)))).isInstanceOf(Outcome.Done.class);
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.ATTACHED);
+    }
+
+    @Test
+    void whoIsLostBeforeItHasAttachedAnEniDoesNotGetItLater() {
+        EniId eni = attach(N1);
+
+        assertThat(outcome(care(Map.of(N1, Instant.EPOCH))))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().why()).isEqualTo("the node is lost"));
+        assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.DETACHING);
+    }
+
+    /** Its address would be given to another, and stand in the VPC twice. */
+    @Test
+    void nothingIsForgottenOfAnEniWhoseVpcCannotBeRead() {
+        EniId eni = attach(N1);
+        done(new Request.EniDetach(eni));
+        says(N1, Optional.empty());
+        World readable = world;
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of("/scc/vpcs/lab/eni-00000001", "is nonsense"));
+
+        assertThat(care(Map.of())).isEmpty();
+        world = readable;
+        assertThat(care(Map.of())).isNotEmpty();
+        assertThat(world.plugs(N1).plugs()).isEmpty();
+    }
+
+    /** One that waits must not keep those behind it waiting. */
+    @Test
+    void eachNodeIsHeardWhateverTheOthersDo() {
+        attach(N1);
+        EniId second = attach(N2);
+        says(N2, Optional.empty());
+
+        assertThat(outcome(care(Map.of()))).isInstanceOf(Outcome.Done.class);
+        assertThat(phase(N2, second)).isEqualTo(Plug.Phase.ATTACHED);
     }
 }

@@ -3,11 +3,13 @@ package dev.scc.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Outcome;
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.change.Change;
+import dev.scc.cluster.change.PlugChange;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.world.NodeEnis;
@@ -257,5 +259,110 @@ class EniMovingTest {
         assertThat(Worlds.only(RequestChange.TakeUp.class, changes))
                 .extracting(RequestChange.TakeUp::outcome)
                 .containsExactly(new Outcome.Done(5_000_000, List.of(), List.of()));
+    }
+
+    private int slot(NodeName node) {
+        return world.plugs(node).of(eni).orElseThrow().slot();
+    }
+
+    @Test
+    void itKeepsItsSlotUnlessThatIsTakenOrAnotherIsAskedFor() {
+        World before = world;
+        done(moving(N2));
+        assertThat(slot(N2)).isEqualTo(1);
+
+        world = before;
+        done(new Request.EniMove(eni, N2, Optional.of(7)));
+        assertThat(slot(N2)).isEqualTo(7);
+
+        world = before;
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        done(new Request.EniAttach(N2, new VpcName("other"), Optional.empty(), Optional.empty(), List.of()));
+        done(moving(N2));
+        assertThat(slot(N2)).isEqualTo(2);
+        refused(new Request.EniMove(eni, N3, Optional.of(1)), Refusal.BUSY, "being moved");
+
+        world = before;
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        done(new Request.EniAttach(N2, new VpcName("other"), Optional.empty(), Optional.empty(), List.of()));
+        refused(new Request.EniMove(eni, N2, Optional.of(1)), Refusal.ADDRESSES, "slot 1 of node n2 is taken");
+    }
+
+    private void unread(String path) {
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of(path, "is nonsense"));
+    }
+
+    /** The second node may have it already. */
+    @Test
+    void nothingIsMovedWhereItCannotBeReadWhoHasWhat() {
+        World before = world;
+        for (String path : List.of(Paths.vpc(LAB), Paths.plugs(N3))) {
+            unread(path);
+            refused(moving(N2), Refusal.DOES_NOT_FIT, "cannot be read");
+            world = before;
+        }
+
+        done(moving(N2));
+        says(N1, Optional.empty());
+        World gone = world;
+        unread(Paths.plugs(N3));
+        care(Map.of());
+        assertThat(state()).isEqualTo("n1 LEAVING, n2 AWAITED, at n1");
+        world = gone;
+        unread(Paths.vpc(LAB));
+        care(Map.of());
+        assertThat(state()).isEqualTo("n1 LEAVING, n2 AWAITED, at n1");
+        world = gone;
+        care(Map.of());
+        assertThat(state()).isEqualTo("n1 AWAITED, n2 ARRIVING, at n2");
+    }
+
+    /** That it would be at home again nobody can prove now. */
+    @Test
+    void oneOnItsWayBackIsDetachedWhenWhereItCameFromIsTakenOutOfThePool() {
+        done(moving(N2));
+        says(N1, Optional.empty());
+        care(Map.of());
+        says(N2, NO_ROOM);
+        care(Map.of());
+        assertThat(state()).isEqualTo("n1 AWAITED, n2 LEAVING, at n2");
+
+        removed(N1);
+
+        assertThat(state()).isEqualTo("n2 DETACHING, at n2");
+    }
+
+    /** The transaction that takes the node out would not fit itself. */
+    @Test
+    void whatANodeHasIsWrittenOnceWhenItIsTakenOutOfThePool() {
+        done(moving(N2));
+
+        assertThat(Worlds.only(PlugChange.class, removed(N1)))
+                .extracting(PlugChange::node)
+                .containsExactlyInAnyOrder(N1, N2);
+    }
+
+    @Test
+    void ofSeveralTheOneThatCanGoOnGoesOn() {
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        done(new Request.EniAttach(N3, new VpcName("other"), Optional.empty(), Optional.empty(), List.of()));
+        EniId other = EniId.of("r" + requests);
+        says(N3, Optional.empty());
+        care(Map.of());
+        done(moving(N2));
+        done(new Request.EniMove(other, N2, Optional.empty()));
+        says(N3, Optional.empty());
+
+        care(Map.of());
+
+        assertThat(state()).isEqualTo("n1 LEAVING, n2 AWAITED, at n1");
+        assertThat(world.plugs(N2).of(other).map(Plug::phase)).contains(Plug.Phase.ARRIVING);
     }
 }

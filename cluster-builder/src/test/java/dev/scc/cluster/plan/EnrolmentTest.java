@@ -6,14 +6,21 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Happening;
+import dev.scc.cluster.Paths;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.NodeChange;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
+import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.VpcName;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -132,5 +139,52 @@ class EnrolmentTest {
         NodeCare.Care care = asked(Worlds.of(), OTHER);
 
         assertThat(care.changes()).containsExactly(new NodeChange.Enrol(N1, OTHER, 5));
+    }
+
+    /** It may bear the address of its ENI still, wherever it is. */
+    @Test
+    void anotherMachineDoesNotBecomeANodeThatHasAnEni() {
+        World before = Worlds.free(1);
+        RequestPlanner planner = new RequestPlanner(new Situation(before, Map.of(), Timing.usual(), Instant.EPOCH), 5);
+        VpcName lab = new VpcName("lab");
+        World vpc = Worlds.after(before, committed(planner, new Request.VpcCreate(lab, Cidr.parse("172.20.0.0/24"))));
+        World world = Worlds.after(
+                vpc,
+                committed(
+                        new RequestPlanner(new Situation(vpc, Map.of(), Timing.usual(), Instant.EPOCH), 5),
+                        new Request.EniAttach(N1, lab, Optional.empty(), Optional.empty(), List.of())));
+
+        assertThat(asked(Worlds.silent(world, N1), OTHER).nothing()).isTrue();
+        assertThat(asked(Worlds.silent(before, N1), OTHER).nothing()).isFalse();
+    }
+
+    private static List<Change> committed(RequestPlanner planner, Request request) {
+        return ((RequestPlanner.Answer.Commit)
+                        planner.answer(request, "r", new Asker.Unproven(), Optional.empty(), Optional.empty()))
+                .changes();
+    }
+
+    @Test
+    void ofANodeThatCannotBeReadNothingIsTakenUp() {
+        World world = Worlds.of();
+        World hidden = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of(Paths.node(N1), "is nonsense"));
+
+        assertThat(asked(hidden, OTHER).nothing()).isTrue();
+    }
+
+    /** Nobody was heard of it before. */
+    @Test
+    void whoIsNewIsEnrolledThoughSomethingWasHeardOfItAMomentAgo() {
+        NodeCare care =
+                new NodeCare(new Situation(Worlds.of(), Map.of(), Timing.usual(), Instant.EPOCH), 5, Set.of(N1));
+
+        assertThat(care.enrol(Map.of(N1, OTHER)).changes()).containsExactly(new NodeChange.Enrol(N1, OTHER, 5));
     }
 }

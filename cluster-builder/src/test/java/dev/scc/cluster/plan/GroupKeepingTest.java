@@ -7,13 +7,16 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.GroupChange;
+import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Held;
+import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Cidr6;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
@@ -22,8 +25,10 @@ import dev.scc.vpc.VpcName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -261,5 +266,69 @@ class GroupKeepingTest {
         done(new Request.GroupRuleChange(DB, true, SSH));
         assertThat(Objects.requireNonNull(world.groups().get(DB)).value().owner())
                 .contains(ada);
+    }
+
+    @Test
+    void aRuleAboutIpv6IsOnlyForAVpcThatHasIt() {
+        for (String rule : List.of("in icmpv6 sg:web", "in tcp/22 fd00:20::/64")) {
+            assertThat(refused(new Request.GroupRuleChange(WEB, true, GroupRule.parse(rule)), Refusal.DOES_NOT_FIT))
+                    .contains("VPC lab has no IPv6, which the rule " + rule + " is about");
+        }
+        VpcName six = new VpcName("six");
+        done(new Request.VpcCreate(six, Cidr.parse("172.22.0.0/24"), false, Optional.of(Cidr6.parse("fd00:22::/64"))));
+        done(new Request.GroupCreate(DB, six));
+        assertThat(rules(DB)).containsExactly(GroupRule.ALL_OUT, GroupRule.ALL_OUT_6);
+        done(new Request.GroupRuleChange(DB, true, GroupRule.parse("in tcp/22 fd00:20::/64")));
+        done(new Request.GroupRuleChange(DB, true, SSH));
+    }
+
+    @Test
+    void whoIsInAGroupAlreadyStaysAsItIsAndTheOthersGetIntoIt() {
+        EniId first = attach("n1", LAB, WEB);
+        EniId second = attach("n2", LAB);
+
+        RequestPlanner.Answer answer = ask(new Request.GroupApply(WEB, true, List.of(first, second)));
+
+        assertThat(Worlds.only(VpcChange.Hold.class, ((RequestPlanner.Answer.Commit) answer).changes()))
+                .extracting(VpcChange.Hold::entry)
+                .containsExactly(second.value());
+        assertThat(groups(first)).containsExactly(WEB);
+        assertThat(groups(second)).containsExactly(WEB);
+    }
+
+    @Test
+    void anEniThatIsBeingDetachedGetsIntoNoGroup() {
+        EniId eni = attach("n1", LAB);
+        done(new Request.EniDetach(eni));
+
+        assertThat(refused(new Request.GroupApply(WEB, true, List.of(eni)), Refusal.BUSY))
+                .contains(eni + " is being detached");
+    }
+
+    /** A group of that name may be there already. */
+    @Test
+    void noGroupIsMadeWhileAnotherCannotBeRead() {
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of("/scc/groups/db", "is nothing"));
+
+        assertThat(refused(new Request.GroupCreate(DB, LAB), Refusal.DOES_NOT_FIT))
+                .contains("cannot be read");
+    }
+
+    @Test
+    void anEniOfWhichNobodyKnowsTheAddressIsInNoGroup() {
+        EniId eni = attach("n1", LAB);
+        NavigableMap<VpcName, Vpc> vpcs = new TreeMap<>(world.vpcs());
+        vpcs.computeIfPresent(LAB, (_, vpc) -> new Vpc(vpc.record(), new TreeMap<>()));
+        world = new World(world.nodes(), world.clusters(), world.pools(), vpcs, world.enis(), world.groups(), Map.of());
+
+        assertThat(refused(new Request.GroupApply(WEB, true, List.of(eni)), Refusal.DOES_NOT_FIT))
+                .contains(eni + " is in VPC lab");
     }
 }

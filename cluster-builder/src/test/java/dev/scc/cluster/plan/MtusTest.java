@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.world.Node;
 import dev.scc.vpc.VpcPlanner;
 import java.util.List;
@@ -65,5 +66,35 @@ class MtusTest {
         assertThat(Mtus.obstacle(node, Optional.of(most), Optional.of(4201)))
                 .contains("has MTU 4200 on eth1, and the cluster's segment needs 4201");
         assertThat(Mtus.obstacle(node, Optional.empty(), Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void whoCarriesTooLittleForRdmaIsToldThatWhateverOthersHave() {
+        Node tiny = node(3, 1500, 300);
+
+        assertThat(Mtus.oddOnes(List.of(node(1, 1500, 4200), node(2, 1500, 4200), tiny))
+                        .apply(tiny))
+                .contains("has MTU 300 on eth1, and RDMA needs 352");
+    }
+
+    @Test
+    void whoIsInAClusterAlreadyDoesNotSayWhatIsUsual() {
+        Node free = node(1, 1500, 4200);
+        var why = Mtus.oddOnes(List.of(free, serving(2), serving(3)));
+
+        assertThat(why.apply(free)).isEmpty();
+        assertThat(why.apply(serving(4)))
+                .contains("has MTU 9000 on eth1, and the RDMA interfaces of most others have 4200");
+    }
+
+    private static Node serving(int number) {
+        return Worlds.withMtus(
+                Worlds.node(number, new Assignment.Serve(1, new ClusterName("demo"), 1, 70), true), 1500, 9000);
+    }
+
+    @Test
+    void ofNodesThatHaveNotSaidWhatTheyHaveTheOrdinaryIsExpected() {
+        assertThat(Mtus.vpc(List.of())).isEqualTo(1500 - VpcPlanner.OVERHEAD);
+        assertThat(Mtus.segment(List.of())).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
@@ -15,6 +16,7 @@ import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -201,5 +203,73 @@ class NetworkChoiceTest {
                 .contains("has MTU 1500 on eth1, and the cluster's segment needs 4200");
         assertThat(Mtus.obstacle(node, Optional.of(1350), Optional.of(1500))).isEmpty();
         assertThat(Mtus.obstacle(node, Optional.empty(), Optional.empty())).isEmpty();
+    }
+
+    private static World afterwards(World world, Plan plan) {
+        return Worlds.after(
+                world,
+                assertThat(plan).asInstanceOf(type(Plan.Build.class)).actual().changes());
+    }
+
+    @Test
+    void aVpcOfAnotherClusterIsNotShared() {
+        World world = Worlds.of(free(1), free(2));
+        World taken = afterwards(
+                world, CreatePlanner.plan(ClusterSpec.of("demo", 1), Optional.empty(), "r1", world, 5, 1000));
+
+        assertRefused(
+                CreatePlanner.plan(ClusterSpec.of("other", 1).withVpc("demo"), Optional.empty(), "r2", taken, 5, 1000),
+                Refusal.ADDRESSES,
+                "VPC demo belongs to cluster demo, and is not to be shared");
+        assertRefused(
+                CreatePlanner.plan(ClusterSpec.of("demo", 1), Optional.empty(), "r2", taken, 5, 1000),
+                Refusal.NAME_TAKEN,
+                "there is a cluster demo already");
+    }
+
+    @Test
+    void aClusterWhoseEntryCannotBeReadKeepsItsName() {
+        World world = Worlds.of(free(1));
+        World hidden = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of(Paths.cluster(new ClusterName("demo")), "is nonsense"));
+
+        assertRefused(
+                CreatePlanner.plan(ClusterSpec.of("demo", 1), Optional.empty(), "r1", hidden, 5, 1000),
+                Refusal.DOES_NOT_FIT,
+                "cannot be read; choose another name");
+    }
+
+    /** Whoever needs more addresses than usual networks have gets larger ones. */
+    @Test
+    void networksAreLargeEnoughForAllMembers() {
+        for (int nodes : List.of(254, 255)) {
+            Roster roster = built(CreatePlanner.plan(
+                    ClusterSpec.of("demo", nodes), Optional.empty(), "r1", Worlds.free(nodes), 5, 1000));
+
+            assertThat(roster.vpc().cidr()).hasToString("172.16.0.0/20");
+            assertThat(roster.segment().cidr()).hasToString(nodes == 254 ? "10.70.0.0/24" : "10.70.0.0/23");
+        }
+        assertRefused(
+                plan(cidrs(3, "172.20.0.0/30", ""), free(1), free(2), free(3)),
+                Refusal.ADDRESSES,
+                "--vpc-cidr 172.20.0.0/30 is too small: it has 2 host addresses, and 3 are needed");
+        assertThat(built(plan(cidrs(2, "172.20.0.0/30", "172.21.0.0/30"), free(1), free(2)))
+                        .vpc()
+                        .cidr())
+                .hasToString("172.20.0.0/30");
+    }
+
+    @Test
+    void theSegmentThatWasAskedForIsLeftOutWhereTheVpcIsChosen() {
+        Roster roster = built(plan(cidrs(1, "", "172.16.0.0/16"), free(1)));
+
+        assertThat(roster.vpc().cidr()).hasToString("172.17.0.0/20");
+        assertThat(roster.segment().cidr()).hasToString("172.16.0.0/16");
     }
 }

@@ -123,4 +123,15 @@ class PlacementTest {
         assertThat(Placement.of(ClusterSpec.of("demo", 2), List.of()).explain(2))
                 .isEqualTo("not enough nodes: 2 wanted, 0 of 0 suitable");
     }
+
+    @Test
+    void asManyReasonsAsAreShownAreAll() {
+        Placement placement = Placement.more(
+                ClusterSpec.of("demo", 1),
+                IntStream.rangeClosed(1, 12).mapToObj(PlacementTest::free).toList(),
+                List.of(),
+                _ -> Optional.of("is full"));
+
+        assertThat(placement.explain(1)).endsWith("; n12 is full");
+    }
 }
