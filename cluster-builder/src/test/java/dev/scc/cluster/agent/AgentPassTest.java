@@ -1,6 +1,7 @@
 package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
@@ -18,12 +19,16 @@ import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
+import dev.scc.cluster.tree.ConnectionLost;
+import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
 import dev.scc.cluster.tree.MemoryTree;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
+import dev.scc.host.DurableText;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.MemoryText;
@@ -45,11 +50,14 @@ import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -73,7 +81,7 @@ class AgentPassTest {
     private final MemoryTree tree = new MemoryTree();
     private final Spaces machine = new Spaces();
     private final Device device = new Device();
-    private final MemoryText disk = new MemoryText("ledger");
+    private final Disk disk = new Disk();
     private final List<KnownNames> names = new ArrayList<>();
     private Instant now = BEGIN;
     private String has = "6.1.0";
@@ -81,6 +89,9 @@ class AgentPassTest {
     private int news;
     /** What happens while the node is looked at. */
     private Runnable meanwhile = () -> {};
+
+    /** What happens while entries are read. */
+    private Runnable whileRead = () -> {};
 
     private Agent agent = started();
 
@@ -157,9 +168,40 @@ class AgentPassTest {
         }
     }
 
+    /** What the ledger is written to, until it is full. */
+    private static final class Disk implements DurableText {
+        private final MemoryText real = new MemoryText("ledger");
+        private boolean full;
+
+        @Override
+        public String name() {
+            return real.name();
+        }
+
+        @Override
+        public Optional<byte[]> read() {
+            return real.read();
+        }
+
+        @Override
+        public void write(String text) throws IOException {
+            if (full) {
+                throw new IOException("no space left");
+            }
+            real.write(text);
+        }
+    }
+
     private Agent started() {
         Agent started = new Agent(
-                tree,
+                new ForwardingTree(tree) {
+                    @Override
+                    public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+                        Map<String, Entry> found = super.get(paths);
+                        whileRead.run();
+                        return found;
+                    }
+                },
                 TreeTexts.ofOneAgent(),
                 new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "eth1", "test"),
                 machine,
@@ -702,5 +744,108 @@ class AgentPassTest {
 
         agent.run();
         assertThat(tree.taken()).doesNotContain(record);
+    }
+
+    @Test
+    void anAgentThatCannotKeepItsLedgerBuildsNothingAndSaysSoAfterAWhile() throws Exception {
+        disk.full = true;
+        serve();
+
+        assertThat(agent.run()).isEqualTo(RETRY);
+        pass(Duration.ofMillis(4_999));
+        agent.run();
+        assertThat(status().assignment()).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(agent.run()).isEqualTo(RETRY);
+        assertThat(state()).isEqualTo(new NodeStatus.StepFailed("keep the ledger", "no space left", List.of()));
+        assertThat(machine.keys()).isEmpty();
+
+        disk.full = false;
+        pass(Duration.ofSeconds(30));
+        agent.run();
+        assertThat(state()).isInstanceOf(NodeStatus.Reached.class);
+    }
+
+    @Test
+    void aRosterThatIsNoneIsSaidToBeAndNotLookedAtAllTheTime() throws Exception {
+        tree.put(Paths.roster(CLUSTER, 1), "nonsense");
+        assign(new Assignment.Serve(2, CLUSTER, 1, 70));
+
+        assertThat(agent.run()).isGreaterThan(LONG);
+
+        assertThat(state())
+                .asInstanceOf(type(NodeStatus.StepFailed.class))
+                .satisfies(failed -> assertThat(failed.step()).isEqualTo("read the roster"));
+    }
+
+    /** That is over with the next assignment. */
+    @Test
+    void whatFailedBeforeKeepsNobodyFromRepairing() throws Exception {
+        machine.refuse(ENI0::equals);
+        serve();
+        agent.run();
+        machine.refuse(_ -> false);
+        serve();
+        settle();
+        assertThat(state()).isInstanceOf(NodeStatus.Reached.class);
+
+        machine.lose(ENI0);
+        agent.run();
+
+        assertThat(machine.keys()).contains(ENI0);
+    }
+
+    /** Once the cluster's networks are there. */
+    @Test
+    void aNewEniDoesNotComeBeforeItsNodesCluster() throws Exception {
+        machine.refuse(ENI0::equals);
+        serve();
+        want(own(1));
+
+        agent.run();
+        assertThat(machine.keys()).isEmpty();
+        assertThat(tree.get(Paths.plugged(NODE))).isEmpty();
+
+        machine.refuse(_ -> false);
+        pass(Duration.ofSeconds(30));
+        settle();
+        assertThat(machine.keys()).contains(ENI0, ENI1);
+    }
+
+    /** Another one may build the same networks at this moment. */
+    @Test
+    void aMachineThatIsTheNodeNoLongerObeysNothing() throws Exception {
+        serve();
+        whileRead = () -> tree.put(
+                Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, Alive.at("another", Ipv4.parse("10.99.0.9")))));
+
+        agent.run();
+
+        assertThat(machine.keys()).isEmpty();
+    }
+
+    @Test
+    void aClusterThatEnisAreInTheWayOfIsNotBuiltWhileNobodyUnderstandsWhichAreWanted() throws Exception {
+        want(own(1));
+        settle();
+        tree.put(Paths.plugs(NODE), "nonsense");
+        serve(LAB.network());
+
+        agent.run();
+
+        assertThat(state())
+                .asInstanceOf(type(NodeStatus.StepFailed.class))
+                .satisfies(failed -> assertThat(failed.step()).isEqualTo("plan"));
+        assertThat(machine.keys()).contains(ENI1).doesNotContain(ENI0);
+    }
+
+    @Test
+    void whoIsNotEnrolledAsksToBeAndLooksAgainSoon() throws Exception {
+        tree.remove(Paths.node(NODE));
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(1));
+
+        assertThat(tree.get(Paths.enrol(NODE))).isPresent();
     }
 }

@@ -50,6 +50,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +66,9 @@ class RunningAgentTest {
     /** Less than the time after which an agent looks at everything in any case. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private static final NodeName NODE = new NodeName("given-back");
+    /** Another one each time: something of one that is not given back must not be taken for this one's. */
+    private final NodeName node = new NodeName("n" + UUID.randomUUID().toString().substring(0, 8));
+
     private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
 
     @TempDir
@@ -124,8 +127,8 @@ class RunningAgentTest {
                     throw new CannotVerify("not asked for here");
                 },
                 List.of());
-        HostedNode node = new HostedNode(
-                new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
+        HostedNode hosted = new HostedNode(
+                new Identity(node, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
                 machine,
                 new KernelNetwork("eth0"),
                 () -> NodeInventory.of("look " + looks.incrementAndGet(), 1, 1, List.of(), List.of()),
@@ -135,7 +138,7 @@ class RunningAgentTest {
                 Optional.of(names::add));
         String server = "127.0.0.1:" + zooKeeper.zooKeeper().port();
         return RunningAgent.start(
-                node,
+                hosted,
                 server,
                 new RunningAgent.Holding(
                         shown -> TreeSessions.openLean(server, shown, SESSION),
@@ -144,28 +147,28 @@ class RunningAgentTest {
     }
 
     private Optional<NodeStatus> status() throws Exception {
-        return tree.get(Paths.status(NODE)).map(Entry::text).map(text -> Json.read(text, NodeStatus.class));
+        return tree.get(Paths.status(node)).map(Entry::text).map(text -> Json.read(text, NodeStatus.class));
     }
 
     private boolean alive() throws Exception {
-        return tree.get(Paths.alive(NODE)).isPresent();
+        return tree.get(Paths.alive(node)).isPresent();
     }
 
     private void enrol() throws Exception {
         tree.commit(List.of(
-                new Op.Create(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE))),
-                new Op.Create(Paths.assign(NODE), Json.write(new Assignment.Free(1, 0)))));
+                new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node, MACHINE))),
+                new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(1, 0)))));
     }
 
     @Test
     void itHearsOfItsNodeAndOfItsAssignmentAndOfItsNetwork() throws Exception {
         try (RunningAgent agent = agent(0)) {
-            await().atMost(SOON).until(() -> tree.get(Paths.enrol(NODE)).isPresent());
+            await().atMost(SOON).until(() -> tree.get(Paths.enrol(node)).isPresent());
             enrol();
             await().atMost(SOON).until(() -> alive() && status().isPresent());
 
             tree.commit(List.of(new Op.Set(
-                    Paths.assign(NODE), Json.write(new Assignment.Leave(2, new ClusterName("demo"), 7)), 0)));
+                    Paths.assign(node), Json.write(new Assignment.Leave(2, new ClusterName("demo"), 7)), 0)));
             await().atMost(SOON)
                     .until(() -> status().filter(said -> said.assignment() == 1).isPresent());
 
@@ -189,10 +192,10 @@ class RunningAgentTest {
         String address = agent.identity().address();
         enrol();
         await().atMost(SOON).until(this::alive);
-        try (RpcChannel channel = Connections.plain().to(Peer.agent(new NodeName("given-back"), address))) {
+        try (RpcChannel channel = Connections.plain().to(Peer.agent(node, address))) {
             assertThat(channel.call(AgentRpc.PING, new AgentRpc.Ping("test"), SOON)
                             .node())
-                    .isEqualTo(NODE);
+                    .isEqualTo(node);
         }
 
         agent.close();
@@ -201,7 +204,7 @@ class RunningAgentTest {
         assertThat(alive()).as("its session has ended").isFalse();
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("agent-given-back");
+                .doesNotContain("agent-" + node);
         FreePorts.awaitFree(port);
     }
 
@@ -244,9 +247,9 @@ class RunningAgentTest {
                     new Op.Create(Paths.vpc(vpc.name()), Json.write(vpc)),
                     new Op.Create(
                             Paths.holding(vpc.name(), eni.value()),
-                            Json.write(holding(eni, NODE, "10.99.0.1", "172.20.0.1"))),
-                    new Op.Create(Paths.plugs(NODE), Json.write(new NodePlugs(List.of(plug))))));
-            await().atMost(SOON).until(() -> tree.get(Paths.plugged(NODE)).isPresent());
+                            Json.write(holding(eni, node, "10.99.0.1", "172.20.0.1"))),
+                    new Op.Create(Paths.plugs(node), Json.write(new NodePlugs(List.of(plug))))));
+            await().atMost(SOON).until(() -> tree.get(Paths.plugged(node)).isPresent());
             await().atMost(SOON).until(() -> names.getLast().here().containsKey(eni + ".lab"));
 
             tree.commit(List.of(new Op.Create(
@@ -254,8 +257,8 @@ class RunningAgentTest {
                     Json.write(holding(other, new NodeName("n2"), "10.99.0.2", "172.20.0.2")))));
             await().atMost(SOON).until(() -> names.getLast().here().containsKey(other + ".lab"));
 
-            NodeRecord another = NodeRecord.enrolled(NODE, Alive.at("elsewhere", Ipv4.parse("10.99.0.9")));
-            tree.commit(List.of(new Op.Set(Paths.node(NODE), Json.write(another), 0)));
+            NodeRecord another = NodeRecord.enrolled(node, Alive.at("elsewhere", Ipv4.parse("10.99.0.9")));
+            tree.commit(List.of(new Op.Set(Paths.node(node), Json.write(another), 0)));
             await().atMost(SOON).until(() -> !alive());
         }
     }
