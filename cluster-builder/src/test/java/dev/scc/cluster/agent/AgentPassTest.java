@@ -1,6 +1,7 @@
 package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.Alive;
@@ -89,6 +90,9 @@ class AgentPassTest {
     private int news;
     /** What happens while the node is looked at. */
     private Runnable meanwhile = () -> {};
+
+    /** Networks of a cluster take the place of the way to the servers. */
+    private boolean cut;
 
     /** What happens while entries are read. */
     private Runnable whileRead = () -> {};
@@ -196,7 +200,18 @@ class AgentPassTest {
         Agent started = new Agent(
                 new ForwardingTree(tree) {
                     @Override
+                    public void sync() throws ConnectionLost, InterruptedException {
+                        if (cut) {
+                            throw new ConnectionLost("cut off", new IOException("no route"));
+                        }
+                        super.sync();
+                    }
+
+                    @Override
                     public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+                        if (cut && machine.keys().contains(ENI0)) {
+                            throw new ConnectionLost("cut off", new IOException("no route"));
+                        }
                         Map<String, Entry> found = super.get(paths);
                         whileRead.run();
                         return found;
@@ -847,5 +862,124 @@ class AgentPassTest {
         assertThat(agent.run()).isEqualTo(Duration.ofSeconds(1));
 
         assertThat(tree.get(Paths.enrol(NODE))).isPresent();
+    }
+
+    private NetObject.Link stray() throws StepFailed {
+        NetObject.Link stray =
+                new NetObject.Link("eth1.99", "gone", new LinkKind.Vlan("eth1", 99), 1500, Optional.empty());
+        machine.real.apply(List.of(new Step.Add(stray)));
+        return stray;
+    }
+
+    /** Or it could never be given out again. */
+    @Test
+    void whatNobodyWantsGoesFromAFreeNodeThoughItsEniCannotBeRepaired() throws Exception {
+        want(own(1));
+        settle();
+        NetObject.Link stray = stray();
+        machine.lose(ENI1);
+        machine.refuse(ENI1::equals);
+
+        agent.run();
+
+        assertThat(state()).isInstanceOf(NodeStatus.StepFailed.class);
+        assertThat(machine.keys()).doesNotContain(stray.key());
+    }
+
+    @Test
+    void whereAClusterCannotBeBuiltOrRepairedAllIsAsItWas() throws Exception {
+        NetObject.Link stray = stray();
+        machine.refuse(ENI0::equals);
+        serve();
+        agent.run();
+        assertThat(state()).isInstanceOf(NodeStatus.StepFailed.class);
+        assertThat(machine.keys()).containsExactly(stray.key());
+
+        machine.refuse(_ -> false);
+        serve();
+        settle();
+        assertThat(machine.keys()).contains(ENI0).doesNotContain(stray.key());
+        stray();
+        machine.lose(ENI0);
+        machine.refuse(ENI0::equals);
+        agent.run();
+        assertThat(machine.keys()).contains(stray.key());
+    }
+
+    @Test
+    void anEniThatSomebodyElseHasTakenAwayIsRepairedAndToldOnANodeInNoCluster() throws Exception {
+        want(own(1));
+        settle();
+        assertThat(inventory().repaired()).isEmpty();
+        machine.lose(ENI1);
+
+        settle();
+
+        assertThat(machine.keys()).contains(ENI1);
+        assertThat(repaired()).contains(ENI1);
+    }
+
+    /** It may have gone with the power of the node. */
+    @Test
+    void anEniThatIsNotThereWhenItsAgentBeginsIsNotToldToBeRepaired() throws Exception {
+        want(own(1));
+        settle();
+        machine.lose(ENI1);
+        agent = started();
+        agent.recall();
+
+        settle();
+
+        assertThat(machine.keys()).contains(ENI1);
+        assertThat(inventory().repaired()).isEmpty();
+    }
+
+    @Test
+    void whatGoesWithTheClusterIsNoRepair() throws Exception {
+        serve();
+        want(own(1));
+        settle();
+        assign(new Assignment.Leave(3, CLUSTER, 70));
+
+        settle();
+
+        assertThat(machine.keys()).contains(ENI1).doesNotContain(ENI0);
+        assertThat(inventory().repaired()).isEmpty();
+    }
+
+    @Test
+    void whereNothingIsNewNothingIsSaidAnew() throws Exception {
+        serve();
+        want(own(1));
+        settle();
+        int status = tree.get(Paths.status(NODE)).orElseThrow().version();
+        int plugged = tree.get(Paths.plugged(NODE)).orElseThrow().version();
+
+        pass(Duration.ofSeconds(30));
+        settle();
+
+        assertThat(tree.get(Paths.status(NODE)).orElseThrow().version()).isEqualTo(status);
+        assertThat(tree.get(Paths.plugged(NODE)).orElseThrow().version()).isEqualTo(plugged);
+        assertThat(inventory().repaired()).isEmpty();
+    }
+
+    /** Without a server nobody could tell it to. */
+    @Test
+    void whatCutsTheNodeOffFromItsServersIsTakenBack() throws Exception {
+        serve();
+        cut = true;
+        assertThatThrownBy(agent::run).isInstanceOf(ConnectionLost.class);
+        assertThat(machine.keys()).contains(ENI0);
+
+        pass(Trial.LONGEST.minusMillis(1));
+        assertThatThrownBy(agent::run).isInstanceOf(ConnectionLost.class);
+        assertThat(machine.keys()).contains(ENI0);
+        pass(Duration.ofMillis(1));
+        agent.run();
+
+        assertThat(machine.keys()).isEmpty();
+        assertThat(state())
+                .asInstanceOf(type(NodeStatus.StepFailed.class))
+                .satisfies(failed -> assertThat(failed.step()).isEqualTo("reach a server"));
     }
 }

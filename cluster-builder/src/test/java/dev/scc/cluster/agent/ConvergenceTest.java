@@ -119,6 +119,7 @@ class ConvergenceTest {
         convergence.converge(1, Optional.of(roster("demo", 2, 70, 3)), HAS);
 
         assertThat(meanwhile).containsExactly(Optional.empty(), Optional.of(1));
+        assertThat(whileLeaving).as("its jobs go on").isEmpty();
         assertThat(served()).contains(2);
     }
 
@@ -682,5 +683,61 @@ class ConvergenceTest {
         assertThat(next.leftovers(false, HAS))
                 .containsExactly(
                         NodeLeftover.of("link:eth1.9", "it is of cluster gone, and the node serves cluster demo"));
+    }
+
+    @Test
+    void whoHasLeftHasNothingOnTrial() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        assertThat(convergence.onTrial()).isTrue();
+        convergence.converge(2, Optional.empty(), HAS);
+        assertThat(convergence.onTrial()).isFalse();
+
+        convergence.converge(3, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+        convergence.converge(4, Optional.empty(), HAS);
+
+        assertThat(convergence.onTrial()).isFalse();
+        assertThat(new Ledger<>(disk, Roster.class).read().onTrial()).isFalse();
+    }
+
+    @Test
+    void anotherClusterIsOnTrialThoughSomeOfItsLinksAreThere() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+
+        convergence.converge(2, Optional.of(roster("other", 1, 70, 2)), HAS);
+
+        assertThat(convergence.onTrial()).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeTakenBackIsTriedAgain() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        machine.refuse(_ -> true);
+        pass(Trial.LONGEST);
+        takeBackIfOverdue(convergence);
+        machine.refuse(_ -> false);
+
+        takeBackIfOverdue(convergence);
+
+        assertThat(machine.observe().objects()).isEmpty();
+    }
+
+    /** Whoever is killed meanwhile finds what it has to remove in the ledger alone. */
+    @Test
+    void theLedgerNamesWhatIsRemovedBeforeItIs() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+        NetObject.Link stray = new NetObject.Link("eth1.9", "gone", new LinkKind.Vlan("eth1", 9), 1500, Optional.empty());
+        machine.apply(List.of(new Step.Add(stray)));
+
+        convergence.converge(1, Optional.of(DEMO), HAS);
+
+        assertThat(machine.observe().objects()).doesNotContainKey(stray.key());
+        assertThat(new Ledger<>(disk, Roster.class).read().objects().objects()).containsKey(stray.key());
     }
 }

@@ -2,6 +2,7 @@ package dev.scc.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.Assignment;
 import dev.scc.cluster.Attachment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterSpec;
@@ -319,7 +320,8 @@ class EniKeepingTest {
         Plug had = world.plugs(N1).of(first).orElseThrow();
         says(N1, Optional.empty());
         care(Map.of());
-        assertThat(refused(ofContainer(N1, "first", "shop/web"), Refusal.BUSY)).contains("has " + first);
+        assertThat(refused(ofContainer(N1, "first", "shop/web"), Refusal.BUSY))
+                .isEqualTo("container " + "first/eth0" + " of node n1 has " + first);
         done(new Request.EniDetach(first));
         says(N1, Optional.empty());
         care(Map.of());
@@ -375,6 +377,8 @@ class EniKeepingTest {
         assertThat(refused(into(N1, new VpcName("other"), 2, file, "eth0"), Refusal.BUSY))
                 .contains("is eth0 in " + file.path() + " already");
         done(into(N1, new VpcName("other"), 2, NamespaceFile.parse("pod2"), "eth0"));
+        done(new Request.VpcCreate(new VpcName("third"), Cidr.parse("172.22.0.0/24")));
+        done(into(N1, new VpcName("third"), 3, file, "eth1"));
     }
 
     private static Optional<EniPlace> placeOf(int dice) {
@@ -702,5 +706,41 @@ class EniKeepingTest {
 
         assertThat(outcome(care(Map.of()))).isInstanceOf(Outcome.Done.class);
         assertThat(phase(N2, second)).isEqualTo(Plug.Phase.ATTACHED);
+    }
+
+    /** There is nothing left of it that could have a place. */
+    @Test
+    void oneThatIsDetachedNeedsNoNamespace() {
+        EniId eni = attach(N1);
+        says(N1, Optional.empty());
+        care(Map.of());
+        done(new Request.EniDetach(eni));
+        homeless(N1, 1);
+
+        assertThat(outcome(care(Map.of()))).isEqualTo(new Outcome.Done(5_000_000, List.of()));
+        assertThat(world.plugs(N1).plugs()).isEmpty();
+    }
+
+    @Test
+    void anEniDoesNotTakeThePlaceOfWhatItsNodeHasToReach() {
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(N1, (_, node) -> Worlds.needing(node, "172.20.0.0/16"));
+        world = new World(
+                nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), world.unread());
+
+        assertThat(refused(attaching(N1, LAB), Refusal.ADDRESSES)).contains("node n1 has to reach 172.20.0.0/16");
+        done(attaching(N2, LAB));
+    }
+
+    /** Packets of all VPCs go there. */
+    @Test
+    void aVpcThatCoversAnyNodesAddressIsNotForEnis() {
+        world = Worlds.of(
+                Worlds.node(200, new Assignment.Free(1, 0), true), Worlds.node(400, new Assignment.Free(1, 0), true));
+        VpcName far = new VpcName("far");
+        done(new Request.VpcCreate(far, Cidr.parse("10.99.1.0/24")));
+
+        assertThat(refused(attaching(new NodeName("n400"), far), Refusal.ADDRESSES))
+                .contains("covers 10.99.1.10, a node's address");
     }
 }
