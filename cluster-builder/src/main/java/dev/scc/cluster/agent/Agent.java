@@ -340,7 +340,6 @@ public final class Agent implements Pass {
         if (news && !status.say(said, new NodeStatus(entry.version(), result.state(), result.phases()))) {
             return SOON;
         }
-        Duration enisPause = plugs.isEmpty() ? RESYNC : plug(result.state(), plugs.get(), has);
         switch (result.state()) {
             case NodeStatus.Reached _ -> reachedOnce = entry.version();
             case NodeStatus.Clean _ -> reachedOnce = -1;
@@ -359,7 +358,7 @@ public final class Agent implements Pass {
                 return pause;
             }
         }
-        return enisPause;
+        return plugs.isEmpty() ? RESYNC : plug(plugs.get(), has);
     }
 
     /** Before anybody hears that the networks are there. What fails is no reason to leave the node without them. */
@@ -378,11 +377,8 @@ public final class Agent implements Pass {
     }
 
     /** Beside the networks of the cluster, once these are as wanted. */
-    private Duration plug(NodeStatus.State state, EniEntry.Wanted wanted, NodeInventory has)
+    private Duration plug(EniEntry.Wanted wanted, NodeInventory has)
             throws IOException, CommandFailed, ConnectionLost, InterruptedException {
-        if (state instanceof NodeStatus.StepFailed) {
-            return RESYNC;
-        }
         EniConvergence.Reached reached = convergence.enis().converge(wanted.plugged(), has);
         reached.failed()
                 .ifPresent(why -> log.atWarn()

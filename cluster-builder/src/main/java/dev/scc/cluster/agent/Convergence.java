@@ -243,14 +243,14 @@ public final class Convergence {
             return new Result(built.failed().get(), built.phases());
         }
         if (wanted.isEmpty()) {
-            boolean repaired = page.serving().isEmpty() && enis.settled() && built.steps() > 0;
+            boolean repaired = page.serving().isEmpty() && enis.settled();
             return new Result(new Clean(release.worse(has)), built.phases(), repaired ? plan.keys() : List.of());
         }
         if (onTrial) {
             trial.built();
         }
         Result reached = reached(wanted.get(), built.phases());
-        return isNew || built.steps() == 0 ? reached : new Result(reached.state(), reached.phases(), plan.keys());
+        return isNew ? reached : new Result(reached.state(), reached.phases(), plan.keys());
     }
 
     /** Before the networks of a cluster go, all that uses them has to end. */

@@ -49,8 +49,7 @@ final class EniHandover {
         }
         var there = machine.observe().objects();
         for (Plug plug : plugs) {
-            if (plug.namespace().isPresent()
-                    && there.get("link:" + plug.device()) instanceof NetObject.Link end
+            if (there.get("link:" + plug.device()) instanceof NetObject.Link end
                     && end.kind() instanceof LinkKind.Veth) {
                 // The number of a process may be another's by now; a name or a path is what its owner says that it is.
                 boolean again = plug.phase() != Plug.Phase.ATTACHED

@@ -40,9 +40,8 @@ final class NetworkBuilder {
      * How far it came.
      *
      * @param failed empty if the wanted state is there
-     * @param steps how many steps were needed
      */
-    record Built(Optional<StepFailed> failed, int steps, List<PhaseTime> phases) {
+    record Built(Optional<StepFailed> failed, List<PhaseTime> phases) {
         Built {
             phases = List.copyOf(phases);
         }
@@ -103,7 +102,7 @@ final class NetworkBuilder {
         List<PhaseTime> phases = new ArrayList<>();
         phases.add(new PhaseTime("observe", plan.observeMillis()));
         if (plan.steps().isEmpty()) {
-            return new Built(Optional.empty(), 0, phases);
+            return new Built(Optional.empty(), phases);
         }
         PlanOutcome outcome = new PlanOutcome.Done(List.of());
         List<Step> rest = plan.steps().subList(forGood.size(), plan.steps().size());
@@ -133,7 +132,7 @@ final class NetworkBuilder {
                 .addKeyValue("steps", plan.steps().size())
                 .addKeyValue("failed", failed.map(StepFailed::step).orElse("none"))
                 .log("node changed");
-        return new Built(failed, plan.steps().size(), phases);
+        return new Built(failed, phases);
     }
 
     /** What the tools reported as done is read back. */

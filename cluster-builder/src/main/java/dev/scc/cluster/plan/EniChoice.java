@@ -79,7 +79,6 @@ record EniChoice(Request.EniAttach attach, Vpc vpc) {
                 .map(Ipv4.class::cast)
                 .findFirst()
                 .or(() -> asked().stream()
-                        .filter(Ipv6.class::isInstance)
                         .flatMap(six -> network().ipv4Of((Ipv6) six).stream())
                         .findFirst());
     }
@@ -106,7 +105,7 @@ record EniChoice(Request.EniAttach attach, Vpc vpc) {
     }
 
     private Optional<String> tooMany() {
-        boolean four = attach.address().isPresent() || asked().stream().anyMatch(Ipv4.class::isInstance);
+        boolean four = asked().stream().anyMatch(Ipv4.class::isInstance);
         boolean six = vpc.value().cidr6().isEmpty() || asked().stream().anyMatch(Ipv6.class::isInstance);
         int all = asked().size() + (four ? 0 : 1) + (six ? 0 : 1);
         return all > EniAddresses.MOST

@@ -46,7 +46,7 @@ class NetworkBuilderTest {
         NetworkBuilder.Built built = builder.run(plan, "demo");
 
         assertThat(built.failed()).isEmpty();
-        assertThat(built.steps()).isEqualTo(plan.steps().size()).isEqualTo(2);
+        assertThat(plan.steps()).hasSize(2);
         assertThat(plan.keys()).containsExactly("link:eni0", "link:eni1");
         assertThat(plan.fromNothing()).isTrue();
         assertThat(plan.marked().objects()).containsOnlyKeys("link:eni0", "link:eni1");

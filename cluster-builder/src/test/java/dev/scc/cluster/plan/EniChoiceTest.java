@@ -190,4 +190,24 @@ class EniChoiceTest {
         }
         assertThat(refused).isPositive();
     }
+
+    private static String[] sixes(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> "fd00:20::1:" + number)
+                .toArray(String[]::new);
+    }
+
+    /** Each has one of both versions, whatever is asked for. */
+    @Test
+    void whatItHasAnywayCountsToo() {
+        assertThat(refused(vpc(SIX), sixes(8))).contains("it would have 9 of them");
+        assertThat(chosen(vpc(SIX), sixes(7))).startsWith("172.20.0.1, fd00:20::1:1").endsWith("fd00:20::1:7");
+        String[] mixed = Stream.concat(Stream.of("172.20.0.9"), Stream.of(sixes(7)))
+                .toArray(String[]::new);
+        assertThat(chosen(vpc(SIX), mixed)).startsWith("172.20.0.9, fd00:20::1:1").endsWith("fd00:20::1:7");
+        String[] fours = IntStream.rangeClosed(1, 7)
+                .mapToObj(number -> FOUR.host(number).toString())
+                .toArray(String[]::new);
+        assertThat(chosen(vpc(SIX), fours)).startsWith("172.20.0.1, ").endsWith("172.20.0.7, fd00:20::1");
+    }
 }

@@ -735,10 +735,19 @@ class EniKeepingTest {
     /** Packets of all VPCs go there. */
     @Test
     void aVpcThatCoversAnyNodesAddressIsNotForEnis() {
-        world = Worlds.of(
-                Worlds.node(200, new Assignment.Free(1, 0), true), Worlds.node(400, new Assignment.Free(1, 0), true));
+        world = Worlds.of();
         VpcName far = new VpcName("far");
         done(new Request.VpcCreate(far, Cidr.parse("10.99.1.0/24")));
+        World nodes = Worlds.of(
+                Worlds.node(200, new Assignment.Free(1, 0), true), Worlds.node(400, new Assignment.Free(1, 0), true));
+        world = new World(
+                nodes.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of());
 
         assertThat(refused(attaching(new NodeName("n400"), far), Refusal.ADDRESSES))
                 .contains("covers 10.99.1.10, a node's address");
