@@ -67,8 +67,7 @@ final class NetworkBuilder {
         /** The steps that remove what nobody wants, as far as they come first. */
         List<Step> nobodys() {
             return steps.stream()
-                    .takeWhile(step -> step instanceof Step.Remove
-                            && !wanted.objects().containsKey(step.object().key()))
+                    .takeWhile(step -> !wanted.objects().containsKey(step.object().key()))
                     .toList();
         }
 
@@ -107,7 +106,7 @@ final class NetworkBuilder {
         PlanOutcome outcome = new PlanOutcome.Done(List.of());
         List<Step> rest = plan.steps().subList(forGood.size(), plan.steps().size());
         for (List<Step> part : List.of(forGood, rest)) {
-            if (outcome instanceof PlanOutcome.Done && !part.isEmpty()) {
+            if (outcome instanceof PlanOutcome.Done) {
                 outcome = runner.run(part);
                 outcome.phases()
                         .forEach(phase -> phases.add(

@@ -69,7 +69,6 @@ record GroupEnis(World world, GroupRecord group, List<Place> enis, Map<GroupName
         List<Place> enis = new ArrayList<>();
         world.enis()
                 .forEach((node, its) -> its.plugs().value().wanted().stream()
-                        .filter(plug -> plug.vpc().name().equals(group.vpc().value()))
                         .forEach(plug -> Optional.ofNullable(
                                         holdings.get(plug.eni().value()))
                                 .filter(holding -> holding.groups().contains(group.name()))

@@ -115,7 +115,7 @@ record EniLoss(World world, NodeName node, long at) {
     /** What is free for others afterwards. */
     List<String> freed() {
         return world.plugs(node).plugs().stream()
-                .filter(plug -> plug.here() && world.awaits(plug.eni()).isEmpty())
+                .filter(plug -> world.awaits(plug.eni()).isEmpty())
                 .map(EniLoss::words)
                 .toList();
     }

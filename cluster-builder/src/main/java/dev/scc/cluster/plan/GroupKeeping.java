@@ -151,7 +151,7 @@ record GroupKeeping(World world, long at) {
         if (plug.isEmpty()) {
             return Optional.of(new Answer.Refuse(Refusal.UNKNOWN, "there is no ENI " + eni));
         }
-        if (!plug.get().vpc().name().equals(vpc.value()) || there.isEmpty()) {
+        if (there.isEmpty()) {
             return Optional.of(new Answer.Refuse(
                     Refusal.DOES_NOT_FIT, eni + " is in VPC " + plug.get().vpc().name() + ", and the group in " + vpc));
         }

@@ -51,7 +51,10 @@ class NetworkBuilderTest {
         assertThat(plan.fromNothing()).isTrue();
         assertThat(plan.marked().objects()).containsOnlyKeys("link:eni0", "link:eni1");
         assertThat(there(STRAY)).isFalse();
-        assertThat(built.phases()).startsWith(new PhaseTime("observe", 2)).endsWith(new PhaseTime("check", 2));
+        assertThat(built.phases())
+                .hasSizeGreaterThan(2)
+                .startsWith(new PhaseTime("observe", 2))
+                .endsWith(new PhaseTime("check", 2));
         NetworkBuilder.Planned again = builder.plan(STATE);
         assertThat(again.steps()).isEmpty();
         assertThat(again.fromNothing()).isFalse();
@@ -97,6 +100,7 @@ class NetworkBuilderTest {
     /** Some tools succeed and do nothing. */
     @Test
     void whatWasCarriedOutWithoutEffectIsNotSaidToBeThere() throws Exception {
+        machine.apply(List.of(new Step.Remove(STRAY)));
         Machine deaf = new Machine() {
             @Override
             public NetState observe() {
@@ -123,5 +127,31 @@ class NetworkBuilderTest {
         assertThat(plan.fromNothing()).isFalse();
         assertThat(plan.keys()).containsExactly("link:eni2");
         assertThat(plan.nobodys()).isEmpty();
+    }
+
+    @Test
+    void whatIsOnlyReplacedStaysIfTheOtherCannotBeMade() throws Exception {
+        NetObject.Link old = link("eni2", "other");
+        NetObject.Link other = link("eni2", "demo");
+        machine.apply(List.of(new Step.Add(old)));
+        machine.refuse(step -> step.equals(new Step.Add(other)));
+
+        NetworkBuilder.Built built =
+                builder.runCleaning(builder.plan(new NetState(Map.of(other.key(), other))), "none");
+
+        assertThat(built.failed()).isPresent();
+        assertThat(machine.observe().objects()).containsEntry(old.key(), old);
+        assertThat(there(STRAY)).isFalse();
+    }
+
+    @Test
+    void whereWhatNobodyWantsCannotGoNothingElseIsBegun() throws Exception {
+        machine.refuse(step -> step.object().equals(STRAY));
+
+        NetworkBuilder.Built built = builder.runCleaning(builder.plan(STATE), "none");
+
+        assertThat(built.failed())
+                .hasValueSatisfying(failed -> assertThat(failed.step()).isEqualTo("remove link:eni1"));
+        assertThat(there(WANTED)).isFalse();
     }
 }

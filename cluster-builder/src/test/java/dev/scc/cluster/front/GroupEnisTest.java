@@ -19,6 +19,7 @@ import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
@@ -317,5 +318,70 @@ class GroupEnisTest {
         assertThat(packets.latest()).hasSize(GroupEnis.MOST_LATEST);
         assertThat(packets.latest().getFirst().fromPort()).as("the last of all").isEqualTo(5_000);
         assertThat(packets.more()).isTrue();
+    }
+
+    /** They may have been added since, or it was an answer to nothing. */
+    @Test
+    void aRuleThatWouldLetItPassNowIsNamedForEachProtocolThatRulesKnow() {
+        World before = world();
+        GroupRecord all = new GroupRecord(
+                WEB,
+                LAB,
+                List.of(
+                        GroupRule.parse("out icmp 172.20.0.0/24"),
+                        GroupRule.parse("out icmpv6 fd00:20::/64"),
+                        GroupRule.parse("out udp/53 172.20.0.0/24"),
+                        GroupRule.parse("out tcp/22 172.20.0.0/24")),
+                Optional.of(ADA),
+                0);
+        World world = new World(
+                before.nodes(),
+                before.clusters(),
+                before.pools(),
+                before.vpcs(),
+                before.enis(),
+                new TreeMap<>(Map.of(WEB, held(all))),
+                Map.of());
+        Map<Integer, Integer> ports = Map.of(1, 0, 58, 0, 17, 53, 6, 22);
+        Map<Integer, Integer> rules = Map.of(1, 1, 58, 2, 17, 3, 6, 4);
+
+        ports.forEach((protocol, port) -> {
+            Noted noted = new Noted(
+                    "last_out",
+                    Ipv4.parse("172.20.0.1"),
+                    Ip.parse(protocol == 58 ? "fd00:20::2" : "172.20.0.2"),
+                    protocol,
+                    port == 0 ? Optional.empty() : Optional.of(new FilterCounts.Ports(4_000, port)),
+                    1,
+                    new Count(1, 60));
+            DropsSearch.Found found = new DropsSearch.Found(
+                    Map.of(
+                            node(1),
+                            new DropsRpc.Counted(
+                                    Map.of("scc_eni1", new FilterCounts(Map.of(), List.of(noted), false)), NOW)),
+                    List.of());
+
+            assertThat(GroupEnis.of(world, all).packets(found, false, true).latest())
+                    .extracting(GroupPackets.Drop::why)
+                    .singleElement()
+                    .asString()
+                    .contains("dropped before rule " + rules.get(protocol) + " of web");
+        });
+    }
+
+    @Test
+    void thatAnyOfItsTablesHasMoreIsSaid() {
+        for (int number = 1; number <= 2; number++) {
+            DropsSearch.Found found = new DropsSearch.Found(
+                    Map.of(
+                            node(number),
+                            new DropsRpc.Counted(
+                                    Map.of("scc_vpc5000", new FilterCounts(Map.of(), List.of(), true)), NOW)),
+                    List.of());
+
+            assertThat(GroupEnis.of(world(), group()).packets(found, true, true).more())
+                    .as("n" + number)
+                    .isTrue();
+        }
     }
 }

@@ -183,6 +183,7 @@ class ClusterPlannerTest {
         assertThat(outcome(gone)).asInstanceOf(type(Outcome.Failed.class)).satisfies(failed -> {
             assertThat(failed.failure().left()).containsExactly("node n2: add link:eni0: no room");
             assertThat(failed.failure().done()).isEqualTo("everything was undone on 2 of 3 nodes");
+            assertThat(failed.failure().next()).startsWith("bring the named nodes back");
         });
         world = Worlds.after(world, gone.changes());
         assertThat(Worlds.node(world, "n2").assignment().value()).isInstanceOf(Assignment.Leave.class);
@@ -298,5 +299,24 @@ class ClusterPlannerTest {
 
         assertThat(Leaving.dismiss(new World(nodes, world.clusters(), world.pools()), cluster, 6))
                 .containsExactly(new NodeChange.Assign(new NodeName("n3"), 1, new Assignment.Leave(6, DEMO, 70)));
+
+        nodes.put(new NodeName("n1"), Worlds.node(1, new Assignment.Free(5, 0), true));
+        nodes.put(new NodeName("n2"), Worlds.node(2, new Assignment.Leave(5, DEMO, 70), true));
+        assertThat(Leaving.dismiss(new World(nodes, world.clusters(), world.pools()), cluster, 6))
+                .hasSize(1);
+    }
+
+    /** By hand, or by servers that have got older data: nothing of this cluster can be on it. */
+    @Test
+    void aMemberThatServesAnotherClusterByNowIsNotWaitedFor() {
+        say(2, FAILED);
+        carryOut();
+        say(1, new NodeStatus.Clean());
+        say(3, new NodeStatus.Clean());
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.put(new NodeName("n2"), Worlds.node(2, new Assignment.Serve(5, new ClusterName("other"), 1, 71), true));
+        world = new World(nodes, world.clusters(), world.pools());
+
+        assertThat(commit().move()).isEqualTo(new ClusterMove.Gone(false));
     }
 }

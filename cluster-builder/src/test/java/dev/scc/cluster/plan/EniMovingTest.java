@@ -11,8 +11,10 @@ import dev.scc.cluster.Request;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.PlugChange;
 import dev.scc.cluster.change.RequestChange;
+import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.leftover.Remains;
 import dev.scc.cluster.world.NodeEnis;
+import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
 import dev.scc.host.NodeName;
@@ -364,5 +366,84 @@ class EniMovingTest {
 
         assertThat(state()).isEqualTo("n1 LEAVING, n2 AWAITED, at n1");
         assertThat(world.plugs(N2).of(other).map(Plug::phase)).contains(Plug.Phase.ARRIVING);
+    }
+
+    /** After older data were restored: nobody could say that it has arrived. */
+    @Test
+    void oneThatNobodyAwaitsAnyMoreIsDetachedWithItsNode() {
+        done(moving(N2));
+        String waiting = "r" + requests;
+        World leaving = world;
+        withoutEnisOf(N2);
+        assertDetached(removed(N1), waiting);
+
+        world = leaving;
+        says(N1, Optional.empty());
+        care(Map.of());
+        withoutEnisOf(N1);
+        assertDetached(removed(N2), waiting);
+    }
+
+    private void assertDetached(List<Change> changes, String waiting) {
+        assertThat(Worlds.only(RequestChange.Answer.class, changes))
+                .extracting(RequestChange.Answer::request)
+                .contains(waiting);
+        assertThat(Worlds.only(VpcChange.Release.class, changes))
+                .extracting(VpcChange.Release::entry)
+                .containsExactly(eni.value());
+    }
+
+    private void withoutEnisOf(NodeName node) {
+        NavigableMap<NodeName, NodeEnis> enis = new TreeMap<>(world.enis());
+        enis.remove(node);
+        world = new World(world.nodes(), world.clusters(), world.pools(), world.vpcs(), enis, Map.of());
+    }
+
+    @Test
+    void whoWaitsForTheMoveIsToldWhenWhereItWasToGoIsTakenOutOfThePool() {
+        done(moving(N2));
+        String waiting = "r" + requests;
+
+        assertThat(Worlds.only(RequestChange.Answer.class, removed(N2)))
+                .extracting(RequestChange.Answer::request)
+                .containsExactly(waiting);
+        assertThat(state()).isEqualTo("n1 ATTACHED, at n1");
+    }
+
+    @Test
+    void itIsInTheSlotThatItHadWhereThatIsFree() {
+        VpcName other = new VpcName("other");
+        done(new Request.VpcCreate(other, Cidr.parse("172.21.0.0/24")));
+        done(new Request.EniAttach(N1, other, Optional.empty(), Optional.of(5), List.of()));
+        EniId fifth = EniId.of("r" + requests);
+        says(N1, Optional.empty());
+        care(Map.of());
+
+        done(new Request.EniMove(fifth, N2, Optional.empty()));
+
+        assertThat(world.plugs(N2).of(fifth).map(Plug::slot)).contains(5);
+    }
+
+    /** After older data were restored. */
+    @Test
+    void oneWhoseVpcOrAddressIsNotThereGoesNowhere() {
+        World before = world;
+        world = new World(
+                world.nodes(), world.clusters(), world.pools(), new TreeMap<>(), world.enis(), Map.of());
+        refused(moving(N2), Refusal.DOES_NOT_FIT, "cannot be read");
+
+        world = before;
+        done(moving(N2));
+        says(N1, Optional.empty());
+        Vpc vpc = Optional.ofNullable(world.vpcs().get(LAB)).orElseThrow();
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                new TreeMap<>(Map.of(LAB, new Vpc(vpc.record(), new TreeMap<>()))),
+                world.enis(),
+                Map.of());
+        care(Map.of());
+        assertThat(world.plugs(N1).of(eni).map(Plug::phase)).contains(Plug.Phase.LEAVING);
     }
 }

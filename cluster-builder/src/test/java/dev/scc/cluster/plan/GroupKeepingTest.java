@@ -331,4 +331,39 @@ class GroupKeepingTest {
         assertThat(refused(new Request.GroupApply(WEB, true, List.of(eni)), Refusal.DOES_NOT_FIT))
                 .contains(eni + " is in VPC lab");
     }
+
+    /** It must not go meanwhile. */
+    @Test
+    void aRuleAboutAnotherGroupReliesOnThatOne() {
+        done(new Request.GroupCreate(DB, LAB));
+
+        RequestPlanner.Answer answer = ask(new Request.GroupRuleChange(WEB, true, GroupRule.parse("in any sg:db")));
+
+        assertThat(Worlds.only(GroupChange.Rely.class, ((RequestPlanner.Answer.Commit) answer).changes()))
+                .extracting(rely -> rely.stored().value().name())
+                .containsExactly(DB);
+    }
+
+    @Test
+    void aGroupWhoseOnlyRuleIsAboutAnotherKeepsThatOneAndItselfKeepsNone() {
+        done(new Request.GroupCreate(DB, LAB));
+        done(new Request.GroupRuleChange(DB, false, GroupRule.ALL_OUT));
+        done(new Request.GroupRuleChange(DB, true, GroupRule.parse("in any sg:web")));
+        assertThat(refused(new Request.GroupDelete(WEB), Refusal.BUSY))
+                .isEqualTo("security group web is in use by a rule of group db");
+
+        done(new Request.GroupRuleChange(DB, true, GroupRule.parse("in any sg:db")));
+        done(new Request.GroupDelete(DB));
+        done(new Request.GroupDelete(WEB));
+    }
+
+    @Test
+    void groupsOfAnotherVpcKeepNoVpc() {
+        done(new Request.GroupCreate(DB, OTHER));
+        assertThat(refused(new Request.VpcDelete(LAB), Refusal.BUSY))
+                .isEqualTo("VPC lab is in use by security group web");
+        done(new Request.GroupDelete(WEB));
+
+        done(new Request.VpcDelete(LAB));
+    }
 }
