@@ -982,4 +982,19 @@ class AgentPassTest {
                 .asInstanceOf(type(NodeStatus.StepFailed.class))
                 .satisfies(failed -> assertThat(failed.step()).isEqualTo("reach a server"));
     }
+
+    @Test
+    void aClusterThatCannotBeLeftAsAWholeStaysAsItWas() throws Exception {
+        serve();
+        want(own(1));
+        settle();
+        machine.lose(ENI1);
+        machine.refuse(ENI1::equals);
+        assign(new Assignment.Leave(3, CLUSTER, 70));
+
+        agent.run();
+
+        assertThat(state()).isInstanceOf(NodeStatus.StepFailed.class);
+        assertThat(machine.keys()).contains(ENI0);
+    }
 }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterNetworks;
+import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.PhaseTime;
+import dev.scc.cluster.Plug;
+import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.Need;
@@ -29,13 +32,17 @@ import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.host.net.StepFailed;
+import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -526,6 +533,8 @@ class ConvergenceTest {
         Convergence convergence =
                 new Convergence(SELF, machine, slow, new Ledger<>(disk, Roster.class), List.of(), () -> now);
 
+        pass(Duration.ofHours(1));
+
         Convergence.Result result = convergence.converge(1, Optional.of(DEMO), HAS);
 
         assertThat(result.phases()).endsWith(new PhaseTime("gid", 7));
@@ -739,5 +748,69 @@ class ConvergenceTest {
 
         assertThat(machine.observe().objects()).doesNotContainKey(stray.key());
         assertThat(new Ledger<>(disk, Roster.class).read().objects().objects()).containsKey(stray.key());
+    }
+
+    @Test
+    void aRevisionThatChangesNothingHereIsRememberedToo() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+
+        convergence.converge(1, Optional.of(roster("demo", 2, 70, 2)), HAS);
+
+        assertThat(started().served().map(ServedCluster::roster).map(Roster::revision))
+                .contains(2);
+    }
+
+    /** After the power was away: what was no harm then may be some now. */
+    @Test
+    void whatIsBuiltFromNothingIsOnTrialAgain() throws Exception {
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.serverReached();
+        machine.apply(machine.observe().objects().values().stream()
+                .<Step>map(Step.Remove::new)
+                .toList());
+
+        Convergence next = started();
+        next.converge(1, Optional.of(DEMO), HAS);
+
+        assertThat(next.onTrial()).isTrue();
+    }
+
+    @Test
+    void whatGoesWithTheClusterWasNotRepaired() throws Exception {
+        VpcNetwork lab = VpcNetwork.of("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"));
+        Plugged one = new Plugged(
+                List.of(new Plug(
+                        EniId.of("r1"),
+                        lab,
+                        Ipv4.parse("172.20.0.9"),
+                        1,
+                        Plug.Phase.ATTACHED,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())),
+                Map.of(
+                        "lab",
+                        new TreeMap<>(Map.of(
+                                EniId.of("r1").value(),
+                                new Holding(
+                                        "ENI " + EniId.of("r1"),
+                                        List.of(new VpcMember(
+                                                SELF, Ipv4.parse("10.99.0.1"), Ipv4.parse("172.20.0.9"))),
+                                        List.of())))),
+                Map.of());
+        Convergence convergence = started();
+        convergence.converge(1, Optional.of(DEMO), HAS);
+        convergence.enis().converge(one, HAS);
+        assertThat(machine.observe().objects()).containsKeys("link:eni0", "link:eni1");
+
+        assertThat(convergence.converge(2, Optional.empty(), HAS).changed()).isEmpty();
+        machine.apply(machine.observe().objects().values().stream()
+                .filter(object -> object.key().equals("link:eni1"))
+                .<Step>map(Step.Remove::new)
+                .toList());
+        assertThat(convergence.converge(2, Optional.empty(), HAS).changed()).contains("link:eni1");
     }
 }

@@ -62,6 +62,10 @@ class ArrangementTest {
         assertThat(Arrangement.choose(spec(1, Arrange.How.PACK), pool, present)).containsExactly(pool.get(1));
         assertThat(Arrangement.choose(spec(1, Arrange.How.SPREAD), pool, present))
                 .containsExactly(pool.get(0));
+        assertThat(Arrangement.choose(spec(1, Arrange.How.PACK), pool, List.of(inRack(1, "a"))))
+                .containsExactly(pool.get(0));
+        assertThat(Arrangement.choose(spec(1, Arrange.How.SPREAD), pool, List.of(inRack(1, "a"))))
+                .containsExactly(pool.get(1));
     }
 
     /** The smallest rack that holds all that is still wanted: no other is cut for it. */

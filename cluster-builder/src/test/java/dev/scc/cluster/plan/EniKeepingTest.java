@@ -567,6 +567,7 @@ class EniKeepingTest {
         assertThat(refused(attaching(N1, six), Refusal.ADDRESSES))
                 .contains("has to reach fd00:22::/48 (its route via 10.99.0.1 on eth0), which fd00:22::/64 overlaps");
         done(attaching(N2, six));
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 1))))).containsExactly("n1");
     }
 
     /** Until it has proved that nothing of it is left, too. */
@@ -632,6 +633,9 @@ class EniKeepingTest {
                                     failed -> assertThat(failed.failure().why())
                                             .isEqualTo("another client detached it meanwhile"));
                 });
+        assertThat(Worlds.only(RequestChange.TakeUp.class, ((RequestPlanner.Answer.Commit) answer).changes()))
+                .extracting(RequestChange.TakeUp::outcome)
+                .containsExactly(new Outcome.InProgress(5_000_000));
         assertThat(phase(N1, eni)).isEqualTo(Plug.Phase.DETACHING);
         assertThat(refused(new Request.EniDetach(eni), Refusal.BUSY)).contains("is being detached already");
     }
@@ -751,5 +755,45 @@ class EniKeepingTest {
 
         assertThat(refused(attaching(new NodeName("n400"), far), Refusal.ADDRESSES))
                 .contains("covers 10.99.1.10, a node's address");
+    }
+
+    @Test
+    void aClustersOwnNetworksDoNotOverlapTheVpcsOfEnisOnItsNodes() {
+        EniId eni = attach(N1);
+        Optional<Cidr> over = Optional.of(Cidr.parse("172.20.0.0/24"));
+
+        for (ClusterSpec spec : List.of(
+                ClusterSpec.of("demo", 4).withCidrs(over, Optional.empty()),
+                ClusterSpec.of("demo", 4).withCidrs(Optional.empty(), over))) {
+            assertThat(refused(new Request.Create(spec), Refusal.ADDRESSES))
+                    .contains("overlaps 172.20.0.0/29, the VPC of " + eni + " on node n1");
+        }
+        assertThat(members(ask(
+                        new Request.Create(ClusterSpec.of("demo", 3).withCidrs(over, Optional.empty())))))
+                .containsExactly("n2", "n3", "n4");
+    }
+
+    /** Nodes of the cluster could have no ENIs there, and none of those that are there could join it. */
+    @Test
+    void aClustersOwnNetworksAvoidThoseOfVpcsThatLiveByThemselves() {
+        done(new Request.VpcCreate(new VpcName("wide"), Cidr.parse("172.16.0.0/16")));
+        done(new Request.VpcCreate(new VpcName("ten"), Cidr.parse("10.70.0.0/24")));
+
+        done(new Request.Create(ClusterSpec.of("demo", 1)));
+
+        assertThat(world.pools().value().networks().values()).singleElement().satisfies(taken -> {
+            assertThat(taken.vpcCidr()).hasToString("172.17.0.0/20");
+            assertThat(taken.rdmaCidr()).hasToString("10.0.0.0/24");
+        });
+    }
+
+    @Test
+    void aClusterKeepsOffNodesWhoseEnisAreInAVpcThatOverlapsItsOwn() {
+        VpcName other = new VpcName("other");
+        done(new Request.VpcCreate(other, Cidr.parse("172.20.0.0/28")));
+        done(attaching(N1, other));
+
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")))))
+                .containsExactly("n2", "n3");
     }
 }

@@ -7,6 +7,7 @@ import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.GroupChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
@@ -342,6 +343,11 @@ class GroupKeepingTest {
         assertThat(Worlds.only(GroupChange.Rely.class, ((RequestPlanner.Answer.Commit) answer).changes()))
                 .extracting(rely -> rely.stored().value().name())
                 .containsExactly(DB);
+        assertThat(Worlds.only(RequestChange.TakeUp.class, ((RequestPlanner.Answer.Commit) answer).changes()))
+                .as("who asked is told")
+                .hasSize(1);
+        assertThat(refused(new Request.GroupRuleChange(WEB, true, GroupRule.parse("in any sg:none")), Refusal.UNKNOWN))
+                .contains("VPC lab has no security group none");
     }
 
     @Test

@@ -272,4 +272,32 @@ class NetworkChoiceTest {
         assertThat(roster.vpc().cidr()).hasToString("172.17.0.0/20");
         assertThat(roster.segment().cidr()).hasToString("172.16.0.0/16");
     }
+
+    private static World taken(String vpc, String segment) {
+        Pools pools = Pools.empty()
+                .with(
+                        71,
+                        new Pools.Taken(new ClusterName("other"), "other", Cidr.parse(vpc), Cidr.parse(segment)));
+        return new World(Worlds.of(free(1), free(2)).nodes(), new TreeMap<>(), new Held<>(pools, 0));
+    }
+
+    @Test
+    void whatAnotherClusterHasIsNotTakenAgain() {
+        assertRefused(
+                CreatePlanner.plan(
+                        cidrs(1, "", "10.71.0.128/25"),
+                        Optional.empty(),
+                        "r1",
+                        taken("172.16.0.0/20", "10.71.0.0/24"),
+                        5,
+                        1000),
+                Refusal.ADDRESSES,
+                "--rdma-cidr 10.71.0.128/25 overlaps 10.71.0.0/24, the segment of cluster other");
+
+        Roster roster = built(CreatePlanner.plan(
+                ClusterSpec.of("demo", 1), Optional.empty(), "r1", taken("10.70.0.0/24", "172.16.0.0/24"), 5, 1000));
+        assertThat(roster.vpc().cidr()).hasToString("172.16.16.0/20");
+        assertThat(roster.segment().vlan()).hasToString("70");
+        assertThat(roster.segment().cidr()).hasToString("10.0.0.0/24");
+    }
 }

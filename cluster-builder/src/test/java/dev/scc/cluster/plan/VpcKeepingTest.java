@@ -249,6 +249,7 @@ class VpcKeepingTest {
                 .withCidrs(Optional.of(Cidr.parse("172.21.0.0/24")), Optional.empty());
 
         assertThat(refused(new Request.Create(spec), Refusal.ADDRESSES)).contains("VPC lab has 172.20.0.0/28");
+        done(new Request.Create(spec.withCidrs(Optional.of(CIDR), Optional.empty())));
     }
 
     @Test
@@ -390,5 +391,20 @@ class VpcKeepingTest {
                         .who())
                 .isEqualTo("cluster " + new ClusterName("a"));
         assertThat(Worlds.node(world, "n1").assignment().value()).isInstanceOf(Assignment.Serve.class);
+    }
+
+    /** A node is in no two of them by its clusters. */
+    @Test
+    void clustersMayJoinVpcsThatOverlapAndNoneHasOneOfItsOwnThere() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        done(new Request.VpcCreate(new VpcName("twin"), CIDR));
+        join("a", 1);
+
+        assertThat(refused(
+                        new Request.Create(
+                                ClusterSpec.of("b", 1).withCidrs(Optional.of(CIDR), Optional.empty())),
+                        Refusal.ADDRESSES))
+                .contains("overlaps " + CIDR + ", the VPC of cluster a");
+        done(new Request.Create(ClusterSpec.of("b", 1).withVpc("twin")));
     }
 }
