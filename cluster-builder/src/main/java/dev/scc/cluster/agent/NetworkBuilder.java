@@ -67,7 +67,8 @@ final class NetworkBuilder {
         /** The steps that remove what nobody wants, as far as they come first. */
         List<Step> nobodys() {
             return steps.stream()
-                    .takeWhile(step -> !wanted.objects().containsKey(step.object().key()))
+                    .takeWhile(
+                            step -> !wanted.objects().containsKey(step.object().key()))
                     .toList();
         }
 

@@ -208,7 +208,8 @@ class AgentPassTest {
                     }
 
                     @Override
-                    public Map<String, Entry> get(Collection<String> paths) throws ConnectionLost, InterruptedException {
+                    public Map<String, Entry> get(Collection<String> paths)
+                            throws ConnectionLost, InterruptedException {
                         if (cut && machine.keys().contains(ENI0)) {
                             throw new ConnectionLost("cut off", new IOException("no route"));
                         }

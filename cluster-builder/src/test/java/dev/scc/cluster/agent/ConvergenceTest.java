@@ -741,7 +741,8 @@ class ConvergenceTest {
         Convergence convergence = started();
         convergence.converge(1, Optional.of(DEMO), HAS);
         convergence.serverReached();
-        NetObject.Link stray = new NetObject.Link("eth1.9", "gone", new LinkKind.Vlan("eth1", 9), 1500, Optional.empty());
+        NetObject.Link stray =
+                new NetObject.Link("eth1.9", "gone", new LinkKind.Vlan("eth1", 9), 1500, Optional.empty());
         machine.apply(List.of(new Step.Add(stray)));
 
         convergence.converge(1, Optional.of(DEMO), HAS);
@@ -797,8 +798,7 @@ class ConvergenceTest {
                                 EniId.of("r1").value(),
                                 new Holding(
                                         "ENI " + EniId.of("r1"),
-                                        List.of(new VpcMember(
-                                                SELF, Ipv4.parse("10.99.0.1"), Ipv4.parse("172.20.0.9"))),
+                                        List.of(new VpcMember(SELF, Ipv4.parse("10.99.0.1"), Ipv4.parse("172.20.0.9"))),
                                         List.of())))),
                 Map.of());
         Convergence convergence = started();

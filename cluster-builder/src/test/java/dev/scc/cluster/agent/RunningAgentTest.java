@@ -67,7 +67,8 @@ class RunningAgentTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** Another one each time: something of one that is not given back must not be taken for this one's. */
-    private final NodeName node = new NodeName("n" + UUID.randomUUID().toString().substring(0, 8));
+    private final NodeName node =
+            new NodeName("n" + UUID.randomUUID().toString().substring(0, 8));
 
     private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
 

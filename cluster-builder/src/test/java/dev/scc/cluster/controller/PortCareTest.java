@@ -243,7 +243,9 @@ class PortCareTest {
                     .hasValueSatisfying(why -> assertThat(why).contains("does not answer"));
         });
         assertThat(closing.nodes().get(N3)).isEqualTo(world.nodes().get(N3));
-        assertThat(closing.nodes().get(N4)).as("not clean anyway").isEqualTo(world.nodes().get(N4));
+        assertThat(closing.nodes().get(N4))
+                .as("not clean anyway")
+                .isEqualTo(world.nodes().get(N4));
 
         said.open = Optional.of(new Ports.Open(Optional.empty()));
         assertThat(care.closing(world).nodes().get(N2))

@@ -218,6 +218,7 @@ class ChangingTest {
         now = now.plus(TIMING.clean());
         assertThat(move()).isEqualTo(new ClusterMove.Restored());
         assertThat(cluster().phase()).isEqualTo(ClusterPhase.READY);
+        assertThat(cluster().since()).isEqualTo(now.toEpochMilli());
         assertThat(cluster().leaving()).extracting(Member::node).containsExactly(node(5));
         assertThat(outcome()).asInstanceOf(type(Outcome.Failed.class)).satisfies(failed -> {
             assertThat(failed.failure().what()).isEqualTo("scale demo");
@@ -520,18 +521,21 @@ class ChangingTest {
     @Test
     void aMemberOfWhichNothingCanBeReadKeepsTheClusterAsItIs() {
         ready(3, OnFailure.ROLLBACK);
-        world = new World(
-                world.nodes(),
-                world.clusters(),
-                world.pools(),
-                world.vpcs(),
-                world.enis(),
-                world.groups(),
-                Map.of(Paths.assign(node(2)), "is nonsense"));
+        for (int number = 1; number <= 3; number++) {
+            String member = "member n" + number;
+            world = new World(
+                    world.nodes(),
+                    world.clusters(),
+                    world.pools(),
+                    world.vpcs(),
+                    world.enis(),
+                    world.groups(),
+                    Map.of(Paths.assign(node(number)), "is nonsense"));
 
-        assertThat(answer(new Request.Scale(DEMO, 4), "r2"))
-                .asInstanceOf(type(RequestPlanner.Answer.Refuse.class))
-                .satisfies(refuse -> assertThat(refuse.why()).contains("member n2 cannot be read"));
+            assertThat(answer(new Request.Scale(DEMO, 4), "r2"))
+                    .asInstanceOf(type(RequestPlanner.Answer.Refuse.class))
+                    .satisfies(refuse -> assertThat(refuse.why()).contains(member + " cannot be read"));
+        }
     }
 
     @Test
@@ -575,5 +579,54 @@ class ChangingTest {
         scale(4);
 
         assertThat(members()).containsExactly("n1", "n2", "n3", "n6");
+    }
+
+    /** Whoever is lost may carry them still. */
+    @Test
+    void whoJoinsGetsNoAddressOfThoseWhoStayOrWereLost() {
+        ready(3, OnFailure.ROLLBACK);
+        Roster before = roster.orElseThrow();
+        missing = Map.of(node(1), now.minus(TIMING.grace()));
+
+        scale(3);
+
+        assertThat(members()).containsExactly("n2", "n3", "n4");
+        assertThat(cluster().leaving()).extracting(Member::node).containsExactly(node(1));
+        Member joined = roster.orElseThrow().member(node(4));
+        assertThat(before.members()).extracting(Member::vpcAddress).doesNotContain(joined.vpcAddress());
+        assertThat(before.members()).extracting(Member::rdmaAddress).doesNotContain(joined.rdmaAddress());
+        reach(node(2));
+        reach(node(3));
+        reach(node(4));
+        move();
+        move(verdict(Set.of()));
+        assertThat(cluster().phase()).isEqualTo(ClusterPhase.READY);
+
+        scale(4);
+
+        Roster grown = roster.orElseThrow();
+        assertThat(grown.members()).extracting(Member::vpcAddress).doesNotHaveDuplicates();
+        assertThat(grown.members())
+                .extracting(Member::vpcAddress)
+                .doesNotContain(before.member(node(1)).vpcAddress());
+        assertThat(grown.members())
+                .extracting(Member::rdmaAddress)
+                .doesNotHaveDuplicates()
+                .doesNotContain(before.member(node(1)).rdmaAddress());
+    }
+
+    /** Nobody is left to be taken out. */
+    @Test
+    void whoFailsWhileOthersAreTakenOutAgainDegradesTheCluster() {
+        ready(3, OnFailure.REPLACE);
+        scale(6);
+        say(4, FAILED);
+        assertThat(move()).isInstanceOf(ClusterMove.BackedOut.class);
+        say(1, FAILED);
+
+        assertThat(move()).isEqualTo(new ClusterMove.Degraded("no room"));
+
+        assertThat(members()).containsExactly("n1", "n2", "n3");
+        assertThat(cluster().phase()).isEqualTo(ClusterPhase.DEGRADED);
     }
 }

@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.scc.cluster.ClusterMove;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
@@ -156,9 +157,11 @@ class DegradedClusterTest {
         record(scaling(Optional.of(REFUTED), Optional.of(UNVERIFIED), out));
         assertThat(after(next()).phase()).isEqualTo(ClusterPhase.DEGRADED);
         assertThat(after(next()).failure()).isPresent();
+        assertThat(((NextStep.Commit) next()).move()).isInstanceOf(ClusterMove.Degraded.class);
 
         record(scaling(Optional.empty(), Optional.of(UNVERIFIED), out));
         assertThat(after(next()).phase()).isEqualTo(ClusterPhase.READY);
+        assertThat(((NextStep.Commit) next()).move()).isEqualTo(new ClusterMove.Restored());
     }
 
     /** A scale that failed may leave members that have never been seen to reach each other. */

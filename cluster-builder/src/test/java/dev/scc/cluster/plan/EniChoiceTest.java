@@ -201,10 +201,14 @@ class EniChoiceTest {
     @Test
     void whatItHasAnywayCountsToo() {
         assertThat(refused(vpc(SIX), sixes(8))).contains("it would have 9 of them");
-        assertThat(chosen(vpc(SIX), sixes(7))).startsWith("172.20.0.1, fd00:20::1:1").endsWith("fd00:20::1:7");
-        String[] mixed = Stream.concat(Stream.of("172.20.0.9"), Stream.of(sixes(7)))
-                .toArray(String[]::new);
-        assertThat(chosen(vpc(SIX), mixed)).startsWith("172.20.0.9, fd00:20::1:1").endsWith("fd00:20::1:7");
+        assertThat(chosen(vpc(SIX), sixes(7)))
+                .startsWith("172.20.0.1, fd00:20::1:1")
+                .endsWith("fd00:20::1:7");
+        String[] mixed =
+                Stream.concat(Stream.of("172.20.0.9"), Stream.of(sixes(7))).toArray(String[]::new);
+        assertThat(chosen(vpc(SIX), mixed))
+                .startsWith("172.20.0.9, fd00:20::1:1")
+                .endsWith("fd00:20::1:7");
         String[] fours = IntStream.rangeClosed(1, 7)
                 .mapToObj(number -> FOUR.host(number).toString())
                 .toArray(String[]::new);

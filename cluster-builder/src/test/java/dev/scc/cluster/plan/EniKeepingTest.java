@@ -566,6 +566,10 @@ class EniKeepingTest {
 
         assertThat(refused(attaching(N1, six), Refusal.ADDRESSES))
                 .contains("has to reach fd00:22::/48 (its route via 10.99.0.1 on eth0), which fd00:22::/64 overlaps");
+        World before = world;
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 1).withVpc("six")))))
+                .containsExactly("n2");
+        world = before;
         done(attaching(N2, six));
         assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 1))))).containsExactly("n1");
     }
@@ -745,13 +749,7 @@ class EniKeepingTest {
         World nodes = Worlds.of(
                 Worlds.node(200, new Assignment.Free(1, 0), true), Worlds.node(400, new Assignment.Free(1, 0), true));
         world = new World(
-                nodes.nodes(),
-                world.clusters(),
-                world.pools(),
-                world.vpcs(),
-                world.enis(),
-                world.groups(),
-                Map.of());
+                nodes.nodes(), world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), Map.of());
 
         assertThat(refused(attaching(new NodeName("n400"), far), Refusal.ADDRESSES))
                 .contains("covers 10.99.1.10, a node's address");
@@ -768,8 +766,7 @@ class EniKeepingTest {
             assertThat(refused(new Request.Create(spec), Refusal.ADDRESSES))
                     .contains("overlaps 172.20.0.0/29, the VPC of " + eni + " on node n1");
         }
-        assertThat(members(ask(
-                        new Request.Create(ClusterSpec.of("demo", 3).withCidrs(over, Optional.empty())))))
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 3).withCidrs(over, Optional.empty())))))
                 .containsExactly("n2", "n3", "n4");
     }
 

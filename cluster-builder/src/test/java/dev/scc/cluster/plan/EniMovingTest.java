@@ -428,8 +428,7 @@ class EniMovingTest {
     @Test
     void oneWhoseVpcOrAddressIsNotThereGoesNowhere() {
         World before = world;
-        world = new World(
-                world.nodes(), world.clusters(), world.pools(), new TreeMap<>(), world.enis(), Map.of());
+        world = new World(world.nodes(), world.clusters(), world.pools(), new TreeMap<>(), world.enis(), Map.of());
         refused(moving(N2), Refusal.DOES_NOT_FIT, "cannot be read");
 
         world = before;

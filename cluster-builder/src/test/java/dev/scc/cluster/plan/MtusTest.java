@@ -30,6 +30,10 @@ class MtusTest {
     void whoHasNoRdmaDeviceHasNoPartInTheSegment() {
         assertThat(Mtus.segment(List.of(Worlds.withoutRdma(node(1, 1500, 4200)))))
                 .isEmpty();
+        Node free = Worlds.node(1, new Assignment.Free(1, 0), true);
+        assertThat(Mtus.segment(List.of(Worlds.withMtus(Worlds.withoutRdma(free), 1500, 4200))))
+                .as("whatever its interfaces carry")
+                .isEmpty();
     }
 
     @Test
@@ -75,6 +79,10 @@ class MtusTest {
         assertThat(Mtus.oddOnes(List.of(node(1, 1500, 4200), node(2, 1500, 4200), tiny))
                         .apply(tiny))
                 .contains("has MTU 300 on eth1, and RDMA needs 352");
+        Node least = node(3, 1500, 352);
+        assertThat(Mtus.oddOnes(List.of(node(1, 1500, 4200), node(2, 1500, 4200), least))
+                        .apply(least))
+                .contains("has MTU 352 on eth1, and the RDMA interfaces of most others have 4200");
     }
 
     @Test

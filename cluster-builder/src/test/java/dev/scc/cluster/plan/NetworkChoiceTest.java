@@ -275,9 +275,7 @@ class NetworkChoiceTest {
 
     private static World taken(String vpc, String segment) {
         Pools pools = Pools.empty()
-                .with(
-                        71,
-                        new Pools.Taken(new ClusterName("other"), "other", Cidr.parse(vpc), Cidr.parse(segment)));
+                .with(71, new Pools.Taken(new ClusterName("other"), "other", Cidr.parse(vpc), Cidr.parse(segment)));
         return new World(Worlds.of(free(1), free(2)).nodes(), new TreeMap<>(), new Held<>(pools, 0));
     }
 

@@ -8,11 +8,13 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Holding;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
+import dev.scc.cluster.change.VpcChange;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Rights;
@@ -401,10 +403,69 @@ class VpcKeepingTest {
         join("a", 1);
 
         assertThat(refused(
-                        new Request.Create(
-                                ClusterSpec.of("b", 1).withCidrs(Optional.of(CIDR), Optional.empty())),
+                        new Request.Create(ClusterSpec.of("b", 1).withCidrs(Optional.of(CIDR), Optional.empty())),
                         Refusal.ADDRESSES))
                 .contains("overlaps " + CIDR + ", the VPC of cluster a");
         done(new Request.Create(ClusterSpec.of("b", 1).withVpc("twin")));
+    }
+
+    private MembershipPlanner.Plan.Possible grown(Roster roster, int nodes) {
+        MembershipPlanner.Plan plan = growth(roster, nodes);
+        assertThat(plan).isInstanceOf(MembershipPlanner.Plan.Possible.class);
+        return (MembershipPlanner.Plan.Possible) plan;
+    }
+
+    @Test
+    void aClusterThatGrowsInAVpcGetsAddressesThatNoEniHasAndTheVpcNamesThem() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        Roster roster = join("a", 1);
+        RequestPlanner.Answer attached = new RequestPlanner(
+                        new Situation(world, Map.of(), Timing.usual(), Instant.EPOCH), 5)
+                .answer(
+                        new Request.EniAttach(new NodeName("n2"), LAB, Optional.empty(), Optional.empty(), List.of()),
+                        "eni",
+                        new Asker.Unproven(),
+                        Optional.empty(),
+                        Optional.empty());
+        world = Worlds.after(world, ((RequestPlanner.Answer.Commit) attached).changes());
+        List<Ip> taken = lab().taken();
+
+        MembershipPlanner.Plan.Possible plan = grown(roster, 2);
+
+        assertThat(plan.joining()).as("n2 has one in its own namespace").containsExactly(new NodeName("n3"));
+        Member joined = Worlds.only(ClusterChange.PublishRoster.class, plan.changes())
+                .getFirst()
+                .roster()
+                .member(new NodeName("n3"));
+        assertThat(taken).hasSize(2).doesNotContain(joined.vpcAddress());
+        assertThat(Worlds.only(VpcChange.class, plan.changes())).hasSize(1);
+    }
+
+    @Test
+    void whoReachesSomethingByIpv6InTheVpcIsNotTakenWhereItsClusterGrows() {
+        done(new Request.VpcCreate(LAB, CIDR, false, Optional.of(Cidr6.parse("fd00:20::/64"))));
+        Roster roster = join("a", 1);
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(new NodeName("n2"), (_, node) -> Worlds.needing(node, "fd00:20::/48"));
+        world = new World(nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), Map.of());
+
+        assertThat(grown(roster, 2).joining()).containsExactly(new NodeName("n3"));
+    }
+
+    /** One of whom nothing is known may have any address. */
+    @Test
+    void aClusterDoesNotGrowWhereOneOfTheVpcCannotBeRead() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        Roster roster = join("a", 1);
+        world = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of("/scc/vpcs/lab/eni-00000001", "is nothing"));
+
+        assertThat(growth(roster, 2)).isInstanceOf(MembershipPlanner.Plan.Refuse.class);
     }
 }
