@@ -62,7 +62,8 @@ class ArrangementTest {
         assertThat(Arrangement.choose(spec(1, Arrange.How.PACK), pool, present)).containsExactly(pool.get(1));
         assertThat(Arrangement.choose(spec(1, Arrange.How.SPREAD), pool, present))
                 .containsExactly(pool.get(0));
-        assertThat(Arrangement.choose(spec(1, Arrange.How.PACK), pool, List.of(inRack(1, "a"))))
+        List<Node> larger = List.of(pool.get(0), pool.get(1), inRack(4, "a"));
+        assertThat(Arrangement.choose(spec(1, Arrange.How.PACK), larger, List.of(inRack(1, "a"))))
                 .containsExactly(pool.get(0));
         assertThat(Arrangement.choose(spec(1, Arrange.How.SPREAD), pool, List.of(inRack(1, "a"))))
                 .containsExactly(pool.get(1));

@@ -9,12 +9,14 @@ import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Pools;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.ClusterChange;
 import dev.scc.cluster.change.NodeChange;
+import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.plan.CreatePlanner.Plan;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
@@ -252,8 +254,24 @@ class CreatePlannerTest {
         ClusterRecord record =
                 Worlds.only(ClusterChange.Begin.class, changes).getFirst().first();
         assertThat(record.phase()).isEqualTo(ClusterPhase.CREATING);
+        assertThat(Worlds.only(RequestChange.TakeUp.class, changes))
+                .containsExactly(new RequestChange.TakeUp("r1", new Outcome.InProgress(1000)));
         assertThat(record.request()).contains("r1");
         assertThat(record.since()).isEqualTo(1000);
         assertThat(Worlds.free(1).nodes().values()).extracting(Node::state).containsOnly(NodeState.FREE);
+    }
+
+    @Test
+    void whatSeveralNodesNeedDoesNotKeepTheOthersFromBeingACluster() {
+        Node[] nodes = new Node[4];
+        for (int number = 1; number <= 4; number++) {
+            Node node = Worlds.node(number, new Assignment.Free(1, 0), true);
+            nodes[number - 1] = number % 2 == 1 ? Worlds.needing(node, "0.0.0.0/0") : node;
+        }
+
+        assertThat(built(plan(ClusterSpec.of("demo", 2), Worlds.of(nodes))).members())
+                .extracting(Member::node)
+                .extracting(NodeName::value)
+                .containsExactly("n2", "n4");
     }
 }

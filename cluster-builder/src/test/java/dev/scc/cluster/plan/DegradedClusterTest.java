@@ -23,6 +23,7 @@ import dev.scc.cluster.change.Change;
 import dev.scc.cluster.change.RequestChange;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.World;
+import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.NodeName;
 import java.time.Duration;
 import java.time.Instant;
@@ -263,5 +264,49 @@ class DegradedClusterTest {
 
         assertThat(back.phase()).isEqualTo(ClusterPhase.VERIFYING);
         assertThat(back.members()).containsExactly(N1, N2, N3);
+    }
+
+    private static ClusterRecord changing(ClusterSpec spec, List<NodeName> members, MembershipChange task) {
+        return new ClusterRecord.Scaling(
+                new ClusterShape(spec, 1, 70, members, List.of()),
+                new Course(190_000, List.of()),
+                Optional.empty(),
+                Set.of(),
+                Optional.of("r1"),
+                Optional.of(UNVERIFIED),
+                task);
+    }
+
+    /** There is nobody that it would have to reach. */
+    @Test
+    void oneMemberThatIsNotToBeVerifiedNeedsNoProof() {
+        ClusterSpec alone = ClusterSpec.of("demo", 1).withVerify(Pattern.OFF);
+
+        for (MembershipChange.Kind kind : List.of(MembershipChange.Kind.SCALE, MembershipChange.Kind.BACK_OUT)) {
+            record(changing(alone, List.of(N1), new MembershipChange(kind, Set.of(), 2, false)));
+            assertThat(after(next()).phase()).as(kind.name()).isEqualTo(ClusterPhase.READY);
+        }
+    }
+
+    @Test
+    void withFewerMembersThanItIsMeantToHaveItIsDegradedHoweverWellTheyReachEachOther() {
+        record(changing(
+                ClusterSpec.of("demo", 4),
+                List.of(N1, N2, N3),
+                new MembershipChange(MembershipChange.Kind.BACK_OUT, Set.of(), 4, true)));
+
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.DEGRADED);
+    }
+
+    /** It is tried whether they are well again, not whether others would be better. */
+    @Test
+    void whoFailsWhileAClusterReturnsIsNotReplaced() {
+        record(changing(
+                ClusterSpec.of("demo", 3).withOnFailure(OnFailure.REPLACE),
+                List.of(N1, N2, N3),
+                new MembershipChange(MembershipChange.Kind.RETURN, Set.of(), 3, false)));
+        says(N1, new NodeStatus.StepFailed("add link:eni0", "no room", List.of()));
+
+        assertThat(((NextStep.Commit) next()).move()).isEqualTo(new ClusterMove.Degraded("no room"));
     }
 }
