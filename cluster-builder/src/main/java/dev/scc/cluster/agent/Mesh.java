@@ -137,7 +137,7 @@ public final class Mesh implements AgentProcess.Extension, AutoCloseable {
                 } catch (InterruptedException e) {
                     log.atTrace().log("somebody wants it to end, or a cluster to leave");
                 }
-                while (waiting.get() > 0 && !closed) {
+                while (waiting.get() > 0) {
                     changed.awaitUninterruptibly();
                 }
             }
@@ -147,10 +147,10 @@ public final class Mesh implements AgentProcess.Extension, AutoCloseable {
         }
     }
 
-    /** Gives others their turn. */
+    /** Gives others their turn. Who changes something interrupts it, or has said before that he waits. */
     private void pause(Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();
-        while (nanos > 0 && !closed && waiting.get() == 0) {
+        while (nanos > 0 && waiting.get() == 0) {
             nanos = changed.awaitNanos(nanos);
         }
     }
@@ -175,17 +175,17 @@ public final class Mesh implements AgentProcess.Extension, AutoCloseable {
                 .filter(now -> !now.self().rdmaDevice().isEmpty())
                 .filter(now -> !left.equals(Optional.of(now.roster())));
         follow(serves);
-        MeshTurns order = new MeshTurns(place.map(Mesh::names).orElse(List.of(node)), node);
-        if (answering == null || order.alone()) {
+        if (answering == null) {
             return IDLE;
         }
-        NodeName peer = order.at(turns++);
-        ProbeMember member = place.orElseThrow().members().stream()
+        MeshPlace here = place.orElseThrow();
+        NodeName peer = new MeshTurns(names(here), node).at(turns++);
+        ProbeMember member = here.members().stream()
                 .filter(one -> one.node().equals(peer))
                 .findFirst()
                 .orElseThrow();
         try {
-            note(peer, prober.probe(place.orElseThrow(), member, clock.millis()));
+            note(peer, prober.probe(here, member, clock.millis()));
         } catch (CannotVerify e) {
             cannot(e);
             return IDLE;

@@ -42,10 +42,8 @@ final class NodeAuditSearch {
 
     AuditRpc.NodeLogs run(AuditRpc.OfNodes ask) {
         Duration patience = Duration.ofMillis(ask.eachMillis());
-        List<NodeName> known =
-                ask.nodes().stream().filter(world.nodes()::containsKey).toList();
         AskedAgents<List<AuditRpc.NodeLog>> agents = new AskedAgents<List<AuditRpc.NodeLog>>(world, connections)
-                .ask(known, (agent, node) -> {
+                .ask(ask.nodes(), (agent, node) -> {
                     long deadline = System.nanoTime() + patience.toNanos();
                     List<AuditRpc.NodeLog> logs = new ArrayList<>();
                     for (AuditLogRpc.Log log : AuditLogRpc.Log.values()) {

@@ -192,7 +192,7 @@ record ReachAnswers(World world, List<Roster> rosters) {
                             from.who() + " and " + to.who() + " are different clusters: their members do not know each"
                                     + " other, though they are in one VPC");
         }
-        return view(from, to, what, Reach.of(end(from), end(to), what, members(from.vpc())));
+        return view(from, to, what, Reach.of(end(from), end(to), what, members()));
     }
 
     private Reach.End end(Place place) {
@@ -208,10 +208,10 @@ record ReachAnswers(World world, List<Roster> rosters) {
         return Optional.ofNullable(world.groups().get(name)).map(Held::value);
     }
 
-    private Map<GroupName, Set<Ip>> members(String vpc) {
+    /** A group is of one VPC, and so are all that are in it. */
+    private Map<GroupName, Set<Ip>> members() {
         Map<GroupName, Set<Ip>> members = new TreeMap<>();
-        everywhere().stream()
-                .filter(place -> place.vpc().equals(vpc))
+        everywhere()
                 .forEach(place -> place.groups()
                         .forEach(group -> members.computeIfAbsent(group, _ -> new TreeSet<>())
                                 .add(place.address())));

@@ -4,9 +4,9 @@ import dev.scc.cluster.TreeEntry;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.EntryFacts;
+import dev.scc.cluster.tree.InspectedTree;
 import dev.scc.cluster.view.TreeReport;
 import dev.scc.cluster.view.TreeReport.Kind;
-import dev.scc.cluster.zk.ZooKeeperTree;
 import dev.scc.host.Bounds;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,16 +37,16 @@ final class TreeAudit {
     private static final int LONGEST_PATH = 300;
     private static final int LONGEST_REASON = 300;
 
-    private final ZooKeeperTree tree;
+    private final InspectedTree tree;
     private final List<TreeReport.Row> findings = new ArrayList<>();
     private long entries;
     private long more;
 
-    private TreeAudit(ZooKeeperTree tree) {
+    private TreeAudit(InspectedTree tree) {
         this.tree = tree;
     }
 
-    static TreeReport of(ZooKeeperTree tree) throws ConnectionLost, InterruptedException {
+    static TreeReport of(InspectedTree tree) throws ConnectionLost, InterruptedException {
         TreeAudit audit = new TreeAudit(tree);
         List<String> level = List.of(tree.guarded() ? TOP : TreeEntry.TOP);
         while (!level.isEmpty()) {

@@ -122,4 +122,48 @@ class InventoryTextTest {
 
         assertThat(known.findings()).containsExactly(findings.getFirst());
     }
+
+    private static Inventory sized(int nics, int padding) {
+        return Inventory.of(
+                N1,
+                "eth1",
+                "test",
+                NodeInventory.of(
+                        "6".repeat(1 + padding),
+                        2,
+                        1,
+                        IntStream.range(0, nics)
+                                .mapToObj(i -> new Nic("veth" + i, "02:00:00:00:00:03", 1500, "UP", List.of()))
+                                .toList(),
+                        List.of()));
+    }
+
+    /** One whose text would have so many bytes. */
+    private static Inventory full(int bytes) {
+        int nics = 0;
+        while (Json.write(sized(nics + 1, 0)).length() <= bytes) {
+            nics++;
+        }
+        return sized(nics, bytes - Json.write(sized(nics, 0)).length());
+    }
+
+    @Test
+    void anEntryMayBeFullToItsLastByteAndIsNotAfterThat() {
+        Inventory largest = full(TreeEntry.INVENTORY.largest());
+        Inventory larger = full(TreeEntry.INVENTORY.largest() + 1);
+
+        assertThat(written(largest)).isEqualTo(largest);
+        assertThat(Json.write(larger)).hasSize(16_385);
+        int nics = larger.has().nics().size();
+        assertThat(written(larger).has().nics()).hasSize(nics - nics / 8);
+    }
+
+    @Test
+    void ofWhatThereIsLittleOfNothingIsLeftOut() {
+        assertThat(written(inventory(0, 1_000, 8)).has().needs()).hasSize(8);
+        assertThat(written(inventory(6, 1_000, 0)).has().nics()).hasSize(8);
+        assertThat(written(inventory(3_000, 1, 0)).has().rdmaDevices())
+                .extracting(RdmaDevice::netdev)
+                .containsExactly("eth1", "n".repeat(50) + 0);
+    }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.Ipv4;
 import dev.scc.host.net.LinkKind;
+import dev.scc.host.net.Machine;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
+import dev.scc.host.net.StepFailed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -102,5 +104,57 @@ class NetLeftoversTest {
                 .containsEntry("link:eni1", "remove link:eni1: refused by the test")
                 .containsEntry(ON_WANTED.key(), "");
         assertThat(machine.observe()).isEqualTo(state(WANTED, STRAY));
+    }
+
+    /** Somebody else on the node makes it anew, as a program that believes in it does. */
+    @Test
+    void whatComesBackAtOnceIsNamed() throws Exception {
+        Machine stubborn = new Machine() {
+            @Override
+            public NetState observe() {
+                return machine.observe();
+            }
+
+            @Override
+            public void apply(List<Step> steps) throws StepFailed {
+                machine.apply(steps);
+                if (!machine.observe().objects().containsKey(STRAY.key())) {
+                    machine.apply(List.of(new Step.Add(STRAY)));
+                }
+            }
+        };
+
+        assertThat(new NetLeftovers(stubborn).look(state(WANTED, ON_WANTED), SERVES, true))
+                .containsExactly(NodeLeftover.of("link:eni1", "it is of cluster gone, and " + SERVES)
+                        .withProblem("it was removed, and is there again"));
+    }
+
+    @Test
+    void whereNothingIsLeftNothingIsDone() throws Exception {
+        machine.refuse(_ -> true);
+
+        assertThat(leftovers.look(state(WANTED, STRAY, ON_WANTED), SERVES, true))
+                .isEmpty();
+    }
+
+    /** Two of which one does not go: the other must not be said to be there still. */
+    @Test
+    void whatHasGoneThoughItsRemovalFailedIsNoProblem() throws Exception {
+        Machine deaf = new Machine() {
+            @Override
+            public NetState observe() {
+                return machine.observe();
+            }
+
+            @Override
+            public void apply(List<Step> steps) throws StepFailed {
+                machine.apply(steps);
+                throw new StepFailed(0, steps.getFirst(), "no answer");
+            }
+        };
+
+        assertThat(new NetLeftovers(deaf).look(state(WANTED, ON_WANTED), SERVES, true))
+                .singleElement()
+                .satisfies(found -> assertThat(found.problem()).isEmpty());
     }
 }

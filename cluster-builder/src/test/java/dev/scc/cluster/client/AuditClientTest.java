@@ -5,17 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.scc.cluster.api.AuditRpc;
+import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcChannel;
+import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.view.AuditList;
 import dev.scc.cluster.view.AuditReport;
+import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.TreeReport;
+import dev.scc.cluster.world.NodeState;
+import dev.scc.host.NodeName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +109,153 @@ class AuditClientTest {
     @Test
     void theTreeIsTheSameWhicheverServerSaysSo() throws Exception {
         assertThat(client(DEAD, second).tree()).isEqualTo(TREE);
+    }
+
+    /** A server that has read audit logs of nodes, and remembers what it was asked; of n1 it has read nothing. */
+    private String reading(List<AuditRpc.OfNodes> asked) throws Exception {
+        RpcServer server = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(new RpcService(AuditRpc.SERVICE)
+                        .unary(AuditRpc.OF_NODES, (_, ask) -> {
+                            asked.add(ask);
+                            List<AuditRpc.NodeLog> logs = new ArrayList<>();
+                            List<AuditRpc.Unread> unread = new ArrayList<>();
+                            for (NodeName node : ask.nodes()) {
+                                if (node.value().equals("n1")) {
+                                    unread.add(new AuditRpc.Unread(node, "its agent is gone"));
+                                } else {
+                                    logs.add(log(node));
+                                }
+                            }
+                            return new AuditRpc.NodeLogs(logs, unread);
+                        })
+                        .definition()));
+        servers.add(server);
+        return server.address();
+    }
+
+    /** The later its number, the earlier it was; that of n2 is broken. */
+    private static AuditRpc.NodeLog log(NodeName node) {
+        int number = Integer.parseInt(node.value().substring(1));
+        AuditList.Row row = new AuditList.Row(
+                "2026-05-04T10:00:%02dZ".formatted(59 - number), "node:" + node, 1, "", "", "", "", "ok", "", 0);
+        return new AuditRpc.NodeLog(
+                "node:" + node, number, 1, number == 2 ? List.of("a gap") : List.of(), List.of(row));
+    }
+
+    private static List<NodeName> nodes(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> new NodeName("n" + number))
+                .toList();
+    }
+
+    @Test
+    void ofMoreNodesThanOneAnswerCanBeAboutAllAreAskedFor() throws Exception {
+        List<AuditRpc.OfNodes> asked = new CopyOnWriteArrayList<>();
+
+        AuditClient.Recent recent = client(reading(asked)).recent(nodes(33), 7);
+
+        assertThat(asked)
+                .containsExactly(
+                        new AuditRpc.OfNodes(nodes(33).subList(0, 16), 7, false, 1_000),
+                        new AuditRpc.OfNodes(nodes(33).subList(16, 32), 7, false, 1_000),
+                        new AuditRpc.OfNodes(nodes(33).subList(32, 33), 7, false, 1_000));
+        assertThat(recent.list().entries()).hasSize(32).isSortedAccordingTo(Comparator.comparing(AuditList.Row::at));
+        assertThat(recent.unasked()).containsExactly("node n1 was not read: its agent is gone");
+        assertThat(recent.broken()).containsExactly("node:n2: a gap");
+    }
+
+    @Test
+    void asManyNodesAsOneAnswerCanBeAboutAreAskedForOnce() throws Exception {
+        List<AuditRpc.OfNodes> asked = new CopyOnWriteArrayList<>();
+
+        client(reading(asked)).recent(nodes(16), 1);
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void theLogsOfNodesAreReadToTheirBeginningsToVerifyThem() throws Exception {
+        List<AuditRpc.OfNodes> asked = new CopyOnWriteArrayList<>();
+
+        AuditReport report = client(DEAD, reading(asked)).verify(nodes(3));
+
+        assertThat(asked).containsExactly(new AuditRpc.OfNodes(nodes(3), 0, true, 1_000));
+        assertThat(report.servers())
+                .containsExactly(
+                        AuditReport.Row.read("node:n2", 2, 1, List.of("a gap")),
+                        AuditReport.Row.read("node:n3", 3, 1, List.of()),
+                        AuditReport.Row.unread("node:n1", "its agent is gone"));
+    }
+
+    @Test
+    void whatServersAndNodesRememberIsOneList() throws Exception {
+        AuditClient.Recent servers = client(first).recent();
+        AuditClient.Recent nodes = client(reading(new CopyOnWriteArrayList<>())).recent(nodes(2), 1);
+
+        AuditClient.Recent both = nodes.and(servers);
+
+        assertThat(both.list().entries()).extracting(AuditList.Row::server).containsExactly("s1", "s1", "node:n2");
+        assertThat(both.unasked()).containsExactly("node n1 was not read: its agent is gone");
+        assertThat(both.broken()).containsExactly("node:n2: a gap");
+    }
+
+    @Test
+    void allNodesOfThePoolAreKnownToAnyServer() throws Exception {
+        NodeList.Row row = new NodeList.Row(new NodeName("n7"), NodeState.FREE, "", List.of(), 0, "");
+        RpcServer server = RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(new RpcService(ServerRpc.SERVICE)
+                        .unary(ServerRpc.NODES, (_, _) -> new NodeList(List.of(row)))
+                        .definition()));
+        servers.add(server);
+
+        assertThat(client(DEAD, server.address()).nodes()).containsExactly(new NodeName("n7"));
+    }
+
+    /** Connections that are told when one of them is opened and when it is closed. */
+    private static Connections counted(AtomicInteger open) {
+        return Connections.over(peer -> {
+            open.incrementAndGet();
+            RpcChannel way = Connections.plain().to(peer);
+            return new RpcChannel() {
+                @Override
+                public Peer peer() {
+                    return peer;
+                }
+
+                @Override
+                public void connect(Duration within) throws RpcFailed, InterruptedException {
+                    way.connect(within);
+                }
+
+                @Override
+                public <Q, A> RpcCall<Q, A> open(RpcMethod<Q, A> method, Optional<Duration> within) {
+                    return way.open(method, within);
+                }
+
+                @Override
+                public void close() {
+                    open.decrementAndGet();
+                    way.close();
+                }
+            };
+        });
+    }
+
+    @Test
+    void noConnectionStaysWhetherSomebodyAnswersOrNot() throws Exception {
+        AtomicInteger open = new AtomicInteger();
+        AuditClient client =
+                new AuditClient(String.join(",", first, DEAD, second), counted(open), Duration.ofMillis(300));
+        client.recent();
+        client.verify();
+        client.tree();
+        AuditClient alone = new AuditClient(DEAD, counted(open), Duration.ofMillis(300));
+        assertThatThrownBy(alone::tree).isInstanceOf(ServerUnreachable.class);
+
+        assertThat(open).hasValue(0);
     }
 }

@@ -3,10 +3,15 @@ package dev.scc.cluster.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.Assignment;
 import dev.scc.cluster.Leader;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
+import dev.scc.cluster.tree.ForwardingTree;
+import dev.scc.cluster.tree.MemoryTree;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
@@ -94,5 +99,65 @@ class ElectionTest {
         assertThatThrownBy(election::term)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("/scc/epoch has gone");
+    }
+
+    @Test
+    void whoeverLeadsThoughNobodyUnderstandsItsEntryLeadsUntilItsSessionEnds() throws Exception {
+        MemoryTree memory = new MemoryTree();
+        Election election = new Election(memory, "s1");
+        assertThat(election.term()).isEqualTo(FIRST);
+        memory.put(Paths.LEADER, "nonsense");
+
+        assertThat(election.term()).isEmpty();
+
+        memory.remove(Paths.LEADER);
+        assertThat(election.term()).contains(new Term(2, 2));
+    }
+
+    @Test
+    void anEpochThatNoControllerHasWrittenIsNotGoneOnFrom() throws Exception {
+        MemoryTree memory = new MemoryTree();
+        Election election = new Election(memory, "s1");
+        assertThat(election.term()).isEqualTo(FIRST);
+        for (long epoch : List.of(-1L, Assignment.LAST_EPOCH)) {
+            memory.put(Paths.EPOCH, Long.toString(epoch));
+            assertThatThrownBy(election::term).hasMessageContaining("which no controller has ever written");
+        }
+        for (long epoch : List.of(0L, Assignment.LAST_EPOCH - 1)) {
+            memory.put(Paths.EPOCH, Long.toString(epoch));
+            assertThat(election.term()).map(Term::epoch).contains(epoch + 1);
+        }
+    }
+
+    /** Another server may write at the same moment. */
+    @Test
+    void whoIsNotTheFirstToBeginAnEpochDoesNotLead() throws Exception {
+        MemoryTree memory = new MemoryTree();
+        assertThat(new Election(memory, "s1").term()).isEqualTo(FIRST);
+        memory.remove(Paths.LEADER);
+        Tree late = new ForwardingTree(memory) {
+            @Override
+            public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+                memory.put(Paths.EPOCH, "2");
+                super.commit(ops);
+            }
+        };
+
+        assertThat(new Election(late, "s2").term()).isEmpty();
+        assertThat(memory.get(Paths.LEADER)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsToldAndNobodyLeads() {
+        Tree forbidden = new ForwardingTree(new MemoryTree()) {
+            @Override
+            public void commit(List<Op> ops) throws Conflict {
+                throw new Conflict(0, ops.getFirst(), Conflict.Why.NOT_THERE);
+            }
+        };
+
+        assertThatThrownBy(() -> new Election(forbidden, "s1").term())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("cannot make /scc");
     }
 }

@@ -182,6 +182,7 @@ class EventLogTest {
         }
 
         private boolean silent;
+        private final List<String> gotten = new CopyOnWriteArrayList<>();
         private int reads;
         private int syncs;
         private Runnable onRead = () -> {};
@@ -202,6 +203,7 @@ class EventLogTest {
 
         @Override
         public Map<String, Entry> get(Collection<String> paths) throws InterruptedException {
+            gotten.addAll(paths);
             signal();
             return paths.stream().filter(entries::containsKey).collect(Collectors.toMap(path -> path, entries::get));
         }
@@ -261,5 +263,127 @@ class EventLogTest {
 
         assertThat(said).endsWith(new EventSaid.Beat());
         assertThat(quiet.lists()).isEqualTo(1);
+    }
+
+    private Thread follows(Duration beat) {
+        Thread follower = Thread.ofPlatform().start(() -> {
+            try {
+                events.tell("", true, beat, _ -> {});
+            } catch (ConnectionLost | InterruptedException e) {
+                // The test has heard enough.
+            }
+        });
+        while (follower.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return follower;
+    }
+
+    @Test
+    @Timeout(20)
+    void whoFollowsWaitsWhileNothingHappensAndIsInNobodysWayWhenHeHasGone() throws Exception {
+        for (Duration beat : List.of(Duration.ZERO, Duration.ofMinutes(1))) {
+            tree.silent = true;
+            Thread follower = follows(beat);
+            follower.interrupt();
+            follower.join();
+            tree.silent = false;
+
+            tree.signal();
+
+            List<EventSaid> said = new CopyOnWriteArrayList<>();
+            Thread asks = Thread.ofPlatform().start(() -> {
+                try {
+                    events.tell("", false, Duration.ZERO, said::add);
+                } catch (ConnectionLost | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            asks.join();
+            assertThat(said).containsExactly(new EventSaid.UpToDate());
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aSignalThatTellsNothingNewIsNoBeat() {
+        tree.onRead = () -> {
+            if (tree.reads == 5) {
+                tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+            }
+        };
+
+        assertThatThrownBy(() -> events.tell("", true, Duration.ofMinutes(1), one -> {
+                    switch (one) {
+                        case EventSaid.UpToDate _ -> {}
+                        case EventSaid.Happened _ -> throw new InterruptedException("heard it");
+                        case EventSaid.Beat _ -> throw new AssertionError("a minute is over");
+                    }
+                }))
+                .hasMessage("heard it");
+    }
+
+    /** A watch may be lost, and another server may have written what this one's does not show yet. */
+    @Test
+    @Timeout(20)
+    void whatNobodyHasSignalledIsToldToWhoAsksAndSoonToWhoFollows() throws Exception {
+        tree.silent = true;
+        events.tell("", false, Duration.ZERO, _ -> {});
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        List<EventSaid> said = new ArrayList<>();
+
+        events.tell("", false, Duration.ZERO, said::add);
+
+        assertThat(said).hasSize(2);
+        assertThat(tree.syncs).isEqualTo(2);
+        assertThatThrownBy(() -> events.tell("e1", true, Duration.ofMillis(100), one -> {
+                    switch (one) {
+                        case EventSaid.UpToDate _ -> tree.write("e2", new Happening.NodeBack(new NodeName("n1")));
+                        case EventSaid.Happened _ -> throw new InterruptedException("heard it");
+                        case EventSaid.Beat _ -> {}
+                    }
+                }))
+                .hasMessage("heard it");
+    }
+
+    @Test
+    @Timeout(20)
+    void whoseReadingFailsKeepsNobodyElseWaiting() throws Exception {
+        tree.onSync = () -> {
+            throw new IllegalStateException("the tree does not answer");
+        };
+        assertThatThrownBy(() -> events.tell("", false, Duration.ZERO, _ -> {})).hasMessage("the tree does not answer");
+        tree.onSync = () -> {};
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        List<EventSaid> said = new CopyOnWriteArrayList<>();
+
+        Thread other = Thread.ofPlatform().start(() -> {
+            try {
+                events.tell("", false, Duration.ZERO, said::add);
+            } catch (ConnectionLost | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        other.join();
+
+        assertThat(said).hasSize(2);
+    }
+
+    @Test
+    @Timeout(20)
+    void eachEventIsReadOnceAndOneThatNobodyUnderstandsIsNotTold() throws Exception {
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        events.tell("", false, Duration.ZERO, _ -> {});
+        tree.entries.put(Paths.EVENTS + "/e2", new Entry("what?", 0, 0));
+        tree.write("e3", new Happening.NodeBack(new NodeName("n1")));
+        List<EventSaid> said = new ArrayList<>();
+
+        events.tell("", false, Duration.ZERO, said::add);
+
+        assertThat(said)
+                .filteredOn(EventSaid.Happened.class::isInstance)
+                .extracting(one -> ((EventSaid.Happened) one).key())
+                .containsExactly("e1", "e3");
+        assertThat(tree.gotten).containsOnlyOnce(Paths.EVENTS + "/e1");
     }
 }

@@ -11,7 +11,11 @@ import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
+import dev.scc.cluster.agent.LeftoverRpc;
+import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.view.LeftoverReport;
@@ -19,10 +23,14 @@ import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,17 +131,12 @@ class LeftoverSearchTest {
 
     @Test
     void whoDoesNotSayWhereItsAgentIsIsNotAsked() throws Exception {
-        NodeName node = new NodeName("n1");
-        Alive machine = Alive.at("instance", Ipv4.parse("10.99.0.1"));
-        tree.commit(List.of(
-                new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node, machine))),
-                new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(1, 0))),
-                new Op.CreateEphemeral(Paths.alive(node), Json.write(machine))));
+        enrol("n1", Optional.empty(), true);
 
         assertThat(new LeftoverSearch(tree, Connections.plain(), false)
                         .run(_ -> DONE, Duration.ofSeconds(1))
                         .unasked())
-                .containsExactly(new LeftoverReport.Unasked(node, "it has not said where its agent is"));
+                .containsExactly(new LeftoverReport.Unasked(new NodeName("n1"), "it has not said where its agent is"));
     }
 
     @Test
@@ -143,5 +146,73 @@ class LeftoverSearchTest {
                     return new Outcome.Failed(1, Failure.of("gc", "no quorum"));
                 }))
                 .containsExactly("no quorum", "");
+    }
+
+    private void enrol(String name, Optional<String> agent, boolean alive) throws Exception {
+        NodeName node = new NodeName(name);
+        Alive machine = new Alive("of " + name, Ipv4.parse("10.99.0.1"), agent);
+        List<Op> ops = new ArrayList<>(List.of(
+                new Op.Create(Paths.node(node), Json.write(NodeRecord.enrolled(node, machine))),
+                new Op.Create(Paths.assign(node), Json.write(new Assignment.Free(1, 0)))));
+        if (alive) {
+            ops.add(new Op.CreateEphemeral(Paths.alive(node), Json.write(machine)));
+        }
+        tree.commit(ops);
+    }
+
+    /** Finds one thing on the node that is meant, and says that it is the node that it is told to be. */
+    private static RpcServer agent(Optional<String> name, List<LeftoverRpc.Look> looks) throws Exception {
+        return RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(new RpcService("scc.Leftovers")
+                        .unary(LeftoverRpc.LOOK, (_, look) -> {
+                            looks.add(look);
+                            return new LeftoverRpc.Looked(
+                                    name.map(NodeName::new).orElse(look.node()),
+                                    List.of(NodeLeftover.of("link:eni0", "it is of cluster gone")
+                                            .withProblem("it is busy")));
+                        })
+                        .definition()));
+    }
+
+    @Test
+    void whatIsLeftOnNodesIsToldInTheirOrderAndWhoCouldNotBeAsked() throws Exception {
+        List<LeftoverRpc.Look> looks = new CopyOnWriteArrayList<>();
+        try (RpcServer agent = agent(Optional.empty(), looks);
+                RpcServer another = agent(Optional.of("n9"), new CopyOnWriteArrayList<>())) {
+            for (int number = 1; number <= 5; number++) {
+                enrol("n" + number, Optional.of(agent.address()), true);
+                enrol("m" + number, Optional.of(agent.address()), false);
+            }
+            enrol("n6", Optional.of(another.address()), true);
+
+            LeftoverReport report = new LeftoverSearch(tree, Connections.plain(), true)
+                    .run(_ -> new Outcome.Refused(1, Refusal.BUSY, "not now"), Duration.ofSeconds(20));
+
+            assertThat(report.items())
+                    .extracting(LeftoverReport.Item::place)
+                    .containsExactly("tree", "tree", "n1", "n2", "n3", "n4", "n5");
+            assertThat(report.items().getLast())
+                    .isEqualTo(new LeftoverReport.Item("n5", "link:eni0", "it is of cluster gone", "it is busy"));
+            assertThat(report.unasked())
+                    .extracting(LeftoverReport.Unasked::node)
+                    .extracting(NodeName::value)
+                    .containsExactly("m1", "m2", "m3", "m4", "m5", "n6");
+            assertThat(report.unasked().getFirst().why()).isEqualTo("its agent is gone");
+            assertThat(report.unasked().getLast().why()).isEqualTo("who answers there says that it is node n9");
+            assertThat(looks).hasSize(5).contains(new LeftoverRpc.Look(new NodeName("n3"), true));
+        }
+    }
+
+    @Test
+    void whoseAgentDoesNotAnswerIsNamed() throws Exception {
+        enrol("n1", Optional.of("127.0.0.1:1"), true);
+
+        assertThat(new LeftoverSearch(tree, Connections.plain(), false)
+                        .run(_ -> DONE, Duration.ofSeconds(20))
+                        .unasked())
+                .singleElement()
+                .satisfies(one -> assertThat(one.why()).contains("cannot be reached"));
     }
 }

@@ -3,16 +3,25 @@ package dev.scc.cluster.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scc.cluster.Attachment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Refusal;
+import dev.scc.cluster.Request;
+import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.Roster;
+import dev.scc.cluster.api.ServerRpc;
+import dev.scc.cluster.api.Told;
 import dev.scc.cluster.client.ClusterClient;
 import dev.scc.cluster.client.NotEntitled;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
@@ -35,7 +44,10 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -224,5 +236,55 @@ class OwnClustersTest {
                 .contains(Refusal.OVER_QUOTA);
         assertThat(as(Role.USER, "ada").forecast(ClusterSpec.of("x", 1)).refusal())
                 .contains(Refusal.NOT_ENOUGH_NODES);
+    }
+
+    /** What the node is told that asks for this. */
+    private List<Told> ofContainer(String node, Request request) throws Exception {
+        Connections connections =
+                Connections.as(new LiveCredentials(authority.issue(new Principal(Role.NODE, node), DAY)));
+        List<Told> told = new ArrayList<>();
+        try (RpcChannel channel = connections.to(Peer.server(server.address()));
+                RpcCall<ServerRpc.Ask, Told> call = channel.open(ServerRpc.CONTAINER, Optional.of(PATIENCE))) {
+            call.send(new ServerRpc.Ask("r1", request, 0));
+            call.sendNoMore();
+            for (Optional<Told> next = call.next(); next.isPresent(); next = call.next()) {
+                told.add(next.get());
+            }
+        }
+        return told;
+    }
+
+    private static Request attach(String node, Optional<Attachment> container) {
+        return new Request.EniAttach(
+                new NodeName(node),
+                new VpcName("pods"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.of(NamespaceFile.parse("c")),
+                container,
+                List.of());
+    }
+
+    /** Class of hole: a way in that is meant for one thing, and takes others. */
+    @Test
+    void aNodeAsksForEnisOfItsOwnContainersAndForNothingElse() throws Exception {
+        Optional<Attachment> container = Optional.of(new Attachment("pods", "c", "eth0", "c"));
+        for (Request request :
+                List.of(attach("n2", container), attach("n1", Optional.empty()), new Request.Delete(DEMO))) {
+            assertThatThrownBy(() -> ofContainer("n1", request))
+                    .as("%s", request)
+                    .hasMessageContaining("a node asks for ENIs of its own containers only");
+        }
+        assertThat(tree.children(Paths.REQUESTS)).isEmpty();
+        Outcome done = new Outcome.Done(7, List.of());
+        for (Request request : List.of(attach("n1", container), new Request.EniDetach(EniId.of("a")))) {
+            write(Paths.request("r1"), new RequestRecord(request, "node:n1", 9_000));
+            write(Paths.outcome("r1"), done);
+
+            assertThat(ofContainer("n1", request)).last().isEqualTo(new Told.Ended(done));
+
+            tree.commit(List.of(new Op.Delete(Paths.outcome("r1"), 0), new Op.Delete(Paths.request("r1"), 0)));
+        }
     }
 }

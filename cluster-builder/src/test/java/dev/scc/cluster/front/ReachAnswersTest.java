@@ -25,6 +25,7 @@ import dev.scc.cluster.world.World;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
+import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
@@ -182,6 +183,7 @@ class ReachAnswersTest {
         assertThat(ReachAnswers.clusters(withClusters(), "n8", "n4")).containsExactly(OWN);
         assertThat(ReachAnswers.clusters(withClusters(), "n4", "n7")).containsExactly(OWN);
         assertThat(ReachAnswers.clusters(withClusters(), "172.16.0.9", "n4")).containsExactly(OWN);
+        assertThat(ReachAnswers.clusters(withClusters(), "n4", "172.16.0.9")).containsExactly(OWN);
         assertThat(ReachAnswers.clusters(withClusters(), "172.20.0.1", "eni-00000004"))
                 .isEmpty();
         // What is in a VPC that lives by itself is known without.
@@ -265,5 +267,100 @@ class ReachAnswersTest {
                 Optional.empty(),
                 Optional.empty(),
                 place);
+    }
+
+    private static final GroupName DNS = new GroupName("dns");
+
+    private static VpcMember at(int node, String address, String... more) {
+        return new VpcMember(
+                new NodeName("n" + node),
+                Ipv4.parse("10.99.0.0").plus(node),
+                Ipv4.parse(address),
+                Arrays.stream(more).map(Ip::parse).toList());
+    }
+
+    private static Held<Holding> eni(VpcMember member, GroupName... groups) {
+        return held(new Holding("an ENI", List.of(member), List.of(groups)));
+    }
+
+    /**
+     * In lab: two ENIs in group dns on n1 and n2, two of n3 with IPv4 and IPv6, and ENIs of n4 and n5; in other ENIs of n4, and in
+     * zoo of n5.
+     */
+    private static World severalVpcs() {
+        VpcName zoo = new VpcName("zoo");
+        NavigableMap<String, Held<Holding>> lab = new TreeMap<>();
+        lab.put("eni-00000001", eni(at(1, "172.20.0.1"), DNS));
+        lab.put("eni-00000002", eni(at(2, "172.20.0.2"), DNS));
+        lab.put("eni-00000003", eni(at(3, "172.20.0.3", "fd00::3")));
+        lab.put("eni-00000004", eni(at(4, "172.20.0.4")));
+        lab.put("eni-00000005", eni(at(5, "172.20.0.5")));
+        lab.put("eni-00000033", eni(at(3, "172.20.0.33", "fd00::33")));
+        NavigableMap<String, Held<Holding>> other = new TreeMap<>();
+        other.put("eni-00000014", eni(at(4, "172.20.0.14")));
+        NavigableMap<String, Held<Holding>> zoos = new TreeMap<>();
+        zoos.put("eni-00000015", eni(at(5, "172.20.0.15")));
+        List<GroupRule> rules = List.of(GroupRule.parse("in udp/53 sg:dns"), GroupRule.parse("out udp/53 sg:dns"));
+        return new World(
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new Held<>(Pools.empty(), 0),
+                new TreeMap<>(
+                        Map.of(LAB, vpc(LAB, 5_000, lab), OTHER, vpc(OTHER, 5_001, other), zoo, vpc(zoo, 5_002, zoos))),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of(DNS, held(new GroupRecord(DNS, LAB, rules, ADA, 0)))),
+                Map.of());
+    }
+
+    private static ReachView among(String from, String to, String what, Optional<String> vpc) throws RpcFailed {
+        return new ReachAnswers(severalVpcs(), List.of()).explain(from, to, Traffic.parse(what), vpc);
+    }
+
+    private static ReachView among(String from, String to, String what) throws RpcFailed {
+        return among(from, to, what, Optional.empty());
+    }
+
+    @Test
+    void aRuleAboutAGroupIsAboutAllThatAreInIt() throws RpcFailed {
+        assertThat(among("n1", "n2", "udp/53").allowed()).isTrue();
+        assertThat(among("n2", "n1", "udp/53").rule()).isEqualTo("in udp/53 sg:dns");
+        assertThat(among("n4", "n1", "udp/53").allowed()).isFalse();
+    }
+
+    @Test
+    void addressesOfTheSameVersionOfIpReachEachOther() throws RpcFailed {
+        ReachView ping = among("eni-00000003", "eni-00000033", "icmpv6");
+        assertThat(ping.allowed()).isTrue();
+        assertThat(ping.from()).isEqualTo("eni-00000003 (fd00::3 on n3)");
+        assertThat(ping.to()).isEqualTo("eni-00000033 (fd00::33 on n3)");
+        assertThat(among("fd00::3", "n3", "tcp/22").to()).isEqualTo("eni-00000033 (fd00::33 on n3)");
+    }
+
+    @Test
+    void twoAddressesOfOneEniAreTheSameEnd() {
+        assertThatThrownBy(() -> among("172.20.0.3", "eni-00000003", "tcp/22"))
+                .hasMessage("172.20.0.3 and eni-00000003 are the same");
+    }
+
+    @Test
+    void withoutAddressesOfOneVersionOfIpThatIsSaidWhicheverVpcsElseTheyAreIn() {
+        for (List<String> ends : List.of(List.of("n4", "n5"), List.of("n5", "n4"))) {
+            assertThatThrownBy(() -> among(ends.getFirst(), ends.getLast(), "icmpv6"))
+                    .hasMessage(ends.getFirst() + " and " + ends.getLast()
+                            + " are in one VPC, and have no addresses there of one version of IP that icmpv6 is of");
+        }
+    }
+
+    @Test
+    void whereNoVpcHasBothAllVpcsOfEachAreNamed() throws RpcFailed {
+        assertThat(among("n4", "eni-00000015", "tcp/22").why())
+                .isEqualTo("n4 is in VPC lab, other, and eni-00000015 in zoo: no VPC has both");
+    }
+
+    @Test
+    void ofANodeInSeveralVpcsItsAddressInTheOneThatIsAskedForIsMeant() throws RpcFailed {
+        assertThat(among("n4", "n5", "tcp/22", Optional.of("lab")).vpc()).isEqualTo("lab");
+        assertThatThrownBy(() -> among("n4", "n5", "tcp/22", Optional.of("zoo")))
+                .hasMessageContaining("n4 is no ENI, node or address in VPC zoo");
     }
 }

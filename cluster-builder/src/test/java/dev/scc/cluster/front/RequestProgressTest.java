@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Assignment;
+import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterPhase;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
@@ -16,6 +17,7 @@ import dev.scc.cluster.RequestRecord;
 import dev.scc.cluster.api.Progress;
 import dev.scc.cluster.api.Told;
 import dev.scc.cluster.api.Waiting;
+import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.ConnectionLost;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.ForwardingTree;
@@ -183,6 +185,7 @@ class RequestProgressTest {
         says(N2, 0, reached(1));
         then(() -> says(N1, 9, new NodeStatus.Clean()));
         then(() -> says(N1, 8, reached(2)));
+        then(() -> says(N1, 8, new NodeStatus.Reached(new ClusterName("other"), 1, Optional.empty())));
         then(() -> says(N1, 0, new NodeStatus.Clean()));
         then(() -> write(Paths.outcome(ID), DONE));
 
@@ -204,13 +207,16 @@ class RequestProgressTest {
         then(() -> tree.commit(
                 List.of(new Op.Create(Paths.status(N1), Json.write(new NodeStatus(0, reached(1), List.of()))))));
         then(() -> assertThat(told).hasSize(3));
-        then(() -> subscribers.forEach(one -> one.anything.run()));
+        then(() -> subscribers.stream()
+                .filter(one -> one.path.equals(Paths.STATUS))
+                .forEach(one -> one.anything.run()));
         then(() -> assertThat(told).hasSize(4));
         then(() -> write(Paths.outcome(ID), DONE));
 
         follow();
 
         assertThat(told).endsWith(done(ClusterPhase.CREATING, N1, 1), new Told.Ended(DONE));
+        assertThat(waits).as("what may have changed is looked at at once").contains(Duration.ofMillis(250));
     }
 
     /** Of thousands that say so at about the same time. */
@@ -228,10 +234,18 @@ class RequestProgressTest {
         then(() -> {
             read.clear();
             says(N1, 0, reached(1));
-            says(N2, 0, new NodeStatus.Clean());
+            says(N2, 9, new NodeStatus.Clean());
         });
         then(() -> {
             assertThat(read).contains(Paths.status(N1), Paths.assign(N2)).doesNotContain(Paths.assign(N1));
+            assertThat(subscribers)
+                    .filteredOn(one -> one.path.equals(Paths.STATUS))
+                    .hasSize(1);
+            read.clear();
+            write(Paths.outcome(ID), new Outcome.InProgress(2));
+        });
+        then(() -> {
+            assertThat(read).as("it has not said anything new").doesNotContain(Paths.status(N2));
             write(Paths.outcome(ID), DONE);
         });
 
@@ -426,5 +440,62 @@ class RequestProgressTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    /** Its server has seen the status, and not yet that the cluster is deleted. */
+    @Test
+    void whatANodeHasSaidBeforeThePhaseWasSeenIsToldInIt() throws Exception {
+        takenUp();
+        says(N2, 0, reached(1));
+        then(() -> {
+            write(Paths.assign(N2), new Assignment.Leave(1, SPEC.name(), 7));
+            says(N2, 1, new NodeStatus.Clean());
+        });
+        then(() -> write(Paths.cluster(SPEC.name()), CREATING.delete(5, ID)));
+        then(() -> write(Paths.outcome(ID), DONE));
+
+        follow();
+
+        assertThat(told)
+                .endsWith(
+                        done(ClusterPhase.CREATING, N2, 1),
+                        entered(ClusterPhase.DELETING),
+                        done(ClusterPhase.DELETING, N2, 1),
+                        new Told.Ended(DONE));
+    }
+
+    /** Each signal counts once, for what it is. */
+    @Test
+    void afterASignalTheNextLookWaitsForAnotherOne() throws Exception {
+        takenUp();
+        then(() -> write(Paths.outcome(ID), new Outcome.InProgress(2)));
+        then(() -> says(N1, 0, reached(1)));
+        then(() -> {});
+        then(() -> write(Paths.outcome(ID), DONE));
+
+        follow();
+
+        assertThat(clock.nanos).isEqualTo(Duration.ofMillis(1_250).toNanos());
+    }
+
+    /** Requests that are long over are forgotten. */
+    @Test
+    void aRequestThatIsForgottenAtThatVeryMomentIsWrittenAnew() throws Exception {
+        int[] tries = {0};
+        tree = new ForwardingTree(zooKeeper.tree()) {
+            @Override
+            public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+                if (ops.getFirst().path().equals(Paths.request(ID)) && tries[0]++ == 0) {
+                    throw new Conflict(0, ops.getFirst(), Conflict.Why.ALREADY_THERE);
+                }
+                super.commit(ops);
+            }
+        };
+        then(() -> assertThat(told).containsExactly(BEAT));
+        then(() -> write(Paths.outcome(ID), DONE));
+
+        follow();
+
+        assertThat(told).containsExactly(BEAT, ACCEPTED, new Told.Ended(DONE));
     }
 }

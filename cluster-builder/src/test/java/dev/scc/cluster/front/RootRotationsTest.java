@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.TreeEntry;
+import dev.scc.cluster.api.TrustRpc;
 import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcServer;
+import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.MemoryTree;
 import dev.scc.cluster.trust.Authority;
+import dev.scc.cluster.trust.AuthorityKeys;
 import dev.scc.cluster.trust.Fingerprint;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.cluster.trust.Principal;
@@ -20,6 +24,9 @@ import dev.scc.cluster.trust.Rotation.Phase;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -281,6 +288,8 @@ class RootRotationsTest {
         assertRefused(() -> failing.change(Root.MEMBERS, false), "no space");
         assertThat(authority.signs(Root.MEMBERS)).isEqualTo(after);
         assertThat(latest().phase()).isEqualTo(Phase.SPREADING);
+        rotations.begin(Root.MEMBERS, false);
+        assertThat(latest().step()).as("there is nothing to begin").isEqualTo(1);
 
         rotations.change(Root.MEMBERS, false);
 
@@ -297,5 +306,95 @@ class RootRotationsTest {
         assertRefused(() -> rotations.begin(Root.MEMBERS, false), "this server cannot write its authority: no space");
 
         assertThat(rotations.state().rotation()).isEmpty();
+    }
+
+    /** Another server of the pool, which has the new key and gives it to the others. */
+    private Authority other() throws Exception {
+        Path copy = Files.createDirectories(directory.resolve("other"));
+        Authority.keep(copy, authority.keys());
+        return Authority.open(copy, InstantSource.system());
+    }
+
+    private interface Share {
+        AuthorityKeys keys() throws RpcFailed;
+    }
+
+    private static RpcServer sharing(Share share) throws Exception {
+        return RpcServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Connections.plain(),
+                List.of(new RpcService(TrustRpc.SERVICE)
+                        .unary(TrustRpc.SHARE, (_, _) -> share.keys())
+                        .definition()));
+    }
+
+    @Test
+    void whatAnotherServerHasBegunIsTakenOverFromItStepByStep() throws Exception {
+        Fingerprint before = authority.signs(Root.MEMBERS);
+        Authority other = other();
+        try (RpcServer server = sharing(other::keys)) {
+            String by = server.address();
+            Fingerprint after = other.prepare(Root.MEMBERS);
+
+            assertThat(rotations.isDone(new Rotation(Root.MEMBERS, Phase.SPREADING, 1, by, before, after)))
+                    .isTrue();
+            assertThat(authority.roots().members()).hasSize(2);
+            assertThat(authority.signs(Root.MEMBERS)).isEqualTo(before);
+            assertThat(reissued).isEqualTo(1);
+            assertThat(tree.get(Paths.reissued(S1.toString())).orElseThrow().text())
+                    .isEqualTo("1");
+
+            other.change(Root.MEMBERS);
+            Rotation reissuing = new Rotation(Root.MEMBERS, Phase.REISSUING, 2, by, before, after);
+            assertThat(rotations.isDone(reissuing)).isTrue();
+            assertThat(authority.signs(Root.MEMBERS)).isEqualTo(after);
+            assertThat(reissued).isEqualTo(2);
+            assertThat(rotations.isDone(reissuing)).isTrue();
+            assertThat(reissued).as("there is nothing more to do").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerThatHasMissedThatTheNewRootSignsTakesItOverThoughTheOldOneIsGone() throws Exception {
+        Fingerprint before = authority.signs(Root.MEMBERS);
+        Authority other = other();
+        Fingerprint after = other.prepare(Root.MEMBERS);
+        other.change(Root.MEMBERS);
+        other.drop(Root.MEMBERS);
+        try (RpcServer server = sharing(other::keys)) {
+            assertThat(rotations.isDone(new Rotation(Root.MEMBERS, Phase.DROPPED, 3, server.address(), before, after)))
+                    .isTrue();
+        }
+
+        assertThat(authority.signs(Root.MEMBERS)).isEqualTo(after);
+        assertThat(authority.roots().members()).hasSize(1);
+    }
+
+    @Test
+    void untilThisServerHasTheNewRootNobodyIsNotedAsHavingHeardOfIt() throws Exception {
+        Fingerprint before = authority.signs(Root.MEMBERS);
+        Authority other = other();
+        Fingerprint after = Fingerprint.of(new byte[] {1});
+        try (RpcServer behind = sharing(other::keys);
+                RpcServer declines = sharing(() -> {
+                    throw new RpcFailed(RpcFailed.Kind.NOT_ENTITLED, "who are you?");
+                })) {
+            for (RpcServer server : List.of(behind, declines)) {
+                assertThat(rotations.isDone(
+                                new Rotation(Root.MEMBERS, Phase.SPREADING, 1, server.address(), before, after)))
+                        .isFalse();
+            }
+        }
+        rotations.note(ADA);
+
+        assertThat(tree.children(TreeEntry.REISSUED.path())).isEmpty();
+        assertThat(authority.signs(Root.MEMBERS)).isEqualTo(before);
+    }
+
+    @Test
+    void howFarItIsIsWhatAllServersHaveWritten() throws Exception {
+        rotations.state();
+
+        assertThat(tree.syncs()).isEqualTo(1);
     }
 }

@@ -3,6 +3,7 @@ package dev.scc.cluster.front;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
@@ -19,6 +20,7 @@ import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.Pools;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.RequestRecord;
@@ -31,6 +33,7 @@ import dev.scc.cluster.rpc.Connections;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
+import dev.scc.cluster.verify.KeptVerification;
 import dev.scc.cluster.verify.KeptVerifications;
 import dev.scc.cluster.view.ClusterList;
 import dev.scc.cluster.view.ClusterView;
@@ -39,20 +42,26 @@ import dev.scc.cluster.view.Isolation;
 import dev.scc.cluster.view.LeftoverReport;
 import dev.scc.cluster.view.NodeList;
 import dev.scc.cluster.view.NodeView;
+import dev.scc.cluster.view.VpcView;
 import dev.scc.cluster.zk.EmptyTree;
 import dev.scc.fabric.VlanId;
 import dev.scc.fabric.doctor.Finding;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.fabric.verify.Load;
+import dev.scc.fabric.verify.Pair;
 import dev.scc.fabric.verify.Pattern;
+import dev.scc.fabric.verify.ProbeResult;
+import dev.scc.fabric.verify.Thresholds;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.UserMistake;
+import dev.scc.vpc.GroupName;
 import dev.scc.vpc.Traffic;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,7 +71,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,5 +375,102 @@ class ServerServiceTest {
             assertThat(both.nodes().nodes()).hasSize(2);
             assertThat(both.events().events()).isEmpty();
         }
+    }
+
+    /** A request to set labels whose entry in the tree would have so many bytes. */
+    private static Request.Label labels(int bytes) {
+        Map<String, String> labels = new TreeMap<>();
+        for (int number = 10; number < 60; number++) {
+            labels.put("k" + number + "é".repeat(97), "");
+        }
+        int missing = bytes - bytes(new Request.Label(N1, labels, Set.of()));
+        for (String key : List.copyOf(labels.keySet())) {
+            int now = Math.min(missing, 200);
+            labels.put(key, "é".repeat(now / 2) + "x".repeat(now % 2));
+            missing -= now;
+        }
+        return new Request.Label(N1, labels, Set.of());
+    }
+
+    private static int bytes(Request request) {
+        return Json.writeBytes(new RequestRecord(request, "unknown", 9_000)).length;
+    }
+
+    @Test
+    void aRequestThatIsLargerThanItsEntryMayBeIsRefused() throws Exception {
+        Request.Label largest = labels(16_384);
+        Request.Label larger = labels(16_385);
+        assertThat(List.of(bytes(largest), bytes(larger))).containsExactly(16_384, 16_385);
+        Outcome done = new Outcome.Done(7, List.of());
+        write(Paths.request("r1"), new RequestRecord(largest, "unknown", 9_000));
+        write(Paths.outcome("r1"), done);
+
+        assertThat(client.label(N1, largest.set(), Set.of(), "r1", PATIENCE)).isEqualTo(done);
+        assertThatThrownBy(() -> client.label(N1, larger.set(), Set.of(), "r2", PATIENCE))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("the request has 16385 bytes, and may have 16384");
+        assertThatThrownBy(() -> client.label(N1, Map.of(), Set.of(), "no id", PATIENCE))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("an id of a request has 1 to 64 letters");
+        assertThat(tree.children(Paths.REQUESTS)).containsExactly("r1");
+    }
+
+    @Test
+    void aClustersOwnVpcIsShownWithItsMembers() throws Exception {
+        demo();
+        tree.commit(List.of(new Op.Create(
+                Paths.POOLS,
+                Json.write(new Pools(Map.of(
+                        70,
+                        new Pools.Taken(DEMO, "demo", Cidr.parse("172.16.0.0/20"), Cidr.parse("10.70.0.0/16"))))))));
+
+        assertThat(client.vpc(new VpcName("demo")).orElseThrow().members())
+                .extracting(VpcView.Place::node)
+                .containsExactly(N1, N2);
+        assertThat(client.vpc(new VpcName("other"))).isEmpty();
+        assertThat(client.vpcs().vpcs()).hasSize(1);
+    }
+
+    @Test
+    void whatARequestAboutAVpcWouldDoIsTold() throws Exception {
+        assertThat(client.forecast(new Request.VpcCreate(new VpcName("lab"), Cidr.parse("172.20.0.0/24")))
+                        .refusal())
+                .isEmpty();
+        assertThat(client.forecast(new Request.VpcDelete(new VpcName("lab"))).refusal())
+                .isPresent();
+    }
+
+    @Test
+    void ofAGroupOrClusterThatIsNotThereNothingIsAsked() throws Exception {
+        assertThatThrownBy(() -> client.packets(new GroupName("web"), true, true, PATIENCE))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("there is no security group web");
+        assertThatThrownBy(() -> client.permit(DEMO, false))
+                .isInstanceOf(UserMistake.class)
+                .hasMessageContaining("there is no cluster demo");
+        assertThat(client.verified(DEMO)).isEmpty();
+    }
+
+    @Test
+    void whatWasMeasuredInAClusterThatHasGoneIsForgotten() throws Exception {
+        demo();
+        KeptVerifications kept = new KeptVerifications(directory.resolve("kept"));
+        kept.keep(
+                new KeptVerification(
+                        DEMO,
+                        1,
+                        5,
+                        Pattern.FULL,
+                        List.of(ProbeResult.failed(new Pair(N1, N2), "cable")),
+                        Thresholds.SOFTWARE,
+                        12,
+                        Optional.empty(),
+                        Optional.empty()),
+                false);
+        assertThat(client.verified(DEMO)).isPresent();
+
+        tree.commit(List.of(new Op.Delete(Paths.cluster(DEMO), 0)));
+
+        await().atMost(PATIENCE).until(() -> kept.latest(DEMO).isEmpty());
     }
 }

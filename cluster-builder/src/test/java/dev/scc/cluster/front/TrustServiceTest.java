@@ -295,4 +295,38 @@ class TrustServiceTest {
 
         assertFails(() -> join(S2, secret), Kind.NOT_ENTITLED, "the token is for node:n1");
     }
+
+    @Test
+    void whoGetsACertificateWhileARootIsReplacedIsNoted() throws Exception {
+        invite(ADA);
+        String secret = invite(N1).secret();
+        trust.rotate(new TrustRpc.Rotate(Root.MEMBERS, TrustRpc.RotationStep.BEGIN, false));
+
+        join(N1, secret);
+        renew(ADA, ADA);
+
+        assertThat(tree.get(Paths.reissued(N1.toString()))).isPresent();
+        assertThat(tree.get(Paths.reissued(ADA.toString()))).isPresent();
+    }
+
+    /** Another server may have made it. */
+    @Test
+    void aTokenIsLookedForAmongAllThatAreWritten() throws Exception {
+        String secret = invite(N1).secret();
+        int before = tree.syncs();
+
+        join(N1, secret);
+
+        assertThat(tree.syncs()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aServersTokenLetsNobodyElseInAndIsNotSpent() throws Exception {
+        String secret = invite(S2).secret();
+
+        assertFails(
+                () -> join(new Principal(Role.SERVER, "s1"), secret), Kind.NOT_ENTITLED, "the token is for server:s2");
+
+        assertThat(Principal.of(join(S2, secret))).contains(S2);
+    }
 }

@@ -309,4 +309,64 @@ class DegradedClusterTest {
 
         assertThat(((NextStep.Commit) next()).move()).isEqualTo(new ClusterMove.Degraded("no room"));
     }
+
+    @Test
+    void aFabricThatHasFailedIsVerifiedAgainAfterAMinute() {
+        record(degraded(record().shape(), Optional.of(REFUTED), 140_001));
+        assertThat(next()).isEqualTo(new NextStep.Wait(Duration.ofMillis(1)));
+
+        record(degraded(record().shape(), Optional.of(REFUTED), 140_000));
+        assertThat(after(next()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+    }
+
+    @Test
+    void aClusterIsNotInUseAgainBeforeAllOfItsMembersAre() {
+        ClusterShape three = record().shape();
+        ClusterShape wantingFour = new ClusterShape(
+                three.owner(),
+                three.spec().withNodes(4),
+                three.revision(),
+                three.network(),
+                three.members(),
+                List.of());
+        record(degraded(wantingFour, Optional.empty(), 100_000));
+        assertThat(next()).as("one is missing").isInstanceOf(NextStep.Wait.class);
+
+        World whole = built(3, OnFailure.ROLLBACK);
+        for (NodeStatus.State state : List.of(
+                new NodeStatus.StepFailed("device", "no device", List.of()),
+                new NodeStatus.Reached(DEMO, 2, Optional.empty()))) {
+            world = whole;
+            record(degraded(record().shape(), Optional.empty(), 100_000));
+            says(N2, state);
+            assertThat(next()).as("%s", state).isInstanceOf(NextStep.Wait.class);
+        }
+    }
+
+    @Test
+    void forAReplacementTheRosterHasToBeRead() {
+        world = built(3, OnFailure.REPLACE);
+        record(degraded(record().shape(), Optional.of(REFUTED), 190_000));
+
+        assertThat(new ClusterPlanner(situation(), 5)
+                        .next(Worlds.cluster(world, "demo"), Optional.empty(), Optional.empty()))
+                .isInstanceOf(NextStep.Read.class);
+    }
+
+    /** He may be well again by then. */
+    @Test
+    void aSuspectIsGivenAMinuteBeforeTheOthersGoOnWithHim() {
+        world = built(4, OnFailure.REPLACE);
+        says(N2, new NodeStatus.StepFailed("device", "no device", List.of()));
+        for (long since : List.of(140_001L, 140_000L)) {
+            record(degraded(record().shape(), Optional.empty(), since));
+            record(after(next()));
+            NextStep step = next();
+            if (since == 140_001L) {
+                assertThat(step).isEqualTo(new NextStep.Wait(Duration.ofMillis(1)));
+            } else {
+                assertThat(after(step).phase()).isEqualTo(ClusterPhase.REPAIRING);
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ import dev.scc.cluster.Attachment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
+import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Refusal;
@@ -25,6 +26,9 @@ import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.GroupName;
+import dev.scc.vpc.GroupRule;
+import dev.scc.vpc.GuestTap;
 import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
@@ -320,5 +324,97 @@ class PermissionTest {
         assertThat(List.of(ada.maySee(N1), ada.maySee(free))).containsExactly(true, false);
         assertThat(List.of(eve.maySee(N1), eve.maySee(free))).containsExactly(false, false);
         assertThat(List.of(viewer.maySee(N1), viewer.maySee(free))).containsExactly(true, true);
+    }
+
+    @Test
+    void theClustersOfOthersDoNotCountForAUsersQuota() {
+        Asker five = asker(EVE, Map.of("eve", rights(List.of(), Optional.of(5))));
+
+        assertThat(refusal(five, new Request.Create(ClusterSpec.of("x", 5)))).isEmpty();
+        assertThat(refusal(five, new Request.Create(ClusterSpec.of("x", 6)))).contains(Refusal.OVER_QUOTA);
+    }
+
+    /** Class of hole: what guards a VPC changed by somebody whose VPC it is not. */
+    @Test
+    void theSecurityGroupsOfAVpcAreChangedByWhoeverHasMadeItAndTheirPacketsAreHisToSee() {
+        VpcName lab = new VpcName("lab");
+        GroupName web = new GroupName("web");
+        World world = new World(
+                WORLD.nodes(),
+                WORLD.clusters(),
+                WORLD.pools(),
+                new TreeMap<>(Map.of(lab, new Vpc(new Held<>(vpc(lab, false), 0), new TreeMap<>()))),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of(web, new Held<>(new GroupRecord(web, lab, List.of(), Optional.of(ADA), 0), 0))),
+                Map.of());
+        for (Request request : List.of(
+                new Request.GroupCreate(new GroupName("db"), lab),
+                new Request.GroupRuleChange(web, true, GroupRule.parse("in tcp/80 0.0.0.0/0")),
+                new Request.GroupApply(web, true, List.of(EniId.of("a"))),
+                new Request.GroupDelete(web))) {
+            assertThat(new Permission(known(ADA), world).objection(request))
+                    .as("%s", request)
+                    .isEmpty();
+            assertThat(new Permission(known(EVE), world).objection(request))
+                    .as("%s", request)
+                    .map(RequestPlanner.Answer.Refuse::why)
+                    .contains("VPC lab is not user:eve's");
+        }
+        assertThat(new Permission(known(ADA), world).objectionToPacketsOf(web)).isEmpty();
+        assertThat(new Permission(known(EVE), world).objectionToPacketsOf(web)).contains("VPC lab is not user:eve's");
+        assertThat(new Permission(known(new Principal(Role.VIEWER, "vic")), world).objectionToPacketsOf(web))
+                .isEmpty();
+        assertThat(new Permission(new Asker.Unproven(), world).objectionToPacketsOf(web))
+                .isEmpty();
+    }
+
+    /** Class of hole: an ENI of somebody else that looks like one of a node's containers. */
+    @Test
+    void aNodeTakesOutOnlyWhatItHasAttachedForAContainer() {
+        Principal n1 = new Principal(Role.NODE, "n1");
+        Optional<Attachment> container = Optional.of(new Attachment("pods", "c", "eth0", "c"));
+        Plug adas = plug(EniId.of("a"), 1, Optional.of(ADA), container);
+        Plug nobodys = plug(EniId.of("b"), 2, Optional.of(n1), Optional.empty());
+        World world = new World(
+                WORLD.nodes(),
+                WORLD.clusters(),
+                WORLD.pools(),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of(
+                        N1, new NodeEnis(new Held<>(new NodePlugs(List.of(adas, nobodys)), 0), Optional.empty()))),
+                Map.of());
+
+        for (Plug plug : List.of(adas, nobodys)) {
+            assertThat(new Permission(new Asker.Proven(n1, Map.of()), world)
+                            .objection(new Request.EniDetach(plug.eni()))
+                            .map(RequestPlanner.Answer.Refuse::why))
+                    .contains(plug.eni() + " is not of a container that node:n1 has attached");
+        }
+    }
+
+    @Test
+    void aNodePutsNothingIntoAVirtualMachineOfItsOwn() {
+        VpcName pods = new VpcName("pods");
+        World world = new World(
+                WORLD.nodes(),
+                WORLD.clusters(),
+                WORLD.pools(),
+                new TreeMap<>(Map.of(pods, new Vpc(new Held<>(vpc(pods, true), 0), new TreeMap<>()))),
+                new TreeMap<>(),
+                Map.of());
+
+        assertThat(refused(
+                        new Principal(Role.NODE, "n1"),
+                        world,
+                        new Request.EniAttach(
+                                N1,
+                                pods,
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.of(new GuestTap()),
+                                Optional.of(new Attachment("pods", "c", "eth0", "c")),
+                                List.of())))
+                .isTrue();
     }
 }

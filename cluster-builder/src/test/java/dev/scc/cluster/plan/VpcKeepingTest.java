@@ -276,6 +276,7 @@ class VpcKeepingTest {
     /** Whatever has become of the cluster: a node that was lost may bear its address. */
     @Test
     void addressesAreFreeOnlyWithTheNumberOfTheCluster() {
+        done(new Request.VpcCreate(new VpcName("empty"), CIDR));
         done(new Request.VpcCreate(LAB, CIDR));
         int network = join("a", 2).segment().vlan().value();
         World dismissed = Worlds.after(
