@@ -100,4 +100,16 @@ class FollowedEntriesTest {
         tree.doubt();
         assertThat(signals).isEqualTo(2);
     }
+
+    @Test
+    void whatHasGoneWhileNobodyKnewWhatChangesIsGone() throws Exception {
+        write("a", "cluster a");
+        write("b", "cluster b");
+        entries.read();
+
+        tree.remove(PATH + "/a");
+        tree.doubt();
+
+        assertThat(entries.read()).containsOnlyKeys("b");
+    }
 }

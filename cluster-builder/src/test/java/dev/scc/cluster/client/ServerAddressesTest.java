@@ -11,8 +11,8 @@ class ServerAddressesTest {
     @Test
     void aServerHasTheUsualPortUnlessItIsSaid() {
         assertThat(ServerAddresses.parse("a")).containsExactly("a:7443");
-        assertThat(ServerAddresses.parse(" a:1 , b:65535,[fd00::1]:80,[fd00::1]"))
-                .containsExactly("a:1", "b:65535", "[fd00::1]:80", "[fd00::1]:7443");
+        assertThat(ServerAddresses.parse(" a:1 , b:65535,[fd00::1]:80,[fd00::1],[fd00::]:80"))
+                .containsExactly("a:1", "b:65535", "[fd00::1]:80", "[fd00::1]:7443", "[fd00::]:80");
     }
 
     @Test

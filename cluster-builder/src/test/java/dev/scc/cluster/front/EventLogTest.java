@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -265,10 +267,10 @@ class EventLogTest {
         assertThat(quiet.lists()).isEqualTo(1);
     }
 
-    private Thread follows(Duration beat) {
+    private Thread follows(Duration beat, EventLog.Sink sink) {
         Thread follower = Thread.ofPlatform().start(() -> {
             try {
-                events.tell("", true, beat, _ -> {});
+                events.tell("", true, beat, sink);
             } catch (ConnectionLost | InterruptedException e) {
                 // The test has heard enough.
             }
@@ -284,7 +286,7 @@ class EventLogTest {
     void whoFollowsWaitsWhileNothingHappensAndIsInNobodysWayWhenHeHasGone() throws Exception {
         for (Duration beat : List.of(Duration.ZERO, Duration.ofMinutes(1))) {
             tree.silent = true;
-            Thread follower = follows(beat);
+            Thread follower = follows(beat, _ -> {});
             follower.interrupt();
             follower.join();
             tree.silent = false;
@@ -385,5 +387,38 @@ class EventLogTest {
                 .extracting(one -> ((EventSaid.Happened) one).key())
                 .containsExactly("e1", "e3");
         assertThat(tree.gotten).containsOnlyOnce(Paths.EVENTS + "/e1");
+    }
+
+    @Test
+    @Timeout(20)
+    void whoWaitsForWhatHappensIsWokenByASignal() throws Exception {
+        tree.silent = true;
+        BlockingQueue<EventSaid> said = new LinkedBlockingQueue<>();
+        Thread follower = follows(Duration.ofMinutes(1), said::add);
+        assertThat(said.take()).isEqualTo(new EventSaid.UpToDate());
+        tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+        tree.silent = false;
+
+        tree.signal();
+
+        assertThat(said.take()).isInstanceOf(EventSaid.Happened.class);
+        follower.interrupt();
+        follower.join();
+    }
+
+    @Test
+    @Timeout(20)
+    void whatIsSignalledIsToldBeforeTheNextBeat() {
+        assertThatThrownBy(() -> events.tell("", true, Duration.ofMillis(1), one -> {
+                    switch (one) {
+                        case EventSaid.UpToDate _ -> {
+                            tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
+                            tree.signal();
+                        }
+                        case EventSaid.Happened _ -> throw new InterruptedException("heard it");
+                        case EventSaid.Beat _ -> throw new AssertionError("it is signalled, and not read");
+                    }
+                }))
+                .hasMessage("heard it");
     }
 }
