@@ -160,7 +160,8 @@ final class Values {
 
     private <T> T value(String path, Entry entry, Class<T> type) {
         Read before = known.get(path);
-        if (before != null && entry.unread() == 0 && before.text().equals(entry.text())) {
+        // Of what is too large there is no text, and none was ever read that is empty.
+        if (before != null && before.text().equals(entry.text())) {
             return type.cast(before.value());
         }
         T value = parse(entry, type);

@@ -38,6 +38,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,8 @@ class MeshTest {
         volatile boolean stays;
         /** Until then a probe is under way, and does not hear of interruptions. */
         volatile @Nullable CountDownLatch deaf;
+        /** Until then what answers is being closed. */
+        volatile @Nullable CountDownLatch closing;
 
         @Override
         public Answering answer(MeshPlace place) throws CannotVerify {
@@ -95,6 +98,10 @@ class MeshTest {
                         throw new IllegalStateException("it does not go");
                     }
                     answering.add("closed");
+                    CountDownLatch until = closing;
+                    if (until != null) {
+                        awaitDeafly(until);
+                    }
                 }
             };
         }
@@ -572,13 +579,28 @@ class MeshTest {
     }
 
     @Test
-    void whoEndsItThoughHeIsInterruptedIsInterruptedStill() {
+    void whoEndsItThoughHeIsInterruptedWaitsForItsEndAndIsInterruptedStill() throws Exception {
+        served.set(Optional.of(serves(1, 2)));
         Mesh started = start();
-        Thread.currentThread().interrupt();
+        segment.awaitProbesOf(N2, 1);
+        CountDownLatch until = new CountDownLatch(1);
+        segment.closing = until;
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread ends = Thread.ofPlatform().start(() -> {
+            Thread.currentThread().interrupt();
+            started.close();
+            interrupted.set(Thread.interrupted());
+        });
+        segment.answering.take();
+        assertThat(segment.answering.take()).isEqualTo("closed");
+        while (ends.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
 
-        started.close();
+        until.countDown();
+        ends.join();
 
-        assertThat(Thread.interrupted()).isTrue();
+        assertThat(interrupted).isTrue();
         assertThat(Objects.requireNonNull(thread).isAlive()).isFalse();
     }
 

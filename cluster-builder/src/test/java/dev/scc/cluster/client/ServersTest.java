@@ -108,7 +108,7 @@ class ServersTest {
                     asked.incrementAndGet();
                     throw new RpcFailed(Kind.BUSY, "one at a time");
                 }));
-                Servers servers = new Servers(List.of(busy.address()), Connections.plain())) {
+                Servers servers = new Servers(List.of(busy.address(), busy.address()), Connections.plain())) {
             assertThatThrownBy(() ->
                             servers.ask(ServerRpc.CLUSTERS, new ServerRpc.Nothing(), Duration.ofMillis(550), true))
                     .isInstanceOf(LineLost.class)

@@ -42,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -362,5 +363,68 @@ class ReachAnswersTest {
         assertThat(among("n4", "n5", "tcp/22", Optional.of("lab")).vpc()).isEqualTo("lab");
         assertThatThrownBy(() -> among("n4", "n5", "tcp/22", Optional.of("zoo")))
                 .hasMessageContaining("n4 is no ENI, node or address in VPC zoo");
+    }
+
+    private static Roster roster(ClusterName cluster, int number, String vpc, String address) {
+        VpcMember at = at(7, address);
+        return new Roster(
+                cluster,
+                1,
+                1,
+                VpcNetwork.of(cluster.value(), new Vni(number), Cidr.parse(vpc)),
+                Segment.of(new VlanId(number), Cidr.parse("10.70.0.0/24")),
+                List.of(new Member(
+                        at.node(), at.underlay(), "a:7070", at.address(), Ipv4.parse("10.70.0.7"), "rxe0", "eth1")));
+    }
+
+    /** It has left the one cluster, and its roster is there still. */
+    @Test
+    void addressesOfANodeInTheVpcsOfTwoClustersAreNotTheSame() throws RpcFailed {
+        ReachAnswers answers = new ReachAnswers(
+                withClusters(),
+                List.of(
+                        roster(OWN, 70, "172.16.0.0/24", "172.16.0.7"),
+                        roster(new ClusterName("left"), 72, "172.17.0.0/24", "172.17.0.7")));
+
+        assertThat(answers.explain("172.16.0.7", "172.17.0.7", Traffic.parse("tcp/22"), Optional.empty())
+                        .why())
+                .contains("no VPC has both");
+    }
+
+    @Test
+    void theOnlyClusterThatThereIsIsLookedAt() {
+        World world = withClusters();
+        World alone = new World(
+                world.nodes(),
+                new TreeMap<>(
+                        Map.of(OWN, Objects.requireNonNull(world.clusters().get(OWN)))),
+                world.pools(),
+                world.vpcs(),
+                world.enis(),
+                world.groups(),
+                Map.of());
+
+        assertThat(ReachAnswers.clusters(alone, "n7", "n4")).containsExactly(OWN);
+    }
+
+    @Test
+    void aNodesNameIsItsAddressInItsClusterAsMuchAsItsOwnEni() throws RpcFailed {
+        NavigableMap<String, Held<Holding>> holdings = new TreeMap<>();
+        holdings.put("cluster-1", held(new Holding("cluster a", List.of(at(4, "172.20.0.44")), List.of())));
+        holdings.put("eni-00000001", eni(at(1, "172.20.0.1")));
+        holdings.put("eni-00000004", eni(at(4, "172.20.0.4")));
+        World world = new World(
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new Held<>(Pools.empty(), 0),
+                new TreeMap<>(Map.of(LAB, vpc(LAB, 5_000, holdings))),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Map.of());
+
+        assertThat(new ReachAnswers(world, List.of())
+                        .explain("n4", "n1", Traffic.parse("tcp/22"), Optional.empty())
+                        .from())
+                .isEqualTo("cluster a (172.20.0.44 on n4)");
     }
 }

@@ -317,6 +317,7 @@ class DegradedClusterTest {
 
         record(degraded(record().shape(), Optional.of(REFUTED), 140_000));
         assertThat(after(next()).phase()).isEqualTo(ClusterPhase.VERIFYING);
+        assertThat(after(next()).since()).isEqualTo(NOW.toEpochMilli());
     }
 
     @Test
@@ -368,5 +369,50 @@ class DegradedClusterTest {
                 assertThat(after(step).phase()).isEqualTo(ClusterPhase.REPAIRING);
             }
         }
+    }
+
+    @Test
+    void aSuspectAndAMemberThatFailedAreReplacedTogetherIfThereAreNodesForBoth() {
+        world = built(3, OnFailure.REPLACE);
+        says(N2, new NodeStatus.StepFailed("device", "no device", List.of()));
+        record(degraded(record().shape(), Optional.empty(), 190_000));
+
+        ClusterRecord repairing = after(next());
+
+        assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
+        assertThat(repairing.members()).doesNotContain(N1, N2).contains(N3).hasSize(3);
+    }
+
+    @Test
+    void aClusterThatHasTooFewMembersGetsAnotherThoughNobodyIsReplaced() {
+        world = built(3, OnFailure.REPLACE);
+        ClusterShape three = record().shape();
+        ClusterShape wantingFour = new ClusterShape(
+                three.owner(),
+                three.spec().withNodes(4),
+                three.revision(),
+                three.network(),
+                three.members(),
+                List.of());
+        Failure lost = Failure.of("serve demo", "the node is lost").at(N1, new Failure.OfNode("agent"));
+        record(new ClusterRecord.Degraded(
+                wantingFour, new Course(190_000, List.of()), Optional.empty(), Set.of(), lost));
+
+        ClusterRecord repairing = after(next());
+
+        assertThat(repairing.phase()).isEqualTo(ClusterPhase.REPAIRING);
+        assertThat(repairing.members()).contains(N1, N2, N3).hasSize(4);
+        assertThat(repairing.since()).isEqualTo(NOW.toEpochMilli());
+    }
+
+    /** Its agent has gone, and what it said last is that it serves the cluster. */
+    @Test
+    void aMemberThatIsLostIsNotThereWhateverItHasSaid() {
+        record(degraded(record().shape(), Optional.of(REFUTED), 100_000));
+        Situation lost = new Situation(world, Map.of(N2, NOW.minus(Duration.ofHours(1))), Timing.usual(), NOW);
+
+        assertThat(new ClusterPlanner(lost, 5)
+                        .next(Worlds.cluster(world, "demo"), Optional.empty(), Optional.of(roster)))
+                .isInstanceOf(NextStep.Wait.class);
     }
 }

@@ -322,6 +322,15 @@ class PermissionTest {
         Permission viewer = new Permission(asker(new Principal(Role.VIEWER, "vic"), Map.of()), WORLD);
 
         assertThat(List.of(ada.maySee(N1), ada.maySee(free))).containsExactly(true, false);
+        ClusterRecord eves =
+                ClusterRecord.begun(Optional.of(EVE), ClusterSpec.of("eves", 1), 71, List.of(free), 0, "r1");
+        World both = new World(
+                WORLD.nodes(),
+                new TreeMap<>(Map.of(DEMO, new Held<>(cluster(), 3), eves.name(), new Held<>(eves, 0))),
+                WORLD.pools());
+        assertThat(new Permission(known(ADA), both).maySee(N1)).isTrue();
+        assertThat(new Permission(known(EVE), both).maySee(free)).isTrue();
+        assertThat(new Permission(known(EVE), both).maySee(N1)).isFalse();
         assertThat(List.of(eve.maySee(N1), eve.maySee(free))).containsExactly(false, false);
         assertThat(List.of(viewer.maySee(N1), viewer.maySee(free))).containsExactly(true, true);
     }
@@ -375,13 +384,16 @@ class PermissionTest {
         Optional<Attachment> container = Optional.of(new Attachment("pods", "c", "eth0", "c"));
         Plug adas = plug(EniId.of("a"), 1, Optional.of(ADA), container);
         Plug nobodys = plug(EniId.of("b"), 2, Optional.of(n1), Optional.empty());
+        Principal n2 = new Principal(Role.NODE, "n2");
+        Plug moved = plug(EniId.of("c"), 3, Optional.of(n2), container);
         World world = new World(
                 WORLD.nodes(),
                 WORLD.clusters(),
                 WORLD.pools(),
                 new TreeMap<>(),
                 new TreeMap<>(Map.of(
-                        N1, new NodeEnis(new Held<>(new NodePlugs(List.of(adas, nobodys)), 0), Optional.empty()))),
+                        N1,
+                        new NodeEnis(new Held<>(new NodePlugs(List.of(adas, nobodys, moved)), 0), Optional.empty()))),
                 Map.of());
 
         for (Plug plug : List.of(adas, nobodys)) {
@@ -390,6 +402,9 @@ class PermissionTest {
                             .map(RequestPlanner.Answer.Refuse::why))
                     .contains(plug.eni() + " is not of a container that node:n1 has attached");
         }
+        assertThat(refused(n2, world, new Request.EniDetach(moved.eni())))
+                .as("it is on another node")
+                .isTrue();
     }
 
     @Test

@@ -21,7 +21,9 @@ import dev.scc.host.NodeName;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -256,5 +258,33 @@ class ValuesTest {
         values.update(Paths.plugs(n1), Optional.of(new Entry(Json.write(NodePlugs.NONE), 5, 0)));
 
         assertThat(values.enis(n1)).contains(new NodeEnis(new Held<>(NodePlugs.NONE, 5), Optional.of(said)));
+    }
+
+    @Test
+    void whatStandsUnderItsOwnNameIsNotNamed() {
+        NodeName n1 = new NodeName("n1");
+        GroupName web = new GroupName("web");
+        values.update(Paths.node(n1), Optional.of(record("n1")));
+        values.update(N1, Optional.of(free(1, 0)));
+        values.update(
+                Paths.group(web),
+                Optional.of(new Entry(Json.write(new GroupRecord(web, LAB, List.of(), Optional.empty(), 0)), 0, 0)));
+        values.update(Paths.vpc(LAB), Optional.of(vpc("lab")));
+
+        assertThat(values.node(n1)).isPresent();
+        assertThat(values.group(web)).isPresent();
+        assertThat(values.vpc(LAB)).isPresent();
+        assertThat(values.unread()).isEmpty();
+    }
+
+    @Test
+    void whoIsInAVpcIsThereWhereverThatStandsAmongAllEntries() {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        entries.put(
+                Paths.vpc(LAB) + "/cluster-70",
+                new Entry(Json.write(new Holding("cluster demo", List.of(), List.of())), 0, 0));
+        entries.put(Paths.vpc(LAB), vpc("lab"));
+
+        assertThat(new Values(entries).vpc(LAB).orElseThrow().holdings()).containsOnlyKeys("cluster-70");
     }
 }

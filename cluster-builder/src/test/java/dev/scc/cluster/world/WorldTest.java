@@ -13,8 +13,10 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Pools;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
@@ -207,5 +209,26 @@ class WorldTest {
                 .satisfies(node -> assertThat(node.clean()).isFalse());
         assertThat(open.nodes().get(N2))
                 .satisfies(node -> assertThat(node.clean()).isTrue());
+    }
+
+    @Test
+    void whatIsHiddenIsHiddenWhateverElseIs() {
+        World hidden = unread(Paths.node(N1), Paths.vpc(LAB), Paths.group(new GroupName("web")));
+
+        assertThat(hidden.hides(LAB)).isTrue();
+        assertThat(hidden.hidesVpcs()).isTrue();
+        assertThat(hidden.hidesGroups()).isTrue();
+    }
+
+    @Test
+    void oneNodeIsThereAsItsEntriesSay() {
+        Map<String, Entry> entries = Map.of(
+                Paths.node(N1),
+                new Entry(Json.write(NodeRecord.enrolled(N1, Alive.at("i", Ipv4.parse("10.99.0.1")))), 0, 0),
+                Paths.assign(N1),
+                new Entry(Json.write(new Assignment.Free(1, 0)), 0, 0));
+
+        assertThat(World.node(N1, entries)).map(Node::name).contains(N1);
+        assertThat(World.node(N2, entries)).isEmpty();
     }
 }
