@@ -9,6 +9,8 @@ import dev.scc.cluster.ClusterRecord;
 import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
+import dev.scc.cluster.NodePlugs;
+import dev.scc.cluster.Plug;
 import dev.scc.cluster.Refusal;
 import dev.scc.cluster.Request;
 import dev.scc.cluster.Roster;
@@ -21,6 +23,7 @@ import dev.scc.cluster.trust.Rights;
 import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
+import dev.scc.cluster.world.NodeEnis;
 import dev.scc.cluster.world.Vpc;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
@@ -28,6 +31,9 @@ import dev.scc.host.Cidr6;
 import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.vpc.EniId;
+import dev.scc.vpc.EniPlace;
+import dev.scc.vpc.NamespaceFile;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import java.time.Instant;
@@ -276,8 +282,8 @@ class VpcKeepingTest {
     /** Whatever has become of the cluster: a node that was lost may bear its address. */
     @Test
     void addressesAreFreeOnlyWithTheNumberOfTheCluster() {
-        done(new Request.VpcCreate(new VpcName("empty"), CIDR));
         done(new Request.VpcCreate(LAB, CIDR));
+        done(new Request.VpcCreate(new VpcName("zoo"), CIDR));
         int network = join("a", 2).segment().vlan().value();
         World dismissed = Worlds.after(
                 world, Leaving.dismiss(world, Worlds.cluster(world, "a").value(), 5));
@@ -288,6 +294,9 @@ class VpcKeepingTest {
                         .changes())
                 .isEmpty();
 
+        assertThat(Holdings.giveBack(gone, Set.of(network)))
+                .as("the number, and what the VPC holds that the cluster was in")
+                .hasSize(2);
         World bare = Worlds.after(gone, Holdings.giveBack(gone, Set.of(network)));
 
         assertThat(Objects.requireNonNull(bare.vpcs().get(LAB)).holdings()).isEmpty();
@@ -468,5 +477,56 @@ class VpcKeepingTest {
                 Map.of("/scc/vpcs/lab/eni-00000001", "is nothing"));
 
         assertThat(growth(roster, 2)).isInstanceOf(MembershipPlanner.Plan.Refuse.class);
+    }
+
+    private Plug plug(EniId eni, int slot, Plug.Phase phase, Optional<EniPlace> place) {
+        return new Plug(
+                eni,
+                lab().value().network(),
+                Ipv4.parse("172.20.0.0").plus(slot),
+                slot,
+                phase,
+                Optional.empty(),
+                Optional.empty(),
+                place);
+    }
+
+    /** Of the first node, which has these ENIs and in whose VPC that one is held. */
+    private Optional<String> obstacle(EniId held, Plug... plugs) {
+        NodeName n1 = new NodeName("n1");
+        Holding there = new Holding(
+                "ENI " + held,
+                List.of(new VpcMember(n1, Ipv4.parse("10.99.0.11"), Ipv4.parse("172.20.0.2"))),
+                List.of());
+        Vpc lab = new Vpc(lab().record(), new TreeMap<>(Map.of(held.value(), new Held<>(there, 0))));
+        World known = new World(
+                world.nodes(),
+                world.clusters(),
+                world.pools(),
+                new TreeMap<>(Map.of(LAB, lab)),
+                new TreeMap<>(Map.of(n1, new NodeEnis(new Held<>(new NodePlugs(List.of(plugs)), 0), Optional.empty()))),
+                Map.of());
+        return Holdings.obstacle(
+                known, Optional.of(lab), requireNonNull(known.nodes().get(n1)), "");
+    }
+
+    @Test
+    void anEniInANodesOwnNamespaceIsInTheWayOfAnotherOfItsVpcAndOneThatIsHandedOverIsNot() {
+        done(new Request.VpcCreate(LAB, CIDR));
+        EniId one = EniId.of("one");
+        EniId two = EniId.of("two");
+        Optional<EniPlace> container = Optional.of(new NamespaceFile("/run/netns/c"));
+
+        assertThat(obstacle(one, plug(one, 2, Plug.Phase.ATTACHED, container))).isEmpty();
+        assertThat(obstacle(one, plug(one, 2, Plug.Phase.ATTACHED, Optional.empty())))
+                .hasValueSatisfying(why -> assertThat(why).contains("has an address of VPC lab still, as ENI " + one));
+        assertThat(obstacle(one, plug(two, 3, Plug.Phase.ATTACHED, container)))
+                .as("another one is handed over")
+                .isPresent();
+        assertThat(obstacle(
+                        one,
+                        plug(one, 2, Plug.Phase.ATTACHED, container),
+                        plug(two, 3, Plug.Phase.AWAITED, Optional.empty())))
+                .contains("keeps a slot for " + two + " of VPC lab");
     }
 }
