@@ -20,6 +20,7 @@ public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
     private static final int MOST_LEFT = 8;
     private static final int LONGEST_LINE = 100;
     private static final int LONGEST_REASON = 1_000;
+    private static final int LONGEST_EXCUSE = 300;
     private static final int LONGEST_GID = 64;
 
     public NodeStatus {
@@ -59,16 +60,24 @@ public record NodeStatus(int assignment, State state, List<PhaseTime> phases) {
      * Nothing that scc made is on this node.
      *
      * @param worse what about its RDMA device is worse than it was before the cluster that it has left; empty if nothing
+     * @param unchecked why its RDMA device could not be checked, if that was tried; empty if it was, and is well
      */
     @JsonTypeName("Clean")
-    public record Clean(@Later Optional<String> worse) implements State {
+    public record Clean(
+            @Later Optional<String> worse, @Later Optional<String> unchecked) implements State {
         public Clean {
             worse = worse.map(why -> Bounds.cut(why, LONGEST_REASON));
+            unchecked = unchecked.map(why -> Bounds.cut(why, LONGEST_EXCUSE));
         }
 
         /** One whose device is as well as before. */
         public Clean() {
-            this(Optional.empty());
+            this(Optional.empty(), Optional.empty());
+        }
+
+        /** One whose device is worse than before. */
+        public static Clean worse(String why) {
+            return new Clean(Optional.of(why), Optional.empty());
         }
     }
 

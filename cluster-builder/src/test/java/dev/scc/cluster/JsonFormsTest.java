@@ -73,7 +73,7 @@ class JsonFormsTest {
         assertForm(
                 new NodeStatus(0, new NodeStatus.Clean(), List.of()),
                 NodeStatus.class,
-                "{\"assignment\":0,\"state\":{\"is\":\"Clean\",\"worse\":null},\"phases\":[]}");
+                "{\"assignment\":0,\"state\":{\"is\":\"Clean\",\"worse\":null,\"unchecked\":null},\"phases\":[]}");
         assertThat(Json.read("{\"is\":\"Clean\"}", NodeStatus.State.class)).isEqualTo(new NodeStatus.Clean());
     }
 

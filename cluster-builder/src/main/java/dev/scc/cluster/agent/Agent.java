@@ -3,6 +3,7 @@ package dev.scc.cluster.agent;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.reactor.Pass;
@@ -57,6 +58,7 @@ public final class Agent implements Pass {
     private final Stocktaking stock;
     private final AssignedRoster rosters;
     private final EniEntry enis;
+    private final String rdmaNetdev;
     private final AtomicReference<Runnable> signal = new AtomicReference<>(() -> {});
     private final InstantSource clock;
 
@@ -105,7 +107,9 @@ public final class Agent implements Pass {
         this.stock = new Stocktaking(inventory, node, convergence::served);
         this.rosters = new AssignedRoster(tree, node, texts);
         this.enis = new EniEntry(tree, node, enrolment, () -> signal.get().run());
+        this.rdmaNetdev = identity.rdmaNetdev();
         this.clock = clock;
+        convergence.release().onNews(() -> signal.get().run());
         tree.onSession(_ -> {
             status.doubt();
             rosters.doubt();
@@ -146,6 +150,11 @@ public final class Agent implements Pass {
      */
     public synchronized List<NodeLeftover> leftovers(boolean remove) throws IOException, CommandFailed {
         return convergence.leftovers(remove, stock.last());
+    }
+
+    /** Ends what runs beside its passes. To be called after the last one; safe for use by any thread. */
+    public void end() {
+        convergence.release().cancel();
     }
 
     @Override
@@ -295,6 +304,7 @@ public final class Agent implements Pass {
                 return left;
             }
         }
+        boolean changed = mayWork;
         mayWork = false;
         Optional<Roster> wanted = Optional.empty();
         if (assignment instanceof Assignment.Serve serve) {
@@ -336,8 +346,17 @@ public final class Agent implements Pass {
         if (plugs.isPresent()) {
             keepNames(result.state(), wanted, plugs.get());
         }
-        boolean news = answer.isEmpty() || !answer.get().equals(result.state());
-        if (news && !status.say(said, new NodeStatus(entry.version(), result.state(), result.phases()))) {
+        Optional<NodeStatus.State> state = Optional.of(result.state());
+        List<PhaseTime> phases = result.phases();
+        Duration forDevice = RESYNC;
+        if (result.state() instanceof NodeStatus.Clean) {
+            Release.Verdict verdict = convergence.release().look(answer, has, rdmaNetdev, changed, phases);
+            state = verdict.clean().map(NodeStatus.State.class::cast);
+            phases = verdict.phases();
+            forDevice = verdict.pause();
+        }
+        boolean news = state.isPresent() && !answer.equals(state);
+        if (news && !status.say(said, new NodeStatus(entry.version(), state.get(), phases))) {
             return SOON;
         }
         switch (result.state()) {
@@ -358,7 +377,8 @@ public final class Agent implements Pass {
                 return pause;
             }
         }
-        return plugs.isEmpty() ? RESYNC : plug(plugs.get(), has);
+        Duration enisPause = plugs.isEmpty() ? RESYNC : plug(plugs.get(), has);
+        return Collections.min(List.of(enisPause, forDevice));
     }
 
     /** Before anybody hears that the networks are there. What fails is no reason to leave the node without them. */

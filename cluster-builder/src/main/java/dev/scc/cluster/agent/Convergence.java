@@ -66,7 +66,7 @@ public final class Convergence {
         this.leaveHooks = List.copyOf(leaveHooks);
         this.nanos = nanos;
         this.trial = new Trial(ledger, nanos);
-        this.release = new Release(node, network);
+        this.release = new Release(node, network, nanos);
         this.enis = new EniConvergence(node, machine, builder, network, ledger);
     }
 
@@ -96,6 +96,11 @@ public final class Convergence {
         return network.mend();
     }
 
+    /** How this node's RDMA device comes back from clusters. */
+    Release release() {
+        return release;
+    }
+
     Optional<ServedCluster> served() {
         return served.get();
     }
@@ -110,6 +115,8 @@ public final class Convergence {
         trial.recall();
         Optional<Roster> roster = ledger.read().serving();
         served.set(roster.map(known -> new ServedCluster(known, known.member(node), Optional.empty())));
+        // How its device was before the cluster nobody knows any more; from now on it must not get worse.
+        roster.ifPresent(known -> network.entrust(known.member(node)));
     }
 
     /** What bears our mark and is no part of what the ledger says that this node serves. */
@@ -244,7 +251,7 @@ public final class Convergence {
         }
         if (wanted.isEmpty()) {
             boolean repaired = page.serving().isEmpty() && enis.settled();
-            return new Result(new Clean(release.worse(has)), built.phases(), repaired ? plan.keys() : List.of());
+            return new Result(new Clean(), built.phases(), repaired ? plan.keys() : List.of());
         }
         if (onTrial) {
             trial.built();

@@ -11,7 +11,12 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.inventory.PortState;
 import dev.scc.fabric.inventory.RxeCare;
+import dev.scc.fabric.loopback.LoopbackOutcome;
+import dev.scc.fabric.loopback.LoopbackPlace;
+import dev.scc.fabric.loopback.LoopbackProber;
 import dev.scc.fabric.segment.SegmentGid;
+import dev.scc.fabric.verbs.VerbsLoopback;
+import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.NetworkNamespace;
@@ -22,10 +27,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The networks of a node whose kernel says by which GID its RDMA device is reached. */
-public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, DeviceCheck check, PathProber paths)
+public record KernelNetwork(
+        ClusterNetworks networks, Optional<RxeCare> soft, DeviceCheck look, PathProber paths, LoopbackProber loopback)
         implements NodeNetwork {
+    private static final Logger log = LoggerFactory.getLogger(KernelNetwork.class);
+    /** Of a node whose RDMA device, if it has one, is not this machine's. */
+    private static final LoopbackProber NO_VERBS =
+            place -> new LoopbackOutcome.NotTried("RDMA device " + place.device() + " is in name only");
+
     private static final Duration KERNEL_ADDS_GID = Duration.ofSeconds(5);
     private static final Duration PORT_COMES_UP = Duration.ofSeconds(1);
 
@@ -35,13 +49,17 @@ public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, De
      * @param underlay the interface that carries the VPC's packets
      */
     public KernelNetwork(String underlay) {
-        this(new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck(), PathProber.ofModel());
+        this(new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck(), PathProber.ofModel(), NO_VERBS);
     }
 
     /** That of a node whose interfaces are in this namespace. */
     public static KernelNetwork in(NetworkNamespace namespace, String underlay) {
         return new KernelNetwork(
-                new ClusterNetworks(underlay), Optional.empty(), new DeviceCheck(), new EchoProber(namespace));
+                new ClusterNetworks(underlay),
+                Optional.empty(),
+                new DeviceCheck(),
+                new EchoProber(namespace),
+                NO_VERBS);
     }
 
     /**
@@ -55,7 +73,8 @@ public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, De
                 new ClusterNetworks(underlay, traffic),
                 soft,
                 new DeviceCheck(),
-                new EchoProber(NetworkNamespace.own()));
+                new EchoProber(NetworkNamespace.own()),
+                new VerbsLoopback());
     }
 
     @Override
@@ -66,7 +85,7 @@ public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, De
     @Override
     public void entrust(Member member) {
         if (!member.rdmaDevice().isEmpty()) {
-            check.note(member.rdmaDevice());
+            look.note(member.rdmaDevice());
         }
     }
 
@@ -74,10 +93,35 @@ public record KernelNetwork(ClusterNetworks networks, Optional<RxeCare> soft, De
     public Optional<String> worse(Member former, NodeInventory has) {
         return former.rdmaDevice().isEmpty()
                 ? Optional.empty()
-                : check.worse(
+                : look.worse(
                         former.rdmaDevice(),
                         former.rdmaNetdev(),
                         has.nic(former.rdmaNetdev()).map(Nic::addresses).orElse(List.of()));
+    }
+
+    @Override
+    public Check check(String device, String netdev, NodeInventory has, Consumer<LoopbackOutcome> ended) {
+        List<Ipv4> addresses = has.nic(netdev).map(Nic::addresses).orElse(List.of()).stream()
+                .map(address -> Ipv4.parse(address.substring(0, address.indexOf('/'))))
+                .toList();
+        LoopbackPlace place = new LoopbackPlace(device, netdev, addresses);
+        return Thread.ofPlatform().daemon().name("check-" + device).start(() -> ended.accept(outcome(place)))
+                ::interrupt;
+    }
+
+    private LoopbackOutcome outcome(LoopbackPlace place) {
+        LoopbackOutcome outcome;
+        try {
+            outcome = loopback.run(place);
+        } catch (InterruptedException e) {
+            outcome = new LoopbackOutcome.NotTried("the check was cancelled");
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("a defect in scc ended the check of a device");
+            outcome = new LoopbackOutcome.NotTried("a defect in scc: " + e);
+        }
+        return outcome instanceof LoopbackOutcome.Failed failed
+                ? new LoopbackOutcome.Failed("RDMA device " + place.device() + " fails alone: " + failed.why())
+                : outcome;
     }
 
     @Override

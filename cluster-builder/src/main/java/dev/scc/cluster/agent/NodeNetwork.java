@@ -5,11 +5,13 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.loopback.LoopbackOutcome;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.vpc.PathProber;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The networks of the node that an agent looks after. */
 public interface NodeNetwork {
@@ -37,13 +39,32 @@ public interface NodeNetwork {
     default void entrust(Member member) {}
 
     /**
-     * What is worse about the RDMA device than before a cluster was given it, in words; empty if nothing. Quick: nobody is
-     * connected to.
+     * What is worse about the RDMA device than before a cluster was given it, in words; empty if nothing. Quick: it is only
+     * looked at.
      *
      * @param former of the cluster that the node has left
      */
     default Optional<String> worse(Member former, NodeInventory has) {
         return Optional.empty();
+    }
+
+    /** A check of a device that has begun. */
+    @FunctionalInterface
+    interface Check {
+        /** Ends it soon, if it can be ended. Waits for nothing. */
+        void cancel();
+    }
+
+    /**
+     * Begins to have an RDMA device talk to itself, and returns at once.
+     *
+     * @param device such as {@code rxe0}
+     * @param netdev the Ethernet interface under it
+     * @param ended is told the outcome, once, also of a check that was cancelled; on any thread, this one as well
+     */
+    default Check check(String device, String netdev, NodeInventory has, Consumer<LoopbackOutcome> ended) {
+        ended.accept(new LoopbackOutcome.NotTried("RDMA device " + device + " is one in name only"));
+        return () -> {};
     }
 
     /** Probes paths from the node in its cluster's VPC. */

@@ -186,6 +186,7 @@ final class RunningAgent implements AutoCloseable {
         revocations.ifPresent(RevocationWatch::close);
         rotation.ifPresent(RotationWatch::close);
         reactor.close();
+        agent.end();
         tree.close();
         front.ifPresent(AgentFront::close);
     }

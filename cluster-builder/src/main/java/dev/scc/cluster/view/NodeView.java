@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param health how often it has failed of late, and whether that takes it out of service; empty if never
  * @param traffic the class of its segments' traffic; empty of an agent that does not say it
  * @param phases what the agent spent its time on when it last followed an assignment
+ * @param unchecked why its RDMA device could not be checked when it was in a cluster last; empty if it was, or is in one
  */
 public record NodeView(
         NodeName name,
@@ -40,7 +41,8 @@ public record NodeView(
         List<Nic> nics,
         List<RdmaDevice> rdmaDevices,
         List<PhaseTime> phases,
-        @Later Optional<TrafficClass> traffic)
+        @Later Optional<TrafficClass> traffic,
+        @Later Optional<String> unchecked)
         implements PoolView {
     public NodeView {
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
@@ -73,6 +75,7 @@ public record NodeView(
                 node.inventory().map(has -> has.has().nics()).orElse(List.of()),
                 node.inventory().map(has -> has.has().rdmaDevices()).orElse(List.of()),
                 node.status().map(NodeStatus::phases).orElse(List.of()),
-                node.inventory().flatMap(has -> has.has().traffic()));
+                node.inventory().flatMap(has -> has.has().traffic()),
+                node.unchecked());
     }
 }

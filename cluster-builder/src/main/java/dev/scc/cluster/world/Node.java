@@ -5,6 +5,7 @@ import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.NodeStatus.Clean;
 import dev.scc.host.NodeName;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +59,7 @@ public record Node(
         return switch (assignment.value()) {
             case Assignment.Free free ->
                 status.filter(free::shownBy).filter(this::given).isPresent();
-            case Assignment.Leave _ ->
-                answer().filter(NodeStatus.Clean.class::isInstance).isPresent();
+            case Assignment.Leave _ -> answer().filter(Clean.class::isInstance).isPresent();
             case Assignment.Serve _ -> false;
         };
     }
@@ -105,10 +105,21 @@ public record Node(
 
     /** What is worse about it than before the cluster that it has left, as long as its agent says so. */
     private Optional<String> worse() {
+        return said().flatMap(Clean::worse);
+    }
+
+    /** That it is clean, if that is what it says and it serves nothing. */
+    private Optional<Clean> said() {
         return status.filter(this::given)
                 .map(NodeStatus::state)
                 .filter(_ -> !(assignment.value() instanceof Assignment.Serve))
-                .flatMap(state -> state instanceof NodeStatus.Clean clean ? clean.worse() : Optional.empty());
+                .filter(Clean.class::isInstance)
+                .map(Clean.class::cast);
+    }
+
+    /** Why its RDMA device could not be checked before it was clean; empty if it was, or has not to be. */
+    public Optional<String> unchecked() {
+        return said().flatMap(Clean::unchecked);
     }
 
     private Optional<String> uncleaned() {

@@ -60,6 +60,9 @@ class AgentTest {
     /** An agent's own entries are news to it, a few passes long. */
     private static final int PASSES = 5;
 
+    private static final NodeStatus.State CLEAN =
+            new NodeStatus.Clean(Optional.empty(), Optional.of("the node has no RDMA device"));
+
     @TempDir
     Path directory;
 
@@ -108,7 +111,7 @@ class AgentTest {
         for (int pass = 0; pass < PASSES; pass++) {
             agent.run();
         }
-        assertThat(status()).isEqualTo(new NodeStatus(0, new NodeStatus.Clean(), status().phases()));
+        assertThat(status()).isEqualTo(new NodeStatus(0, CLEAN, status().phases()));
         assertThat(looks).isEqualTo(1);
     }
 
@@ -244,7 +247,7 @@ class AgentTest {
         blind = Optional.empty();
         now = now.plusSeconds(30);
         agent.run();
-        assertThat(status().state()).isEqualTo(new NodeStatus.Clean());
+        assertThat(status().state()).isEqualTo(CLEAN);
     }
 
     @Test

@@ -438,57 +438,6 @@ class ConvergenceTest {
         assertThat(machine.observe().objects()).isEmpty();
     }
 
-    /** Of its RDMA device, what is worse than before; and when it was entrusted. */
-    private static final class Device implements NodeNetwork {
-        private Optional<String> worse = Optional.empty();
-        private int entrusted;
-
-        @Override
-        public ClusterNetworks networks() {
-            return new ClusterNetworks("eth0");
-        }
-
-        @Override
-        public Optional<NodeStatus.SegmentAddress> reached(Roster roster, NodeName node) {
-            return Optional.empty();
-        }
-
-        @Override
-        public void entrust(Member member) {
-            entrusted++;
-        }
-
-        @Override
-        public Optional<String> worse(Member former, NodeInventory has) {
-            return worse;
-        }
-    }
-
-    @Test
-    void aNodeWhoseDeviceIsWorseAfterItsClusterSaysSoUntilItIsWellAgain() throws Exception {
-        Device device = new Device();
-        Convergence convergence =
-                new Convergence(SELF, machine, device, Ledger.inMemory("ledger", Roster.class), List.of(), () -> now);
-        device.worse = Optional.of("port down");
-        assertThat(convergence.converge(1, Optional.empty(), HAS).state())
-                .as("no cluster had it")
-                .isEqualTo(new NodeStatus.Clean());
-
-        convergence.converge(1, Optional.of(roster("demo", 1, 70, 2)), HAS);
-        convergence.converge(1, Optional.of(roster("demo", 2, 70, 3)), HAS);
-        assertThat(device.entrusted).isEqualTo(1);
-
-        NodeStatus.State drained = new NodeStatus.Clean(Optional.of("port down"));
-        assertThat(convergence.converge(1, Optional.empty(), HAS).state()).isEqualTo(drained);
-        assertThat(convergence.converge(1, Optional.empty(), HAS).state()).isEqualTo(drained);
-        device.worse = Optional.empty();
-        assertThat(convergence.converge(1, Optional.empty(), HAS).state()).isEqualTo(new NodeStatus.Clean());
-        device.worse = Optional.of("port down");
-        assertThat(convergence.converge(1, Optional.empty(), HAS).state())
-                .as("well since then")
-                .isEqualTo(new NodeStatus.Clean());
-    }
-
     /** What has shown that it does no harm is not tried again. */
     @Test
     void whatIsOnlyRepairedIsNotOnTrial() throws Exception {

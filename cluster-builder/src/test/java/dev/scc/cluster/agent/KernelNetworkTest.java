@@ -8,6 +8,8 @@ import dev.scc.fabric.inventory.DeviceCheck;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.inventory.RdmaSysfs;
+import dev.scc.fabric.loopback.LoopbackOutcome;
+import dev.scc.fabric.loopback.LoopbackPlace;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.PathProber;
@@ -16,6 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +39,9 @@ class KernelNetworkTest {
     private Path root;
 
     private NodeNetwork network;
+    private final List<LoopbackPlace> places = new CopyOnWriteArrayList<>();
+    private boolean hangs;
+    private LoopbackOutcome outcome = new LoopbackOutcome.Passed(1);
 
     @BeforeEach
     void node() throws IOException {
@@ -45,7 +54,16 @@ class KernelNetworkTest {
                 new ClusterNetworks("eth0"),
                 Optional.empty(),
                 new DeviceCheck(new RdmaSysfs(root)),
-                PathProber.ofModel());
+                PathProber.ofModel(),
+                this::loopback);
+    }
+
+    private LoopbackOutcome loopback(LoopbackPlace place) throws InterruptedException {
+        places.add(place);
+        if (hangs) {
+            new CountDownLatch(1).await();
+        }
+        return outcome;
     }
 
     private void set(String file, String content) throws IOException {
@@ -96,5 +114,49 @@ class KernelNetworkTest {
         network.entrust(member(""));
 
         assertThat(network.worse(member(""), HAS)).isEmpty();
+    }
+
+    private static LoopbackOutcome await(CompletableFuture<LoopbackOutcome> ended) throws Exception {
+        return ended.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aDeviceTalksToItselfAtTheAddressOfItsInterface() throws Exception {
+        CompletableFuture<LoopbackOutcome> ended = new CompletableFuture<>();
+
+        network.check("mlx5_0", "eth1", HAS, ended::complete);
+
+        assertThat(await(ended)).isEqualTo(new LoopbackOutcome.Passed(1));
+        assertThat(places).containsExactly(new LoopbackPlace("mlx5_0", "eth1", List.of(Ipv4.parse("10.50.0.1"))));
+    }
+
+    @Test
+    void whatFailsNamesTheDevice() throws Exception {
+        outcome = new LoopbackOutcome.Failed("a SEND did not arrive");
+        CompletableFuture<LoopbackOutcome> ended = new CompletableFuture<>();
+
+        network.check("mlx5_0", "eth1", HAS, ended::complete);
+
+        assertThat(await(ended))
+                .isEqualTo(new LoopbackOutcome.Failed("RDMA device mlx5_0 fails alone: a SEND did not arrive"));
+    }
+
+    @Test
+    void aCheckThatIsCancelledEndsAndSaysNothingOfTheDevice() throws Exception {
+        hangs = true;
+        CompletableFuture<LoopbackOutcome> ended = new CompletableFuture<>();
+
+        network.check("mlx5_0", "eth1", HAS, ended::complete).cancel();
+
+        assertThat(await(ended)).isEqualTo(new LoopbackOutcome.NotTried("the check was cancelled"));
+    }
+
+    @Test
+    void ofANodeInNameOnlyNothingIsTried() throws Exception {
+        CompletableFuture<LoopbackOutcome> ended = new CompletableFuture<>();
+
+        new KernelNetwork("eth0").check("mlx5_0", "eth1", HAS, ended::complete);
+
+        assertThat(await(ended)).isEqualTo(new LoopbackOutcome.NotTried("RDMA device mlx5_0 is in name only"));
     }
 }

@@ -41,7 +41,7 @@ class NodeTest {
 
     @Test
     void aNodeThatCameBackWorseIsDrainedUntilItSaysOtherwise() {
-        NodeStatus.State worse = new NodeStatus.Clean(Optional.of("port 1 of RDMA device rxe0 is DOWN"));
+        NodeStatus.State worse = NodeStatus.Clean.worse("port 1 of RDMA device rxe0 is DOWN");
 
         assertThat(node(new Assignment.Free(1, 2), 3, worse, 2)).satisfies(node -> {
             assertThat(node.clean()).isTrue();
@@ -89,5 +89,15 @@ class NodeTest {
                 .isFalse();
         assertThat(node(new Assignment.Leave(1, DEMO, 70), 3, clean, 3).clean()).isTrue();
         assertThat(node(new Assignment.Leave(1, DEMO, 70), 3, clean, 3).state()).isEqualTo(NodeState.DIRTY);
+    }
+
+    @Test
+    void whyItsDeviceWasNotCheckedIsSaidWhileItServesNothing() {
+        NodeStatus.State clean = new NodeStatus.Clean(Optional.empty(), Optional.of("no verbs"));
+
+        assertThat(node(new Assignment.Free(1, 2), 3, clean, 2).unchecked()).contains("no verbs");
+        assertThat(node(new Assignment.Free(1, 2), 3, clean, 2).state()).isEqualTo(NodeState.FREE);
+        assertThat(node(new Assignment.Serve(1, DEMO, 2, 70), 3, clean, 2).unchecked())
+                .isEmpty();
     }
 }

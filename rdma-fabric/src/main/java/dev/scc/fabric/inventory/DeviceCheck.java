@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,16 @@ public final class DeviceCheck {
             "port_rcv_errors",
             "symbol_error");
 
+    private static final Pattern RATE = Pattern.compile("([0-9]+(\\.[0-9]+)?) Gb/sec");
+
     /** A link that is set anew, as with another MTU, counts a few. */
     private static final long TOLERATED = 10;
 
     private final RdmaSysfs sysfs;
-    private final Map<String, Map<String, Long>> noted = new ConcurrentHashMap<>();
+    private final Map<String, Noted> noted = new ConcurrentHashMap<>();
+
+    /** @param rate of its link, as the kernel writes it; empty if it does not */
+    private record Noted(Map<String, Long> counters, String rate) {}
 
     /** Of this machine's devices. */
     public DeviceCheck() {
@@ -48,7 +55,7 @@ public final class DeviceCheck {
     public void note(String device) {
         noted.remove(device);
         try {
-            noted.put(device, counters(device));
+            noted.put(device, new Noted(counters(device), sysfs.rate(device)));
         } catch (IOException e) {
             log.atDebug().addKeyValue("device", device).setCause(e).log("no counters to compare with later");
         }
@@ -83,12 +90,29 @@ public final class DeviceCheck {
                 return Optional.of("RDMA device " + device + " has no GID for " + own + " of " + netdev);
             }
         }
-        return risen(device);
+        Map<String, Long> now = counters(device);
+        return slower(device).or(() -> risen(device, now));
     }
 
-    private Optional<String> risen(String device) throws IOException {
-        Map<String, Long> before = noted.getOrDefault(device, Map.of());
-        return counters(device).entrySet().stream()
+    /** A cable that carries only a part of its lanes, or a port that has agreed on less. */
+    private Optional<String> slower(String device) {
+        String before = Optional.ofNullable(noted.get(device)).map(Noted::rate).orElse("");
+        String now = sysfs.rate(device);
+        return gigabits(now) > 0 && gigabits(now) < gigabits(before)
+                ? Optional.of("the link of RDMA device %s has %s and had %s".formatted(device, now, before))
+                : Optional.empty();
+    }
+
+    /** Of a rate such as {@code 100 Gb/sec (4X EDR)}; 0 if it is none. */
+    private static double gigabits(String rate) {
+        Matcher matcher = RATE.matcher(rate);
+        return matcher.lookingAt() ? Double.parseDouble(matcher.group(1)) : 0;
+    }
+
+    private Optional<String> risen(String device, Map<String, Long> now) {
+        Map<String, Long> before =
+                Optional.ofNullable(noted.get(device)).map(Noted::counters).orElse(Map.of());
+        return now.entrySet().stream()
                 .filter(counter -> before.containsKey(counter.getKey())
                         && counter.getValue() - before.getOrDefault(counter.getKey(), 0L) > TOLERATED)
                 .map(counter -> "%s of RDMA device %s rose by %d while the node was in a cluster"

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ import java.util.stream.Stream;
 public record RdmaSysfs(Path root) {
     /** A GID table is filled from its start, but what goes leaves a gap. rxe has 1024 rows, too many to read each time. */
     private static final int LONGEST_GAP = 64;
+
+    /** Such as {@code fe80000000000000505400fffe000001 03 40 20 80     eth1}: the first, and the interface's name. */
+    private static final Pattern IF_INET6 = Pattern.compile("(?m)^([0-9a-f]{32}) .* +(\\S+)$");
 
     private static final String NO_GID = "0000:0000:0000:0000:0000:0000:0000:0000";
 
@@ -60,6 +65,22 @@ public record RdmaSysfs(Path root) {
     String portState(String name) throws IOException {
         // Such as "4: ACTIVE".
         return text(port(name).resolve("state")).replaceFirst("^[0-9]+: *", "");
+    }
+
+    /** The interface's IPv6 addresses, written as GIDs are; none where the kernel has no IPv6. */
+    List<String> ipv6(String netdev) {
+        Matcher lines =
+                IF_INET6.matcher(optional(root.resolve("proc/net/if_inet6")).orElse(""));
+        return lines.results()
+                .filter(line -> line.group(2).equals(netdev))
+                .map(line -> line.group(1).replaceAll("(.{4})(?!$)", "$1:"))
+                .toList();
+    }
+
+    /** Of its link, such as {@code 100 Gb/sec (4X EDR)}; empty where the kernel shows none. */
+    String rate(String name) {
+        return optional(root.resolve("sys/class/infiniband").resolve(name).resolve("ports/1/rate"))
+                .orElse("");
     }
 
     /** Whether its port is up; of a device in software also whether its Ethernet interface is to be seen here. */

@@ -19,7 +19,7 @@ record Measurement(Connection connection, Place place, Pair pair, long seed, Dur
     private static final Duration MOVING = Duration.ofMillis(60);
     private static final int MOST_BLOCKS = 1024;
     /** No RoCE packet carries more, in bytes: so this many packets at least have moved. */
-    private static final int LARGEST_PACKET = 4096;
+    static final int LARGEST_PACKET = 4096;
 
     /** How many packets a block makes at least. */
     static final int BLOCK_PACKETS = ProbeMemory.BLOCK / LARGEST_PACKET;

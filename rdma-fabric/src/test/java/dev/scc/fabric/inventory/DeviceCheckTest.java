@@ -78,6 +78,19 @@ class DeviceCheckTest {
     }
 
     @Test
+    void aLinkThatCarriesLessThanBeforeIsWorse() throws IOException {
+        set("rate", "100 Gb/sec (4X EDR)");
+        check.note("rxe0");
+        set("rate", "25 Gb/sec (1X EDR)");
+        assertThat(worse()).contains("the link of RDMA device rxe0 has 25 Gb/sec (1X EDR) and had 100 Gb/sec (4X EDR)");
+
+        set("rate", "200 Gb/sec (4X HDR)");
+        assertThat(worse()).as("more is not worse").isEmpty();
+        set("rate", "unknown");
+        assertThat(worse()).as("what the kernel does not say").isEmpty();
+    }
+
+    @Test
     void aDeviceThatIsGoneIsWorse() throws IOException {
         FileTree.remove(root.resolve("sys/class/infiniband/rxe0"));
 

@@ -3,6 +3,8 @@ package dev.scc.fabric.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.ibm.disni.verbs.IbvWC;
 import com.ibm.disni.verbs.RdmaProvider;
@@ -15,6 +17,8 @@ import com.ibm.disni.verbs.impl.NatIbvSge;
 import com.ibm.disni.verbs.impl.NativeDispatcher;
 import com.ibm.disni.verbs.impl.SockAddrIn;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.loopback.LoopbackOutcome;
+import dev.scc.fabric.loopback.LoopbackPlace;
 import dev.scc.fabric.verify.CannotVerify;
 import dev.scc.fabric.verify.PassedOver;
 import dev.scc.fabric.verify.Pattern;
@@ -119,6 +123,24 @@ class LibdisniTest {
         assertThatThrownBy(() -> new VerbsProber().run(plan, new PassedOver(), result -> {}))
                 .isInstanceOf(CannotVerify.class)
                 .hasMessage("cannot verify: there is no RDMA device rxe99 on this node");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereCannotBeConnectedWithItself() {
+        assertThatThrownBy(() -> new SelfConnection("rxe99", 0, 0, 0))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching(
+                        "ibv_(open_device failed: there is no such RDMA device|get_device_list failed: .*)");
+    }
+
+    @Test
+    void ofADeviceThatIsNotThereNothingIsTried() throws InterruptedException {
+        LoopbackPlace place = new LoopbackPlace("rxe99", "eth1", List.of(Ipv4.parse("10.50.0.1")));
+
+        assertThat(new VerbsLoopback().run(place))
+                .asInstanceOf(type(LoopbackOutcome.NotTried.class))
+                .extracting(LoopbackOutcome.NotTried::why, STRING)
+                .contains("there is no RDMA device rxe99");
     }
 
     @SuppressWarnings("NullAway") // The objects keep the dispatcher and do not use it in these calls.

@@ -38,7 +38,7 @@ final class AgentProcess extends SimProcess {
                 TEXTS,
                 identity,
                 new StepwiseMachine(this, hardware),
-                new ModelNetwork(hardware),
+                new DeviceNetwork(this, hardware, new ModelNetwork(hardware)),
                 new InventorySource() {
                     @Override
                     public NodeInventory read() throws CommandFailed {

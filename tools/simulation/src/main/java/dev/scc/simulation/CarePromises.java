@@ -42,6 +42,11 @@ final class CarePromises {
                 "a node that came back worse is not given out",
                 () -> node + " is given to " + serve.cluster() + ", and says " + status);
         require(
+                sim.machine(node).ahead || !sim.machine(node).unchecked,
+                "a node is checked before it is given out again",
+                () -> node + " is given to " + serve.cluster()
+                        + ", and its device was not checked since it was in a cluster");
+        require(
                 sim.machine(node).proved,
                 "P5",
                 () -> node + " is given to " + serve.cluster()

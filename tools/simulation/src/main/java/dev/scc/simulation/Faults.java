@@ -39,7 +39,8 @@ final class Faults {
         DRIFT,
         SUCCESSOR,
         REMAKE,
-        OLD_DISK
+        OLD_DISK,
+        DEVICE_HARM
     }
 
     private final Simulation sim;
@@ -274,6 +275,7 @@ final class Faults {
             case SUCCESSOR -> successions.replace();
             case REMAKE -> successions.remake();
             case OLD_DISK -> machines.oldDisk();
+            case DEVICE_HARM -> machines.harmDevice();
         }
     }
 

@@ -23,6 +23,7 @@ import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.vpc.HandedFilter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,15 @@ final class Hardware {
     boolean rdmaPortDown;
     /** What its mesh shows. */
     Optional<Unreached> unreached = Optional.empty();
+
+    /** What is wrong with its RDMA device alone. */
+    private DeviceHarm harm = DeviceHarm.NONE;
+    /** How checks end that hang. */
+    private final List<Runnable> hanging = new ArrayList<>();
+    /** Its device was not well at some time since its agent has said last that it is. */
+    boolean ailing;
+    /** It has been in a cluster, and its device has not been checked since. */
+    boolean unchecked;
 
     boolean cannotBeLookedAt;
     boolean cannotLeave;
@@ -166,7 +176,31 @@ final class Hardware {
         return Optional.empty();
     }
 
+    DeviceHarm harm() {
+        return harm;
+    }
+
+    /** Something is wrong with its device from now on, or no longer. */
+    void harm(DeviceHarm what) {
+        harm = what;
+        ailing |= what != DeviceHarm.NONE;
+        if (what != DeviceHarm.HANGS) {
+            List.copyOf(hanging).forEach(Runnable::run);
+            hanging.clear();
+        }
+    }
+
+    /** A check hangs as long as its device does. */
+    void hangs(Runnable end) {
+        hanging.add(end);
+    }
+
+    boolean deviceIsWell() {
+        return harm == DeviceHarm.NONE && !rdmaPortDown;
+    }
+
     void cure() {
+        harm(DeviceHarm.NONE);
         failing = Optional.empty();
         failures = 0;
         slowness = 1;

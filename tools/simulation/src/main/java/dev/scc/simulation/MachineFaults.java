@@ -136,6 +136,7 @@ final class MachineFaults {
     /** Its mesh shows it, too. */
     void portDown(Hardware machine, boolean down) {
         machine.rdmaPortDown = down;
+        machine.ailing |= down;
         List<NodeName> others = sim.hardware.stream()
                 .map(other -> other.node)
                 .filter(other -> !other.equals(machine.node))
@@ -144,6 +145,20 @@ final class MachineFaults {
         if (machine.agent != null && machine.agent.alive()) {
             machine.agent.reachesOthers();
         }
+    }
+
+    /** Of a member of a cluster, mostly, which gives its node back with it. */
+    void harmDevice() {
+        List<Hardware> serving = sim.hardware.stream()
+                .filter(machine -> NodePromises.page(machine).serving().isPresent())
+                .toList();
+        Hardware machine = serving.isEmpty() || sim.chance.oneIn(4) ? machine() : sim.chance.of(serving);
+        DeviceHarm harm = sim.chance.of(
+                List.of(DeviceHarm.FAILS, DeviceHarm.COUNTS_ERRORS, DeviceHarm.HANGS, DeviceHarm.CANNOT_BE_TRIED));
+        sim.trace.mark(machine.instance, "its device is harmed", harm);
+        sim.tally.fault("device harmed: " + harm);
+        machine.harm(harm);
+        faults.whileOn(faults.some() * 2, () -> machine.harm(DeviceHarm.NONE));
     }
 
     /** Something that is so for a while. */

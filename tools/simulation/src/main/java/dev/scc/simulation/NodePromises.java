@@ -140,11 +140,17 @@ final class NodePromises {
                         "an acknowledgement is true",
                         () -> hardware + " says " + status + ", but bears "
                                 + hardware.objects().keySet());
+                hardware.unchecked = true;
                 hardware.rebooted &= !bears(hardware, roster);
                 hardware.ahead &= !bears(hardware, roster);
                 sim.tally.ends.merge("node says reached", 1L, Long::sum);
             }
-            case NodeStatus.Clean _ -> {
+            case NodeStatus.Clean clean -> {
+                require(
+                        clean.worse().isEmpty() || hardware.ailing,
+                        "a node whose device is well is not drained",
+                        () -> hardware + " says " + clean);
+                hardware.ailing &= clean.worse().isPresent() || !hardware.deviceIsWell();
                 require(
                         !(assignment.value() instanceof Assignment.Serve),
                         "an acknowledgement is true",

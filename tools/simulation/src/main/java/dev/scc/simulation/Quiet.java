@@ -158,8 +158,10 @@ final class Quiet {
             case Assignment.Leave leave -> Optional.of(node + " has not left: " + leave + ", says " + status);
             case Assignment.Free free -> {
                 // Whatever ailed its device is over.
-                boolean clean =
-                        exactly(machine) && serving.isEmpty() && status.state().equals(new NodeStatus.Clean());
+                boolean clean = exactly(machine)
+                        && serving.isEmpty()
+                        && status.state() instanceof NodeStatus.Clean well
+                        && well.worse().isEmpty();
                 yield clean
                         ? Optional.empty()
                         : Optional.of(node + " is " + free + ", says " + status + ", serves " + serving + " and bears "

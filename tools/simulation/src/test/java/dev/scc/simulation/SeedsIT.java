@@ -15,6 +15,10 @@ class SeedsIT {
                 .containsAll(Arrays.stream(Faults.Kind.values()).map(Enum::name).toList())
                 .contains(
                         "answer to a transaction lost",
+                        "check of a device hung",
+                        "device harmed: CANNOT_BE_TRIED",
+                        "device harmed: COUNTS_ERRORS",
+                        "device harmed: FAILS",
                         "disk was full",
                         "job did not end",
                         "user put out",

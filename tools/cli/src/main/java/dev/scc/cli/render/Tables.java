@@ -315,6 +315,10 @@ final class Tables {
                 .ifPresent(traffic -> text.append("traffic   of segments: ")
                         .append(traffic.words())
                         .append('\n'));
+        view.unchecked()
+                .ifPresent(why -> text.append("device    not checked: ")
+                        .append(Visible.line(why))
+                        .append('\n'));
         text.append('\n');
         Table nics = new Table("NIC", "STATE", "MTU", "MAC", "ADDRESSES");
         view.nics()

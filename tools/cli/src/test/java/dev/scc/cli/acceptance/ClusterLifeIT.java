@@ -54,13 +54,16 @@ class ClusterLifeIT {
         assertEveryMemberReachesEveryOther(scc, created);
         assertWhoeverIsRootOnANodeIsOnNoOtherSegment(scc, created);
         assertVerificationPassesAgain(scc);
-        new DriftOnNode(scc, created, "n2").assertNoticedAndMended();
+        DriftOnNode drift = new DriftOnNode(scc, created, "n2");
+        drift.assertNoticedAndMended();
         assertOpenMpiUsesRdma(scc, programs);
         assertMpichNeedsLeaveToUseTcp(scc, programs);
         assertProgramFromTheDistributionRuns(scc);
         assertPlainCommandsRun(scc);
 
+        drift.keepDeviceFromReachingItself();
         assertThat(scc.ok("delete", "demo")).doesNotContain("left behind");
+        drift.assertDrainedUntilItsDeviceReachesItself();
         assertThat(Testbed.allFree(scc)).isTrue();
         assertThat(scc.json("list")).isEmpty();
         assertThat(before.differencesTo(Footprint.ofAll(scc))).isEmpty();

@@ -14,12 +14,40 @@ record DriftOnNode(Scc scc, JsonNode created, String node) {
     /** The job's account is not root's, whose file this is. */
     private static final String WAIT = "echo started; while [ ! -e /tmp/drifted ]; do sleep 1; done";
 
+    private static final String OWN_ADDRESS =
+            "own=$(ip -6 -o address show dev eth1 scope link | awk '{print $4}' | cut -d/ -f1) && ";
+
     void assertNoticedAndMended() {
         assertGidThatHasMovedIsKnownAndTheRunningJobIsTold();
         assertRepaired(
                 "ip link set dev LINK mtu 1400", "ip -o link show LINK | grep mtu | grep -qv 'mtu 1400'", "link:LINK");
         assertRepaired("ip link set dev LINK type vlan egress 0:5", "! ip -d link show LINK | grep -q 0:5", "qos:LINK");
         assertPortThatIsDownDegradesTheClusterUntilItIsUp();
+    }
+
+    /** Its packets to itself find no way, though its port and its GIDs are as before. */
+    void keepDeviceFromReachingItself() {
+        scc.onNodeOk(
+                node,
+                OWN_ADDRESS
+                        + "ip -6 rule add pref 1 to $own unreachable && ip -6 route del local $own dev eth1 table local");
+    }
+
+    /** After the cluster was deleted, and all nodes were clean. */
+    void assertDrainedUntilItsDeviceReachesItself() {
+        for (JsonNode one : scc.json("node", "list")) {
+            boolean harmed = one.get("name").asString().equals(node);
+            assertThat(one.get("state").asString()).as(Testbed.pretty(one)).isEqualTo(harmed ? "Cordoned" : "Free");
+        }
+        assertThat(scc.ok("node", "show", node)).contains("drained: RDMA device rxe0 fails alone: ");
+
+        scc.onNodeOk(
+                node,
+                OWN_ADDRESS
+                        + "ip -6 rule del pref 1 && ip -6 route add local $own dev eth1 table local proto kernel metric 0");
+
+        await().atMost(LONGEST).until(() -> Testbed.allFree(scc));
+        assertThat(scc.ok("node", "show", node)).contains("device ").doesNotContain("not checked");
     }
 
     private String link() {

@@ -500,7 +500,8 @@ final class SampleViews {
                         4096,
                         List.of(new GidEntry(0, "fe80:0000:0000:0000:5054:00ff:fe00:0001", "RoCE v2", "eth1")))),
                 List.of(new PhaseTime("add", 350), new PhaseTime("gid", 20)),
-                Optional.of(new TrafficClass(PriorityPairs.parse("0:3"), Optional.of(26))));
+                Optional.of(new TrafficClass(PriorityPairs.parse("0:3"), Optional.of(26))),
+                Optional.of("no RoCE v2 GID for an address of interface eth1"));
     }
 
     private static VerifyView verify() {

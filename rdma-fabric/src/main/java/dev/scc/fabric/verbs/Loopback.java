@@ -1,0 +1,108 @@
+package dev.scc.fabric.verbs;
+
+import dev.scc.fabric.inventory.RdmaCounters;
+import dev.scc.fabric.inventory.RdmaSysfs;
+import dev.scc.fabric.verbs.SelfConnection.End;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One try of a device's traffic with itself: messages both ways, and a block written and read, over a reliable connection both of
+ * whose ends are here. Packets do not leave the device.
+ *
+ * @param gidIndex of the GID at which it talks to itself
+ */
+record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
+    private static final int MESSAGES = 4;
+    private static final int MESSAGE = 256;
+    private static final int BLOCK = 64 * 1024;
+    private static final int PAGE = 4096;
+
+    /** From which end to which, each in a part of the memory of its own. */
+    private static final int SIZE = PAGE + 4 * BLOCK;
+
+    /**
+     * Returns how many packets the device counted as sent.
+     *
+     * @throws ProbeFailed if something did not go through, or not as expected
+     */
+    long run(long seed, Deadline deadline) throws IOException, ProbeFailed, InterruptedException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(SIZE, PAGE);
+            try (SelfConnection connection = new SelfConnection(device, gidIndex, memory.address(), SIZE)) {
+                return exchange(connection, memory, seed, deadline);
+            }
+        }
+    }
+
+    private long exchange(SelfConnection connection, MemorySegment memory, long seed, Deadline deadline)
+            throws IOException, ProbeFailed, InterruptedException {
+        RdmaCounters before = RdmaCounters.read(sysfs, device);
+        for (int number = 0; number < MESSAGES; number++) {
+            pass(connection, memory, End.NEAR, seed + number, deadline);
+            pass(connection, memory, End.FAR, ~seed + number, deadline);
+        }
+        long written = memory.address() + PAGE;
+        SeededBytes.fill(block(memory, 0), seed);
+        connection.write(End.NEAR, written, written + BLOCK, BLOCK);
+        connection.flush(deadline, "no completion of an RDMA WRITE");
+        compare("an RDMA WRITE", block(memory, 1), seed);
+        SeededBytes.fill(block(memory, 2), ~seed);
+        connection.read(End.NEAR, written + 2L * BLOCK, written + 3L * BLOCK, BLOCK);
+        connection.flush(deadline, "no completion of an RDMA READ");
+        compare("an RDMA READ", block(memory, 3), ~seed);
+        RdmaCounters moved = RdmaCounters.read(sysfs, device).since(before);
+        judge(moved, 2L * MESSAGES + 2L * BLOCK / Measurement.LARGEST_PACKET);
+        return moved.sentPackets();
+    }
+
+    private static ByteBuffer block(MemorySegment memory, int number) {
+        return memory.asSlice(PAGE + (long) number * BLOCK, BLOCK).asByteBuffer();
+    }
+
+    private static void pass(SelfConnection connection, MemorySegment memory, End from, long seed, Deadline deadline)
+            throws IOException, ProbeFailed, InterruptedException {
+        End to = from == End.NEAR ? End.FAR : End.NEAR;
+        ByteBuffer sent = memory.asSlice(0, MESSAGE).asByteBuffer();
+        ByteBuffer arrived = memory.asSlice(MESSAGE, MESSAGE).asByteBuffer();
+        SeededBytes.fill(sent, seed);
+        SeededBytes.clear(arrived);
+        connection.receive(to, memory.address() + MESSAGE, MESSAGE);
+        connection.send(from, memory.address(), MESSAGE);
+        connection.flush(deadline, "a SEND did not arrive");
+        compare("a SEND", arrived, seed);
+    }
+
+    private static void compare(String what, ByteBuffer arrived, long wanted) throws ProbeFailed {
+        Optional<String> difference = SeededBytes.difference(arrived, wanted);
+        if (difference.isPresent()) {
+            throw new ProbeFailed(what + " changed bytes: " + difference.get());
+        }
+    }
+
+    /**
+     * That the device's counters say so, too.
+     *
+     * @param moved since the connection was there
+     * @param implied how many packets the data make at least, sent and received alike
+     */
+    static void judge(RdmaCounters moved, long implied) throws ProbeFailed {
+        if (moved.sentPackets() < implied || moved.receivedPackets() < implied) {
+            throw new ProbeFailed(
+                    "not proven to be RDMA: the data make at least %d packets, and the device counted %d sent and %d received"
+                            .formatted(implied, moved.sentPackets(), moved.receivedPackets()));
+        }
+        Optional<Map.Entry<String, Long>> error = moved.errors().entrySet().stream()
+                // What is still queued when a connection ends is counted as flushed, on some hardware among the errors.
+                .filter(counter -> counter.getValue() > 0 && !counter.getKey().contains("flush"))
+                .findFirst();
+        if (error.isPresent()) {
+            throw new ProbeFailed("its counter " + error.get().getKey() + " rose by "
+                    + error.get().getValue() + " meanwhile");
+        }
+    }
+}
