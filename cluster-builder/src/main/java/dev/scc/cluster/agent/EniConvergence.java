@@ -115,13 +115,17 @@ final class EniConvergence {
         }
         settled = false;
         Ledger.Page<Roster> page = ledger.read();
-        NetState target;
+        NetworkBuilder.Planned plan;
         try {
-            target = target(page.serving(), has, wanted);
+            plan = builder.plan(target(page.serving(), has, wanted));
+            if (page.serving().isPresent() && plan.fromNothing()) {
+                // An older ledger on a machine that has forgotten all: whether the node is in that cluster still is
+                // another's matter.
+                plan = builder.plan(target(Optional.empty(), has, wanted));
+            }
         } catch (IllegalArgumentException e) {
             return Optional.of(new Fault("plan", String.valueOf(e.getMessage())));
         }
-        NetworkBuilder.Planned plan = builder.plan(target);
         if (!plan.steps().isEmpty()) {
             ledger.write(new Ledger.Page<>(page.epoch(), page.serving(), plan.marked(), page.onTrial()));
         }

@@ -30,7 +30,7 @@ final class Release {
     private static final Logger log = LoggerFactory.getLogger(Release.class);
 
     /** A check that takes longer has failed. A fraction of what a controller waits for a node that leaves. */
-    static final Duration LONGEST = Duration.ofSeconds(10);
+    static final Duration LONGEST = Duration.ofSeconds(16);
 
     /** At most so much counts from one look to the next: a process that has stood still has not waited. */
     static final Duration LOOK = Duration.ofSeconds(2);

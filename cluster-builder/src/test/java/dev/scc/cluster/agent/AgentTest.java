@@ -6,12 +6,14 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterNetworks;
 import dev.scc.cluster.Holding;
 import dev.scc.cluster.Member;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Paths;
+import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
@@ -20,9 +22,12 @@ import dev.scc.cluster.tree.Conflict;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
+import dev.scc.fabric.RdmaDevice;
 import dev.scc.fabric.VlanId;
+import dev.scc.fabric.inventory.DeviceCheck;
 import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.loopback.LoopbackOutcome;
 import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
@@ -33,6 +38,7 @@ import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.Step;
 import dev.scc.vpc.EniId;
+import dev.scc.vpc.PathProber;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
@@ -44,6 +50,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +85,8 @@ class AgentTest {
 
     private int looks;
 
+    private List<RdmaDevice> devices = List.of();
+
     private NodeInventory look() throws CommandFailed {
         if (blind.isPresent()) {
             throw blind.get();
@@ -87,7 +98,7 @@ class AgentTest {
                 List.of(
                         new Nic("eth0", "52:54:00:00:00:01", 1500, "UP", List.of("10.99.0.1/16")),
                         new Nic("eth1", "52:54:00:00:00:02", 1500, "UP", List.of())),
-                List.of());
+                devices);
     }
 
     @BeforeEach
@@ -97,22 +108,26 @@ class AgentTest {
         tree.commit(List.of(
                 new Op.Create(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE))),
                 new Op.Create(Paths.assign(NODE), Json.write(new Assignment.Leave(1, CLUSTER, 7)))));
-        agent = new Agent(
-                tree,
-                TreeTexts.ofOneAgent(),
-                new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "", "test"),
-                machine,
-                new KernelNetwork("eth0"),
-                this::look,
-                Ledger.inMemory("ledger", Roster.class),
-                List.of(),
-                () -> now,
-                () -> Duration.between(BEGIN, now).toNanos());
+        agent = agent(new KernelNetwork("eth0"));
         for (int pass = 0; pass < PASSES; pass++) {
             agent.run();
         }
         assertThat(status()).isEqualTo(new NodeStatus(0, CLEAN, status().phases()));
         assertThat(looks).isEqualTo(1);
+    }
+
+    private Agent agent(NodeNetwork network) {
+        return new Agent(
+                tree,
+                TreeTexts.ofOneAgent(),
+                new Identity(NODE, MACHINE.instance(), MACHINE.underlay(), "", "eth1", "test"),
+                machine,
+                network,
+                this::look,
+                Ledger.inMemory("ledger", Roster.class),
+                List.of(),
+                () -> now,
+                () -> Duration.between(BEGIN, now).toNanos());
     }
 
     @AfterEach
@@ -136,6 +151,34 @@ class AgentTest {
 
         agent.run();
         assertThat(looks).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsSaidOfANodeThatLeavesBeforeItsDeviceIsChecked() throws Exception {
+        devices = List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 1024, List.of()));
+        tree.commit(List.of(new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Leave(2, CLUSTER, 7)), 0)));
+        CompletableFuture<LoopbackOutcome> outcome = new CompletableFuture<>();
+        CountDownLatch news = new CountDownLatch(1);
+        Agent next = agent(new KernelNetwork(
+                new ClusterNetworks("eth0"),
+                Optional.empty(),
+                new DeviceCheck(),
+                PathProber.ofModel(),
+                _ -> outcome.join()));
+        next.onNews(news::countDown);
+        for (int pass = 0; pass < PASSES; pass++) {
+            assertThat(next.run()).isLessThanOrEqualTo(Release.LOOK);
+        }
+        assertThat(status().assignment()).isZero();
+
+        outcome.complete(new LoopbackOutcome.Failed("no answer"));
+        assertThat(news.await(30, TimeUnit.SECONDS)).isTrue();
+        next.run();
+
+        assertThat(status().assignment()).isEqualTo(1);
+        assertThat(status().state()).isEqualTo(NodeStatus.Clean.worse("RDMA device rxe0 fails alone: no answer"));
+        assertThat(status().phases()).extracting(PhaseTime::name).endsWith("device");
+        next.end();
     }
 
     @Test

@@ -2,17 +2,24 @@ package dev.scc.cluster.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.Holding;
+import dev.scc.cluster.Member;
 import dev.scc.cluster.Plug;
 import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
+import dev.scc.fabric.VlanId;
 import dev.scc.fabric.inventory.NodeInventory;
+import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetState;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +43,10 @@ class EniConvergenceTest {
             Map.of("lab", new TreeMap<>()),
             Map.of());
 
+    private final Ledger<Roster> ledger = Ledger.inMemory("ledger", Roster.class);
     private final MemoryMachine machine = new MemoryMachine(List.of("eth0"));
     private final EniConvergence enis = new EniConvergence(
-            N1,
-            machine,
-            new NetworkBuilder(N1, machine, System::nanoTime),
-            new KernelNetwork("eth0"),
-            Ledger.inMemory("ledger", Roster.class));
+            N1, machine, new NetworkBuilder(N1, machine, System::nanoTime), new KernelNetwork("eth0"), ledger);
 
     /** What is missing else was never there as far as this process knows. */
     @Test
@@ -62,5 +66,38 @@ class EniConvergenceTest {
         enis.converge(Plugged.NONE, HAS);
 
         assertThat(enis.settled()).isFalse();
+    }
+
+    /** A disk that was put back, in a machine that was off: whether the node is in that cluster still, nobody has said yet. */
+    @Test
+    void aClusterThatOnlyAnOldLedgerKnowsIsNotBuiltBesideEnis() throws Exception {
+        Member self = new Member(
+                N1,
+                Ipv4.parse("10.99.0.1"),
+                "10.99.0.1:7070",
+                Ipv4.parse("172.16.0.1"),
+                Ipv4.parse("10.70.0.1"),
+                "",
+                "eth1");
+        Roster old = new Roster(
+                new ClusterName("demo"),
+                1,
+                1,
+                VpcNetwork.of("demo", new Vni(70), Cidr.parse("172.16.0.0/24")),
+                Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/24")),
+                List.of(self));
+        ledger.write(new Ledger.Page<>(1, Optional.of(old), NetState.empty(), false));
+
+        Holding holding = new Holding(
+                "ENI",
+                List.of(new VpcMember(
+                        N1, self.underlay(), ONE.plugs().getFirst().address())),
+                List.of());
+        Plugged known =
+                new Plugged(ONE.plugs(), Map.of("lab", new TreeMap<>(Map.of("eni-0a1b2c3d", holding))), Map.of());
+        assertThat(enis.converge(known, HAS).failed()).isEmpty();
+
+        assertThat(machine.observe().objects().keySet()).contains("link:eni1").noneMatch(key -> key.contains("70"));
+        assertThat(ledger.read().serving()).contains(old);
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
     private static final int MESSAGES = 4;
     private static final int MESSAGE = 256;
-    private static final int BLOCK = 64 * 1024;
+    private static final int BLOCK = 16 * 1024;
     private static final int PAGE = 4096;
 
     /** From which end to which, each in a part of the memory of its own. */
@@ -28,20 +28,23 @@ record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
     /**
      * Returns how many packets the device counted as sent.
      *
+     * @param before what it had counted when nothing of this was on it
      * @throws ProbeFailed if something did not go through, or not as expected
      */
-    long run(long seed, Deadline deadline) throws IOException, ProbeFailed, InterruptedException {
+    long run(long seed, RdmaCounters before, Deadline deadline) throws IOException, ProbeFailed, InterruptedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(SIZE, PAGE);
             try (SelfConnection connection = new SelfConnection(device, gidIndex, memory.address(), SIZE)) {
-                return exchange(connection, memory, seed, deadline);
+                exchange(connection, memory, seed, deadline);
+                RdmaCounters moved = RdmaCounters.read(sysfs, device).since(before);
+                judge(moved, 2L * MESSAGES + 2L * BLOCK / Measurement.LARGEST_PACKET);
+                return moved.sentPackets();
             }
         }
     }
 
-    private long exchange(SelfConnection connection, MemorySegment memory, long seed, Deadline deadline)
+    private static void exchange(SelfConnection connection, MemorySegment memory, long seed, Deadline deadline)
             throws IOException, ProbeFailed, InterruptedException {
-        RdmaCounters before = RdmaCounters.read(sysfs, device);
         for (int number = 0; number < MESSAGES; number++) {
             pass(connection, memory, End.NEAR, seed + number, deadline);
             pass(connection, memory, End.FAR, ~seed + number, deadline);
@@ -55,9 +58,6 @@ record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
         connection.read(End.NEAR, written + 2L * BLOCK, written + 3L * BLOCK, BLOCK);
         connection.flush(deadline, "no completion of an RDMA READ");
         compare("an RDMA READ", block(memory, 3), ~seed);
-        RdmaCounters moved = RdmaCounters.read(sysfs, device).since(before);
-        judge(moved, 2L * MESSAGES + 2L * BLOCK / Measurement.LARGEST_PACKET);
-        return moved.sentPackets();
     }
 
     private static ByteBuffer block(MemorySegment memory, int number) {
@@ -87,7 +87,7 @@ record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
     /**
      * That the device's counters say so, too.
      *
-     * @param moved since the connection was there
+     * @param moved since nothing of this was on the device
      * @param implied how many packets the data make at least, sent and received alike
      */
     static void judge(RdmaCounters moved, long implied) throws ProbeFailed {

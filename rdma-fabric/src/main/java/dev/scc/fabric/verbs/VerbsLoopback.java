@@ -12,18 +12,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A device's traffic with itself, through verbs. Thread-safe; native waits hold up a virtual thread's carrier, so it is for
  * platform threads.
  */
 public final class VerbsLoopback implements LoopbackProber {
-    private static final Logger log = LoggerFactory.getLogger(VerbsLoopback.class);
-
     /** Far more than a device that is well needs, on an emulated node that shares a core too. */
-    private static final Duration TRY = Duration.ofSeconds(4);
+    private static final Duration TRY = Duration.ofSeconds(7);
 
     /** A process that was stopped meanwhile, or a processor that was busy, is no fault of the device's. */
     private static final int TRIES = 2;
@@ -31,14 +27,11 @@ public final class VerbsLoopback implements LoopbackProber {
     @Override
     public LoopbackOutcome run(LoopbackPlace place) throws InterruptedException {
         RdmaSysfs sysfs = RdmaSysfs.local();
+        RdmaCounters before;
         Optional<GidEntry> gid;
         try {
             VerbsLibrary.load();
-            RdmaCounters counted = RdmaCounters.read(sysfs, place.device());
-            log.atTrace()
-                    .addKeyValue("device", place.device())
-                    .addKeyValue("counted", counted)
-                    .log("to be checked");
+            before = RdmaCounters.read(sysfs, place.device());
             gid = Gids.ofInterface(sysfs, place.device(), place.netdev(), place.addresses());
         } catch (CannotVerify | IOException e) {
             return new LoopbackOutcome.NotTried(String.valueOf(e.getMessage()));
@@ -51,11 +44,22 @@ public final class VerbsLoopback implements LoopbackProber {
         String why = "";
         for (int number = 0; number < TRIES; number++) {
             try {
-                return new LoopbackOutcome.Passed(loopback.run(new SplittableRandom().nextLong(), Deadline.in(TRY)));
+                return new LoopbackOutcome.Passed(
+                        loopback.run(new SplittableRandom().nextLong(), before, Deadline.in(TRY)));
             } catch (IOException | ProbeFailed e) {
                 why = String.valueOf(e.getMessage());
             }
+            before = counted(sysfs, place.device()).orElse(before);
         }
         return new LoopbackOutcome.Failed(why);
+    }
+
+    /** Empty of a device that has gone meanwhile. */
+    private static Optional<RdmaCounters> counted(RdmaSysfs sysfs, String device) {
+        try {
+            return Optional.of(RdmaCounters.read(sysfs, device));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 }
