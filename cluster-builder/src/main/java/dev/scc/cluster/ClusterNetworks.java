@@ -5,13 +5,16 @@ import dev.scc.fabric.inventory.Nic;
 import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.fabric.segment.SegmentPlanner;
 import dev.scc.host.IpNetwork;
+import dev.scc.host.Ipv4;
 import dev.scc.host.Memo;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
+import dev.scc.host.net.TunnelKey;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniPlan;
 import dev.scc.vpc.HandedFilter;
+import dev.scc.vpc.Tunnel;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -109,7 +113,40 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
                 all = all.and(NetState.of(List.of(filter.get().table())));
             }
         }
-        return all;
+        return all.and(tunnels(roster, self, has, plugged));
+    }
+
+    /** To all nodes that it meets in encrypted VPCs and that have said their keys; nothing if it is in no such VPC. */
+    private NetState tunnels(Optional<Roster> roster, NodeName self, NodeInventory has, Plugged plugged) {
+        List<VpcMember> met = new ArrayList<>();
+        roster.filter(serving -> serving.vpc().encrypted()).ifPresent(serving -> {
+            List<VpcMember> members = members(serving);
+            met.addAll(both(members, plugged.enisBeside(serving.vpc(), members)));
+        });
+        plugged.plugs().stream()
+                .map(Plug::vpc)
+                .filter(VpcNetwork::encrypted)
+                .distinct()
+                .forEach(vpc -> met.addAll(plugged.everybody(vpc)));
+        Map<Ipv4, NodeName> places = new TreeMap<>();
+        met.forEach(member -> places.putIfAbsent(member.underlay(), member.node()));
+        Map<Ipv4, TunnelKey> peers = new TreeMap<>();
+        Optional<Ipv4> own = Optional.empty();
+        for (Map.Entry<Ipv4, NodeName> place : places.entrySet()) {
+            if (place.getValue().equals(self)) {
+                own = Optional.of(place.getKey());
+            } else {
+                Optional.ofNullable(plugged.tunnels().get(place.getValue()))
+                        .ifPresent(key -> peers.put(place.getKey(), key));
+            }
+        }
+        if (own.isEmpty()) {
+            return NetState.empty();
+        }
+        TunnelKey key = Optional.ofNullable(plugged.tunnels().get(self))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "node " + self + " is to be in an encrypted VPC, and can have no tunnels"));
+        return NetState.of(Tunnel.wanted(OWNER, key, own.get(), mtu(has, underlay), peers));
     }
 
     /** @param plugs of one VPC */

@@ -20,6 +20,7 @@ public final class Paths {
     public static final String VPCS = TreeEntry.VPCS.path();
     public static final String PLUGS = TreeEntry.PLUGS.path();
     public static final String PLUGGED = TreeEntry.PLUGGED.path();
+    public static final String TUNNELS = TreeEntry.TUNNELS.path();
     public static final String GROUPS = TreeEntry.GROUPS.path();
     public static final String POOLS = TreeEntry.POOLS.path();
     public static final String REQUESTS = TreeEntry.REQUESTS.path();
@@ -83,6 +84,10 @@ public final class Paths {
 
     public static String plugged(NodeName node) {
         return TreeEntry.PLUGGED_NODE.path(node);
+    }
+
+    public static String tunnel(NodeName node) {
+        return TreeEntry.TUNNEL.path(node);
     }
 
     /** @param entry whose addresses they are */

@@ -3,6 +3,7 @@ package dev.scc.cluster;
 import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.TunnelKey;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
@@ -26,12 +27,25 @@ import java.util.TreeSet;
  *
  * @param directory holdings by the names of their entries, by the names of VPCs
  * @param groups security groups that its ENIs are in
+ * @param tunnels keys of its own and of others' ends of tunnels; none if it is in no encrypted VPC
  */
 public record Plugged(
-        List<Plug> plugs, Map<String, NavigableMap<String, Holding>> directory, Map<GroupName, SecurityGroup> groups) {
+        List<Plug> plugs,
+        Map<String, NavigableMap<String, Holding>> directory,
+        Map<GroupName, SecurityGroup> groups,
+        Map<NodeName, TunnelKey> tunnels) {
     public static final Plugged NONE = new Plugged(List.of(), Map.of(), Map.of());
 
+    /** Of a node that is in no encrypted VPC. */
+    public Plugged(
+            List<Plug> plugs,
+            Map<String, NavigableMap<String, Holding>> directory,
+            Map<GroupName, SecurityGroup> groups) {
+        this(plugs, directory, groups, Map.of());
+    }
+
     public Plugged {
+        tunnels = Collections.unmodifiableMap(new TreeMap<>(tunnels));
         plugs = List.copyOf(plugs);
         groups = Collections.unmodifiableMap(new TreeMap<>(groups));
         directory = Collections.unmodifiableMap(new TreeMap<>(directory));
@@ -46,7 +60,13 @@ public record Plugged(
                                 .filter(plug -> !slots.contains(plug.slot()))
                                 .toList(),
                         directory,
-                        groups);
+                        groups,
+                        tunnels);
+    }
+
+    /** The same with these keys, where none are known. */
+    public Plugged orTunnels(Map<NodeName, TunnelKey> others) {
+        return tunnels.isEmpty() ? new Plugged(plugs, directory, groups, others) : this;
     }
 
     /** Everybody in a VPC. */

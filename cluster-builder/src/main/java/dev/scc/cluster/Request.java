@@ -89,6 +89,7 @@ public sealed interface Request {
      *
      * @param containers whether nodes may put their containers into it by themselves
      * @param cidr6 its addresses of IPv6; empty if it is to have none
+     * @param encrypted whether its packets are to pass the underlay in tunnels
      */
     @JsonTypeName("VpcCreate")
     record VpcCreate(
@@ -97,8 +98,16 @@ public sealed interface Request {
             @Later boolean containers,
 
             @JsonInclude(JsonInclude.Include.NON_ABSENT) @Later
-            Optional<Cidr6> cidr6)
+            Optional<Cidr6> cidr6,
+
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Later
+            boolean encrypted)
             implements Request {
+        /** One that is not encrypted. */
+        public VpcCreate(VpcName name, Cidr cidr, boolean containers, Optional<Cidr6> cidr6) {
+            this(name, cidr, containers, cidr6, false);
+        }
+
         /** One without IPv6 that nodes put nothing into by themselves. */
         public VpcCreate(VpcName name, Cidr cidr) {
             this(name, cidr, false, Optional.empty());

@@ -69,6 +69,14 @@ public enum TreeEntry {
             Readers.OWN,
             "whether they are there, or why not",
             true),
+    TUNNELS("tunnels", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "the tunnels of all nodes"),
+    TUNNEL(
+            "tunnels/NODE",
+            Lifetime.WHILE_WANTED,
+            TreeRole.AGENT,
+            Readers.AGENTS,
+            "the public key of a node that is in an encrypted VPC",
+            true),
     GROUPS("groups", Lifetime.FOLDER, TreeRole.CONTROLLER, Readers.AGENTS, "all security groups"),
     GROUP(
             "groups/NAME",
@@ -263,7 +271,8 @@ public enum TreeEntry {
                     REISSUED_ONE,
                     AUDIT_HEAD,
                     JOB,
-                    PLUGGED_NODE -> LARGEST_OF_OTHERS;
+                    PLUGGED_NODE,
+                    TUNNEL -> LARGEST_OF_OTHERS;
             case ROOT,
                     EPOCH,
                     LEADER,
@@ -281,6 +290,7 @@ public enum TreeEntry {
                     PLUGS,
                     PLUGS_NODE,
                     PLUGGED,
+                    TUNNELS,
                     GROUPS,
                     GROUP,
                     REQUESTS,

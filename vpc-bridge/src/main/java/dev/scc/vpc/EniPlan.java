@@ -88,7 +88,7 @@ public record EniPlan(String owner, VpcNetwork vpc, List<VpcMember> everybody, O
         for (VpcMember member : everybody) {
             Mac mac = Mac.of(member.address());
             // Those of this node, too: what the device sends to itself comes in as from others.
-            objects.add(new NetObject.Fdb(overlay, mac, member.underlay()));
+            objects.add(new NetObject.Fdb(overlay, mac, vpc.place(member)));
             member.addresses().all().forEach(address -> objects.add(new NetObject.Neighbour(overlay, address, mac)));
         }
         own.ifPresent(eni -> own(eni, member(eni.address()), overlay, mtu, objects));

@@ -34,18 +34,19 @@ final class Ipv6Rules {
      * next header 160 bits after the frame's begin, the source 176, and ICMPv6's type 432 (RFC 8200).
      *
      * @param match of VXLAN packets of the VPC
+     * @param outer what nftables calls their sender's address
      */
-    static String carried(String match, List<VpcMember> members) {
+    static String carried(String match, String outer, VpcNetwork vpc, List<VpcMember> members) {
         String bindings = members.stream()
                 .sorted(Comparator.comparing(VpcMember::underlay).thenComparing(VpcMember::address))
                 .flatMap(member -> member.addresses().sixes().stream()
-                        .map(six -> member.underlay() + " . " + hex(member.mac())
+                        .map(six -> vpc.place(member) + " . " + hex(member.mac())
                                 + " . 0x%016x%016x".formatted(six.high(), six.low())))
                 .collect(Collectors.joining(", "));
         return """
-                    %1$s @th,224,16 0x86dd ip saddr . @th,176,48 . @th,304,128 != { %2$s } goto drop_forged
+                    %1$s @th,224,16 0x86dd %4$s . @th,176,48 . @th,304,128 != { %2$s } goto drop_forged
                     %1$s @th,224,16 0x86dd @th,288,8 58 @th,560,8 %3$s goto drop_forged
-                """.formatted(match, bindings, OF_THE_LINK);
+                """.formatted(match, bindings, OF_THE_LINK, outer);
     }
 
     private static String hex(Mac mac) {

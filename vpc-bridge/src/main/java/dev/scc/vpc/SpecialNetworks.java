@@ -37,6 +37,7 @@ public final class SpecialNetworks {
         ALL.put(Cidr6.parse("3fff::/20"), "for documentation (RFC 9637)");
         ALL.put(Cidr6.parse("2002::/16"), "of relays to IPv4 (RFC 3056)");
         ALL.put(Cidr6.parse("5f00::/16"), "of segments of routes (RFC 9602)");
+        ALL.put(Tunnel.ADDRESSES, "of the tunnels of encrypted VPCs");
         ALL.put(Cidr6.parse("fe80::/10"), "of single links (RFC 4291)");
         ALL.put(Cidr6.parse("fec0::/10"), "of sites, and withdrawn (RFC 3879)");
         ALL.put(Cidr6.parse("ff00::/8"), "of multicast groups (RFC 4291)");

@@ -14,13 +14,20 @@ import java.util.Optional;
  *
  * @param mtu in bytes, one for all members: what the smallest underlay carries; empty if each takes what its own does
  * @param cidr6 its addresses of IPv6; empty if it has none
+ * @param encrypted whether its packets pass the underlay in tunnels
  */
 public record VpcNetwork(
         String name,
         Vni vni,
         Cidr cidr,
         @Later Optional<Integer> mtu,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) @Later Optional<Cidr6> cidr6) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) @Later Optional<Cidr6> cidr6,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Later boolean encrypted) {
+
+    /** One that is not encrypted. */
+    public VpcNetwork(String name, Vni vni, Cidr cidr, Optional<Integer> mtu, Optional<Cidr6> cidr6) {
+        this(name, vni, cidr, mtu, cidr6, false);
+    }
 
     /** One without IPv6. */
     public VpcNetwork(String name, Vni vni, Cidr cidr, Optional<Integer> mtu) {
@@ -73,6 +80,16 @@ public record VpcNetwork(
                         && Long.compareUnsigned(address.low() - six.base().low(), cidr.hosts()) <= 0
                         && !address.equals(six.base()))
                 .map(six -> cidr.host((int) (address.low() - six.base().low())));
+    }
+
+    /** What of an underlay packet is not left for a packet of the VPC, in bytes. */
+    public int overhead() {
+        return VpcPlanner.overhead(encrypted);
+    }
+
+    /** Where a member's VXLAN packets go: to its node on the underlay, or in a tunnel. */
+    Ip place(VpcMember member) {
+        return encrypted ? Tunnel.address(member.underlay()) : member.underlay();
     }
 
     /** Such as {@code 172.20.0.0/16 and fd00:1::/64}. */

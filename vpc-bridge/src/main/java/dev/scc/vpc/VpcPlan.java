@@ -79,7 +79,7 @@ public record VpcPlan(
         Map<NodeName, VpcMember> byNode = new HashMap<>();
         for (VpcMember member : members) {
             Mac mac = Mac.of(member.address());
-            entries.add(new NetObject.Fdb(overlay, mac, member.underlay()));
+            entries.add(new NetObject.Fdb(overlay, mac, vpc.place(member)));
             neighbours.add(new NetObject.Neighbour(eni, member.address(), mac));
             member.more().forEach(address -> further.add(new NetObject.Neighbour(eni, address, mac)));
             byNode.putIfAbsent(member.node(), member);
@@ -116,14 +116,14 @@ public record VpcPlan(
     }
 
     int mtu(int underlayMtu) {
-        int carried = underlayMtu - VpcPlanner.OVERHEAD;
+        int carried = underlayMtu - vpc.overhead();
         return Math.min(carried, vpc.mtu().orElse(carried));
     }
 
     /**
-     * All that {@code self} has to have for this VPC.
+     * All that {@code self} has to have for this VPC, but the tunnels of one that is encrypted.
      *
-     * @param underlayNetdev the interface that carries the VXLAN packets
+     * @param underlayNetdev the interface that carries the VXLAN packets, or those of tunnels
      * @param underlayMtu its MTU in bytes; if it has become too small for that of the VPC, this member's part follows it
      * @throws IllegalArgumentException if {@code self} is no member
      */
@@ -137,7 +137,11 @@ public record VpcPlan(
                 overlay,
                 shared.orElse(owner),
                 new LinkKind.Vxlan(
-                        vpc.vni().value(), underlayNetdev, me.underlay(), VpcPlanner.PORT, shared.isPresent()),
+                        vpc.vni().value(),
+                        vpc.encrypted() ? Tunnel.DEVICE : underlayNetdev,
+                        vpc.place(me),
+                        VpcPlanner.PORT,
+                        shared.isPresent()),
                 mtu,
                 Optional.empty());
     }
@@ -159,7 +163,7 @@ public record VpcPlan(
         return NetState.sharing(
                 own,
                 List.of(
-                        entries.without(new NetObject.Fdb(overlay, mac, me.underlay()).key()),
+                        entries.without(new NetObject.Fdb(overlay, mac, vpc.place(me)).key()),
                         neighbours.without(new NetObject.Neighbour(eni, me.address(), mac).key())));
     }
 }

@@ -23,12 +23,20 @@ public final class VpcPlanner {
     /** What VXLAN adds to a packet: outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8 (RFC 7348), in bytes. */
     public static final int OVERHEAD = 50;
 
+    /** What VXLAN adds to a packet in a tunnel, whose addresses are of IPv6: 20 more. In bytes. */
+    private static final int OVERHEAD_IN_TUNNEL = OVERHEAD + 20;
+
     /** The UDP port that IANA gave to VXLAN. */
     public static final int PORT = 4789;
 
     private static final int ORDINARY_MTU = 1500;
 
     private VpcPlanner() {}
+
+    /** What of an underlay packet is not left for a packet of a VPC, in bytes. */
+    public static int overhead(boolean encrypted) {
+        return encrypted ? Tunnel.OVERHEAD + OVERHEAD_IN_TUNNEL : OVERHEAD;
+    }
 
     /** The same as the longer form, on an underlay with the ordinary MTU of 1500 bytes. */
     public static NetState wanted(
@@ -60,20 +68,22 @@ public final class VpcPlanner {
      * neighbour on the underlay with a route of its own would get into the VPC. And it takes VXLAN packets from any
      * sender: of this VNI (24 bits after the UDP header's 64 and 32 of VXLAN's), only members may send, and each of them only
      * IPv4, or IPv6 of a VPC that has it, with its own addresses: the frame begins 128 bits into UDP with 48 of its destination, 48 of its source and 16 of its
-     * type; the source of the packet in it comes 96 bits later (RFC 7348, RFC 791). What a member's own programs send from another
+     * type; the source of the packet in it comes 96 bits later (RFC 7348, RFC 791). Those of an encrypted VPC come out of a tunnel, which
+     * binds their sender's address to its key, or not at all. What a member's own programs send from another
      * address does not leave it: the same rules serve all members, so "its own" is said as "local, and of this VPC". What ENIs
      * in others' namespaces send never comes as far as this, unless somebody has taken away the rules on their cables.
      */
     static String shield(VpcNetwork vpc, List<VpcMember> members, String eni, List<String> cables) {
+        String outer = vpc.encrypted() ? "ip6 saddr" : "ip saddr";
         String senders = members.stream()
-                .map(VpcMember::underlay)
+                .map(vpc::place)
                 .distinct()
                 .sorted()
-                .map(Ipv4::toString)
+                .map(Ip::toString)
                 .collect(Collectors.joining(", "));
         String bindings = members.stream()
                 .sorted(Comparator.comparing(VpcMember::underlay).thenComparing(VpcMember::address))
-                .flatMap(VpcPlanner::bindings)
+                .flatMap(member -> bindings(vpc.place(member), member))
                 .collect(Collectors.joining(", "));
         Optional<Cidr6> six = vpc.cidr6()
                 .filter(_ -> members.stream()
@@ -88,9 +98,9 @@ public final class VpcPlanner {
                 + """
                 chain input {
                     type filter hook input priority 0; policy accept;
-                    %1$s ip saddr != { %2$s } goto drop_forged
+                %12$s    %1$s %11$s != { %2$s } goto drop_forged
                     %1$s @th,224,16 != %7$s goto drop_forged
-                    %1$s @th,224,16 0x0800 ip saddr . @th,176,48 . @th,336,32 != { %5$s } goto drop_forged
+                    %1$s @th,224,16 0x0800 %11$s . @th,176,48 . @th,336,32 != { %5$s } goto drop_forged
                 %8$s    %6$siifname { "lo", "%3$s" } accept
                     ip daddr %4$s goto drop_outside
                     ip saddr %4$s goto drop_outside
@@ -113,15 +123,21 @@ public final class VpcPlanner {
                         bindings,
                         stray,
                         six.isPresent() ? "{ 0x0800, 0x86dd }" : "0x0800",
-                        six.isPresent() ? Ipv6Rules.carried(carrying, members) + Ipv6Rules.arriving(eni) : "",
+                        six.isPresent()
+                                ? Ipv6Rules.carried(carrying, outer, vpc, members) + Ipv6Rules.arriving(eni)
+                                : "",
                         six.map(Ipv6Rules::outside).orElse(""),
                         six.map(cidr -> Ipv6Rules.leaving(eni, cidr))
-                                .orElse("    oifname \"" + eni + "\" meta nfproto != ipv4 goto drop_spoofed_out\n"));
+                                .orElse("    oifname \"" + eni + "\" meta nfproto != ipv4 goto drop_spoofed_out\n"),
+                        outer,
+                        vpc.encrypted()
+                                ? "    " + carrying + " iifname != \"" + Tunnel.DEVICE + "\" goto drop_forged\n"
+                                : "");
     }
 
     /** What a member's frames of IPv4 come from. */
-    private static Stream<String> bindings(VpcMember member) {
-        String sender = member.underlay() + " . 0x" + member.mac().value().replace(":", "") + " . 0x";
+    private static Stream<String> bindings(Ip place, VpcMember member) {
+        String sender = place + " . 0x" + member.mac().value().replace(":", "") + " . 0x";
         return member.addresses().fours().stream().map(four -> sender + "%08x".formatted(four.bits()));
     }
 

@@ -61,6 +61,14 @@ final class Underlay implements AutoCloseable {
                 vpc.ipv6Of(address).map(List::<Ip>of).orElse(List.of()));
     }
 
+    /** Joins two nodes by a cable of their own, whose ends have that name. */
+    void cable(int node, int other, String name, int mtu) throws CommandFailed {
+        ip(
+                namespaces.get(node),
+                "link add %1$s mtu %2$d type veth peer name %1$s mtu %2$d netns %3$s"
+                        .formatted(name, mtu, namespaces.get(other)));
+    }
+
     /** Where commands run inside the node, which has a number from 1. */
     Commands node(int number) {
         return new NamespaceCommands(machine, namespaces.get(number));

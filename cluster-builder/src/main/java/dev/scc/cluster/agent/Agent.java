@@ -106,7 +106,8 @@ public final class Agent implements Pass {
         this.convergence = new Convergence(node, machine, network, ledger, leaveHooks, nanos);
         this.stock = new Stocktaking(inventory, node, convergence::served);
         this.rosters = new AssignedRoster(tree, node, texts);
-        this.enis = new EniEntry(tree, node, enrolment, () -> signal.get().run());
+        this.enis = new EniEntry(
+                tree, node, enrolment, machine.tunnelKeys(), () -> signal.get().run());
         this.rdmaNetdev = identity.rdmaNetdev();
         this.clock = clock;
         convergence.release().onNews(() -> signal.get().run());

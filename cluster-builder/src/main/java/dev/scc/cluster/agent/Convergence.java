@@ -122,7 +122,12 @@ public final class Convergence {
     /** What bears our mark and is no part of what the ledger says that this node serves. */
     List<NodeLeftover> leftovers(boolean remove, NodeInventory has) throws IOException, CommandFailed {
         Optional<Roster> serving = ledger.read().serving();
-        NetState wanted = enis.target(serving, has, enis.applied());
+        NetState wanted;
+        try {
+            wanted = enis.target(serving, has, enis.applied());
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed("what node " + node + " is to have is not known yet: " + e.getMessage(), e);
+        }
         String serves = serving.map(roster -> "the node serves cluster " + roster.cluster())
                 .orElse("the node serves none");
         return leftovers.look(wanted, serves, remove);

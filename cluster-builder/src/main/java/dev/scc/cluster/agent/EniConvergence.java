@@ -10,8 +10,10 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetState;
+import dev.scc.host.net.TunnelKey;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -29,6 +31,8 @@ final class EniConvergence {
     private Optional<Plugged> applied = Optional.empty();
 
     private boolean settled;
+    /** Those of the last pass, for networks that are the first to need some. */
+    private Map<NodeName, TunnelKey> tunnels = Map.of();
 
     EniConvergence(NodeName node, Machine machine, NetworkBuilder builder, NodeNetwork network, Ledger<Roster> ledger) {
         this.node = node;
@@ -59,8 +63,9 @@ final class EniConvergence {
         return applied.orElse(Plugged.NONE);
     }
 
-    /** What an earlier process left is what is wanted now, as far as this one can know. */
+    /** This is wanted now, and what an earlier process left is that, as far as this one can know. */
     void assume(Plugged wanted) {
+        tunnels = wanted.tunnels();
         if (applied.isEmpty()) {
             applied = Optional.of(wanted);
         }
@@ -84,7 +89,7 @@ final class EniConvergence {
 
     /** What is to be on the node with these ENIs. @throws IllegalArgumentException if they make no sense for it */
     NetState target(Optional<Roster> roster, NodeInventory has, Plugged plugged) {
-        return network.networks().wanted(roster, node, has, plugged);
+        return network.networks().wanted(roster, node, has, plugged.orTunnels(tunnels));
     }
 
     /**

@@ -17,16 +17,23 @@ import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.TunnelKey;
+import dev.scc.host.net.TunnelKeys;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.SecurityGroup;
+import dev.scc.vpc.VpcNetwork;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,16 +44,19 @@ final class EniEntry {
     private final Tree tree;
     private final NodeName node;
     private final Enrolment enrolment;
+    private final TunnelEntries tunnels;
     private final Runnable signal;
     /** By the names of VPCs. */
     private final Map<String, FollowedEntries<Holding>> directories = new HashMap<>();
     /** Empty until an ENI of the node is in one. */
     private Optional<FollowedEntries<GroupRecord>> groups = Optional.empty();
 
-    EniEntry(Tree tree, NodeName node, Enrolment enrolment, Runnable signal) {
+    /** @param tunnelKeys of the node; empty if it can have no tunnels */
+    EniEntry(Tree tree, NodeName node, Enrolment enrolment, Optional<TunnelKeys> tunnelKeys, Runnable signal) {
         this.tree = tree;
         this.node = node;
         this.enrolment = enrolment;
+        this.tunnels = new TunnelEntries(tree, node, enrolment, tunnelKeys, signal);
         this.signal = signal;
     }
 
@@ -61,9 +71,10 @@ final class EniEntry {
      * What is wanted of a node with this cluster; empty if what the entry says cannot be understood.
      *
      * @param entry empty if the node never had any ENI
+     * @throws IOException if the key of the node's tunnels cannot be kept
      */
     Optional<Wanted> wanted(Optional<Entry> entry, Optional<Roster> serving)
-            throws ConnectionLost, InterruptedException {
+            throws IOException, ConnectionLost, InterruptedException {
         List<Plug> plugs;
         try {
             plugs = entry.map(there -> there.read(NodePlugs.class))
@@ -86,7 +97,26 @@ final class EniEntry {
         }
         return Optional.of(new Wanted(
                 entry.map(Entry::version).orElse(-1),
-                new Plugged(plugs, known, groups(Plugged.groupsOf(plugs, known)))));
+                new Plugged(plugs, known, groups(Plugged.groupsOf(plugs, known)), tunnels(plugs, serving, known))));
+    }
+
+    /** The keys of whom the node meets in encrypted VPCs, and its own; none if it is in none. */
+    private Map<NodeName, TunnelKey> tunnels(
+            List<Plug> plugs, Optional<Roster> serving, Map<String, NavigableMap<String, Holding>> known)
+            throws IOException, ConnectionLost, InterruptedException {
+        Set<VpcNetwork> encrypted = new HashSet<>();
+        plugs.forEach(plug -> encrypted.add(plug.vpc()));
+        serving.ifPresent(roster -> encrypted.add(roster.vpc()));
+        encrypted.removeIf(vpc -> !vpc.encrypted());
+        if (encrypted.isEmpty()) {
+            tunnels.forget();
+            return Map.of();
+        }
+        Set<NodeName> met = new TreeSet<>();
+        encrypted.forEach(vpc -> known.getOrDefault(vpc.name(), Collections.emptyNavigableMap())
+                .values()
+                .forEach(holding -> holding.members().forEach(member -> met.add(member.node()))));
+        return tunnels.of(met);
     }
 
     /** Everybody in that VPC, by the names of their entries; empty if it is not there. */

@@ -55,7 +55,8 @@ final class InventoryText {
                             devices,
                             needed.subList(0, needs),
                             List.of(),
-                            all.traffic())));
+                            all.traffic(),
+                            all.tunnels())));
             if (fits(text)) {
                 log.atDebug()
                         .addKeyValue("node", inventory.node())

@@ -80,6 +80,9 @@ public final class FencedTransaction {
                 if (forget.said()) {
                     delete(Paths.status(forget.node()));
                 }
+                if (forget.tunnel()) {
+                    delete(Paths.tunnel(forget.node()));
+                }
             }
         }
     }

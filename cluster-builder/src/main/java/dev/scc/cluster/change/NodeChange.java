@@ -33,8 +33,10 @@ public sealed interface NodeChange extends Change {
      * @param assignment version
      * @param below names of the entries below its enrolment
      * @param said it has a status
+     * @param tunnel it has said the key of a tunnel
      */
-    record Forget(Held<NodeRecord> stored, int assignment, List<String> below, boolean said) implements NodeChange {
+    record Forget(Held<NodeRecord> stored, int assignment, List<String> below, boolean said, boolean tunnel)
+            implements NodeChange {
         public Forget {
             below = List.copyOf(below);
         }

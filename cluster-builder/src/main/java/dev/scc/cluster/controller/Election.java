@@ -71,9 +71,9 @@ final class Election {
     }
 
     private void prepare() throws ConnectionLost, InterruptedException {
-        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS, Paths.VPCS, Paths.PLUGGED, Paths.GROUPS))
+        if (tree.get(List.of(Paths.POOLS, Paths.EVENTS, Paths.VPCS, Paths.PLUGGED, Paths.GROUPS, Paths.TUNNELS))
                         .size()
-                == 5) {
+                == 6) {
             return;
         }
         for (String folder : Paths.FOLDERS) {

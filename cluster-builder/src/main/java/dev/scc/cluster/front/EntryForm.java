@@ -13,6 +13,7 @@ import dev.scc.cluster.Leader;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.NodeTunnel;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Pools;
@@ -39,7 +40,7 @@ final class EntryForm {
     static Optional<String> objectionToName(TreeEntry kind, String path) {
         try {
             switch (kind) {
-                case ENROL_NODE, NODE, INVENTORY, ALIVE, ASSIGN_NODE, STATUS_NODE, PLUGS_NODE, PLUGGED_NODE ->
+                case ENROL_NODE, NODE, INVENTORY, ALIVE, ASSIGN_NODE, STATUS_NODE, PLUGS_NODE, PLUGGED_NODE, TUNNEL ->
                     new NodeName(kind.named(path));
                 case CLUSTER, ROSTERS_OF -> new ClusterName(kind.named(path));
                 case ROSTER -> {
@@ -68,6 +69,7 @@ final class EntryForm {
                         VPCS,
                         PLUGS,
                         PLUGGED,
+                        TUNNELS,
                         GROUPS,
                         POOLS,
                         REQUESTS,
@@ -124,6 +126,7 @@ final class EntryForm {
             case HOLDING -> Optional.of(Holding.class);
             case PLUGS_NODE -> Optional.of(NodePlugs.class);
             case PLUGGED_NODE -> Optional.of(PlugStatus.class);
+            case TUNNEL -> Optional.of(NodeTunnel.class);
             case GROUP -> Optional.of(GroupRecord.class);
             case POOLS -> Optional.of(Pools.class);
             case REQUEST -> Optional.of(RequestRecord.class);
@@ -147,6 +150,7 @@ final class EntryForm {
                     VPCS,
                     PLUGS,
                     PLUGGED,
+                    TUNNELS,
                     GROUPS,
                     REQUESTS,
                     EVENTS,

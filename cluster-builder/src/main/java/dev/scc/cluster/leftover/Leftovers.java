@@ -97,6 +97,7 @@ public final class Leftovers {
     private static void strangers(Remains remains, List<Leftover> found) {
         Set<String> nodes = new TreeSet<>(remains.assigned());
         nodes.addAll(remains.said());
+        nodes.addAll(remains.tunnels());
         nodes.removeAll(remains.enrolled());
         nodes.removeAll(remains.asking());
         for (String node : nodes) {
@@ -106,6 +107,9 @@ public final class Leftovers {
             }
             if (remains.said().contains(node)) {
                 paths.add(Paths.STATUS + "/" + node);
+            }
+            if (remains.tunnels().contains(node)) {
+                paths.add(Paths.TUNNELS + "/" + node);
             }
             found.add(new Leftover.Entries("entries of node " + node, "it is not enrolled", paths));
         }

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param assigned nodes that have an assignment
  * @param said nodes that have a status
  * @param asking nodes whose agents ask for entries
+ * @param tunnels nodes that have said a key
  * @param below what stands below the entry of a node, for those that were asked for and those without an assignment
  */
 public record Remains(
@@ -30,6 +31,7 @@ public record Remains(
         NavigableSet<String> assigned,
         NavigableSet<String> said,
         NavigableSet<String> asking,
+        NavigableSet<String> tunnels,
         Map<String, List<String>> below) {
     public Remains {
         rosters = Collections.unmodifiableNavigableMap(new TreeMap<>(rosters));
@@ -37,6 +39,7 @@ public record Remains(
         assigned = sorted(assigned);
         said = sorted(said);
         asking = sorted(asking);
+        tunnels = sorted(tunnels);
         below = Map.copyOf(below);
     }
 
@@ -65,6 +68,7 @@ public record Remains(
                 assigned,
                 sorted(tree.children(Paths.STATUS)),
                 sorted(tree.children(Paths.ENROL)),
+                sorted(tree.children(Paths.TUNNELS)),
                 below);
     }
 }

@@ -97,7 +97,8 @@ record Cleaning(World world, Remains remains, long at) {
                 node.record(),
                 node.assignment().version(),
                 below,
-                remains.said().contains(name.value())));
+                remains.said().contains(name.value()),
+                remains.tunnels().contains(name.value())));
         changes.addAll(enis.changes());
         changes.add(new RequestChange.TakeUp(id, new Outcome.Done(at, List.of(), enis.freed())));
         return new Answer.Commit(changes);

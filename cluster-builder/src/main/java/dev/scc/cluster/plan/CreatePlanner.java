@@ -130,7 +130,7 @@ final class CreatePlanner {
     private static Placement placement(ClusterSpec spec, World world, Set<NodeName> unreachable) {
         Function<Node, Optional<String>> odd = Mtus.oddOnes(world.nodes().values());
         Optional<Vpc> joined = NetworkChoice.joined(spec, world);
-        Optional<Integer> mtu = joined.map(vpc -> vpc.value().mtu());
+        Optional<VpcNetwork> network = joined.map(vpc -> vpc.value().network());
         return Placement.more(
                 spec,
                 world.nodes().values(),
@@ -138,7 +138,8 @@ final class CreatePlanner {
                 node -> unreachable.contains(node.name())
                         ? Optional.of("has to reach what the cluster's networks would take the place of")
                         : odd.apply(node)
-                                .or(() -> Mtus.obstacle(node, mtu, Optional.empty()))
+                                .or(() -> Encryption.obstacle(node, network))
+                                .or(() -> Mtus.obstacle(node, network, Optional.empty()))
                                 .or(() -> joined.flatMap(new Ipv6Overlap(world, node)::with))
                                 .or(() -> Holdings.obstacle(world, joined, node, "")));
     }
@@ -166,7 +167,7 @@ final class CreatePlanner {
                                 spec.vpcName(),
                                 new Vni(choice.number()),
                                 choice.vpcCidr(),
-                                Optional.of(Mtus.vpc(nodes)))),
+                                Optional.of(Mtus.vpc(nodes, false)))),
                 new Segment(new VlanId(choice.number()), choice.rdmaCidr(), Mtus.segment(nodes)),
                 members);
     }

@@ -187,10 +187,15 @@ record EniKeeping(World world, long at) {
         if (node.inventory().isEmpty()) {
             return refuse(Refusal.BUSY, "node " + node.name() + " has not said yet what it has");
         }
+        Optional<String> plain =
+                Encryption.obstacle(node, Optional.of(vpc.value().network()));
+        if (plain.isPresent()) {
+            return refuse(Refusal.NOT_SUPPORTED, "node " + node.name() + " " + plain.get());
+        }
         Cidr cidr = vpc.value().cidr();
         Optional<String> why = overlap(node, vpc)
                 .or(() -> NetworkChoice.obstacle(node, List.of(cidr)))
-                .or(() -> Mtus.obstacle(node, Optional.of(vpc.value().mtu()), Optional.empty()));
+                .or(() -> Mtus.obstacle(node, Optional.of(vpc.value().network()), Optional.empty()));
         if (why.isPresent()) {
             return refuse(
                     Refusal.ADDRESSES,

@@ -148,9 +148,10 @@ record MembershipPlanner(
                                         node,
                                         roster.vpc(),
                                         roster.segment().cidr()))
+                                .or(() -> Encryption.obstacle(node, Optional.of(roster.vpc())))
                                 .or(() -> Mtus.obstacle(
                                         node,
-                                        roster.vpc().mtu(),
+                                        Optional.of(roster.vpc()),
                                         roster.segment().mtu()))
                                 .or(() -> vpc().flatMap(new Ipv6Overlap(situation.world(), node)::with))
                                 .or(() -> Holdings.obstacle(

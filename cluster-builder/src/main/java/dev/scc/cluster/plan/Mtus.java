@@ -3,6 +3,7 @@ package dev.scc.cluster.plan;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.NodeState;
 import dev.scc.fabric.inventory.Nic;
+import dev.scc.vpc.VpcNetwork;
 import dev.scc.vpc.VpcPlanner;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,13 +24,13 @@ final class Mtus {
     private Mtus() {}
 
     /** What the VPC of these members can have, in bytes. */
-    static int vpc(Collection<Node> members) {
+    static int vpc(Collection<Node> members, boolean encrypted) {
         return members.stream()
                         .flatMap(node -> underlay(node).stream())
                         .mapToInt(Nic::mtu)
                         .min()
                         .orElse(ORDINARY)
-                - VpcPlanner.OVERHEAD;
+                - VpcPlanner.overhead(encrypted);
     }
 
     /** What the segment of these members has, in bytes; empty if none of them has an RDMA device. */
@@ -61,11 +62,11 @@ final class Mtus {
     }
 
     /** Why a node cannot join a cluster whose networks have these MTUs. */
-    static Optional<String> obstacle(Node node, Optional<Integer> vpc, Optional<Integer> segment) {
+    static Optional<String> obstacle(Node node, Optional<VpcNetwork> vpc, Optional<Integer> segment) {
+        Optional<Integer> needed = vpc.flatMap(network -> network.mtu().map(mtu -> mtu + network.overhead()));
         Optional<String> tooSmall = underlay(node)
-                .filter(nic ->
-                        vpc.filter(mtu -> nic.mtu() < mtu + VpcPlanner.OVERHEAD).isPresent())
-                .map(nic -> has(nic) + ", and the cluster's VPC needs " + (vpc.orElseThrow() + VpcPlanner.OVERHEAD));
+                .filter(nic -> needed.filter(mtu -> nic.mtu() < mtu).isPresent())
+                .map(nic -> has(nic) + ", and the cluster's VPC needs " + needed.orElseThrow());
         return tooSmall.or(() -> rdma(node)
                 .filter(nic -> segment.filter(mtu -> nic.mtu() < mtu).isPresent())
                 .map(nic -> has(nic) + ", and the cluster's segment needs " + segment.orElseThrow()));

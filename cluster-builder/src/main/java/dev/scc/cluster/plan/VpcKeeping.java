@@ -55,7 +55,7 @@ record VpcKeeping(World world, long at) {
         }
         Optional<String> objection = ofCluster(name)
                 .or(() -> objection(create.cidr()))
-                .or(() -> create.cidr6().flatMap(six -> objection(six, create.cidr())));
+                .or(() -> create.cidr6().flatMap(six -> objection(six, create.cidr(), create.encrypted())));
         if (objection.isPresent()) {
             return new Answer.Refuse(
                     ofCluster(name).isPresent() ? Refusal.NAME_TAKEN : Refusal.ADDRESSES, objection.get());
@@ -70,11 +70,12 @@ record VpcKeeping(World world, long at) {
                 name,
                 new Vni(vni),
                 create.cidr(),
-                Mtus.vpc(world.nodes().values()),
+                Mtus.vpc(world.nodes().values(), create.encrypted()),
                 owner,
                 at,
                 create.containers(),
-                create.cidr6());
+                create.cidr6(),
+                create.encrypted());
         return new Answer.Commit(List.of(done(id), new VpcChange.Begin(vpc)));
     }
 
@@ -134,13 +135,13 @@ record VpcKeeping(World world, long at) {
     }
 
     /** Each host of IPv4 has one of IPv6 with the same number. */
-    private Optional<String> objection(Cidr6 six, Cidr cidr) {
+    private Optional<String> objection(Cidr6 six, Cidr cidr, boolean encrypted) {
         int longest = LENGTHS_APART + cidr.prefix();
         if (six.prefix() < SHORTEST_PREFIX_6 || six.prefix() > longest) {
             return Optional.of("--cidr6 " + six + ": its prefix has to be within " + SHORTEST_PREFIX_6 + " to "
                     + longest + ", so that it has as many addresses as --cidr " + cidr);
         }
-        int mtu = Mtus.vpc(world.nodes().values());
+        int mtu = Mtus.vpc(world.nodes().values(), encrypted);
         return SpecialNetworks.obstacle(six)
                 .map(why -> "--cidr6 " + six + " " + why)
                 .or(() -> mtu < LEAST_MTU_6

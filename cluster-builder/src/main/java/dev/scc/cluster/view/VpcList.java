@@ -30,6 +30,7 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
      * @param cidr6 its addresses of IPv6; empty if it has none
      * @param owner such as {@code user:ada}; empty if that is not known
      * @param own whether it is a cluster's own, and goes with it
+     * @param encrypted whether its packets pass the underlay in tunnels
      * @param users who is in it, such as {@code cluster demo}
      */
     public record Row(
@@ -42,6 +43,7 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
 
             String owner,
             boolean own,
+            @Later boolean encrypted,
             List<String> users) {
         public Row {
             users = List.copyOf(users);
@@ -67,6 +69,7 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
                 vpc.value().cidr6(),
                 vpc.value().owner().map(Principal::toString).orElse(""),
                 false,
+                vpc.value().encrypted(),
                 List.copyOf(vpc.users()));
     }
 
@@ -78,6 +81,7 @@ public record VpcList(@JsonValue List<Row> vpcs) implements PoolView {
                 Optional.empty(),
                 "",
                 true,
+                false,
                 List.of("cluster " + taken.getValue().cluster()));
     }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param owner such as {@code user:ada}; empty if that is not known
  * @param own whether it is a cluster's own, and goes with it
  * @param containers whether nodes may put their containers into it by themselves
+ * @param encrypted whether its packets pass the underlay in tunnels
  */
 public record VpcView(
         String vpc,
@@ -31,6 +32,7 @@ public record VpcView(
         String owner,
         boolean own,
         boolean containers,
+        @Later boolean encrypted,
         List<Place> members)
         implements PoolView {
     public VpcView {
@@ -55,6 +57,7 @@ public record VpcView(
                 row.owner(),
                 false,
                 vpc.value().containers(),
+                vpc.value().encrypted(),
                 vpc.holdings().values().stream()
                         .flatMap(held -> places(held.value()))
                         .toList());
@@ -70,6 +73,7 @@ public record VpcView(
                 roster.flatMap(known -> known.vpc().mtu()),
                 row.owner(),
                 true,
+                false,
                 false,
                 roster.map(known -> Holding.of(known.cluster(), known.vpc(), known.members(), List.of())).stream()
                         .flatMap(VpcView::places)

@@ -47,7 +47,7 @@ class EniEntryTest {
     private final Enrolment enrolment =
             new Enrolment(tree, new Identity(N1, MACHINE.instance(), MACHINE.underlay(), "", "eth1", "test"));
     private int signals;
-    private final EniEntry enis = new EniEntry(tree, N1, enrolment, () -> signals++);
+    private final EniEntry enis = new EniEntry(tree, N1, enrolment, Optional.empty(), () -> signals++);
 
     @BeforeEach
     void enrol() throws Exception {

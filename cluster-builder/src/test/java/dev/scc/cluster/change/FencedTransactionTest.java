@@ -98,12 +98,13 @@ class FencedTransactionTest {
 
     @Test
     void forgottenNodeLeavesNothingAndFailsIfItsAgentComesBackMeanwhile() {
-        assertThat(ops(new NodeChange.Forget(new Held<>(RECORD, 7), 8, List.of("inventory"), true)))
+        assertThat(ops(new NodeChange.Forget(new Held<>(RECORD, 7), 8, List.of("inventory"), true, true)))
                 .containsExactly(
                         new Op.Delete("/scc/nodes/n1/inventory", Op.ANY),
                         new Op.Delete("/scc/nodes/n1", 7),
                         new Op.Delete("/scc/assign/n1", 8),
-                        new Op.Delete("/scc/status/n1", Op.ANY));
+                        new Op.Delete("/scc/status/n1", Op.ANY),
+                        new Op.Delete("/scc/tunnels/n1", Op.ANY));
     }
 
     @Test

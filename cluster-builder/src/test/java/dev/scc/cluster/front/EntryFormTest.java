@@ -25,6 +25,7 @@ class EntryFormTest {
             Map.entry(TreeEntry.STATUS_NODE, List.of("/scc/status/n1", "/scc/status/-")),
             Map.entry(TreeEntry.PLUGS_NODE, List.of("/scc/plugs/n1", "/scc/plugs/-")),
             Map.entry(TreeEntry.PLUGGED_NODE, List.of("/scc/plugged/n1", "/scc/plugged/-")),
+            Map.entry(TreeEntry.TUNNEL, List.of("/scc/tunnels/n1", "/scc/tunnels/-")),
             Map.entry(TreeEntry.CLUSTER, List.of("/scc/clusters/demo", "/scc/clusters/-")),
             Map.entry(TreeEntry.ROSTERS_OF, List.of("/scc/rosters/demo", "/scc/rosters/-")),
             Map.entry(TreeEntry.ROSTER, List.of("/scc/rosters/demo/1", "/scc/rosters/demo/one")),

@@ -36,7 +36,7 @@ class CleaningTest {
     private static Remains remains(World world, Map<String, List<String>> rosters) {
         TreeSet<String> nodes = new TreeSet<>();
         world.nodes().keySet().forEach(node -> nodes.add(node.value()));
-        return new Remains(new TreeMap<>(rosters), nodes, nodes, nodes, new TreeSet<>(), Map.of());
+        return new Remains(new TreeMap<>(rosters), nodes, nodes, nodes, new TreeSet<>(), new TreeSet<>(), Map.of());
     }
 
     private static World withCluster() {
@@ -61,7 +61,13 @@ class CleaningTest {
         TreeSet<String> alsoSaid = new TreeSet<>(said);
         alsoSaid.addAll(base.said());
         return new Remains(
-                base.rosters(), base.enrolled(), alsoAssigned, alsoSaid, new TreeSet<>(asking), base.below());
+                base.rosters(),
+                base.enrolled(),
+                alsoAssigned,
+                alsoSaid,
+                new TreeSet<>(asking),
+                base.tunnels(),
+                base.below());
     }
 
     @Test
@@ -118,11 +124,28 @@ class CleaningTest {
     }
 
     @Test
+    void aKeyOfANodeThatIsNotEnrolledIsLeft() {
+        World world = Worlds.free(1);
+        Remains base = remains(world, Map.of());
+        Remains remains = new Remains(
+                base.rosters(),
+                base.enrolled(),
+                base.assigned(),
+                base.said(),
+                base.asking(),
+                new TreeSet<>(List.of("n1", "x1")),
+                base.below());
+
+        assertThat(removed(Leftovers.in(remains, world), world)).containsExactly("/scc/tunnels/x1");
+    }
+
+    @Test
     void enrolmentWithoutAssignmentIsLeftUnlessItsAgentLives() {
         TreeSet<String> enrolled = new TreeSet<>(List.of("x1", "x2"));
         Remains remains = new Remains(
                 new TreeMap<>(),
                 enrolled,
+                new TreeSet<>(),
                 new TreeSet<>(),
                 new TreeSet<>(),
                 new TreeSet<>(),
@@ -147,8 +170,14 @@ class CleaningTest {
 
     private static RequestPlanner.Answer forget(World world, Map<String, List<String>> below, boolean gone) {
         Remains base = remains(world, Map.of());
-        Remains remains =
-                new Remains(base.rosters(), base.enrolled(), base.assigned(), base.said(), base.asking(), below);
+        Remains remains = new Remains(
+                base.rosters(),
+                base.enrolled(),
+                base.assigned(),
+                base.said(),
+                base.asking(),
+                new TreeSet<>(List.of("n1")),
+                below);
         return new Cleaning(world, remains, 5).forget(new Request.Forget(N1, gone), "r9");
     }
 
@@ -160,7 +189,7 @@ class CleaningTest {
                 .asInstanceOf(type(RequestPlanner.Answer.Commit.class))
                 .satisfies(commit -> assertThat(commit.changes())
                         .contains(new NodeChange.Forget(
-                                Worlds.node(world, "n1").record(), 0, List.of("inventory"), true)));
+                                Worlds.node(world, "n1").record(), 0, List.of("inventory"), true, true)));
     }
 
     @Test

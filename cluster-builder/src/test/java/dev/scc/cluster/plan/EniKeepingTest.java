@@ -229,7 +229,13 @@ class EniKeepingTest {
 
     private RequestPlanner.Answer forget(boolean gone) {
         Remains remains = new Remains(
-                new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), Map.of());
+                new TreeMap<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                Map.of());
         return new Cleaning(world, remains, 5_000_000).forget(new Request.Forget(N1, gone), "gone");
     }
 
@@ -553,6 +559,49 @@ class EniKeepingTest {
 
         assertThat(members(ask(new Request.Create(ClusterSpec.of("demo", 2).withVpc("lab")))))
                 .containsExactly("n2", "n3");
+    }
+
+    private void tunnelling(NodeName which, Optional<String> objection) {
+        NavigableMap<NodeName, Node> nodes = new TreeMap<>(world.nodes());
+        nodes.computeIfPresent(which, (_, node) -> Worlds.tunnelling(node, objection));
+        world = new World(
+                nodes, world.clusters(), world.pools(), world.vpcs(), world.enis(), world.groups(), world.unread());
+    }
+
+    @Test
+    void aNodeWithoutTunnelsGetsNoEniOfAnEncryptedVpcAndSaysWhy() {
+        VpcName vault = new VpcName("vault");
+        done(new Request.VpcCreate(vault, Cidr.parse("172.22.0.0/24"), false, Optional.empty(), true));
+        tunnelling(N2, Optional.of("its kernel has no WireGuard (modprobe wireguard)"));
+
+        assertThat(refused(attaching(N1, vault), Refusal.NOT_SUPPORTED))
+                .isEqualTo("node n1 does not say whether it can have tunnels: its agent is of an older release; VPC"
+                        + " vault is encrypted");
+        assertThat(refused(attaching(N2, vault), Refusal.NOT_SUPPORTED))
+                .isEqualTo("node n2 can have no tunnels: its kernel has no WireGuard (modprobe wireguard); VPC vault is"
+                        + " encrypted");
+        done(attaching(N2, LAB));
+        tunnelling(N2, Optional.empty());
+        done(attaching(N2, vault));
+        assertThat(world.plugs(N2)
+                        .of(EniId.of("r" + requests))
+                        .orElseThrow()
+                        .vpc()
+                        .encrypted())
+                .isTrue();
+    }
+
+    @Test
+    void aClusterInAnEncryptedVpcTakesOnlyNodesThatCanHaveTunnels() {
+        done(new Request.VpcCreate(new VpcName("vault"), Cidr.parse("172.22.0.0/24"), false, Optional.empty(), true));
+        tunnelling(N1, Optional.of("its kernel has no WireGuard"));
+        tunnelling(N2, Optional.empty());
+        tunnelling(new NodeName("n3"), Optional.empty());
+
+        assertThat(members(ask(new Request.Create(ClusterSpec.of("two", 2).withVpc("vault")))))
+                .containsExactly("n2", "n3");
+        assertThat(refused(new Request.Create(ClusterSpec.of("three", 3).withVpc("vault")), Refusal.NOT_ENOUGH_NODES))
+                .contains("n1 can have no tunnels: its kernel has no WireGuard; VPC vault is encrypted");
     }
 
     @Test

@@ -196,7 +196,13 @@ class EniMovingTest {
     private List<Change> removed(NodeName node) {
         world = Worlds.silent(world, node);
         Remains remains = new Remains(
-                new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), Map.of());
+                new TreeMap<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                new TreeSet<>(),
+                Map.of());
         RequestPlanner.Answer answer =
                 new Cleaning(world, remains, 5_000_000).forget(new Request.Forget(node, true), "gone");
         List<Change> changes = ((RequestPlanner.Answer.Commit) answer).changes();

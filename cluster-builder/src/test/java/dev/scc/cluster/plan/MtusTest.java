@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.world.Node;
+import dev.scc.host.Cidr;
+import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
 import dev.scc.vpc.VpcPlanner;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,8 @@ class MtusTest {
                 List.of(node(1, 1400, 2000), node(2, 1500, 4200), node(3, 9000, 9000)),
                 List.of(node(1, 1500, 4200), node(2, 1400, 2000), node(3, 9000, 9000)),
                 List.of(node(1, 9000, 9000), node(2, 1500, 4200), node(3, 1400, 2000)))) {
-            assertThat(Mtus.vpc(members)).isEqualTo(1400 - VpcPlanner.OVERHEAD);
+            assertThat(Mtus.vpc(members, false)).isEqualTo(1400 - VpcPlanner.OVERHEAD);
+            assertThat(Mtus.vpc(members, true)).isEqualTo(1400 - 130);
             assertThat(Mtus.segment(members)).contains(2000);
         }
     }
@@ -64,11 +68,15 @@ class MtusTest {
         Node node = node(1, 1500, 4200);
         int most = 1500 - VpcPlanner.OVERHEAD;
 
-        assertThat(Mtus.obstacle(node, Optional.of(most), Optional.of(4200))).isEmpty();
-        assertThat(Mtus.obstacle(node, Optional.of(most + 1), Optional.of(4200)))
+        assertThat(Mtus.obstacle(node, Optional.of(network(most, false)), Optional.of(4200))).isEmpty();
+        assertThat(Mtus.obstacle(node, Optional.of(network(most + 1, false)), Optional.of(4200)))
                 .contains("has MTU 1500 on eth0, and the cluster's VPC needs 1501");
-        assertThat(Mtus.obstacle(node, Optional.of(most), Optional.of(4201)))
+        assertThat(Mtus.obstacle(node, Optional.of(network(most, false)), Optional.of(4201)))
                 .contains("has MTU 4200 on eth1, and the cluster's segment needs 4201");
+        assertThat(Mtus.obstacle(node, Optional.of(network(1370, true)), Optional.of(4200)))
+                .isEmpty();
+        assertThat(Mtus.obstacle(node, Optional.of(network(1371, true)), Optional.of(4200)))
+                .contains("has MTU 1500 on eth0, and the cluster's VPC needs 1501");
         assertThat(Mtus.obstacle(node, Optional.empty(), Optional.empty())).isEmpty();
     }
 
@@ -104,5 +112,10 @@ class MtusTest {
     void ofNodesThatHaveNotSaidWhatTheyHaveTheOrdinaryIsExpected() {
         assertThat(Mtus.vpc(List.of())).isEqualTo(1500 - VpcPlanner.OVERHEAD);
         assertThat(Mtus.segment(List.of())).isEmpty();
+    }
+
+    private static VpcNetwork network(int mtu, boolean encrypted) {
+        return new VpcNetwork(
+                "lab", new Vni(5000), Cidr.parse("172.20.0.0/24"), Optional.of(mtu), Optional.empty(), encrypted);
     }
 }

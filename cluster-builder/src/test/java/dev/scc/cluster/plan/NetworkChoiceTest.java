@@ -15,6 +15,8 @@ import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
+import dev.scc.vpc.VpcNetwork;
+import dev.scc.vpc.Vni;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -193,15 +195,19 @@ class NetworkChoiceTest {
                 "n1 has MTU 300 on eth1, and RDMA needs 352");
     }
 
+    private static VpcNetwork of(int mtu) {
+        return new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"), Optional.of(mtu));
+    }
+
     @Test
     void aNodeThatCarriesLessThanTheClustersNetworksCannotJoin() {
         Node node = Worlds.withMtus(free(1), 1400, 1500);
 
-        assertThat(Mtus.obstacle(node, Optional.of(1450), Optional.empty()))
+        assertThat(Mtus.obstacle(node, Optional.of(of(1450)), Optional.empty()))
                 .contains("has MTU 1400 on eth0, and the cluster's VPC needs 1500");
-        assertThat(Mtus.obstacle(node, Optional.of(1350), Optional.of(4200)))
+        assertThat(Mtus.obstacle(node, Optional.of(of(1350)), Optional.of(4200)))
                 .contains("has MTU 1500 on eth1, and the cluster's segment needs 4200");
-        assertThat(Mtus.obstacle(node, Optional.of(1350), Optional.of(1500))).isEmpty();
+        assertThat(Mtus.obstacle(node, Optional.of(of(1350)), Optional.of(1500))).isEmpty();
         assertThat(Mtus.obstacle(node, Optional.empty(), Optional.empty())).isEmpty();
     }
 

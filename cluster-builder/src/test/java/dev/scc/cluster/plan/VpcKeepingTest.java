@@ -115,6 +115,15 @@ class VpcKeepingTest {
                 .isEqualTo(5001);
     }
 
+    @Test
+    void anEncryptedVpcLeavesRoomForWhatItsTunnelsAdd() {
+        done(new Request.VpcCreate(LAB, CIDR, false, Optional.empty(), true));
+
+        assertThat(lab().value().encrypted()).isTrue();
+        assertThat(lab().value().network().encrypted()).isTrue();
+        assertThat(lab().value().mtu()).isEqualTo(1370);
+    }
+
     private Request.VpcCreate both(String cidr6) {
         return new Request.VpcCreate(LAB, CIDR, false, Optional.of(Cidr6.parse(cidr6)));
     }
@@ -132,6 +141,7 @@ class VpcKeepingTest {
         "2001:db8:1::/64, for documentation (RFC 3849)",
         "3fff:1::/64, for documentation (RFC 9637)",
         "2002:a00:1::/48, of relays to IPv4",
+        "fd5c:c791:4e0a::/64, of the tunnels of encrypted VPCs",
         "fe80::/64, of single links",
         "fec0::/64, of sites",
         "ff00::/64, of multicast groups",

@@ -126,6 +126,11 @@ final class Worlds {
         return new Node(node.record(), node.assignment(), node.status(), Optional.of(inventory), node.alive());
     }
 
+    /** One that can have tunnels, or says why not. */
+    static Node tunnelling(Node node, Optional<String> objection) {
+        return having(node, node.inventory().orElseThrow().has().tunnelling(objection));
+    }
+
     /** One that has to go on reaching that network. */
     static Node needing(Node node, String network) {
         return having(

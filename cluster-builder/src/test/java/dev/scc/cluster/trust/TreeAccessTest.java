@@ -124,6 +124,7 @@ class TreeAccessTest {
                     Paths.status(name),
                     TreeEntry.PLUGS_NODE.path(name),
                     TreeEntry.PLUGGED_NODE.path(name),
+                    Paths.tunnel(name),
                     Paths.job(name, "j1")));
         }
         paths.addAll(List.of(

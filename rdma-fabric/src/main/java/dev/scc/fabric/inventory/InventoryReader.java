@@ -52,6 +52,7 @@ public final class InventoryReader {
                 new RdmaSysfs(root).devices(),
                 needs(around),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -40,7 +40,8 @@ record OneShot(String nft, String ip, String bridge) {
                     map.egress()
                             .forEach((from, to) -> rest.append("link set dev %s type vlan egress-qos-map %d:%d\n"
                                     .formatted(map.link(), from, to)));
-                case NetObject.DefaultTos _ -> throw new IllegalArgumentException("no part of a VPC");
+                case NetObject.DefaultTos _, NetObject.TunnelEnd _, NetObject.TunnelPeer _ ->
+                    throw new IllegalArgumentException("no part of a VPC that is not encrypted");
                 case Fdb fdb ->
                     bridge.append(
                             "fdb add %s dev %s dst %s self permanent\n".formatted(fdb.mac(), fdb.link(), fdb.remote()));
@@ -70,6 +71,7 @@ record OneShot(String nft, String ip, String bridge) {
                         .formatted(born, LinkKind.Veth.otherEnd(link.name()), link.mtu());
             case LinkKind.Tap _ ->
                 "tuntap add dev " + link.name() + " mode tap\nlink set " + link.name() + " mtu " + link.mtu() + "\n";
+            case LinkKind.Tunnel _ -> "link add %s type wireguard\n".formatted(born);
             case LinkKind.Vlan(String parent, int id) ->
                 "link add link %s %s type vlan id %d\n".formatted(parent, born, id);
         };

@@ -15,6 +15,7 @@ import dev.scc.host.Ip;
 import dev.scc.host.IpNetwork;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Ipv6;
+import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.net.HandedLink;
 import dev.scc.host.net.LinkKind;
@@ -22,13 +23,17 @@ import dev.scc.host.net.MemoryMachine;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
+import dev.scc.host.net.TunnelKeys;
 import dev.scc.vpc.HandedFilter;
+import dev.scc.vpc.Tunnel;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -40,10 +45,19 @@ import org.jspecify.annotations.Nullable;
 final class Hardware {
     private static final Pattern OWN_ADDRESSES = Pattern.compile("ip6? saddr != \\{ ([^}]*) \\} goto drop_spoofed_out");
 
+    /** Each how many-th machine can have no tunnels. */
+    private static final int WITHOUT_TUNNELS = 5;
+
     final int number;
     final NodeName node;
     final String instance;
-    final MemoryMachine kernel = new MemoryMachine(List.of("eth0", "eth1"));
+    /** By its clock another key comes when {@link #keyTime} has gone on by a day. */
+    final TunnelKeys tunnelKeys;
+
+    final MemoryMachine kernel;
+    /** In milliseconds. */
+    long keyTime;
+
     final Disk disk = new Disk();
     private NodeInventory healthy;
     private NodeInventory portDown;
@@ -109,6 +123,12 @@ final class Hardware {
         this.number = number;
         this.node = node;
         this.instance = instance;
+        this.tunnelKeys = new TunnelKeys(
+                new MemoryText("keys of " + instance),
+                () -> Instant.ofEpochMilli(keyTime),
+                new SplittableRandom(number));
+        this.kernel = new MemoryMachine(
+                List.of("eth0", "eth1"), tunnels() ? Optional.of(tunnelKeys) : Optional.empty());
         this.healthy = inventory("ACTIVE");
         this.portDown = inventory("DOWN");
     }
@@ -158,7 +178,13 @@ final class Hardware {
                         "eth1",
                         portState,
                         4096,
-                        List.of(new GidEntry(0, "fe80:0000:0000:0000:0000:0000:0000:0001", "RoCE v2", "eth1")))));
+                        List.of(new GidEntry(0, "fe80:0000:0000:0000:0000:0000:0000:0001", "RoCE v2", "eth1")))))
+                .tunnelling(tunnels() ? Optional.empty() : Optional.of("its kernel has no WireGuard"));
+    }
+
+    /** Whether it can have tunnels: most can. */
+    private boolean tunnels() {
+        return number % WITHOUT_TUNNELS != 0;
     }
 
     NodeInventory inventory() {
@@ -235,6 +261,8 @@ final class Hardware {
             case NetObject.PriorityMap map -> ofVpcs.contains(map.link());
             case NetObject.DefaultTos tos -> false;
             case NetObject.Fdb fdb -> ofVpcs.contains(fdb.link());
+            case NetObject.TunnelEnd end -> ofVpcs.contains(end.link());
+            case NetObject.TunnelPeer peer -> ofVpcs.contains(peer.link());
             case NetObject.NftTable table -> ofVpc(table, all.keySet(), ofVpcs);
         });
     }
@@ -244,6 +272,7 @@ final class Hardware {
         String link = table.name().replaceFirst("^scc_(netdev_)?", "");
         return links.contains(link)
                 || link.matches("eni[1-9][0-9]*")
+                || link.equals(Tunnel.DEVICE)
                 || (link.matches("vpc[0-9]+")
                         && Integer.parseInt(link, 3, link.length(), 10) >= VpcRecord.FIRST_VNI
                         && !keys.contains("link:" + link));

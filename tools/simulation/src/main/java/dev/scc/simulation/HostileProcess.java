@@ -4,6 +4,7 @@ import dev.scc.cluster.Alive;
 import dev.scc.cluster.ClusterName;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.NodeTunnel;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Unreached;
@@ -18,6 +19,7 @@ import dev.scc.fabric.inventory.NodeInventory;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
+import dev.scc.host.net.TunnelKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,7 +64,8 @@ final class HostileProcess extends SimProcess {
     }
 
     private void harmSomehow() throws ConnectionLost {
-        switch (sim.chance.below(4)) {
+        switch (sim.chance.below(5)) {
+            case 4 -> write(Paths.tunnel(hardware.node), sim.chance.oneIn(3) ? nonsense() : tunnel(), false);
             case 0 -> write(Paths.enrol(hardware.node), sim.chance.oneIn(2) ? claim() : nonsense(), true);
             case 1 -> write(Paths.alive(hardware.node), sim.chance.oneIn(2) ? claim() : nonsense(), true);
             case 2 -> write(Paths.inventory(hardware.node), sim.chance.oneIn(3) ? nonsense() : inventory(), false);
@@ -94,6 +97,15 @@ final class HostileProcess extends SimProcess {
         Alive claim =
                 new Alive(sim.chance.oneIn(2) ? hardware.instance : "another", claimed, Optional.of(claimed + ":7070"));
         return Json.write(claim);
+    }
+
+    /** Somebody else's key, or one of which nobody has the secret half. */
+    private String tunnel() {
+        List<NodeTunnel> known = List.copyOf(sim.promises.tree.tunnels.values());
+        return Json.write(
+                known.isEmpty() || sim.chance.oneIn(3)
+                        ? new NodeTunnel(new TunnelKey("A".repeat(43) + "="))
+                        : sim.chance.of(known));
     }
 
     private String nonsense() {
@@ -140,7 +152,8 @@ final class HostileProcess extends SimProcess {
                 List.of(new RdmaDevice("rxe0", "eth1", "ACTIVE", 0, List.of())),
                 needs,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                sim.chance.of(List.of(Optional.empty(), Optional.of(""), Optional.of("\u001b[2J"))));
         Optional<Repair> repaired = sim.chance.oneIn(3)
                 ? Optional.of(new Repair(sim.chance.between(0, Long.MAX_VALUE - 1), List.of("link:eni0")))
                 : Optional.empty();

@@ -61,6 +61,8 @@ final class LedgerPromises {
             case NetObject.PriorityMap map -> "link:" + map.link();
             case NetObject.DefaultTos tos -> tos.key();
             case NetObject.Fdb fdb -> "link:" + fdb.link();
+            case NetObject.TunnelEnd end -> "link:" + end.link();
+            case NetObject.TunnelPeer peer -> "link:" + peer.link();
         };
     }
 

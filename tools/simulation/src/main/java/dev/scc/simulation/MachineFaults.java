@@ -26,6 +26,9 @@ final class MachineFaults {
             "remove link",
             "remove nft");
 
+    /** And a little more, in milliseconds. */
+    private static final long A_DAY = 90_000_000;
+
     private final Simulation sim;
     private final Faults faults;
 
@@ -76,6 +79,8 @@ final class MachineFaults {
     /** Somebody removes something of ours, and mostly the kernel tells of it. */
     void drift() {
         Hardware machine = machine();
+        // Its next key comes in the next pass.
+        machine.keyTime += A_DAY;
         AgentProcess agent = machine.agent;
         List<NetObject> ours = List.copyOf(machine.objects().values());
         boolean atWork = agent != null && agent.alive() && !agent.idle();

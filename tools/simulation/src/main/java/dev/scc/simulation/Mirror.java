@@ -8,6 +8,7 @@ import dev.scc.cluster.Holding;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.NodeTunnel;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
@@ -22,10 +23,14 @@ import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.trust.PersonRecord;
 import dev.scc.host.Json;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.TunnelKey;
 import dev.scc.simulation.zk.Change;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.SecurityGroup;
+import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
+import dev.scc.vpc.VpcNetwork;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -52,6 +57,9 @@ final class Mirror {
     final Map<String, Holding> holdings = new TreeMap<>();
 
     final Map<NodeName, Held<NodePlugs>> plugs = new TreeMap<>();
+    /** By the names of nodes: what they say that can be understood. */
+    final Map<String, NodeTunnel> tunnels = new TreeMap<>();
+
     final Map<GroupName, GroupRecord> groups = new TreeMap<>();
     Pools pools = Pools.empty();
 
@@ -73,6 +81,7 @@ final class Mirror {
                         vpcs,
                         holdings,
                         plugs,
+                        tunnels,
                         groups)
                 .forEach(Map::clear);
         pools = Pools.empty();
@@ -106,6 +115,8 @@ final class Mirror {
                     plugs,
                     new NodeName(last(path)),
                     after.map(entry -> new Held<>(Json.read(entry.text(), NodePlugs.class), entry.version())));
+        } else if (under(path, Paths.TUNNELS)) {
+            put(tunnels, last(path), after.flatMap(Mirror::tunnel));
         } else if (under(path, Paths.GROUPS)) {
             put(groups, new GroupName(last(path)), after.map(entry -> Json.read(entry.text(), GroupRecord.class)));
         } else if (under(path, Paths.VPCS)) {
@@ -130,6 +141,15 @@ final class Mirror {
     private static Optional<NodeStatus> status(Entry entry) {
         try {
             return Optional.of(entry.read(NodeStatus.class));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Empty if it is nothing that anybody understands. */
+    private static Optional<NodeTunnel> tunnel(Entry entry) {
+        try {
+            return Optional.of(entry.read(NodeTunnel.class));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -165,7 +185,25 @@ final class Mirror {
         Plugged.groupsOf(plugs(node), directory)
                 .forEach(
                         name -> Optional.ofNullable(groups.get(name)).ifPresent(group -> its.put(name, group.group())));
-        return new Plugged(plugs(node), directory, its);
+        return new Plugged(plugs(node), directory, its, keys(node, serving, directory));
+    }
+
+    private Map<NodeName, TunnelKey> keys(
+            NodeName node, Optional<Roster> serving, Map<String, NavigableMap<String, Holding>> directory) {
+        Set<VpcNetwork> encrypted = new HashSet<>();
+        plugs(node).forEach(plug -> encrypted.add(plug.vpc()));
+        serving.ifPresent(roster -> encrypted.add(roster.vpc()));
+        encrypted.removeIf(vpc -> !vpc.encrypted());
+        if (encrypted.isEmpty()) {
+            return Map.of();
+        }
+        List<NodeName> met = encrypted.stream()
+                .flatMap(vpc -> directory.get(vpc.name()).values().stream())
+                .flatMap(holding -> holding.members().stream())
+                .map(VpcMember::node)
+                .toList();
+        Optional<TunnelKey> own = Optional.ofNullable(tunnels.get(node.value())).map(NodeTunnel::key);
+        return NodeTunnel.keys(node, own, met, tunnels);
     }
 
     /** Whether the node belongs to no cluster. */

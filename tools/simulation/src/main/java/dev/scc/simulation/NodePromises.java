@@ -288,6 +288,7 @@ final class NodePromises {
                 ofCluster(table.name(), "scc_vpc").or(() -> number(table.name(), "scc_seg"));
             case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _, NetObject.PriorityMap _ ->
                 Optional.empty();
+            case NetObject.TunnelEnd _, NetObject.TunnelPeer _ -> Optional.empty();
             case NetObject.DefaultTos _ -> Optional.empty();
         };
     }

@@ -15,6 +15,7 @@ import dev.scc.cluster.Roster;
 import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.verify.VerificationResult;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
 import dev.scc.simulation.zk.Change;
@@ -194,6 +195,9 @@ final class Promises {
         nodes.changed(hardware, step);
         if (step instanceof Step.Add(NetObject.Address address)) {
             vpcs.addressed(hardware, address);
+        }
+        if (step instanceof Step.Add(NetObject.Link link) && link.kind() instanceof LinkKind.Vxlan overlay) {
+            vpcs.carried(hardware, overlay);
         }
     }
 

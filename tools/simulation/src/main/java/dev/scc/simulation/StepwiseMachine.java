@@ -7,6 +7,7 @@ import dev.scc.host.net.NetObject;
 import dev.scc.host.net.NetState;
 import dev.scc.host.net.Step;
 import dev.scc.host.net.StepFailed;
+import dev.scc.host.net.TunnelKeys;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +63,11 @@ record StepwiseMachine(AgentProcess agent, Hardware hardware) implements Machine
                 agent.point(Point.Kind.STEPPED, step.title());
             }
         }
+    }
+
+    @Override
+    public Optional<TunnelKeys> tunnelKeys() {
+        return hardware.kernel.tunnelKeys();
     }
 
     @Override

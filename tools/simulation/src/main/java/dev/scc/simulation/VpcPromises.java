@@ -12,12 +12,14 @@ import dev.scc.cluster.PlugStatus;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.host.Ip;
+import dev.scc.host.Ipv6;
 import dev.scc.host.net.LinkKind;
 import dev.scc.host.net.NetObject;
 import dev.scc.vpc.EniFilter;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.GroupName;
 import dev.scc.vpc.HandedFilter;
+import dev.scc.vpc.Tunnel;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcPlan;
 import java.util.HashMap;
@@ -104,6 +106,20 @@ final class VpcPromises {
                             "P7",
                             () -> plug + " gets its address on " + hardware + " without a filter");
                     sim.tally.ends.merge("ENI gets its address behind its filter", 1L, Long::sum);
+                });
+    }
+
+    /** What an encrypted VPC sends goes through tunnels, from the first packet on. */
+    void carried(Hardware hardware, LinkKind.Vxlan overlay) {
+        tree.vpcs.values().stream()
+                .filter(vpc -> vpc.vni().value() == overlay.vni() && !hardware.ahead && !hardware.strays)
+                .forEach(vpc -> {
+                    require(
+                            vpc.encrypted() == overlay.underlay().equals(Tunnel.DEVICE)
+                                    && vpc.encrypted() == overlay.local() instanceof Ipv6,
+                            "P7",
+                            () -> overlay + " on " + hardware + " carries " + vpc);
+                    sim.tally.ends.merge(vpc.encrypted() ? "encrypted overlay" : "plain overlay", 1L, Long::sum);
                 });
     }
 

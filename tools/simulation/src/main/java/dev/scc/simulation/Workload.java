@@ -255,7 +255,8 @@ final class Workload {
                 name,
                 sim.chance.of(CIDRS),
                 false,
-                sim.chance.oneIn(3) ? Optional.empty() : Optional.of(sim.chance.of(CIDRS6)));
+                sim.chance.oneIn(3) ? Optional.empty() : Optional.of(sim.chance.of(CIDRS6)),
+                sim.chance.oneIn(3));
     }
 
     /** What somebody asks for: few addresses, so that others often have them, and none most of the time. */

@@ -31,6 +31,7 @@ final class Initramfs {
             "8021q",
             "vxlan",
             "macvlan",
+            "wireguard",
             "nf_tables",
             "nft_ct",
             "nft_reject_inet");

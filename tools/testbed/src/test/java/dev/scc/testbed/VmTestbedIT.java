@@ -143,7 +143,7 @@ class VmTestbedIT {
         n1.check(Command.of("sh", "-c", "test -c /dev/pts/ptmx && touch /dev/shm/a /run/a /tmp/a /root/a /etc/a"));
         n1.check(Command.of("modprobe", "vrf"));
         assertThat(n1.check(Command.of("lsmod")))
-                .contains("rdma_rxe", "rdma_ucm", "8021q", "vxlan", "macvlan", "nf_tables");
+                .contains("rdma_rxe", "rdma_ucm", "8021q", "vxlan", "macvlan", "wireguard", "nf_tables");
         assertThat(n1.check(Command.of("dmesg"))).doesNotContain("Call Trace");
     }
 

@@ -21,6 +21,7 @@ import dev.scc.fabric.inventory.RxeLink;
 import dev.scc.fabric.verbs.VerbsCheck;
 import dev.scc.fabric.verbs.VerbsMesh;
 import dev.scc.fabric.verbs.VerbsProber;
+import dev.scc.host.AtomicFile;
 import dev.scc.host.DirectoryLock;
 import dev.scc.host.UserMistake;
 import dev.scc.host.command.CommandFailed;
@@ -28,12 +29,15 @@ import dev.scc.host.command.LocalCommands;
 import dev.scc.host.command.NetworkNamespace;
 import dev.scc.host.net.LinuxMachine;
 import dev.scc.host.net.ServiceTypes;
+import dev.scc.host.net.TunnelKeys;
+import dev.scc.host.net.Tunnels;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.node.JobPolicy;
 import dev.scc.job.node.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -113,7 +117,9 @@ public final class AgentDaemon {
         LocalCommands commands = new LocalCommands();
         ServiceTypes serviceTypes = ServiceTypes.local();
         TrafficClass traffic = settable(fabric.traffic(), serviceTypes.objection());
-        LinuxMachine machine = new LinuxMachine(NetworkNamespace.own(), serviceTypes);
+        Optional<String> noTunnels = Tunnels.objection(NetworkNamespace.own());
+        LinuxMachine machine =
+                new LinuxMachine(NetworkNamespace.own(), serviceTypes, tunnelKeys(noTunnels, settings.data()));
         InventoryReader inventory = new InventoryReader(NetworkNamespace.own());
         Optional<RxeCare> soft = fabric.withDevice()
                 ? RxeCare.of(commands, settings.rdma(), RxeLink.ensure(commands, settings.rdma()))
@@ -136,7 +142,7 @@ public final class AgentDaemon {
                 machine,
                 KernelNetwork.of(settings.underlay(), soft, traffic),
                 new Checkup(
-                        () -> inventory.read().in(traffic),
+                        () -> inventory.read().in(traffic).tunnelling(noTunnels),
                         facts::glance,
                         settings.node(),
                         settings.rdma(),
@@ -180,6 +186,19 @@ public final class AgentDaemon {
             agent.close();
             keepers.close();
         };
+    }
+
+    /**
+     * Those of a node's tunnels.
+     *
+     * @param objection why it can have none; empty if it can
+     * @param data its agent's directory
+     */
+    static Optional<TunnelKeys> tunnelKeys(Optional<String> objection, Path data) {
+        return objection.isPresent()
+                ? Optional.empty()
+                : Optional.of(new TunnelKeys(
+                        new AtomicFile(data.resolve("tunnel.json")), InstantSource.system(), new SecureRandom()));
     }
 
     /** Without what this kernel has no place for. */

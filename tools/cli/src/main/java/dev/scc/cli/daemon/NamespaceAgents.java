@@ -27,6 +27,7 @@ import dev.scc.host.Location;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.LinuxMachine;
+import dev.scc.host.net.Tunnels;
 import dev.scc.job.agent.JobAgent;
 import dev.scc.job.keeper.KeeperDaemon;
 import dev.scc.job.keeper.KeeperSpec;
@@ -194,16 +195,17 @@ public final class NamespaceAgents {
             KeeperDaemon keeper,
             CniDoor containers,
             AuditLogService logs)
-            throws IOException {
+            throws IOException, CommandFailed {
         Path own = data.resolve(node.name().value());
-        LinuxMachine machine = new LinuxMachine(location.network());
+        Optional<String> noTunnels = Tunnels.objection(location.network());
+        LinuxMachine machine = new LinuxMachine(location.network(), AgentDaemon.tunnelKeys(noTunnels, own));
         Identity identity =
                 new Identity(node.name(), Instance.of(own), node.address(), "", TestbedNode.RDMA_NETDEV, version);
         return new HostedNode(
                 identity,
                 machine,
                 KernelNetwork.in(location.network(), TestbedNode.UNDERLAY_NETDEV),
-                () -> withoutRdma(location),
+                () -> withoutRdma(location).tunnelling(noTunnels),
                 new Ledger<>(own.resolve("ledger.json"), Roster.class),
                 connections,
                 Optional.of(new HostedNode.Services(

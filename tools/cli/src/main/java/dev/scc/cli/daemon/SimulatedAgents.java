@@ -85,13 +85,14 @@ public final class SimulatedAgents {
     private static NodeInventory inventory(TestbedNode node) {
         String address = node.address() + "/" + TestbedNode.PREFIX;
         return NodeInventory.of(
-                "simulated",
-                1,
-                MEMORY_BYTES,
-                List.of(
-                        nic(TestbedNode.UNDERLAY_NETDEV, 0, node, ORDINARY_MTU, List.of(address)),
-                        nic(TestbedNode.RDMA_NETDEV, 1, node, TestbedNode.RDMA_MTU, List.of())),
-                List.of());
+                        "simulated",
+                        1,
+                        MEMORY_BYTES,
+                        List.of(
+                                nic(TestbedNode.UNDERLAY_NETDEV, 0, node, ORDINARY_MTU, List.of(address)),
+                                nic(TestbedNode.RDMA_NETDEV, 1, node, TestbedNode.RDMA_MTU, List.of())),
+                        List.of())
+                .tunnelling(Optional.of("it is simulated"));
     }
 
     private static Nic nic(String name, int network, TestbedNode node, int mtu, List<String> addresses) {

@@ -16,12 +16,13 @@ final class VpcTables {
     private VpcTables() {}
 
     static String list(VpcList list) {
-        Table table = new Table("VPC", "VNI", "CIDR", "OWNER", "IN IT");
+        Table table = new Table("VPC", "VNI", "CIDR", "ENCRYPTED", "OWNER", "IN IT");
         list.vpcs()
                 .forEach(row -> table.row(
                         row.vpc(),
                         row.vni(),
                         row.cidr() + row.cidr6().map(six -> " " + six).orElse(""),
+                        row.encrypted() ? "yes" : "no",
                         row.owner(),
                         String.join(", ", row.users())));
         return table.toString();
@@ -33,7 +34,11 @@ final class VpcTables {
                 + vpc.mtu().map(mtu -> ", MTU " + mtu).orElse("")
                 + (vpc.owner().isEmpty() ? "" : ", of " + vpc.owner())
                 + (vpc.own() ? ", goes with its cluster" : "")
-                + (vpc.containers() ? ", open to containers of nodes" : "") + "\n");
+                + (vpc.containers() ? ", open to containers of nodes" : "") + "\n"
+                + (vpc.encrypted()
+                        ? "encrypted between nodes, by keys that only they have\n"
+                        : "not encrypted: whoever else is on the underlay can read it, and send in a member's place"
+                                + " (scc vpc create --encrypt)\n"));
         if (vpc.members().isEmpty()) {
             return text.append("nobody is in it\n").toString();
         }

@@ -291,7 +291,14 @@ final class SampleViews {
     private static VpcList vpcs() {
         return new VpcList(List.of(
                 new VpcList.Row(
-                        "demo", 70, Cidr.parse("172.16.0.0/20"), Optional.empty(), "", true, List.of("cluster demo")),
+                        "demo",
+                        70,
+                        Cidr.parse("172.16.0.0/20"),
+                        Optional.empty(),
+                        "",
+                        true,
+                        false,
+                        List.of("cluster demo")),
                 new VpcList.Row(
                         "lab",
                         5000,
@@ -299,6 +306,7 @@ final class SampleViews {
                         Optional.of(Cidr6.parse("fd00:20::/64")),
                         "user:ada",
                         false,
+                        true,
                         List.of("cluster a", "cluster b"))));
     }
 
@@ -310,6 +318,7 @@ final class SampleViews {
                 Optional.of(Cidr6.parse("fd00:20::/64")),
                 Optional.of(1450),
                 "user:ada",
+                false,
                 false,
                 false,
                 List.of(

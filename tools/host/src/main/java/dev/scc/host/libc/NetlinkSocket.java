@@ -19,6 +19,9 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Netfilter's tables, among others. */
     public static final int NETFILTER = 12;
 
+    /** Families that kernel modules bring along, such as that of WireGuard. */
+    public static final int GENERIC = 16;
+
     /** What the kernel tells of devices that come and go: text, not netlink's messages. */
     public static final int DEVICES = 15;
 
@@ -53,7 +56,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /**
      * Opens one.
      *
-     * @param protocol {@link #ROUTE}, {@link #NETFILTER} or {@link #DEVICES}
+     * @param protocol {@link #ROUTE}, {@link #NETFILTER}, {@link #GENERIC} or {@link #DEVICES}
      * @param longest how long {@link #receive} may wait
      */
     public static NetlinkSocket open(int protocol, Duration longest) throws LibcFailed {

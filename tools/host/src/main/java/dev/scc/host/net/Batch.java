@@ -21,7 +21,9 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
         BRIDGE("forwarding"),
         NFT("filters"),
         /** No program: files of the kernel, see {@link ServiceTypes}. */
-        FILE("types of service");
+        FILE("types of service"),
+        /** No program: the kernel's WireGuard, see {@link Tunnels}. */
+        TUNNEL("tunnels");
 
         private final String phase;
 
@@ -35,7 +37,7 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
                 case IP -> List.of("ip", "-batch", "-");
                 case BRIDGE -> List.of("bridge", "-batch", "-");
                 case NFT -> List.of("nft", "-f", "-");
-                case FILE -> List.of();
+                case FILE, TUNNEL -> List.of();
             };
         }
 
@@ -90,6 +92,7 @@ record Batch(Tool tool, int from, int to, Set<Integer> covered) {
             case NetObject.Neighbour neighbour -> Tool.IP;
             case NetObject.PriorityMap map -> Tool.IP;
             case NetObject.DefaultTos tos -> Tool.FILE;
+            case NetObject.TunnelEnd _, NetObject.TunnelPeer _ -> covered.contains(index) ? Tool.IP : Tool.TUNNEL;
         };
     }
 

@@ -46,6 +46,7 @@ final class KernelTables {
     // linux/if_link.h and linux/if_tun.h.
     private static final int IFLA_TUN_TYPE = 3;
     private static final byte IFF_TAP = 2;
+    private static final int IFLA_VXLAN_LOCAL6 = 17;
 
     private static final int NFT_MSG_GETTABLE = 10 << 8 | 1;
     private static final byte NFPROTO_INET = 1;
@@ -81,6 +82,7 @@ final class KernelTables {
             for (Entry entry : all) {
                 priorities(entry, ours).ifPresent(objects::add);
             }
+            objects.addAll(Tunnels.observe(ours.values()));
             if (ours.isEmpty()) {
                 return objects;
             }
@@ -205,6 +207,7 @@ final class KernelTables {
                                 .orElse(0)));
             case "macvlan" -> Optional.of(new LinkKind.Macvlan(parent));
             case "veth" -> Optional.of(new LinkKind.Veth(""));
+            case "wireguard" -> Optional.of(new LinkKind.Tunnel());
             case "tun" ->
                 data.attribute(IFLA_TUN_TYPE)
                         .filter(type -> type.get(0) == IFF_TAP)
@@ -213,7 +216,10 @@ final class KernelTables {
                 Optional.of(new LinkKind.Vxlan(
                         data.number(1),
                         names.getOrDefault(data.number(3), ""),
-                        data.attribute(4).map(KernelTables::ipv4).orElse(new Ipv4(0)),
+                        data.attribute(4)
+                                .or(() -> data.attribute(IFLA_VXLAN_LOCAL6))
+                                .map(KernelTables::ip)
+                                .orElse(new Ipv4(0)),
                         data.attribute(15)
                                 .map(port -> Short.toUnsignedInt(network(port).getShort(0)))
                                 .orElse(0),
@@ -293,15 +299,14 @@ final class KernelTables {
                 .flatMap(address -> entry.attribute(2).map(mac -> new Neighbour(link.name(), ip(address), mac(mac))));
     }
 
-    /** The kernel's own entries have no destination; those of IPv6 underlays have a longer one, and are not ours. */
+    /** The kernel's own entries have no destination. */
     private static Optional<Fdb> forwarding(Entry entry, Map<Integer, Link> ours) {
         Link link = ours.get(entry.head().getInt(4));
         if (link == null || entry.head().get(0) != AF_BRIDGE || !permanent(entry)) {
             return Optional.empty();
         }
         return entry.attribute(1)
-                .filter(remote -> remote.limit() == 4)
-                .flatMap(remote -> entry.attribute(2).map(mac -> new Fdb(link.name(), mac(mac), ipv4(remote))));
+                .flatMap(remote -> entry.attribute(2).map(mac -> new Fdb(link.name(), mac(mac), ip(remote))));
     }
 
     private static boolean permanent(Entry entry) {

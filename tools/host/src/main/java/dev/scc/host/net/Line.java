@@ -48,6 +48,8 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
             case Step.Add(PriorityMap map) -> List.of(priorities(map, header -> header));
             case Step.Add(NftTable table) -> List.of(creation(table));
             case Step.Add(NetObject.DefaultTos _), Step.Remove(NetObject.DefaultTos _) -> List.of();
+            case Step.Add(NetObject.TunnelEnd _), Step.Remove(NetObject.TunnelEnd _) -> List.of();
+            case Step.Add(NetObject.TunnelPeer _), Step.Remove(NetObject.TunnelPeer _) -> List.of();
             case Step.Remove(Link link) -> List.of("link del dev " + link.name());
             case Step.Remove(Address address) ->
                 List.of("addr del %s dev %s".formatted(place(address), address.link()));
@@ -73,6 +75,7 @@ record Line(int step, String text, boolean optional, Optional<String> otherwise)
                 "link add%s type veth peer name %s group %d mtu %d"
                         .formatted(born, LinkKind.Veth.otherEnd(link.name()), LinuxMachine.GROUP, link.mtu());
             case LinkKind.Tap _ -> "tuntap add dev " + link.name() + " mode tap";
+            case LinkKind.Tunnel _ -> "link add" + born + " type wireguard";
             case LinkKind.Macvlan(String parent) -> "link add link " + parent + born + " type macvlan mode bridge";
             case LinkKind.Vxlan vxlan ->
                 "link add%s type vxlan id %d local %s dev %s dstport %d nolearning%s"

@@ -1,7 +1,7 @@
 package dev.scc.host.net;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.scc.host.Ipv4;
+import dev.scc.host.Ip;
 import dev.scc.host.Later;
 
 /** What sort of interface a link is, with what only that sort has. */
@@ -25,11 +25,11 @@ public sealed interface LinkKind {
     record Vxlan(
             int vni,
             String underlay,
-            Ipv4 local,
+            Ip local,
             int port,
             @Later boolean proxy) implements LinkKind {
         /** One that answers nothing. */
-        public Vxlan(int vni, String underlay, Ipv4 local, int port) {
+        public Vxlan(int vni, String underlay, Ip local, int port) {
             this(vni, underlay, local, port, false);
         }
 
@@ -84,7 +84,16 @@ public sealed interface LinkKind {
         }
     }
 
-    /** The interface that this one sits on: without it, it cannot be, and in the kernel it goes when that one goes. */
+    /**
+     * An end of WireGuard's tunnels to other nodes (wireguard(4)). It sits on nothing: its packets go where the kernel's routes lead.
+     * Its key and its peers are objects of their own.
+     */
+    record Tunnel() implements LinkKind {}
+
+    /**
+     * The interface that this one sits on: without it, it cannot be, and in the kernel it goes when that one goes. Empty if it sits on
+     * none.
+     */
     default String below() {
         return switch (this) {
             case Vlan vlan -> vlan.parent();
@@ -92,6 +101,7 @@ public sealed interface LinkKind {
             case Macvlan macvlan -> macvlan.parent();
             case Veth veth -> veth.overlay();
             case Tap tap -> tap.overlay();
+            case Tunnel _ -> "";
         };
     }
 }

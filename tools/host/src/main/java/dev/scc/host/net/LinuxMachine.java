@@ -43,6 +43,7 @@ public final class LinuxMachine implements Machine {
     private final Commands commands;
     private final NetworkNamespace namespace;
     private final Optional<ServiceTypes> serviceTypes;
+    private final Optional<TunnelKeys> tunnelKeys;
     /** Tables with their rules, by name, as given to nft or as once listed; the kernel tells whether it still is that one. */
     private final Map<String, Known> rules = new ConcurrentHashMap<>();
 
@@ -64,20 +65,44 @@ public final class LinuxMachine implements Machine {
         this(namespace.commands(), namespace);
     }
 
-    /** @param serviceTypes of the machine's RDMA devices, which are those of the node whose network this is */
-    public LinuxMachine(NetworkNamespace namespace, ServiceTypes serviceTypes) {
-        this(namespace.commands(), namespace, Optional.of(serviceTypes));
+    /**
+     * The network of that namespace, without the machine's RDMA devices.
+     *
+     * @param tunnelKeys of the tunnels that may end there; empty if none can
+     */
+    public LinuxMachine(NetworkNamespace namespace, Optional<TunnelKeys> tunnelKeys) {
+        this(namespace.commands(), namespace, Optional.empty(), tunnelKeys);
+    }
+
+    /**
+     * The network of that namespace, with the machine's RDMA devices.
+     *
+     * @param serviceTypes of the machine's RDMA devices, which are those of the node whose network this is
+     * @param tunnelKeys of the tunnels that the node may have; empty if it can have none
+     */
+    public LinuxMachine(NetworkNamespace namespace, ServiceTypes serviceTypes, Optional<TunnelKeys> tunnelKeys) {
+        this(namespace.commands(), namespace, Optional.of(serviceTypes), tunnelKeys);
     }
 
     /** @param commands run in that namespace */
     LinuxMachine(Commands commands, NetworkNamespace namespace) {
-        this(commands, namespace, Optional.empty());
+        this(commands, namespace, Optional.empty(), Optional.empty());
     }
 
-    private LinuxMachine(Commands commands, NetworkNamespace namespace, Optional<ServiceTypes> serviceTypes) {
+    private LinuxMachine(
+            Commands commands,
+            NetworkNamespace namespace,
+            Optional<ServiceTypes> serviceTypes,
+            Optional<TunnelKeys> tunnelKeys) {
         this.commands = commands;
         this.namespace = namespace;
         this.serviceTypes = serviceTypes;
+        this.tunnelKeys = tunnelKeys;
+    }
+
+    @Override
+    public Optional<TunnelKeys> tunnelKeys() {
+        return tunnelKeys;
     }
 
     @Override
@@ -166,6 +191,10 @@ public final class LinuxMachine implements Machine {
         for (Batch batch : Batch.split(steps)) {
             if (batch.tool() == Tool.FILE) {
                 ServiceTypes.apply(serviceTypes, steps, batch);
+                continue;
+            }
+            if (batch.tool() == Tool.TUNNEL) {
+                Tunnels.apply(namespace, tunnelKeys, steps, batch);
                 continue;
             }
             List<Line> rest = kept.in(Line.of(steps, batch), steps);

@@ -50,6 +50,11 @@ public interface Machine {
         throw new CommandFailed("no packets pass a node of this kind, so nothing is counted");
     }
 
+    /** The keys of this machine's tunnels to others; empty if it can have none. */
+    default Optional<TunnelKeys> tunnelKeys() {
+        return Optional.empty();
+    }
+
     /**
      * Tells when something may have changed here, until it is closed. A machine that only its steps change tells nothing.
      *

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
  */
 public final class MemoryMachine implements Machine {
     private final Set<String> netdevs;
+    private final Optional<TunnelKeys> tunnelKeys;
     private final Map<String, NetObject> objects = new TreeMap<>();
     /** What was added as parts of what several machines share, while nothing has touched a single one of it. */
     private final List<SharedObjects.Part> parts = new ArrayList<>();
@@ -30,7 +31,23 @@ public final class MemoryMachine implements Machine {
 
     /** @param netdevs the interfaces that the machine has by itself, such as {@code eth0} */
     public MemoryMachine(Collection<String> netdevs) {
+        this(netdevs, Optional.empty());
+    }
+
+    /**
+     * One that may have tunnels.
+     *
+     * @param netdevs the interfaces that the machine has by itself
+     * @param tunnelKeys empty if it can have none
+     */
+    public MemoryMachine(Collection<String> netdevs, Optional<TunnelKeys> tunnelKeys) {
         this.netdevs = Set.copyOf(netdevs);
+        this.tunnelKeys = tunnelKeys;
+    }
+
+    @Override
+    public Optional<TunnelKeys> tunnelKeys() {
+        return tunnelKeys;
     }
 
     /** From now on, a step for which this holds is refused. It is asked once for each step, in order. */
@@ -122,8 +139,15 @@ public final class MemoryMachine implements Machine {
         if (missing.isPresent()) {
             return Optional.of("Cannot find device \"" + missing.get() + "\"");
         }
+        if (object instanceof NetObject.TunnelEnd end && !holds(end.own())) {
+            return Optional.of(Tunnels.noSecret(end.own()));
+        }
         objects.put(object.key(), object);
         return Optional.empty();
+    }
+
+    private boolean holds(TunnelKey key) {
+        return tunnelKeys.flatMap(keys -> keys.secretOf(key)).isPresent();
     }
 
     private Optional<String> remove(NetObject object) {

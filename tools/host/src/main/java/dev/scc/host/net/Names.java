@@ -12,6 +12,14 @@ final class Names {
         return LEGAL.matcher(name).matches();
     }
 
+    private static final int LAST_PORT = 65_535;
+
+    static void checkPort(int port) {
+        if (port < 0 || port > LAST_PORT) {
+            throw new IllegalArgumentException("UDP port " + port + " is not within 0 to " + LAST_PORT);
+        }
+    }
+
     static void check(String name) {
         if (!legal(name)) {
             throw new IllegalArgumentException(

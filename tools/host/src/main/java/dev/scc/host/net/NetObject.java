@@ -3,6 +3,7 @@ package dev.scc.host.net;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.Mac;
 import dev.scc.host.Memo;
 import java.nio.charset.StandardCharsets;
@@ -75,8 +76,8 @@ public sealed interface NetObject {
         }
     }
 
-    /** A static VXLAN forwarding entry: frames to {@code mac} go to the node with underlay address {@code remote}. */
-    record Fdb(String link, Mac mac, Ipv4 remote) implements NetObject {
+    /** A static VXLAN forwarding entry: frames to {@code mac} go to the node with underlay address, or tunnel address, {@code remote}. */
+    record Fdb(String link, Mac mac, Ip remote) implements NetObject {
         public Fdb {
             Names.check(link);
         }
@@ -84,6 +85,44 @@ public sealed interface NetObject {
         @Override
         public String key() {
             return "fdb:" + link + "/" + mac;
+        }
+    }
+
+    /**
+     * What an end of tunnels is known by.
+     *
+     * @param own its key, whose secret half only the machine has
+     * @param port of UDP, that it listens on; 0 if the kernel is to choose
+     */
+    record TunnelEnd(String link, TunnelKey own, int port) implements NetObject {
+        public TunnelEnd {
+            Names.check(link);
+            Names.checkPort(port);
+        }
+
+        @Override
+        public String key() {
+            return "tunnel:" + link;
+        }
+    }
+
+    /**
+     * A tunnel to another node.
+     *
+     * @param peer the other end's key
+     * @param address the only one that packets in it come from and go to
+     * @param endpoint where the other end is on the underlay
+     * @param port of UDP there; 0 if nobody has said where it is
+     */
+    record TunnelPeer(String link, TunnelKey peer, Ipv6 address, Ipv4 endpoint, int port) implements NetObject {
+        public TunnelPeer {
+            Names.check(link);
+            Names.checkPort(port);
+        }
+
+        @Override
+        public String key() {
+            return "peer:" + link + "/" + peer;
         }
     }
 

@@ -61,12 +61,14 @@ public final class NetPlanner {
     /** The link that an object sits on, whether ours or not; none for an nft table of all links, and for what is a device's. */
     static Optional<String> below(NetObject object) {
         return switch (object) {
-            case Link link -> Optional.of(link.kind().below());
+            case Link link -> Optional.of(link.kind().below()).filter(below -> !below.isEmpty());
             case Address address -> Optional.of(address.link());
             case Fdb fdb -> Optional.of(fdb.link());
             case Neighbour neighbour -> Optional.of(neighbour.link());
             case PriorityMap map -> Optional.of(map.link());
             case NftTable table -> table.link();
+            case NetObject.TunnelEnd end -> Optional.of(end.link());
+            case NetObject.TunnelPeer peer -> Optional.of(peer.link());
             case NetObject.DefaultTos tos -> Optional.empty();
         };
     }
@@ -140,6 +142,8 @@ public final class NetPlanner {
         return objects.stream()
                 .sorted(Comparator.comparingInt((NetObject object) -> switch (object) {
                             case Fdb fdb -> links.containsKey(fdb.link()) ? 1 : 0;
+                            case NetObject.TunnelPeer peer -> 1;
+                            case NetObject.TunnelEnd end -> 1;
                             case Neighbour neighbour -> 1;
                             case PriorityMap map -> 1;
                             case NetObject.DefaultTos tos -> 6;
@@ -159,9 +163,11 @@ public final class NetPlanner {
                             case NftTable table -> table.link().isPresent() ? 2 : 0;
                             case Link link -> 1;
                             case Address address -> 3;
-                            case Neighbour neighbour -> 4;
+                            case Neighbour neighbour -> 6;
                             case PriorityMap map -> 2;
-                            case Fdb fdb -> 5;
+                            case Fdb fdb -> 7;
+                            case NetObject.TunnelEnd end -> 4;
+                            case NetObject.TunnelPeer peer -> 5;
                             case NetObject.DefaultTos tos -> -1;
                         })
                         .thenComparingInt(object -> object instanceof Link link ? depth(link, links) : 0)

@@ -64,6 +64,7 @@ public record NetState(Map<String, NetObject> objects) {
                 case NetObject.Link link -> marked.add(link);
                 case NetObject.NftTable table -> marked.add(table.brief());
                 case NetObject.Address _, NetObject.Fdb _, NetObject.Neighbour _, NetObject.PriorityMap _ -> {}
+                case NetObject.TunnelEnd _, NetObject.TunnelPeer _ -> {}
                 // Its note tells that it is ours, and what was there before.
                 case NetObject.DefaultTos _ -> {}
             }

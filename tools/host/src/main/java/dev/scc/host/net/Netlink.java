@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Asks the kernel for whole tables over netlink (RFC 3549, netlink(7)). Reads only. */
+/** Asks the kernel for whole tables over netlink (RFC 3549, netlink(7)), and tells it what has no program that would. */
 final class Netlink implements AutoCloseable {
     // From Linux's netlink.h.
     private static final short NLM_F_REQUEST = 1;
+    private static final short NLM_F_ACK = 4;
     private static final short NLM_F_DUMP = 0x300;
     private static final short NLM_F_DUMP_INTR = 0x10;
     private static final short NLMSG_ERROR = 2;
@@ -111,6 +112,57 @@ final class Netlink implements AutoCloseable {
                         ? Optional.empty()
                         : Optional.of(new Entry(part(body, 0, head), attributes(part(body, head))));
             }
+        }
+    }
+
+    /**
+     * Has the kernel change something.
+     *
+     * @throws RefusedByKernel if it does not; nothing was changed then
+     */
+    void tell(int type, byte[] request) throws IOException {
+        sequence++;
+        ByteBuffer order = ByteBuffer.allocate(HEADER + request.length).order(ByteOrder.nativeOrder());
+        order.putInt(HEADER + request.length)
+                .putShort((short) type)
+                .putShort((short) (NLM_F_REQUEST | NLM_F_ACK))
+                .putInt(sequence)
+                .putInt(0)
+                .put(request);
+        socket.send(order.array());
+        while (true) {
+            ByteBuffer answer = ByteBuffer.wrap(socket.receive()).order(ByteOrder.nativeOrder());
+            if (answer.limit() < HEADER + Integer.BYTES) {
+                throw new IOException("netlink answers with a message that is not all there");
+            }
+            if (answer.getInt(8) == sequence && answer.getShort(4) == NLMSG_ERROR) {
+                int error = -answer.getInt(HEADER);
+                if (error != 0) {
+                    throw new RefusedByKernel(error);
+                }
+                return;
+            }
+        }
+    }
+
+    /** What the kernel says to something that it does not do. */
+    static final class RefusedByKernel extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        // From Linux's errno-base.h.
+        private static final int ENOENT = 2;
+        private static final int ENODEV = 19;
+
+        private final int errno;
+
+        private RefusedByKernel(int errno) {
+            super("the kernel refuses it: error " + errno);
+            this.errno = errno;
+        }
+
+        /** Whether it is because what is meant is not there. */
+        boolean gone() {
+            return errno == ENODEV || errno == ENOENT;
         }
     }
 

@@ -18,7 +18,7 @@ class RandomPlansTest {
     private final RandomStates states = new RandomStates(new Random(seed));
 
     private MemoryMachine machine(NetState state) throws StepFailed {
-        MemoryMachine machine = new MemoryMachine(RandomStates.NETDEVS);
+        MemoryMachine machine = RandomStates.machine();
         machine.apply(NetPlanner.plan(NetState.empty(), state));
         assertThat(machine.observe()).as("seed %d", seed).isEqualTo(state);
         return machine;
@@ -114,7 +114,7 @@ class RandomPlansTest {
                         bad.getClass().getSimpleName() + bad.object().getClass().getSimpleName());
             }
         }
-        assertThat(kinds).as("every step type failed at least once").hasSize(14);
+        assertThat(kinds).as("every step type failed at least once").hasSize(18);
     }
 
     @Test

@@ -109,8 +109,8 @@ class SharedObjectsTest {
     @Test
     void aMachineComesToTheSameWhetherItIsToldPartsOrSteps() throws StepFailed {
         for (int round = 0; round < ROUNDS; round++) {
-            MemoryMachine parts = new MemoryMachine(RandomStates.NETDEVS);
-            MemoryMachine steps = new MemoryMachine(RandomStates.NETDEVS);
+            MemoryMachine parts = RandomStates.machine();
+            MemoryMachine steps = RandomStates.machine();
             for (int move = 0; move < 4; move++) {
                 NetState wanted = sound(next());
 

@@ -1,0 +1,128 @@
+package dev.scc.host.net;
+
+import dev.scc.host.DurableText;
+import dev.scc.host.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The keys by which other nodes know this machine's tunnels, in a file that only its owner may read: one, in whose place another one
+ * comes after a day. The secret half leaves this class for the kernel alone. Thread-safe.
+ */
+public final class TunnelKeys {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private final DurableText file;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private Optional<Pair> current = Optional.empty();
+    /** What is to be taken back may need it once more. */
+    private Optional<Pair> former = Optional.empty();
+
+    private boolean read;
+
+    /**
+     * What the file holds.
+     *
+     * @param secret in Base64
+     * @param since when it was made, in milliseconds since 1970
+     */
+    private record Kept(String secret, long since) {
+        @Override
+        public String toString() {
+            return "a key of " + Instant.ofEpochMilli(since);
+        }
+    }
+
+    /** Both halves: that nobody has to work out the public one each time. */
+    private record Pair(Kept kept, TunnelKey key) {
+        static Pair of(Kept kept) {
+            return new Pair(kept, TunnelKey.ofSecret(bytes(kept)));
+        }
+
+        private static byte[] bytes(Kept kept) {
+            return Base64.getDecoder().decode(kept.secret());
+        }
+
+        byte[] secret() {
+            return bytes(kept);
+        }
+    }
+
+    /**
+     * Those in that file.
+     *
+     * @param random nobody else may know what comes out of it
+     */
+    public TunnelKeys(DurableText file, InstantSource clock, RandomGenerator random) {
+        this.file = file;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * The one to be used now: another one than before if that was made more than a day ago.
+     *
+     * @throws IOException if the file cannot be read or written
+     */
+    public synchronized TunnelKey current() throws IOException {
+        Optional<Pair> there = read();
+        long now = clock.millis();
+        if (there.isEmpty() || Math.abs(now - there.get().kept().since()) > LONGEST.toMillis()) {
+            byte[] secret = new byte[TunnelKey.LENGTH];
+            random.nextBytes(secret);
+            Kept next = new Kept(Base64.getEncoder().encodeToString(secret), now);
+            Arrays.fill(secret, (byte) 0);
+            file.write(Json.write(next));
+            former = current;
+            current = Optional.of(Pair.of(next));
+        }
+        return current.orElseThrow().key();
+    }
+
+    /** Whether there is one, which others may have been told of. */
+    public synchronized boolean made() throws IOException {
+        return read().isPresent();
+    }
+
+    /** Has none from now on, until one is needed again. */
+    public synchronized void forget() throws IOException {
+        if (read().isPresent()) {
+            file.write("");
+            former = current;
+            current = Optional.empty();
+        }
+    }
+
+    /** The half that nobody else has; empty if the key is not one of these. */
+    synchronized Optional<byte[]> secretOf(TunnelKey key) {
+        return current.filter(pair -> pair.key().equals(key))
+                .or(() -> former.filter(pair -> pair.key().equals(key)))
+                .map(Pair::secret);
+    }
+
+    private Optional<Pair> read() throws IOException {
+        if (!read) {
+            String text = file.read()
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                    .orElse("");
+            try {
+                current = text.isEmpty() ? Optional.empty() : Optional.of(Pair.of(Json.read(text, Kept.class)));
+            } catch (IllegalArgumentException e) {
+                // What it says would quote the secret.
+                throw new IOException(
+                        file.name() + " holds no key of a tunnel; remove it, and another one is made",
+                        new IllegalArgumentException("not a key"));
+            }
+            read = true;
+        }
+        return current;
+    }
+}
