@@ -64,9 +64,15 @@ public record Plugged(
                         tunnels);
     }
 
-    /** The same with these keys, where none are known. */
-    public Plugged orTunnels(Map<NodeName, TunnelKey> others) {
-        return tunnels.isEmpty() ? new Plugged(plugs, directory, groups, others) : this;
+    /** The same with these keys. */
+    public Plugged with(Map<NodeName, TunnelKey> keys) {
+        return new Plugged(plugs, directory, groups, keys);
+    }
+
+    /** Whether members of a cluster in an encrypted VPC have not said their keys yet. */
+    public boolean lacksKeysOf(Roster roster) {
+        return roster.vpc().encrypted()
+                && roster.members().stream().anyMatch(member -> !tunnels.containsKey(member.node()));
     }
 
     /** Everybody in a VPC. */

@@ -41,6 +41,7 @@ public final class Agent implements Pass {
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofSeconds(3);
     private static final Duration RESYNC = Duration.ofSeconds(30);
+    private static final Duration LONGEST_FOR_KEYS = Duration.ofSeconds(15);
     /** In place of the version of an entry that is not there. */
     private static final int NO_PLUGS = -1;
 
@@ -68,6 +69,11 @@ public final class Agent implements Pass {
     private Instant retryAt = Instant.MIN;
     /** Which entry about its ENIs was seen last: they do not wait for a cluster that cannot be built. */
     private int plugsSeen = NO_PLUGS;
+
+    /** Version of the assignment whose members' keys are waited for, and how long. */
+    private int keysAwaited = NO_PLUGS;
+
+    private Instant keysUntil = Instant.MIN;
 
     /** When a step failed last. */
     private Instant failedAt = Instant.MIN;
@@ -326,7 +332,11 @@ public final class Agent implements Pass {
         Optional<Entry> plugsEntry = tree.get(Paths.plugs(node));
         plugsSeen = plugsVersion(plugsEntry);
         Optional<EniEntry.Wanted> plugs = enis.wanted(plugsEntry, wanted);
-        plugs.ifPresent(known -> convergence.enis().assume(known.plugged()));
+        boolean anew = answer.isEmpty();
+        plugs.ifPresent(known -> convergence.enis().assume(known.plugged(), anew));
+        if (anew && awaitsKeys(entry, wanted, plugs)) {
+            return SOON;
+        }
         if (plugs.isPresent()
                 && (!convergence.enis().fit(wanted, has) || convergence.enis().bereaved())) {
             // After older data were restored, say: those that are there go first, or the cluster could never be built.
@@ -380,6 +390,21 @@ public final class Agent implements Pass {
         }
         Duration enisPause = plugs.isEmpty() ? RESYNC : plug(plugs.get(), has);
         return Collections.min(List.of(enisPause, forDevice));
+    }
+
+    /**
+     * Whoever says that he is there is probed at once. Members of a cluster in an encrypted VPC have said their keys before they build
+     * anything, so one that has not said its key for a while does not come, and that is not waited for.
+     */
+    private boolean awaitsKeys(Entry entry, Optional<Roster> wanted, Optional<EniEntry.Wanted> plugs) {
+        boolean lacking = wanted.isPresent()
+                && plugs.isPresent()
+                && plugs.get().plugged().lacksKeysOf(wanted.get());
+        if (lacking && keysAwaited != entry.version()) {
+            keysAwaited = entry.version();
+            keysUntil = clock.instant().plus(LONGEST_FOR_KEYS);
+        }
+        return lacking && clock.instant().isBefore(keysUntil);
     }
 
     /** Before anybody hears that the networks are there. What fails is no reason to leave the node without them. */

@@ -10,10 +10,8 @@ import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.Machine;
 import dev.scc.host.net.NetState;
-import dev.scc.host.net.TunnelKey;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -31,8 +29,6 @@ final class EniConvergence {
     private Optional<Plugged> applied = Optional.empty();
 
     private boolean settled;
-    /** Those of the last pass, for networks that are the first to need some. */
-    private Map<NodeName, TunnelKey> tunnels = Map.of();
 
     EniConvergence(NodeName node, Machine machine, NetworkBuilder builder, NodeNetwork network, Ledger<Roster> ledger) {
         this.node = node;
@@ -63,11 +59,16 @@ final class EniConvergence {
         return applied.orElse(Plugged.NONE);
     }
 
-    /** This is wanted now, and what an earlier process left is that, as far as this one can know. */
-    void assume(Plugged wanted) {
-        tunnels = wanted.tunnels();
+    /**
+     * What an earlier process left is what is wanted now, as far as this one can know.
+     *
+     * @param anew whether the networks of a cluster are about to be built, with the tunnels that there have to be now
+     */
+    void assume(Plugged wanted, boolean anew) {
         if (applied.isEmpty()) {
             applied = Optional.of(wanted);
+        } else if (anew) {
+            applied = Optional.of(applied().with(wanted.tunnels()));
         }
     }
 
@@ -89,7 +90,7 @@ final class EniConvergence {
 
     /** What is to be on the node with these ENIs. @throws IllegalArgumentException if they make no sense for it */
     NetState target(Optional<Roster> roster, NodeInventory has, Plugged plugged) {
-        return network.networks().wanted(roster, node, has, plugged.orTunnels(tunnels));
+        return network.networks().wanted(roster, node, has, plugged);
     }
 
     /**

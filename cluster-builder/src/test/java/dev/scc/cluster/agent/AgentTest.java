@@ -12,6 +12,7 @@ import dev.scc.cluster.Member;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
+import dev.scc.cluster.NodeTunnel;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.PhaseTime;
 import dev.scc.cluster.Plug;
@@ -19,6 +20,7 @@ import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.tree.Conflict;
+import dev.scc.cluster.tree.Entry;
 import dev.scc.cluster.tree.Op;
 import dev.scc.cluster.tree.Tree;
 import dev.scc.cluster.zk.EmptyTree;
@@ -32,11 +34,15 @@ import dev.scc.fabric.segment.Segment;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
+import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.CommandFailed;
 import dev.scc.host.net.Ledger;
 import dev.scc.host.net.MemoryMachine;
+import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
+import dev.scc.host.net.TunnelKey;
+import dev.scc.host.net.TunnelKeys;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.PathProber;
 import dev.scc.vpc.Vni;
@@ -50,6 +56,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +70,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class AgentTest {
     private static final NodeName NODE = new NodeName("n1");
+    private static final NodeName OTHER = new NodeName("n2");
     private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
     private static final ClusterName CLUSTER = new ClusterName("demo");
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -79,7 +87,8 @@ class AgentTest {
     private Tree tree;
     private Agent agent;
     private Instant now = BEGIN;
-    private final MemoryMachine machine = new MemoryMachine(List.of("eth0", "eth1"));
+    private final TunnelKeys keys = new TunnelKeys(new MemoryText("keys"), () -> now, new SplittableRandom(1));
+    private final MemoryMachine machine = new MemoryMachine(List.of("eth0", "eth1"), Optional.of(keys));
     /** Why the node cannot be looked at. */
     private Optional<CommandFailed> blind = Optional.empty();
 
@@ -254,6 +263,104 @@ class AgentTest {
                 new Op.Create(Paths.rosters(CLUSTER), ""),
                 new Op.Create(Paths.roster(CLUSTER, 1), Json.write(roster)),
                 new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Serve(2, CLUSTER, 1, 70)), 0)));
+    }
+
+    private static Member member(NodeName node, int number) {
+        return new Member(
+                node,
+                Ipv4.parse("10.99.0." + number),
+                "a:7070",
+                Ipv4.parse("172.20.0." + number),
+                Ipv4.parse("10.70.0." + number),
+                "",
+                "eth1");
+    }
+
+    /** A cluster of this node and another in an encrypted VPC. */
+    private void serveEncrypted() throws Exception {
+        VpcRecord vpc = new VpcRecord(
+                new VpcName("vault"),
+                new Vni(5000),
+                Cidr.parse("172.20.0.0/24"),
+                1370,
+                Optional.empty(),
+                1,
+                false,
+                Optional.empty(),
+                true);
+        List<Member> members = List.of(member(NODE, 1), member(OTHER, 2));
+        Roster roster = new Roster(
+                CLUSTER, 1, 2, vpc.network(), Segment.of(new VlanId(70), Cidr.parse("10.70.0.0/16")), members);
+        tree.commit(List.of(
+                new Op.Create(Paths.vpc(vpc.name()), Json.write(vpc)),
+                new Op.Create(
+                        Paths.holding(vpc.name(), Holding.ofCluster(70)),
+                        Json.write(Holding.of(CLUSTER, vpc.network(), members, List.of()))),
+                new Op.Create(Paths.rosters(CLUSTER), ""),
+                new Op.Create(Paths.roster(CLUSTER, 1), Json.write(roster)),
+                new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Serve(2, CLUSTER, 1, 70)), 0)));
+    }
+
+    private List<TunnelKey> peers() {
+        return machine.observe().objects().values().stream()
+                .filter(NetObject.TunnelPeer.class::isInstance)
+                .map(object -> ((NetObject.TunnelPeer) object).peer())
+                .toList();
+    }
+
+    private void says(TunnelKey key) throws Exception {
+        Optional<Entry> there = tree.get(Paths.tunnel(OTHER));
+        String text = Json.write(new NodeTunnel(key));
+        tree.commit(List.of(there.<Op>map(entry -> new Op.Set(Paths.tunnel(OTHER), text, entry.version()))
+                .orElseGet(() -> new Op.Create(Paths.tunnel(OTHER), text))));
+    }
+
+    @Test
+    void aMemberOfAnEncryptedVpcIsThereWhenItKnowsTheKeysOfTheOthers() throws Exception {
+        serveEncrypted();
+
+        assertThat(agent.run()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(status().assignment()).isZero();
+        assertThat(tree.get(Paths.tunnel(NODE)).orElseThrow().read(NodeTunnel.class))
+                .isEqualTo(new NodeTunnel(keys.current()));
+
+        TunnelKey first = new TunnelKey("b".repeat(42) + "A=");
+        says(first);
+        agent.run();
+        assertThat(status().state()).isInstanceOf(NodeStatus.Reached.class);
+        assertThat(peers()).containsExactly(first);
+
+        TunnelKey second = new TunnelKey("c".repeat(42) + "A=");
+        says(second);
+        agent.run();
+        assertThat(peers()).containsExactly(second);
+        now = now.plusSeconds(40);
+        agent.run();
+        assertThat(tree.get(Paths.inventory(NODE)).orElseThrow().text())
+                .as("nobody else has changed anything")
+                .contains("\"repaired\":null");
+
+        tree.commit(List.of(new Op.Set(Paths.assign(NODE), Json.write(new Assignment.Leave(3, CLUSTER, 70)), 1)));
+        agent.run();
+        assertThat(status().state()).isInstanceOf(NodeStatus.Clean.class);
+        assertThat(machine.observe().objects()).isEmpty();
+        assertThat(tree.get(Paths.tunnel(NODE))).isEmpty();
+        assertThat(keys.made()).isFalse();
+    }
+
+    @Test
+    void aMemberWhoseKeyDoesNotComeIsNotWaitedForForEver() throws Exception {
+        serveEncrypted();
+        agent.run();
+        now = now.plusSeconds(14);
+        agent.run();
+        assertThat(status().assignment()).isZero();
+
+        now = now.plusSeconds(1);
+        agent.run();
+
+        assertThat(status().state()).isInstanceOf(NodeStatus.Reached.class);
+        assertThat(peers()).isEmpty();
     }
 
     @Test

@@ -52,7 +52,7 @@ class EniConvergenceTest {
     @Test
     void onlyWhatThisProcessHasSeenThereCanHaveBeenTakenAway() throws Exception {
         assertThat(enis.settled()).isFalse();
-        enis.assume(ONE);
+        enis.assume(ONE, false);
         assertThat(enis.applied()).isEqualTo(ONE);
         assertThat(enis.settled()).isFalse();
 
@@ -62,7 +62,7 @@ class EniConvergenceTest {
 
     @Test
     void whereThereAreNoEnisNoneCanHaveBeenTakenAway() throws Exception {
-        enis.assume(Plugged.NONE);
+        enis.assume(Plugged.NONE, false);
         enis.converge(Plugged.NONE, HAS);
 
         assertThat(enis.settled()).isFalse();
