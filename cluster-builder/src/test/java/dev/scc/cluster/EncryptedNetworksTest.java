@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -77,21 +78,32 @@ class EncryptedNetworksTest {
             List.of(PLAIN, VAULT, SAFE).forEach(vpc -> directory.put(vpc.name(), new TreeMap<>()));
         }
 
+        List<Plug> plugs(int node) {
+            return Objects.requireNonNull(plugs.get(name(node)));
+        }
+
+        NavigableMap<String, Holding> holdings(VpcNetwork vpc) {
+            return Objects.requireNonNull(directory.get(vpc.name()));
+        }
+
+        MemoryMachine machine(int node) {
+            return Objects.requireNonNull(machines.get(name(node)));
+        }
+
         void attach(VpcNetwork vpc, int node, int number, Optional<EniPlace> place) {
             EniId eni = EniId.of("%08x".formatted(vpc.vni().value() * 100 + number));
             Ipv4 address = vpc.cidr().host(number);
-            plugs.get(name(node))
+            plugs(node)
                     .add(new Plug(
                             eni,
                             vpc,
                             address,
-                            plugs.get(name(node)).size() + 1,
+                            plugs(node).size() + 1,
                             Plug.Phase.ATTACHED,
                             Optional.empty(),
                             Optional.empty(),
                             place));
-            directory
-                    .get(vpc.name())
+            holdings(vpc)
                     .put(
                             eni.value(),
                             new Holding(
@@ -108,14 +120,14 @@ class EncryptedNetworksTest {
             ClusterName demo = new ClusterName("demo");
             roster = Optional.of(
                     new Roster(demo, 1, 1, vpc, Segment.of(new VlanId(71), Cidr.parse("10.70.0.0/24")), members));
-            directory.get(vpc.name()).put("cluster-71", Holding.of(demo, vpc, members, List.of()));
+            holdings(vpc).put("cluster-71", Holding.of(demo, vpc, members, List.of()));
         }
 
         NetState wanted(int node) {
             Optional<Roster> serving = roster.filter(known ->
                     known.members().stream().anyMatch(member -> member.node().equals(name(node))));
             return new ClusterNetworks("eth0")
-                    .wanted(serving, name(node), HAS, new Plugged(plugs.get(name(node)), directory, Map.of(), keys));
+                    .wanted(serving, name(node), HAS, new Plugged(plugs(node), directory, Map.of(), keys));
         }
     }
 
@@ -138,8 +150,8 @@ class EncryptedNetworksTest {
 
         Map<String, LinkKind> kinds = all(wanted, NetObject.Link.class).stream()
                 .collect(Collectors.toMap(NetObject.Link::name, NetObject.Link::kind));
-        assertThat(kinds.get("vpc5000").below()).isEqualTo("eth0");
-        assertThat(kinds.get("vpc5001").below()).isEqualTo(Tunnel.DEVICE);
+        assertThat(Objects.requireNonNull(kinds.get("vpc5000")).below()).isEqualTo("eth0");
+        assertThat(Objects.requireNonNull(kinds.get("vpc5001")).below()).isEqualTo(Tunnel.DEVICE);
         assertThat(kinds.get(Tunnel.DEVICE)).isEqualTo(new LinkKind.Tunnel());
         assertThat(all(wanted, NetObject.TunnelPeer.class)).singleElement().satisfies(peer -> {
             assertThat(peer.endpoint()).isEqualTo(underlay(2));
@@ -186,14 +198,14 @@ class EncryptedNetworksTest {
                 NetState wanted = pool.wanted(node);
                 int self = node;
                 Set<Ipv4> met = new TreeSet<>();
-                pool.plugs.get(name(node)).stream()
+                pool.plugs(node).stream()
                         .filter(plug -> plug.vpc().encrypted())
-                        .flatMap(plug -> pool.directory.get(plug.vpc().name()).values().stream())
+                        .flatMap(plug -> pool.holdings(plug.vpc()).values().stream())
                         .map(holding -> holding.members().getFirst().underlay())
                         .filter(there -> !there.equals(underlay(self)))
                         .forEach(met::add);
-                boolean tunnelled = pool.plugs.get(name(node)).stream()
-                        .anyMatch(plug -> plug.vpc().encrypted());
+                boolean tunnelled =
+                        pool.plugs(node).stream().anyMatch(plug -> plug.vpc().encrypted());
 
                 assertThat(all(wanted, NetObject.TunnelPeer.class))
                         .as("seed %d", seed)
@@ -202,7 +214,7 @@ class EncryptedNetworksTest {
                 assertThat(wanted.objects().containsKey("link:" + Tunnel.DEVICE))
                         .as("seed %d", seed)
                         .isEqualTo(tunnelled);
-                MemoryMachine machine = machines.machines.get(name(node));
+                MemoryMachine machine = machines.machine(node);
                 machine.apply(NetPlanner.plan(machine.observe(), wanted));
                 assertThat(machine.observe()).as("seed %d", seed).isEqualTo(wanted);
             }

@@ -397,9 +397,8 @@ public final class Agent implements Pass {
      * anything, so one that has not said its key for a while does not come, and that is not waited for.
      */
     private boolean awaitsKeys(Entry entry, Optional<Roster> wanted, Optional<EniEntry.Wanted> plugs) {
-        boolean lacking = wanted.isPresent()
-                && plugs.isPresent()
-                && plugs.get().plugged().lacksKeysOf(wanted.get());
+        boolean lacking =
+                wanted.isPresent() && plugs.isPresent() && plugs.get().plugged().lacksKeysOf(wanted.get());
         if (lacking && keysAwaited != entry.version()) {
             keysAwaited = entry.version();
             keysUntil = clock.instant().plus(LONGEST_FOR_KEYS);

@@ -68,7 +68,8 @@ class MtusTest {
         Node node = node(1, 1500, 4200);
         int most = 1500 - VpcPlanner.OVERHEAD;
 
-        assertThat(Mtus.obstacle(node, Optional.of(network(most, false)), Optional.of(4200))).isEmpty();
+        assertThat(Mtus.obstacle(node, Optional.of(network(most, false)), Optional.of(4200)))
+                .isEmpty();
         assertThat(Mtus.obstacle(node, Optional.of(network(most + 1, false)), Optional.of(4200)))
                 .contains("has MTU 1500 on eth0, and the cluster's VPC needs 1501");
         assertThat(Mtus.obstacle(node, Optional.of(network(most, false)), Optional.of(4201)))

@@ -15,8 +15,8 @@ import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Node;
 import dev.scc.cluster.world.World;
 import dev.scc.host.Cidr;
-import dev.scc.vpc.VpcNetwork;
 import dev.scc.vpc.Vni;
+import dev.scc.vpc.VpcNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,7 +207,8 @@ class NetworkChoiceTest {
                 .contains("has MTU 1400 on eth0, and the cluster's VPC needs 1500");
         assertThat(Mtus.obstacle(node, Optional.of(of(1350)), Optional.of(4200)))
                 .contains("has MTU 1500 on eth1, and the cluster's segment needs 4200");
-        assertThat(Mtus.obstacle(node, Optional.of(of(1350)), Optional.of(1500))).isEmpty();
+        assertThat(Mtus.obstacle(node, Optional.of(of(1350)), Optional.of(1500)))
+                .isEmpty();
         assertThat(Mtus.obstacle(node, Optional.empty(), Optional.empty())).isEmpty();
     }
 

@@ -127,8 +127,8 @@ final class Hardware {
                 new MemoryText("keys of " + instance),
                 () -> Instant.ofEpochMilli(keyTime),
                 new SplittableRandom(number));
-        this.kernel = new MemoryMachine(
-                List.of("eth0", "eth1"), tunnels() ? Optional.of(tunnelKeys) : Optional.empty());
+        this.kernel =
+                new MemoryMachine(List.of("eth0", "eth1"), tunnels() ? Optional.of(tunnelKeys) : Optional.empty());
         this.healthy = inventory("ACTIVE");
         this.portDown = inventory("DOWN");
     }
@@ -167,18 +167,19 @@ final class Hardware {
 
     private NodeInventory inventory(String portState) {
         return NodeInventory.of(
-                "6.1.0",
-                2,
-                1L << 30,
-                List.of(
-                        new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay() + "/24")),
-                        new Nic("eth1", "02:00:00:00:00:02", 4200, "UP", List.of())),
-                List.of(new RdmaDevice(
-                        "rxe0",
-                        "eth1",
-                        portState,
-                        4096,
-                        List.of(new GidEntry(0, "fe80:0000:0000:0000:0000:0000:0000:0001", "RoCE v2", "eth1")))))
+                        "6.1.0",
+                        2,
+                        1L << 30,
+                        List.of(
+                                new Nic("eth0", "02:00:00:00:00:01", 1500, "UP", List.of(underlay() + "/24")),
+                                new Nic("eth1", "02:00:00:00:00:02", 4200, "UP", List.of())),
+                        List.of(new RdmaDevice(
+                                "rxe0",
+                                "eth1",
+                                portState,
+                                4096,
+                                List.of(new GidEntry(
+                                        0, "fe80:0000:0000:0000:0000:0000:0000:0001", "RoCE v2", "eth1")))))
                 .tunnelling(tunnels() ? Optional.empty() : Optional.of("its kernel has no WireGuard"));
     }
 

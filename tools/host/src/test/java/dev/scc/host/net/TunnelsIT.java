@@ -51,8 +51,8 @@ class TunnelsIT {
     void thereIsAnObjectionWhereNoTunnelCanBeMade() throws Exception {
         assertThat(Tunnels.objection(network).isEmpty()).isEqualTo(possible);
         if (!possible) {
-            assertThat(Tunnels.objection(network)).hasValueSatisfying(why -> assertThat(why)
-                    .contains("no WireGuard"));
+            assertThat(Tunnels.objection(network))
+                    .hasValueSatisfying(why -> assertThat(why).contains("no WireGuard"));
         }
     }
 
@@ -73,9 +73,13 @@ class TunnelsIT {
         PlanOutcome outcome = new PlanRunner(machine).run(NetPlanner.plan(machine.observe(), first));
         if (!possible) {
             assertThat(outcome)
-                    .isInstanceOfSatisfying(PlanOutcome.Undone.class, undone -> assertThat(undone.failed())
-                            .isInstanceOfSatisfying(
-                                    Step.Add.class, step -> assertThat(step.object().key()).isEqualTo("link:tun0")));
+                    .isInstanceOfSatisfying(
+                            PlanOutcome.Undone.class,
+                            undone -> assertThat(undone.failed())
+                                    .isInstanceOfSatisfying(
+                                            Step.Add.class,
+                                            step -> assertThat(step.object().key())
+                                                    .isEqualTo("link:tun0")));
             assertThat(machine.observe()).isEqualTo(NetState.empty());
             return;
         }
