@@ -182,7 +182,7 @@ class FencedTransactionTest {
 
     @Test
     void ofAForgottenNodeThatHasNeverSaidAnythingThereIsNothingMoreToRemove() {
-        assertThat(ops(new NodeChange.Forget(new Held<>(RECORD, 7), 8, List.of(), false)))
+        assertThat(ops(new NodeChange.Forget(new Held<>(RECORD, 7), 8, List.of(), false, false)))
                 .containsExactly(new Op.Delete("/scc/nodes/n1", 7), new Op.Delete("/scc/assign/n1", 8));
     }
 

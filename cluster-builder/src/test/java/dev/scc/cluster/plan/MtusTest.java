@@ -111,7 +111,7 @@ class MtusTest {
 
     @Test
     void ofNodesThatHaveNotSaidWhatTheyHaveTheOrdinaryIsExpected() {
-        assertThat(Mtus.vpc(List.of())).isEqualTo(1500 - VpcPlanner.OVERHEAD);
+        assertThat(Mtus.vpc(List.of(), false)).isEqualTo(1500 - VpcPlanner.OVERHEAD);
         assertThat(Mtus.segment(List.of())).isEmpty();
     }
 
