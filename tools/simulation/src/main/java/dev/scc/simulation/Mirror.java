@@ -30,6 +30,7 @@ import dev.scc.vpc.SecurityGroup;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -198,7 +199,7 @@ final class Mirror {
             return Map.of();
         }
         List<NodeName> met = encrypted.stream()
-                .flatMap(vpc -> directory.get(vpc.name()).values().stream())
+                .flatMap(vpc -> directory.getOrDefault(vpc.name(), Collections.emptyNavigableMap()).values().stream())
                 .flatMap(holding -> holding.members().stream())
                 .map(VpcMember::node)
                 .toList();
