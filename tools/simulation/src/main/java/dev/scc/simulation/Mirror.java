@@ -207,6 +207,13 @@ final class Mirror {
         return NodeTunnel.keys(node, own, met, tunnels);
     }
 
+    /** Whether the node is in an encrypted VPC, and its agent has not said the key of its tunnels yet. */
+    static boolean keyless(NodeName node, Optional<Roster> serving, Plugged plugged) {
+        boolean encrypted = serving.filter(roster -> roster.vpc().encrypted()).isPresent()
+                || plugged.plugs().stream().anyMatch(plug -> plug.vpc().encrypted());
+        return encrypted && !plugged.tunnels().containsKey(node);
+    }
+
     /** Whether the node belongs to no cluster. */
     boolean free(NodeName node) {
         Held<Assignment> held = assignments.get(node);

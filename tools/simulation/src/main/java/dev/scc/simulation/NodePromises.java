@@ -189,12 +189,13 @@ final class NodePromises {
 
     /** Exactly what the roster asks of this node is there, with its ENIs. */
     static boolean serves(Hardware hardware, Roster roster, Plugged plugged) {
-        return NetPlanner.plan(
-                        hardware.kernel.observe(),
-                        new ModelNetwork(hardware)
-                                .networks()
-                                .wanted(Optional.of(roster), hardware.node, hardware.inventory(), plugged))
-                .isEmpty();
+        return !Mirror.keyless(hardware.node, Optional.of(roster), plugged)
+                && NetPlanner.plan(
+                                hardware.kernel.observe(),
+                                new ModelNetwork(hardware)
+                                        .networks()
+                                        .wanted(Optional.of(roster), hardware.node, hardware.inventory(), plugged))
+                        .isEmpty();
     }
 
     void applying(AgentProcess agent) {

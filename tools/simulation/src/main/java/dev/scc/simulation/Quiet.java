@@ -10,6 +10,7 @@ import dev.scc.cluster.OnFailure;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
 import dev.scc.cluster.Plug;
+import dev.scc.cluster.Plugged;
 import dev.scc.cluster.Repair;
 import dev.scc.cluster.Roster;
 import dev.scc.cluster.Unreached;
@@ -187,16 +188,14 @@ final class Quiet {
 
     /** Nothing but its ENIs is on a machine that is in no cluster. */
     private boolean exactly(Hardware machine) {
-        return NetPlanner.plan(
-                        machine.kernel.observe(),
-                        new ModelNetwork(machine)
-                                .networks()
-                                .wanted(
-                                        Optional.empty(),
-                                        machine.node,
-                                        machine.inventory(),
-                                        tree.plugged(machine.node, Optional.empty())))
-                .isEmpty();
+        Plugged plugged = tree.plugged(machine.node, Optional.empty());
+        return !Mirror.keyless(machine.node, Optional.empty(), plugged)
+                && NetPlanner.plan(
+                                machine.kernel.observe(),
+                                new ModelNetwork(machine)
+                                        .networks()
+                                        .wanted(Optional.empty(), machine.node, machine.inventory(), plugged))
+                        .isEmpty();
     }
 
     /** ENIs are there, or gone. */
