@@ -67,6 +67,10 @@ import org.junit.jupiter.api.Test;
 
 /** An agent, pass by pass, on a machine and a tree in memory into which the test writes what a controller would. */
 class AgentPassTest {
+    /** As said of a node that has no RDMA device. */
+    private static final NodeStatus.State CLEAN =
+            new NodeStatus.Clean(Optional.empty(), Optional.of("the node has no RDMA device"));
+
     private static final NodeName NODE = new NodeName("n1");
     private static final Alive MACHINE = Alive.at("instance", Ipv4.parse("10.99.0.1"));
     private static final ClusterName CLUSTER = new ClusterName("demo");
@@ -250,7 +254,7 @@ class AgentPassTest {
         tree.put(Paths.node(NODE), Json.write(NodeRecord.enrolled(NODE, MACHINE)));
         assign(new Assignment.Leave(1, CLUSTER, 7));
         settle();
-        assertThat(state()).isEqualTo(new NodeStatus.Clean());
+        assertThat(state()).isEqualTo(CLEAN);
     }
 
     private void assign(Assignment assignment) {
@@ -504,7 +508,7 @@ class AgentPassTest {
         pass(RETRY);
         agent.run();
 
-        assertThat(state()).isEqualTo(new NodeStatus.Clean());
+        assertThat(state()).isEqualTo(CLEAN);
         assertThat(machine.keys()).isEmpty();
     }
 
