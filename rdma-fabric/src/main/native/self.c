@@ -5,6 +5,7 @@
 #include "disni.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,9 +194,15 @@ static int make(JNIEnv *env, struct self *self, const char *name, int gid_index,
 
 SELF(jlong, open)(JNIEnv *env, jclass type, jstring device, jint gid_index, jlong memory, jint size) {
     struct self *self = calloc(1, sizeof *self);
-    const char *name = (*env)->GetStringUTFChars(env, device, NULL);
-    if (self == NULL || name == NULL) {
+    const char *name = self == NULL ? NULL : (*env)->GetStringUTFChars(env, device, NULL);
+    if (name == NULL) {
         throw_errno(env, "malloc", ENOMEM);
+        free(self);
+        return 0;
+    }
+    if (gid_index < 0 || gid_index > UINT8_MAX) {
+        throw_why(env, "ibv_modify_qp", "the index of the GID is above 255, which is the last that verbs can name");
+        (*env)->ReleaseStringUTFChars(env, device, name);
         free(self);
         return 0;
     }

@@ -128,21 +128,18 @@ public record ClusterNetworks(String underlay, TrafficClass traffic) {
                 .filter(VpcNetwork::encrypted)
                 .distinct()
                 .forEach(vpc -> met.addAll(plugged.everybody(vpc)));
-        Map<Ipv4, NodeName> places = new TreeMap<>();
-        met.forEach(member -> places.putIfAbsent(member.underlay(), member.node()));
-        Map<Ipv4, TunnelKey> peers = new TreeMap<>();
-        Optional<Ipv4> own = Optional.empty();
-        for (Map.Entry<Ipv4, NodeName> place : places.entrySet()) {
-            if (place.getValue().equals(self)) {
-                own = Optional.of(place.getKey());
-            } else {
-                Optional.ofNullable(plugged.tunnels().get(place.getValue()))
-                        .ifPresent(key -> peers.put(place.getKey(), key));
-            }
-        }
+        // A node is in one place: where it has got another address since, the directory of a VPC knows it, and old
+        // rosters do not.
+        Map<NodeName, Ipv4> places = new TreeMap<>();
+        met.forEach(member -> places.put(member.node(), member.underlay()));
+        Optional<Ipv4> own = Optional.ofNullable(places.remove(self));
         if (own.isEmpty()) {
             return NetState.empty();
         }
+        Map<Ipv4, TunnelKey> peers = new TreeMap<>();
+        places.forEach((node, place) -> Optional.ofNullable(plugged.tunnels().get(node))
+                .filter(_ -> !place.equals(own.get()))
+                .ifPresent(key -> peers.putIfAbsent(place, key)));
         TunnelKey key = Optional.ofNullable(plugged.tunnels().get(self))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "node " + self + " is to be in an encrypted VPC, and can have no tunnels"));

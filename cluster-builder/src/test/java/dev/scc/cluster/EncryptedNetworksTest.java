@@ -161,6 +161,30 @@ class EncryptedNetworksTest {
         assertThat(pool.wanted(3).objects()).doesNotContainKey("link:" + Tunnel.DEVICE);
     }
 
+    /** Its roster is of the time before it got another address; what it has attached since is at the new one. */
+    @Test
+    void aNodeThatHasMovedOnTheUnderlayIsOnePeerWhereItIsNow() throws Exception {
+        Pool pool = new Pool();
+        pool.cluster(SAFE, List.of(1, 2));
+        pool.attach(VAULT, 1, 1, Optional.empty());
+        Ipv4 moved = Ipv4.parse("10.99.0.77");
+        pool.holdings(VAULT)
+                .put(
+                        "00000077",
+                        new Holding(
+                                "ENI eni-00000077",
+                                List.of(new VpcMember(
+                                        name(2), moved, VAULT.cidr().host(7))),
+                                List.of()));
+
+        assertThat(all(pool.wanted(1), NetObject.TunnelPeer.class))
+                .singleElement()
+                .satisfies(peer -> {
+                    assertThat(peer.endpoint()).isEqualTo(moved);
+                    assertThat(peer.peer()).isEqualTo(pool.keys.get(name(2)));
+                });
+    }
+
     @Test
     void aNodeWithoutAKeyIsToldAndBuildsNothing() throws Exception {
         Pool pool = new Pool();

@@ -30,10 +30,15 @@ public final class Tunnel {
 
     private static final String TABLE = "scc_" + DEVICE;
 
-    /** Nothing but VXLAN comes out of a tunnel, and nothing goes through the node from one place to another by it. */
+    /**
+     * Nothing but VXLAN comes out of a tunnel, and nothing goes through the node from one place to another by it. VXLAN in fragments
+     * of IPv6 comes from nowhere else either: they pass this hook before they are put together, and rules that look into VXLAN's header
+     * would miss it.
+     */
     private static final String SHIELD = """
             chain input {
                 type filter hook input priority 0; policy accept;
+                iifname != "%1$s" exthdr frag exists udp dport %2$d drop
                 iifname "%1$s" udp dport %2$d accept
                 iifname "%1$s" drop
                 iifname != "lo" ip6 daddr %3$s drop

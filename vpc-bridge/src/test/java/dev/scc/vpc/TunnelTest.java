@@ -57,6 +57,8 @@ class TunnelTest {
                                 61_820))
                 .hasSize(5);
         assertThat(body(wanted, "scc_scctun0"))
+                .as("fragments, whose VXLAN header no rule sees")
+                .contains("iifname != \"scctun0\" exthdr frag exists udp dport 4789 drop\n")
                 .contains("iifname \"scctun0\" udp dport 4789 accept\n    iifname \"scctun0\" drop")
                 .contains("iifname != \"lo\" ip6 daddr fd5c:c791:4e0a::/96 drop");
     }

@@ -333,7 +333,9 @@ public final class Agent implements Pass {
         plugsSeen = plugsVersion(plugsEntry);
         Optional<EniEntry.Wanted> plugs = enis.wanted(plugsEntry, wanted);
         boolean anew = answer.isEmpty();
-        plugs.ifPresent(known -> convergence.enis().assume(known.plugged(), anew));
+        // Keys are replaced also while something else fails again and again.
+        boolean failing = answer.filter(NodeStatus.StepFailed.class::isInstance).isPresent();
+        plugs.ifPresent(known -> convergence.enis().assume(known.plugged(), anew || failing));
         if (anew && awaitsKeys(entry, wanted, plugs)) {
             return SOON;
         }

@@ -115,6 +115,8 @@ public record KernelNetwork(
             outcome = loopback.run(place);
         } catch (InterruptedException e) {
             outcome = new LoopbackOutcome.NotTried("the check was cancelled");
+        } catch (LinkageError e) {
+            outcome = new LoopbackOutcome.NotTried("libdisni is of another release of scc: " + e.getMessage());
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("a defect in scc ended the check of a device");
             outcome = new LoopbackOutcome.NotTried("a defect in scc: " + e);

@@ -73,8 +73,9 @@ final class Release {
          * It has to be checked.
          *
          * @param worse what is known against it
+         * @param seen whether that was seen without a check, so that it is over as soon as it is not seen any more
          */
-        record Due(Optional<String> worse) implements Stage {}
+        record Due(Optional<String> worse, boolean seen) implements Stage {}
 
         /**
          * A check is under way.
@@ -149,7 +150,7 @@ final class Release {
 
     private void checkAnew() {
         cancel();
-        stage = new Stage.Due(Optional.empty());
+        stage = new Stage.Due(Optional.empty(), false);
     }
 
     /** Ends a check that is under way, if there is one. */
@@ -179,21 +180,21 @@ final class Release {
             stage = asSaid(said);
         }
         if (stage instanceof Stage.Bad bad && (changed || nanos.getAsLong() - bad.again() >= 0)) {
-            stage = new Stage.Due(Optional.of(bad.why()));
+            stage = new Stage.Due(Optional.of(bad.why()), false);
         }
         if (stage instanceof Stage.Checking checking
                 && checking.run().cancelled
                 && checking.run().over()) {
-            stage = new Stage.Due(checking.worse());
+            stage = new Stage.Due(checking.worse(), false);
         }
         if (stage instanceof Stage.Due due) {
-            stage = begin(due.worse(), has, netdev, before);
+            stage = begin(due.seen() ? Optional.empty() : due.worse(), has, netdev, before);
         }
         if (!(stage instanceof Stage.Checking checking)) {
             return verdict(before);
         }
         stage = judge(checking);
-        if (stage instanceof Stage.Checking) {
+        if (!(stage instanceof Stage.Bad || stage instanceof Stage.Good)) {
             return verdict(before);
         }
         tell();
@@ -205,15 +206,16 @@ final class Release {
 
     private static Stage asSaid(Optional<NodeStatus.State> said) {
         if (said.isEmpty() || !(said.get() instanceof Clean clean)) {
-            return new Stage.Due(Optional.empty());
+            return new Stage.Due(Optional.empty(), false);
         }
-        return clean.worse().isPresent() ? new Stage.Due(clean.worse()) : new Stage.Good(clean.unchecked());
+        return clean.worse().isPresent() ? new Stage.Due(clean.worse(), false) : new Stage.Good(clean.unchecked());
     }
 
     private Verdict verdict(List<PhaseTime> phases) {
         return switch (stage) {
             case Stage.Unseen _ -> throw new IllegalStateException("a device that has been looked at is unseen");
-            case Stage.Due due -> new Verdict(due.worse().map(Clean::worse), phases, NOTHING_TO_WAIT_FOR);
+            case Stage.Due due ->
+                new Verdict(due.worse().map(Clean::worse), phases, due.seen() ? NOTHING_TO_WAIT_FOR : LOOK);
             case Stage.Checking checking -> new Verdict(checking.worse().map(Clean::worse), phases, LOOK);
             case Stage.Bad bad ->
                 new Verdict(
@@ -229,7 +231,7 @@ final class Release {
     private Stage begin(Optional<String> worse, NodeInventory has, String netdev, List<PhaseTime> before) {
         Optional<String> seen = former.flatMap(member -> network.worse(member, has));
         if (seen.isPresent()) {
-            return new Stage.Due(seen);
+            return new Stage.Due(seen, true);
         }
         if (cancelled.isPresent() && !cancelled.get().over()) {
             // Two checks at once would be in each other's way.
@@ -237,7 +239,8 @@ final class Release {
             return new Stage.Checking(cancelled.get(), worse, before);
         }
         cancelled = Optional.empty();
-        String device = former.map(Member::rdmaDevice)
+        Optional<Member> with = former.filter(member -> !member.rdmaDevice().isEmpty());
+        String device = with.map(Member::rdmaDevice)
                 .orElseGet(() -> has.rdmaDevices().stream()
                         .filter(one -> one.netdev().equals(netdev))
                         .findFirst()
@@ -247,7 +250,7 @@ final class Release {
             return new Stage.Good(Optional.of("the node has no RDMA device"));
         }
         Run run = new Run(nanos.getAsLong());
-        run.check = network.check(device, former.map(Member::rdmaNetdev).orElse(netdev), has, outcome -> {
+        run.check = network.check(device, with.map(Member::rdmaNetdev).orElse(netdev), has, outcome -> {
             run.outcome.set(Optional.of(outcome));
             if (run.awaited) {
                 news.get().run();
@@ -261,6 +264,10 @@ final class Release {
         Run run = checking.run();
         boolean overdue = run.overdue(nanos.getAsLong());
         Optional<LoopbackOutcome> outcome = run.outcome.get();
+        if (outcome.isPresent() && run.cancelled) {
+            // It says nothing of the device as that is now.
+            return new Stage.Due(checking.worse(), false);
+        }
         if (outcome.isPresent()) {
             return switch (outcome.get()) {
                 case LoopbackOutcome.Passed _ -> new Stage.Good(Optional.empty());

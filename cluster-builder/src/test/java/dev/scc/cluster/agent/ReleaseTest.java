@@ -196,8 +196,19 @@ class ReleaseTest {
     void aNodeWithoutADeviceSaysSo() {
         leaves("");
 
-        assertThat(look()).contains(new Clean(Optional.empty(), Optional.of("the node has no RDMA device")));
+        NodeInventory bare = NodeInventory.of("6.1", 1, 1, List.of(), List.of());
+        assertThat(release.look(NOTHING_SAID, bare, "eth1", false, List.of()).clean())
+                .contains(new Clean(Optional.empty(), Optional.of("the node has no RDMA device")));
         assertThat(device.checked).isEmpty();
+    }
+
+    /** Its tenant was root beside it. */
+    @Test
+    void aDeviceThatItsClusterDidNotUseIsCheckedAsWell() {
+        leaves("");
+
+        assertThat(look()).isEmpty();
+        assertThat(device.checked).containsExactly("rxe0 on eth1");
     }
 
     @Test
@@ -240,11 +251,25 @@ class ReleaseTest {
         assertThat(device.checked).isEmpty();
 
         device.worse = Optional.empty();
-        assertThat(look()).as("until it has been checked").contains(Clean.worse("port down"));
+        assertThat(look()).as("until it has been checked what was said stays").isEmpty();
         device.end(PASSED);
         assertThat(look()).contains(new Clean());
         device.worse = Optional.of("port down");
         assertThat(look()).as("well since then").contains(new Clean());
+    }
+
+    /** It was seen to be over: a check that would have to refute it is not needed. */
+    @Test
+    void whatIsNotSeenAnyMoreIsHeldAgainstNobodyWhoCannotBeChecked() {
+        leaves("rxe0");
+        device.worse = Optional.of("port down");
+        assertThat(look()).contains(Clean.worse("port down"));
+
+        device.worse = Optional.empty();
+        look();
+        device.end(NOT_TRIED);
+
+        assertThat(look()).contains(new Clean(Optional.empty(), Optional.of("no verbs")));
     }
 
     @Test

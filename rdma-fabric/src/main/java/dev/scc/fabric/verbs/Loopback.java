@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,11 +23,14 @@ record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
     private static final int BLOCK = 16 * 1024;
     private static final int PAGE = 4096;
 
+    /** Twice as long as the kernel answers with what it has read of a device's counters before (drivers/infiniband/core/sysfs.c). */
+    static final Duration COUNTERS = Duration.ofMillis(20);
+
     /** From which end to which, each in a part of the memory of its own. */
     private static final int SIZE = PAGE + 4 * BLOCK;
 
     /**
-     * Returns how many packets the device counted as sent.
+     * Returns how many packets the device counted as sent; 0 of an adapter that does not count what does not leave it.
      *
      * @param before what it had counted when nothing of this was on it
      * @throws ProbeFailed if something did not go through, or not as expected
@@ -36,8 +40,9 @@ record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
             MemorySegment memory = arena.allocate(SIZE, PAGE);
             try (SelfConnection connection = new SelfConnection(device, gidIndex, memory.address(), SIZE)) {
                 exchange(connection, memory, seed, deadline);
+                Thread.sleep(COUNTERS);
                 RdmaCounters moved = RdmaCounters.read(sysfs, device).since(before);
-                judge(moved, 2L * MESSAGES + 2L * BLOCK / Measurement.LARGEST_PACKET);
+                judge(moved);
                 return moved.sentPackets();
             }
         }
@@ -85,17 +90,12 @@ record Loopback(RdmaSysfs sysfs, String device, int gidIndex) {
     }
 
     /**
-     * That the device's counters say so, too.
+     * That the device has counted no errors. How many packets it has counted proves nothing: both ends are queue pairs, and not every
+     * adapter counts what does not leave it.
      *
      * @param moved since nothing of this was on the device
-     * @param implied how many packets the data make at least, sent and received alike
      */
-    static void judge(RdmaCounters moved, long implied) throws ProbeFailed {
-        if (moved.sentPackets() < implied || moved.receivedPackets() < implied) {
-            throw new ProbeFailed(
-                    "not proven to be RDMA: the data make at least %d packets, and the device counted %d sent and %d received"
-                            .formatted(implied, moved.sentPackets(), moved.receivedPackets()));
-        }
+    static void judge(RdmaCounters moved) throws ProbeFailed {
         Optional<Map.Entry<String, Long>> error = moved.errors().entrySet().stream()
                 // What is still queued when a connection ends is counted as flushed, on some hardware among the errors.
                 .filter(counter -> counter.getValue() > 0 && !counter.getKey().contains("flush"))

@@ -49,6 +49,7 @@ public final class VerbsLoopback implements LoopbackProber {
             } catch (IOException | ProbeFailed e) {
                 why = String.valueOf(e.getMessage());
             }
+            Thread.sleep(Loopback.COUNTERS);
             before = counted(sysfs, place.device()).orElse(before);
         }
         return new LoopbackOutcome.Failed(why);

@@ -6,6 +6,7 @@ import dev.scc.host.net.NetObject.Link;
 import dev.scc.host.net.NetObject.Neighbour;
 import dev.scc.host.net.NetObject.NftTable;
 import dev.scc.host.net.NetObject.PriorityMap;
+import dev.scc.host.net.NetObject.TunnelPeer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -48,12 +49,21 @@ public final class NetPlanner {
         return List.copyOf(steps);
     }
 
-    /** Whether what is there serves as what is wanted: equal, but an Ethernet address is compared only if one is wanted. */
+    /**
+     * Whether what is there serves as what is wanted: equal, but an Ethernet address is compared only if one is wanted, and where the
+     * other end of a tunnel is only as to whether somebody has said it: the kernel follows an end that shows itself elsewhere.
+     */
     static boolean serves(NetObject there, NetObject wanted) {
         if (there instanceof Link link
                 && wanted instanceof Link like
                 && like.mac().isEmpty()) {
             return new Link(link.name(), link.owner(), link.kind(), link.mtu(), Optional.empty()).equals(like);
+        }
+        if (there instanceof TunnelPeer peer
+                && wanted instanceof TunnelPeer like
+                && peer.port() != 0
+                && like.port() != 0) {
+            return new TunnelPeer(peer.link(), peer.peer(), peer.address(), like.endpoint(), like.port()).equals(like);
         }
         return there.equals(wanted);
     }
@@ -68,7 +78,7 @@ public final class NetPlanner {
             case PriorityMap map -> Optional.of(map.link());
             case NftTable table -> table.link();
             case NetObject.TunnelEnd end -> Optional.of(end.link());
-            case NetObject.TunnelPeer peer -> Optional.of(peer.link());
+            case TunnelPeer peer -> Optional.of(peer.link());
             case NetObject.DefaultTos tos -> Optional.empty();
         };
     }
@@ -142,7 +152,7 @@ public final class NetPlanner {
         return objects.stream()
                 .sorted(Comparator.comparingInt((NetObject object) -> switch (object) {
                             case Fdb fdb -> links.containsKey(fdb.link()) ? 1 : 0;
-                            case NetObject.TunnelPeer peer -> 1;
+                            case TunnelPeer peer -> 1;
                             case NetObject.TunnelEnd end -> 1;
                             case Neighbour neighbour -> 1;
                             case PriorityMap map -> 1;
@@ -167,7 +177,7 @@ public final class NetPlanner {
                             case PriorityMap map -> 2;
                             case Fdb fdb -> 7;
                             case NetObject.TunnelEnd end -> 4;
-                            case NetObject.TunnelPeer peer -> 5;
+                            case TunnelPeer peer -> 5;
                             case NetObject.DefaultTos tos -> -1;
                         })
                         .thenComparingInt(object -> object instanceof Link link ? depth(link, links) : 0)

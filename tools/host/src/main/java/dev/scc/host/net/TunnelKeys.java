@@ -11,12 +11,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys by which other nodes know this machine's tunnels, in a file that only its owner may read: one, in whose place another one
  * comes after a day. The secret half leaves this class for the kernel alone. Thread-safe.
  */
 public final class TunnelKeys {
+    private static final Logger log = LoggerFactory.getLogger(TunnelKeys.class);
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private final DurableText file;
@@ -70,7 +73,7 @@ public final class TunnelKeys {
     /**
      * The one to be used now: another one than before if that was made more than a day ago.
      *
-     * @throws IOException if the file cannot be read or written
+     * @throws IOException if the file cannot be read, or the first one not be written
      */
     public synchronized TunnelKey current() throws IOException {
         Optional<Pair> there = read();
@@ -80,7 +83,17 @@ public final class TunnelKeys {
             random.nextBytes(secret);
             Kept next = new Kept(Base64.getEncoder().encodeToString(secret), now);
             Arrays.fill(secret, (byte) 0);
-            file.write(Json.write(next));
+            try {
+                file.write(Json.write(next));
+            } catch (IOException e) {
+                if (there.isEmpty()) {
+                    throw e;
+                }
+                log.atWarn()
+                        .addKeyValue("why", e.toString())
+                        .log("the key of this node's tunnels cannot be replaced yet");
+                return there.get().key();
+            }
             former = current;
             current = Optional.of(Pair.of(next));
         }

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** Ends and peers of tunnels in the kernel's WireGuard. Links of that kind are made as all others are. */
 public final class Tunnels {
-    private static final Path IPV6 = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
+    private static final Path IPV6 = Path.of("/proc/sys/net/ipv6/conf");
 
     private Tunnels() {}
 
@@ -39,8 +39,13 @@ public final class Tunnels {
     }
 
     private static Optional<String> objection() throws IOException {
-        if (!Files.isReadable(IPV6) || !Files.readString(IPV6).strip().equals("0")) {
-            return Optional.of("IPv6 is switched off (net.ipv6.conf.all.disable_ipv6), and tunnels have its addresses");
+        for (String links : List.of("all", "default")) {
+            Path disabled = IPV6.resolve(links).resolve("disable_ipv6");
+            if (!Files.isReadable(disabled)
+                    || !Files.readString(disabled).strip().equals("0")) {
+                return Optional.of("IPv6 is switched off (net.ipv6.conf." + links
+                        + ".disable_ipv6), and tunnels have its addresses");
+            }
         }
         try (Netlink netlink = Netlink.open(NetlinkSocket.GENERIC)) {
             return family(netlink).isPresent()

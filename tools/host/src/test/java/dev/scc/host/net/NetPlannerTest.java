@@ -3,6 +3,7 @@ package dev.scc.host.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.host.Ipv4;
+import dev.scc.host.Ipv6;
 import dev.scc.host.Mac;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,5 +29,24 @@ class NetPlannerTest {
         machine.apply(plan.reversed().stream().map(Step::undo).toList());
 
         assertThat(machine.observe()).isEqualTo(NetState.of(bare));
+    }
+
+    /** The kernel follows whoever shows the key, as one behind a router that has chosen another port. */
+    @Test
+    void aTunnelWhoseOtherEndShowsItselfElsewhereStays() {
+        TunnelKey key = new TunnelKey("a".repeat(42) + "A=");
+        Ipv6 address = Ipv6.parse("fd00::2");
+        NetObject wanted = new NetObject.TunnelPeer("tun0", key, address, Ipv4.parse("10.1.0.2"), 61_820);
+
+        assertThat(NetPlanner.serves(
+                        new NetObject.TunnelPeer("tun0", key, address, Ipv4.parse("10.1.0.9"), 4_000), wanted))
+                .isTrue();
+        assertThat(NetPlanner.serves(new NetObject.TunnelPeer("tun0", key, address, Ipv4.parse("10.1.0.2"), 0), wanted))
+                .as("nobody has said where it is")
+                .isFalse();
+        assertThat(NetPlanner.serves(
+                        new NetObject.TunnelPeer("tun0", key, Ipv6.parse("fd00::3"), Ipv4.parse("10.1.0.2"), 61_820),
+                        wanted))
+                .isFalse();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scc.host.AtomicFile;
+import dev.scc.host.DurableText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,45 @@ class TunnelKeysTest {
         now = now.plus(Duration.ofDays(2));
         keys.current();
         assertThat(keys.secretOf(first)).isEmpty();
+    }
+
+    /** Other nodes know the one that there is, and nothing is gained where the node's work stops for the next. */
+    @Test
+    void aKeyServesOnWhileTheDiskIsFull() throws IOException {
+        AtomicFile disk = new AtomicFile(file);
+        AtomicBoolean full = new AtomicBoolean(true);
+        TunnelKeys own = new TunnelKeys(
+                new DurableText() {
+                    @Override
+                    public String name() {
+                        return disk.name();
+                    }
+
+                    @Override
+                    public Optional<byte[]> read() throws IOException {
+                        return disk.read();
+                    }
+
+                    @Override
+                    public void write(String text) throws IOException {
+                        if (full.get()) {
+                            throw new IOException("no space left");
+                        }
+                        disk.write(text);
+                    }
+                },
+                () -> now,
+                random);
+        assertThatThrownBy(own::current).as("there is none").hasMessage("no space left");
+        full.set(false);
+        TunnelKey first = own.current();
+        full.set(true);
+        now = now.plus(Duration.ofDays(2));
+
+        assertThat(own.current()).isEqualTo(first);
+        full.set(false);
+        assertThat(own.current()).isNotEqualTo(first);
+        assertThat(own.secretOf(first)).isPresent();
     }
 
     @Test
