@@ -6,19 +6,23 @@ import dev.scc.cluster.NodeStatus;
 import dev.scc.host.net.NetObject;
 import dev.scc.host.net.Step;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /** What an agent writes down before it changes its machine, and what it says of a change that has failed. */
 final class LedgerPromises {
     private final Map<Hardware, Set<String>> written = new HashMap<>();
-    /** What a machine bore when its agent's pass began to change it. */
+    /** What a machine bore when its agent began to carry out its latest plan. */
     private final Map<Hardware, Map<String, NetObject>> before = new HashMap<>();
+    /** Whose agents have written down a plan and not begun with it. */
+    private final Set<Hardware> planned = new HashSet<>();
 
     void written(Hardware hardware) {
         written.put(
                 hardware,
                 Set.copyOf(NodePromises.page(hardware).objects().objects().keySet()));
+        planned.add(hardware);
     }
 
     void passBegins(Hardware hardware) {
@@ -26,7 +30,9 @@ final class LedgerPromises {
     }
 
     void applying(Hardware hardware) {
-        before.computeIfAbsent(hardware, Hardware::objects);
+        if (planned.remove(hardware) || !before.containsKey(hardware)) {
+            before.put(hardware, hardware.objects());
+        }
     }
 
     void changed(Hardware hardware, Step step) {
