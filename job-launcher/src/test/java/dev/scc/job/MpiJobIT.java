@@ -161,9 +161,9 @@ class MpiJobIT {
         TestCluster.Run run = cluster.run(TestCluster.spec(1, MpiChoice.NONE, "sleep", "2"), endless);
 
         assertThat(run.exitCode()).isZero();
-        // gRPC widens the window of a busy connection, up to 8 MiB for each of the two on the way; without one it would
-        // be gigabytes.
-        assertThat(read.get()).isLessThan(20 << 20);
+        // For each of the two connections on the way gRPC's window grows to 8 MiB and the kernel holds up to 10 MiB;
+        // without windows it would be gigabytes.
+        assertThat(read.get()).isLessThan(64 << 20);
     }
 
     @Test
