@@ -6,6 +6,7 @@ import dev.scc.fabric.verify.ProbeResult;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.PathOutcome;
+import dev.scc.vpc.Tunnel;
 import dev.scc.vpc.VpcPlanner;
 import java.util.List;
 import java.util.Optional;
@@ -14,13 +15,15 @@ import java.util.stream.Stream;
 /**
  * The path between two members of a VPC, as its two ends say. Each end's probes go both ways, so one that passed is enough, unless
  * the other end says that its own failed.
+ *
+ * @param encrypted whether the underlay sees a tunnel's packets, not VXLAN's
  */
-public record VpcPath(End a, End b) {
+public record VpcPath(boolean encrypted, End a, End b) {
 
     /**
      * One of its ends.
      *
-     * @param underlay where its VXLAN packets go
+     * @param underlay where packets for it go
      * @param said what came of its probes to the other
      */
     public record End(NodeName node, Ipv4 underlay, PathOutcome said) {
@@ -54,6 +57,18 @@ public record VpcPath(End a, End b) {
         return said(PathOutcome.Narrow.class).findFirst();
     }
 
+    /** How large a packet of the VPC is on the underlay; both in bytes. */
+    int onUnderlay(int size) {
+        return size + VpcPlanner.overhead(encrypted);
+    }
+
+    /** What the underlay must let through, such as {@code UDP port 4789 (VXLAN)}. */
+    String carrier() {
+        return encrypted
+                ? "UDP port %d (WireGuard)".formatted(Tunnel.PORT)
+                : "UDP port %d (VXLAN)".formatted(VpcPlanner.PORT);
+    }
+
     /** Nothing passes, as far as an end can tell. */
     boolean silent() {
         return said(PathOutcome.Silent.class).findFirst().isPresent();
@@ -81,7 +96,7 @@ public record VpcPath(End a, End b) {
         if (narrow.isPresent()) {
             int mtu = narrow.get().mtu();
             return "between %s and %s packets of up to %d bytes pass, and the VPC's MTU is %d: the underlay carries less than %d bytes there"
-                    .formatted(a, b, narrow.get().passes(), mtu, mtu + VpcPlanner.OVERHEAD);
+                    .formatted(a, b, narrow.get().passes(), mtu, onUnderlay(mtu));
         }
         return silence();
     }

@@ -73,7 +73,10 @@ public final class VpcRing {
     private List<VpcPath> paths(Collection<Pair> pairs) {
         return pairs.stream()
                 .filter(pair -> !unable.contains(pair.active()) || !unable.contains(pair.passive()))
-                .map(pair -> new VpcPath(end(pair.active(), pair.passive()), end(pair.passive(), pair.active())))
+                .map(pair -> new VpcPath(
+                        roster.vpc().encrypted(),
+                        end(pair.active(), pair.passive()),
+                        end(pair.passive(), pair.active())))
                 .toList();
     }
 

@@ -8,7 +8,6 @@ import dev.scc.fabric.verify.Verdict;
 import dev.scc.host.Bounds;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
-import dev.scc.vpc.VpcPlanner;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,11 +82,11 @@ public record VpcVerdict(List<VpcPath> paths, List<Suspect> suspects) {
                 .orElseGet(() -> "between " + path.a() + " and " + path.b());
         if (path.narrow().isPresent()) {
             return "have packets of %d bytes carried %s: MTU of its interface, of switch ports, of what is in between"
-                    .formatted(path.narrow().get().mtu() + VpcPlanner.OVERHEAD, where);
+                    .formatted(path.onUnderlay(path.narrow().get().mtu()), where);
         }
         return path.silent()
-                ? "let UDP port %d (VXLAN) through %s, in and out: firewalls and rules of a cloud are likely, else the path is broken"
-                        .formatted(VpcPlanner.PORT, where)
+                ? "let %s through %s, in and out: firewalls and rules of a cloud are likely, else the path is broken"
+                        .formatted(path.carrier(), where)
                 : "\"scc doctor " + path.a().node() + "\" says what is misconfigured there";
     }
 

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What one node says puts the blame on no other. */
 class BlameTest {
@@ -71,7 +73,12 @@ class BlameTest {
     }
 
     private static VpcPath path(NodeName a, NodeName b, PathOutcome said) {
+        return path(false, a, b, said);
+    }
+
+    private static VpcPath path(boolean encrypted, NodeName a, NodeName b, PathOutcome said) {
         return new VpcPath(
+                encrypted,
                 new VpcPath.End(a, Ipv4.parse("10.99.0.1"), said), new VpcPath.End(b, Ipv4.parse("10.99.0.2"), said));
     }
 
@@ -91,6 +98,17 @@ class BlameTest {
         assertThat(blame.failure().step()).contains(new Failure.VpcProbes());
         assertThat(blame.failure().why()).contains("2 of 3 paths in the VPC failed; node n2: fails with 2 of 2");
         assertThat(blame.failure().next()).contains("UDP port 4789").contains("at node n2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1500, UDP port 4789 (VXLAN)", "true, 1580, UDP port 61820 (WireGuard)"})
+    void whatIsToBeDoneIsSaidInTermsOfWhatTheUnderlaySees(boolean encrypted, int carried, String carrier) {
+        VpcVerdict narrow = VpcVerdict.of(List.of(path(encrypted, N1, N2, new PathOutcome.Narrow(1450, 1354))));
+        VpcVerdict silent = VpcVerdict.of(List.of(path(encrypted, N1, N2, new PathOutcome.Silent(false))));
+
+        assertThat(narrow.why()).contains("carries less than " + carried + " bytes there");
+        assertThat(narrow.next()).startsWith("have packets of " + carried + " bytes carried between n1");
+        assertThat(silent.next()).startsWith("let " + carrier + " through between n1");
     }
 
     @Test

@@ -30,6 +30,8 @@ public final class TunnelKeys {
     private Optional<Pair> former = Optional.empty();
 
     private boolean read;
+    /** Whether the file says something, even if that is no key. */
+    private boolean made;
 
     /**
      * What the file holds.
@@ -71,7 +73,7 @@ public final class TunnelKeys {
     }
 
     /**
-     * The one to be used now: another one than before if that was made more than a day ago.
+     * The one to be used now: another one than before if that was made more than a day ago, or if the file no longer holds a key.
      *
      * @throws IOException if the file cannot be read, or the first one not be written
      */
@@ -96,21 +98,24 @@ public final class TunnelKeys {
             }
             former = current;
             current = Optional.of(Pair.of(next));
+            made = true;
         }
         return current.orElseThrow().key();
     }
 
     /** Whether there is one, which others may have been told of. */
     public synchronized boolean made() throws IOException {
-        return read().isPresent();
+        read();
+        return made;
     }
 
     /** Has none from now on, until one is needed again. */
     public synchronized void forget() throws IOException {
-        if (read().isPresent()) {
+        if (made()) {
             file.write("");
             former = current;
             current = Optional.empty();
+            made = false;
         }
     }
 
@@ -126,13 +131,14 @@ public final class TunnelKeys {
             String text = file.read()
                     .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                     .orElse("");
+            made = !text.isEmpty();
             try {
-                current = text.isEmpty() ? Optional.empty() : Optional.of(Pair.of(Json.read(text, Kept.class)));
+                current = made ? Optional.of(Pair.of(Json.read(text, Kept.class))) : Optional.empty();
             } catch (IllegalArgumentException e) {
                 // What it says would quote the secret.
-                throw new IOException(
-                        file.name() + " holds no key of a tunnel; remove it, and another one is made",
-                        new IllegalArgumentException("not a key"));
+                log.atWarn()
+                        .addKeyValue("file", file.name())
+                        .log("the file holds no key of a tunnel; another key is made when one is needed");
             }
             read = true;
         }

@@ -8,6 +8,7 @@ import dev.scc.host.net.Netlink.Entry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,11 +149,13 @@ final class WireguardMessages {
     }
 
     /**
-     * What the kernel tells of a device: itself and its peers, in one message or several. A peer that we could not have made has the
-     * unspecified address, as nothing that is wanted has.
+     * What the kernel tells of a device: itself and its peers, in one message or several. A peer whose addresses do not fit into one
+     * message goes on in the next, with its key alone. One that we could not have made has the unspecified address, as nothing that is
+     * wanted has.
      */
     static List<NetObject> device(String link, List<Entry> answers) {
         List<NetObject> objects = new ArrayList<>();
+        Map<TunnelKey, Told> peers = new LinkedHashMap<>();
         for (Entry answer : answers) {
             Optional<TunnelKey> own = answer.attribute(WGDEVICE_A_PUBLIC_KEY).map(WireguardMessages::key);
             if (own.isPresent() && objects.isEmpty()) {
@@ -164,28 +167,41 @@ final class WireguardMessages {
                                 .orElse(0)));
             }
             answer.attribute(WGDEVICE_A_PEERS)
-                    .ifPresent(peers ->
-                            Netlink.each(peers, (_, peer) -> peer(link, peer).ifPresent(objects::add)));
+                    .ifPresent(all -> Netlink.each(all, (_, peer) -> {
+                        Map<Integer, ByteBuffer> attributes = Netlink.attributes(peer);
+                        Optional.ofNullable(attributes.get(WGPEER_A_PUBLIC_KEY))
+                                .map(WireguardMessages::key)
+                                .ifPresent(key -> peers.computeIfAbsent(key, _ -> new Told())
+                                        .and(attributes));
+                    }));
         }
+        peers.forEach((key, told) -> objects.add(told.peer(link, key)));
         return objects;
     }
 
-    private static Optional<TunnelPeer> peer(String link, ByteBuffer bytes) {
-        Map<Integer, ByteBuffer> attributes = Netlink.attributes(bytes);
-        Optional<ByteBuffer> endpoint = Optional.ofNullable(attributes.get(WGPEER_A_ENDPOINT))
-                .filter(address -> address.limit() >= SOCKADDR_IN && address.getShort(0) == AF_INET)
-                .map(address -> address.duplicate().order(ByteOrder.BIG_ENDIAN));
-        List<Optional<Ipv6>> allowed = new ArrayList<>();
-        Optional.ofNullable(attributes.get(WGPEER_A_ALLOWEDIPS))
-                .ifPresent(all -> Netlink.each(all, (_, one) -> allowed.add(allowed(one))));
-        return Optional.ofNullable(attributes.get(WGPEER_A_PUBLIC_KEY))
-                .map(key -> new TunnelPeer(
-                        link,
-                        key(key),
-                        allowed.size() == 1 ? allowed.getFirst().orElse(new Ipv6(0, 0)) : new Ipv6(0, 0),
-                        endpoint.map(address -> new Ipv4(address.getInt(4))).orElse(new Ipv4(0)),
-                        endpoint.map(address -> Short.toUnsignedInt(address.getShort(2)))
-                                .orElse(0)));
+    /** What has been told of a peer so far. */
+    private static final class Told {
+        private Optional<ByteBuffer> endpoint = Optional.empty();
+        private final List<Optional<Ipv6>> allowed = new ArrayList<>();
+
+        void and(Map<Integer, ByteBuffer> attributes) {
+            endpoint = Optional.ofNullable(attributes.get(WGPEER_A_ENDPOINT))
+                    .filter(address -> address.limit() >= SOCKADDR_IN && address.getShort(0) == AF_INET)
+                    .map(address -> address.duplicate().order(ByteOrder.BIG_ENDIAN))
+                    .or(() -> endpoint);
+            Optional.ofNullable(attributes.get(WGPEER_A_ALLOWEDIPS))
+                    .ifPresent(all -> Netlink.each(all, (_, one) -> allowed.add(allowed(one))));
+        }
+
+        TunnelPeer peer(String link, TunnelKey key) {
+            return new TunnelPeer(
+                    link,
+                    key,
+                    allowed.size() == 1 ? allowed.getFirst().orElse(new Ipv6(0, 0)) : new Ipv6(0, 0),
+                    endpoint.map(address -> new Ipv4(address.getInt(4))).orElse(new Ipv4(0)),
+                    endpoint.map(address -> Short.toUnsignedInt(address.getShort(2)))
+                            .orElse(0));
+        }
     }
 
     /** Empty if it is no single address of IPv6. */

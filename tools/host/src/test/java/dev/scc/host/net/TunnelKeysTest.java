@@ -143,20 +143,26 @@ class TunnelKeysTest {
     }
 
     @Test
-    void aFileThatIsNoKeyIsNotOverwrittenAndNotQuoted() throws IOException {
-        keys.current();
-        String secret = Files.readString(file).replaceFirst("\\{\"secret\":\"([^\"]{20}).*", "$1");
+    void inPlaceOfWhatIsNoKeyComesAnotherKey() throws IOException {
+        TunnelKey first = keys.current();
         Files.writeString(file, Files.readString(file).replaceFirst("\"secret\":\"....", "\"secret\":\""));
+        TunnelKeys next = again();
+        assertThat(next.made()).as("others may know the first").isTrue();
 
-        assertThatThrownBy(again()::current)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("tunnel.json holds no key")
-                .satisfies(e -> {
-                    for (Throwable each = e; each != null; each = each.getCause()) {
-                        assertThat(String.valueOf(each.getMessage())).doesNotContain(secret);
-                    }
-                });
-        assertThat(Files.readString(file)).isNotEmpty();
+        TunnelKey second = next.current();
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(again().current()).isEqualTo(second);
+    }
+
+    @Test
+    void whatIsNoKeyIsForgottenAsAKeyIs() throws IOException {
+        Files.writeString(file, "nonsense");
+
+        keys.forget();
+
+        assertThat(keys.made()).isFalse();
+        assertThat(Files.readString(file)).isEmpty();
     }
 
     @Test

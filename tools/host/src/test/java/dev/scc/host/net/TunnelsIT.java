@@ -13,6 +13,7 @@ import dev.scc.host.net.NetObject.TunnelEnd;
 import dev.scc.host.net.NetObject.TunnelPeer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -95,11 +96,24 @@ class TunnelsIT {
         assertThat(machine.observe()).isEqualTo(NetState.empty());
     }
 
+    /** With more peers than the kernel tells of in one message. */
     private static NetState wanted(TunnelKey own, String endpoint) {
-        return NetState.of(List.of(
+        List<NetObject> objects = new ArrayList<>(List.of(
                 new Link(LINK, "vpc.", new LinkKind.Tunnel(), 1440, Optional.empty()),
                 new Address(LINK, Ipv6.parse("fd5c::1"), 96),
                 new TunnelEnd(LINK, own, 61_820),
                 new TunnelPeer(LINK, OTHER, Ipv6.parse("fd5c::2"), Ipv4.parse(endpoint), 61_820)));
+        SplittableRandom random = new SplittableRandom(2);
+        for (int peer = 0; peer < 200; peer++) {
+            byte[] key = new byte[TunnelKey.LENGTH];
+            random.nextBytes(key);
+            objects.add(new TunnelPeer(
+                    LINK,
+                    TunnelKey.of(key),
+                    Ipv6.parse("fd5c::1:0").plus(peer),
+                    Ipv4.parse("10.98.0.0").plus(peer),
+                    61_820));
+        }
+        return NetState.of(objects);
     }
 }

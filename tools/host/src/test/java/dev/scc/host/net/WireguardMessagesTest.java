@@ -92,6 +92,20 @@ class WireguardMessagesTest {
         assertThat(read).containsExactly(END, PEER, second);
     }
 
+    /** As Linux's get_peer does, where a message has room for the peer but not for its address. */
+    @Test
+    void aPeerWhoseAddressComesInTheNextMessageIsOnePeer() {
+        String place = "2400 0100" + OTHER + "1400 0400 0200 f17c 0a63 000c 0000 0000 0000 0000" + "0400 0980";
+        String rest = "2400 0100" + OTHER
+                + "2c00 0980 2800 0080 0600 0100 0a00 0000 1400 0200 fd5c c791 4e0a 0000 0000 0000 0a63 000c"
+                + "0500 0300 8000 0000";
+
+        assertThat(WireguardMessages.device(
+                        "w0",
+                        List.of(answer("4400 0880 4000 0080" + place), answer(NAME + "5800 0880 5400 0080" + rest))))
+                .containsExactly(PEER);
+    }
+
     @Test
     void aDeviceWithoutAKeyHasNoEnd() {
         assertThat(WireguardMessages.device("w0", List.of(answer(NAME + "0600 0600 7cf1 0000"))))
