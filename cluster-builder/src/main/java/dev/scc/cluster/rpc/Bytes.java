@@ -2,6 +2,7 @@ package dev.scc.cluster.rpc;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Bytes as a component of a message: compared by content, written to CBOR as a byte string. Never changes. */
@@ -15,9 +16,14 @@ public final class Bytes {
     }
 
     /** A copy of {@code content}. */
-    @JsonCreator
     public static Bytes of(byte[] content) {
         return new Bytes(content.clone());
+    }
+
+    /** {@code content} itself, which nobody may change from now on. */
+    @JsonCreator
+    public static Bytes owning(byte[] content) {
+        return new Bytes(content);
     }
 
     /** A copy of the {@code length} bytes from {@code offset} on. */
@@ -26,9 +32,19 @@ public final class Bytes {
     }
 
     /** A copy of the content. */
-    @JsonValue
     public byte[] toArray() {
         return content.clone();
+    }
+
+    /** For those who only read it. */
+    @JsonValue
+    byte[] content() {
+        return content;
+    }
+
+    /** A view that cannot be written to, from the first byte to the last. */
+    public ByteBuffer toBuffer() {
+        return ByteBuffer.wrap(content).asReadOnlyBuffer();
     }
 
     public int length() {

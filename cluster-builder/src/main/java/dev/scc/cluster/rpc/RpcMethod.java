@@ -111,19 +111,19 @@ public final class RpcMethod<Q, A> {
     }
 
     Q decode(Bytes request) throws RpcFailed {
-        return requests.decode(request.toArray());
+        return requests.decode(request.content());
     }
 
     private record Undecoded() implements MethodDescriptor.Marshaller<Bytes> {
         @Override
         public InputStream stream(Bytes value) {
-            return new ByteArrayInputStream(value.toArray());
+            return new ByteArrayInputStream(value.content());
         }
 
         @Override
         public Bytes parse(InputStream stream) {
             try {
-                return Bytes.of(stream.readAllBytes());
+                return Bytes.owning(stream.readAllBytes());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -79,7 +79,8 @@ class BlameTest {
     private static VpcPath path(boolean encrypted, NodeName a, NodeName b, PathOutcome said) {
         return new VpcPath(
                 encrypted,
-                new VpcPath.End(a, Ipv4.parse("10.99.0.1"), said), new VpcPath.End(b, Ipv4.parse("10.99.0.2"), said));
+                new VpcPath.End(a, Ipv4.parse("10.99.0.1"), said),
+                new VpcPath.End(b, Ipv4.parse("10.99.0.2"), said));
     }
 
     @Test

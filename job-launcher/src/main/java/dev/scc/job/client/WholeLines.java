@@ -40,8 +40,9 @@ final class WholeLines {
         Source source = new Source(output.node(), output.rank(), output.errors());
         byte[] bytes = output.bytes().toArray();
         int end = endOfLines(bytes);
+        boolean asItIs = end == bytes.length && !begun.containsKey(source) && (!prefixes || source.rank.isEmpty());
         if (end > 0) {
-            lines.write(source.errors, whole(source, bytes, end));
+            lines.write(source.errors, asItIs ? bytes : whole(source, bytes, end));
         }
         if (end < bytes.length) {
             ByteArrayOutputStream rest = begun.computeIfAbsent(source, key -> new ByteArrayOutputStream());

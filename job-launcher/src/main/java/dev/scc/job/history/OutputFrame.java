@@ -28,17 +28,17 @@ final class OutputFrame {
      */
     record Read(JobEvent.Output output, long bytes) {}
 
-    static ByteBuffer encode(JobEvent.Output output) {
+    /** What a file gets, one after the other. */
+    static ByteBuffer[] encode(JobEvent.Output output) {
         byte[] node = output.node().value().getBytes(StandardCharsets.UTF_8);
-        byte[] bytes = output.bytes().toArray();
-        return ByteBuffer.allocate(4 + HEAD + node.length + bytes.length)
-                .putInt(HEAD + node.length + bytes.length)
+        ByteBuffer head = ByteBuffer.allocate(4 + HEAD + node.length)
+                .putInt(HEAD + node.length + output.bytes().length())
                 .putInt(output.rank().orElse(-1))
                 .put((byte) (output.errors() ? 1 : 0))
                 .putShort((short) node.length)
                 .put(node)
-                .put(bytes)
                 .flip();
+        return new ByteBuffer[] {head, output.bytes().toBuffer()};
     }
 
     static Read read(FileChannel file, long position) throws IOException {
@@ -61,7 +61,7 @@ final class OutputFrame {
                 new NodeName(new String(node, StandardCharsets.UTF_8)),
                 rank < 0 ? Optional.empty() : Optional.of(rank),
                 errors,
-                Bytes.of(bytes, 0, bytes.length));
+                Bytes.owning(bytes));
         return new Read(output, 4L + length);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -66,19 +67,19 @@ public final class OutputLog implements AutoCloseable {
 
     /** Takes up what came last. */
     public synchronized void append(JobEvent.Output output) throws IOException {
-        ByteBuffer frame = OutputFrame.encode(output);
-        long size = frame.remaining();
+        ByteBuffer[] frame = OutputFrame.encode(output);
+        int size = Arrays.stream(frame).mapToInt(ByteBuffer::remaining).sum();
         if (!dropped) {
-            write(room(frame.remaining()), frame);
+            write(room(size), frame);
         }
         end += size;
         notifyAll();
     }
 
     /** All of it or, as on a full disk, nothing. */
-    private void write(FileChannel channel, ByteBuffer frame) throws IOException {
+    private void write(FileChannel channel, ByteBuffer[] frame) throws IOException {
         try {
-            while (frame.hasRemaining()) {
+            while (frame[frame.length - 1].hasRemaining() || frame[0].hasRemaining()) {
                 channel.write(frame);
             }
         } catch (IOException e) {

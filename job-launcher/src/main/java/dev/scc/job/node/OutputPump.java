@@ -75,7 +75,8 @@ final class OutputPump {
         }
         try {
             byte[] all = Arrays.copyOf(buffer, count + more);
-            sink.send(Bytes.of(all, 0, count + from.readNBytes(all, count, more)));
+            int filled = count + from.readNBytes(all, count, more);
+            sink.send(filled == all.length ? Bytes.owning(all) : Bytes.of(all, 0, filled));
         } finally {
             LARGE.release();
         }

@@ -55,7 +55,7 @@ final class DeleteCommand implements Callable<Integer> {
                                 event -> progress.now(ProgressWords.of(event))));
             }
             Outcomes.require(Subject.CLUSTER, what, outcome);
-            session.printer().remark("cluster " + cluster + " is deleted; its nodes are clean and free");
+            session.printer().remark("cluster " + cluster + " is deleted; nothing of it is left on its nodes");
         }
         return ExitStatus.DONE.code();
     }
