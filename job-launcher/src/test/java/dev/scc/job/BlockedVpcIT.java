@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Jobs on nodes that are network namespaces on a bridge, which stands for the VPC. */
-@Timeout(60)
+@Timeout(240)
 class BlockedVpcIT {
     private static final String PREFIX =
             "scc-job-%08x".formatted(ThreadLocalRandom.current().nextInt());

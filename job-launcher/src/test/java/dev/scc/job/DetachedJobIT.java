@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that somebody else than their client looks up, follows and ends. */
-@Timeout(120)
+@Timeout(240)
 class DetachedJobIT {
     /** Certificates do not count here. */
     private static final Optional<String> NONE = Optional.empty();

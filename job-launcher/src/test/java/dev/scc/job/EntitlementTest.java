@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent and the keeper of n2, a member of a cluster that n1 leads, over TLS; and all kinds of callers. */
-@Timeout(60)
+@Timeout(240)
 class EntitlementTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LONG = Duration.ofSeconds(20);

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every method of an agent and of a keeper, and everybody who could call it. Node n2 is a member of a cluster with n1. */
-@Timeout(120)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EveryMethodTest {
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An agent that is stopped, or hangs: the kernel accepts connections in its name, and nobody says anything. */
-@Timeout(60)
+@Timeout(240)
 class HungAgentIT {
     private static final Duration OPENING = Duration.ofSeconds(5);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What ranks hear before they are killed, and when. */
-@Timeout(60)
+@Timeout(240)
 class JobTimesIT {
     private static final String UNTIL_TERM =
             "trap 'echo early' USR1; trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done";

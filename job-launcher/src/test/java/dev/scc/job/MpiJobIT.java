@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both families of MPI, with their real libraries, on two agents of this machine. */
-@Timeout(120)
+@Timeout(240)
 class MpiJobIT {
     private static final Duration PROMPTLY = Duration.ofSeconds(20);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(240)
 class TerminalJobIT {
     private static final TerminalSize SIZE = new TerminalSize(30, 100);
     private static final char CTRL_C = 3;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class TorchJobIT {
     private static final String PROGRAM =
             Path.of("src/test/python/rendezvous.py").toAbsolutePath().toString();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node's place in the pool, on a real ZooKeeper into which the test writes what a controller and other agents would. */
-@Timeout(60)
+@Timeout(240)
 class AgentEnrolmentTest {
     private static final NodeName NODE = new NodeName("n1");
     private static final Alive MACHINE = new Alive("instance", Ipv4.parse("10.99.0.1"), Optional.of("a:7070"));

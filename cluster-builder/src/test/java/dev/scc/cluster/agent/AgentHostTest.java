@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many agents in one process, with a real server. */
-@Timeout(180)
+@Timeout(240)
 class AgentHostTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SESSION = Duration.ofSeconds(6);

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What an agent answers over a real connection. */
-@Timeout(60)
+@Timeout(240)
 class AgentServiceTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final ClusterName DEMO = new ClusterName("demo");

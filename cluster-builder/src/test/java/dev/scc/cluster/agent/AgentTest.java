@@ -67,7 +67,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent, pass by pass, on a real ZooKeeper into which the test writes what a controller would. */
-@Timeout(60)
+@Timeout(240)
 class AgentTest {
     private static final NodeName NODE = new NodeName("n1");
     private static final NodeName OTHER = new NodeName("n2");

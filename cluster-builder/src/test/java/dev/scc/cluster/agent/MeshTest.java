@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a node does for the mesh, on a segment in memory. */
-@Timeout(60)
+@Timeout(240)
 class MeshTest {
     private static final ClusterName DEMO = new ClusterName("demo");
     private static final NodeName N1 = new NodeName("n1");
@@ -530,7 +530,7 @@ class MeshTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void afterSomebodyHasWaitedForAProbeTheNextTurnComesAtOnce() throws Exception {
         CountDownLatch until = new CountDownLatch(1);
         segment.deaf = until;

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an agent is connected to, on a real ZooKeeper into which the test writes what a controller would. */
-@Timeout(60)
+@Timeout(240)
 class RunningAgentTest {
     private static final Duration SESSION = Duration.ofSeconds(20);
     /** Less than the time after which an agent looks at everything in any case. */

@@ -73,7 +73,7 @@ class ServerAddressesTest {
 
     /** Name servers that are away must not keep an agent from all else. */
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void aNameThatNobodyAnswersForIsGivenUpAndTheOthersAreNeeds() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         ServerAddresses servers = new ServerAddresses("head:2181,10.0.0.3:2181", host -> {

@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A real server that reads the audit logs of real agents, over TLS. */
-@Timeout(120)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class NodeAuditLogsTest {

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /** What a real server records, and what of it can be undone unseen. */
-@Timeout(120)
+@Timeout(240)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class ServerAuditTest {
     private static final Duration LONG = Duration.ofSeconds(60);

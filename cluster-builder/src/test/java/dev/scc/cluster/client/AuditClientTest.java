@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two servers that remember something, and a third that does not answer. */
-@Timeout(60)
+@Timeout(240)
 class AuditClientTest {
     private static final String DEAD = "127.0.0.1:1";
     private static final TreeReport TREE = new TreeReport(7, true, List.of(), 0);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a client makes of streams that servers break off. */
-@Timeout(60)
+@Timeout(240)
 class ClusterClientTest {
     private static final ClusterName DEMO = new ClusterName("demo");
     private static final NodeName N1 = new NodeName("n1");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(240)
 class RenewalTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Principal N1 = new Principal(Role.NODE, "n1");

@@ -58,7 +58,7 @@ class ServersTest {
 
     /** It takes connections, and says nothing. */
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void serversThatAreSilentAreGivenUpInTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Servers servers = new Servers(List.of("127.0.0.1:" + silent.getLocalPort()), Connections.plain())) {
@@ -101,7 +101,7 @@ class ServersTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void aServerThatIsBusyIsNotAskedWithoutAPause() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         try (RpcServer busy = serving(new RpcService(ServerRpc.SERVICE).unary(ServerRpc.CLUSTERS, (_, _) -> {
@@ -120,7 +120,7 @@ class ServersTest {
 
     /** Another server answers the next question, too. */
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void theServerThatHasAnsweredIsAskedFirstTheNextTime() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         try (RpcServer busy = serving(new RpcService(ServerRpc.SERVICE).unary(ServerRpc.CLUSTERS, (_, _) -> {
@@ -142,7 +142,7 @@ class ServersTest {
 
     /** Else a server would go on to follow what nobody listens to. */
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void whoHangsUpIsNotToldAnyMore() throws Exception {
         CountDownLatch gone = new CountDownLatch(1);
         try (RpcServer server = serving(new RpcService(ServerRpc.SERVICE).streaming(ServerRpc.ASK, (_, _, answers) -> {

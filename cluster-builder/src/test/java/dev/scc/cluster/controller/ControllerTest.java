@@ -55,7 +55,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A controller, pass by pass, on a real ZooKeeper into which the test writes what agents and clients would. */
-@Timeout(60)
+@Timeout(240)
 class ControllerTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final ClusterName DEMO = new ClusterName("demo");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(240)
 class RequestReaderTest {
     private static final Duration KEPT = Duration.ofHours(1);
     private static final Instant ENDED = Instant.ofEpochMilli(5_000);

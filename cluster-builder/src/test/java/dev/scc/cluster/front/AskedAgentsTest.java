@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Agents that answer, that say they are another's, that fail, that are gone, and of whom nobody knows where they are. */
-@Timeout(60)
+@Timeout(240)
 class AskedAgentsTest {
     private static final Duration EACH = Duration.ofSeconds(20);
     private static final NodeName GOOD = new NodeName("n1");

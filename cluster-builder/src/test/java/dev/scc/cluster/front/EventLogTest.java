@@ -37,7 +37,7 @@ class EventLogTest {
 
     /** ZooKeeper's client hands answers and watches over on one thread: no answer comes while a watch is held up. */
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void aSignalThatComesWhileEventsAreReadIsNotInTheWayOfWhatIsRead() throws Exception {
         tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
         List<EventSaid> said = new ArrayList<>();
@@ -65,7 +65,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void whoFollowsHearsBeatsAndWhatHappensUntilHeListensNoMore() {
         List<EventSaid> said = new ArrayList<>();
 
@@ -85,7 +85,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whoFollowsHearsAtOnceWhatIsSignalled() {
         assertThatThrownBy(() -> events.tell("", true, Duration.ofMinutes(1), one -> {
                     switch (one) {
@@ -101,7 +101,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whoWantsNoBeatsHearsNone() {
         tree.onRead = () -> {
             if (tree.reads == 5) {
@@ -121,7 +121,7 @@ class EventLogTest {
 
     /** Each on a thread of its own. */
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whoAsksKeepsNobodyElseWaiting() throws Exception {
         tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
         for (int number = 1; number <= 2; number++) {
@@ -141,7 +141,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void whoAsksWhileEventsAreReadIsServedByOneReadingThatBeginsAfterwards() throws Exception {
         AskedMeanwhile.ofThree(then -> tree.onSync = then, this::ask);
 
@@ -159,7 +159,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whileNothingIsSignalledNothingIsRead() {
         int[] beats = {0};
         tree.silent = true;
@@ -249,7 +249,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void whoFollowsHasNothingReadWhileNothingIsSignalled() {
         MemoryTree quiet = new MemoryTree();
         EventLog log = new EventLog(quiet, new TreeSignals(quiet));
@@ -282,7 +282,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whoFollowsWaitsWhileNothingHappensAndIsInNobodysWayWhenHeHasGone() throws Exception {
         for (Duration beat : List.of(Duration.ZERO, Duration.ofMinutes(1))) {
             tree.silent = true;
@@ -307,7 +307,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void aSignalThatTellsNothingNewIsNoBeat() {
         tree.onRead = () -> {
             if (tree.reads == 5) {
@@ -327,7 +327,7 @@ class EventLogTest {
 
     /** A watch may be lost, and another server may have written what this one's does not show yet. */
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whatNobodyHasSignalledIsToldToWhoAsksAndSoonToWhoFollows() throws Exception {
         tree.silent = true;
         events.tell("", false, Duration.ZERO, _ -> {});
@@ -349,7 +349,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whoseReadingFailsKeepsNobodyElseWaiting() throws Exception {
         tree.onSync = () -> {
             throw new IllegalStateException("the tree does not answer");
@@ -372,7 +372,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void eachEventIsReadOnceAndOneThatNobodyUnderstandsIsNotTold() throws Exception {
         tree.write("e1", new Happening.NodeEnrolled(new NodeName("n1")));
         events.tell("", false, Duration.ZERO, _ -> {});
@@ -390,7 +390,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whoWaitsForWhatHappensIsWokenByASignal() throws Exception {
         tree.silent = true;
         BlockingQueue<EventSaid> said = new LinkedBlockingQueue<>();
@@ -407,7 +407,7 @@ class EventLogTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(240)
     void whatIsSignalledIsToldBeforeTheNextBeat() {
         assertThatThrownBy(() -> events.tell("", true, Duration.ofMillis(1), one -> {
                     switch (one) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of a tree with something left in it, while the test does what a controller would. */
-@Timeout(60)
+@Timeout(240)
 class LeftoverSearchTest {
     private static final Outcome DONE = new Outcome.Done(1, List.of());
 

@@ -66,7 +66,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What callers see of ada's cluster, by a server that they prove themselves to, over TLS. */
-@Timeout(60)
+@Timeout(240)
 class OwnClustersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration DAY = Duration.ofDays(1);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How often a client looks at the members of a cluster that it waits for, by a clock that goes on only while it waits. */
-@Timeout(60)
+@Timeout(240)
 class RequestFollowingTest {
     private static final Duration WAITS = Duration.ofSeconds(10);
     private static final String ID = "r1";

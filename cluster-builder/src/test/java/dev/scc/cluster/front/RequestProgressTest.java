@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a caller is told of its request while the test writes what a controller and agents would, one step each time that the
  * server waits. The clock goes on only while it waits.
  */
-@Timeout(60)
+@Timeout(240)
 class RequestProgressTest {
     private static final String ID = "r1";
     private static final NodeName N1 = new NodeName("n1");

@@ -82,7 +82,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a client is told by a server, over real connections, of a tree into which the test writes what controllers and agents would. */
-@Timeout(60)
+@Timeout(240)
 class ServerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ClusterName DEMO = new ClusterName("demo");

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What administrators are told of a real tree with entries in it that do not belong there. */
-@Timeout(120)
+@Timeout(240)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class TreeAuditTest {
     private static final Duration LONG = Duration.ofSeconds(60);

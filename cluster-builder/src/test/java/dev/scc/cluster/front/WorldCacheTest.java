@@ -40,7 +40,7 @@ class WorldCacheTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(240)
     void whoAsksWhileItIsReadIsServedByOneReadingThatBeginsAfterwards() throws Exception {
         AskedMeanwhile.ofThree(then -> tree.onSync = then, this::ask);
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Real servers that make an ensemble of three, one after the other, each by a token. */
-@Timeout(120)
+@Timeout(240)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class JoiningServersTest {
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The transaction of the largest cluster, with the longest names, in a real ZooKeeper. */
-@Timeout(120)
+@Timeout(240)
 class LargestClusterTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int LONGEST_NAME = 63;

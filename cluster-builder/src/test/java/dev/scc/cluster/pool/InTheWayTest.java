@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Entries that nobody should have left in the tree keep one plan from fitting, and none of the others. */
-@Timeout(120)
+@Timeout(240)
 class InTheWayTest {
     private static final ClusterName DEMO = new ClusterName("demo");
 

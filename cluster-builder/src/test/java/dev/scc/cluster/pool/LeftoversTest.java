@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What belongs to nothing is found and removed, with real ZooKeeper, controller and agents on machines in memory. */
-@Timeout(120)
+@Timeout(240)
 class LeftoversTest {
     private static final NodeName N1 = new NodeName("n1");
     private static final NodeName N2 = new NodeName("n2");

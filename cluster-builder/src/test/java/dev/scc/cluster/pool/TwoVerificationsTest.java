@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node takes part in one verification at a time. That it does so already is no sign of a broken fabric. */
-@Timeout(120)
+@Timeout(240)
 class TwoVerificationsTest {
     private static final ClusterName DEMO = new ClusterName("demo");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that cannot write its disk says so, and not only to its own log. */
-@Timeout(180)
+@Timeout(240)
 class UnableNodeTest {
     @TempDir
     Path directory;

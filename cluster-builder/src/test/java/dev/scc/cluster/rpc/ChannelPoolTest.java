@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who calls again goes by a connection that stands, as the address shows that the call comes from. */
-@Timeout(60)
+@Timeout(240)
 class ChannelPoolTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final NodeName N1 = new NodeName("n1");

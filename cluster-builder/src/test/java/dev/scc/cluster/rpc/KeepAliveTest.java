@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The server's side of HTTP/2's PING (RFC 9113, section 6.7), spoken to frame by frame. */
-@Timeout(30)
+@Timeout(240)
 class KeepAliveTest {
     private static final int SETTINGS = 4;
     private static final int PING = 6;

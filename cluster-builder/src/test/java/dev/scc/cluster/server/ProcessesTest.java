@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Server and agent as the command line composes them. */
-@Timeout(120)
+@Timeout(240)
 class ProcessesTest {
     private static final Duration LONG = Duration.ofSeconds(40);
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

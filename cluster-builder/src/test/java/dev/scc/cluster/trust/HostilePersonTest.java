@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A program with a real user's certificate at a real server, while somebody else goes on working. */
-@Timeout(180)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class HostilePersonTest {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A pool whose roots' keys are with a program of the operator's. */
-@Timeout(120)
+@Timeout(240)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class SignerProgramTest {
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A guarded ZooKeeper, and all that somebody might try at each of its entries. */
-@Timeout(180)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class TreeAccessTest {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A member that reports what it was not asked, over real connections. */
-@Timeout(60)
+@Timeout(240)
 class ForeignReportsTest {
     private static final NodeName LIAR = new NodeName("n1");
 

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reading what has changed comes to the same as reading everything, on a real ZooKeeper. */
-@Timeout(120)
+@Timeout(240)
 class WorldReaderTest {
     private static final Alive MACHINE = Alive.at("i1", Ipv4.parse("10.99.0.11"));
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stock ZooKeeper in a process of its own, with TLS of its own authority, that asks everybody for a certificate. */
-@Timeout(120)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForeignEnsembleTest {
     private static final Duration LONG = Duration.ofSeconds(40);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A program with a node's real key, which tries to fill the tree. */
-@Timeout(120)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class HostileNodeTest {

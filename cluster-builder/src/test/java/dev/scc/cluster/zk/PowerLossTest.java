@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a power loss leaves of ZooKeeper's last log: a server starts on it if it can lose nothing, and else says what to do. */
-@Timeout(120)
+@Timeout(240)
 class PowerLossTest {
     private static final int ENTRIES = 20;
 

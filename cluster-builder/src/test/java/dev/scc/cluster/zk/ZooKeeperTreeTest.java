@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the port promises, on a real ZooKeeper, by both ways to it. */
-@Timeout(120)
+@Timeout(240)
 @ParameterizedClass
 @EnumSource(ZooKeeperTreeTest.Way.class)
 class ZooKeeperTreeTest {

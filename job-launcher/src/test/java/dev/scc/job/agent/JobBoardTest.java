@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a real ZooKeeper. */
-@Timeout(120)
+@Timeout(240)
 class JobBoardTest {
     private static final NodeName N1 = new NodeName("n1");
 

@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class KeeperPlacesTest {
     private static final List<Member> NODES = List.of(
             TestCluster.member(1, "127.0.0.1:1", "rxe0"),

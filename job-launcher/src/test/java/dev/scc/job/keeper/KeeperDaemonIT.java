@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A keeper that is a process of its own, and agents in this one that come and go. */
-@Timeout(180)
+@Timeout(240)
 class KeeperDaemonIT {
     private static final NodeName SELF = new NodeName("n1");
     private static final ClusterName DEMO = new ClusterName("demo");

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom the processes of a job are on a node, and what they can do there. Needs root, as an agent does. */
-@Timeout(60)
+@Timeout(240)
 class JobUserIT {
     private static final NodeName SELF = new NodeName("n1");
     private static final JobId JOB = new JobId("demo-1");

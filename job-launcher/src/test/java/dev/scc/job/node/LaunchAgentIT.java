@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The small C programs against the socket that they talk to. */
-@Timeout(30)
+@Timeout(240)
 class LaunchAgentIT {
     private static final int MOST = 4;
 

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node's part of jobs, told by a lead that this test plays. */
-@Timeout(60)
+@Timeout(240)
 class NodeJobsIT {
     private static final NodeName SELF = new NodeName("n1");
     private static final JobId JOB = new JobId("demo-1");

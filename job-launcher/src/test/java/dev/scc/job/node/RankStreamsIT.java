@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** FIFOs in a directory of the user's, which the keeper opens as root. */
-@Timeout(30)
+@Timeout(240)
 class RankStreamsIT {
     private static final JobUser GAMES = new JobUser.Account("games", new FileRights(5, 60, List.of()), "/");
 

@@ -55,7 +55,7 @@ class StageAreaEndTest {
 
     /** Class of hole: a thread that outlives its job. */
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void aLeadThatTakesNothingDoesNotKeepTheNodeFromEndingTheJob() throws Exception {
         CountDownLatch waits = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
@@ -83,7 +83,7 @@ class StageAreaEndTest {
 
     /** Class of hole: an error of the JVM's that nobody hears of. */
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void anErrorWhileFilesAreReadIsToldToTheLead() throws Exception {
         StageArea area = filled(event -> {
             if (event instanceof NodeEvent.Collected) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that people send to be looked at, mutated from a seed: {@code -Dscc.fuzz=N} for N files, {@code -Dscc.seed}. */
-@Timeout(120)
+@Timeout(240)
 class ElfFuzzTest {
     private static final int HEAD = 4_096;
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server with the client of the MPICH that the distribution ships, without anything between them. */
-@Timeout(60)
+@Timeout(240)
 class MpichClientIT {
     private static final int RANKS = 4;
     private static final int FINALIZE_BARRIER = 4;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What ranks say to the PMI-1 server, mutated from a seed: {@code -Dscc.fuzz=N} for N conversations, {@code -Dscc.seed}. */
-@Timeout(60)
+@Timeout(240)
 class PmiFuzzTest {
     private static final List<String> SAID = List.of(
             "cmd=initack pmiid=0",

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The frames of {@code pmix-frames.h}; what servers say is mutated from a seed: {@code -Dscc.fuzz=N}, {@code -Dscc.seed}. */
-@Timeout(60)
+@Timeout(240)
 class PmixFramesTest {
     /** As {@code scc-pmix} writes them, without their lengths: of each kind one. */
     private static final List<String> RECORDED = List.of(

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.LoggerFactory;
 
 /** A node that was away for longer than its certificate lives, and a real server. */
-@Timeout(120)
+@Timeout(240)
 @ResourceLock("guard of ZooKeeper") // One for all servers of a process.
 class JoinedCredentialsTest {
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that joins a real server whose ZooKeeper is somebody else's. */
-@Timeout(120)
+@Timeout(240)
 class ToldEnsembleTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

@@ -62,7 +62,7 @@ class MutantsTest {
 
     /** Which mutants these are changes with the code, and now and then one survives: most of them must not. */
     @Test
-    @Timeout(300)
+    @Timeout(1200)
     void mostOfASampleOfPlannersMutantsDie() throws Exception {
         List<Trial.Fate> fates = trial(20, 1, "plan", 40).run();
 

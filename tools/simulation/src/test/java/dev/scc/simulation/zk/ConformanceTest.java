@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The same random operations on the simulated ZooKeeper and on a real one: after each of them, answers, all entries as each
  * session reads them, and what the watches have named are the same.
  */
-@Timeout(120)
+@Timeout(240)
 class ConformanceTest {
     private static final int SEQUENCES = 200;
     private static final int STEPS = 30;
