@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -41,6 +43,9 @@ class ContainersIT {
 
     @SuppressWarnings("NullAway.Init")
     private Scc scc;
+
+    @RegisterExtension
+    final AfterTestExecutionCallback evidence = context -> Evidence.keep(scc, testbed.nodes(), context);
 
     @BeforeAll
     void up() throws IOException {
@@ -79,21 +84,13 @@ class ContainersIT {
     void containersOfARealRuntimeAreInAVpcWithEachOtherAndPlainHosts(@TempDir Path directory) throws Exception {
         scc.ok("vpc", "create", "closed", "--cidr", "172.22.0.0/24");
         scc.ok("eni", "attach", "n3", "--vpc", "pods", "--ip", "172.21.0.3");
-        try (ContainerRuntime runtime = ContainerRuntime.start(directory, agents(), List.of("n1", "n2"), "pods")) {
-            runtime.start("n1", "web", "sleep", "600");
-            JsonNode web = scc.json("eni", "list", "--node", "n1").get(0);
-            String address = web.get("addresses").get(0).asString();
+        try (Containerd runtime = Containerd.start(directory, agents(), List.of("n1", "n2"), "pods")) {
+            JsonNode web = reached(runtime);
             assertThat(web.get("container").asString()).isEqualTo("default-web/eth0");
-
-            runtime.ping("n2", "client", address);
-            runtime.ping("n2", "client", "172.21.0.3");
-            assertThat(scc.onNode("n3", "ping -c 2 -i 0.2 -W 5 " + address).ok())
-                    .isTrue();
-            assertThat(scc.json("eni", "list", "--node", "n2")).isEmpty();
-            besideOthersOfItsNode(runtime, address);
+            besideOthersOfItsNode(runtime, address(web));
 
             runtime.kill("n1", "web");
-            runtime.start("n1", "web", "sleep", "600");
+            runtime.start("n1", "web");
             assertThat(scc.json("eni", "list", "--node", "n1").get(0).get("addresses"))
                     .isEqualTo(web.get("addresses"));
             runtime.kill("n1", "web");
@@ -103,6 +100,44 @@ class ContainersIT {
             assertThat(collected.status()).as(collected.output()).isZero();
             assertThat(scc.json("eni", "list", "--node", "n1")).isEmpty();
         }
+    }
+
+    @Test
+    void containersOfPodmanKeepTheirAddressesAndLeaveNothing(@TempDir Path directory) throws Exception {
+        scc.ok("eni", "attach", "n3", "--vpc", "pods", "--ip", "172.21.0.3");
+        try (Podman podman = new Podman(directory, agents(), List.of("n1", "n2"), "pods")) {
+            JsonNode before = reached(podman);
+
+            podman.restart("n1", "web");
+            JsonNode web = scc.json("eni", "list", "--node", "n1").get(0);
+            assertThat(web.get("namespace")).isNotEqualTo(before.get("namespace"));
+            assertThat(web.get("addresses")).isEqualTo(before.get("addresses"));
+            podman.ping("n2", "client", address(web));
+
+            podman.remove("n1", "web");
+            assertThat(scc.json("eni", "list", "--node", "n1")).isEmpty();
+            for (JsonNode gone : List.of(before, web)) {
+                assertThat(Path.of(gone.get("namespace").asString()))
+                        .isAbsolute()
+                        .doesNotExist();
+            }
+        }
+    }
+
+    /** Starts a container on a node; one on another node and a plain host reach each other and it. */
+    private JsonNode reached(ContainerRuntime runtime) {
+        runtime.start("n1", "web");
+        JsonNode web = scc.json("eni", "list", "--node", "n1").get(0);
+        runtime.ping("n2", "client", address(web));
+        runtime.ping("n2", "client", "172.21.0.3");
+        assertThat(scc.onNode("n3", "ping -c 2 -i 0.2 -W 5 " + address(web)).ok())
+                .isTrue();
+        assertThat(scc.json("eni", "list", "--node", "n2")).isEmpty();
+        return web;
+    }
+
+    private static String address(JsonNode eni) {
+        return eni.get("addresses").get(0).asString();
     }
 
     /** Its node has an ENI of that VPC itself, and a second container. */
@@ -142,7 +177,7 @@ class ContainersIT {
         List<Sandbox> sandboxes = Stream.of("n1", "n2")
                 .flatMap(node -> IntStream.range(0, ON_EACH).mapToObj(n -> new Sandbox(node, testbed.name() + "-" + n)))
                 .toList();
-        try (ContainerRuntime runtime = ContainerRuntime.start(directory, agents(), List.of("n1"), "pods")) {
+        try (Containerd runtime = Containerd.start(directory, agents(), List.of("n1"), "pods")) {
             for (Sandbox sandbox : sandboxes) {
                 run("ip", "netns", "add", sandbox.namespace());
                 run("ip", "-netns", sandbox.namespace(), "link", "set", "lo", "up");
@@ -179,8 +214,8 @@ class ContainersIT {
     @Test
     void aRuntimeAndAgentsThatAreKilledFindTheContainersAsTheyWere(@TempDir Path directory) throws Exception {
         scc.ok("eni", "attach", "n3", "--vpc", "pods", "--ip", "172.21.0.3");
-        try (ContainerRuntime runtime = ContainerRuntime.start(directory, agents(), List.of("n1", "n2"), "pods")) {
-            runtime.start("n1", "web", "sleep", "600");
+        try (Containerd runtime = Containerd.start(directory, agents(), List.of("n1", "n2"), "pods")) {
+            runtime.start("n1", "web");
             JsonNode web = scc.json("eni", "list", "--node", "n1").get(0);
             String pingWeb = "ping -c 1 -W 2 " + web.get("addresses").get(0).asString();
             ServerProcess agents = ServerProcess.of(scc, "agents");
@@ -204,7 +239,7 @@ class ContainersIT {
                     .isEqualTo(web.get("addresses"));
             assertThat(scc.onNode("n3", pingWeb).ok()).isTrue();
             runtime.kill("n1", "web");
-            runtime.start("n1", "web", "sleep", "600");
+            runtime.start("n1", "web");
             assertThat(scc.onNode("n3", pingWeb).ok()).isTrue();
             runtime.kill("n1", "web");
             CommandResult collected = runtime.plugin("n1", "GC", "", "", ",\"cni.dev/valid-attachments\":[]");
