@@ -20,7 +20,7 @@ public final class AddressPlan {
     /**
      * The {@code count} lowest host addresses of {@code cidr} that are not in {@code taken}, ascending.
      *
-     * @throws IllegalArgumentException if there are not that many; the message says how many there are
+     * @throws Unavailable if there are not that many; the message says how many there are
      */
     public static List<Ipv4> hosts(Cidr cidr, int count, Collection<? extends Ip> taken) {
         Set<Ip> gone = new HashSet<>(taken);
@@ -33,7 +33,7 @@ public final class AddressPlan {
         }
         if (hosts.size() < count) {
             long used = cidr.hosts() - hosts.size();
-            throw new IllegalArgumentException(cidr + " is too small: it has " + cidr.hosts() + " host addresses"
+            throw new Unavailable(cidr + " is too small: it has " + cidr.hosts() + " host addresses"
                     + (used == 0 ? "" : ", " + used + " of them taken") + ", and " + count + " are needed");
         }
         return List.copyOf(hosts);
@@ -43,7 +43,7 @@ public final class AddressPlan {
      * The first host address that is not in {@code taken}, from the one with this place on, and around the end.
      *
      * @param first from 0
-     * @throws IllegalArgumentException if there is none
+     * @throws Unavailable if there is none
      */
     public static Ipv4 hostFrom(Cidr cidr, long first, Collection<? extends Ip> taken) {
         Set<Ip> gone = new HashSet<>(taken);
@@ -59,7 +59,7 @@ public final class AddressPlan {
     /**
      * The lowest network with that prefix in {@code pool} that overlaps none of {@code taken}.
      *
-     * @throws IllegalArgumentException if the prefix does not fit into the pool, or nothing is free
+     * @throws Unavailable if the prefix does not fit into the pool, or nothing is free
      */
     public static Cidr subnet(Cidr pool, int prefix, Collection<Cidr> taken) {
         return subnet(List.of(pool), prefix, taken);
@@ -68,14 +68,14 @@ public final class AddressPlan {
     /**
      * The same, in the first of several pools that has one.
      *
-     * @throws IllegalArgumentException if the prefix fits into none of them, or nothing is free
+     * @throws Unavailable if the prefix fits into none of them, or nothing is free
      */
     public static Cidr subnet(List<Cidr> pools, int prefix, Collection<Cidr> taken) {
         Optional<Cidr> found = pools.stream()
                 .filter(pool -> prefix >= pool.prefix() && prefix <= 30)
                 .flatMap(pool -> free(pool, prefix, taken).stream())
                 .findFirst();
-        return found.orElseThrow(() -> new IllegalArgumentException(why(pools, prefix, taken)));
+        return found.orElseThrow(() -> new Unavailable(why(pools, prefix, taken)));
     }
 
     private static String why(List<Cidr> pools, int prefix, Collection<Cidr> taken) {
@@ -120,7 +120,7 @@ public final class AddressPlan {
      * The lowest number from {@code first} to {@code last} that is not in {@code taken}.
      *
      * @param what the numbers are, for the message, such as {@code VNI}
-     * @throws IllegalArgumentException if all are taken
+     * @throws Unavailable if all are taken
      */
     public static int number(String what, int first, int last, Collection<Integer> taken) {
         int lowest = first;
@@ -131,8 +131,7 @@ public final class AddressPlan {
             lowest++;
         }
         if (lowest > last) {
-            throw new IllegalArgumentException(
-                    "no " + what + " is free: all from " + first + " to " + last + " are taken");
+            throw new Unavailable("no " + what + " is free: all from " + first + " to " + last + " are taken");
         }
         return lowest;
     }

@@ -27,7 +27,7 @@ class AddressPlanTest {
     @Test
     void aNetworkThatIsTooSmallSaysHowManyItHasAndHowManyAreNeeded() {
         assertThatThrownBy(() -> AddressPlan.hosts(Cidr.parse("10.0.0.0/30"), 3, List.of()))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(Unavailable.class)
                 .hasMessage("10.0.0.0/30 is too small: it has 2 host addresses, and 3 are needed");
         assertThatThrownBy(() -> AddressPlan.hosts(Cidr.parse("10.0.0.0/29"), 6, List.of(Ipv4.parse("10.0.0.1"))))
                 .hasMessage("10.0.0.0/29 is too small: it has 6 host addresses, 1 of them taken, and 6 are needed");

@@ -143,7 +143,7 @@ final class Servers implements RequestLines, AutoCloseable {
             case TIMED_OUT -> LineLost.silent(String.valueOf(e.getMessage()));
             case INVALID, REFUSED -> throw new UserMistake(String.valueOf(e.getMessage()));
             case NOT_ENTITLED -> throw new NotEntitled(String.valueOf(e.getMessage()));
-            case FAILED -> throw new IllegalStateException(e.getMessage(), e);
+            case FAILED -> throw new ServerFailed(String.valueOf(e.getMessage()), e);
         };
     }
 

@@ -27,9 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes up the requests of clients: each is refused, or what is planned for it is committed together with its outcome. */
 final class RequestDesk {
+    private static final Logger log = LoggerFactory.getLogger(RequestDesk.class);
+    private static final String DEFECT = "a defect in scc";
+
     private final Tree tree;
     private final String server;
     private final Decisions decisions;
@@ -80,8 +85,17 @@ final class RequestDesk {
         }
         Request request = record.request();
         Optional<Remains> remains = remains(request);
-        switch (new RequestPlanner(situation, term.epoch())
-                .answer(request, id, asker, roster(situation.world(), request), remains)) {
+        Optional<Roster> roster = roster(situation.world(), request);
+        RequestPlanner.Answer answer;
+        try {
+            answer = new RequestPlanner(situation, term.epoch()).answer(request, id, asker, roster, remains);
+        } catch (RuntimeException e) {
+            // One request that cannot be planned must not keep all others from being taken up.
+            log.atError().addKeyValue("request", id).setCause(e).log("a defect in scc: a request cannot be planned");
+            answer = new RequestPlanner.Answer.Refuse(
+                    Refusal.DOES_NOT_FIT, DEFECT + ": " + e + "; the log of server " + server + " has its trace");
+        }
+        switch (answer) {
             case RequestPlanner.Answer.Commit commit ->
                 decisions.commit(
                         term,

@@ -26,6 +26,7 @@ import dev.scc.fabric.verify.Pattern;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.Unavailable;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ final class CreatePlanner {
         NetworkChoice choice;
         try {
             choice = NetworkChoice.of(spec, world, nodes);
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             Plan refused = new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
             Set<NodeName> inTheWay = inTheWay(spec, world, nodes);
             if (inTheWay.isEmpty()) {
@@ -105,7 +106,7 @@ final class CreatePlanner {
         Roster roster;
         try {
             roster = roster(spec, joined, epoch, choice, nodes);
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             return new Plan.Refuse(Refusal.ADDRESSES, "VPC " + spec.vpcName() + ": " + e.getMessage());
         }
         List<Change> changes = changes(spec, owner, request, world, roster, choice, nodes, now);

@@ -118,7 +118,7 @@ record EniChoice(Request.EniAttach attach, Vpc vpc) {
     /**
      * All of them.
      *
-     * @throws IllegalArgumentException if no address of IPv4 is free
+     * @throws Unavailable if no address of IPv4 is free
      */
     EniAddresses addresses() {
         Ipv4 first = primary().orElseGet(this::free);

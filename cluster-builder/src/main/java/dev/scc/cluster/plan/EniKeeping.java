@@ -27,6 +27,7 @@ import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.EniAddresses;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.EniPlace;
+import dev.scc.vpc.Unavailable;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcNetwork;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ record EniKeeping(World world, long at) {
                     attach.place(),
                     attach.attachment(),
                     addresses.more());
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
         Optional<Answer.Refuse> same = sameDevice(node, plug);

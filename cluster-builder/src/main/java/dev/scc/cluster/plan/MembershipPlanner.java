@@ -20,6 +20,7 @@ import dev.scc.host.Ip;
 import dev.scc.host.Ipv4;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.AddressPlan;
+import dev.scc.vpc.Unavailable;
 import dev.scc.vpc.VpcName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,7 +108,7 @@ record MembershipPlanner(
         try {
             all.addAll(join(
                     joining, Stream.concat(staying.stream(), leaving.stream()).toList()));
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             return new Plan.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
         Set<NodeName> names = new LinkedHashSet<>();

@@ -14,6 +14,7 @@ import dev.scc.host.IpNetwork;
 import dev.scc.host.Ipv4;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.SpecialNetworks;
+import dev.scc.vpc.Unavailable;
 import dev.scc.vpc.VpcName;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,14 +48,14 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
     /**
      * For a new cluster.
      *
-     * @throws IllegalArgumentException if there is no such choice; the message says why
+     * @throws Unavailable if there is no such choice; the message says why
      */
     static NetworkChoice of(ClusterSpec asked, World world, List<Node> nodes) {
         ClusterSpec spec = joining(asked, world);
         Pools pools = world.pools().value();
         for (Held<ClusterRecord> other : world.clusters().values()) {
             if (joined(spec, world).isEmpty() && other.value().spec().vpcName().equals(spec.vpcName())) {
-                throw new IllegalArgumentException("VPC " + spec.vpcName() + " belongs to cluster "
+                throw new Unavailable("VPC " + spec.vpcName() + " belongs to cluster "
                         + other.value().name()
                         + ", and is not to be shared: scc vpc create makes one that is; choose another name");
             }
@@ -71,7 +72,7 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
                         vpc.value().cidr(), "VPC " + vpc.value().name()));
         try {
             return choose(spec, number, avoided);
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             return choose(spec, number, taken);
         }
     }
@@ -84,7 +85,7 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
             check(spec, world, taken);
             choose(spec, Pools.FIRST, taken);
             return true;
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             return false;
         }
     }
@@ -98,19 +99,18 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
     private static ClusterSpec joining(ClusterSpec spec, World world) {
         VpcName name = new VpcName(spec.vpcName());
         if (world.hides(name)) {
-            throw new IllegalArgumentException(
-                    "what the tree says of VPC " + name + " cannot be read; mend that first");
+            throw new Unavailable("what the tree says of VPC " + name + " cannot be read; mend that first");
         }
         Optional<Cidr> cidr = joined(spec, world).map(vpc -> vpc.value().cidr());
         if (cidr.isEmpty()) {
             return spec;
         }
         if (spec.vpc().isEmpty()) {
-            throw new IllegalArgumentException("there is a VPC " + name + " that lives by itself; --vpc " + name
+            throw new Unavailable("there is a VPC " + name + " that lives by itself; --vpc " + name
                     + " joins it, or choose another name for the VPC");
         }
         spec.vpcCidr().filter(other -> !cidr.get().equals(other)).ifPresent(other -> {
-            throw new IllegalArgumentException(
+            throw new Unavailable(
                     "--vpc-cidr " + other + ": VPC " + name + " has " + cidr.get() + "; leave the option out");
         });
         return spec.withCidrs(cidr, spec.rdmaCidr());
@@ -161,11 +161,11 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
 
     private static void check(String option, Cidr cidr, int nodes, Map<Cidr, String> taken) {
         if (cidr.hosts() < nodes) {
-            throw new IllegalArgumentException(option + " " + cidr + " is too small: it has " + cidr.hosts()
+            throw new Unavailable(option + " " + cidr + " is too small: it has " + cidr.hosts()
                     + " host addresses, and " + nodes + " are needed");
         }
         SpecialNetworks.obstacle(cidr).ifPresent(why -> {
-            throw new IllegalArgumentException(option + " " + cidr + " " + why);
+            throw new Unavailable(option + " " + cidr + " " + why);
         });
         taken.forEach((other, whose) -> {
             if (cidr.overlaps(other)) {
@@ -175,7 +175,7 @@ record NetworkChoice(int number, Cidr vpcCidr, Cidr rdmaCidr) {
     }
 
     private static void refuse(String option, Cidr cidr, String whose) {
-        throw new IllegalArgumentException(option + " " + cidr + " overlaps " + whose);
+        throw new Unavailable(option + " " + cidr + " overlaps " + whose);
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.scc.host.Cidr6;
 import dev.scc.host.Ipv4;
 import dev.scc.vpc.AddressPlan;
 import dev.scc.vpc.SpecialNetworks;
+import dev.scc.vpc.Unavailable;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcName;
 import java.util.Collection;
@@ -63,7 +64,7 @@ record VpcKeeping(World world, long at) {
         int vni;
         try {
             vni = AddressPlan.number("VNI", VpcRecord.FIRST_VNI, VpcRecord.LAST_VNI, vnis());
-        } catch (IllegalArgumentException e) {
+        } catch (Unavailable e) {
             return new Answer.Refuse(Refusal.ADDRESSES, String.valueOf(e.getMessage()));
         }
         VpcRecord vpc = new VpcRecord(

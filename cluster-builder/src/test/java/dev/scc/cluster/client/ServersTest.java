@@ -89,8 +89,9 @@ class ServersTest {
         assertThat(Servers.lost(new RpcFailed(Kind.TIMED_OUT, "slow")).silent()).isTrue();
         assertThatThrownBy(() -> Servers.lost(new RpcFailed(Kind.REFUSED, "no")))
                 .isInstanceOf(UserMistake.class);
-        assertThatThrownBy(() -> Servers.lost(new RpcFailed(Kind.FAILED, "a defect")))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Servers.lost(new RpcFailed(Kind.FAILED, "its disk is broken")))
+                .isInstanceOf(ServerFailed.class)
+                .hasMessage("its disk is broken");
     }
 
     private static RpcServer serving(RpcService service) throws Exception {

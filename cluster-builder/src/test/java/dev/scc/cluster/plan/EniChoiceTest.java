@@ -14,6 +14,7 @@ import dev.scc.host.Ipv4;
 import dev.scc.host.Ipv6;
 import dev.scc.host.NodeName;
 import dev.scc.vpc.EniAddresses;
+import dev.scc.vpc.Unavailable;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
@@ -157,7 +158,7 @@ class EniChoiceTest {
                 EniAddresses its;
                 try {
                     its = choice.addresses();
-                } catch (IllegalArgumentException e) {
+                } catch (Unavailable e) {
                     assertThat(e).hasMessageContaining("is too small");
                     continue;
                 }

@@ -166,6 +166,35 @@ class ModuleDirectionTest {
 
     /** What they know of the tree, of time and of chance is what they are given. */
     @Test
+    void connectionsAreMadeInOnePlace() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.scc.cluster.rpc.GrpcChannel")
+                .should()
+                .callMethodWhere(target(owner(nameMatching("io\\.grpc\\..*ChannelBuilder")))
+                        .and(target(name("build"))))
+                .as("only GrpcChannel makes channels"));
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.scc.cluster.rpc.RpcServer")
+                .should()
+                .callMethodWhere(target(owner(nameMatching("io\\.grpc\\..*ServerBuilder")))
+                        .and(target(name("build"))))
+                .as("only RpcServer makes servers"));
+    }
+
+    /** A state is reached by a transition of the one before, or read. */
+    @Test
+    void statesOfAClusterAreMadeByTheirTransitionsAlone() {
+        check(noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.scc\\.cluster\\.Cluster(Record|Form)(\\$.*)?")
+                .should()
+                .callConstructorWhere(target(owner(nameMatching("dev\\.scc\\.cluster\\.ClusterRecord\\$.*"))))
+                .as("only ClusterRecord and ClusterForm make states of clusters"));
+    }
+
+    @Test
     void plannersAskNobody() {
         String plans = "dev.scc.cluster.plan..";
         assertThat(classes.stream().map(type -> type.getPackageName())).contains("dev.scc.cluster.plan");

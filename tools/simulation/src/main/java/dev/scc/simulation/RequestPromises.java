@@ -68,6 +68,10 @@ final class RequestPromises {
             case Outcome.Failed _ -> failed(id, request);
             case Outcome.Refused refused -> {
                 sim.tally.refusals.merge(kind + " " + refused.reason(), 1L, Long::sum);
+                require(
+                        !refused.why().startsWith("a defect in scc"),
+                        "P2",
+                        () -> id + " could not be planned: " + refused.why());
                 transaction
                         .changes()
                         .forEach(change -> require(

@@ -78,12 +78,15 @@ public final class CommandLineRun {
     private static int usage(ParameterException wrong, String[] words, Session session) {
         String help = wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         String next = help;
-        String why = firstLine(wrong);
-        if (wrong instanceof UnmatchedArgumentException unmatched
-                && !wrong.getCommandLine().getSubcommands().isEmpty()) {
+        String why = firstLine(wrong).replace(" is not an int", " is no whole number up to " + Integer.MAX_VALUE);
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
             String typed = unmatched.getUnmatched().getFirst();
-            why = "unknown command or option \"" + typed + "\"";
-            next = NearestWord.to(typed, wrong.getCommandLine().getSubcommands().keySet())
+            Set<String> commands = wrong.getCommandLine().getSubcommands().keySet();
+            Set<String> known = typed.startsWith("-")
+                    ? wrong.getCommandLine().getCommandSpec().optionsMap().keySet()
+                    : commands;
+            why = unmatched(typed, !commands.isEmpty());
+            next = NearestWord.to(typed, known)
                     .map(word -> "did you mean \"" + word + "\"? See " + help)
                     .orElse(help);
         }
@@ -94,6 +97,13 @@ public final class CommandLineRun {
                 new Printer(json ? OutputFormat.json : OutputFormat.table, false, session.out(), session.err());
         printer.problem(Problem.of("usage", why, next));
         return ExitStatus.USAGE.code();
+    }
+
+    private static String unmatched(String typed, boolean hasCommands) {
+        if (typed.startsWith("-")) {
+            return "unknown option \"" + typed + "\"";
+        }
+        return hasCommands ? "unknown command \"" + typed + "\"" : "there is one word too many: \"" + typed + "\"";
     }
 
     private static String firstLine(Exception e) {

@@ -20,14 +20,19 @@ final class DefectReport {
 
     private DefectReport() {}
 
-    /** @param err gets the trace if no file can be written */
-    static Problem of(String what, Throwable thrown, Instant now, PrintStream err) {
-        log.atError().setCause(thrown).addKeyValue("command", what).log("a defect in scc");
+    /**
+     * What is told of it.
+     *
+     * @param what failed, for a person
+     * @param err gets the trace if no file can be written
+     */
+    static Problem of(String command, String what, Throwable thrown, Instant now, PrintStream err) {
+        log.atError().setCause(thrown).addKeyValue("command", command).log("a defect in scc");
         StringWriter trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace));
         Optional<Path> file = write(
                 now,
-                what + "\nscc " + SccCommand.version() + ", java " + Runtime.version() + ", "
+                command + "\nscc " + SccCommand.version() + ", java " + Runtime.version() + ", "
                         + System.getProperty("os.name") + " " + System.getProperty("os.version") + "\n" + trace);
         if (file.isEmpty()) {
             err.print(Visible.text(trace.toString().replace("\t", "    ")));

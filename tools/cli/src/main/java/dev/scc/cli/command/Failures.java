@@ -4,6 +4,7 @@ import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
 import dev.scc.cli.failure.Problem;
 import dev.scc.cluster.client.NotEntitled;
+import dev.scc.cluster.client.ServerFailed;
 import dev.scc.cluster.client.ServerUnreachable;
 import dev.scc.cluster.client.TimedOut;
 import dev.scc.cluster.rpc.RpcFailed;
@@ -17,8 +18,14 @@ import java.time.Instant;
 final class Failures {
     private Failures() {}
 
-    /** @param err gets what belongs to no sentence */
-    static Failure of(String what, Throwable thrown, PrintStream err) {
+    /**
+     * What is told of something thrown.
+     *
+     * @param command that threw it, such as {@code scc create}
+     * @param err gets what belongs to no sentence
+     */
+    static Failure of(String command, Throwable thrown, PrintStream err) {
+        String what = command.startsWith("scc ") ? command.substring("scc ".length()) : command;
         return switch (thrown) {
             case Failure failure -> failure;
             case InterruptedException _ -> new Failure(ExitStatus.INTERRUPTED, Problem.of(what, "interrupted", ""));
@@ -40,16 +47,21 @@ final class Failures {
                 new Failure(
                         ExitStatus.TIMED_OUT,
                         Problem.of(what, String.valueOf(thrown.getMessage()), "ask again with scc show"));
+            case ServerFailed failed ->
+                new Failure(
+                        ExitStatus.FAILED,
+                        Problem.of(what, "the server: " + failed.getMessage(), "the log of that server says more"));
             case RpcFailed failed ->
                 new Failure(status(failed.kind()), Problem.of(what, String.valueOf(failed.getMessage()), ""));
             case CommandFailed failed ->
                 new Failure(ExitStatus.FAILED, Problem.of(what, String.valueOf(failed.getMessage()), ""));
             case UserMistake mistake ->
-                new Failure(ExitStatus.USAGE, Problem.of(what, String.valueOf(mistake.getMessage()), what + " --help"));
+                new Failure(
+                        ExitStatus.USAGE, Problem.of(what, String.valueOf(mistake.getMessage()), command + " --help"));
             case IOException e ->
                 new Failure(
                         ExitStatus.FAILED, Problem.of(what, e.getClass().getSimpleName() + ": " + e.getMessage(), ""));
-            default -> new Failure(ExitStatus.FAILED, DefectReport.of(what, thrown, Instant.now(), err));
+            default -> new Failure(ExitStatus.FAILED, DefectReport.of(command, what, thrown, Instant.now(), err));
         };
     }
 

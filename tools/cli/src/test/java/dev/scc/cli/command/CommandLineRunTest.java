@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scc.cli.failure.ExitStatus;
 import dev.scc.cli.failure.Failure;
+import dev.scc.cluster.client.ServerFailed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,6 +35,34 @@ class CommandLineRunTest {
                 .contains("\"complete\"")
                 .contains("did you mean \"completion\"?");
         assertThat(out.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "scale a 99 | there is one word too many: \"99\" | scc scale --help",
+                "create c --node 2 | unknown option \"--node\" | did you mean \"--nodes\"? See scc create --help",
+                "--quite list | unknown option \"--quite\" | did you mean \"--quiet\"?",
+                "create c --nodes 1000000000000 | '1000000000000' is no whole number up to 2147483647 | scc create --help",
+            })
+    void aWordThatNobodyKnowsIsNamedWithWhatWasMeant(String words, String why, String next) {
+        int status = run(words.split(" "));
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(why, next);
+    }
+
+    @Test
+    void whatAServerCouldNotDoIsNoDefect() {
+        Failure failure = Failures.of(
+                "scc events",
+                new ServerFailed("the audit log cannot be read: I/O error", new IOException()),
+                System.err);
+
+        assertThat(failure.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(failure.problem().what()).isEqualTo("events");
+        assertThat(failure.problem().why()).isEqualTo("the server: the audit log cannot be read: I/O error");
     }
 
     @Test
