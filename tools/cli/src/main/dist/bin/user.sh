@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced: the one place that says where the user's configuration, state and cache are. Sets config, state and cache, as the
-# XDG base directory specification has it, without starting a process; bin/scc hands them to java.
+# Sourced: the one place that says where the user's home, configuration, state and cache are. Sets users_home, config, state and
+# cache, as the XDG base directory specification has it, without starting a process; bin/scc hands them to java.
 
 user_home() { # sets home
   home=${HOME:-}
@@ -15,6 +15,7 @@ user_home() { # sets home
 user_directories() {
   local home
   user_home
+  users_home=${home:-/}
   config=$home/.config state=$home/.local/state cache=$home/.cache
   # The specification wants paths that are not absolute ignored.
   [[ ${XDG_CONFIG_HOME:-} == /* ]] && config=$XDG_CONFIG_HOME
