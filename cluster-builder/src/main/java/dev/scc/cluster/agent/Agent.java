@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -167,7 +168,8 @@ public final class Agent implements Pass {
     @Override
     public synchronized Duration run() throws ConnectionLost, InterruptedException {
         takeBack();
-        Optional<Entry> entry = assignmentOfMember();
+        Orders orders = ordersOfMember();
+        Optional<Entry> entry = orders.assignment();
         if (entry.isEmpty() || (stock.due(clock.instant()) && answered(entry.get()))) {
             try {
                 if (!takeStock()) {
@@ -176,13 +178,14 @@ public final class Agent implements Pass {
             } catch (IOException | CommandFailed e) {
                 return unable("look at the node", e, tree.get(Paths.assign(node)));
             }
-            entry = tree.get(Paths.assign(node));
+            orders = orders();
+            entry = orders.assignment();
         }
         if (entry.isEmpty()) {
             return SOON;
         }
         try {
-            Duration pause = obey(entry.get());
+            Duration pause = obey(entry.get(), orders.plugs());
             unableSince = Optional.empty();
             // What is on trial needs a server now and then, or it is taken for what cuts the node off.
             Duration longest = convergence.onTrial() ? RETRY : RESYNC;
@@ -238,16 +241,32 @@ public final class Agent implements Pass {
     }
 
     /**
-     * Empty if there is a doubt whether this agent is the node's. Of several entries a read returns only when the watches have
+     * What the node is to be and to have, as of one moment.
+     *
+     * @param assignment empty if it has none
+     * @param plugs its ENIs; empty if it never had any
+     */
+    private record Orders(Optional<Entry> assignment, Optional<Entry> plugs) {
+        static final Orders NONE = new Orders(Optional.empty(), Optional.empty());
+    }
+
+    private Orders orders() throws ConnectionLost, InterruptedException {
+        String assign = Paths.assign(node);
+        String plugs = Paths.plugs(node);
+        Map<String, Entry> there = tree.get(List.of(assign, plugs));
+        return new Orders(Optional.ofNullable(there.get(assign)), Optional.ofNullable(there.get(plugs)));
+    }
+
+    /**
+     * None if there is a doubt whether this agent is the node's. Of several entries a read returns only when the watches have
      * signalled what happened before, so the doubt is as young as the assignment.
      */
-    private Optional<Entry> assignmentOfMember() throws ConnectionLost, InterruptedException {
+    private Orders ordersOfMember() throws ConnectionLost, InterruptedException {
         if (!enrolment.sure()) {
-            return Optional.empty();
+            return Orders.NONE;
         }
-        String path = Paths.assign(node);
-        Optional<Entry> entry = Optional.ofNullable(tree.get(List.of(path)).get(path));
-        return enrolment.sure() ? entry : Optional.empty();
+        Orders orders = orders();
+        return enrolment.sure() ? orders : Orders.NONE;
     }
 
     /** Returns false if the node is not in the pool yet, or if that may have changed while it was looked at. */
@@ -287,7 +306,8 @@ public final class Agent implements Pass {
         return entry.map(Entry::version).orElse(NO_PLUGS);
     }
 
-    private Duration obey(Entry entry) throws IOException, CommandFailed, ConnectionLost, InterruptedException {
+    private Duration obey(Entry entry, Optional<Entry> plugsEntry)
+            throws IOException, CommandFailed, ConnectionLost, InterruptedException {
         convergence.serverReached();
         Optional<Assignment> read = understood(entry);
         if (read.isEmpty()) {
@@ -307,7 +327,7 @@ public final class Agent implements Pass {
         if (answer.isPresent() && answer.get() instanceof NodeStatus.StepFailed) {
             Instant when = mayWork ? Collections.min(List.of(retryAt, failedAt.plus(SOON))) : retryAt;
             Duration left = Duration.between(clock.instant(), when);
-            if (left.isPositive() && plugsVersion(tree.get(Paths.plugs(node))) == plugsSeen) {
+            if (left.isPositive() && plugsVersion(plugsEntry) == plugsSeen) {
                 return left;
             }
         }
@@ -329,7 +349,6 @@ public final class Agent implements Pass {
             }
         }
         NodeInventory has = wanted.isPresent() && answer.isEmpty() ? stock.now(clock.instant()) : stock.last();
-        Optional<Entry> plugsEntry = tree.get(Paths.plugs(node));
         plugsSeen = plugsVersion(plugsEntry);
         Optional<EniEntry.Wanted> plugs = enis.wanted(plugsEntry, wanted);
         boolean anew = answer.isEmpty();
