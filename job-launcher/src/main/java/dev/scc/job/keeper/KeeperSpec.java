@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * @param version of the agent that wrote it
  * @param clientSilence for how many seconds the caller of a job may be silent while its machine answers, as one that somebody
- *     has stopped
+ *     has stopped, before it is asked for a sign of life; gRPC takes less than 10 for 10
  * @param nodes whose jobs it keeps; more than one where nodes are namespaces of one machine
  */
 public record KeeperSpec(String version, long clientSilence, List<Node> nodes) {

@@ -19,8 +19,10 @@ import dev.scc.cluster.trust.Principal;
 import dev.scc.cluster.trust.Role;
 import dev.scc.host.Cgroup;
 import dev.scc.host.Ipv4;
+import dev.scc.host.Json;
 import dev.scc.host.NodeName;
 import dev.scc.host.command.Command;
+import dev.scc.host.command.CommandFailed;
 import dev.scc.host.command.LocalCommands;
 import dev.scc.job.JobId;
 import dev.scc.job.JobOutcome;
@@ -43,10 +45,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +72,10 @@ class KeeperDaemonIT {
     private final int port;
     private final Roster roster;
     private Optional<Agent> agent = Optional.empty();
+    private Optional<Process> client = Optional.empty();
     private volatile boolean member = true;
+    /** In seconds. */
+    private long clientSilence = KeeperSpec.CLIENT_SILENCE.toSeconds();
 
     KeeperDaemonIT() throws IOException {
         settings = TestCluster.settings("keeper-" + UUID.randomUUID().toString().substring(0, 8));
@@ -124,18 +132,22 @@ class KeeperDaemonIT {
     }
 
     private Agent start(String version) throws IOException {
-        return start(
-                version,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                        "-Dscc.native=" + System.getProperty("scc.native"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KeeperMain.class.getName(),
-                        directory.resolve("keeper").toString()));
+        return start(version, java(KeeperMain.class, directory.resolve("keeper").toString()));
+    }
+
+    /** The words that run a main class of the tests in a process of its own. */
+    private static List<String> java(Class<?> main, String... words) {
+        List<String> argv = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-Dscc.native=" + System.getProperty("scc.native"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        argv.addAll(List.of(words));
+        return argv;
     }
 
     private Agent start(String version, List<String> command) throws IOException {
@@ -144,7 +156,7 @@ class KeeperDaemonIT {
         KeeperDaemon keepers = new KeeperDaemon(
                 directory.resolve("keeper"),
                 command,
-                new KeeperSpec(version, 600, List.of(node)),
+                new KeeperSpec(version, clientSilence, List.of(node)),
                 _ -> as(Role.NODE),
                 Optional.of(cgroup()));
         JobAgent jobs = new JobAgent(
@@ -167,6 +179,7 @@ class KeeperDaemonIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
+        client.ifPresent(Process::destroyForcibly);
         Optional<Long> keeper = keeper();
         agent.ifPresent(Agent::close);
         await().atMost(LONGEST).untilAsserted(() -> assertThat(keeper()).isEmpty());
@@ -524,7 +537,7 @@ class KeeperDaemonIT {
     @Test
     void nodeLeavesItsClusterThoughItsKeeperHangs() throws Exception {
         CompletableFuture<TestCluster.Run> run = runWaiting();
-        new LocalCommands().check(Command.of("kill", "-STOP", Long.toString(keeper().orElseThrow())));
+        signal("STOP", keeper().orElseThrow());
 
         leaveCluster();
 
@@ -555,5 +568,114 @@ class KeeperDaemonIT {
 
         assertThat(run.get().cause()).contains("the keeper of jobs on node n1 was told to end");
         assertThat(run.get().left()).isEmpty();
+    }
+
+    private static void signal(String signal, long process) throws CommandFailed {
+        new LocalCommands().check(Command.of("kill", "-" + signal, Long.toString(process)));
+    }
+
+    private Path clientsOutput() {
+        return directory.resolve("client.out");
+    }
+
+    private Path clientsErrors() {
+        return directory.resolve("client.err");
+    }
+
+    /** A client in a process of its own, whose job has begun: the first thing that it does is to write its process's id. */
+    private Process clientOf(String script) throws Exception {
+        Path own = directory.resolve("client.pem");
+        authority()
+                .issue(new Principal(Role.ADMIN, SELF.value()), Duration.ofDays(1))
+                .write(own);
+        Path of = Files.writeString(directory.resolve("roster.json"), Json.write(roster));
+        String whole = "echo $$ > " + directory + "/pid; mv " + directory + "/pid " + directory + "/runs; " + script;
+        JobSpec spec = ClientMain.spec(whole);
+        Process process = new ProcessBuilder(java(
+                        ClientMain.class,
+                        own.toString(),
+                        of.toString(),
+                        permit(spec).orElseThrow(),
+                        whole))
+                .redirectOutput(clientsOutput().toFile())
+                .redirectError(clientsErrors().toFile())
+                .start();
+        client = Optional.of(process);
+        await().atMost(LONGEST).until(() -> Files.exists(directory.resolve("runs")) || !process.isAlive());
+        assertThat(process.isAlive())
+                .as(() -> "the client runs: " + text(clientsErrors()))
+                .isTrue();
+        return process;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean jobLives() {
+        return ProcessHandle.of(Long.parseLong(text(directory.resolve("runs")).strip()))
+                .isPresent();
+    }
+
+    /** Class of hole: a keep-alive that takes a client which somebody has stopped (Ctrl-Z) for one that is gone. */
+    @Test
+    void jobOfAClientThatIsStoppedGoesOnAndItsWholeOutputAndStatusArriveAfterwards() throws Exception {
+        int lines = 2_000_000; // 15 MB: more than the sockets and the keeper hold between the ranks and the client.
+        Process stopped = clientOf("echo before; while [ ! -e " + directory + "/go-on ]; do sleep 0.1; done; seq "
+                + lines + "; echo after; exit 7");
+
+        signal("STOP", stopped.pid());
+        Files.createFile(directory.resolve("go-on"));
+        // A silent connection is otherwise asked for a sign of life after 10 s, and given up 15 s later.
+        await().during(Duration.ofSeconds(30)).atMost(LONGEST).until(this::jobLives);
+        signal("CONT", stopped.pid());
+
+        assertThat(stopped.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(stopped.exitValue()).as(() -> text(clientsErrors())).isEqualTo(7);
+        StringBuilder all = new StringBuilder("before\n");
+        IntStream.rangeClosed(1, lines).forEach(line -> all.append(line).append('\n'));
+        assertThat(text(clientsOutput()).equals(all.append("after\n").toString()))
+                .as("whole and in order, of %d bytes", Files.size(clientsOutput()))
+                .isTrue();
+        // The JVM has a word to say about libraries of the test.
+        assertThat(text(clientsErrors()).lines().filter(line -> !line.startsWith("WARNING: ")))
+                .isEmpty();
+    }
+
+    @Test
+    void jobOfAClientThatIsKilledWhileItIsStoppedEnds() throws Exception {
+        Process stopped = clientOf("sleep 1000");
+        signal("STOP", stopped.pid());
+
+        stopped.destroyForcibly();
+
+        await().atMost(LONGEST).until(() -> !jobLives());
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(settings.cgroups()).doesNotExist());
+        assertThat(run("echo next").get().output()).isEqualTo("next\n");
+    }
+
+    @Test
+    void jobOfAClientThatIsStoppedForLongerThanItsNodeAllowsEndsAndTheClientSaysSo() throws Exception {
+        agent.orElseThrow().close();
+        clientSilence = 1;
+        start("1");
+        Process stopped = clientOf("sleep 1000");
+        Optional<Long> keeper = keeper();
+
+        signal("STOP", stopped.pid());
+        await().atMost(LONGEST).until(() -> !jobLives());
+        await().atMost(LONGEST)
+                .untilAsserted(() -> assertThat(settings.cgroups()).doesNotExist());
+        signal("CONT", stopped.pid());
+
+        assertThat(stopped.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(stopped.exitValue()).isNotZero();
+        assertThat(clientsErrors()).content().contains("keeper of jobs at 127.0.0.1:");
+        assertThat(keeper()).as("the keeper goes on").isEqualTo(keeper);
     }
 }

@@ -127,7 +127,7 @@ final class AgentCommand implements Callable<Integer> {
             names = "--client-silence",
             paramLabel = "DURATION",
             description = "How long the caller of a job may be silent, as one that was stopped, while its machine still"
-                    + " answers; default 10m. Then the job ends.")
+                    + " answers; default 10m, and less than 10s counts as 10s. Then the job ends.")
     Duration clientSilence = KeeperSpec.CLIENT_SILENCE;
 
     @Option(
