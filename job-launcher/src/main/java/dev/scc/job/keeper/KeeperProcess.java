@@ -142,7 +142,7 @@ public final class KeeperProcess implements AutoCloseable {
             return RpcServer.bind(
                     location.channels(), new InetSocketAddress(address, node.port()), connections, clientSilence);
         } catch (IOException e) {
-            Optional<String> holder = PortHolder.of(location.network(), node.port());
+            Optional<String> holder = PortHolder.of(location.network(), node.address(), node.port());
             throw holder.isEmpty()
                     ? e
                     : new IOException(

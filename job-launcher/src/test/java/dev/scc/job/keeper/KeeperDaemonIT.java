@@ -74,6 +74,9 @@ class KeeperDaemonIT {
     private Optional<Agent> agent = Optional.empty();
     private Optional<Process> client = Optional.empty();
     private volatile boolean member = true;
+    /** Of the keepers that agents start from now on; any that is free. */
+    private int keeperPort;
+
     /** In seconds. */
     private long clientSilence = KeeperSpec.CLIENT_SILENCE.toSeconds();
 
@@ -152,7 +155,7 @@ class KeeperDaemonIT {
 
     private Agent start(String version, List<String> command) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, 0, settings, credentials());
+        KeeperSpec.Node node = KeeperSpec.Node.of(SELF, address, keeperPort, settings, credentials());
         KeeperDaemon keepers = new KeeperDaemon(
                 directory.resolve("keeper"),
                 command,
@@ -677,5 +680,25 @@ class KeeperDaemonIT {
         assertThat(stopped.exitValue()).isNotZero();
         assertThat(clientsErrors()).content().contains("keeper of jobs at 127.0.0.1:");
         assertThat(keeper()).as("the keeper goes on").isEqualTo(keeper);
+    }
+
+    /** Class of hole: a start that fails far from its cause. The bound is a third of what a keeper may take to start. */
+    @Test
+    void portOfTheKeeperThatSomebodyElseHoldsIsNamedWithItsProcessToWhoeverStartsAJob() throws Exception {
+        agent.orElseThrow().close();
+        try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            keeperPort = held.getLocalPort();
+            start("1");
+
+            CompletableFuture<TestCluster.Run> run = run("echo here");
+
+            assertThatThrownBy(() -> run.get(LONGEST.toSeconds(), TimeUnit.SECONDS))
+                    .hasMessageContaining("node n1 has nobody to keep its jobs")
+                    .hasMessageContaining("port " + keeperPort + " of 127.0.0.1, where node n1 keeps its jobs, is taken"
+                            + " by process " + ProcessHandle.current().pid() + " ("
+                            + text(Path.of("/proc/self/comm")).strip() + ")");
+        }
+
+        assertThat(run("echo there").get().output()).isEqualTo("there\n");
     }
 }
