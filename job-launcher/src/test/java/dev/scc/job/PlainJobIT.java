@@ -1,5 +1,6 @@
 package dev.scc.job;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,23 +135,32 @@ class PlainJobIT {
         assertThat(run.output()).isEmpty();
     }
 
+    /** Class of hole: text where bytes are meant. U+F780 to U+F7FF stand for bytes that are no UTF-8. */
     @Test
-    void aDirectoryMayHaveANameInNoEncoding(@TempDir(factory = OpenToAll.class) Path place) throws Exception {
-        String odd = place + "/\uf7e9";
-        new LocalCommands().check(Command.of("sh", "-c", "mkdir '" + place + "'/$(printf '\\351')"));
+    void bytesOfDirectoriesWordsAndVariablesPassUnchangedInWhateverEncodingOrNone(
+            @TempDir(factory = OpenToAll.class) Path place) throws Exception {
+        new LocalCommands()
+                .check(Command.of("sh", "-c", "mkdir '" + place + "'/\"$(printf '\\351\\377 \\303\\251')\""));
         JobSpec spec = new JobSpec(
-                List.of("pwd"),
+                List.of("sh", "-c", "/bin/pwd; printf '%s\\n' \"$A\" \"$1\" >&2", "sh", "\uf780\uf7c3\u4e2d"),
                 Optional.of(1),
                 Optional.empty(),
                 MpiChoice.NONE,
                 false,
-                Map.of("A", "\u00e9"),
-                odd,
+                Map.of("A", "\u00e9\uf7ff="),
+                place + "/\uf7e9\uf7ff \u00e9",
                 false);
+        TestCluster.Recorder recorder = new TestCluster.Recorder();
 
-        TestCluster.Run run = cluster.run(spec);
+        JobOutcome outcome = new JobClient(Connections.plain()).run(cluster.roster(), spec, Optional.empty(), recorder);
 
-        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(ExitCodes.of(outcome)).as(recorder.text(true)).isZero();
+        assertThat(hex(recorder.bytes(false))).isEqualTo(hex((place + "/").getBytes(UTF_8)) + "e9ff20c3a9" + "0a");
+        assertThat(hex(recorder.bytes(true))).isEqualTo("c3a9ff3d0a" + "80c3e4b8ad0a");
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
     }
 
     @Test

@@ -426,8 +426,12 @@ public final class TestCluster {
             return List.copyOf(started);
         }
 
-        public synchronized String text(boolean ofErrors) {
-            return (ofErrors ? errors : output).toString(StandardCharsets.UTF_8);
+        public String text(boolean ofErrors) {
+            return new String(bytes(ofErrors), StandardCharsets.UTF_8);
+        }
+
+        synchronized byte[] bytes(boolean ofErrors) {
+            return (ofErrors ? errors : output).toByteArray();
         }
     }
 }
