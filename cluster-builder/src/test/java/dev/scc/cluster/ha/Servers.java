@@ -25,19 +25,21 @@ import java.util.stream.Collectors;
 /** Server processes by their names. Closing kills those that are left. */
 final class Servers implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(90);
-    private static final String SESSION_SECONDS = "4";
+    private static final Duration SESSION = Duration.ofSeconds(4);
 
     private final Path directory;
     private final Map<String, List<String>> arguments = new TreeMap<>();
     private final Map<String, Process> running = new HashMap<>();
     private final String hosts;
+    private final Duration session;
 
     /** Where each listens for callers. */
     private final Map<String, Integer> ports = new TreeMap<>();
 
-    private Servers(Path directory, String hosts, List<String> names) throws IOException {
+    private Servers(Path directory, String hosts, Duration session, List<String> names) throws IOException {
         this.directory = directory;
         this.hosts = hosts;
+        this.session = session;
         Iterator<Integer> free = FreePorts.several(names.size()).iterator();
         names.forEach(name -> ports.put(name, free.next()));
     }
@@ -53,7 +55,7 @@ final class Servers implements AutoCloseable {
                     "s%d=127.0.0.1:%d:%d:%d".formatted(i + 1, all.get(3 * i), all.get(3 * i + 1), all.get(3 * i + 2)));
             clients.add("127.0.0.1:" + all.get(3 * i));
         }
-        Servers servers = new Servers(directory, String.join(",", clients), List.of("s1", "s2", "s3"));
+        Servers servers = new Servers(directory, String.join(",", clients), SESSION, List.of("s1", "s2", "s3"));
         for (int i = 1; i <= 3; i++) {
             servers.arguments.put("s" + i, List.of("member", String.join(",", peers), "s" + i));
         }
@@ -62,7 +64,12 @@ final class Servers implements AutoCloseable {
 
     /** Servers on a ZooKeeper that is there; none runs yet. */
     static Servers on(Path directory, String hosts, String... names) throws IOException {
-        Servers servers = new Servers(directory, hosts, List.of(names));
+        return on(directory, hosts, SESSION, names);
+    }
+
+    /** @param session how long ZooKeeper waits for a server that says nothing */
+    static Servers on(Path directory, String hosts, Duration session, String... names) throws IOException {
+        Servers servers = new Servers(directory, hosts, session, List.of(names));
         for (String name : names) {
             servers.arguments.put(name, List.of("external", hosts));
         }
@@ -95,7 +102,7 @@ final class Servers implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 ServerMain.class.getName(),
                 data(name).toString(),
-                SESSION_SECONDS,
+                String.valueOf(session.toSeconds()),
                 String.valueOf(ports.get(name))));
         argv.addAll(Optional.ofNullable(arguments.get(name)).orElseThrow());
         Process process = new ProcessBuilder(argv)
