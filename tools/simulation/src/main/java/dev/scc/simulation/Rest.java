@@ -136,7 +136,9 @@ final class Rest {
         long retries = handed ? LENGTH / FOR_NAMESPACES : 0;
         between(process, "passes", count.passes, 1, retries + MOST_PASSES + MOST_OVER_ENIS);
         between(process, "reads of its roster", count.of(TreeEntry.ROSTER), 0, 0);
-        for (TreeEntry kind : List.of(TreeEntry.NODE, TreeEntry.INVENTORY, TreeEntry.ALIVE, TreeEntry.PLUGS_NODE)) {
+        // They come with the assignment, which is read before and after stock is taken.
+        between(process, "reads of its ENIs", count.of(TreeEntry.PLUGS_NODE), 0, 2L * count.passes + 2);
+        for (TreeEntry kind : List.of(TreeEntry.NODE, TreeEntry.INVENTORY, TreeEntry.ALIVE)) {
             between(process, "reads of " + kind, count.of(kind), 0, count.passes + 2L);
         }
         for (TreeEntry kind : List.of(TreeEntry.ASSIGN_NODE, TreeEntry.STATUS_NODE)) {
