@@ -57,9 +57,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A keeper that is a process of its own, and agents in this one that come and go. */
+/** A keeper that is a process of its own, and agents in this one that come and go. Each test has a keeper, a place and a port for itself. */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 class KeeperDaemonIT {
     private static final NodeName SELF = new NodeName("n1");
     private static final ClusterName DEMO = new ClusterName("demo");
