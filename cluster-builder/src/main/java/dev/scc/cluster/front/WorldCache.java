@@ -32,8 +32,8 @@ final class WorldCache {
         long mine = asked.incrementAndGet();
         lock.lockInterruptibly();
         try {
-            if (latest.isPresent() && answered >= mine) {
-                return latest.get();
+            if (answered >= mine) {
+                return latest.orElseThrow();
             }
             long upTo = asked.get();
             tree.sync();

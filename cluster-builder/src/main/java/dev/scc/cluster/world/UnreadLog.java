@@ -18,9 +18,6 @@ final class UnreadLog {
     private final Map<String, Instant> told = new HashMap<>();
 
     void tell(Map<String, String> unread, Instant now) {
-        if (unread.isEmpty() && told.isEmpty()) {
-            return;
-        }
         told.values().removeIf(seen -> seen.plus(AGAIN_AFTER).isBefore(now));
         int more = 0;
         for (Map.Entry<String, String> entry : unread.entrySet()) {
