@@ -45,8 +45,22 @@ class EniConvergenceTest {
 
     private final Ledger<Roster> ledger = Ledger.inMemory("ledger", Roster.class);
     private final MemoryMachine machine = new MemoryMachine(List.of("eth0"));
-    private final EniConvergence enis = new EniConvergence(
-            N1, machine, new NetworkBuilder(N1, machine, System::nanoTime), new KernelNetwork("eth0"), ledger);
+    private final EniConvergence enis = begun();
+
+    private EniConvergence begun() {
+        return new EniConvergence(
+                N1, machine, new NetworkBuilder(N1, machine, System::nanoTime), new KernelNetwork("eth0"), ledger);
+    }
+
+    /** One ENI, whose VPC knows it. */
+    private static Plugged known() {
+        Holding holding = new Holding(
+                "ENI",
+                List.of(new VpcMember(
+                        N1, Ipv4.parse("10.99.0.1"), ONE.plugs().getFirst().address())),
+                List.of());
+        return new Plugged(ONE.plugs(), Map.of("lab", new TreeMap<>(Map.of("eni-0a1b2c3d", holding))), Map.of());
+    }
 
     /** What is missing else was never there as far as this process knows. */
     @Test
@@ -88,16 +102,20 @@ class EniConvergenceTest {
                 List.of(self));
         ledger.write(new Ledger.Page<>(1, Optional.of(old), NetState.empty(), false));
 
-        Holding holding = new Holding(
-                "ENI",
-                List.of(new VpcMember(
-                        N1, self.underlay(), ONE.plugs().getFirst().address())),
-                List.of());
-        Plugged known =
-                new Plugged(ONE.plugs(), Map.of("lab", new TreeMap<>(Map.of("eni-0a1b2c3d", holding))), Map.of());
-        assertThat(enis.converge(known, HAS).failed()).isEmpty();
+        assertThat(enis.converge(known(), HAS).failed()).isEmpty();
 
         assertThat(machine.observe().objects().keySet()).contains("link:eni1").noneMatch(key -> key.contains("70"));
         assertThat(ledger.read().serving()).contains(old);
+    }
+
+    /** A process that has not looked yet must not take what it does not know for nothing. */
+    @Test
+    void whatAnEarlierProcessLeftGoesWhereNoEnisAreWanted() throws Exception {
+        enis.converge(known(), HAS);
+        assertThat(machine.observe().objects().keySet()).contains("link:eni1");
+
+        assertThat(begun().converge(Plugged.NONE, HAS).failed()).isEmpty();
+
+        assertThat(machine.observe().objects().keySet()).isEmpty();
     }
 }

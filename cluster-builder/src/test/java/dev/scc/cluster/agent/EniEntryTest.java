@@ -15,14 +15,18 @@ import dev.scc.cluster.tree.MemoryTree;
 import dev.scc.host.Cidr;
 import dev.scc.host.Ipv4;
 import dev.scc.host.Json;
+import dev.scc.host.MemoryText;
 import dev.scc.host.NodeName;
+import dev.scc.host.net.TunnelKeys;
 import dev.scc.vpc.EniId;
 import dev.scc.vpc.Vni;
 import dev.scc.vpc.VpcMember;
 import dev.scc.vpc.VpcName;
 import dev.scc.vpc.VpcNetwork;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,21 +37,27 @@ class EniEntryTest {
     private static final EniConvergence.Reached REACHED = new EniConvergence.Reached(Optional.empty(), List.of());
     private static final EniConvergence.Reached FAILED =
             new EniConvergence.Reached(Optional.of(new PlugStatus.Fault("step", "why")), List.of());
-    private static final Plug PLUG = new Plug(
-            new EniId("eni-0a1b2c3d"),
-            new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"), Optional.empty()),
-            Ipv4.parse("172.20.0.9"),
-            1,
-            Plug.Phase.ATTACHED,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    private static final VpcNetwork LAB =
+            new VpcNetwork("lab", new Vni(5000), Cidr.parse("172.20.0.0/24"), Optional.empty());
+    private static final Plug PLUG = plug(LAB);
 
     private final MemoryTree tree = new MemoryTree();
     private final Enrolment enrolment =
             new Enrolment(tree, new Identity(N1, MACHINE.instance(), MACHINE.underlay(), "", "eth1", "test"));
     private int signals;
     private final EniEntry enis = new EniEntry(tree, N1, enrolment, Optional.empty(), () -> signals++);
+
+    private static Plug plug(VpcNetwork vpc) {
+        return new Plug(
+                new EniId("eni-0a1b2c3d"),
+                vpc,
+                Ipv4.parse("172.20.0.9"),
+                1,
+                Plug.Phase.ATTACHED,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
 
     @BeforeEach
     void enrol() throws Exception {
@@ -131,5 +141,29 @@ class EniEntryTest {
                         .get("lab"))
                 .containsEntry("eni-0a1b2c3d", holding);
         assertThat(tree.taken()).isEmpty();
+    }
+
+    /** A key that nobody needs would be one more that can be lost. */
+    @Test
+    void onlyANodeInAnEncryptedVpcHasAKeyForTunnelsAndTellsIt() throws Exception {
+        TunnelKeys keys = new TunnelKeys(new MemoryText("keys"), () -> Instant.EPOCH, new SplittableRandom(1));
+        EniEntry able = new EniEntry(tree, N1, enrolment, Optional.of(keys), () -> signals++);
+
+        assertThat(able.wanted(plugs(), Optional.empty())
+                        .orElseThrow()
+                        .plugged()
+                        .tunnels())
+                .isEmpty();
+        assertThat(keys.made()).isFalse();
+        assertThat(tree.get(Paths.tunnel(N1))).isEmpty();
+
+        VpcNetwork encrypted = new VpcNetwork(LAB.name(), LAB.vni(), LAB.cidr(), LAB.mtu(), LAB.cidr6(), true);
+        tree.put(Paths.plugs(N1), Json.write(new NodePlugs(List.of(plug(encrypted)))));
+        assertThat(able.wanted(plugs(), Optional.empty())
+                        .orElseThrow()
+                        .plugged()
+                        .tunnels())
+                .containsEntry(N1, keys.current());
+        assertThat(tree.get(Paths.tunnel(N1))).isPresent();
     }
 }

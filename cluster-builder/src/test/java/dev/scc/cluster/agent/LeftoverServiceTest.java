@@ -48,4 +48,18 @@ class LeftoverServiceTest {
                 .isInstanceOf(RpcFailed.class)
                 .hasMessage("node n1 cannot look: the ledger cannot be read");
     }
+
+    /** An agent that moved to the address of another must not clear away there what is looked for here. */
+    @Test
+    void anAgentDoesNotLookForAnotherNode() {
+        LeftoverService service = service(_ -> {
+            throw new AssertionError("nobody is asked");
+        });
+
+        assertThatThrownBy(() -> service.look(new NodeName("n2"), true))
+                .isInstanceOfSatisfying(
+                        RpcFailed.class, failed -> assertThat(failed.kind()).isEqualTo(RpcFailed.Kind.INVALID))
+                .hasMessage("this is not the agent of node n2");
+        assertThat(signals).hasValue(0);
+    }
 }

@@ -11,6 +11,7 @@ import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.Event;
 import dev.scc.cluster.Inventory;
 import dev.scc.cluster.Leader;
+import dev.scc.cluster.NodeRecord;
 import dev.scc.cluster.NodeStatus;
 import dev.scc.cluster.Outcome;
 import dev.scc.cluster.Paths;
@@ -345,6 +346,22 @@ class ControllerTest {
         assertThat(verifier.retained).isEmpty();
     }
 
+    /** Events alone are forgotten: its record is what later clusters are placed by. */
+    @Test
+    void aNodeThatIsToBlameForAFailedStepHasItAgainstIt() throws Exception {
+        enrol();
+        ask("r1", new Request.Create(ClusterSpec.of("demo", 1)));
+        verifier.result = Optional.of(new VerificationResult.CannotVerify(Optional.of(N1), "no RDMA device"));
+
+        reach();
+
+        assertThat(phase()).isEqualTo(ClusterPhase.ROLLING_BACK);
+        assertThat(events()).anyMatch(event -> event.startsWith("n1 ") && event.contains("no RDMA device"));
+        NodeRecord node = tree.get(Paths.node(N1)).orElseThrow().read(NodeRecord.class);
+        assertThat(node.health().failures()).isEqualTo(1);
+        assertThat(node.health().last()).contains("no RDMA device");
+    }
+
     @Test
     void aClusterThatIsDeletedGivesItsNodesBackAndItsOutcomeIsForgottenInTheEnd() throws Exception {
         enrol();
@@ -416,5 +433,58 @@ class ControllerTest {
 
         assertThat(tree.get(Paths.outcome("r1"))).isPresent();
         assertThat(tree.get(Paths.outcome("r2"))).isEmpty();
+    }
+
+    /** Counts how often nodes are listed, as when everything is read; what is written of n1 does not fit as often as wanted. */
+    private static final class Misfit extends ForwardingTree {
+        private int lists;
+        private int misfits;
+
+        Misfit(Tree tree) {
+            super(tree);
+        }
+
+        @Override
+        public List<String> children(String path) throws ConnectionLost, InterruptedException {
+            lists += path.equals(Paths.NODES) ? 1 : 0;
+            return super.children(path);
+        }
+
+        @Override
+        public void commit(List<Op> ops) throws Conflict, ConnectionLost, InterruptedException {
+            if (misfits > 0
+                    && ops.stream()
+                            .anyMatch(op -> op instanceof Op.Set && op.path().equals(Paths.node(N1)))) {
+                misfits--;
+                throw new Conflict(1, new Op.Check(Paths.node(N1), 0), Conflict.Why.OTHER_VERSION);
+            }
+            super.commit(ops);
+        }
+    }
+
+    @Test
+    void everythingIsReadAnewWhenSomethingDoesNotFitForTheSecondTimeAndNotElse() throws Exception {
+        enrol();
+        Misfit misfit = new Misfit(tree);
+        controller = new Controller(misfit, "s1", verifier, () -> now, TIMING);
+        // From here on watches name what has changed, and nothing else is read.
+        says(new NodeStatus.Clean());
+        rest();
+        int lists = misfit.lists;
+        rest();
+        assertThat(misfit.lists).isEqualTo(lists);
+
+        tree.commit(List.of(new Op.Delete(Paths.alive(N1), 0)));
+        rest();
+        now = now.plus(TIMING.grace());
+        misfit.misfits = 2;
+        controller.run();
+        controller.run();
+        assertThat(misfit.misfits).isZero();
+        assertThat(misfit.lists).isEqualTo(lists);
+        controller.run();
+
+        assertThat(misfit.lists).isEqualTo(lists + 1);
+        assertThat(events()).last().asString().startsWith("n1 is lost");
     }
 }

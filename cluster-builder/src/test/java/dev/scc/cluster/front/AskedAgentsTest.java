@@ -9,7 +9,11 @@ import dev.scc.cluster.Paths;
 import dev.scc.cluster.agent.LeftoverRpc;
 import dev.scc.cluster.agent.NodeLeftover;
 import dev.scc.cluster.rpc.Connections;
+import dev.scc.cluster.rpc.Peer;
+import dev.scc.cluster.rpc.RpcCall;
+import dev.scc.cluster.rpc.RpcChannel;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.rpc.RpcMethod;
 import dev.scc.cluster.rpc.RpcServer;
 import dev.scc.cluster.rpc.RpcService;
 import dev.scc.cluster.tree.MemoryTree;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,7 @@ class AskedAgentsTest {
     private final MemoryTree tree = new MemoryTree();
     private final List<RpcServer> servers = new ArrayList<>();
     private final List<String> removing = new ArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
 
     private interface Answer {
         LeftoverRpc.Looked to(LeftoverRpc.Look look) throws RpcFailed;
@@ -83,6 +89,39 @@ class AskedAgentsTest {
         return Optional.of(server.address());
     }
 
+    /** Connections that count those that have not been given back. */
+    private Connections counted() {
+        Connections plain = Connections.plain();
+        return Connections.over(peer -> new Counted(plain.to(peer), open));
+    }
+
+    private record Counted(RpcChannel channel, AtomicInteger open) implements RpcChannel {
+        private Counted {
+            open.incrementAndGet();
+        }
+
+        @Override
+        public Peer peer() {
+            return channel.peer();
+        }
+
+        @Override
+        public void connect(Duration within) throws RpcFailed, InterruptedException {
+            channel.connect(within);
+        }
+
+        @Override
+        public <Q, A> RpcCall<Q, A> open(RpcMethod<Q, A> method, Optional<Duration> within) {
+            return channel.open(method, within);
+        }
+
+        @Override
+        public void close() {
+            channel.close();
+            open.decrementAndGet();
+        }
+    }
+
     private void node(NodeName name, boolean alive, Optional<String> agent) {
         Alive machine = new Alive("i-" + name, Ipv4.parse("10.99.0.1"), agent);
         tree.put(Paths.node(name), Json.write(NodeRecord.enrolled(name, machine)));
@@ -94,7 +133,7 @@ class AskedAgentsTest {
 
     @Test
     void whoAnswersIsHeardAndOfAllOthersItIsSaidWhyNot() throws Exception {
-        AskedAgents<Integer> asked = new AskedAgents<Integer>(World.read(tree), Connections.plain())
+        AskedAgents<Integer> asked = new AskedAgents<Integer>(World.read(tree), counted())
                 .ask(
                         List.of(GOOD, BROKEN, GONE, NOWHERE, UNKNOWN),
                         (agent, node) -> agent.call(LeftoverRpc.LOOK, new LeftoverRpc.Look(node, false), EACH)
@@ -112,6 +151,7 @@ class AskedAgentsTest {
                         "it has not said where its agent is",
                         UNKNOWN,
                         "its agent is gone"));
+        assertThat(open).as("connections that were not given back").hasValue(0);
     }
 
     @Test
@@ -127,7 +167,7 @@ class AskedAgentsTest {
 
     @Test
     void whatIsLeftOnNodesIsToldWithItsPlaceAndWhoCouldNotBeAskedByName() throws Exception {
-        LeftoverReport report = new LeftoverSearch(tree, Connections.plain(), false)
+        LeftoverReport report = new LeftoverSearch(tree, counted(), false)
                 .run(
                         request -> {
                             throw new AssertionError(request);
@@ -145,5 +185,6 @@ class AskedAgentsTest {
                         new LeftoverReport.Unasked(GONE, "its agent is gone"),
                         new LeftoverReport.Unasked(NOWHERE, "it has not said where its agent is"));
         assertThat(removing).containsExactly("n1 false");
+        assertThat(open).as("connections that were not given back").hasValue(0);
     }
 }

@@ -13,6 +13,10 @@ import dev.scc.cluster.VpcRecord;
 import dev.scc.cluster.api.ServerRpc;
 import dev.scc.cluster.plan.Asker;
 import dev.scc.cluster.rpc.RpcFailed;
+import dev.scc.cluster.trust.PersonRecord;
+import dev.scc.cluster.trust.Principal;
+import dev.scc.cluster.trust.Rights;
+import dev.scc.cluster.trust.Role;
 import dev.scc.cluster.view.VpcView;
 import dev.scc.cluster.world.Held;
 import dev.scc.cluster.world.Vpc;
@@ -49,7 +53,11 @@ class VpcAnswersTest {
     }
 
     private static ServerRpc.WouldBe forecast(Request request) throws Exception {
-        return VpcAnswers.forecast(request, new Asker.Unproven(), world(), Instant.EPOCH);
+        return forecast(request, new Asker.Unproven());
+    }
+
+    private static ServerRpc.WouldBe forecast(Request request, Asker asker) throws Exception {
+        return VpcAnswers.forecast(request, asker, world(), Instant.EPOCH);
     }
 
     @Test
@@ -82,6 +90,20 @@ class VpcAnswersTest {
                         .view()
                         .changes())
                 .contains("create /scc/groups/web");
+    }
+
+    /** His entry in the tree is checked, and that he was never put out by making an entry and removing it. */
+    @Test
+    void aDryRunForSomebodyWhoIsKnownSaysNothingOfWhatItsPermissionReliesOn() throws Exception {
+        Request create = new Request.VpcCreate(new VpcName("other"), CIDR);
+        Asker ada = new Asker.Proven(
+                new Principal(Role.USER, "ada"),
+                Map.of("ada", new Held<>(new PersonRecord(Role.USER, Rights.NONE), 3)),
+                Map.of());
+
+        assertThat(forecast(create, ada).view().changes())
+                .isEqualTo(forecast(create).view().changes())
+                .isNotEmpty();
     }
 
     @Test

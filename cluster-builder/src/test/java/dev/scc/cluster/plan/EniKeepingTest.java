@@ -387,6 +387,25 @@ class EniKeepingTest {
         done(into(N1, new VpcName("third"), 3, file, "eth1"));
     }
 
+    /** Each guest opens a tap of his own, whatever it is called in his machine. */
+    @Test
+    void guestsInterfacesMayHaveOneName() {
+        done(new Request.VpcCreate(new VpcName("other"), Cidr.parse("172.21.0.0/24")));
+        for (VpcName vpc : List.of(LAB, new VpcName("other"))) {
+            done(new Request.EniAttach(
+                    N1,
+                    vpc,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.of(new GuestTap()),
+                    Optional.of(new Attachment("net-" + vpc, "c1", "eth0", "guest")),
+                    List.of()));
+        }
+
+        assertThat(world.plugs(N1).plugs()).extracting(Plug::deviceThere).containsExactly("eth0", "eth0");
+    }
+
     private static Optional<EniPlace> placeOf(int dice) {
         return switch (dice) {
             case 0, 1 -> Optional.empty();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.scc.cluster.Alive;
 import dev.scc.cluster.Assignment;
 import dev.scc.cluster.ClusterName;
+import dev.scc.cluster.ClusterRecord;
+import dev.scc.cluster.ClusterSpec;
 import dev.scc.cluster.GroupRecord;
 import dev.scc.cluster.NodePlugs;
 import dev.scc.cluster.NodeRecord;
@@ -66,6 +68,18 @@ class WorldReadsTest {
 
         tree.remove(Paths.group(WEB));
         assertThat(read().groups()).isEmpty();
+        assertThat(tree.lists()).isEqualTo(5);
+    }
+
+    @Test
+    void aClusterComesAndGoes() throws Exception {
+        ClusterName demo = new ClusterName("demo");
+        ClusterRecord record = ClusterRecord.begun(ClusterSpec.of("demo", 1), 70, List.of(N1), 0, "r1");
+        tree.put(Paths.cluster(demo), Json.write(record));
+        assertThat(read().clusters()).containsOnlyKeys(demo);
+
+        tree.remove(Paths.cluster(demo));
+        assertThat(read().clusters()).isEmpty();
         assertThat(tree.lists()).isEqualTo(5);
     }
 
