@@ -87,7 +87,8 @@ class LauncherIT {
     void javaIsToldWhereTheUsersDirectoriesAre(String variables, String config, String state, String cache)
             throws Exception {
         assertThat(words(variables, "exec $0 --help"))
-                .contains(("-Duser.home=~ -Dscc.config=" + config + " -Dscc.state=" + state + " -Dscc.cache=" + cache + " ")
+                .contains(("-Duser.home=~ -Dscc.config=" + config + " -Dscc.state=" + state + " -Dscc.cache=" + cache
+                                + " ")
                         .replace("~", directory.toString()));
     }
 
