@@ -15,6 +15,7 @@ user_home() { # sets home
 user_directories() {
   local home
   user_home
+  # shellcheck disable=SC2034 # Whoever sources this reads it.
   users_home=${home:-/}
   config=$home/.config state=$home/.local/state cache=$home/.cache
   # The specification wants paths that are not absolute ignored.

@@ -627,7 +627,7 @@ class KeeperDaemonIT {
                 .isPresent();
     }
 
-    /** Class of hole: a keep-alive that takes a client which somebody has stopped (Ctrl-Z) for one that is gone. */
+    /** A client that somebody has stopped (Ctrl-Z) is not one that is gone. */
     @Test
     void jobOfAClientThatIsStoppedGoesOnAndItsWholeOutputAndStatusArriveAfterwards() throws Exception {
         int lines = 2_000_000; // 15 MB: more than the sockets and the keeper hold between the ranks and the client.
@@ -685,7 +685,7 @@ class KeeperDaemonIT {
         assertThat(keeper()).as("the keeper goes on").isEqualTo(keeper);
     }
 
-    /** Class of hole: a start that fails far from its cause. The bound is a third of what a keeper may take to start. */
+    /** The bound is a third of what a keeper may take to start. */
     @Test
     void portOfTheKeeperThatSomebodyElseHoldsIsNamedWithItsProcessToWhoeverStartsAJob() throws Exception {
         agent.orElseThrow().close();
