@@ -135,7 +135,7 @@ class PlainJobIT {
         assertThat(run.output()).isEmpty();
     }
 
-    /** Class of hole: text where bytes are meant. U+F780 to U+F7FF stand for bytes that are no UTF-8. */
+    /** Text where bytes are meant would show here. U+F780 to U+F7FF stand for bytes that are no UTF-8. */
     @Test
     void bytesOfDirectoriesWordsAndVariablesPassUnchangedInWhateverEncodingOrNone(
             @TempDir(factory = OpenToAll.class) Path place) throws Exception {

@@ -63,7 +63,7 @@ class PortHolderIT {
         }
     }
 
-    /** Class of hole: an innocent process named because an address is not there, which is another failure to bind. */
+    /** That an address is not there is another failure to bind, and nobody's fault. */
     @ParameterizedTest
     @CsvSource({"INET, 127.0.0.2", "INET6, 127.0.0.2", "INET6, ::1"})
     void whoeverListensOnTheSamePortOfAnotherAddressIsNot(StandardProtocolFamily family, String address)
